@@ -1,0 +1,57 @@
+# Everything starts here, from a bare Python (>= 3.11), git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+ARGS ?=
+# Tests share the machine's cores; one worker a core.
+WORKERS ?= auto
+
+.PHONY: demo test check format bench soak mutation lock clean
+
+demo: .venv/.runtime
+	@$(BIN)/python -m cocm demo $(ARGS)
+
+test: .venv/.dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+
+check: .venv/.dev
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: .venv/.dev
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: .venv/.dev
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+soak: .venv/.dev
+	@$(BIN)/python -m pytest -m soak --timeout 0 $(ARGS)
+
+mutation: .venv/.dev
+	@$(BIN)/mutmut run $(ARGS)
+
+# The locks name versions and hashes, and no index host.
+lock: .venv/.dev
+	@$(PIP) install uv
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 pyproject.toml --group build -o requirements.lock
+	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
+	@$(PYTHON) -m venv .venv
+
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the locked libraries into .venv (once)..."
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: requirements-dev.lock .venv/.runtime
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@touch $@
+
+clean:
+	@rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis .coverage* build dist *.egg-info mutants

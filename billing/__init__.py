@@ -1,0 +1,1 @@
+"""Pure rules: months, minutes, codes, rule sets, findings. No I/O, no clock, no framework."""

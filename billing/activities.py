@@ -1,0 +1,45 @@
+"""What was done in a stretch of time, and whether such work can count at all."""
+
+from enum import StrEnum
+
+
+class Activity(StrEnum):
+    """The kind of work; shown on every receipt and changed with one tap."""
+
+    PHONE = "phone"
+    IN_PERSON = "in_person"
+    TELEHEALTH = "telehealth"
+    CHART_REVIEW = "chart_review"
+    CARE_COORDINATION = "care_coordination"
+    CASE_REVIEW = "case_review"
+    ASSESSMENT = "assessment"
+    TREATMENT_PLANNING = "treatment_planning"
+    MEDICATION = "medication"
+    COUNSELING = "counseling"
+    OUTREACH = "outreach"
+    OTHER = "other"
+    ADMIN = "admin"
+    PSYCHOTHERAPY = "psychotherapy"
+    CRISIS = "crisis"
+
+    @property
+    def billable(self) -> bool:
+        """False for work that no CoCM minute may contain: administrative, or billed separately."""
+        return self not in NOT_BILLABLE
+
+    @property
+    def label(self) -> str:
+        """The words on the screen: `chart review`."""
+        return self.value.replace("_", " ")
+
+
+#: Clerical work never counts; psychotherapy and crisis care (90839) are billed separately.
+NOT_BILLABLE = frozenset({Activity.ADMIN, Activity.PSYCHOTHERAPY, Activity.CRISIS})
+
+
+class ActivitySource(StrEnum):
+    """How an entry's activity came about. A not-billable one that was only inferred is held until confirmed."""
+
+    INFERRED = "inferred"
+    STATED = "stated"
+    CONFIRMED = "confirmed"

@@ -1,0 +1,44 @@
+"""Durations are whole seconds everywhere; these are the doors in and the words out."""
+
+from decimal import ROUND_HALF_EVEN, Decimal
+
+MINUTE = 60
+HOUR = 3600
+
+
+def seconds_from_minutes(minutes: Decimal) -> int:
+    """Minutes (may be fractional) to whole seconds, rounded half-even once, at the door.
+
+    Example: 131.26 minutes are 7,876 seconds. Nothing else in the program rounds time.
+
+    Raises:
+        ValueError: when the figure is not finite.
+    """
+    if not minutes.is_finite():
+        raise ValueError(f"{minutes} is not a number of minutes")
+    return int((minutes * MINUTE).to_integral_value(rounding=ROUND_HALF_EVEN))
+
+
+def minutes_of(seconds: int) -> Decimal:
+    """Whole seconds as minutes with at most two decimals, for columns of figures (7,876 s is 131.27)."""
+    return (Decimal(seconds) / MINUTE).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+
+
+def whole_minutes(seconds: int) -> int:
+    """Complete minutes in a sum. Floors, so that a sum never looks like a threshold it has not reached."""
+    return seconds // MINUTE
+
+
+def minutes_up(seconds: int) -> int:
+    """Minutes still needed for that many seconds. Rounds up, so that the promise holds when kept."""
+    return -(-seconds // MINUTE)
+
+
+def spoken(seconds: int) -> str:
+    """A duration as people read it: `15 min`, `1 h 5 min`, `45 s`, `2 min 30 s`."""
+    hours, rest = divmod(seconds, HOUR)
+    minutes, left = divmod(rest, MINUTE)
+    parts = [f"{hours} h"] if hours else []
+    parts += [f"{minutes} min"] if minutes else []
+    parts += [f"{left} s"] if left or not parts else []
+    return " ".join(parts)

@@ -1,0 +1,40 @@
+"""One stretch of time as it stands now: the latest version of a ledger entry that is not void."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from billing.activities import Activity, ActivitySource
+from billing.people import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeEntry:
+    """Time spent for one patient on one local date."""
+
+    #: Opaque number of the entry in its ledger; its spoken form is `e-k7f`.
+    entry_id: int
+    #: 1 for the entry as first written, one more for each correction.
+    version: int
+    #: Opaque number of the patient.
+    patient_id: int
+    #: Whole seconds, positive.
+    seconds: int
+    #: Local date, in the zone of the person who did it, fixed when stored.
+    service_date: date
+    activity: Activity
+    activity_source: ActivitySource
+    role: Role
+    #: Member who did the work, and member who wrote it down.
+    performed_by: int
+    recorded_by: int
+    #: Aware instant (UTC) at which this entry was first keyed.
+    recorded_at: datetime
+    #: Aware instants (UTC) where the clock times are known.
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    #: Instant of the last correction, when there is one.
+    corrected_at: datetime | None = None
+    #: Other members who took part at the same time: joint time counts once.
+    participants: tuple[int, ...] = ()
+    #: Fingerprint of the note's words, so that rules can see repetition without reading the words.
+    note_digest: str = field(default="", repr=False)

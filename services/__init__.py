@@ -1,0 +1,1 @@
+"""Use cases that chat, clock and command line share."""

@@ -1,0 +1,82 @@
+"""What a person asked to have logged, as understood from their words. Made by the grammar, kept by `time_log`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from billing.activities import Activity, ActivitySource
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientRef:
+    """How a person named a patient."""
+
+    #: The words as typed: `MRN123`, `mrn #0042`, `P-7F3K`.
+    text: str
+    #: What follows the MRN prefix, casefolded, leading zeros kept; None when only a handle was given.
+    identity: str | None = None
+    #: Canonical handle `P-7F3K`, when that is what was typed.
+    handle: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogRequest:
+    """One entry asked for."""
+
+    patient: PatientRef
+    #: Whole seconds, positive.
+    seconds: int
+    #: Local date in the person's own zone.
+    service_date: date
+    activity: Activity
+    activity_source: ActivitySource
+    #: The person's words with the claimed slots taken out; may be empty.
+    note: str
+    #: Aware instants in the person's zone, where clock times were typed.
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    #: Slack user id or display name from `for @ana`; None is the person typing.
+    performed_by: str | None = None
+    #: `no answer`, `left voicemail`: how an attempt went.
+    outcome: str | None = None
+    #: `next 12/3`: when the next contact is planned.
+    next_contact: date | None = None
+    #: Sentences that the receipt must say: "read 90 as minutes", "took friday as Fri Nov 20".
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer to a question: its button, and the entries that it stands for."""
+
+    label: str
+    requests: tuple[LogRequest, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What must be answered before anything is stored."""
+
+    #: Stable word: `split_or_each`, `which_date`, `identical`, `did_you_mean` ...
+    code: str
+    message: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftLine:
+    """One typed line: its entries as read, and the question that stands before them, if any."""
+
+    requests: tuple[LogRequest, ...]
+    question: Question | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogDraft:
+    """Everything one message asked for; stored all or not at all, once no line has a question."""
+
+    lines: tuple[DraftLine, ...]
+
+    @property
+    def requests(self) -> tuple[LogRequest, ...]:
+        """Every entry of every line, in order."""
+        return tuple(request for line in self.lines for request in line.requests)
