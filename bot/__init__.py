@@ -1,0 +1,1 @@
+"""Slack in, Slack out: grammar, listeners, Block Kit, notifier."""

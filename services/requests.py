@@ -1,4 +1,4 @@
-"""What a person asked to have logged, as understood from their words. Made by the grammar, kept by `time_log`."""
+"""What a person asked to have logged, as understood from their words."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -1,0 +1,1 @@
+"""SQLModel tables, the ledger, the unit of work, migrations."""
