@@ -38,7 +38,7 @@ NOT_BILLABLE = frozenset({Activity.ADMIN, Activity.PSYCHOTHERAPY, Activity.CRISI
 
 
 class ActivitySource(StrEnum):
-    """How an entry's activity came about. A not-billable one that was only inferred is held until confirmed."""
+    """How an entry's activity came about; a not-billable one only inferred is held until confirmed."""
 
     INFERRED = "inferred"
     STATED = "stated"

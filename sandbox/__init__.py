@@ -1,1 +1,1 @@
-"""A local Slack, good enough to trust, with a chat page. A program apart: it imports none of the other packages."""
+"""A local Slack with a chat page, good enough to trust. A program apart: it imports no other package."""
