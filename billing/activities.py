@@ -21,6 +21,7 @@ class Activity(StrEnum):
     ADMIN = "admin"
     PSYCHOTHERAPY = "psychotherapy"
     CRISIS = "crisis"
+    BILLED_SEPARATELY = "billed_separately"
 
     @property
     def billable(self) -> bool:
@@ -33,8 +34,11 @@ class Activity(StrEnum):
         return self.value.replace("_", " ")
 
 
-#: Clerical work never counts; psychotherapy and crisis care (90839) are billed separately.
-NOT_BILLABLE = frozenset({Activity.ADMIN, Activity.PSYCHOTHERAPY, Activity.CRISIS})
+#: Clerical work never counts; psychotherapy, crisis care (90839) and whatever else has a code of its own
+#: (psychiatric evaluation, CCM, TCM, tobacco or substance use services) are billed separately.
+NOT_BILLABLE = frozenset(
+    {Activity.ADMIN, Activity.PSYCHOTHERAPY, Activity.CRISIS, Activity.BILLED_SEPARATELY}
+)
 
 
 class ActivitySource(StrEnum):

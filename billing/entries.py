@@ -38,3 +38,7 @@ class TimeEntry:
     participants: tuple[int, ...] = ()
     #: Fingerprint of the note's words, so that rules can see repetition without reading the words.
     note_digest: str = field(default="", repr=False)
+    #: Local date of `recorded_at` in the zone of the person who keyed it; None: the UTC date stands in.
+    recorded_on: date | None = None
+    #: Whole seconds as first keyed, where a correction changed them.
+    first_seconds: int | None = None

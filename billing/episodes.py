@@ -31,6 +31,10 @@ class Consent:
     cost_sharing_disclosed: bool | None = None
     revoked_on: date | None = None
 
+    def covers(self, day: date) -> bool:
+        """True from the day it was given to the day it was revoked, both included."""
+        return self.given_on <= day and (self.revoked_on is None or day <= self.revoked_on)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
@@ -48,3 +52,34 @@ class Episode:
     payer: str = ""
     #: Member who looks after the patient.
     care_manager: int | None = None
+    referred_on: date | None = None
+    #: The treating practitioner's visit that opened care, and whether one was needed (None: not said).
+    initiating_visit_on: date | None = None
+    initiating_visit_needed: bool | None = None
+    diagnosis_codes: tuple[str, ...] = ()
+    billing_npi: str = ""
+    place_of_service: str = ""
+    #: True when somebody outside the team gives psychotherapy for the same condition.
+    outside_therapist: bool = False
+    #: True when the patient is enrolled in Advanced Primary Care Management.
+    apcm: bool = False
+    #: True when the record holds substance use treatment under 42 CFR Part 2.
+    part2_record: bool = False
+    #: Consents given and revoked earlier in the same episode.
+    earlier_consents: tuple[Consent, ...] = ()
+
+    @property
+    def starts_on(self) -> date:
+        """The day care began: the earliest of referral, enrolment and initial assessment.
+
+        A consent alone stands in for them; without any date the episode has always been open.
+        """
+        known = [day for day in (self.referred_on, self.enrolled_on, self.initial_assessment_on) if day]
+        if known:
+            return min(known)
+        return self.consent.given_on if self.consent else date.min
+
+    @property
+    def consents(self) -> tuple[Consent, ...]:
+        """Every consent on record, the present one first."""
+        return (self.consent, *self.earlier_consents) if self.consent else self.earlier_consents

@@ -1,0 +1,47 @@
+"""Working days: weekdays that are neither federal holidays nor days off of the practice."""
+
+from collections.abc import Set as AbstractSet
+from datetime import date, timedelta
+from functools import lru_cache
+
+_SATURDAY = 5
+_DAY = timedelta(days=1)
+_NONE: frozenset[date] = frozenset()
+
+
+@lru_cache(maxsize=64)
+def federal_holidays(year: int) -> frozenset[date]:
+    """US federal holidays that fall in a year, with the weekdays on which they are observed."""
+    from holidays import country_holidays  # noqa: PLC0415 - costs 0.1 s of every start, and few starts need it
+
+    # New Year's Day may be observed on the last day of the year before.
+    found = country_holidays("US", years=(year, year + 1))
+    return frozenset(day for day in found if day.year == year)
+
+
+def is_working_day(day: date, days_off: AbstractSet[date] = _NONE) -> bool:
+    """Whether the practice works on a local date."""
+    return day.weekday() < _SATURDAY and day not in days_off and day not in federal_holidays(day.year)
+
+
+def working_days_between(first: date, last: date, days_off: AbstractSet[date] = _NONE) -> int:
+    """Working days after `first` up to and with `last`; 0 when `last` is not later."""
+    days = (first + _DAY * step for step in range(1, (last - first).days + 1))
+    return sum(is_working_day(day, days_off) for day in days)
+
+
+def is_late(
+    service_date: date, recorded_on: date, days_off: AbstractSet[date] = _NONE, business_days: int = 1
+) -> bool:
+    """Whether an entry was keyed more than so many business days after its date of service.
+
+    Args:
+        service_date: Local date of the work.
+        recorded_on: Local date on which it was keyed.
+        days_off: Days on which the practice is closed.
+        business_days: Working days within which an entry is in time.
+    """
+    gap = (recorded_on - service_date).days
+    if gap <= business_days:
+        return False
+    return working_days_between(service_date, recorded_on, days_off) > business_days

@@ -1,0 +1,52 @@
+"""Seconds to codes: which units a sum of seconds earns."""
+
+from dataclasses import dataclass
+
+from billing.month_kinds import MonthKind
+from billing.rules import CodeRule, RuleSet
+
+
+@dataclass(frozen=True, slots=True)
+class Charge:
+    """Units of one code."""
+
+    code: str
+    units: int = 1
+
+
+def base_rule(kind: MonthKind, rules: RuleSet) -> CodeRule:
+    """The code that opens such a month. Months that bill nothing are shown against the first month's."""
+    if kind is MonthKind.GENERAL_BHI:
+        return rules.general
+    return rules.subsequent if kind is MonthKind.SUBSEQUENT else rules.initial
+
+
+def add_on_units(counted_seconds: int, base: CodeRule, rules: RuleSet) -> int:
+    """Units of 99494 above a base that is reached; they count from the base's full time, uncapped."""
+    over = counted_seconds - base.full_seconds - rules.add_on.minimum_seconds
+    return 0 if over < 0 else over // rules.add_on.full_seconds + 1
+
+
+def charges(counted_seconds: int, kind: MonthKind, rules: RuleSet, cap: int | None) -> tuple[Charge, ...]:
+    """Codes that a sum of seconds reaches, base first. Never 99494 alone, never G2214 beside another."""
+    base = base_rule(kind, rules)
+    if base.code in rules.covered_codes and counted_seconds >= base.minimum_seconds:
+        units = 0
+        if kind is not MonthKind.GENERAL_BHI and rules.add_on.code in rules.covered_codes:
+            units = add_on_units(counted_seconds, base, rules)
+        if cap is not None:
+            units = min(units, cap)
+        first = Charge(base.code)
+        return (first, Charge(rules.add_on.code, units)) if units else (first,)
+    if half_hour_reached(counted_seconds, kind, rules):
+        return (Charge(rules.half_hour.code),)
+    return ()
+
+
+def half_hour_reached(counted_seconds: int, kind: MonthKind, rules: RuleSet) -> bool:
+    """Whether G2214 stands in for a base code that is not reached."""
+    return (
+        kind is not MonthKind.GENERAL_BHI
+        and rules.half_hour.code in rules.covered_codes
+        and counted_seconds >= rules.half_hour.minimum_seconds
+    )

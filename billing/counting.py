@@ -1,0 +1,202 @@
+"""Which seconds of a month count, and for every one that does not, the reason."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from billing.activities import Activity, ActivitySource
+from billing.clinical import Admission
+from billing.entries import TimeEntry
+from billing.episodes import Episode
+from billing.facts import MonthFacts
+from billing.overlaps import LONGEST_SECONDS
+from billing.people import Role
+from billing.rules import ConsultantMinutes, RuleSet
+from billing.sharing import Cut, cut_shared_time
+
+
+class Exclusion(StrEnum):
+    """Why time does not count."""
+
+    CORRUPT = "corrupt"
+    OTHER_MONTH = "other_month"
+    BEFORE_CONSENT = "before_consent"
+    CONSENT_REVOKED = "consent_revoked"
+    AFTER_DISCHARGE = "after_discharge"
+    INPATIENT = "inpatient"
+    HELD = "held"
+    ADMIN = "admin"
+    PSYCHOTHERAPY = "psychotherapy"
+    CRISIS = "crisis"
+    BILLED_SEPARATELY = "billed_separately"
+    CONSULTANT = "consultant"
+    JOINT = "joint"
+    OVERLAP = "overlap"
+
+    @property
+    def label(self) -> str:
+        """The words on the screen."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Exclusion.CORRUPT: "not a possible length of time",
+    Exclusion.OTHER_MONTH: "date of service in another month",
+    Exclusion.BEFORE_CONSENT: "before consent",
+    Exclusion.CONSENT_REVOKED: "after consent was revoked",
+    Exclusion.AFTER_DISCHARGE: "after discharge",
+    Exclusion.INPATIENT: "inpatient or facility stay",
+    Exclusion.HELD: "held until its activity is confirmed",
+    Exclusion.ADMIN: "administrative work",
+    Exclusion.PSYCHOTHERAPY: "psychotherapy is billed separately",
+    Exclusion.CRISIS: "crisis care is billed separately",
+    Exclusion.BILLED_SEPARATELY: "billed separately",
+    Exclusion.CONSULTANT: "consultant minutes do not count for this payer",
+    Exclusion.JOINT: "joint time, counted once",
+    Exclusion.OVERLAP: "overlaps another entry of the same person",
+}
+
+_NOT_BILLABLE = {
+    Activity.ADMIN: Exclusion.ADMIN,
+    Activity.PSYCHOTHERAPY: Exclusion.PSYCHOTHERAPY,
+    Activity.CRISIS: Exclusion.CRISIS,
+    Activity.BILLED_SEPARATELY: Exclusion.BILLED_SEPARATELY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """Seconds that do not count, and why."""
+
+    reason: Exclusion
+    seconds: int
+    #: The entry that keeps shared time.
+    kept_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryVerdict:
+    """What became of one entry's seconds: `seconds` is `counted` and all of `excluded` together."""
+
+    entry_id: int
+    #: Seconds read; a negative length reads as none.
+    seconds: int
+    counted: int
+    excluded: tuple[Excluded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A month's seconds: `read` is `counted` and all of `excluded` together, to the second."""
+
+    #: One for each entry, in the same order.
+    verdicts: tuple[EntryVerdict, ...]
+    read: int
+    counted: int
+    #: Seconds by reason, in the order of the reasons.
+    excluded: tuple[tuple[Exclusion, int], ...]
+    care_manager: int
+    consultant: int
+    treating_provider: int
+
+    @property
+    def staff(self) -> int:
+        """Counted seconds without the consultant's, as 99484 needs them."""
+        return self.counted - self.consultant
+
+
+def tally(facts: MonthFacts, rules: RuleSet, entries: Sequence[TimeEntry] | None = None) -> Tally:
+    """Count a month's entries, or some of them in its light.
+
+    Args:
+        facts: The patient's month.
+        rules: Decides on consultant minutes and inpatient days.
+        entries: Instead of all of the month's entries.
+    """
+    taken = facts.entries if entries is None else entries
+    episodes = sorted(facts.episodes, key=lambda episode: (episode.starts_on, episode.episode_id))
+    reasons = {entry.entry_id: _reason(entry, facts, rules, episodes) for entry in taken}
+    cuts = cut_shared_time(taken, {key for key, reason in reasons.items() if reason is None}, facts.overlaps)
+    verdicts = tuple(
+        _verdict(entry, reasons[entry.entry_id], cuts.get(entry.entry_id, ())) for entry in taken
+    )
+    return _sum(taken, verdicts)
+
+
+def _reason(
+    entry: TimeEntry, facts: MonthFacts, rules: RuleSet, episodes: Sequence[Episode]
+) -> Exclusion | None:
+    """Why none of an entry counts; the first reason that holds."""
+    if not 0 < entry.seconds <= LONGEST_SECONDS:
+        return Exclusion.CORRUPT
+    day = entry.service_date
+    if day not in facts.month:
+        return Exclusion.OTHER_MONTH
+    outside = _outside_care(day, episodes)
+    if outside is not None:
+        return outside
+    if facts.admissions and not rules.practice.inpatient_counts and _inpatient(day, facts.admissions):
+        return Exclusion.INPATIENT
+    return _not_care_management(entry, rules)
+
+
+def _outside_care(day: date, episodes: Sequence[Episode]) -> Exclusion | None:
+    """Whether a day lies before consent, after its revocation, or after discharge."""
+    if not episodes:
+        return None
+    episode = next((episode for episode in reversed(episodes) if episode.starts_on <= day), episodes[0])
+    if episode.discharged_on is not None and day > episode.discharged_on:
+        return Exclusion.AFTER_DISCHARGE
+    consents = episode.consents
+    if not consents or any(consent.covers(day) for consent in consents):
+        return None
+    if all(day < consent.given_on for consent in consents):
+        return Exclusion.BEFORE_CONSENT
+    return Exclusion.CONSENT_REVOKED
+
+
+def _inpatient(day: date, admissions: Iterable[Admission]) -> bool:
+    return any(admission.holds_on(day) for admission in admissions)
+
+
+def _not_care_management(entry: TimeEntry, rules: RuleSet) -> Exclusion | None:
+    """Work that no CoCM minute may contain; an activity only inferred is held until someone answers."""
+    reason = _NOT_BILLABLE.get(entry.activity)
+    if reason is not None:
+        return Exclusion.HELD if entry.activity_source is ActivitySource.INFERRED else reason
+    excluded = rules.practice.consultant_minutes is ConsultantMinutes.EXCLUDE
+    return Exclusion.CONSULTANT if excluded and entry.role is Role.CONSULTANT else None
+
+
+_SHARED = {True: Exclusion.JOINT, False: Exclusion.OVERLAP}
+
+
+def _verdict(entry: TimeEntry, reason: Exclusion | None, cuts: Sequence[Cut]) -> EntryVerdict:
+    if reason is None and not cuts:
+        return EntryVerdict(entry.entry_id, entry.seconds, entry.seconds)
+    seconds = max(entry.seconds, 0)
+    if reason is not None:
+        return EntryVerdict(entry.entry_id, seconds, 0, (Excluded(reason, seconds),))
+    excluded = tuple(Excluded(_SHARED[cut.joint], cut.seconds, cut.kept_by) for cut in cuts)
+    return EntryVerdict(entry.entry_id, seconds, seconds - sum(part.seconds for part in excluded), excluded)
+
+
+def _sum(entries: Sequence[TimeEntry], verdicts: tuple[EntryVerdict, ...]) -> Tally:
+    read = 0
+    by_role = dict.fromkeys(Role, 0)
+    by_reason: dict[Exclusion, int] = {}
+    for entry, verdict in zip(entries, verdicts, strict=True):
+        read += verdict.seconds
+        by_role[entry.role] += verdict.counted
+        for part in verdict.excluded:
+            by_reason[part.reason] = by_reason.get(part.reason, 0) + part.seconds
+    return Tally(
+        verdicts=verdicts,
+        read=read,
+        counted=sum(by_role.values()),
+        excluded=tuple((reason, by_reason[reason]) for reason in Exclusion if reason in by_reason),
+        care_manager=by_role[Role.CARE_MANAGER],
+        consultant=by_role[Role.CONSULTANT],
+        treating_provider=by_role[Role.TREATING_PROVIDER],
+    )

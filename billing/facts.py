@@ -1,0 +1,45 @@
+"""Everything known about one patient's month; what goes into the evaluation."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
+from billing.entries import TimeEntry
+from billing.episodes import Episode
+from billing.months import BillingMonth
+from billing.overlaps import Overlap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthFacts:
+    """One patient, one calendar month. Holds no name, MRN or note."""
+
+    patient_id: int
+    month: BillingMonth
+    #: The month's entries as they stand now, in any order; voided ones are not among them.
+    entries: tuple[TimeEntry, ...] = ()
+    #: All of the patient's episodes, in any order; without one the patient is not enrolled.
+    episodes: tuple[Episode, ...] = ()
+    #: Reviews, scores, statements and stays; those of other months do no harm.
+    reviews: tuple[CaseReview, ...] = ()
+    scores: tuple[Score, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    admissions: tuple[Admission, ...] = ()
+    #: Attestations made for this month.
+    attestations: tuple[Attestation, ...] = ()
+    #: Services billed beside CoCM, of this month.
+    other_services: tuple[OtherService, ...] = ()
+    #: NPI of the treating or referring practitioner, as recorded.
+    referring_npi: str = ""
+    #: Whether a problem list is on record.
+    problems_recorded: bool = False
+    #: Months, up to this one, in which the patient has CoCM time.
+    active_months: tuple[BillingMonth, ...] = ()
+    #: Earlier months in which 99492 was earned.
+    initial_months: tuple[BillingMonth, ...] = ()
+    #: Clock time that belongs to another patient's entry; see `billing.overlaps`.
+    overlaps: tuple[Overlap, ...] = ()
+    #: Fingerprints of words used for many patients; see `billing.repetition`.
+    repeated_words: frozenset[str] = frozenset()
+    #: Instant at which the month was closed, if it is; entries keyed later are addenda.
+    closed_at: datetime | None = None

@@ -1,0 +1,33 @@
+"""CoCM codes need the psychiatric consultant's case review in the month."""
+
+from billing.activities import Activity
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.people import Role
+
+RULE = "R-307"
+
+
+def review_missing(case: MonthCase) -> Finding | None:
+    """Blocks a CoCM month without a review, unless the practice or payer does not require one.
+
+    A review is one recorded for the month, or the consultant's own time entry for a case review.
+    """
+    if not case.is_cocm or not case.rules.practice.review_required or reviewed(case):
+        return None
+    return Finding(
+        code="review_missing",
+        severity=Severity.BLOCKER,
+        message="Case review missing: the psychiatric consultant has not reviewed this case in the month.",
+        rule=RULE,
+    )
+
+
+def reviewed(case: MonthCase) -> bool:
+    """Whether the consultant's review is documented in the month."""
+    month = case.facts.month
+    return any(review.reviewed_on in month for review in case.facts.reviews) or any(
+        entry.role is Role.CONSULTANT
+        and entry.activity is Activity.CASE_REVIEW
+        and entry.service_date in month
+        for entry in case.facts.entries
+    )

@@ -1,0 +1,168 @@
+"""Where a calendar month lies in a patient's care, which decides the code that opens it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from billing.episodes import Episode, Program
+from billing.months import BillingMonth
+from billing.rules import InitialPolicy, Limit99492, RuleSet
+
+
+class MonthKind(StrEnum):
+    """The first two bill CoCM codes, `general_bhi` bills 99484; the others bill nothing."""
+
+    INITIAL = "initial"
+    SUBSEQUENT = "subsequent"
+    GENERAL_BHI = "general_bhi"
+    BEFORE_ASSESSMENT = "before_assessment"
+    UNASSESSED = "unassessed"
+    NOT_ENROLLED = "not_enrolled"
+    AFTER_DISCHARGE = "after_discharge"
+
+    @property
+    def bills(self) -> bool:
+        """Whether such a month can bill a code at all."""
+        return self in _BILLING
+
+
+_BILLING = frozenset({MonthKind.INITIAL, MonthKind.SUBSEQUENT, MonthKind.GENERAL_BHI})
+
+
+class WhySubsequent(StrEnum):
+    """Why an assessment's month does not bill 99492."""
+
+    WITHIN_GAP = "within_gap"
+    CALENDAR_YEAR = "calendar_year"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPlace:
+    """The month's kind, the episode that governs it, and why it is not a first month where one expects it."""
+
+    kind: MonthKind
+    episode: Episode | None = None
+    why_subsequent: WhySubsequent | None = None
+
+
+def month_kind(
+    month: BillingMonth,
+    episodes: Sequence[Episode],
+    rules: RuleSet,
+    active_months: Sequence[BillingMonth] = (),
+    initial_months: Sequence[BillingMonth] = (),
+) -> MonthKind:
+    """The kind of a patient's month; see `place_month`."""
+    return place_month(month, episodes, rules, active_months, initial_months).kind
+
+
+def place_month(
+    month: BillingMonth,
+    episodes: Sequence[Episode],
+    rules: RuleSet,
+    active_months: Sequence[BillingMonth] = (),
+    initial_months: Sequence[BillingMonth] = (),
+) -> MonthPlace:
+    """Find a month's place in a patient's episodes.
+
+    Only episodes that had begun by then are looked at, so a newer one never rewrites an older month.
+
+    Args:
+        month: The month asked about.
+        episodes: All of the patient's episodes, in any order.
+        rules: Gives the initial policy, the gap between episodes and the limit on 99492.
+        active_months: Months with CoCM time, for the gap; without them an episode lasts to its discharge.
+        initial_months: Earlier months in which 99492 was earned.
+    """
+    started = _started(month, episodes)
+    if not started:
+        return MonthPlace(kind=MonthKind.NOT_ENROLLED)
+    latest = started[-1]
+    if latest.program is Program.BHI:
+        return MonthPlace(kind=_while_open(latest, month, MonthKind.GENERAL_BHI), episode=latest)
+    cocm = [episode for episode in started if episode.program is Program.COCM]
+    for position, episode in enumerate(cocm):
+        first_here = _assessed_in(episode, month) and _fresh(
+            month, cocm[: position + 1], rules, active_months
+        )
+        if first_here and rules.practice.initial_policy is InitialPolicy.ASSESSMENT_MONTH:
+            return _first_month(episode, month, rules, initial_months)
+    return _later_month(month, cocm, rules, active_months, initial_months)
+
+
+def _started(month: BillingMonth, episodes: Sequence[Episode]) -> list[Episode]:
+    """Episodes begun by the end of the month, oldest first."""
+    if len(episodes) == 1:
+        return list(episodes) if BillingMonth.of(episodes[0].starts_on) <= month else []
+    begun = [episode for episode in episodes if BillingMonth.of(episode.starts_on) <= month]
+    return sorted(begun, key=lambda episode: (episode.starts_on, episode.episode_id))
+
+
+def _while_open(episode: Episode, month: BillingMonth, kind: MonthKind) -> MonthKind:
+    ended = episode.discharged_on
+    return MonthKind.AFTER_DISCHARGE if ended is not None and ended < month.first_day else kind
+
+
+def _assessed_in(episode: Episode, month: BillingMonth) -> bool:
+    return episode.initial_assessment_on is not None and episode.initial_assessment_on in month
+
+
+def _later_month(
+    month: BillingMonth,
+    cocm: Sequence[Episode],
+    rules: RuleSet,
+    active_months: Sequence[BillingMonth],
+    initial_months: Sequence[BillingMonth],
+) -> MonthPlace:
+    """A month that no new initial assessment opens."""
+    episode = cocm[-1]
+    if _while_open(episode, month, MonthKind.SUBSEQUENT) is MonthKind.AFTER_DISCHARGE:
+        return MonthPlace(kind=MonthKind.AFTER_DISCHARGE, episode=episode)
+    assessed = episode.initial_assessment_on
+    opened = BillingMonth.of(assessed) if assessed else None
+    if not _fresh(opened or month, cocm, rules, active_months):
+        return MonthPlace(kind=MonthKind.SUBSEQUENT, episode=episode, why_subsequent=WhySubsequent.WITHIN_GAP)
+    if opened is None:
+        return MonthPlace(kind=MonthKind.UNASSESSED, episode=episode)
+    if month < opened:
+        return MonthPlace(kind=MonthKind.BEFORE_ASSESSMENT, episode=episode)
+    waits = rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
+    if waits and not any(opened <= earlier < month for earlier in initial_months):
+        return _first_month(episode, month, rules, initial_months)
+    return MonthPlace(kind=MonthKind.SUBSEQUENT, episode=episode)
+
+
+def _first_month(
+    episode: Episode, month: BillingMonth, rules: RuleSet, initial_months: Sequence[BillingMonth]
+) -> MonthPlace:
+    """A first month, unless the payer's yearly limit on 99492 is used up."""
+    same_year = any(earlier.year == month.year and earlier < month for earlier in initial_months)
+    if rules.limit_99492 is Limit99492.PER_CALENDAR_YEAR and same_year:
+        return MonthPlace(
+            kind=MonthKind.SUBSEQUENT, episode=episode, why_subsequent=WhySubsequent.CALENDAR_YEAR
+        )
+    return MonthPlace(kind=MonthKind.INITIAL, episode=episode)
+
+
+def _fresh(
+    month: BillingMonth, cocm: Sequence[Episode], rules: RuleSet, active_months: Sequence[BillingMonth]
+) -> bool:
+    """Whether the last of these episodes, opened in `month`, lies a whole gap after the ones before it."""
+    newest = cocm[-1]
+    begun = BillingMonth.of(newest.starts_on)
+    return all(
+        month.months_since(_last_month(earlier, begun, active_months)) > rules.practice.episode_gap_months
+        for earlier in cocm[:-1]
+        if earlier.initial_assessment_on is not None
+    )
+
+
+def _last_month(
+    earlier: Episode, newer_begun: BillingMonth, active_months: Sequence[BillingMonth]
+) -> BillingMonth:
+    """The last month with Collaborative Care in an earlier episode; an open one lasts to the newer one."""
+    begun = BillingMonth.of(earlier.starts_on)
+    if earlier.discharged_on is not None:
+        ended = BillingMonth.of(earlier.discharged_on)
+        return max((month for month in active_months if begun <= month <= ended), default=ended)
+    return max((month for month in active_months if begun <= month < newer_begun), default=newer_begun)
