@@ -1,0 +1,1 @@
+"""The Web API's methods: one function each, grouped as Slack groups them."""
