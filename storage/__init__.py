@@ -1,1 +1,57 @@
 """SQLModel tables, the ledger, the unit of work, migrations."""
+
+from storage.database import Database
+from storage.entry_columns import note_digest
+from storage.errors import (
+    AlreadyExists,
+    Contention,
+    DatabaseUnavailable,
+    DuplicateRequest,
+    NotFound,
+    NotSaved,
+    Owner,
+    SaveUncertain,
+    StaleVersion,
+    StorageError,
+)
+from storage.requests import NO_RECEIPT
+from storage.tenants import NO_TENANT
+from storage.unit_of_work import UnitOfWork
+from storage.values import (
+    AuditFinding,
+    Difference,
+    EntryChanges,
+    EntryVersion,
+    NewEntry,
+    ProjectionDifference,
+    Receipt,
+    Tenant,
+    VersionKind,
+)
+
+__all__ = [
+    "NO_RECEIPT",
+    "NO_TENANT",
+    "AlreadyExists",
+    "AuditFinding",
+    "Contention",
+    "Database",
+    "DatabaseUnavailable",
+    "Difference",
+    "DuplicateRequest",
+    "EntryChanges",
+    "EntryVersion",
+    "NewEntry",
+    "NotFound",
+    "NotSaved",
+    "Owner",
+    "ProjectionDifference",
+    "Receipt",
+    "SaveUncertain",
+    "StaleVersion",
+    "StorageError",
+    "Tenant",
+    "UnitOfWork",
+    "VersionKind",
+    "note_digest",
+]

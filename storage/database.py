@@ -1,0 +1,104 @@
+"""The door to the database: use cases go in, futures come out."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Self, TypeVar, cast
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from storage import migrate
+from storage.errors import DatabaseUnavailable
+from storage.postgresql import PostgreSQL
+from storage.sqlite import SQLite
+from storage.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+T = TypeVar("T")
+
+_FORMS = "Write it as sqlite:///cocm.db or postgresql+psycopg://user:password@host/name."
+
+
+class Database:
+    """One database, SQLite or PostgreSQL; both behave the same towards a use case.
+
+    A use case is a function of a unit of work. It may be run more than once (PostgreSQL lets one of two that
+    write the same rows begin again), so all that it does, it does through the unit of work.
+    """
+
+    def __init__(self, runner: SQLite | PostgreSQL) -> None:
+        self._runner = runner
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open the database at a URL: `sqlite:///cocm.db` or `postgresql+psycopg://…`.
+
+        Raises:
+            DatabaseUnavailable: when the URL names no database that this program can use.
+        """
+        try:
+            parsed = make_url(url)
+            backend = parsed.get_backend_name()
+            if backend == "postgresql":
+                return cls(PostgreSQL(parsed.set(drivername="postgresql+psycopg")))
+            if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
+                return cls(SQLite(parsed))
+        except (ArgumentError, NoSuchModuleError) as error:
+            raise DatabaseUnavailable(f"The database URL cannot be read. {_FORMS}") from error
+        raise DatabaseUnavailable(f"The database URL names no file and no PostgreSQL server. {_FORMS}")
+
+    def write(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> "Future[T]":
+        """Run a use case that may write; the future resolves once what it committed is durable.
+
+        The future raises what the use case raised, or a StorageError: `NotSaved` when nothing was stored,
+        `SaveUncertain` when that cannot be known.
+        """
+        return cast("Future[T]", self._runner.write(work, tenant_id))
+
+    def read(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> "Future[T]":
+        """Run a use case that only reads; it sees one moment of what is durable."""
+        return cast("Future[T]", self._runner.read(work, tenant_id))
+
+    async def writing(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> T:
+        """`write`, awaited."""
+        return await asyncio.wrap_future(self.write(work, tenant_id=tenant_id))
+
+    async def reading(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> T:
+        """`read`, awaited."""
+        return await asyncio.wrap_future(self.read(work, tenant_id=tenant_id))
+
+    def migrate(self) -> None:
+        """Bring the schema to this program's version, all of it or none.
+
+        Raises:
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        try:
+            migrate.upgrade(self._runner.migrating)
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
+
+    def migrations_current(self) -> bool:
+        """True when the schema is this program's version.
+
+        Raises:
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        try:
+            return migrate.is_current(self._runner.migrating)
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
+
+    def ping(self) -> None:
+        """Return when the database answers.
+
+        Raises:
+            DatabaseUnavailable: when it does not.
+        """
+        self._runner.ping()
+
+    def close(self) -> None:
+        """Finish what was asked for, then let go of the database; later calls are refused."""
+        self._runner.close()

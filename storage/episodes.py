@@ -1,0 +1,138 @@
+"""Patients' times in the programme."""
+
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from billing.episodes import Consent, ConsentKind, Episode, Program
+from storage.errors import NotFound
+from storage.statements import Parameters, Statement, Values, Wire, inserting
+from storage.tables import EpisodeRow, table_of
+
+_EPISODE = table_of(EpisodeRow)
+_COLUMNS = tuple(column for column in _EPISODE.columns if column.name != "tenant_id")
+_NAMES = tuple(column.name for column in _COLUMNS)
+#: Columns that hold a field of the value as it is.
+_PLAIN = tuple(
+    name
+    for name in _NAMES
+    if name not in {"episode_id", "program", "earlier_consents"} and not name.startswith("consent_")
+)
+_IN_TENANT = select(*_COLUMNS).where(_EPISODE.c.tenant_id == bindparam("tenant_id"))
+_IN_ORDER = (_EPISODE.c.patient_id, _EPISODE.c.enrolled_on.nulls_first(), _EPISODE.c.episode_id)
+_OF_PATIENT = Statement(
+    _IN_TENANT.where(_EPISODE.c.patient_id == bindparam("patient_id")).order_by(*_IN_ORDER)
+)
+_OF_PATIENTS = Statement(
+    _IN_TENANT.where(_EPISODE.c.patient_id.in_(bindparam("ids", expanding=True))).order_by(*_IN_ORDER)
+)
+_ADD = Statement(inserting(EpisodeRow, without=("episode_id",)).returning(_EPISODE.c.episode_id))
+_UPDATE = Statement(
+    update(_EPISODE)
+    .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
+    .values({column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS[1:]})
+)
+#: Well under the number of parameters that either database takes in one statement.
+_CHUNK = 500
+
+
+class Episodes:
+    """The episodes of one tenant's patients."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def of_patient(self, patient_id: int) -> tuple[Episode, ...]:
+        """A patient's episodes, oldest enrolment first."""
+        rows = self._wire.rows(_OF_PATIENT, tenant_id=self._tenant_id, patient_id=patient_id)
+        return tuple(_episode(row) for row in rows)
+
+    def of_patients(self, ids: Collection[int]) -> dict[int, tuple[Episode, ...]]:
+        """The episodes of each of those patients who has any, by patient."""
+        wanted = sorted(set(ids))
+        found: dict[int, tuple[Episode, ...]] = {}
+        for start in range(0, len(wanted), _CHUNK):
+            rows = self._wire.rows(
+                _OF_PATIENTS, tenant_id=self._tenant_id, ids=wanted[start : start + _CHUNK]
+            )
+            for episode in map(_episode, rows):
+                found[episode.patient_id] = (*found.get(episode.patient_id, ()), episode)
+        return found
+
+    def add(self, episode: Episode) -> Episode:
+        """Add an episode; returns it under the number it was given (the one it came with says nothing)."""
+        (episode_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(episode))
+        return replace(episode, episode_id=episode_id)
+
+    def update(self, episode: Episode) -> None:
+        """Store an episode's facts as given.
+
+        Raises:
+            NotFound: when this tenant has no such episode.
+        """
+        key = {"tenant": self._tenant_id, "episode": episode.episode_id}
+        if not self._wire.run(_UPDATE, **key, **_parameters(episode)):
+            raise NotFound
+
+
+def _parameters(episode: Episode) -> Parameters:
+    consent = episode.consent
+    plain = {name: getattr(episode, name) for name in _PLAIN}
+    return plain | {
+        "program": episode.program.value,
+        "consent_given_on": consent and consent.given_on,
+        "consent_kind": consent and consent.kind and consent.kind.value,
+        "consent_recorded_by": consent and consent.recorded_by,
+        "consent_cost_sharing": consent and consent.cost_sharing_disclosed,
+        "consent_revoked_on": consent and consent.revoked_on,
+        "earlier_consents": json.dumps([_consent_to_json(earlier) for earlier in episode.earlier_consents]),
+    }
+
+
+def _episode(row: Values) -> Episode:
+    named = dict(zip(_NAMES, row, strict=True))
+    given_on = named["consent_given_on"]
+    return Episode(
+        program=Program(named["program"]),
+        consent=given_on
+        and Consent(
+            given_on=given_on,
+            kind=_kind(named["consent_kind"]),
+            recorded_by=named["consent_recorded_by"],
+            cost_sharing_disclosed=named["consent_cost_sharing"],
+            revoked_on=named["consent_revoked_on"],
+        ),
+        earlier_consents=tuple(map(_consent_from_json, json.loads(named["earlier_consents"]))),
+        episode_id=named["episode_id"],
+        **{name: named[name] for name in _PLAIN},
+    )
+
+
+def _consent_to_json(consent: Consent) -> list[Any]:
+    return [
+        consent.given_on.isoformat(),
+        consent.kind,
+        consent.recorded_by,
+        consent.cost_sharing_disclosed,
+        consent.revoked_on and consent.revoked_on.isoformat(),
+    ]
+
+
+def _consent_from_json(stored: list[Any]) -> Consent:
+    given_on, kind, recorded_by, cost_sharing, revoked_on = stored
+    return Consent(
+        given_on=date.fromisoformat(given_on),
+        kind=_kind(kind),
+        recorded_by=recorded_by,
+        cost_sharing_disclosed=cost_sharing,
+        revoked_on=revoked_on and date.fromisoformat(revoked_on),
+    )
+
+
+def _kind(stored: str | None) -> ConsentKind | None:
+    return None if stored is None else ConsentKind(stored)

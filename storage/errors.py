@@ -1,0 +1,73 @@
+"""What can go wrong between the program and its database, and who can mend it.
+
+A storage error's text names no patient, note or value: it may be logged as it stands.
+"""
+
+# ruff: noqa: N818 - the names say what happened, as the sentences do
+
+from enum import StrEnum
+
+
+class Owner(StrEnum):
+    """Who can mend it."""
+
+    #: The person who asked: by asking again, or differently.
+    PERSON = "person"
+    #: Whoever runs the program: disk, permissions, server, settings.
+    ADMINISTRATOR = "administrator"
+
+
+class StorageError(Exception):
+    """The database refused."""
+
+    owner = Owner.ADMINISTRATOR
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or (type(self).__doc__ or "").strip())
+
+    @property
+    def sentence(self) -> str:
+        """What to show the person."""
+        return str(self)
+
+
+class DatabaseUnavailable(StorageError):
+    """The database cannot be reached. Nothing changed."""
+
+
+class NotSaved(StorageError):
+    """Not saved, nothing changed. Try again."""
+
+    owner = Owner.PERSON
+
+
+class SaveUncertain(StorageError):
+    """The connection was lost while saving, so it may or may not have been saved. Look before you try again."""
+
+    owner = Owner.PERSON
+
+
+class NotFound(StorageError):
+    """There is no such record."""
+
+    owner = Owner.PERSON
+
+
+class StaleVersion(StorageError):
+    """Somebody changed it in the meantime. Look at it as it stands now, then try again."""
+
+    owner = Owner.PERSON
+
+
+class AlreadyExists(StorageError):
+    """A record with that name exists already."""
+
+    owner = Owner.PERSON
+
+
+class DuplicateRequest(AlreadyExists):
+    """That request was carried out already. Nothing was done twice."""
+
+
+class Contention(NotSaved):
+    """Not saved, nothing changed: others were writing the same records. Try again."""

@@ -1,0 +1,34 @@
+"""A use case on its way to the database, and its future."""
+
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any
+
+from storage.unit_of_work import UnitOfWork
+
+Work = Callable[[UnitOfWork], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """A use case that waits for its turn."""
+
+    work: Work
+    tenant_id: int
+    future: "Future[Any]" = field(default_factory=Future)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a use case ended; told to nobody before it is certain."""
+
+    value: Any = None
+    error: BaseException | None = None
+
+    def tell(self, future: "Future[Any]") -> None:
+        """Resolve the future."""
+        if self.error is not None:
+            future.set_exception(self.error)
+        else:
+            future.set_result(self.value)

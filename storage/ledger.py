@@ -1,0 +1,239 @@
+"""The append-only ledger: what is written, corrected and made void, with the projection of what stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, select
+
+from billing.entries import TimeEntry
+from storage import projection
+from storage.entry_columns import (
+    CURRENT,
+    VERSION,
+    VERSION_IN_TENANT,
+    current_parameters,
+    entry_version,
+    note_digest,
+    text_parameters,
+    version_parameters,
+)
+from storage.errors import AlreadyExists, NotFound, StaleVersion
+from storage.ledger_queries import LedgerQueries
+from storage.requests import Requests
+from storage.statements import Statement, Wire, inserting
+from storage.tables import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
+from storage.types import utc
+from storage.values import EntryChanges, EntryVersion, NewEntry, ProjectionDifference, Receipt, VersionKind
+
+_LAST_NUMBER = Statement(select(func.coalesce(func.max(VERSION.c.entry_id), 0)))
+_NEXT_NUMBERS = Statement(
+    select(ENTRY_NUMBERS.next_value()).select_from(
+        func.generate_series(1, bindparam("count")).table_valued("place")
+    )
+)
+_ADD_VERSION = Statement(inserting(EntryVersionRow))
+_ADD_TEXT = Statement(inserting(EntryTextRow))
+_ADD_CURRENT = Statement(inserting(CurrentEntryRow))
+_LAST_VERSION = Statement(
+    VERSION_IN_TENANT.where(VERSION.c.entry_id == bindparam("entry_id")).order_by(VERSION.c.n.desc()).limit(1)
+)
+#: Changes that are no facts of the work itself.
+_WORDS = ("note", "outcome", "next_contact")
+_DROP_CURRENT = Statement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
+
+
+class Ledger(LedgerQueries):
+    """The ledger of one tenant: its questions (`LedgerQueries`), and the three ways in which it grows."""
+
+    def __init__(self, wire: Wire, tenant_id: int, requests: Requests) -> None:
+        super().__init__(wire, tenant_id)
+        self._requests = requests
+
+    def append(
+        self,
+        entries: Sequence[NewEntry],
+        *,
+        by: int,
+        at: datetime,
+        source: str,
+        request_key: str | None = None,
+    ) -> Receipt:
+        """Write entries, and the key of the request that brought them.
+
+        Args:
+            entries: At least one.
+            by: Member who writes them down.
+            at: Aware instant of now.
+            source: What they came through: `chat`, `import`.
+            request_key: The same request is carried out once; None where nothing delivers twice.
+
+        Raises:
+            DuplicateRequest: when that request was carried out before, or is being at this moment.
+            ValueError: when there is no entry.
+        """
+        if not entries:
+            raise ValueError("there is nothing to append")
+        numbers = self._next_numbers(len(entries))
+        receipt_id = numbers[0]
+        if request_key is not None:
+            self._requests.remember(request_key, at, receipt_id)
+        versions = [
+            EntryVersion(
+                kind=VersionKind.FIRST,
+                entry=_entry(number, entry, recorded_by=by, recorded_at=at),
+                by=by,
+                at=at,
+                source=source,
+                receipt_id=receipt_id,
+                note=entry.note,
+                outcome=entry.outcome,
+                next_contact=entry.next_contact,
+            )
+            for number, entry in zip(numbers, entries, strict=True)
+        ]
+        self._write(versions)
+        self._wire.run_many(
+            _ADD_CURRENT,
+            [current_parameters(version.entry, receipt_id, self._tenant_id) for version in versions],
+        )
+        return Receipt(
+            receipt_id=receipt_id,
+            recorded_by=by,
+            recorded_at=utc(at),
+            source=source,
+            entries=tuple(version.entry for version in versions),
+        )
+
+    def correct(
+        self,
+        entry_id: int,
+        expected_version: int,
+        changes: EntryChanges,
+        *,
+        by: int,
+        at: datetime,
+        reason: str,
+        source: str = "chat",
+    ) -> TimeEntry:
+        """Write a further version of an entry, with what changes; returns the entry as it now stands.
+
+        Raises:
+            NotFound: when there is no such entry.
+            StaleVersion: when it has changed, or was made void, since the version expected.
+        """
+        last = self._last_version(entry_id)
+        if last.entry.version != expected_version or last.kind is VersionKind.VOID:
+            raise StaleVersion
+        version = _corrected(last, changes, by=by, at=at, reason=reason, source=source)
+        try:
+            self._write([version])
+        except AlreadyExists as error:
+            raise StaleVersion from error
+        self._wire.run(_DROP_CURRENT, entry_id=entry_id)
+        self._wire.run(_ADD_CURRENT, **current_parameters(version.entry, version.receipt_id, self._tenant_id))
+        return version.entry
+
+    def void(
+        self, entry_ids: Iterable[int], *, by: int, at: datetime, reason: str, source: str = "chat"
+    ) -> tuple[TimeEntry, ...]:
+        """Make entries void: they count nowhere, and their history is kept.
+
+        Returns:
+            The entries as they stood; those void already are left as they are and left out.
+
+        Raises:
+            NotFound: when one of them was never written.
+        """
+        last_versions = [self._last_version(entry_id) for entry_id in dict.fromkeys(entry_ids)]
+        standing = [last for last in last_versions if last.kind is not VersionKind.VOID]
+        self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
+        self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
+        return tuple(last.entry for last in standing)
+
+    def rebuild_projection(self) -> int:
+        """Make the projection anew from the versions; returns how many entries stand."""
+        return projection.rebuild(self._wire, self._tenant_id)
+
+    def projection_differences(self) -> tuple[ProjectionDifference, ...]:
+        """Every entry that the projection has otherwise than the versions; there should be none."""
+        return projection.differences(self._wire, self._tenant_id)
+
+    def _write(self, versions: Sequence[EntryVersion]) -> None:
+        self._wire.run_many(_ADD_VERSION, [version_parameters(one, self._tenant_id) for one in versions])
+        self._wire.run_many(
+            _ADD_TEXT,
+            [text_parameters(one, self._tenant_id) for one in versions if one.note or one.reason],
+        )
+
+    def _last_version(self, entry_id: int) -> EntryVersion:
+        row = self._wire.row(_LAST_VERSION, tenant_id=self._tenant_id, entry_id=entry_id)
+        if row is None:
+            raise NotFound("There is no such entry. Look for its reference on the receipt.")
+        return entry_version(row)
+
+    def _next_numbers(self, count: int) -> list[int]:
+        if self._wire.is_sqlite:
+            (last,) = self._wire.one(_LAST_NUMBER)
+            return list(range(last + 1, last + 1 + count))
+        return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
+
+
+def _entry(number: int, new: NewEntry, *, recorded_by: int, recorded_at: datetime) -> TimeEntry:
+    return TimeEntry(
+        entry_id=number,
+        version=1,
+        patient_id=new.patient_id,
+        seconds=new.seconds,
+        service_date=new.service_date,
+        activity=new.activity,
+        activity_source=new.activity_source,
+        role=new.role,
+        performed_by=new.performed_by,
+        recorded_by=recorded_by,
+        recorded_at=utc(recorded_at),
+        started_at=_maybe_utc(new.started_at),
+        ended_at=_maybe_utc(new.ended_at),
+        participants=new.participants,
+        note_digest=note_digest(new.note),
+        recorded_on=new.recorded_on,
+    )
+
+
+def _corrected(
+    last: EntryVersion, changes: EntryChanges, *, by: int, at: datetime, reason: str, source: str
+) -> EntryVersion:
+    """The version after `last`, with what changes."""
+    given: dict[str, Any] = dict(changes)
+    words = {name: given.pop(name) for name in _WORDS if name in given}
+    if "note" in words:
+        given["note_digest"] = note_digest(words["note"])
+    if given.get("seconds", last.entry.seconds) != last.entry.seconds and last.entry.first_seconds is None:
+        given["first_seconds"] = last.entry.seconds
+    for name in ("started_at", "ended_at"):
+        if name in given:
+            given[name] = _maybe_utc(given[name])
+    entry = replace(last.entry, version=last.entry.version + 1, corrected_at=utc(at), **given)
+    return replace(
+        last,
+        kind=VersionKind.CORRECTION,
+        entry=entry,
+        by=by,
+        at=utc(at),
+        reason=reason,
+        source=source,
+        **words,
+    )
+
+
+def _void(last: EntryVersion, *, by: int, at: datetime, reason: str, source: str) -> EntryVersion:
+    """The last version of an entry: its facts as they stood, and no note of its own."""
+    entry = replace(last.entry, version=last.entry.version + 1)
+    return replace(
+        last, kind=VersionKind.VOID, entry=entry, by=by, at=utc(at), reason=reason, source=source, note=""
+    )
+
+
+def _maybe_utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else utc(instant)

@@ -1,0 +1,142 @@
+"""The practice's members."""
+
+from dataclasses import replace
+from datetime import time
+
+from sqlalchemy import bindparam, select, update
+
+from billing.people import Member, MemberRole
+from storage.errors import NotFound
+from storage.statements import Parameters, Statement, Values, Wire, inserting
+from storage.tables import MemberRow, table_of
+
+_MEMBER = table_of(MemberRow)
+_COLUMNS = (
+    _MEMBER.c.member_id,
+    _MEMBER.c.display_name,
+    _MEMBER.c.roles,
+    _MEMBER.c.time_zone,
+    _MEMBER.c.slack_user_id,
+    _MEMBER.c.digest_at,
+    _MEMBER.c.credential,
+    _MEMBER.c.department,
+    _MEMBER.c.active,
+)
+_IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
+_BY_SLACK_ID = Statement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
+_BY_ID = Statement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
+_BY_NAME = Statement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")).limit(2))
+_ALL = Statement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
+_ADD = Statement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
+_UPDATE = Statement(
+    update(_MEMBER)
+    .where(_MEMBER.c.tenant_id == bindparam("tenant"), _MEMBER.c.member_id == bindparam("member"))
+    .values(
+        {
+            column.name: bindparam(column.name, type_=column.type)
+            for column in _MEMBER.columns
+            if column.name not in {"tenant_id", "member_id"}
+        }
+    )
+)
+
+
+class Members:
+    """The members of one tenant."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def by_slack_id(self, slack_user_id: str) -> Member | None:
+        """The member behind a Slack user id."""
+        return _maybe(self._wire.row(_BY_SLACK_ID, tenant_id=self._tenant_id, slack_user_id=slack_user_id))
+
+    def by_id(self, member_id: int) -> Member | None:
+        """The member of that number."""
+        return _maybe(self._wire.row(_BY_ID, tenant_id=self._tenant_id, member_id=member_id))
+
+    def by_name(self, display_name: str) -> Member | None:
+        """The member of that display name, whatever its case; None when there is none, or more than one."""
+        rows = self._wire.rows(_BY_NAME, tenant_id=self._tenant_id, name_key=display_name.strip().casefold())
+        return _member(rows[0]) if len(rows) == 1 else None
+
+    def all(self) -> tuple[Member, ...]:
+        """Every member, active or not, by name."""
+        return tuple(_member(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+
+    def add(  # noqa: PLR0913 - the facts of a member, by name
+        self,
+        *,
+        display_name: str,
+        roles: frozenset[MemberRole],
+        slack_user_id: str | None = None,
+        time_zone: str | None = None,
+        digest_at: time | None = None,
+        credential: str = "",
+        department: str = "",
+        active: bool = True,
+    ) -> Member:
+        """Add a member.
+
+        Raises:
+            AlreadyExists: when that Slack user is a member already.
+        """
+        draft = Member(
+            member_id=0,
+            display_name=display_name,
+            roles=roles,
+            slack_user_id=slack_user_id,
+            time_zone=time_zone,
+            digest_at=digest_at,
+            credential=credential,
+            department=department,
+            active=active,
+        )
+        (member_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(draft))
+        return replace(draft, member_id=member_id)
+
+    def update(self, member: Member) -> None:
+        """Store a member's facts as given.
+
+        Raises:
+            NotFound: when this tenant has no such member.
+            AlreadyExists: when its Slack user is another member already.
+        """
+        if not self._wire.run(
+            _UPDATE, tenant=self._tenant_id, member=member.member_id, **_parameters(member)
+        ):
+            raise NotFound
+
+
+def _parameters(member: Member) -> Parameters:
+    return {
+        "slack_user_id": member.slack_user_id,
+        "display_name": member.display_name,
+        "name_key": member.display_name.strip().casefold(),
+        "roles": tuple(sorted(member.roles)),
+        "time_zone": member.time_zone,
+        "digest_at": member.digest_at,
+        "credential": member.credential,
+        "department": member.department,
+        "active": member.active,
+    }
+
+
+def _maybe(row: Values | None) -> Member | None:
+    return None if row is None else _member(row)
+
+
+def _member(row: Values) -> Member:
+    member_id, display_name, roles, time_zone, slack_user_id, digest_at, credential, department, active = row
+    return Member(
+        member_id=member_id,
+        display_name=display_name,
+        roles=frozenset(map(MemberRole, roles)),
+        time_zone=time_zone,
+        slack_user_id=slack_user_id,
+        digest_at=digest_at,
+        credential=credential,
+        department=department,
+        active=active,
+    )

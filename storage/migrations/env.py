@@ -1,0 +1,33 @@
+"""Runs migrations on the connection that `storage.migrate` hands over, inside its transaction."""
+
+from alembic import context
+from sqlalchemy import Connection
+
+from storage import triggers
+from storage.tables import Row
+
+#: Any number: whoever migrates the same PostgreSQL database at the same time waits for it.
+_LOCK = 4_201_958
+
+
+def _migrate(connection: Connection) -> None:
+    on_sqlite = connection.dialect.name == "sqlite"
+    if not on_sqlite:
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    # SQLite alters a table by building it anew.
+    context.configure(connection=connection, target_metadata=Row.metadata, render_as_batch=on_sqlite)
+    with context.begin_transaction():
+        context.run_migrations()
+    if connection.dialect.has_table(connection, triggers.APPEND_ONLY[0]):
+        triggers.create(connection)
+    if on_sqlite:
+        _check_foreign_keys(connection)
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if broken is not None:
+        raise RuntimeError(f"the migration would leave table {broken[0]} without rows that it refers to")
+
+
+_migrate(context.config.attributes["connection"])

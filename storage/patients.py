@@ -1,0 +1,256 @@
+"""The practice's patients: what names them is kept apart from what is counted."""
+
+import secrets
+from collections.abc import Collection
+from typing import TypeVar
+
+from sqlalchemy import bindparam, delete, select, update
+
+from billing.people import Patient
+from storage.errors import NotFound, NotSaved
+from storage.spelling import is_one_typo_apart, spellings
+from storage.statements import Statement, Values, Wire, inserting
+from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
+
+T = TypeVar("T")
+
+_PATIENT = table_of(PatientRow)
+_IDENTITY = table_of(PatientIdentityRow)
+_SPELLING = table_of(PatientSpellingRow)
+
+_IN_TENANT = (
+    select(
+        _PATIENT.c.patient_id,
+        _PATIENT.c.handle,
+        _IDENTITY.c.mrn,
+        _IDENTITY.c.identity,
+        _PATIENT.c.on_roster,
+        _IDENTITY.c.first_name,
+        _IDENTITY.c.last_name,
+        _PATIENT.c.referring_npi,
+        _IDENTITY.c.problems,
+    )
+    .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant_id"))
+)
+_BY_IDENTITY = Statement(
+    _IN_TENANT.where(
+        _IDENTITY.c.tenant_id == bindparam("tenant_id"), _IDENTITY.c.identity == bindparam("identity")
+    )
+)
+_BY_HANDLE = Statement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")))
+_BY_ID = Statement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
+_ALL = Statement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
+_MANY = Statement(_IN_TENANT.where(_PATIENT.c.patient_id.in_(bindparam("ids", expanding=True))))
+_KNOWN = Statement(
+    select(_IDENTITY.c.identity)
+    .join_from(_IDENTITY, _PATIENT, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
+    .where(
+        _IDENTITY.c.tenant_id == bindparam("tenant_id"),
+        _IDENTITY.c.identity.in_(bindparam("candidates", expanding=True)),
+        _PATIENT.c.on_roster,
+    )
+)
+_NEAR = Statement(
+    _IN_TENANT.where(
+        _PATIENT.c.on_roster,
+        _PATIENT.c.patient_id.in_(
+            select(_SPELLING.c.patient_id).where(
+                _SPELLING.c.tenant_id == bindparam("tenant_id"),
+                _SPELLING.c.spelling.in_(bindparam("near", expanding=True)),
+            )
+        ),
+    ).order_by(_IDENTITY.c.identity)
+)
+_HANDLE_TAKEN = Statement(
+    select(_PATIENT.c.patient_id).where(
+        _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.handle == bindparam("handle")
+    )
+)
+_ADD = Statement(inserting(PatientRow, without=("patient_id",)).returning(_PATIENT.c.patient_id))
+_ADD_IDENTITY = Statement(inserting(PatientIdentityRow))
+_ADD_SPELLING = Statement(inserting(PatientSpellingRow))
+_DROP_SPELLINGS = Statement(
+    delete(_SPELLING).where(
+        _SPELLING.c.tenant_id == bindparam("tenant_id"), _SPELLING.c.patient_id == bindparam("patient_id")
+    )
+)
+_UPDATE = Statement(
+    update(_PATIENT)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant"), _PATIENT.c.patient_id == bindparam("patient"))
+    .values(on_roster=bindparam("on_roster"), referring_npi=bindparam("referring_npi"))
+)
+_UPDATE_IDENTITY = Statement(
+    update(_IDENTITY)
+    .where(_IDENTITY.c.tenant_id == bindparam("tenant"), _IDENTITY.c.patient_id == bindparam("patient"))
+    .values(
+        {
+            name: bindparam(name, type_=_IDENTITY.c[name].type)
+            for name in ("mrn", "identity", "first_name", "last_name", "problems")
+        }
+    )
+)
+
+#: Without 0/O, 1/I/L and U, which look or sound alike.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_HANDLE_LENGTH = 4
+#: Even with half of all handles taken, so many tries fail once in 10^19.
+_HANDLE_TRIES = 64
+#: Well under the number of parameters that either database takes in one statement.
+_CHUNK = 500
+
+
+class Patients:
+    """The patients of one tenant."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def by_identity(self, identity: str) -> Patient | None:
+        """The patient of that identity (casefolded text after the MRN prefix)."""
+        return _maybe(self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity))
+
+    def by_handle(self, handle: str) -> Patient | None:
+        """The patient of that handle, `P-7F3K`."""
+        return _maybe(self._wire.row(_BY_HANDLE, tenant_id=self._tenant_id, handle=handle))
+
+    def by_id(self, patient_id: int) -> Patient | None:
+        """The patient of that number."""
+        return _maybe(self._wire.row(_BY_ID, tenant_id=self._tenant_id, patient_id=patient_id))
+
+    def all(self) -> tuple[Patient, ...]:
+        """Every patient, on the roster or not, in the order in which they became known."""
+        return tuple(_patient(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+
+    def many(self, ids: Collection[int]) -> dict[int, Patient]:
+        """The patients of those numbers, by number; unknown ones are left out."""
+        if len(ids) == 1:
+            one = self.by_id(*ids)
+            return {} if one is None else {one.patient_id: one}
+        found = {}
+        for chunk in _chunks(sorted(set(ids))):
+            for row in self._wire.rows(_MANY, tenant_id=self._tenant_id, ids=chunk):
+                found[row[0]] = _patient(row)
+        return found
+
+    def known_identities(self, candidates: Collection[str]) -> frozenset[str]:
+        """Those of the candidates that are identities of patients on the roster."""
+        return frozenset(
+            row[0]
+            for chunk in _chunks(sorted(set(candidates)))
+            for row in self._wire.rows(_KNOWN, tenant_id=self._tenant_id, candidates=chunk)
+        )
+
+    def one_typo_away(self, identity: str) -> tuple[Patient, ...]:
+        """Patients on the roster whose identity differs by exactly one typo."""
+        rows = self._wire.rows(_NEAR, tenant_id=self._tenant_id, near=sorted(spellings(identity)))
+        patients = (_patient(row) for row in rows)
+        return tuple(patient for patient in patients if is_one_typo_apart(patient.identity, identity))
+
+    def add(
+        self,
+        *,
+        mrn: str,
+        identity: str,
+        on_roster: bool,
+        first_name: str = "",
+        last_name: str = "",
+        referring_npi: str = "",
+        problems: str = "",
+    ) -> Patient:
+        """Add a patient under a new handle.
+
+        Raises:
+            AlreadyExists: when a patient of that identity is known.
+        """
+        handle = self._new_handle()
+        (patient_id,) = self._wire.one(
+            _ADD, tenant_id=self._tenant_id, handle=handle, on_roster=on_roster, referring_npi=referring_npi
+        )
+        self._wire.run(
+            _ADD_IDENTITY,
+            patient_id=patient_id,
+            tenant_id=self._tenant_id,
+            identity=identity,
+            mrn=mrn,
+            first_name=first_name,
+            last_name=last_name,
+            problems=problems,
+        )
+        self._add_spellings(patient_id, identity)
+        return Patient(
+            patient_id=patient_id,
+            handle=handle,
+            mrn=mrn,
+            identity=identity,
+            on_roster=on_roster,
+            first_name=first_name,
+            last_name=last_name,
+            referring_npi=referring_npi,
+            problems=problems,
+        )
+
+    def update(self, patient: Patient) -> None:
+        """Store a patient's facts as given; the handle never changes.
+
+        Raises:
+            NotFound: when this tenant has no such patient.
+            AlreadyExists: when its identity is another patient's.
+        """
+        before = self.by_id(patient.patient_id)
+        if before is None:
+            raise NotFound
+        key = {"tenant": self._tenant_id, "patient": patient.patient_id}
+        self._wire.run(_UPDATE, **key, on_roster=patient.on_roster, referring_npi=patient.referring_npi)
+        self._wire.run(
+            _UPDATE_IDENTITY,
+            **key,
+            mrn=patient.mrn,
+            identity=patient.identity,
+            first_name=patient.first_name,
+            last_name=patient.last_name,
+            problems=patient.problems,
+        )
+        if before.identity != patient.identity:
+            self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
+            self._add_spellings(patient.patient_id, patient.identity)
+
+    def _add_spellings(self, patient_id: int, identity: str) -> None:
+        self._wire.run_many(
+            _ADD_SPELLING,
+            [
+                {"tenant_id": self._tenant_id, "spelling": spelling, "patient_id": patient_id}
+                for spelling in sorted(spellings(identity))
+            ],
+        )
+
+    def _new_handle(self) -> str:
+        for _ in range(_HANDLE_TRIES):
+            handle = "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
+            if self._wire.row(_HANDLE_TAKEN, tenant_id=self._tenant_id, handle=handle) is None:
+                return handle
+        raise NotSaved("Not saved, nothing changed: this practice has no free patient handles left.")
+
+
+def _chunks(items: list[T]) -> list[list[T]]:
+    return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+
+
+def _maybe(row: Values | None) -> Patient | None:
+    return None if row is None else _patient(row)
+
+
+def _patient(row: Values) -> Patient:
+    patient_id, handle, mrn, identity, on_roster, first_name, last_name, referring_npi, problems = row
+    return Patient(
+        patient_id=patient_id,
+        handle=handle,
+        mrn=mrn,
+        identity=identity,
+        on_roster=on_roster,
+        first_name=first_name,
+        last_name=last_name,
+        referring_npi=referring_npi,
+        problems=problems,
+    )

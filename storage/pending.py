@@ -1,0 +1,78 @@
+"""Questions put to people, kept until they are answered or expire."""
+
+import json
+import secrets
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import bindparam, delete, select
+
+from storage.statements import Statement, Wire, inserting
+from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
+
+_QUESTION = table_of(PendingQuestionRow)
+_PAYLOAD = table_of(PendingPayloadRow)
+_ADD = Statement(inserting(PendingQuestionRow))
+_ADD_PAYLOAD = Statement(inserting(PendingPayloadRow))
+_READ = Statement(
+    select(_PAYLOAD.c.payload)
+    .join_from(_PAYLOAD, _QUESTION, _PAYLOAD.c.question_id == _QUESTION.c.question_id)
+    .where(
+        _QUESTION.c.tenant_id == bindparam("tenant_id"),
+        _QUESTION.c.question_id == bindparam("question_id"),
+        _QUESTION.c.member_id == bindparam("member_id"),
+        _QUESTION.c.expires_at > bindparam("at", type_=_QUESTION.c.expires_at.type),
+    )
+)
+# Payloads go with their questions (ON DELETE CASCADE).
+_TAKE = Statement(delete(_QUESTION).where(_QUESTION.c.question_id == bindparam("question_id")))
+_PURGE = Statement(
+    delete(_QUESTION).where(
+        _QUESTION.c.tenant_id == bindparam("tenant_id"),
+        _QUESTION.c.expires_at <= bindparam("at", type_=_QUESTION.c.expires_at.type),
+    )
+)
+_ID_BYTES = 12
+
+
+class Pending:
+    """The pending questions of one tenant."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def ask(
+        self, kind: str, payload: dict[str, Any], *, member_id: int, at: datetime, expires_at: datetime
+    ) -> str:
+        """Keep a question's payload (any JSON); returns the opaque id for its buttons."""
+        question_id = secrets.token_urlsafe(_ID_BYTES)
+        self._wire.run(
+            _ADD,
+            question_id=question_id,
+            tenant_id=self._tenant_id,
+            kind=kind,
+            member_id=member_id,
+            at=at,
+            expires_at=expires_at,
+        )
+        text = json.dumps(payload, ensure_ascii=False)
+        self._wire.run(_ADD_PAYLOAD, question_id=question_id, tenant_id=self._tenant_id, payload=text)
+        return question_id
+
+    def take(self, question_id: str, *, member_id: int, at: datetime) -> dict[str, Any] | None:
+        """The payload of a question put to this member, and no question any more.
+
+        None when it has expired, was answered already, or was put to somebody else.
+        """
+        found = self._wire.row(
+            _READ, tenant_id=self._tenant_id, question_id=question_id, member_id=member_id, at=at
+        )
+        # Of two who answer at once, the delete lets one through.
+        if found is None or not self._wire.run(_TAKE, question_id=question_id):
+            return None
+        return cast("dict[str, Any]", json.loads(found[0]))
+
+    def purge_expired(self, at: datetime) -> int:
+        """Delete questions that nobody answered in time; returns how many."""
+        return self._wire.run(_PURGE, tenant_id=self._tenant_id, at=at)

@@ -1,0 +1,152 @@
+"""PostgreSQL: a pool of connections and ordinary transactions, run on a few threads."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import (
+    AlreadyExists,
+    Contention,
+    DatabaseUnavailable,
+    NotSaved,
+    SaveUncertain,
+    StorageError,
+)
+from storage.jobs import Work
+from storage.statements import Wire, translated
+from storage.unit_of_work import UnitOfWork
+
+_WRITERS = 8
+_READERS = 4
+#: A use case that lost to another is run again so often; having been rolled back, it left no trace.
+_ATTEMPTS = 4
+_CONNECT_SECONDS = 5
+
+
+class _ConnectionLostError(StorageError):
+    """The connection to the database was lost. Nothing changed."""
+
+
+class PostgreSQL:
+    """Runs use cases on one PostgreSQL database."""
+
+    def __init__(self, url: URL) -> None:
+        self._writing = create_engine(
+            url,
+            pool_size=_WRITERS + _READERS,
+            max_overflow=0,
+            connect_args={"options": "-c timezone=UTC", "connect_timeout": _CONNECT_SECONDS},
+        )
+        # A report reads many times, and must see one moment. Both engines share the pool.
+        self._reading = self._writing.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self.migrating = self._writing
+        self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="postgresql-writer")
+        self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="postgresql-reader")
+        self._closed = False
+
+    def write(self, work: Work, tenant_id: int) -> "Future[Any]":
+        """Run a use case in a transaction of its own."""
+        self._refuse_if_closed()
+        return self._writers.submit(_again_if_beaten, lambda: self._write(work, tenant_id))
+
+    def read(self, work: Work, tenant_id: int) -> "Future[Any]":
+        """Run a use case on one moment of the database, without writing."""
+        self._refuse_if_closed()
+        return self._readers.submit(_again_if_beaten, lambda: self._read(work, tenant_id))
+
+    def ping(self) -> None:
+        """Raise DatabaseUnavailable unless the database answers."""
+
+        def ask() -> None:
+            with _connection(self._reading) as connection, _lost_is_said(connection):
+                connection.exec_driver_sql("SELECT 1")
+
+        _again_if_beaten(ask)
+
+    def close(self) -> None:
+        """Let what runs end, and close the pool."""
+        self._closed = True
+        self._writers.shutdown()
+        self._readers.shutdown()
+        self._writing.dispose()
+
+    def _refuse_if_closed(self) -> None:
+        if self._closed:
+            raise DatabaseUnavailable("The database is closed. Nothing changed.")
+
+    def _read(self, work: Work, tenant_id: int) -> Any:
+        with _connection(self._reading) as connection, _lost_is_said(connection), connection.begin():
+            return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id))
+
+    def _write(self, work: Work, tenant_id: int) -> Any:
+        with _connection(self._writing) as connection:
+            with _lost_is_said(connection):
+                connection.begin()
+                unit = UnitOfWork(Wire(connection, failure=NotSaved), tenant_id)
+                value = work(unit)
+                if unit.kept:
+                    unit.finish()
+            if unit.kept:
+                _commit(connection)
+            # Without commit, leaving the connection rolls back.
+            return value
+
+
+def _again_if_beaten(attempt: Callable[[], Any]) -> Any:
+    """Run a use case again when another was faster, or a pooled connection had died in the meantime."""
+    for _ in range(_ATTEMPTS - 1):
+        try:
+            return attempt()
+        except (AlreadyExists, Contention, _ConnectionLostError):
+            continue
+    try:
+        return attempt()
+    except _ConnectionLostError as error:
+        raise DatabaseUnavailable from error
+
+
+@contextmanager
+def _connection(engine: Engine) -> Iterator[Connection]:
+    try:
+        connection = engine.connect()
+    except DBAPIError as error:
+        raise DatabaseUnavailable from error
+    with connection:
+        yield connection
+
+
+@contextmanager
+def _lost_is_said(connection: Connection) -> Iterator[None]:
+    """Tell a lost connection, which is not to be used again, from a statement that failed."""
+    try:
+        yield
+    except (StorageError, DBAPIError) as error:
+        if _is_lost(connection):
+            connection.invalidate()
+            raise _ConnectionLostError from error
+        if isinstance(error, DBAPIError):
+            raise translated(error, DatabaseUnavailable) from error
+        raise
+
+
+def _commit(connection: Connection) -> None:
+    try:
+        connection.commit()
+    except DBAPIError as error:
+        if _is_lost(connection):
+            connection.invalidate()
+            raise SaveUncertain from error
+        raise translated(error, NotSaved) from error
+
+
+def _is_lost(connection: Connection) -> bool:
+    if connection.invalidated:
+        return True
+    driver = connection.connection.driver_connection
+    return driver is None or bool(driver.closed)

@@ -1,0 +1,64 @@
+"""The projection of what stands: rebuilt from the ledger, and compared with it."""
+
+from sqlalchemy import Select, bindparam, case, delete, except_, func, insert, select
+
+from storage.entry_columns import CURRENT, FACTS, VERSION
+from storage.statements import Statement, Wire
+from storage.values import Difference, ProjectionDifference, VersionKind
+
+_COLUMNS = ("tenant_id", *FACTS, "version", "corrected_at")
+
+
+def _standing() -> Select[tuple[object, ...]]:
+    """What the projection should hold: each entry's last version, unless it is void."""
+    last = (
+        select(VERSION.c.entry_id, func.max(VERSION.c.n).label("n"))
+        .where(VERSION.c.tenant_id == bindparam("tenant_id"))
+        .group_by(VERSION.c.entry_id)
+        .subquery("last")
+    )
+    return (
+        select(
+            VERSION.c.tenant_id,
+            *(VERSION.c[name] for name in FACTS),
+            VERSION.c.n.label("version"),
+            case((VERSION.c.n > 1, VERSION.c.at)).label("corrected_at"),
+        )
+        .join_from(VERSION, last, (VERSION.c.entry_id == last.c.entry_id) & (VERSION.c.n == last.c.n))
+        .where(VERSION.c.kind != VersionKind.VOID.value)
+    )
+
+
+def _held() -> Select[tuple[object, ...]]:
+    return select(*(CURRENT.c[name] for name in _COLUMNS)).where(
+        CURRENT.c.tenant_id == bindparam("tenant_id")
+    )
+
+
+_EMPTY = Statement(delete(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id")))
+_FILL = Statement(insert(CURRENT).from_select(_COLUMNS, _standing()))
+_NOT_HELD = Statement(except_(_standing(), _held()))
+_NOT_STANDING = Statement(except_(_held(), _standing()))
+_ENTRY_ID = _COLUMNS.index("entry_id")
+
+
+def rebuild(wire: Wire, tenant_id: int) -> int:
+    """Make one tenant's projection anew from its ledger; returns how many entries stand."""
+    wire.run(_EMPTY, tenant_id=tenant_id)
+    return wire.run(_FILL, tenant_id=tenant_id)
+
+
+def differences(wire: Wire, tenant_id: int) -> tuple[ProjectionDifference, ...]:
+    """Every entry that one tenant's projection has otherwise than its ledger, by number."""
+    expected = {row[_ENTRY_ID] for row in wire.rows(_NOT_HELD, tenant_id=tenant_id)}
+    held = {row[_ENTRY_ID] for row in wire.rows(_NOT_STANDING, tenant_id=tenant_id)}
+    return tuple(
+        ProjectionDifference(entry_id=entry_id, difference=_kind(entry_id in expected, entry_id in held))
+        for entry_id in sorted(expected | held)
+    )
+
+
+def _kind(expected: bool, held: bool) -> Difference:  # noqa: FBT001 - the two sides of one comparison
+    if expected and held:
+        return Difference.DIFFERENT
+    return Difference.MISSING if expected else Difference.EXTRA

@@ -1,0 +1,209 @@
+"""Core statements, compiled once and run on the driver itself.
+
+A use case runs a dozen small statements. SQLAlchemy spends five times as long on executing one as SQLite
+does, so a statement is compiled once per database and its parameters go straight to the driver; column types
+convert both ways as they always do. Measured: 26 us against 5 us for an insert.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Any, cast
+
+from sqlalchemy import Connection, Dialect, Executable, Insert, bindparam, insert
+from sqlalchemy.exc import DBAPIError
+
+from storage.errors import AlreadyExists, Contention, StorageError
+from storage.tables import Row, table_of
+
+#: A row comes as a plain tuple, in the order of the statement's columns.
+Values = tuple[Any, ...]
+Parameters = dict[str, Any]
+
+#: How many rows a stream holds at a time.
+_BATCH = 1000
+#: PostgreSQL's states for "somebody else was faster": serialization failure and deadlock.
+_CONTENTION = frozenset({"40001", "40P01"})
+_PG_UNIQUE = "23505"
+_SQLITE_UNIQUE = frozenset(
+    {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
+)
+
+
+class Statement:
+    """A Core statement with named parameters, kept at module level."""
+
+    __slots__ = ("_compiled", "clause")
+
+    def __init__(self, clause: Executable) -> None:
+        self.clause = clause
+        self._compiled: dict[str, _Compiled] = {}
+
+    def compiled(self, dialect: Dialect) -> "_Compiled":
+        """The statement in the words of one database."""
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _Compiled(self.clause, dialect)
+        return found
+
+
+class _Compiled:
+    """The SQL of a statement, and how its parameters and rows are converted."""
+
+    __slots__ = ("_binders", "_literals", "_names", "_positional", "_readers", "expanding", "sql")
+
+    def __init__(self, clause: Executable, dialect: Dialect) -> None:
+        compiled = cast("Any", clause).compile(dialect=dialect)
+        self.sql: str = compiled.string
+        self._positional: bool = compiled.positional
+        self._names: list[str] = (
+            compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
+        )
+        binds = compiled.binds
+        #: A list in an IN has no fixed number of places, so such a statement cannot be compiled once.
+        self.expanding = any(bind.expanding for bind in binds.values())
+        self._literals = {name: binds[name].value for name in self._names if not binds[name].required}
+        self._binders = [
+            (place, binder)
+            for place, name in enumerate(self._names)
+            if (binder := binds[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
+        ]
+        self._readers = [
+            (place, reader)
+            for place, column in enumerate(getattr(clause, "exported_columns", ()))
+            if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+        ]
+
+    def bind(self, given: Parameters) -> "Values | Parameters":
+        """The parameters as the driver wants them."""
+        named = self._literals | given
+        values = [named[name] for name in self._names]
+        for place, binder in self._binders:
+            values[place] = binder(values[place])
+        return tuple(values) if self._positional else dict(zip(self._names, values, strict=True))
+
+    def read(self, rows: Iterable[Values]) -> list[Values]:
+        """The driver's rows as Python values."""
+        if not self._readers:
+            return list(rows)
+        return [self._read_one(list(row)) for row in rows]
+
+    def _read_one(self, values: list[Any]) -> Values:
+        for place, reader in self._readers:
+            values[place] = reader(values[place])
+        return tuple(values)
+
+
+def inserting(row: type[Row], *, without: tuple[str, ...] = ()) -> Insert:
+    """An INSERT of one row, one parameter a column; `without` are columns that the database fills in."""
+    table = table_of(row)
+    names = [column.name for column in table.columns if column.name not in without]
+    return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
+
+
+class Wire:
+    """One database connection inside a transaction, for statements."""
+
+    __slots__ = ("_connection", "_dialect", "_driver", "_failure")
+
+    def __init__(self, connection: Connection, *, failure: type[StorageError]) -> None:
+        self._connection = connection
+        self._dialect = connection.dialect
+        self._driver = cast("Any", connection.connection.driver_connection)
+        #: What any fault of the database means to the caller: not saved, or not to be read.
+        self._failure = failure
+
+    @property
+    def is_sqlite(self) -> bool:
+        """True on SQLite, where one writer holds the whole database."""
+        return self._dialect.name == "sqlite"
+
+    def rows(self, statement: Statement, **parameters: Any) -> list[Values]:
+        """Every row that the statement yields."""
+        compiled = statement.compiled(self._dialect)
+        try:
+            if compiled.expanding:
+                result = self._connection.execute(statement.clause, parameters)
+                return [tuple(row) for row in result]
+            return compiled.read(self._driver.execute(compiled.sql, compiled.bind(parameters)).fetchall())
+        except (self._driver_error, DBAPIError) as error:
+            raise self._translated(error) from error
+
+    def row(self, statement: Statement, **parameters: Any) -> Values | None:
+        """The first row, or None."""
+        rows = self.rows(statement, **parameters)
+        return rows[0] if rows else None
+
+    def one(self, statement: Statement, **parameters: Any) -> Values:
+        """The row of a statement that always yields one, such as an aggregate or INSERT .. RETURNING."""
+        return self.rows(statement, **parameters)[0]
+
+    def run(self, statement: Statement, **parameters: Any) -> int:
+        """Carry out a statement; returns how many rows it touched."""
+        compiled = statement.compiled(self._dialect)
+        try:
+            if compiled.expanding:
+                return self._connection.execute(statement.clause, parameters).rowcount
+            return int(self._driver.execute(compiled.sql, compiled.bind(parameters)).rowcount)
+        except (self._driver_error, DBAPIError) as error:
+            raise self._translated(error) from error
+
+    def run_many(self, statement: Statement, parameters: Sequence[Parameters]) -> None:
+        """Carry out a statement once for each set of parameters."""
+        if len(parameters) == 1:
+            self.run(statement, **parameters[0])
+        elif parameters:
+            compiled = statement.compiled(self._dialect)
+            try:
+                with closing(self._driver.cursor()) as cursor:
+                    cursor.executemany(compiled.sql, [compiled.bind(one) for one in parameters])
+            except self._driver_error as error:
+                raise self._translated(error) from error
+
+    def stream(self, statement: Statement, **parameters: Any) -> Iterator[Values]:
+        """Rows as they come, a batch at a time; they must be read before the unit of work ends."""
+        compiled = statement.compiled(self._dialect)
+        cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name="stream")
+        try:
+            with closing(cursor):
+                cursor.execute(compiled.sql, compiled.bind(parameters))
+                while batch := cursor.fetchmany(_BATCH):
+                    yield from compiled.read(batch)
+        except self._driver_error as error:
+            raise self._translated(error) from error
+
+    def savepoint(self) -> None:
+        """Begin what `release` keeps and `roll_back` takes back, inside the transaction (SQLite)."""
+        self._say("SAVEPOINT use_case")
+
+    def release(self) -> None:
+        """Keep what was written since the savepoint."""
+        self._say("RELEASE use_case")
+
+    def roll_back(self) -> None:
+        """Take back what was written since the savepoint."""
+        self._say("ROLLBACK TO use_case")
+        self._say("RELEASE use_case")
+
+    def _say(self, sql: str) -> None:
+        try:
+            self._driver.execute(sql)
+        except self._driver_error as error:
+            raise self._translated(error) from error
+
+    @property
+    def _driver_error(self) -> type[Exception]:
+        return cast("type[Exception]", self._dialect.loaded_dbapi.Error)
+
+    def _translated(self, error: Exception) -> StorageError:
+        return translated(error, self._failure)
+
+
+def translated(error: Exception, failure: type[StorageError]) -> StorageError:
+    """What a driver's error means to the caller. Never carries its text, which may hold values of a row."""
+    origin = error.orig if isinstance(error, DBAPIError) else error
+    state = getattr(origin, "sqlstate", None)
+    if state in _CONTENTION:
+        return Contention()
+    if state == _PG_UNIQUE or getattr(origin, "sqlite_errorname", None) in _SQLITE_UNIQUE:
+        return AlreadyExists()
+    return failure()

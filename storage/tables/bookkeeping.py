@@ -1,0 +1,83 @@
+"""Tables of questions waiting for an answer, requests already carried out, and the audit chain."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from storage.tables.base import Row
+from storage.types import Instant
+
+
+class PendingQuestionRow(Row, table=True):
+    """A question put to a member, until it is answered or expires."""
+
+    __tablename__ = "pending_question"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.member_id"]),
+        Index(None, "tenant_id", "expires_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    #: Random; it travels through Slack in a button.
+    question_id: str = Field(primary_key=True)
+    tenant_id: int
+    kind: str
+    member_id: int
+    at: datetime = Field(sa_type=Instant)
+    expires_at: datetime = Field(sa_type=Instant)
+
+
+class PendingPayloadRow(Row, table=True):
+    """What will be stored once the question is answered: identified text (JSON)."""
+
+    __tablename__ = "pending_payload"
+    __table_args__ = (
+        ForeignKeyConstraint(["question_id"], ["pending_question.question_id"], ondelete="CASCADE"),
+        {"sqlite_with_rowid": False},
+    )
+
+    question_id: str = Field(primary_key=True)
+    tenant_id: int
+    payload: str
+
+
+class RequestRow(Row, table=True):
+    """A request that was carried out, so that its redelivery does nothing."""
+
+    __tablename__ = "request"
+    __table_args__ = (Index(None, "tenant_id", "at"), {"sqlite_with_rowid": False})
+
+    tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
+    key: str = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    receipt_id: int | None = None
+
+
+class AuditHeadRow(Row, table=True):
+    """The end of a tenant's audit chain; its lock is what puts concurrent events in order."""
+
+    __tablename__ = "audit_head"
+
+    tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
+    seq: int
+    hash: str
+
+
+class AuditEventRow(Row, table=True):
+    """One link of the chain. Never changed, never deleted."""
+
+    __tablename__ = "audit_event"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
+    seq: int = Field(primary_key=True)
+    at: datetime = Field(sa_type=Instant)
+    #: Member who did it; none for the program itself.
+    actor: int | None = None
+    action: str
+    subject: str
+    #: Canonical JSON without identified text.
+    details: str
+    prev_hash: str
+    hash: str

@@ -1,0 +1,119 @@
+"""Tables of the append-only ledger and of its projection."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence
+from sqlmodel import Field
+
+from storage.tables.base import Row
+from storage.types import Instant, Numbers
+
+#: Numbers entries on PostgreSQL; SQLite's one writer counts on from the last.
+ENTRY_NUMBERS = Sequence("entry_number", metadata=Row.metadata)
+
+
+class EntryVersionRow(Row, table=True):
+    """One version of an entry: as first written, corrected, or void. Never changed, never deleted."""
+
+    __tablename__ = "entry_version"
+    __table_args__ = (
+        CheckConstraint("seconds > 0", name="positive"),
+        CheckConstraint("n > 0", name="counted_from_one"),
+        CheckConstraint("kind IN ('first', 'correction', 'void')", name="kind"),
+        ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
+        ForeignKeyConstraint(["tenant_id", "performed_by"], ["member.tenant_id", "member.member_id"]),
+        ForeignKeyConstraint(["tenant_id", "by"], ["member.tenant_id", "member.member_id"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    entry_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tenant_id: int
+    kind: str
+    #: Who wrote this version, and when.
+    by: int
+    at: datetime = Field(sa_type=Instant)
+    #: What it came through: `chat`, `import`.
+    source: str
+    #: The first entry of the batch it was first written in.
+    receipt_id: int
+    patient_id: int
+    seconds: int
+    service_date: date
+    activity: str
+    activity_source: str
+    role: str
+    performed_by: int
+    recorded_by: int
+    recorded_at: datetime = Field(sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    participants: tuple[int, ...] = Field(sa_type=Numbers)
+    note_digest: str
+    #: Local date of `recorded_at` where it was keyed.
+    recorded_on: date | None = None
+    #: Seconds as first keyed, where a correction changed them.
+    first_seconds: int | None = None
+    outcome: str | None = None
+    next_contact: date | None = None
+
+
+class EntryTextRow(Row, table=True):
+    """The words of a version: identified text, to be encrypted and purged by policy. No row, no words."""
+
+    __tablename__ = "entry_text"
+    __table_args__ = (
+        ForeignKeyConstraint(["entry_id", "n"], ["entry_version.entry_id", "entry_version.n"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    entry_id: int = Field(primary_key=True)
+    n: int = Field(primary_key=True)
+    tenant_id: int
+    note: str
+    #: Why it was corrected or made void.
+    reason: str
+
+
+class CurrentEntryRow(Row, table=True):
+    """Each entry that stands, as its last version has it; can be rebuilt from the versions."""
+
+    __tablename__ = "current_entry"
+    __table_args__ = (
+        # Month totals are read from this index alone.
+        Index("ix_current_entry_totals", "tenant_id", "service_date", "patient_id", "seconds"),
+        Index("ix_current_entry_patient", "tenant_id", "patient_id", "service_date"),
+        # A person's day, and its sum, likewise.
+        Index("ix_current_entry_member", "tenant_id", "performed_by", "service_date", "seconds"),
+        Index("ix_current_entry_recorded", "tenant_id", "recorded_by", "recorded_at"),
+        Index(
+            "ix_current_entry_identical",
+            "tenant_id",
+            "recorded_by",
+            "patient_id",
+            "seconds",
+            "note_digest",
+            "recorded_at",
+        ),
+    )
+
+    entry_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    version: int
+    tenant_id: int
+    receipt_id: int
+    patient_id: int
+    seconds: int
+    service_date: date
+    activity: str
+    activity_source: str
+    role: str
+    performed_by: int
+    recorded_by: int
+    recorded_at: datetime = Field(sa_type=Instant)
+    started_at: datetime | None = Field(default=None, sa_type=Instant)
+    ended_at: datetime | None = Field(default=None, sa_type=Instant)
+    corrected_at: datetime | None = Field(default=None, sa_type=Instant)
+    participants: tuple[int, ...] = Field(sa_type=Numbers)
+    note_digest: str
+    recorded_on: date | None = None
+    first_seconds: int | None = None

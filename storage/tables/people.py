@@ -1,0 +1,131 @@
+"""Tables of tenants, members, patients and their episodes."""
+
+from datetime import date, time
+
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from storage.tables.base import Row
+from storage.types import Words
+
+
+class TenantRow(Row, table=True):
+    """A practice; everything else belongs to one."""
+
+    __tablename__ = "tenant"
+    __table_args__ = (UniqueConstraint("enterprise_id", "team_id"),)
+
+    tenant_id: int | None = Field(default=None, primary_key=True)
+    name: str
+    #: The Slack workspace bound to it; both empty until first contact. No enterprise is the empty text.
+    enterprise_id: str | None = None
+    team_id: str | None = None
+
+
+class MemberRow(Row, table=True):
+    """A person of the practice."""
+
+    __tablename__ = "member"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "slack_user_id"),
+        UniqueConstraint("tenant_id", "member_id"),
+        Index(None, "tenant_id", "name_key"),
+    )
+
+    member_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.tenant_id")
+    slack_user_id: str | None = None
+    display_name: str
+    #: Casefolded display name, by which people name each other.
+    name_key: str
+    roles: tuple[str, ...] = Field(sa_type=Words)
+    time_zone: str | None = None
+    digest_at: time | None = None
+    credential: str
+    department: str
+    active: bool
+
+
+class PatientRow(Row, table=True):
+    """A patient without anything that names them."""
+
+    __tablename__ = "patient"
+    __table_args__ = (UniqueConstraint("tenant_id", "handle"), UniqueConstraint("tenant_id", "patient_id"))
+
+    patient_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.tenant_id")
+    handle: str
+    on_roster: bool
+    referring_npi: str
+
+
+class PatientIdentityRow(Row, table=True):
+    """Who a patient is: identified text, to be encrypted and purged by policy."""
+
+    __tablename__ = "patient_identity"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "identity"),
+        ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
+    )
+
+    patient_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tenant_id: int
+    identity: str
+    mrn: str
+    first_name: str
+    last_name: str
+    problems: str
+
+
+class PatientSpellingRow(Row, table=True):
+    """An identity and each of its spellings with one character left out: how typos find their patient."""
+
+    __tablename__ = "patient_spelling"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
+        Index(None, "patient_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+    tenant_id: int = Field(primary_key=True)
+    spelling: str = Field(primary_key=True)
+    patient_id: int = Field(primary_key=True)
+
+
+class EpisodeRow(Row, table=True):
+    """One stretch of enrolment."""
+
+    __tablename__ = "episode"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
+        ForeignKeyConstraint(["tenant_id", "care_manager"], ["member.tenant_id", "member.member_id"]),
+        ForeignKeyConstraint(["tenant_id", "consent_recorded_by"], ["member.tenant_id", "member.member_id"]),
+        Index(None, "tenant_id", "patient_id"),
+    )
+
+    episode_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    program: str
+    enrolled_on: date | None = None
+    initial_assessment_on: date | None = None
+    discharged_on: date | None = None
+    discharge_reason: str
+    payer: str
+    care_manager: int | None = None
+    consent_given_on: date | None = None
+    consent_kind: str | None = None
+    consent_recorded_by: int | None = None
+    consent_cost_sharing: bool | None = None
+    consent_revoked_on: date | None = None
+    #: Consents given and revoked earlier in the episode, as JSON.
+    earlier_consents: str
+    referred_on: date | None = None
+    initiating_visit_on: date | None = None
+    initiating_visit_needed: bool | None = None
+    diagnosis_codes: tuple[str, ...] = Field(sa_type=Words)
+    billing_npi: str
+    place_of_service: str
+    outside_therapist: bool
+    apcm: bool
+    part2_record: bool

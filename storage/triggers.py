@@ -1,0 +1,49 @@
+"""Triggers that refuse to change or delete what is append-only.
+
+Alembic does not compare triggers, and rebuilding a table on SQLite drops them, so every migration ends by
+creating them anew.
+"""
+
+from sqlalchemy import Connection
+
+#: Tables to which rows are only ever added.
+APPEND_ONLY = ("entry_version", "audit_event")
+
+_PG_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END
+$$
+"""
+
+
+def create(connection: Connection) -> None:
+    """Create every trigger anew, whatever is there."""
+    statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
+    for statement in statements:
+        connection.exec_driver_sql(statement)
+
+
+def _sqlite() -> list[str]:
+    statements = []
+    for table in APPEND_ONLY:
+        for verb in ("UPDATE", "DELETE"):
+            name = f"{table}_no_{verb.lower()}"
+            refusal = f"SELECT RAISE(ABORT, '{table} is append-only');"
+            statements.append(f"DROP TRIGGER IF EXISTS {name}")
+            statements.append(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN {refusal} END")
+    return statements
+
+
+def _postgresql() -> list[str]:
+    kinds = (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT"))
+    return [
+        _PG_FUNCTION,
+        *(
+            f"CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {verbs} ON {table} "
+            f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
+            for table in APPEND_ONLY
+            for name, verbs, each in kinds
+        ),
+    ]

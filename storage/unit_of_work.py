@@ -1,0 +1,40 @@
+"""One use case's view of the database: its repositories, and whether what it wrote is to be kept."""
+
+from storage.audit import Audit
+from storage.episodes import Episodes
+from storage.ledger import Ledger
+from storage.members import Members
+from storage.patients import Patients
+from storage.pending import Pending
+from storage.requests import Requests
+from storage.statements import Wire
+from storage.tenants import Tenants
+
+
+class UnitOfWork:
+    """Everything that one use case reads and writes, for one tenant; kept whole or not at all."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self.tenant_id = tenant_id
+        self.tenants = Tenants(wire)
+        self.members = Members(wire, tenant_id)
+        self.patients = Patients(wire, tenant_id)
+        self.episodes = Episodes(wire, tenant_id)
+        self.requests = Requests(wire, tenant_id)
+        self.ledger = Ledger(wire, tenant_id, self.requests)
+        self.pending = Pending(wire, tenant_id)
+        self.audit = Audit(wire, tenant_id)
+        self._kept = False
+
+    @property
+    def kept(self) -> bool:
+        """True once the use case has asked for its writes to be kept."""
+        return self._kept
+
+    def commit(self) -> None:
+        """Keep what this unit of work wrote. Without this, it all goes when the unit of work ends."""
+        self._kept = True
+
+    def finish(self) -> None:
+        """The last statements of a unit of work that is kept: its links in the audit chain."""
+        self.audit.write()
