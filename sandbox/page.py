@@ -81,7 +81,10 @@ class Page:
 
     async def state(self, asked: Asked) -> JSON:
         """Everything a page needs to draw its frame."""
-        world, me = self._world, asked.text("as")
+        world = self._world
+        # A page opened for the first time does not know anybody yet: the first person's is shown.
+        people = (user.id for user in world.users.values() if not user.is_bot)
+        me = asked.option("as") or next(people, "")
         if me not in world.users:
             raise Impossible("There is no such person.")
         world.direct(me, world.app.bot_user_id)
