@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from storage import migrate
 from storage.errors import DatabaseUnavailable
@@ -73,12 +73,16 @@ class Database:
         """Bring the schema to this program's version, all of it or none.
 
         Raises:
-            DatabaseUnavailable: when the database cannot be reached.
+            DatabaseUnavailable: when the database cannot be reached, or refuses a change.
         """
         try:
             migrate.upgrade(self._runner.migrating)
-        except DBAPIError as error:
+        except OperationalError as error:
             raise DatabaseUnavailable from error
+        except DBAPIError as error:
+            raise DatabaseUnavailable(
+                "The database could not be brought to this version of the program. Nothing changed in it."
+            ) from error
 
     def migrations_current(self) -> bool:
         """True when the schema is this program's version.

@@ -4,7 +4,7 @@ Alembic does not compare triggers, and rebuilding a table on SQLite drops them, 
 creating them anew.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 #: Tables to which rows are only ever added.
 APPEND_ONLY = ("entry_version", "audit_event")
@@ -22,7 +22,7 @@ def create(connection: Connection) -> None:
     """Create every trigger anew, whatever is there."""
     statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
     for statement in statements:
-        connection.exec_driver_sql(statement)
+        connection.execute(text(statement))
 
 
 def _sqlite() -> list[str]:

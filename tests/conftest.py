@@ -1,0 +1,67 @@
+"""Fixtures that every part of the tree shares."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from storage import Database
+from tests.support.postgres import NoPostgresError, PostgresServer, running_server
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database.open(f"sqlite:///{path}")
+    database.migrate()
+    database.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """The URL of a migrated SQLite file of the test's own."""
+    path = tmp_path / "cocm.db"
+    shutil.copyfile(migrated_sqlite, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def database(sqlite_url: str) -> Iterator[Database]:
+    """A migrated database of the test's own, on SQLite."""
+    opened = Database.open(sqlite_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A running PostgreSQL; each xdist worker starts its own. Where CI has none, tests fail, not skip."""
+    try:
+        with running_server() as server:
+            yield server
+    except NoPostgresError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: PostgresServer) -> str:
+    """The name of a migrated PostgreSQL database, to be copied."""
+    name = postgres_server.create_database()
+    database = Database.open(postgres_server.url_of(name))
+    database.migrate()
+    database.close()
+    return name
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, migrated_postgres: str) -> Iterator[str]:
+    """The URL of a migrated PostgreSQL database of the test's own."""
+    name = postgres_server.create_database(template=migrated_postgres)
+    yield postgres_server.url_of(name)
+    postgres_server.drop_database(name)

@@ -1,0 +1,183 @@
+"""A private PostgreSQL server for tests, and a database of its own for each test.
+
+The server is the one that `COCM_TEST_POSTGRES_URL` names, or one started here from the first programs found:
+`initdb` on PATH, Debian's folder, the `pgserver` wheel. It listens on a Unix socket in a folder of its own, so
+it takes no port and any number may run side by side.
+"""
+
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+from sqlalchemy.engine import URL, make_url
+
+_START_SECONDS = 60
+#: The server is thrown away with the tests, so it need not survive a power cut.
+_OPTIONS = {
+    "listen_addresses": "",
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "32MB",
+    "max_connections": "60",
+    "timezone": "Asia/Kolkata",  # not UTC, so that reliance on the server's zone shows
+}
+
+
+class NoPostgresError(Exception):
+    """There is no PostgreSQL here. Install Debian's `postgresql`, or name a server in COCM_TEST_POSTGRES_URL."""
+
+
+@dataclass
+class PostgresServer:
+    """A running server on which databases can be made."""
+
+    url: URL
+    _made: list[str] = field(default_factory=list)
+
+    def create_database(self, template: str | None = None) -> str:
+        """Make a database, empty or a copy of another; returns its name."""
+        name = f"cocm_{uuid.uuid4().hex}"
+        self._say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        self._made.append(name)
+        return name
+
+    def url_of(self, name: str) -> str:
+        """The URL of one of its databases, for `Database.open`."""
+        return self.url.set(database=name).render_as_string(hide_password=False)
+
+    def drop_database(self, name: str) -> None:
+        """Drop a database, whoever still uses it."""
+        self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self._made.remove(name)
+
+    def drop_all(self) -> None:
+        """Drop every database made here and not dropped yet."""
+        for name in tuple(self._made):
+            self.drop_database(name)
+
+    def _say(self, statement: str) -> None:
+        with _connect(self.url) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def running_server() -> Iterator[PostgresServer]:
+    """A server for as long as the block runs.
+
+    Raises:
+        NoPostgresError: when none is named and none can be started.
+    """
+    named = os.environ.get("COCM_TEST_POSTGRES_URL")
+    if named:
+        server = PostgresServer(make_url(named).set(drivername="postgresql+psycopg"))
+        try:
+            yield server
+        finally:
+            server.drop_all()
+        return
+    home = Path(tempfile.mkdtemp(prefix="cocm-pg-"))
+    try:
+        with _started(home) as url:
+            yield PostgresServer(url)
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def _started(home: Path) -> Iterator[URL]:
+    """Start a server in a folder, as another user when we are root (PostgreSQL refuses to run as root)."""
+    programs = _programs(home)
+    owner = _owner()
+    as_owner = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    if owner is not None:
+        os.chown(home, owner.pw_uid, owner.pw_gid)
+    data = home / "data"
+    subprocess.run(
+        [programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=home,
+        **as_owner,
+    )
+    options = [word for name, value in _OPTIONS.items() for word in ("-c", f"{name}={value}")]
+    with (home / "log").open("wb") as log:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-k", home, *options],
+            stdout=log,
+            stderr=log,
+            cwd=home,
+            start_new_session=True,  # Ctrl-C is for the tests; they stop the server themselves
+            **as_owner,
+        )
+    try:
+        url = URL.create(
+            "postgresql+psycopg", username="postgres", database="postgres", query={"host": str(home)}
+        )
+        _await_answer(url, process, home / "log")
+        yield url
+    finally:
+        process.send_signal(signal.SIGINT)  # disconnects whoever is left, and stops
+        try:
+            process.wait(timeout=_START_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _await_answer(url: URL, process: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            _connect(url).close()
+        except psycopg.OperationalError as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise NoPostgresError(f"PostgreSQL did not start: {log.read_text()}") from error
+            time.sleep(0.02)
+        else:
+            return
+
+
+def _connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
+    plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=10)
+
+
+def _programs(home: Path) -> Path:
+    """The folder that holds `initdb` and `postgres`."""
+    on_path = shutil.which("initdb")
+    found = [Path(on_path).resolve().parent] if on_path else []
+    found += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    for folder in found:
+        if (folder / "initdb").exists() and (folder / "postgres").exists():
+            return folder
+    wheel = importlib.util.find_spec("pgserver")
+    if wheel is None or wheel.origin is None:
+        raise NoPostgresError(NoPostgresError.__doc__)
+    installed = Path(wheel.origin).parent / "pginstall"
+    if os.geteuid() == 0:
+        # The other user may not be allowed to look into our environment.
+        return Path(shutil.copytree(installed, home / "pginstall")) / "bin"
+    return installed / "bin"
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """The user to run the server as; None for ourselves."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        try:
+            return pwd.getpwnam(name)
+        except KeyError:
+            continue
+    raise NoPostgresError("PostgreSQL refuses to run as root, and there is no user postgres or nobody here.")
