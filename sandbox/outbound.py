@@ -43,13 +43,13 @@ class Outbound:
     @property
     def is_connected(self) -> bool:
         """Whether there is anywhere to deliver to."""
-        return self._world.config.request_url is not None or self._sockets.count > 0
+        return self._world.request_url is not None or self._sockets.count > 0
 
     async def deliver(
         self, kind: Kind, payload: JSON, *, attempt: int = 0, reason: str = ""
     ) -> Acknowledgement:
         """Deliver once and wait for the acknowledgement, no longer than the app has."""
-        url = self._world.config.request_url
+        url = self._world.request_url
         try:
             if url is None:
                 body = await self._in_time(

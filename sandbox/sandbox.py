@@ -3,6 +3,7 @@
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig
 from sandbox.events import Events
+from sandbox.model import Change
 from sandbox.outbound import Outbound
 from sandbox.payloads import Payloads
 from sandbox.people import People
@@ -40,6 +41,11 @@ class Sandbox:
     def is_connected(self) -> bool:
         """Whether the app can be reached."""
         return self._outbound.is_connected
+
+    def set_request_url(self, url: str | None) -> None:
+        """Deliver to this address from now on, signed; None means Socket Mode."""
+        self.world.request_url = url
+        self.world.tell(Change(type="connected", audience=None, detail={"connected": self.is_connected}))
 
     def end_streams(self) -> None:
         """Let the page streams end, so that a server can stop."""

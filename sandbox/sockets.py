@@ -129,5 +129,5 @@ class Sockets:
         self._told()
 
     def _told(self) -> None:
-        detail = {"connected": bool(self._open) or self._world.config.request_url is not None}
+        detail = {"connected": bool(self._open) or self._world.request_url is not None}
         self._world.tell(Change(type="connected", audience=None, detail=detail))

@@ -40,6 +40,7 @@ class World:
         self.app = config.app
         self.team = config.team
         self.clock = clock or SystemClock()
+        self.request_url = config.request_url
         started = self.clock.now()
         bot = User(id=self.app.bot_user_id, name=self.app.bot_name, real_name=self.app.name, is_bot=True)
         slackbot = User(id=SLACKBOT, name="slackbot", real_name="Slackbot", is_bot=True)
