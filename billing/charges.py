@@ -1,5 +1,6 @@
 """Seconds to codes: which units a sum of seconds earns."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from billing.month_kinds import MonthKind
@@ -50,3 +51,16 @@ def half_hour_reached(counted_seconds: int, kind: MonthKind, rules: RuleSet) -> 
         and rules.half_hour.code in rules.covered_codes
         and counted_seconds >= rules.half_hour.minimum_seconds
     )
+
+
+def seconds_needed(earned: Sequence[Charge], kind: MonthKind, rules: RuleSet) -> tuple[int, int]:
+    """Seconds at which the first of some earned codes, and the last unit of them all, is reached."""
+    if not earned:
+        return 0, 0
+    if earned[0].code == rules.half_hour.code:
+        return rules.half_hour.minimum_seconds, rules.half_hour.minimum_seconds
+    base = base_rule(kind, rules)
+    if len(earned) == 1:
+        return base.minimum_seconds, base.minimum_seconds
+    above = rules.add_on.minimum_seconds + (earned[1].units - 1) * rules.add_on.full_seconds
+    return base.minimum_seconds, base.full_seconds + above

@@ -1,7 +1,7 @@
 """What was reviewed, measured, stated and attested about a patient, besides time."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -19,9 +19,7 @@ class CaseReview:
     recorded_at: datetime
     #: The entry that holds its time; None for a review recorded without minutes.
     entry_id: int | None = None
-    #: What the consultant advised. Identified text: kept out of reprs and frozen months.
-    recommendation: str = field(default="", repr=False)
-    #: When the advice went to the treating provider.
+    #: When the consultant's advice went to the treating provider; its words are not kept here.
     sent_on: date | None = None
 
 
@@ -162,10 +160,6 @@ class Statement:
     made_by: int
     #: Last day for which it holds; None means until a newer one.
     valid_until: date | None = None
-
-    def holds_on(self, day: date) -> bool:
-        """Whether the statement stands on that day."""
-        return self.made_on <= day and (self.valid_until is None or day <= self.valid_until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

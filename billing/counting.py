@@ -1,6 +1,6 @@
 """Which seconds of a month count, and for every one that does not, the reason."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -10,6 +10,8 @@ from billing.clinical import Admission
 from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.facts import MonthFacts
+from billing.month_kinds import MonthKind
+from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
 from billing.rules import ConsultantMinutes, RuleSet
@@ -52,7 +54,7 @@ _LABELS = {
     Exclusion.PSYCHOTHERAPY: "psychotherapy is billed separately",
     Exclusion.CRISIS: "crisis care is billed separately",
     Exclusion.BILLED_SEPARATELY: "billed separately",
-    Exclusion.CONSULTANT: "consultant minutes do not count for this payer",
+    Exclusion.CONSULTANT: "consultant minutes do not count here",
     Exclusion.JOINT: "joint time, counted once",
     Exclusion.OVERLAP: "overlaps another entry of the same person",
 }
@@ -106,17 +108,20 @@ class Tally:
         return self.counted - self.consultant
 
 
-def tally(facts: MonthFacts, rules: RuleSet, entries: Sequence[TimeEntry] | None = None) -> Tally:
-    """Count a month's entries, or some of them in its light.
+def tally(
+    facts: MonthFacts, rules: RuleSet, kind: MonthKind, entries: Sequence[TimeEntry] | None = None
+) -> Tally:
+    """Count a month's entries, or others in its light.
 
     Args:
         facts: The patient's month.
         rules: Decides on consultant minutes and inpatient days.
+        kind: In a General BHI month only staff time counts.
         entries: Instead of all of the month's entries.
     """
     taken = facts.entries if entries is None else entries
-    episodes = sorted(facts.episodes, key=lambda episode: (episode.starts_on, episode.episode_id))
-    reasons = {entry.entry_id: _reason(entry, facts, rules, episodes) for entry in taken}
+    screen = _Screen.of(facts, rules, kind)
+    reasons = {entry.entry_id: screen.reason(entry) for entry in taken}
     cuts = cut_shared_time(taken, {key for key, reason in reasons.items() if reason is None}, facts.overlaps)
     verdicts = tuple(
         _verdict(entry, reasons[entry.entry_id], cuts.get(entry.entry_id, ())) for entry in taken
@@ -124,27 +129,61 @@ def tally(facts: MonthFacts, rules: RuleSet, entries: Sequence[TimeEntry] | None
     return _sum(taken, verdicts)
 
 
-def _reason(
-    entry: TimeEntry, facts: MonthFacts, rules: RuleSet, episodes: Sequence[Episode]
-) -> Exclusion | None:
-    """Why none of an entry counts; the first reason that holds."""
-    if not 0 < entry.seconds <= LONGEST_SECONDS:
-        return Exclusion.CORRUPT
-    day = entry.service_date
-    if day not in facts.month:
-        return Exclusion.OTHER_MONTH
-    outside = _outside_care(day, episodes)
-    if outside is not None:
-        return outside
-    if facts.admissions and not rules.practice.inpatient_counts and _inpatient(day, facts.admissions):
-        return Exclusion.INPATIENT
-    return _not_care_management(entry, rules)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Screen:
+    """What each entry of a month is held against."""
+
+    month: BillingMonth
+    #: Oldest first; empty when every day of the month lies within consent and care.
+    episodes: Sequence[Episode]
+    admissions: Sequence[Admission]
+    staff_only: bool
+
+    @classmethod
+    def of(cls, facts: MonthFacts, rules: RuleSet, kind: MonthKind) -> "_Screen":
+        excluded = rules.practice.consultant_minutes is ConsultantMinutes.EXCLUDE
+        episodes: Sequence[Episode] = ()
+        if not _open_throughout(facts.month, facts.episodes):
+            episodes = sorted(facts.episodes, key=lambda episode: (episode.starts_on, episode.episode_id))
+        return cls(
+            month=facts.month,
+            episodes=episodes,
+            admissions=() if rules.practice.inpatient_counts else facts.admissions,
+            staff_only=excluded or kind is MonthKind.GENERAL_BHI,
+        )
+
+    def reason(self, entry: TimeEntry) -> Exclusion | None:
+        """Why none of an entry counts; the first reason that holds."""
+        if not 0 < entry.seconds <= LONGEST_SECONDS:
+            return Exclusion.CORRUPT
+        day = entry.service_date
+        if day not in self.month:
+            return Exclusion.OTHER_MONTH
+        outside = _outside_care(day, self.episodes) if self.episodes else None
+        if outside is not None:
+            return outside
+        if any(admission.holds_on(day) for admission in self.admissions):
+            return Exclusion.INPATIENT
+        activity = _NOT_BILLABLE.get(entry.activity)
+        if activity is not None:
+            return Exclusion.HELD if entry.activity_source is ActivitySource.INFERRED else activity
+        return Exclusion.CONSULTANT if self.staff_only and entry.role is Role.CONSULTANT else None
+
+
+def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
+    """Whether a patient's only episode, with a consent where there is one, spans the whole month."""
+    if len(episodes) != 1:
+        return not episodes
+    episode = episodes[0]
+    first, last = month.first_day, month.last_day
+    if episode.discharged_on is not None and episode.discharged_on < last:
+        return False
+    consents = episode.consents
+    return not consents or any(consent.covers(first) and consent.covers(last) for consent in consents)
 
 
 def _outside_care(day: date, episodes: Sequence[Episode]) -> Exclusion | None:
     """Whether a day lies before consent, after its revocation, or after discharge."""
-    if not episodes:
-        return None
     episode = next((episode for episode in reversed(episodes) if episode.starts_on <= day), episodes[0])
     if episode.discharged_on is not None and day > episode.discharged_on:
         return Exclusion.AFTER_DISCHARGE
@@ -154,19 +193,6 @@ def _outside_care(day: date, episodes: Sequence[Episode]) -> Exclusion | None:
     if all(day < consent.given_on for consent in consents):
         return Exclusion.BEFORE_CONSENT
     return Exclusion.CONSENT_REVOKED
-
-
-def _inpatient(day: date, admissions: Iterable[Admission]) -> bool:
-    return any(admission.holds_on(day) for admission in admissions)
-
-
-def _not_care_management(entry: TimeEntry, rules: RuleSet) -> Exclusion | None:
-    """Work that no CoCM minute may contain; an activity only inferred is held until someone answers."""
-    reason = _NOT_BILLABLE.get(entry.activity)
-    if reason is not None:
-        return Exclusion.HELD if entry.activity_source is ActivitySource.INFERRED else reason
-    excluded = rules.practice.consultant_minutes is ConsultantMinutes.EXCLUDE
-    return Exclusion.CONSULTANT if excluded and entry.role is Role.CONSULTANT else None
 
 
 _SHARED = {True: Exclusion.JOINT, False: Exclusion.OVERLAP}

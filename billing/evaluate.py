@@ -4,14 +4,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from billing.charges import Charge, base_rule
+from billing.charges import Charge, seconds_needed
 from billing.counting import EntryVerdict, Exclusion, Tally, tally
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.registry import find
 from billing.month_kinds import MonthKind, MonthPlace, place_month
 from billing.months import BillingMonth
-from billing.people import Role
 from billing.rules import RuleSet
 from billing.thresholds import Threshold, progress
 
@@ -73,14 +72,13 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         rules: The rule set of the month and the patient's payer, from `billing.payers.rules_for`.
     """
     place = place_month(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
-    counts = tally(facts, rules)
-    seconds = counts.staff if place.kind is MonthKind.GENERAL_BHI else counts.counted
-    threshold = progress(seconds, place.kind, rules, rules.max_99494)
+    counts = tally(facts, rules, place.kind)
+    threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
     earned = threshold.reached if place.kind.bills else ()
     findings = find(
         MonthCase(facts=facts, rules=rules, place=place, tally=counts, threshold=threshold, earned=earned)
     )
-    status = _status(threshold, findings)
+    status = _status(place.kind, threshold, findings)
     first, last = _reached_on(facts, counts, place, rules, earned)
     return MonthResult(
         patient_id=facts.patient_id,
@@ -105,11 +103,11 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
     )
 
 
-def _status(threshold: Threshold, findings: tuple[Finding, ...]) -> LineStatus:
+def _status(kind: MonthKind, threshold: Threshold, findings: tuple[Finding, ...]) -> LineStatus:
     if not threshold.reached:
         return LineStatus.BELOW
     blocked = any(finding.severity is Severity.BLOCKER for finding in findings)
-    return LineStatus.BLOCKED if blocked else LineStatus.BILLABLE
+    return LineStatus.BLOCKED if blocked or not kind.bills else LineStatus.BILLABLE
 
 
 def _reached_on(
@@ -118,10 +116,10 @@ def _reached_on(
     """The local dates on which the first code and the last earned unit were reached."""
     if not earned:
         return None, None
-    first_at, last_at = _needed(place.kind, rules, earned)
+    first_at, last_at = seconds_needed(earned, place.kind, rules)
     first: date | None = None
     running = 0
-    for day, seconds in sorted(_by_day(facts, counts, place.kind).items()):
+    for day, seconds in sorted(_by_day(facts, counts).items()):
         running += seconds
         if first is None and running >= first_at:
             first = day
@@ -130,22 +128,8 @@ def _reached_on(
     return first, None
 
 
-def _needed(kind: MonthKind, rules: RuleSet, earned: tuple[Charge, ...]) -> tuple[int, int]:
-    """Seconds at which the first of the earned codes, and the last unit of them all, is reached."""
-    if earned[0].code == rules.half_hour.code:
-        return rules.half_hour.minimum_seconds, rules.half_hour.minimum_seconds
-    base = base_rule(kind, rules)
-    units = earned[1].units if len(earned) > 1 else 0
-    if not units:
-        return base.minimum_seconds, base.minimum_seconds
-    above = rules.add_on.minimum_seconds + (units - 1) * rules.add_on.full_seconds
-    return base.minimum_seconds, base.full_seconds + above
-
-
-def _by_day(facts: MonthFacts, counts: Tally, kind: MonthKind) -> dict[date, int]:
-    staff_only = kind is MonthKind.GENERAL_BHI
+def _by_day(facts: MonthFacts, counts: Tally) -> dict[date, int]:
     days: dict[date, int] = {}
     for entry, verdict in zip(facts.entries, counts.verdicts, strict=True):
-        if not (staff_only and entry.role is Role.CONSULTANT):
-            days[entry.service_date] = days.get(entry.service_date, 0) + verdict.counted
+        days[entry.service_date] = days.get(entry.service_date, 0) + verdict.counted
     return days

@@ -14,6 +14,8 @@ SUBSEQUENT_MONTH = "99493"
 ADD_ON = "99494"
 HALF_HOUR = "G2214"
 GENERAL_BHI = "99484"
+#: Stands in a payer's modifiers for the office visit on the day care starts.
+VISIT = "E/M"
 
 
 class TimeRule(StrEnum):

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from billing.charges import Charge, add_on_units, base_rule, charges
+from billing.charges import Charge, add_on_units, base_rule, charges, seconds_needed
 from billing.month_kinds import MonthKind
 from billing.rules import RuleSet
 
@@ -21,6 +21,8 @@ class Threshold:
     remaining_seconds: int
     #: Units of 99494 that the minutes would give above the payer's cap.
     capped_units: int = 0
+    #: Seconds at which the last of the reached units was reached; 0 when none is.
+    reached_seconds: int = 0
 
 
 def progress(
@@ -43,6 +45,7 @@ def progress(
         next_code=code,
         remaining_seconds=0 if target is None else target - counted_seconds,
         capped_units=lost,
+        reached_seconds=seconds_needed(reached, month_kind, rules)[1],
     )
 
 

@@ -1,14 +1,18 @@
 """A finding, and the month that findings are looked for in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from billing.calendar import is_late
 from billing.charges import Charge
-from billing.counting import Tally
+from billing.clinical import AttestationKind, OtherService, StatementKind
+from billing.counting import EntryVerdict, Exclusion, Tally
+from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind, MonthPlace
+from billing.months import BillingMonth
 from billing.rules import RuleSet
 from billing.thresholds import Threshold
 
@@ -64,6 +68,60 @@ class MonthCase:
     def is_cocm(self) -> bool:
         """Whether the month bills, or could come to bill, CoCM codes."""
         return self.place.kind in _COCM
+
+    @property
+    def month_number(self) -> int:
+        """1 for the calendar month in which the episode's first assessment (or the episode) lies."""
+        if self.place.episode is None:
+            return 0
+        opened = self.place.episode.initial_assessment_on or self.place.episode.starts_on
+        return self.facts.month.months_since(BillingMonth.of(opened)) + 1
+
+    def entries_with_verdicts(self) -> Iterator[tuple[TimeEntry, EntryVerdict]]:
+        """Each entry with what became of its seconds."""
+        return zip(self.facts.entries, self.tally.verdicts, strict=True)
+
+    def entries_excluded(self, *reasons: Exclusion) -> tuple[int, ...]:
+        """Ids of the entries that lost time for one of the reasons."""
+        if not any(reason in reasons for reason, _ in self.tally.excluded):
+            return ()
+        return tuple(
+            verdict.entry_id
+            for verdict in self.tally.verdicts
+            if any(part.reason in reasons for part in verdict.excluded)
+        )
+
+    def late_entries(self) -> tuple[TimeEntry, ...]:
+        """Entries keyed later than the practice's business days after their date of service."""
+        practice = self.rules.practice
+        return tuple(
+            entry
+            for entry in self.facts.entries
+            if is_late(
+                entry.service_date,
+                entry.recorded_on or entry.recorded_at.date(),
+                practice.days_off,
+                practice.late_after_business_days,
+            )
+        )
+
+    def services(self) -> Iterator[OtherService]:
+        """Services billed beside Collaborative Care in the month."""
+        return (service for service in self.facts.other_services if service.service_on in self.facts.month)
+
+    def has_statement(self, kind: StatementKind) -> bool:
+        """Whether a statement holds on some day of the month."""
+        first, last = self.facts.month.first_day, self.facts.month.last_day
+        return any(
+            statement.kind is kind
+            and statement.made_on <= last
+            and (statement.valid_until is None or first <= statement.valid_until)
+            for statement in self.facts.statements
+        )
+
+    def attested(self, kind: AttestationKind) -> bool:
+        """Whether somebody has vouched for that kind of time in this month."""
+        return any(attestation.kind is kind for attestation in self.facts.attestations)
 
 
 _COCM = frozenset(

@@ -4,7 +4,7 @@ from billing.activities import Activity
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.people import Role
 
-RULE = "R-307"
+RULE = "R-309"
 
 
 def review_missing(case: MonthCase) -> Finding | None:
@@ -12,7 +12,7 @@ def review_missing(case: MonthCase) -> Finding | None:
 
     A review is one recorded for the month, or the consultant's own time entry for a case review.
     """
-    if not case.is_cocm or not case.rules.practice.review_required or reviewed(case):
+    if not case.is_cocm or not case.rules.practice.review_required or _reviewed(case):
         return None
     return Finding(
         code="review_missing",
@@ -22,8 +22,7 @@ def review_missing(case: MonthCase) -> Finding | None:
     )
 
 
-def reviewed(case: MonthCase) -> bool:
-    """Whether the consultant's review is documented in the month."""
+def _reviewed(case: MonthCase) -> bool:
     month = case.facts.month
     return any(review.reviewed_on in month for review in case.facts.reviews) or any(
         entry.role is Role.CONSULTANT

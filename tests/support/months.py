@@ -10,6 +10,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
+from billing.payers import Payer
 from billing.people import Role
 
 PATIENT = 1
@@ -19,6 +20,8 @@ DR_CHO = 13
 NOVEMBER = BillingMonth(2026, 11)
 #: Passes Luhn with the prefix 80840.
 GOOD_NPI = "1234567893"
+#: A payer with verified rules that are the practice's own.
+TEST_PAYER = Payer(name="Lakeside Health", verified_on=date(2026, 1, 2))
 
 
 def an_entry(
@@ -53,7 +56,7 @@ def an_episode(**changes: Any) -> Episode:
         consent=Consent(
             given_on=date(2026, 10, 5), kind=ConsentKind.VERBAL, recorded_by=ANA, cost_sharing_disclosed=True
         ),
-        payer="Medicare",
+        payer="Lakeside Health",
         care_manager=ANA,
         initiating_visit_on=date(2026, 10, 1),
         diagnosis_codes=("F32.1",),

@@ -1,0 +1,23 @@
+"""Where CoCM is not reached, General BHI may be."""
+
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.month_kinds import MonthKind
+
+RULE = "R-317"
+
+
+def bhi_offered(case: MonthCase) -> Finding | None:
+    """Notes that 99484 may apply: staff time and consent suffice, and no CoCM code is reached."""
+    general = case.rules.general
+    if case.kind is MonthKind.GENERAL_BHI or case.threshold.reached or not case.is_cocm:
+        return None
+    if general.code not in case.rules.covered_codes or case.tally.staff < general.minimum_seconds:
+        return None
+    if case.episode is None or not case.episode.consents:
+        return None
+    return Finding(
+        code="bhi_offered",
+        severity=Severity.NOTE,
+        message="No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
+        rule=RULE,
+    )

@@ -1,0 +1,34 @@
+"""A correction that carries a month over a threshold is looked at."""
+
+from dataclasses import replace
+
+from billing.clinical import AttestationKind
+from billing.findings.decisive import Weight, weight_of
+from billing.findings.finding import Finding, MonthCase, Severity
+
+RULE = "R-404"
+
+
+def correction_decisive(case: MonthCase) -> Finding | None:
+    """Tells supervisors when entries made longer afterwards reach a code."""
+    if not case.earned or case.attested(AttestationKind.CORRECTED_TIME):
+        return None
+    longer = [
+        entry
+        for entry in case.facts.entries
+        if entry.first_seconds is not None and entry.seconds > entry.first_seconds
+    ]
+    if not longer:
+        return None
+    as_first_keyed = [replace(entry, seconds=entry.first_seconds or 0) for entry in longer]
+    if weight_of(case, longer, as_first_keyed) is Weight.NONE:
+        return None
+    entries = tuple(entry.entry_id for entry in longer)
+    return Finding(
+        code="correction_decisive",
+        severity=Severity.WARNING,
+        message="Corrections that made entries longer carry this month over a threshold.",
+        rule=RULE,
+        entries=entries,
+        supervisors_only=True,
+    )

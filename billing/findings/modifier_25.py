@@ -1,0 +1,31 @@
+"""A visit on the day care starts may want modifier 25."""
+
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.rules import VISIT
+
+RULE = "R-322"
+
+
+def modifier_25(case: MonthCase) -> Finding | None:
+    """Notes an E/M visit on the day the episode began, where the payer asks for a modifier on it."""
+    episode = case.episode
+    wanted = next((each.modifier for each in case.rules.modifiers if each.code == VISIT), None)
+    if episode is None or wanted is None:
+        return None
+    if not any(_is_visit(other.code) and other.service_on == episode.starts_on for other in case.services()):
+        return None
+    return Finding(
+        code="modifier_25",
+        severity=Severity.NOTE,
+        message=f"A visit was billed on the day care began: this payer asks for modifier {wanted} on it.",
+        rule=RULE,
+    )
+
+
+def _is_visit(code: str) -> bool:
+    """Office visits of new and established patients."""
+    return len(code) == len(_FIRST_VISIT) and _FIRST_VISIT <= code <= _LAST_VISIT
+
+
+_FIRST_VISIT = "99202"
+_LAST_VISIT = "99215"

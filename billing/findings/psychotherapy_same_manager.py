@@ -1,0 +1,36 @@
+"""The care manager who bills CoCM minutes does not also give the psychotherapy."""
+
+from billing.activities import Activity, ActivitySource
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.people import Role
+from billing.rules import Psychotherapy
+
+RULE = "R-315"
+
+
+def psychotherapy_same_manager(case: MonthCase) -> Finding | None:
+    """Blocks a CoCM month with psychotherapy by one of its own care managers, unless the payer allows it."""
+    if case.rules.psychotherapy is Psychotherapy.ALLOWED or not case.is_cocm:
+        return None
+    therapy = [
+        entry
+        for entry in case.facts.entries
+        if entry.activity is Activity.PSYCHOTHERAPY and entry.activity_source is not ActivitySource.INFERRED
+    ]
+    if not therapy:
+        return None
+    managers = {
+        entry.performed_by
+        for entry, verdict in case.entries_with_verdicts()
+        if verdict.counted and entry.role is Role.CARE_MANAGER
+    }
+    entries = tuple(entry.entry_id for entry in therapy if entry.performed_by in managers)
+    if not entries:
+        return None
+    return Finding(
+        code="psychotherapy_same_manager",
+        severity=Severity.BLOCKER,
+        message="Psychotherapy by the same care manager in the month: this payer accepts one or the other.",
+        rule=RULE,
+        entries=entries,
+    )

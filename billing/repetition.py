@@ -1,0 +1,19 @@
+"""The same words written for many patients, seen by their fingerprints alone."""
+
+from collections.abc import Iterable
+
+from billing.entries import TimeEntry
+
+
+def repeated_words(entries: Iterable[TimeEntry], patients: int) -> frozenset[str]:
+    """Fingerprints that one person used for at least so many different patients.
+
+    Args:
+        entries: All entries of a practice's month; those without words are passed over.
+        patients: How many patients make a repetition.
+    """
+    used: dict[tuple[int, str], set[int]] = {}
+    for entry in entries:
+        if entry.note_digest:
+            used.setdefault((entry.performed_by, entry.note_digest), set()).add(entry.patient_id)
+    return frozenset(digest for (_, digest), seen in used.items() if len(seen) >= patients)
