@@ -1,6 +1,6 @@
 """What a person asked to have logged, as understood from their words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from billing.activities import Activity, ActivitySource
@@ -11,9 +11,9 @@ class PatientRef:
     """How a person named a patient."""
 
     #: The words as typed: `MRN123`, `mrn #0042`, `P-7F3K`.
-    text: str
+    text: str = field(repr=False)
     #: What follows the MRN prefix, casefolded, leading zeros kept; None when only a handle was given.
-    identity: str | None = None
+    identity: str | None = field(default=None, repr=False)
     #: Canonical handle `P-7F3K`, when that is what was typed.
     handle: str | None = None
 
@@ -30,7 +30,7 @@ class LogRequest:
     activity: Activity
     activity_source: ActivitySource
     #: The person's words with the claimed slots taken out; may be empty.
-    note: str
+    note: str = field(repr=False)
     #: Aware instants in the person's zone, where clock times were typed.
     started_at: datetime | None = None
     ended_at: datetime | None = None
@@ -42,13 +42,15 @@ class LogRequest:
     next_contact: date | None = None
     #: Sentences that the receipt must say: "read 90 as minutes", "took friday as Fri Nov 20".
     remarks: tuple[str, ...] = ()
+    #: Codes of questions already answered for this entry, so that none is asked twice.
+    settled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One answer to a question: its button, and the entries that it stands for."""
 
-    label: str
+    label: str = field(repr=False)
     requests: tuple[LogRequest, ...]
 
 
@@ -58,7 +60,7 @@ class Question:
 
     #: Stable word: `split_or_each`, `which_date`, `identical`, `did_you_mean` ...
     code: str
-    message: str
+    message: str = field(repr=False)
     choices: tuple[Choice, ...]
 
 
@@ -80,3 +82,8 @@ class LogDraft:
     def requests(self) -> tuple[LogRequest, ...]:
         """Every entry of every line, in order."""
         return tuple(request for line in self.lines for request in line.requests)
+
+    @property
+    def open_question(self) -> Question | None:
+        """The first question that still stands before the draft."""
+        return next((line.question for line in self.lines if line.question is not None), None)

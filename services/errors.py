@@ -1,0 +1,96 @@
+"""Refusals: what a person asked cannot be done as asked, and how to mend it.
+
+A refusal's text is the sentence that the person reads. It may name the patient in the person's own
+words, so it goes to their screen only and never to a log; `code` is what logs and metrics see.
+"""
+
+from storage.errors import StorageError
+
+__all__ = ["Refusal", "StorageError"]
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program
+    """Not done. Nothing was changed."""
+
+    #: Stable word for logs, metrics and tests.
+    code = "refused"
+
+    def __init__(self, sentence: str | None = None) -> None:
+        super().__init__(sentence or type(self).__doc__ or "")
+
+    @property
+    def sentence(self) -> str:
+        """What to show the person."""
+        return str(self)
+
+
+class UnknownMember(Refusal):
+    """You are not on this practice's list of members yet. Ask an administrator to add you."""
+
+    code = "unknown_member"
+
+
+class InactiveMember(Refusal):
+    """Your membership of this practice was ended. Ask an administrator if that is a mistake."""
+
+    code = "inactive_member"
+
+
+class WrongWorkspace(Refusal):
+    """This bot belongs to another workspace. Nothing was stored."""
+
+    code = "wrong_workspace"
+
+
+class UnknownPatient(Refusal):
+    """No patient is known by that name."""
+
+    code = "unknown_patient"
+
+
+class UnknownEntry(Refusal):
+    """That entry was undone, or there is none by that reference. Look at `/cocm today`."""
+
+    code = "unknown_entry"
+
+
+class UnknownPerson(Refusal):
+    """No member is known by that name."""
+
+    code = "unknown_person"
+
+
+class NotAllowed(Refusal):
+    """Your role does not allow that. Ask a supervisor or an administrator."""
+
+    code = "not_allowed"
+
+
+class DayTooLong(Refusal):
+    """That is more hours than a working day can hold."""
+
+    code = "day_too_long"
+
+
+class NothingToUndo(Refusal):
+    """You have logged nothing in the last 24 hours that could be undone."""
+
+    code = "nothing_to_undo"
+
+
+class AlreadyUndone(Refusal):
+    """Already undone. The entry counts nowhere, and its history is kept."""
+
+    code = "already_undone"
+
+
+class TooLateToUndo(Refusal):
+    """An entry can be undone for 24 hours after it was written. This one is older."""
+
+    code = "too_late_to_undo"
+
+
+class QuestionExpired(Refusal):
+    """That question has expired or was answered already. Nothing was stored by it; send the line again."""
+
+    code = "question_expired"

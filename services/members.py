@@ -1,0 +1,79 @@
+"""Who is this? People become known by being added, or by saying hello where the practice welcomes them."""
+
+from dataclasses import replace
+from zoneinfo import available_timezones
+
+from billing.people import Member, MemberRole
+from services.desk import Desk
+from services.errors import InactiveMember, UnknownMember, UnknownPerson
+
+
+def find(desk: Desk, slack_user_id: str) -> Member | None:
+    """The member behind a Slack user, as far as reading alone can tell; None when still to be welcomed.
+
+    Raises:
+        InactiveMember: when their membership has ended.
+    """
+    member = desk.uow.members.by_slack_id(slack_user_id)
+    if member is None:
+        return None
+    if not member.active:
+        raise InactiveMember
+    return _with_admin_setting(desk, member)
+
+
+def recognise(desk: Desk, slack_user_id: str, user_name: str) -> Member:
+    """The member behind a Slack user, welcomed as a care manager when new and the practice says so.
+
+    Raises:
+        UnknownMember: when the practice refuses people it does not know.
+        InactiveMember: when their membership has ended.
+    """
+    known = find(desk, slack_user_id)
+    if known is not None:
+        return known
+    is_admin = slack_user_id in desk.settings.admins
+    if desk.settings.unknown_member == "refuse" and not is_admin:
+        raise UnknownMember
+    roles = {MemberRole.CARE_MANAGER} | ({MemberRole.ADMIN} if is_admin else set())
+    member = desk.uow.members.add(
+        slack_user_id=slack_user_id, display_name=user_name or slack_user_id, roles=frozenset(roles)
+    )
+    desk.uow.audit.record(
+        at=desk.now, actor=member.member_id, action="member.welcomed", subject=f"member:{member.member_id}"
+    )
+    desk.uow.commit()
+    return member
+
+
+def learn_profile(desk: Desk, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
+    """Keep what Slack says of a member: their name, and their zone where nobody set another."""
+    member = desk.uow.members.by_slack_id(slack_user_id)
+    if member is None:
+        return
+    zone = member.time_zone or (time_zone if time_zone in available_timezones() else None)
+    learned = replace(member, display_name=display_name or member.display_name, time_zone=zone)
+    if learned != member:
+        desk.uow.members.update(learned)
+        desk.uow.commit()
+
+
+def named(desk: Desk, name: str) -> Member:
+    """The member meant by `@ana`: a Slack user id or a display name.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+    """
+    bare = name.removeprefix("@")
+    member = desk.uow.members.by_slack_id(bare) or desk.uow.members.by_name(bare)
+    if member is None or not member.active:
+        raise UnknownPerson(
+            f"No member goes by {name}. Pick the person with Slack's @ list, or ask an administrator to add them."
+        )
+    return member
+
+
+def _with_admin_setting(desk: Desk, member: Member) -> Member:
+    if member.slack_user_id in desk.settings.admins:
+        return replace(member, roles=member.roles | {MemberRole.ADMIN})
+    return member

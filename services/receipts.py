@@ -1,0 +1,79 @@
+"""What a person is told after something was stored: entries as kept, and where each patient stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.entries import TimeEntry
+from billing.evaluate import MonthResult
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from services.desk import Desk
+from services.month_facts import evaluate_patient_month
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where one patient stands in one month."""
+
+    patient: Patient
+    month: BillingMonth
+    result: MonthResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """One entry with what people need to recognise it."""
+
+    entry: TimeEntry
+    patient: Patient
+    performer: Member
+    note: str = field(default="", repr=False)
+    #: Sentences true of this entry that the person should know: late, overlapping, read as.
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a log or an undo."""
+
+    receipt_id: int
+    entries: tuple[EntryView, ...]
+    standings: tuple[Standing, ...]
+    #: The recorder's local date when the receipt was made, so that "today" can be said.
+    today: date
+    #: True when Slack delivered the same request again and nothing new was stored.
+    repeated: bool = False
+
+
+def views(desk: Desk, entries: Iterable[TimeEntry]) -> tuple[EntryView, ...]:
+    """Entries with their patients, performers and notes, in the order given."""
+    kept = tuple(entries)
+    patients = desk.uow.patients.many({entry.patient_id for entry in kept})
+    members = {who: desk.uow.members.by_id(who) for who in {entry.performed_by for entry in kept}}
+    notes = desk.uow.ledger.notes([entry.entry_id for entry in kept])
+    return tuple(
+        EntryView(
+            entry=entry,
+            patient=patients[entry.patient_id],
+            performer=_known(members[entry.performed_by]),
+            note=notes.get(entry.entry_id, ""),
+        )
+        for entry in kept
+    )
+
+
+def _known(member: Member | None) -> Member:
+    assert member is not None, "entries refer to members, and members are never deleted"
+    return member
+
+
+def standings(desk: Desk, entries: Iterable[EntryView]) -> tuple[Standing, ...]:
+    """Where each patient and month touched by the entries stands now, each once, in their order."""
+    touched = dict.fromkeys((view.patient, BillingMonth.of(view.entry.service_date)) for view in entries)
+    return tuple(standing(desk, patient, month) for patient, month in touched)
+
+
+def standing(desk: Desk, patient: Patient, month: BillingMonth) -> Standing:
+    """Where one patient stands in one month, by everything stored so far."""
+    return Standing(patient=patient, month=month, result=evaluate_patient_month(desk, patient, month))

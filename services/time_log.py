@@ -1,0 +1,160 @@
+"""Log time: resolve the patients, ask what must be asked, keep the entries, say where each patient stands."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date
+
+from billing.calendar import is_late
+from billing.durations import HOUR, spoken
+from billing.people import Member, MemberRole
+from services import guards, members, patients, pending
+from services.desk import Desk
+from services.errors import DayTooLong, NotAllowed
+from services.pending import Asked, PendingLog
+from services.receipts import EntryView, Receipt, standings, views
+from services.requests import DraftLine, LogDraft, LogRequest
+from storage import NewEntry
+
+
+def log(desk: Desk, actor: Member, draft: LogDraft, *, request_key: str | None = None) -> Receipt | Asked:
+    """Store every entry of a draft, all or none, or ask the first question that stands before them.
+
+    Args:
+        desk: where the use case works.
+        actor: the member who typed.
+        draft: what the words meant; at least one entry.
+        request_key: Slack's own id of the delivery. The same key again stores nothing and is
+            answered with the first receipt.
+
+    Raises:
+        Refusal: when an entry cannot be kept as asked; nothing is stored.
+    """
+    if request_key is not None:
+        earlier = desk.uow.requests.seen(request_key)
+        if earlier is not None:
+            return replace(_receipt_again(desk, actor, earlier), repeated=True)
+    guarded = draft if draft.open_question else guards.with_questions(desk, actor, draft)
+    if guarded.open_question is not None:
+        asked = pending.ask(desk, actor, PendingLog(draft=guarded, request_key=request_key))
+        desk.uow.commit()
+        return asked
+    return _keep(desk, actor, draft.requests, request_key)
+
+
+def answer(desk: Desk, actor: Member, pending_id: str, choice: int) -> Receipt | Asked | None:
+    """Take a person's answer to a question; None when the answer was to store nothing.
+
+    Raises:
+        QuestionExpired: when it was answered before, or 15 minutes have passed.
+        Refusal: as for `log`.
+    """
+    waiting = pending.take(desk, actor, pending_id)
+    lines = list(waiting.draft.lines)
+    number = next(n for n, line in enumerate(lines) if line.question is not None)
+    question = lines[number].question
+    assert question is not None
+    lines[number] = DraftLine(requests=question.choices[choice].requests)
+    kept = tuple(line for line in lines if line.requests)
+    if not kept:
+        desk.uow.commit()
+        return None
+    return log(desk, actor, LogDraft(lines=kept), request_key=waiting.request_key)
+
+
+def _keep(desk: Desk, actor: Member, requests: tuple[LogRequest, ...], request_key: str | None) -> Receipt:
+    performers = [_performer(desk, actor, request) for request in requests]
+    _refuse_overlong_days(desk, actor, requests, performers)
+    new = [_new_entry(desk, request, who) for request, who in zip(requests, performers, strict=True)]
+    stored = desk.uow.ledger.append(
+        new, by=actor.member_id, at=desk.now, source="chat", request_key=request_key
+    )
+    shown = tuple(
+        replace(view, remarks=(*request.remarks, *_remarks(desk, view)))
+        for view, request in zip(views(desk, stored.entries), requests, strict=True)
+    )
+    receipt = Receipt(
+        receipt_id=stored.receipt_id,
+        entries=shown,
+        standings=standings(desk, shown),
+        today=desk.today_of(actor),
+    )
+    desk.uow.commit()
+    return receipt
+
+
+def _receipt_again(desk: Desk, actor: Member, receipt_id: int) -> Receipt:
+    shown = views(desk, desk.uow.ledger.receipt(receipt_id).entries)
+    return Receipt(
+        receipt_id=receipt_id, entries=shown, standings=standings(desk, shown), today=desk.today_of(actor)
+    )
+
+
+def _new_entry(desk: Desk, request: LogRequest, performer: Member) -> NewEntry:
+    patient = patients.find(desk, request.patient) or patients.admit(desk, request.patient)
+    return NewEntry(
+        patient_id=patient.patient_id,
+        seconds=request.seconds,
+        service_date=request.service_date,
+        activity=request.activity,
+        activity_source=request.activity_source,
+        role=performer.working_role,
+        performed_by=performer.member_id,
+        recorded_on=desk.today_of(performer),
+        started_at=request.started_at,
+        ended_at=request.ended_at,
+        note=request.note,
+        outcome=request.outcome,
+        next_contact=request.next_contact,
+    )
+
+
+def _performer(desk: Desk, actor: Member, request: LogRequest) -> Member:
+    """Whose work it was. Supervisors may write for anyone, a care manager for a consultant or provider."""
+    if request.performed_by is None:
+        return actor
+    performer = members.named(desk, request.performed_by)
+    if performer.member_id == actor.member_id or actor.may(MemberRole.SUPERVISOR):
+        return performer
+    if performer.roles & {MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER}:
+        return performer
+    raise NotAllowed(
+        f"Only a supervisor can log time for {performer.display_name}. Nothing was stored. "
+        f"Ask {performer.display_name} to log it, or leave out the words after 'for'."
+    )
+
+
+def _refuse_overlong_days(
+    desk: Desk, actor: Member, requests: tuple[LogRequest, ...], performers: list[Member]
+) -> None:
+    limit = desk.settings.max_day_hours * HOUR
+    added: Counter[tuple[Member, date]] = Counter()
+    for request, performer in zip(requests, performers, strict=True):
+        added[performer, request.service_date] += request.seconds
+    for (performer, day), seconds in added.items():
+        before = desk.uow.ledger.member_seconds_on(performer.member_id, day)
+        if before + seconds > limit:
+            whose = "you have" if performer == actor else f"{performer.display_name} has"
+            raise DayTooLong(
+                f"{spoken(seconds)} more would make {spoken(before + seconds)} on {day:%a %b} {day.day}, and a day "
+                f"holds at most {spoken(limit)}. So far {whose} {spoken(before)}. Nothing was stored. "
+                "Check the duration and the date, or undo an entry that is wrong."
+            )
+
+
+def _remarks(desk: Desk, view: EntryView) -> tuple[str, ...]:
+    """What is true of a kept entry beside what was typed: that it is late, that it overlaps another."""
+    entry = view.entry
+    said: list[str] = []
+    zone = desk.zone_of(view.performer)
+    if entry.recorded_on is not None and is_late(entry.service_date, entry.recorded_on):
+        said.append("Late entry: written more than one business day after the day it was done.")
+    if entry.started_at is not None and entry.ended_at is not None:
+        others = desk.uow.ledger.overlapping(entry.performed_by, entry.started_at, entry.ended_at)
+        for other in views(desk, [found for found in others if found.entry_id != entry.entry_id]):
+            assert other.entry.started_at is not None
+            clock = f"{other.entry.started_at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
+            said.append(
+                f"Overlaps the {clock} {other.entry.activity.label} with {patients.shown_mrn(other.patient.mrn)}: "
+                "time worked for two patients at once counts once."
+            )
+    return tuple(said)
