@@ -33,7 +33,7 @@ def from_bytes(kind: type[_Value], data: bytes) -> _Value:
     """
     try:
         found = _typed(kind, json.loads(data))
-    except (KeyError, TypeError, ArithmeticError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"These bytes are not a {kind.__name__}.") from error
     assert isinstance(found, kind)
     return found

@@ -17,7 +17,7 @@ def initiating_visit(case: MonthCase) -> Finding | None:
     if episode is None or episode.initiating_visit_needed is False or not case.is_cocm:
         return None
     visit = episode.initiating_visit_on
-    if visit is not None and episode.starts_on - _YEAR <= visit <= case.facts.month.last_day:
+    if visit is not None and visit <= case.facts.month.last_day and episode.starts_on - visit <= _YEAR:
         return None
     if episode.initiating_visit_needed:
         return Finding(

@@ -1,0 +1,421 @@
+"""Findings about enrolment, consent, assessment and review."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.activities import Activity, ActivitySource
+from billing.clinical import Statement, StatementKind
+from billing.episodes import Consent, ConsentKind, Episode, Program
+from billing.evaluate import LineStatus, MonthResult, evaluate_month
+from billing.facts import MonthFacts
+from billing.findings.finding import Finding, Severity
+from billing.months import BillingMonth
+from billing.payers import Payer, rules_for
+from billing.people import Role
+from billing.rules import Limit99492, PracticeRules, Psychotherapy, TimeRule
+from tests.support.months import (
+    ANA,
+    BEN,
+    DR_CHO,
+    NOVEMBER,
+    TEST_PAYER,
+    a_first_month,
+    a_month,
+    a_review,
+    a_score,
+    an_entry,
+    an_episode,
+)
+
+
+def result(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> MonthResult:
+    return evaluate_month(facts, rules_for(facts.month, PracticeRules(**practice), payer))
+
+
+def codes(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> list[str]:
+    return [each.code for each in result(facts, payer, **practice).findings]
+
+
+def only(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> Finding:
+    found = result(facts, payer, **practice).findings
+    assert len(found) == 1, [each.code for each in found]
+    return found[0]
+
+
+def enrolled(**changes: Any) -> tuple[Episode, ...]:
+    return (an_episode(**changes),)
+
+
+def test_clean_months_have_no_findings() -> None:
+    """A first and a later month with everything in place are billable without a remark."""
+    for facts in (a_first_month(70), a_month(60)):
+        assert (codes(facts), result(facts).status) == ([], LineStatus.BILLABLE)
+
+
+def test_not_enrolled_blocks() -> None:
+    """Without an episode a month is blocked, whatever its minutes."""
+    found = only(a_month(80, episodes=()))
+    assert (found.code, found.severity, found.rule) == ("not_enrolled", Severity.BLOCKER, "R-301")
+    assert result(a_month(80, episodes=())).status is LineStatus.BLOCKED
+
+
+def test_a_month_after_discharge_is_named() -> None:
+    """After discharge nothing counts, and the month says why."""
+    facts = a_month(80, episodes=enrolled(discharged_on=date(2026, 10, 31)))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("after_discharge", Severity.BLOCKER, "R-302")
+    assert (result(facts).status, result(facts).counted_seconds) == (LineStatus.BELOW, 0)
+
+
+def test_missing_consent_blocks() -> None:
+    """60 minutes without a consent: 99493 as earned, nothing billable."""
+    facts = a_month(60, episodes=enrolled(consent=None))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("consent_missing", Severity.BLOCKER, "R-303")
+    weighed = result(facts)
+    assert (weighed.status, weighed.billable) == (LineStatus.BLOCKED, ())
+    assert [charge.code for charge in weighed.earned] == ["99493"]
+    assert [each.code for each in weighed.blockers] == ["consent_missing"]
+
+
+def test_an_earlier_consent_is_a_consent() -> None:
+    """A consent on record from earlier in the episode is enough not to be missing."""
+    earlier = Consent(given_on=date(2026, 10, 5))
+    assert codes(a_month(60, episodes=enrolled(consent=None, earlier_consents=(earlier,)))) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "disclosed", "words"),
+    [
+        (None, True, "verbal or written"),
+        (ConsentKind.WRITTEN, False, "cost-sharing"),
+        (ConsentKind.WRITTEN, None, "cost-sharing"),
+        (None, None, "written or that cost-sharing"),
+    ],
+)
+def test_an_incomplete_consent_warns(kind: ConsentKind | None, disclosed: bool | None, words: str) -> None:  # noqa: FBT001 - a parameter of the table
+    """A consent says how it was given and that cost-sharing was disclosed, or a warning says what lacks."""
+    consent = Consent(given_on=date(2026, 10, 5), kind=kind, cost_sharing_disclosed=disclosed)
+    found = only(a_month(60, episodes=enrolled(consent=consent)))
+    assert (found.code, found.severity, found.rule) == ("consent_incomplete", Severity.WARNING, "R-304")
+    assert words in found.message
+
+
+def test_time_outside_consent_is_named() -> None:
+    """Entries before the consent or after its revocation are listed."""
+    consent = replace(
+        an_episode().consent or Consent(given_on=NOVEMBER.first_day),
+        given_on=date(2026, 11, 4),
+        revoked_on=date(2026, 11, 4),
+    )
+    found = only(a_month(10, 10, 10, episodes=enrolled(consent=consent)))
+    assert (found.code, found.severity, found.rule) == ("time_without_consent", Severity.WARNING, "R-305")
+    assert found.entries == (1, 3)
+
+
+def test_missing_assessment_blocks() -> None:
+    """Enrolled without an initial assessment: blocked."""
+    facts = a_month(70, episodes=enrolled(initial_assessment_on=None))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("assessment_missing", Severity.BLOCKER, "R-306")
+    assert (result(facts).status, result(facts).earned) == (LineStatus.BLOCKED, ())
+
+
+def test_a_month_before_the_assessment_bills_nothing() -> None:
+    """Assessed in December: November has its minutes and bills nothing."""
+    facts = a_month(70, episodes=enrolled(initial_assessment_on=date(2026, 12, 2)))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("before_assessment", Severity.BLOCKER, "R-307")
+    assert (result(facts).status, result(facts).earned) == (LineStatus.BLOCKED, ())
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 1), date(2026, 12, 1), None])
+def test_a_first_month_without_a_scale_is_blocked(day: date | None) -> None:
+    """No score between the episode's begin and the month's end: blocked."""
+    scores = (a_score(day),) if day else ()
+    found = only(a_first_month(70, scores=scores))
+    assert (found.code, found.severity, found.rule) == ("scale_missing", Severity.BLOCKER, "R-308")
+
+
+@pytest.mark.parametrize("day", [date(2026, 11, 2), date(2026, 11, 30)])
+def test_a_score_on_the_first_or_last_day_is_enough(day: date) -> None:
+    """A score on the episode's first day or the month's last day will do."""
+    assert codes(a_first_month(70, scores=(a_score(day),))) == []
+
+
+def test_later_months_need_no_new_scale() -> None:
+    """Only the first month needs the initial assessment's scale."""
+    assert codes(a_month(60, scores=())) == []
+
+
+@pytest.mark.parametrize("facts", [a_month(60, reviews=()), a_first_month(70, reviews=())])
+def test_missing_review_blocks(facts: MonthFacts) -> None:
+    """Without the consultant's review in the month the codes are technically invalid."""
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("review_missing", Severity.BLOCKER, "R-309")
+    assert codes(facts, review_required=False) == []
+    assert codes(facts, replace(TEST_PAYER, review_required=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (date(2026, 10, 31), ["review_missing"]),
+        (date(2026, 11, 1), []),
+        (date(2026, 11, 30), []),
+        (date(2026, 12, 1), ["review_missing"]),
+    ],
+)
+def test_the_review_lies_in_the_month(day: date, expected: list[str]) -> None:
+    """A review counts from the first to the last day of the month."""
+    assert codes(a_month(60, reviews=(a_review(day),))) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"role": Role.CARE_MANAGER}, ["review_missing"]),
+        ({"activity": Activity.PHONE}, ["review_missing"]),
+        (
+            {"service_date": date(2026, 10, 31), "recorded_on": date(2026, 10, 31)},
+            ["review_missing", "corrupt_entries"],
+        ),
+    ],
+)
+def test_the_consultants_own_case_review_is_a_review(changes: dict[str, Any], expected: list[str]) -> None:
+    """The consultant's time entry for a case review in the month documents the review."""
+    values = {"role": Role.CONSULTANT, "activity": Activity.CASE_REVIEW, "performed_by": DR_CHO, **changes}
+    facts = a_month(reviews=(), entries=(an_entry(1, 60), an_entry(2, 20, **values)))
+    assert codes(facts) == expected
+
+
+def test_general_bhi_needs_neither_review_nor_assessment() -> None:
+    """99484 rests on 20 minutes of staff time and consent alone."""
+    bhi = enrolled(program=Program.BHI, initial_assessment_on=None)
+    facts = a_month(20, episodes=bhi, reviews=(), scores=())
+    assert (codes(facts), [charge.code for charge in result(facts).billable]) == ([], ["99484"])
+
+
+def statement(kind: StatementKind, day: date, until: date | None = None) -> Statement:
+    return Statement(statement_id=1, patient_id=1, kind=kind, made_on=day, made_by=ANA, valid_until=until)
+
+
+def test_an_outside_therapist_asks_for_a_statement() -> None:
+    """With an outside therapist a statement of non-duplication is asked for, until it is there."""
+    facts = a_month(60, episodes=enrolled(outside_therapist=True))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("outside_therapist", Severity.WARNING, "R-316")
+    stated = statement(StatementKind.NON_DUPLICATION, date(2026, 11, 30))
+    assert codes(replace(facts, statements=(stated,))) == []
+    for other in (
+        statement(StatementKind.NON_DUPLICATION, date(2026, 12, 1)),
+        statement(StatementKind.NON_DUPLICATION, date(2026, 1, 1), date(2026, 10, 31)),
+        statement(StatementKind.NECESSITY, date(2026, 11, 1)),
+    ):
+        assert codes(replace(facts, statements=(other,))) == ["outside_therapist"]
+    until = statement(StatementKind.NON_DUPLICATION, date(2026, 1, 1), date(2026, 11, 1))
+    assert codes(replace(facts, statements=(until,))) == []
+
+
+THERAPY = {"activity": Activity.PSYCHOTHERAPY, "activity_source": ActivitySource.STATED}
+
+
+def test_psychotherapy_by_the_same_care_manager_blocks() -> None:
+    """The care manager of the month's minutes also gave psychotherapy: blocked, unless the payer allows it."""
+    facts = a_month(entries=(an_entry(1, 60), an_entry(2, 50, **THERAPY)))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == (
+        "psychotherapy_same_manager",
+        Severity.BLOCKER,
+        "R-315",
+    )
+    assert found.entries == (2,)
+    allowed = replace(TEST_PAYER, psychotherapy=Psychotherapy.ALLOWED)
+    assert (codes(facts, allowed), result(facts, allowed).counted_seconds) == ([], 3600)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"performed_by": BEN},
+        {"activity": Activity.CRISIS},
+    ],
+)
+def test_other_peoples_therapy_does_not_block(changes: dict[str, Any]) -> None:
+    """Another person's psychotherapy, and crisis care, do not block the month."""
+    facts = a_month(entries=(an_entry(1, 60), an_entry(2, 50, **{**THERAPY, **changes})))
+    assert codes(facts) == []
+
+
+def test_therapy_by_somebody_who_counts_in_another_role_does_not_block() -> None:
+    """Only care managers whose minutes count in the month are meant."""
+    treating = an_entry(1, 10, role=Role.TREATING_PROVIDER, performed_by=BEN)
+    facts = a_month(entries=(treating, an_entry(2, 50, performed_by=BEN, **THERAPY), an_entry(3, 60)))
+    assert codes(facts) == []
+
+
+def test_inferred_therapy_is_held_not_blocking() -> None:
+    """Psychotherapy only inferred from words waits for an answer, and blocks nothing yet."""
+    inferred = an_entry(2, 50, activity=Activity.PSYCHOTHERAPY, activity_source=ActivitySource.INFERRED)
+    found = only(a_month(entries=(an_entry(1, 60), inferred)))
+    assert (found.code, found.severity, found.rule) == ("held_activity", Severity.WARNING, "R-205")
+    assert found.entries == (2,)
+
+
+def test_general_bhi_allows_psychotherapy_beside_it() -> None:
+    """The rule about psychotherapy is CoCM's."""
+    bhi = enrolled(program=Program.BHI)
+    facts = a_month(entries=(an_entry(1, 20), an_entry(2, 50, **THERAPY)), episodes=bhi)
+    assert codes(facts) == []
+
+
+@pytest.mark.parametrize(
+    ("needed", "visit", "first_month", "expected"),
+    [
+        (None, None, True, ["initiating_visit_unknown"]),
+        (None, None, False, []),
+        (False, None, True, []),
+        (True, None, True, ["initiating_visit_missing"]),
+        (True, None, False, ["initiating_visit_missing"]),
+        (True, date(2026, 11, 30), True, []),
+        (True, date(2026, 12, 1), True, ["initiating_visit_missing"]),
+        (True, date(2025, 11, 1), True, []),
+        (True, date(2025, 10, 31), True, ["initiating_visit_missing"]),
+        (None, date(2025, 10, 31), True, ["initiating_visit_unknown"]),
+    ],
+)
+def test_an_initiating_visit(
+    needed: bool | None,  # noqa: FBT001 - a parameter of the table
+    visit: date | None,
+    first_month: bool,  # noqa: FBT001 - a parameter of the table
+    expected: list[str],
+) -> None:
+    """Unknown warns in the first month; recorded as needed and missing, or over a year old, blocks."""
+    facts = a_first_month(70) if first_month else a_month(60)
+    episode = replace(facts.episodes[0], initiating_visit_needed=needed, initiating_visit_on=visit)
+    facts = replace(facts, episodes=(episode,))
+    assert codes(facts) == expected
+    severity = {"initiating_visit_unknown": Severity.WARNING, "initiating_visit_missing": Severity.BLOCKER}
+    for each in result(facts).findings:
+        assert (each.severity, each.rule) == (severity[each.code], "R-312")
+
+
+def test_general_bhi_leaves_the_visit_alone() -> None:
+    """The visit is asked about for CoCM months only."""
+    bhi = enrolled(program=Program.BHI, initiating_visit_needed=True, initiating_visit_on=None)
+    assert codes(a_month(20, episodes=bhi)) == []
+
+
+def test_reenrolled_within_the_gap_is_said() -> None:
+    """A new assessment two months after discharge: the month bills 99493 and says why."""
+    old = an_episode(
+        episode_id=9,
+        enrolled_on=date(2026, 1, 5),
+        initial_assessment_on=date(2026, 1, 5),
+        discharged_on=date(2026, 9, 5),
+    )
+    facts = a_first_month(60)
+    found = only(replace(facts, episodes=(old, *facts.episodes)))
+    assert (found.code, found.severity, found.rule) == ("reenrolled_within_gap", Severity.NOTE, "R-253")
+    assert "6 months" in found.message
+
+
+def test_the_yearly_limit_is_said() -> None:
+    """99492 earned in February, payer pays it once a year: November bills 99493 and says why."""
+    yearly = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
+    facts = a_first_month(60, initial_months=(BillingMonth(2026, 2),))
+    found = only(facts, yearly)
+    assert (found.code, found.severity, found.rule) == ("yearly_limit", Severity.NOTE, "R-256")
+    assert [charge.code for charge in result(facts, yearly).billable] == ["99493"]
+
+
+def long_episode(first_month: str) -> tuple[Episode, ...]:
+    start = BillingMonth.parse(first_month).first_day
+    return enrolled(enrolled_on=start, initial_assessment_on=start, initiating_visit_needed=False)
+
+
+def test_a_lapsed_episode_is_named() -> None:
+    """No CoCM time from May to October: the episode has ended, and November says so."""
+    facts = a_month(60, episodes=long_episode("2026-01"))
+    april, may = BillingMonth(2026, 4), BillingMonth(2026, 5)
+    found = only(replace(facts, active_months=(april, NOVEMBER)))
+    assert (found.code, found.severity, found.rule) == ("episode_lapsed", Severity.WARNING, "R-325")
+    assert "6 months" in found.message
+    assert codes(replace(facts, active_months=(april, may, NOVEMBER))) == []
+    assert codes(replace(facts, active_months=(NOVEMBER,))) == []
+    assert codes(replace(facts, active_months=(april,), reviews=()), review_required=False) == [
+        "episode_lapsed"
+    ]
+
+
+def test_care_before_the_episode_does_not_lapse_it() -> None:
+    """Time from before the episode began says nothing about a lapse."""
+    facts = a_month(60, active_months=(BillingMonth(2026, 1),))
+    assert codes(facts) == []
+    begun = a_month(60, episodes=long_episode("2026-04"), active_months=(BillingMonth(2026, 4),))
+    assert codes(begun) == ["episode_lapsed"]
+
+
+@pytest.mark.parametrize(("begun", "expected"), [("2026-05", ["prior_authorization"]), ("2026-06", [])])
+def test_prior_authorization_after_six_months(begun: str, expected: list[str]) -> None:
+    """The seventh month needs the payer's authorization, the sixth does not."""
+    payer = replace(TEST_PAYER, prior_auth_after_months=6)
+    facts = a_month(60, episodes=long_episode(begun))
+    assert codes(facts, payer) == expected
+    assert codes(facts) == []
+    for each in result(facts, payer).findings:
+        assert (each.severity, each.rule) == (Severity.BLOCKER, "R-323")
+        assert "6 months" in each.message
+    granted = statement(StatementKind.PRIOR_AUTHORIZATION, date(2026, 11, 1))
+    assert codes(replace(facts, statements=(granted,)), payer) == []
+
+
+@pytest.mark.parametrize(("begun", "expected"), [("2025-11", ["necessity"]), ("2025-12", [])])
+def test_necessity_after_a_year(begun: str, expected: list[str]) -> None:
+    """The thirteenth month asks why care is still needed, the twelfth does not."""
+    facts = a_month(60, episodes=long_episode(begun))
+    assert codes(facts) == expected
+    for each in result(facts).findings:
+        assert (each.severity, each.rule) == (Severity.WARNING, "R-324")
+        assert "Month 13" in each.message
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "expected"),
+    [
+        (date(2025, 11, 1), StatementKind.NECESSITY, []),
+        (date(2025, 10, 31), StatementKind.NECESSITY, ["necessity"]),
+        (date(2026, 11, 30), StatementKind.NECESSITY, []),
+        (date(2026, 12, 1), StatementKind.NECESSITY, ["necessity"]),
+        (date(2026, 11, 1), StatementKind.NON_DUPLICATION, ["necessity"]),
+    ],
+)
+def test_a_statement_of_necessity_holds_for_a_year(
+    day: date, kind: StatementKind, expected: list[str]
+) -> None:
+    """A statement of necessity from within the last twelve months is enough."""
+    facts = a_month(60, episodes=long_episode("2024-01"), statements=(statement(kind, day),))
+    assert codes(facts) == expected
+
+
+def test_months_are_counted_from_the_assessment_or_else_the_start() -> None:
+    """An episode enrolled long before its assessment counts its months from the assessment."""
+    payer = replace(TEST_PAYER, prior_auth_after_months=0)
+    waiting = enrolled(enrolled_on=date(2024, 1, 1), initiating_visit_needed=False)
+    assert codes(a_month(60, episodes=waiting)) == []
+    assert codes(a_month(60, episodes=waiting), payer) == ["prior_authorization"]
+    unassessed = enrolled(
+        enrolled_on=date(2024, 1, 1), initial_assessment_on=None, initiating_visit_needed=False
+    )
+    assert codes(a_month(70, episodes=unassessed)) == ["assessment_missing", "necessity"]
+
+
+def test_midpoint_and_strict_differ_only_in_time() -> None:
+    """31 minutes bill 99493 where the payer goes by midpoints."""
+    midpoint = replace(TEST_PAYER, time_rule=TimeRule.MIDPOINT)
+    assert result(a_month(31), midpoint).status is LineStatus.BILLABLE
+    assert result(a_month(31)).status is LineStatus.BELOW

@@ -1,0 +1,173 @@
+"""Findings about what a claim needs, and what may stand beside it."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.clinical import OtherService
+from billing.evaluate import LineStatus
+from billing.findings.finding import Severity
+from billing.payers import Payer
+from billing.people import Role
+from billing.rules import Modifier
+from tests.billing.test_findings_care import codes, enrolled, only, result
+from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
+
+
+def test_a_missing_npi_blocks() -> None:
+    """Without the practitioner's NPI nothing is claimed."""
+    found = only(a_month(60, referring_npi=""))
+    assert (found.code, found.severity, found.rule) == ("npi_missing", Severity.BLOCKER, "R-310")
+
+
+def test_an_npi_with_a_wrong_check_digit_blocks() -> None:
+    """1234567890 fails the check digit: a finding, never a refusal."""
+    found = only(a_month(60, referring_npi="1234567890"))
+    assert (found.code, found.severity, found.rule) == ("npi_invalid", Severity.BLOCKER, "R-310")
+
+
+def test_a_missing_diagnosis_warns_or_blocks() -> None:
+    """Neither problem list nor diagnosis: a warning, or a blocker where the practice or payer says so."""
+    facts = a_month(60, problems_recorded=False, episodes=enrolled(diagnosis_codes=()))
+    found = only(facts)
+    assert (found.code, found.severity, found.rule) == ("diagnosis_missing", Severity.WARNING, "R-311")
+    assert only(facts, diagnosis_required=True).severity is Severity.BLOCKER
+    assert only(facts, replace(TEST_PAYER, diagnosis_required=True)).severity is Severity.BLOCKER
+    assert codes(replace(facts, problems_recorded=True)) == []
+    assert codes(a_month(60, problems_recorded=False)) == []
+
+
+def test_a_missing_payer_warns() -> None:
+    """A line without a payer goes nowhere."""
+    found = only(a_month(60, episodes=enrolled(payer="")))
+    assert (found.code, found.severity, found.rule) == ("payer_missing", Severity.WARNING, "R-313")
+
+
+def test_unverified_rules_warn() -> None:
+    """A payer without rules on record, and one whose rules nobody verified, both warn."""
+    unknown = only(a_month(60), None)
+    assert (unknown.code, unknown.severity, unknown.rule) == (
+        "payer_unverified",
+        Severity.WARNING,
+        "R-314",
+    )
+    assert "practice's own" in unknown.message
+    assert "unverified" in only(a_month(60), replace(TEST_PAYER, verified_on=None)).message
+
+
+def test_general_bhi_is_offered() -> None:
+    """20 minutes of staff time and a consent, but no CoCM code: 99484 may apply."""
+    found = only(a_month(20))
+    assert (found.code, found.severity, found.rule) == ("bhi_offered", Severity.NOTE, "R-317")
+    assert result(a_month(20)).status is LineStatus.BELOW
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"entries": (an_entry(1, seconds=1199),)},
+        {"entries": (an_entry(1, 19), an_entry(2, 20, role=Role.CONSULTANT))},
+        {"episodes": ()},
+        {"episodes": enrolled(consent=None)},
+        {"entries": (an_entry(1, 60),)},
+    ],
+)
+def test_general_bhi_is_offered_only_where_it_may_apply(changes: dict[str, Any]) -> None:
+    """Not below 20 staff minutes, not without enrolment or consent, not where CoCM is reached."""
+    assert "bhi_offered" not in codes(a_month(20, **changes))
+
+
+def test_general_bhi_is_not_offered_where_the_payer_does_not_cover_it() -> None:
+    """A payer without 99484 gets no such offer."""
+    payer = replace(TEST_PAYER, covered_codes=TEST_PAYER.covered_codes - {"99484"})
+    assert codes(a_month(20), payer) == []
+
+
+def service(code: str, day: date = date(2026, 11, 3)) -> OtherService:
+    return OtherService(code=code, service_on=day)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected", "rule"),
+    [
+        ("96127", "screening_same_claim", "R-318"),
+        ("98966", "phone_assessment_same_claim", "R-319"),
+        ("98967", "phone_assessment_same_claim", "R-319"),
+        ("98968", "phone_assessment_same_claim", "R-319"),
+    ],
+)
+def test_services_on_the_same_claim_warn(code: str, expected: str, rule: str) -> None:
+    """96127 and phone assessments beside CoCM warn in their own month only."""
+    found = only(a_month(60, other_services=(service("99213"), service(code))))
+    assert (found.code, found.severity, found.rule) == (expected, Severity.WARNING, rule)
+    assert codes(a_month(60, other_services=(service(code, date(2026, 10, 31)),))) == []
+    assert codes(a_month(60, other_services=(service("96128"),))) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "code", "rule"), [("apcm", "apcm", "R-320"), ("part2_record", "part2_record", "R-321")]
+)
+def test_records_of_a_special_kind_warn(field: str, code: str, rule: str) -> None:
+    """APCM enrolment and Part 2 records warn."""
+    found = only(a_month(60, episodes=enrolled(**{field: True})))
+    assert (found.code, found.severity, found.rule) == (code, Severity.WARNING, rule)
+
+
+VISIT_PAYER = replace(
+    TEST_PAYER, modifiers=(Modifier(code="99492", modifier="HE"), Modifier(code="E/M", modifier="25"))
+)
+START = date(2026, 11, 2)
+
+
+@pytest.mark.parametrize("code", ["99202", "99213", "99215"])
+def test_a_visit_on_the_day_care_starts_wants_its_modifier(code: str) -> None:
+    """An E/M visit on the first day is noted where the payer asks for modifier 25."""
+    found = only(a_first_month(70, other_services=(service(code, START),)), VISIT_PAYER)
+    assert (found.code, found.severity, found.rule) == ("modifier_25", Severity.NOTE, "R-322")
+    assert "modifier 25" in found.message
+
+
+@pytest.mark.parametrize(
+    ("other", "payer"),
+    [
+        (service("99201", START), VISIT_PAYER),
+        (service("99216", START), VISIT_PAYER),
+        (service("9920", START), VISIT_PAYER),
+        (service("992130", START), VISIT_PAYER),
+        (service("99213", date(2026, 11, 3)), VISIT_PAYER),
+        (service("99213", START), TEST_PAYER),
+        (service("99213", START), replace(VISIT_PAYER, modifiers=VISIT_PAYER.modifiers[:1])),
+    ],
+)
+def test_other_visits_want_none(other: OtherService, payer: Payer) -> None:
+    """Another code, another day or another payer: no note."""
+    assert codes(a_first_month(70, other_services=(other,)), payer) == []
+
+
+def test_units_lost_to_the_cap_are_said() -> None:
+    """Seven units earned by minutes, four paid: the note says three are lost."""
+    capped = replace(TEST_PAYER, max_99494=4)
+    facts = a_month(60 + 7 * 30)
+    found = only(facts, capped, long_entry_seconds=99_999)
+    assert (found.code, found.severity, found.rule) == ("capped", Severity.NOTE, "R-106")
+    assert "3 more" in found.message
+    assert [charge.units for charge in result(facts, capped).earned] == [1, 4]
+    assert codes(a_month(60 + 4 * 30), capped, long_entry_seconds=99_999) == []
+
+
+def test_a_month_that_bills_nothing_loses_no_units() -> None:
+    """Not enrolled, capped payer: no talk of lost units."""
+    facts = a_month(300, episodes=())
+    assert "capped" not in codes(facts, replace(TEST_PAYER, max_99494=1))
+
+
+def test_half_an_hour_bills_g2214_where_covered() -> None:
+    """30 minutes bill G2214 for a payer that covers it, and 60 bill 99493 instead."""
+    payer = replace(TEST_PAYER, covered_codes=TEST_PAYER.covered_codes | {"G2214"})
+    half = result(a_month(20, 10, 5), payer)
+    assert [charge.code for charge in half.billable] == ["G2214"]
+    assert (half.threshold_met_on, half.date_of_service) == (date(2026, 11, 4), date(2026, 11, 4))
+    assert [charge.code for charge in result(a_month(60), payer).billable] == ["99493"]
+    assert [charge.code for charge in result(a_month(30, reviews=()), payer).billable] == []

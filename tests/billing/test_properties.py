@@ -1,0 +1,272 @@
+"""Laws that hold for every month, whatever is in it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from billing.activities import Activity, ActivitySource
+from billing.charges import Charge, charges
+from billing.clinical import Admission
+from billing.closing import FrozenLine
+from billing.entries import TimeEntry
+from billing.episodes import Consent, Episode, Program
+from billing.evaluate import MonthResult, evaluate_month
+from billing.explain import explain
+from billing.facts import MonthFacts
+from billing.month_kinds import MonthKind
+from billing.months import BillingMonth
+from billing.overlaps import find_overlaps
+from billing.payers import Payer, rules_for
+from billing.people import Role
+from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules, TimeRule
+from tests.support.months import NOVEMBER, a_month, an_entry, an_episode
+
+DAYS = st.dates(date(2026, 10, 28), date(2026, 12, 3))
+
+
+@st.composite
+def some_entry(draw: st.DrawFn, entry_id: int) -> TimeEntry:
+    day = draw(DAYS)
+    start = None
+    if draw(st.booleans()):
+        start = datetime(day.year, day.month, day.day, 15, tzinfo=UTC)
+        start += timedelta(seconds=draw(st.integers(0, 7200)))
+    return an_entry(
+        entry_id,
+        day=day,
+        seconds=draw(st.integers(-5, 7200)),
+        activity=draw(st.sampled_from(Activity)),
+        activity_source=draw(st.sampled_from(ActivitySource)),
+        role=draw(st.sampled_from(Role)),
+        performed_by=draw(st.integers(1, 3)),
+        participants=tuple(draw(st.sets(st.integers(1, 3), max_size=2))),
+        started_at=start,
+        recorded_on=day + timedelta(days=draw(st.integers(0, 5))),
+        first_seconds=draw(st.none() | st.integers(0, 7200)),
+        patient_id=draw(st.integers(1, 2)),
+    )
+
+
+@st.composite
+def some_entries(draw: st.DrawFn) -> tuple[TimeEntry, ...]:
+    return tuple(draw(some_entry(number)) for number in range(1, draw(st.integers(0, 8)) + 1))
+
+
+@st.composite
+def some_episode(draw: st.DrawFn, number: int) -> Episode:
+    maybe = st.none() | st.dates(date(2026, 1, 1), date(2027, 1, 1))
+    consent = draw(st.none() | st.builds(Consent, given_on=DAYS, revoked_on=st.none() | DAYS))
+    return an_episode(
+        episode_id=number,
+        program=draw(st.sampled_from(Program)),
+        enrolled_on=draw(maybe),
+        initial_assessment_on=draw(maybe),
+        discharged_on=draw(maybe),
+        consent=consent,
+    )
+
+
+@st.composite
+def some_facts(draw: st.DrawFn) -> MonthFacts:
+    everyone = draw(some_entries())
+    stays = st.builds(Admission, admission_id=st.just(1), patient_id=st.just(1), admitted_on=DAYS)
+    return a_month(
+        entries=tuple(entry for entry in everyone if entry.patient_id == 1),
+        episodes=tuple(draw(some_episode(number)) for number in range(draw(st.integers(0, 3)))),
+        admissions=tuple(draw(st.lists(stays, max_size=1))),
+        overlaps=find_overlaps(everyone),
+        active_months=tuple(draw(st.sets(st.sampled_from([NOVEMBER.plus(-n) for n in range(9)])))),
+    )
+
+
+PRACTICES = st.builds(
+    PracticeRules,
+    time_rule=st.sampled_from(TimeRule),
+    initial_policy=st.sampled_from(InitialPolicy),
+    consultant_minutes=st.sampled_from(ConsultantMinutes),
+    inpatient_counts=st.booleans(),
+    review_required=st.booleans(),
+)
+PAYERS = st.none() | st.builds(
+    Payer,
+    name=st.just("Any"),
+    covered_codes=st.frozensets(st.sampled_from(["99492", "99493", "99494", "G2214", "99484"])),
+    max_99494=st.none() | st.integers(0, 5),
+)
+RULES = st.builds(rules_for, st.just(NOVEMBER), PRACTICES, PAYERS)
+KINDS = st.sampled_from(MonthKind)
+
+
+def without_ids(found: MonthResult) -> MonthResult:
+    return replace(
+        found,
+        verdicts=(),
+        findings=tuple(replace(each, entries=tuple(sorted(each.entries))) for each in found.findings),
+    )
+
+
+@given(some_facts(), RULES)
+def test_totals_reconcile_to_the_second(facts: MonthFacts, rules: object) -> None:
+    """Read is counted and excluded together: by month, by entry, by role and by reason."""
+    found = evaluate_month(facts, rules)  # type: ignore[arg-type]  # built by rules_for
+    assert found.read_seconds == sum(max(entry.seconds, 0) for entry in facts.entries)
+    assert found.read_seconds == found.counted_seconds + sum(seconds for _, seconds in found.excluded)
+    roles = found.care_manager_seconds + found.consultant_seconds + found.treating_provider_seconds
+    assert roles == found.counted_seconds == sum(verdict.counted for verdict in found.verdicts)
+    for verdict in found.verdicts:
+        assert verdict.counted >= 0
+        assert verdict.seconds == verdict.counted + sum(part.seconds for part in verdict.excluded)
+
+
+@given(some_facts(), RULES, st.randoms(use_true_random=False))
+def test_the_order_of_entries_and_episodes_never_matters(
+    facts: MonthFacts, rules: object, chance: object
+) -> None:
+    """Whatever the order of entries and episodes, the month comes out the same."""
+    shuffled = list(facts.entries)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
+    turned = replace(facts, entries=tuple(shuffled), episodes=facts.episodes[::-1])
+    first, second = evaluate_month(facts, rules), evaluate_month(turned, rules)  # type: ignore[arg-type]
+    assert without_ids(first) == without_ids(second)
+    assert {verdict.entry_id: verdict for verdict in first.verdicts} == {
+        verdict.entry_id: verdict for verdict in second.verdicts
+    }
+
+
+@given(some_facts(), RULES)
+def test_codes_are_never_alone_or_together_that_must_not_be(facts: MonthFacts, rules: object) -> None:
+    """99494 never without a base, one base at most, CoCM and 99484 never together, G2214 alone."""
+    found = evaluate_month(facts, rules)  # type: ignore[arg-type]
+    codes = [charge.code for charge in found.earned]
+    assert codes in (
+        [],
+        ["99492"],
+        ["99493"],
+        ["G2214"],
+        ["99484"],
+        ["99492", "99494"],
+        ["99493", "99494"],
+    )
+    assert all(charge.units == 1 or charge.code == "99494" for charge in found.earned)
+    assert found.billable in ((), found.earned)
+    if found.earned:
+        assert found.threshold_met_on is not None
+        assert found.date_of_service is not None
+        assert found.threshold_met_on <= found.date_of_service
+
+
+def worth(units: Sequence[Charge]) -> tuple[int, int]:
+    """Codes in the order of more and more time."""
+    rank = {"G2214": 1, "99484": 2, "99493": 2, "99492": 2, "99494": 0}
+    return max((rank[each.code] for each in units), default=0), sum(
+        each.units for each in units if each.code == "99494"
+    )
+
+
+@given(st.integers(0, 40_000), st.integers(0, 4_000), KINDS, RULES)
+def test_more_counted_time_never_yields_less(seconds: int, more: int, kind: MonthKind, rules: object) -> None:
+    """More seconds never reach a lesser code or fewer units."""
+    cap = rules.max_99494  # type: ignore[attr-defined]
+    few = charges(seconds, kind, rules, cap)  # type: ignore[arg-type]
+    many = charges(seconds + more, kind, rules, cap)  # type: ignore[arg-type]
+    assert worth(many) >= worth(few)
+
+
+@given(some_facts(), RULES, some_entry(99))
+def test_another_entry_that_counts_never_lowers_the_count(
+    facts: MonthFacts, rules: object, extra: TimeEntry
+) -> None:
+    """Time kept is never lost to a further entry that itself counts, save consultant time to staff's."""
+    extra = replace(extra, patient_id=1, started_at=None, participants=())
+    before = evaluate_month(facts, rules)  # type: ignore[arg-type]
+    after = evaluate_month(replace(facts, entries=(*facts.entries, extra)), rules)  # type: ignore[arg-type]
+    assert after.counted_seconds >= before.counted_seconds
+
+
+@given(some_facts(), RULES, st.data())
+def test_splitting_an_entry_in_two_never_changes_the_month(
+    facts: MonthFacts, rules: object, data: st.DataObject
+) -> None:
+    """Two entries of the halves, one after the other, count and bill as the whole did."""
+    whole = [entry for entry in facts.entries if entry.seconds > 1 and not entry.participants]
+    if not whole:
+        return
+    entry = data.draw(st.sampled_from(whole))
+    first = data.draw(st.integers(1, entry.seconds - 1))
+    later = entry.started_at and entry.started_at + timedelta(seconds=first)
+    halves = (
+        replace(entry, seconds=first),
+        replace(entry, entry_id=99, seconds=entry.seconds - first, started_at=later),
+    )
+    rest = tuple(other for other in facts.entries if other is not entry)
+    moved = tuple(
+        replace(overlap, entry_id=number)
+        for overlap in facts.overlaps
+        for number in ((entry.entry_id, 99) if overlap.entry_id == entry.entry_id else (overlap.entry_id,))
+    )
+    split = replace(facts, entries=(*rest, *halves), overlaps=moved)
+    before, after = evaluate_month(facts, rules), evaluate_month(split, rules)  # type: ignore[arg-type]
+    assert after.read_seconds == before.read_seconds
+    assert after.counted_seconds == before.counted_seconds
+    assert after.excluded == before.excluded
+    assert after.earned == before.earned
+
+
+@given(some_facts(), RULES)
+def test_a_frozen_month_reads_back_and_recomputes(facts: MonthFacts, rules: object) -> None:
+    """Whatever is in a month, its frozen bytes give the same value and the same result."""
+    line = FrozenLine.of(facts, rules)  # type: ignore[arg-type]
+    again = FrozenLine.from_bytes(line.to_bytes())
+    assert again == line
+    assert again.recomputes()
+
+
+@given(some_facts(), RULES)
+def test_why_tells_of_every_entry(facts: MonthFacts, rules: object) -> None:
+    """Each entry stands in the explanation once, and the last running total is the month's."""
+    found = evaluate_month(facts, rules)  # type: ignore[arg-type]
+    told = explain(facts, found, rules)  # type: ignore[arg-type]
+    assert sorted(each.entry_id for each in told.entries) == sorted(entry.entry_id for entry in facts.entries)
+    if told.entries:
+        assert told.entries[-1].running_seconds == found.counted_seconds
+
+
+ZONES = [
+    "America/New_York",
+    "America/Los_Angeles",
+    "America/Phoenix",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/St_Johns",
+    "Europe/Berlin",
+    "Asia/Kolkata",
+    "Pacific/Auckland",
+    "Pacific/Kiritimati",
+]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+@pytest.mark.parametrize(
+    "last",
+    [date(2026, 12, 31), date(2024, 2, 29), date(2026, 2, 28), date(2026, 3, 31), date(2026, 10, 31)],
+)
+def test_midnight_falls_in_the_right_month(zone: str, last: date) -> None:
+    """The last second of a month and the first of the next lie apart in every zone and season."""
+    midnight = datetime(last.year, last.month, last.day, tzinfo=ZoneInfo(zone)) + timedelta(days=1)
+    before, after = midnight.astimezone(UTC) - timedelta(seconds=1), midnight.astimezone(UTC)
+    local = [instant.astimezone(ZoneInfo(zone)).date() for instant in (before, after)]
+    month = BillingMonth.of(last)
+    assert [BillingMonth.of(each) for each in local] == [month, month.plus(1)]
+    entries = tuple(
+        an_entry(number, 1, each, started_at=instant)
+        for number, (each, instant) in enumerate(zip(local, (before, after), strict=True), 1)
+    )
+    found = evaluate_month(
+        a_month(month=month, entries=entries, episodes=()), rules_for(month, PracticeRules())
+    )
+    assert [verdict.counted for verdict in found.verdicts] == [60, 0]
