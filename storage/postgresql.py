@@ -1,12 +1,13 @@
 """PostgreSQL: a pool of connections and ordinary transactions, run on a few threads."""
 
+import selectors
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from storage.errors import (
     AlreadyExists,
@@ -41,6 +42,7 @@ class PostgreSQL:
             max_overflow=0,
             connect_args={"options": "-c timezone=UTC", "connect_timeout": _CONNECT_SECONDS},
         )
+        event.listen(self._writing, "checkout", _refuse_dead)
         # A report reads many times, and must see one moment. Both engines share the pool.
         self._reading = self._writing.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -150,3 +152,15 @@ def _is_lost(connection: Connection) -> bool:
         return True
     driver = connection.connection.driver_connection
     return driver is None or bool(driver.closed)
+
+
+def _refuse_dead(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Have a pooled connection replaced when the server has ended it, and with it all that idled as long.
+
+    A server says nothing on an idle connection but that it ends it, so words waiting to be read tell, without
+    a question that would cost a round trip.
+    """
+    with selectors.DefaultSelector() as selector:
+        selector.register(connection.fileno(), selectors.EVENT_READ)
+        if selector.select(0):
+            raise InvalidatePoolError

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 
-from storage.errors import DatabaseUnavailable, NotSaved
+from storage.errors import DatabaseUnavailable, NotSaved, StorageError
 from storage.jobs import Job, Outcome, Work
 from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
@@ -117,20 +117,27 @@ class SQLite:
     def _save(self, jobs: list[Job]) -> None:
         """Run a group of use cases under one COMMIT, then tell each how it ended."""
         try:
-            with self._writing.connect() as connection, connection.begin():
-                wire = Wire(connection, failure=NotSaved)
-                outcomes = [_attempt(wire, job) for job in jobs]
-        except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
-            outcomes = [Outcome(error=_not_saved(error)) for _ in jobs]
+            with self._writing.connect() as connection:
+                outcomes = _save_on(connection, jobs)
+        except DBAPIError as error:
+            outcomes = [_failed(DatabaseUnavailable(), error) for _ in jobs]
         for job, outcome in zip(jobs, outcomes, strict=True):
             outcome.tell(job.future)
 
 
-def _not_saved(cause: Exception) -> NotSaved:
+def _save_on(connection: Connection, jobs: list[Job]) -> list[Outcome]:
+    try:
+        with connection.begin():
+            wire = Wire(connection, failure=NotSaved)
+            return [_attempt(wire, job) for job in jobs]
+    except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
+        return [_failed(NotSaved(), error) for _ in jobs]
+
+
+def _failed(error: StorageError, cause: Exception) -> Outcome:
     """One error a use case: each is raised, and gathers its traceback, in another place."""
-    error = NotSaved()
     error.__cause__ = cause
-    return error
+    return Outcome(error=error)
 
 
 def _attempt(wire: Wire, job: Job) -> Outcome:

@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy.engine import URL, make_url
@@ -99,8 +100,9 @@ def _started(home: Path) -> Iterator[URL]:
     """Start a server in a folder, as another user when we are root (PostgreSQL refuses to run as root)."""
     programs = _programs(home)
     owner = _owner()
-    as_owner = {} if owner is None else {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
+    as_owner: dict[str, Any] = {}
     if owner is not None:
+        as_owner = {"user": owner.pw_uid, "group": owner.pw_gid, "extra_groups": []}
         os.chown(home, owner.pw_uid, owner.pw_gid)
     data = home / "data"
     subprocess.run(

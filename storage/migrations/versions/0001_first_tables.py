@@ -190,9 +190,9 @@ def _entry_version() -> None:
         sa.Column("first_seconds", sa.Integer(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("next_contact", sa.Date(), nullable=True),
-        sa.CheckConstraint("kind IN ('first', 'correction', 'void')", name="ck_entry_version_kind"),
-        sa.CheckConstraint("n > 0", name="ck_entry_version_counted_from_one"),
-        sa.CheckConstraint("seconds > 0", name="ck_entry_version_positive"),
+        sa.CheckConstraint("kind IN ('first', 'correction', 'void')", name=op.f("ck_entry_version_kind")),
+        sa.CheckConstraint("n > 0", name=op.f("ck_entry_version_counted_from_one")),
+        sa.CheckConstraint("seconds > 0", name=op.f("ck_entry_version_positive")),
         sa.ForeignKeyConstraint(
             ["tenant_id", "by"],
             ["member.tenant_id", "member.member_id"],

@@ -1,0 +1,65 @@
+"""What was acknowledged is kept, whatever happens to the program afterwards."""
+
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from storage import NO_TENANT, Database
+
+ROOT = Path(__file__).parents[2]
+WRITES = 1000
+DAY = (date(2026, 11, 18), date(2026, 11, 18))
+
+
+@pytest.mark.parametrize("acknowledged_at_least", [1, 300])
+def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknowledged_at_least: int) -> None:
+    """Killed in the midst of 1,000 logs at once, each entry that was acknowledged is there exactly once."""
+    acknowledged = log_until_killed(database_url, acknowledged_at_least)
+    assert acknowledged_at_least <= len(acknowledged) < WRITES
+
+    database = Database.open(database_url)
+    try:
+        tenant = database.read(lambda uow: uow.tenants.default(), tenant_id=NO_TENANT).result()
+        entries = database.read(lambda uow: list(uow.ledger.month(*DAY)), tenant_id=tenant.tenant_id).result()
+        ids = [entry.entry_id for entry in entries]
+        notes = database.read(lambda uow: uow.ledger.notes(ids), tenant_id=tenant.tenant_id).result()
+
+        assert len(set(ids)) == len(ids) == len(notes)
+        assert len(set(notes.values())) == len(notes), "an entry is there twice"
+        assert acknowledged <= set(notes.values()), "an acknowledged entry is lost"
+        # What was saved but not acknowledged in time is known by its key, so that its redelivery does nothing.
+        for key in notes.values():
+            seen = database.read(lambda uow: uow.requests.seen(key), tenant_id=tenant.tenant_id).result()  # noqa: B023 - run at once
+            assert seen in notes
+        differences = database.read(
+            lambda uow: uow.ledger.projection_differences(), tenant_id=tenant.tenant_id
+        ).result()
+        assert differences == ()
+        assert database.read(lambda uow: uow.audit.verify(), tenant_id=tenant.tenant_id).result() == ()
+    finally:
+        database.close()
+
+
+def log_until_killed(url: str, acknowledgements: int) -> set[str]:
+    """Start a program that logs, kill it with SIGKILL after so many acknowledgements, return all it gave."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.support.log_until_killed", url, str(WRITES)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process:
+        assert process.stdout.readline() == "ready\n"
+        process.stdin.write("go\n")
+        process.stdin.flush()
+        heard = [process.stdout.readline() for _ in range(acknowledgements)]
+        process.kill()
+        # What it said before it died, but we had not heard yet, was acknowledged too.
+        heard += process.stdout.readlines()
+    return {line.removesuffix("\n") for line in heard if line.endswith("\n")}
