@@ -16,14 +16,17 @@ class Charge:
 
 
 def base_rule(kind: MonthKind, rules: RuleSet) -> CodeRule:
-    """The code that opens such a month. Months that bill nothing are shown against the first month's."""
+    """The code that opens such a month, of one family only (R-109).
+
+    Months that bill nothing are shown against the first month's.
+    """
     if kind is MonthKind.GENERAL_BHI:
         return rules.general
     return rules.subsequent if kind is MonthKind.SUBSEQUENT else rules.initial
 
 
 def add_on_units(counted_seconds: int, base: CodeRule, rules: RuleSet) -> int:
-    """Units of 99494 above a base that is reached; they count from the base's full time, uncapped."""
+    """Units of 99494 above a base that is reached; they count from the base's full time, uncapped (R-105)."""
     over = counted_seconds - base.full_seconds - rules.add_on.minimum_seconds
     return 0 if over < 0 else over // rules.add_on.full_seconds + 1
 
@@ -45,7 +48,7 @@ def charges(counted_seconds: int, kind: MonthKind, rules: RuleSet, cap: int | No
 
 
 def half_hour_reached(counted_seconds: int, kind: MonthKind, rules: RuleSet) -> bool:
-    """Whether G2214 stands in for a base code that is not reached."""
+    """Whether G2214 stands in for a base code that is not reached (R-107)."""
     return (
         kind is not MonthKind.GENERAL_BHI
         and rules.half_hour.code in rules.covered_codes

@@ -25,7 +25,7 @@ class MonthStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenLine:
-    """One patient's month as it was closed: facts and rules in, result out."""
+    """One patient's month as it was closed: facts and rules in, result out (R-502)."""
 
     facts: MonthFacts
     rules: RuleSet
@@ -95,7 +95,7 @@ class CloseRefused(ValueError):  # noqa: N818 - a refusal is no error of the pro
 def month_status(
     month: BillingMonth, today: date, closes: Sequence[MonthClose], reopenings: Sequence[Reopening]
 ) -> MonthStatus:
-    """The status of a month: open while it runs, a draft until it is closed.
+    """The status of a month: open while it runs, a draft until it is closed (R-501).
 
     Args:
         month: The month asked about.
@@ -112,7 +112,7 @@ def month_status(
 
 
 def next_close(wanted: MonthClose, status: MonthStatus, closes: Sequence[MonthClose]) -> MonthClose:
-    """Number a close, or refuse it.
+    """Number a close, or refuse it (R-503).
 
     Raises:
         CloseRefused: while the month runs, without an attestation, when it is closed already, or when a
@@ -171,7 +171,7 @@ class Difference:
 
 
 def differences(before: Iterable[MonthResult], after: Iterable[MonthResult]) -> tuple[Difference, ...]:
-    """Lines whose time, status or codes differ between two revisions of a month, by patient."""
+    """Lines whose time, status or codes differ between two revisions of a month, by patient (R-504)."""
     old = {result.patient_id: result for result in before}
     new = {result.patient_id: result for result in after}
     pairs = ((patient, old.get(patient), new.get(patient)) for patient in sorted(old.keys() | new.keys()))

@@ -41,6 +41,11 @@ class Exclusion(StrEnum):
         """The words on the screen."""
         return _LABELS[self]
 
+    @property
+    def rule(self) -> str:
+        """Id of the rule in docs/billing-rules.md."""
+        return _RULES[self]
+
 
 _LABELS = {
     Exclusion.CORRUPT: "not a possible length of time",
@@ -57,6 +62,23 @@ _LABELS = {
     Exclusion.CONSULTANT: "consultant minutes do not count here",
     Exclusion.JOINT: "joint time, counted once",
     Exclusion.OVERLAP: "overlaps another entry of the same person",
+}
+
+_RULES = {
+    Exclusion.CORRUPT: "R-212",
+    Exclusion.OTHER_MONTH: "R-212",
+    Exclusion.BEFORE_CONSENT: "R-207",
+    Exclusion.CONSENT_REVOKED: "R-208",
+    Exclusion.AFTER_DISCHARGE: "R-209",
+    Exclusion.INPATIENT: "R-206",
+    Exclusion.HELD: "R-205",
+    Exclusion.ADMIN: "R-203",
+    Exclusion.PSYCHOTHERAPY: "R-204",
+    Exclusion.CRISIS: "R-204",
+    Exclusion.BILLED_SEPARATELY: "R-204",
+    Exclusion.CONSULTANT: "R-202",
+    Exclusion.JOINT: "R-210",
+    Exclusion.OVERLAP: "R-211",
 }
 
 _NOT_BILLABLE = {
@@ -90,7 +112,7 @@ class EntryVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """A month's seconds: `read` is `counted` and all of `excluded` together, to the second."""
+    """A month's seconds: `read` is `counted` and all of `excluded` together, to the second (R-213)."""
 
     #: One for each entry, in the same order.
     verdicts: tuple[EntryVerdict, ...]
@@ -104,7 +126,7 @@ class Tally:
 
     @property
     def staff(self) -> int:
-        """Counted seconds without the consultant's, as 99484 needs them."""
+        """Counted seconds without the consultant's, as 99484 needs them (R-108)."""
         return self.counted - self.consultant
 
 

@@ -9,7 +9,7 @@ HOUR = 3600
 def seconds_from_minutes(minutes: Decimal) -> int:
     """Minutes (may be fractional) to whole seconds, rounded half-even once, at the door.
 
-    Example: 131.26 minutes are 7,876 seconds. Nothing else in the program rounds time.
+    Example: 131.26 minutes are 7,876 seconds. Nothing else in the program rounds time (R-101).
 
     Raises:
         ValueError: when the figure is not finite.

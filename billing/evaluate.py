@@ -113,7 +113,7 @@ def _status(kind: MonthKind, threshold: Threshold, findings: tuple[Finding, ...]
 def _reached_on(
     facts: MonthFacts, counts: Tally, place: MonthPlace, rules: RuleSet, earned: tuple[Charge, ...]
 ) -> tuple[date | None, date | None]:
-    """The local dates on which the first code and the last earned unit were reached."""
+    """The local dates on which the first code and the last earned unit were reached (R-601)."""
     if not earned:
         return None, None
     first_at, last_at = seconds_needed(earned, place.kind, rules)

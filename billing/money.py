@@ -52,7 +52,7 @@ class Estimate:
 
 
 def estimate(charges: Sequence[Charge], day: date, schedule: FeeSchedule) -> Estimate:
-    """Price charges by their date of service."""
+    """Price charges by their date of service (R-602)."""
     amount = Decimal("0.00")
     missing: list[str] = []
     for charge in charges:

@@ -65,7 +65,8 @@ def place_month(
 ) -> MonthPlace:
     """Find a month's place in a patient's episodes.
 
-    Only episodes that had begun by then are looked at, so a newer one never rewrites an older month.
+    The first month is the assessment's (R-251), or the first that reaches 99492 (R-252), by setting. Only
+    episodes that had begun by then are looked at, so a newer one never rewrites an older month (R-254).
 
     Args:
         month: The month asked about.

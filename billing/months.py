@@ -11,7 +11,7 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 @dataclass(frozen=True, slots=True, order=True)
 class BillingMonth:
-    """One calendar month of local service dates. Ordered; `str()` gives `2026-11`."""
+    """One calendar month of local service dates (R-102). Ordered; `str()` gives `2026-11`."""
 
     year: int
     month: int

@@ -64,7 +64,7 @@ class Payer:
 
 @lru_cache(maxsize=4096)
 def rules_for(month: BillingMonth, practice: PracticeRules, payer: Payer | None = None) -> RuleSet:
-    """The rule set by which a patient's month is judged.
+    """The rule set by which a patient's month is judged: a payer's own rule wins (R-111).
 
     Args:
         month: Codes are those in force on its first day.

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """The role in which a stretch of time was worked; decides whether it counts."""
+    """The role in which a stretch of time was worked; decides whether it counts (R-201)."""
 
     CARE_MANAGER = "care_manager"
     CONSULTANT = "consultant"

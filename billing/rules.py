@@ -138,6 +138,7 @@ class RuleSet:
 _COCM = frozenset({INITIAL_MONTH, SUBSEQUENT_MONTH, ADD_ON})
 _READ_ON = date(2026, 11, 22)
 
+#: R-103: full times.
 STRICT = RuleSet(
     time_rule=TimeRule.STRICT,
     effective=date(2018, 1, 1),
@@ -150,6 +151,7 @@ STRICT = RuleSet(
     general=CodeRule(code=GENERAL_BHI, minimum_seconds=20 * MINUTE, full_seconds=20 * MINUTE),
     covered_codes=_COCM | {GENERAL_BHI},
 )
+#: R-104: a unit from just past its middle on.
 MIDPOINT = replace(
     STRICT,
     time_rule=TimeRule.MIDPOINT,
@@ -169,7 +171,7 @@ _CODES_FROM: tuple[tuple[date, frozenset[str], str], ...] = (
 
 
 def codes_in_force(day: date) -> tuple[date, frozenset[str], str]:
-    """Since when the codes of that day hold, which they are, and the source that says so."""
+    """Since when the codes of that day hold, which they are, and the source that says so (R-110)."""
     return next(row for row in _CODES_FROM if row[0] <= day)
 
 

@@ -20,7 +20,7 @@ class TimeShare:
 
 
 def time_shares(facts: MonthFacts, result: MonthResult, amount: Decimal) -> tuple[TimeShare, ...]:
-    """Divide an amount by counted seconds; the shares add up to it. Ordered by role, then person."""
+    """Divide an amount by counted seconds; the shares add up to it (R-603). Ordered by role, then person."""
     seconds: dict[tuple[Role, int], int] = {}
     for entry, verdict in zip(facts.entries, result.verdicts, strict=True):
         if verdict.counted:
