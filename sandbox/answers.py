@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 from sandbox.api.call import MAX_TEXT
 from sandbox.blocks import is_too_long, message_problems
-from sandbox.model import JSON, Channel, Draft, ResponseUrl
+from sandbox.model import JSON, Channel, Draft, Message, ResponseUrl
 from sandbox.world import World
 
 MAX_USES = 5
@@ -25,19 +25,19 @@ class Answers:
     def __init__(self, world: World) -> None:
         self._world = world
 
-    def to_command(self, user_id: str, channel: Channel, body: Any) -> None:
-        """Show what a slash command was acknowledged with; nothing if that was empty.
+    def to_command(self, user_id: str, channel: Channel, body: Any) -> Message | None:
+        """Show what a slash command was acknowledged with; None if that was empty.
 
         Raises:
             Unanswerable: it cannot be shown.
         """
         if body is None or body in ("", {}):
-            return
+            return None
         answer = {"text": body} if isinstance(body, str) else body
         if not isinstance(answer, dict):
             self._refuse("acknowledgement", "invalid_command_response", ["[ERROR] must be an object or text"])
         draft = self._draft("acknowledgement", answer)
-        self._show(user_id, channel, answer, draft)
+        return self._show(user_id, channel, answer, draft)
 
     def at_response_url(self, token: str, body: Any) -> None:
         """Do what was posted to a response URL: a new answer, or the message clicked replaced or deleted.
@@ -68,13 +68,12 @@ class Answers:
         else:
             self._show(right.user, world.channels[right.channel], body, draft)
 
-    def _show(self, user_id: str, channel: Channel, answer: JSON, draft: Draft) -> None:
+    def _show(self, user_id: str, channel: Channel, answer: JSON, draft: Draft) -> Message:
         if answer.get("response_type", "ephemeral") == "in_channel":
-            self._world.post(channel, self._world.app.bot_user_id, draft)
-        else:
-            self._world.whisper(channel, user_id, draft)
+            return self._world.post(channel, self._world.app.bot_user_id, draft)
+        return self._world.whisper(channel, user_id, draft)
 
-    def _original(self, right: ResponseUrl) -> Any:
+    def _original(self, right: ResponseUrl) -> Message | None:
         """The message that was clicked, unless it is gone."""
         if right.message is None:
             return None

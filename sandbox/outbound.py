@@ -77,7 +77,7 @@ class Outbound:
         if attempt:
             headers |= {"X-Slack-Retry-Num": str(attempt), "X-Slack-Retry-Reason": reason}
         if self._session is None:
-            self._session = aiohttp.ClientSession()
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as response:
             no_retry = response.headers.get("X-Slack-No-Retry") == "1"
             if response.status not in _OK:

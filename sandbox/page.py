@@ -171,10 +171,10 @@ class Page:
 
     async def command(self, asked: Asked) -> JSON:
         """A slash command; its answer, or Slack's failure, comes as an ephemeral message."""
-        error = await self._people.command(
+        ran = await self._people.command(
             asked.text("as"), asked.text("channel"), asked.text("text"), base_url=asked.base_url
         )
-        return {"ok": False, "error": error} if error else {"ok": True}
+        return {"ok": False, "error": ran.failure} if ran.failure else {"ok": True}
 
     async def act(self, asked: Asked) -> JSON:
         """A button pressed, an option picked, a date chosen."""

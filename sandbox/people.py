@@ -1,5 +1,8 @@
 """What a person can do in Slack: type, run commands, press, pick, submit, open the Home tab."""
 
+import re
+from dataclasses import dataclass
+
 from sandbox.answers import Answers, Unanswerable
 from sandbox.elements import FIELDS, find, state_of
 from sandbox.events import Events
@@ -10,7 +13,16 @@ from sandbox.payloads import Payloads
 from sandbox.views import Views
 from sandbox.world import SLACKBOT, World
 
+_NAME_AND_TEXT = re.compile(r"(\S*)\s*(.*)", re.DOTALL)
 HERE = "http://sandbox.invalid/"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ran:
+    """What came of a slash command: a failure's code or none, and what was shown at once, if anything."""
+
+    failure: str = ""
+    shown: Message | None = None
 
 
 class Impossible(Exception):  # noqa: N818 - what was asked for cannot be done
@@ -45,34 +57,25 @@ class People:
         channel.last_read[user_id] = message.ts
         return message
 
-    async def command(self, user_id: str, channel_id: str, typed: str, *, base_url: str = HERE) -> str:
-        """Run a slash command, and show what it is acknowledged with, or Slack's own failure.
-
-        Returns:
-            Empty, or the failure's code.
-        """
+    async def command(self, user_id: str, channel_id: str, typed: str, *, base_url: str = HERE) -> Ran:
+        """Run a slash command, and show what it is acknowledged with, or Slack's own failure."""
         channel = self.conversation(user_id, channel_id)
-        name, _, text = typed.strip().partition(" ")
-        if "\n" in name:
-            name, _, rest = typed.strip().partition("\n")
-            text = rest
+        name, text = _NAME_AND_TEXT.fullmatch(typed.strip()).groups()  # type: ignore[union-attr]  # fits any text
         known = next((command for command in self._world.app.commands if command["command"] == name), None)
         if known is None:
             return self._fail(user_id, channel, f"{name} is not a valid command.", "unknown_command")
         if known.get("should_escape"):
             text = self._world.composer.command(text)
         response_url = self._world.new_response_url(base_url, user_id, channel)
-        payload = self._payloads.command(user_id, channel, name, text.strip(), response_url)
+        payload = self._payloads.command(user_id, channel, name, text, response_url)
         said = await self._outbound.deliver("slash_commands", payload)
         failure = {"": "", "http_timeout": "operation_timeout"}.get(said.failure, "dispatch_failed")
         if not failure:
             try:
-                self._answers.to_command(user_id, channel, said.body)
+                return Ran(shown=self._answers.to_command(user_id, channel, said.body))
             except Unanswerable as refusal:
                 failure = refusal.code
-        if failure:
-            return self._fail(user_id, channel, f'{name} failed with the error "{failure}"', failure)
-        return ""
+        return self._fail(user_id, channel, f'{name} failed with the error "{failure}"', failure)
 
     async def act_in_message(
         self,
@@ -186,6 +189,7 @@ class People:
             raise Impossible("That is not one of the options.")
         return given
 
-    def _fail(self, user_id: str, channel: Channel, sentence: str, code: str) -> str:
-        self._world.whisper(channel, user_id, Draft(text=sentence), by=SLACKBOT)
-        return code
+    def _fail(self, user_id: str, channel: Channel, sentence: str, code: str) -> Ran:
+        return Ran(
+            failure=code, shown=self._world.whisper(channel, user_id, Draft(text=sentence), by=SLACKBOT)
+        )

@@ -156,6 +156,8 @@ class WebApi:
         if not self._world.config.pace or method not in _POSTING:
             return 0.0
         channel, now = str(args.get("channel")), self._world.clock.now()
+        if channel in self._world.users:
+            channel = self._world.direct(self._world.app.bot_user_id, channel).id
         wait = self._last_post.get(channel, -math.inf) + 1.0 - now
         if wait > 0:
             return wait

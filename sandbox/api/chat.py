@@ -70,12 +70,14 @@ def _draft(call: Call, channel: Channel) -> Draft:
         if parent is None:
             raise ApiError("cannot_reply_to_message")
         thread_ts = parent.thread_ts or parent.ts
+    is_broadcast = thread_ts is not None and call.flag("reply_broadcast")
     return Draft(
         text=text,
         blocks=blocks,
         thread_ts=thread_ts,
         metadata=call.metadata(),
-        is_broadcast=call.flag("reply_broadcast"),
+        is_broadcast=is_broadcast,
+        subtype="thread_broadcast" if is_broadcast else None,
     )
 
 

@@ -430,3 +430,15 @@ def test_signatures_are_those_the_real_verifier_accepts() -> None:
     expected = verifier.generate_signature(timestamp=headers["X-Slack-Request-Timestamp"], body=body)
     assert headers["X-Slack-Signature"] == expected
     assert sign(body, "other", 1_795_000_000)["X-Slack-Signature"] != expected
+
+
+async def test_many_commands_at_once_are_each_answered(slack: LocalSlack, app: AsyncApp) -> None:
+    """Five hundred commands under way together each get their own answer, in every way of connecting."""
+
+    @app.command("/cocm")
+    async def log(ack: Any, command: dict[str, Any]) -> None:
+        await ack(f"did {command['text']}")
+
+    ana = slack.person("U0ANA")
+    answers = await asyncio.gather(*(ana.command(f"/cocm {n}") for n in range(500)))
+    assert [[message.text for message in answer] for answer in answers] == [[f"did {n}"] for n in range(500)]

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox import streams
 from sandbox.model import Message
 from tests.support.slack import LocalSlack, running_slack
 from tests.support.tiny_app import actions, bolt_app, button, connected, field, modal, section
@@ -242,3 +243,16 @@ def test_messages_hide_their_words_in_logs() -> None:
     """The repr of a message shows none of what was said."""
     message = Message(channel="C1", ts="1.0", user="U1", text="MRN123", blocks=[section("MRN123")])
     assert "MRN123" not in repr(message)
+
+
+async def test_an_idle_stream_is_kept_alive(
+    slack: LocalSlack, page: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While nothing happens a comment comes now and then, so that nobody closes the connection."""
+    monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.01)
+    async with page.stream("GET", "/stream", params={"as": "U0ANA"}) as stream:
+        lines = stream.aiter_lines()
+        assert [await anext(lines) for _ in range(4)] == [": open", "", ": alive", ""]
+        slack.sandbox.end_streams()
+    nobody = await page.get("/stream", params={"as": "U0X"})
+    assert nobody.status_code == 404

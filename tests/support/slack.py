@@ -23,6 +23,7 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 
 from sandbox.app import serve
 from sandbox.clock import Clock
@@ -177,10 +178,9 @@ class Person:
         return stack[-1] if stack else None
 
     async def command(self, typed: str, channel: str | None = None) -> list[Message]:
-        """Run a slash command; the messages it was answered with in its acknowledgement."""
-        with self._watching() as seen:
-            await self._people.command(self.id, channel or self.dm, typed, base_url=self._slack.url)
-        return [change.message for change in seen if change.type == "message" and change.message]
+        """Run a slash command; the message it was answered with in its acknowledgement, or Slack's failure."""
+        ran = await self._people.command(self.id, channel or self.dm, typed, base_url=self._slack.url)
+        return [] if ran.shown is None else [ran.shown]
 
     async def say(self, text: str, channel: str | None = None, thread_ts: str | None = None) -> Message:
         """Write a message."""
@@ -300,6 +300,14 @@ class InProcessClient(AsyncWebClient):
         except ConnectionDropped:
             raise aiohttp.ServerDisconnectedError from None
         return {"data": reply.body, "headers": reply.headers, "status_code": reply.status}
+
+    async def _upload_file(self, *, url: str, data: bytes, **options: Any) -> FileUploadV2Result:
+        del options
+        try:
+            reply = await self._sandbox.api.upload(url.rpartition("/")[2], data)
+        except ConnectionDropped:
+            raise aiohttp.ServerDisconnectedError from None
+        return FileUploadV2Result(status=reply.status, body=str(reply.body))
 
 
 class _BoltConnection:
