@@ -134,6 +134,14 @@ class RuleSet:
         own = f" · {self.payer}" if self.payer else ""
         return f"{self.time_rule} {self.effective.isoformat()}{own}"
 
+    @property
+    def looks_back(self) -> bool:
+        """Whether a month's codes depend on which earlier months earned 99492."""
+        return (
+            self.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
+            or self.limit_99492 is Limit99492.PER_CALENDAR_YEAR
+        )
+
 
 _COCM = frozenset({INITIAL_MONTH, SUBSEQUENT_MONTH, ADD_ON})
 _READ_ON = date(2026, 11, 22)

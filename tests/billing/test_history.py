@@ -1,0 +1,68 @@
+"""Months that depend on earlier ones."""
+
+from dataclasses import replace
+from datetime import date
+
+from billing.charges import Charge
+from billing.evaluate import MonthResult
+from billing.facts import MonthFacts
+from billing.history import evaluate_months
+from billing.months import BillingMonth
+from billing.payers import Payer, rules_for
+from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
+from tests.support.months import NOVEMBER, TEST_PAYER, a_month, an_entry, an_episode
+
+FIRST_REACHED = PracticeRules(initial_policy=InitialPolicy.FIRST_MONTH_REACHED)
+YEARLY = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
+
+
+def months(
+    minutes: dict[str, float], practice: PracticeRules | None = None, payer: Payer = TEST_PAYER
+) -> list[tuple[MonthFacts, RuleSet]]:
+    made = []
+    for text, length in minutes.items():
+        month = BillingMonth.parse(text)
+        entries = (an_entry(1, length, month.first_day),) if length else ()
+        episode = an_episode(
+            enrolled_on=date(2026, 1, 1), initial_assessment_on=date(2026, 1, 1), consent=None
+        )
+        facts = a_month(month=month, entries=entries, episodes=(episode,))
+        made.append((facts, rules_for(month, practice or PracticeRules(), payer)))
+    return made
+
+
+def earned(results: tuple[MonthResult, ...]) -> list[list[str]]:
+    return [[charge.code for charge in result.earned] for result in results]
+
+
+def test_the_first_month_that_reaches_it_bills_99492_once() -> None:
+    """50, 75, 75 minutes: February bills 99492 and March 99493, whatever the order given."""
+    given = months({"2026-03": 75, "2026-01": 50, "2026-02": 75}, FIRST_REACHED)
+    assert earned(evaluate_months(given)) == [[], ["99492"], ["99493"]]
+    assert earned(evaluate_months(months({"2026-01": 50, "2026-02": 75}))) == [[], ["99493"]]
+
+
+def test_what_is_known_of_other_months_is_kept() -> None:
+    """99492 earned in a month that is not given still counts."""
+    facts, rules = months({"2026-03": 75}, FIRST_REACHED)[0]
+    known = replace(facts, initial_months=(BillingMonth(2026, 2),))
+    assert evaluate_months([(known, rules)])[0].earned == (Charge("99493"),)
+    assert evaluate_months([(facts, rules)])[0].earned == (Charge("99492"),)
+
+
+def test_months_with_time_keep_an_episode_alive() -> None:
+    """Time in January, none until November: the episode has lapsed; with time in June it has not."""
+    quiet = evaluate_months(months({"2026-01": 75, "2026-06": 0, "2026-11": 60}))
+    assert "episode_lapsed" in {each.code for each in quiet[-1].findings}
+    busy = evaluate_months(months({"2026-01": 75, "2026-06": 5, "2026-11": 60}))
+    assert "episode_lapsed" not in {each.code for each in busy[-1].findings}
+    facts, rules = months({"2026-11": 60})[0]
+    known = replace(facts, active_months=(BillingMonth(2026, 1),))
+    assert "episode_lapsed" in {each.code for each in evaluate_months([(known, rules)])[0].findings}
+
+
+def test_only_some_rules_look_back() -> None:
+    """Under the usual rules a month stands by itself."""
+    assert not rules_for(NOVEMBER, PracticeRules(), TEST_PAYER).looks_back
+    assert rules_for(NOVEMBER, FIRST_REACHED, TEST_PAYER).looks_back
+    assert rules_for(NOVEMBER, PracticeRules(), YEARLY).looks_back
