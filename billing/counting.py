@@ -230,9 +230,17 @@ def _verdict(entry: TimeEntry, reason: Exclusion | None, cuts: Sequence[Cut]) ->
     return EntryVerdict(entry.entry_id, seconds, seconds - sum(part.seconds for part in excluded), excluded)
 
 
+#: The order in which reasons are listed.
+_PLACES = {reason: place for place, reason in enumerate(Exclusion)}
+
+
+def _in_order(part: tuple[Exclusion, int]) -> int:
+    return _PLACES[part[0]]
+
+
 def _sum(entries: Sequence[TimeEntry], verdicts: tuple[EntryVerdict, ...]) -> Tally:
     read = 0
-    by_role = dict.fromkeys(Role, 0)
+    by_role = {Role.CARE_MANAGER: 0, Role.CONSULTANT: 0, Role.TREATING_PROVIDER: 0}
     by_reason: dict[Exclusion, int] = {}
     for entry, verdict in zip(entries, verdicts, strict=True):
         read += verdict.seconds
@@ -243,7 +251,7 @@ def _sum(entries: Sequence[TimeEntry], verdicts: tuple[EntryVerdict, ...]) -> Ta
         verdicts=verdicts,
         read=read,
         counted=sum(by_role.values()),
-        excluded=tuple((reason, by_reason[reason]) for reason in Exclusion if reason in by_reason),
+        excluded=tuple(sorted(by_reason.items(), key=_in_order)),
         care_manager=by_role[Role.CARE_MANAGER],
         consultant=by_role[Role.CONSULTANT],
         treating_provider=by_role[Role.TREATING_PROVIDER],

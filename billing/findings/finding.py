@@ -83,7 +83,7 @@ class MonthCase:
 
     def entries_excluded(self, *reasons: Exclusion) -> tuple[int, ...]:
         """Ids of the entries that lost time for one of the reasons."""
-        if not any(reason in reasons for reason, _ in self.tally.excluded):
+        if not self.tally.excluded:
             return ()
         return tuple(
             verdict.entry_id
