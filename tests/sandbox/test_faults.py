@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import async_default_handlers
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
@@ -42,7 +43,7 @@ async def test_a_dropped_call_leaves_what_it_did(
 ) -> None:
     """The client cannot tell the two apart; only the channel shows whether the message was taken."""
     slack.fail_next("chat.postMessage", kind)
-    with pytest.raises(aiohttp.ClientError):
+    with pytest.raises(aiohttp.ServerDisconnectedError):
         await client.chat_postMessage(channel="C0GENERAL", text="hi")
     assert texts(slack) == posted
     await client.chat_postMessage(channel="C0GENERAL", text="again")
@@ -150,3 +151,11 @@ def test_a_fault_that_makes_no_sense_is_refused_with_a_sentence(body: Any) -> No
     """A fault says what is wrong with it."""
     with pytest.raises(ValueError, match=r"kind|times|seconds"):
         Fault.read(body)
+
+
+async def test_the_clients_own_retry_posts_twice(slack: LocalSlack) -> None:
+    """Why an app must look before it posts again: the client's default retry doubles a message lost on the way."""
+    slack.fail_next("chat.postMessage", "drop_after")
+    client = slack.client(retry_handlers=async_default_handlers())
+    await client.chat_postMessage(channel="C0GENERAL", text="hi")
+    assert texts(slack) == ["hi", "hi"]

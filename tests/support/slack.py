@@ -28,13 +28,13 @@ from slack_sdk.web.file_upload_v2_result import FileUploadV2Result
 from sandbox.app import serve
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig, small_clinic
-from sandbox.elements import FIELDS, interactive
 from sandbox.faults import ConnectionDropped, Fault
 from sandbox.modals import Outcome
 from sandbox.model import Change, Message, View
 from sandbox.outbound import signed
 from sandbox.sandbox import Sandbox
 from sandbox.server import SandboxServer
+from tests.support.reading import element_named, given_by, pressable, words
 
 WAIT_SECONDS = 10.0
 
@@ -52,24 +52,6 @@ def clinic(
     if manifest is not None:
         fields["app"] = replace(config.app, manifest=manifest)
     return replace(config, **fields)
-
-
-def words(shown: Message | View) -> str:
-    """All the text a person reads in a message or view."""
-    parts: list[str] = [shown.text] if isinstance(shown, Message) else []
-
-    def collect(value: Any) -> None:
-        if isinstance(value, dict):
-            if isinstance(value.get("text"), str):
-                parts.append(value["text"])
-            for part in value.values():
-                collect(part)
-        elif isinstance(value, list):
-            for part in value:
-                collect(part)
-
-    collect(_body(shown))
-    return "\n".join(parts)
 
 
 class ManualClock:
@@ -192,22 +174,22 @@ class Person:
         Returns:
             What changed before her eyes, up to the first thing: a message, a modal, the Home tab.
         """
-        block_id, element, option = _pressable(shown, label)
+        block_id, element, option = pressable(shown, label)
         given = {} if option is None else {"selected_option": option}
         return await self._act(shown, block_id, element["action_id"], given)
 
     async def select(self, shown: Message | View, action_id: str, choice: Any) -> list[Change]:
         """Pick in a menu, tick boxes, choose a date: an option's words or value (or several), a date, an id."""
-        block, element = _element(shown, action_id)
-        given = _given(element, choice)
+        block, element = element_named(shown, action_id)
+        given = given_by(element, choice)
         return await self._act(shown, block["block_id"], element["action_id"], given)
 
     async def submit(self, view: View, filled: Mapping[str, Any]) -> Outcome:
         """Submit a modal with what was filled in, by action id, block id or label."""
         values: dict[str, Any] = {}
         for name, choice in filled.items():
-            block, element = _element(view, name)
-            held = {"type": element["type"], **_given(element, choice)}
+            block, element = element_named(view, name)
+            held = {"type": element["type"], **given_by(element, choice)}
             values.setdefault(block["block_id"], {})[element["action_id"]] = held
         return await self._people.submit(view, values)
 
@@ -383,48 +365,3 @@ def _listen() -> tuple[socket.socket, str]:
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
     return listening, f"http://127.0.0.1:{listening.getsockname()[1]}/"
-
-
-def _body(shown: Message | View) -> Any:
-    return shown.blocks or [] if isinstance(shown, Message) else shown.body
-
-
-def _blocks(shown: Message | View) -> list[dict[str, Any]]:
-    return (shown.blocks or []) if isinstance(shown, Message) else list(shown.body["blocks"])
-
-
-def _pressable(shown: Message | View, label: str) -> tuple[str, dict[str, Any], dict[str, Any] | None]:
-    for block, element in interactive(_blocks(shown)):
-        if element["type"] == "button" and label in (element["text"]["text"], element["action_id"]):
-            return block["block_id"], element, None
-        for option in element.get("options", ()) if element["type"] == "overflow" else ():
-            if label in (option["text"]["text"], option["value"]):
-                return block["block_id"], element, option
-    raise AssertionError(f"there is no {label!r} to press")
-
-
-def _element(shown: Message | View, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    for block, element in interactive(_blocks(shown)):
-        label = block.get("label", {}).get("text")
-        if name in (element["action_id"], block["block_id"], label):
-            return block, element
-    raise AssertionError(f"there is no element {name!r}")
-
-
-def _given(element: dict[str, Any], choice: Any) -> dict[str, Any]:
-    field = FIELDS[element["type"]].value
-    options = list(element.get("options", ()))
-    for group in element.get("option_groups", ()):
-        options += group["options"]
-
-    def option(named: str) -> dict[str, Any]:
-        for each in options:
-            if named in (each["text"]["text"], each["value"]):
-                return dict(each)
-        raise AssertionError(f"there is no option {named!r}")
-
-    if field == "selected_option":
-        return {field: option(choice)}
-    if field == "selected_options":
-        return {field: [option(each) for each in choice]}
-    return {field: choice}
