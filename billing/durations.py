@@ -42,3 +42,9 @@ def spoken(seconds: int) -> str:
     parts += [f"{minutes} min"] if minutes else []
     parts += [f"{left} s"] if left or not parts else []
     return " ".join(parts)
+
+
+def split_evenly(seconds: int, parts: int) -> tuple[int, ...]:
+    """Share seconds out so that they add up: 30 minutes over three are ten each, odd seconds go first."""
+    each, odd = divmod(seconds, parts)
+    return (each + 1,) * odd + (each,) * (parts - odd)

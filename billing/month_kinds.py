@@ -45,6 +45,12 @@ class MonthPlace:
     why_subsequent: WhySubsequent | None = None
 
 
+def episode_of(month: BillingMonth, episodes: Sequence[Episode]) -> Episode | None:
+    """The newest episode begun by the end of the month, whose payer's rules the month is judged by."""
+    started = _started(month, episodes)
+    return started[-1] if started else None
+
+
 def month_kind(
     month: BillingMonth,
     episodes: Sequence[Episode],

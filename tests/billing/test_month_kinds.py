@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billing.episodes import Consent, Episode, Program
-from billing.month_kinds import MonthKind, WhySubsequent, month_kind, place_month
+from billing.month_kinds import MonthKind, WhySubsequent, episode_of, month_kind, place_month
 from billing.months import BillingMonth
 from billing.payers import rules_for
 from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
@@ -212,3 +212,12 @@ def test_only_three_kinds_bill() -> None:
         MonthKind.SUBSEQUENT,
         MonthKind.GENERAL_BHI,
     ]
+
+
+def test_the_newest_episode_of_a_month_names_the_payer() -> None:
+    """The episode that began last by the month's end; none before the first."""
+    first, second = episode(1, "2024-01-10", "2024-02-20"), episode(2, "2024-10-31")
+    both = (second, first)
+    assert episode_of(BillingMonth(2023, 12), both) is None
+    assert episode_of(BillingMonth(2024, 9), both) == first
+    assert episode_of(BillingMonth(2024, 10), both) == second
