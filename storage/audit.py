@@ -97,8 +97,9 @@ class Audit:
                     "hash": last_hash,
                 }
             )
-        self._wire.run_many(_ADD, links)
-        self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
+        with self._wire.together():
+            self._wire.run_many(_ADD, links)
+            self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
         self._waiting.clear()
 
     def verify(self) -> tuple[AuditFinding, ...]:

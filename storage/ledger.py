@@ -19,7 +19,7 @@ from storage.entry_columns import (
     text_parameters,
     version_parameters,
 )
-from storage.errors import AlreadyExists, NotFound, StaleVersion
+from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
 from storage.ledger_queries import LedgerQueries
 from storage.requests import Requests
 from storage.statements import Statement, Wire, inserting
@@ -77,8 +77,6 @@ class Ledger(LedgerQueries):
             raise ValueError("there is nothing to append")
         numbers = self._next_numbers(len(entries))
         receipt_id = numbers[0]
-        if request_key is not None:
-            self._requests.remember(request_key, at, receipt_id)
         versions = [
             EntryVersion(
                 kind=VersionKind.FIRST,
@@ -93,11 +91,15 @@ class Ledger(LedgerQueries):
             )
             for number, entry in zip(numbers, entries, strict=True)
         ]
-        self._write(versions)
-        self._wire.run_many(
-            _ADD_CURRENT,
-            [current_parameters(version.entry, receipt_id, self._tenant_id) for version in versions],
-        )
+        try:
+            with self._wire.together():
+                self._write(versions)
+                self._project(versions)
+                if request_key is not None:
+                    self._requests.remember(request_key, at, receipt_id)
+        except AlreadyExists as error:
+            # The numbers are fresh: only the key can be another's.
+            raise DuplicateRequest from error
         return Receipt(
             receipt_id=receipt_id,
             recorded_by=by,
@@ -128,11 +130,12 @@ class Ledger(LedgerQueries):
             raise StaleVersion
         version = _corrected(last, changes, by=by, at=at, reason=reason, source=source)
         try:
-            self._write([version])
+            with self._wire.together():
+                self._write([version])
+                self._wire.run(_DROP_CURRENT, entry_id=entry_id)
+                self._project([version])
         except AlreadyExists as error:
             raise StaleVersion from error
-        self._wire.run(_DROP_CURRENT, entry_id=entry_id)
-        self._wire.run(_ADD_CURRENT, **current_parameters(version.entry, version.receipt_id, self._tenant_id))
         return version.entry
 
     def void(
@@ -148,8 +151,9 @@ class Ledger(LedgerQueries):
         """
         last_versions = [self._last_version(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         standing = [last for last in last_versions if last.kind is not VersionKind.VOID]
-        self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
-        self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
+        with self._wire.together():
+            self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
+            self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
         return tuple(last.entry for last in standing)
 
     def rebuild_projection(self) -> int:
@@ -166,6 +170,10 @@ class Ledger(LedgerQueries):
             _ADD_TEXT,
             [text_parameters(one, self._tenant_id) for one in versions if one.note or one.reason],
         )
+
+    def _project(self, versions: Sequence[EntryVersion]) -> None:
+        rows = [current_parameters(one.entry, one.receipt_id, self._tenant_id) for one in versions]
+        self._wire.run_many(_ADD_CURRENT, rows)
 
     def _last_version(self, entry_id: int) -> EntryVersion:
         row = self._wire.row(_LAST_VERSION, tenant_id=self._tenant_id, entry_id=entry_id)

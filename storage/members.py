@@ -47,14 +47,21 @@ class Members:
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        # A use case asks for the same member several times over; in one unit of work it is the same member.
+        self._known: dict[int, Member] = {}
 
     def by_slack_id(self, slack_user_id: str) -> Member | None:
         """The member behind a Slack user id."""
-        return _maybe(self._wire.row(_BY_SLACK_ID, tenant_id=self._tenant_id, slack_user_id=slack_user_id))
+        row = self._wire.row(_BY_SLACK_ID, tenant_id=self._tenant_id, slack_user_id=slack_user_id)
+        return None if row is None else self._meet(_member(row))
 
     def by_id(self, member_id: int) -> Member | None:
         """The member of that number."""
-        return _maybe(self._wire.row(_BY_ID, tenant_id=self._tenant_id, member_id=member_id))
+        known = self._known.get(member_id)
+        if known is not None:
+            return known
+        row = self._wire.row(_BY_ID, tenant_id=self._tenant_id, member_id=member_id)
+        return None if row is None else self._meet(_member(row))
 
     def by_name(self, display_name: str) -> Member | None:
         """The member of that display name, whatever its case; None when there is none, or more than one."""
@@ -107,6 +114,11 @@ class Members:
             _UPDATE, tenant=self._tenant_id, member=member.member_id, **_parameters(member)
         ):
             raise NotFound
+        self._meet(member)
+
+    def _meet(self, member: Member) -> Member:
+        self._known[member.member_id] = member
+        return member
 
 
 def _parameters(member: Member) -> Parameters:
@@ -121,10 +133,6 @@ def _parameters(member: Member) -> Parameters:
         "department": member.department,
         "active": member.active,
     }
-
-
-def _maybe(row: Values | None) -> Member | None:
-    return None if row is None else _member(row)
 
 
 def _member(row: Values) -> Member:

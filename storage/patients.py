@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TypeVar
 
 from sqlalchemy import bindparam, delete, select, update
@@ -106,18 +107,23 @@ class Patients:
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        # A use case asks for the same patient several times over; in one unit of work it is the same patient.
+        self._known: dict[int, Patient] = {}
+        self._known_by_identity: dict[str, Patient] = {}
 
     def by_identity(self, identity: str) -> Patient | None:
         """The patient of that identity (casefolded text after the MRN prefix)."""
-        return _maybe(self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity))
+        known = self._known_by_identity.get(identity)
+        return known or self._met(self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity))
 
     def by_handle(self, handle: str) -> Patient | None:
         """The patient of that handle, `P-7F3K`."""
-        return _maybe(self._wire.row(_BY_HANDLE, tenant_id=self._tenant_id, handle=handle))
+        return self._met(self._wire.row(_BY_HANDLE, tenant_id=self._tenant_id, handle=handle))
 
     def by_id(self, patient_id: int) -> Patient | None:
         """The patient of that number."""
-        return _maybe(self._wire.row(_BY_ID, tenant_id=self._tenant_id, patient_id=patient_id))
+        known = self._known.get(patient_id)
+        return known or self._met(self._wire.row(_BY_ID, tenant_id=self._tenant_id, patient_id=patient_id))
 
     def all(self) -> tuple[Patient, ...]:
         """Every patient, on the roster or not, in the order in which they became known."""
@@ -179,16 +185,18 @@ class Patients:
             problems=problems,
         )
         self._add_spellings(patient_id, identity)
-        return Patient(
-            patient_id=patient_id,
-            handle=handle,
-            mrn=mrn,
-            identity=identity,
-            on_roster=on_roster,
-            first_name=first_name,
-            last_name=last_name,
-            referring_npi=referring_npi,
-            problems=problems,
+        return self._meet(
+            Patient(
+                patient_id=patient_id,
+                handle=handle,
+                mrn=mrn,
+                identity=identity,
+                on_roster=on_roster,
+                first_name=first_name,
+                last_name=last_name,
+                referring_npi=referring_npi,
+                problems=problems,
+            )
         )
 
     def update(self, patient: Patient) -> None:
@@ -215,6 +223,15 @@ class Patients:
         if before.identity != patient.identity:
             self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
             self._add_spellings(patient.patient_id, patient.identity)
+            self._known_by_identity.pop(before.identity, None)
+        self._meet(replace(patient, handle=before.handle))
+
+    def _met(self, row: Values | None) -> Patient | None:
+        return None if row is None else self._meet(_patient(row))
+
+    def _meet(self, patient: Patient) -> Patient:
+        self._known[patient.patient_id] = self._known_by_identity[patient.identity] = patient
+        return patient
 
     def _add_spellings(self, patient_id: int, identity: str) -> None:
         self._wire.run_many(
@@ -235,10 +252,6 @@ class Patients:
 
 def _chunks(items: list[T]) -> list[list[T]]:
     return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
-
-
-def _maybe(row: Values | None) -> Patient | None:
-    return None if row is None else _patient(row)
 
 
 def _patient(row: Values) -> Patient:

@@ -6,7 +6,7 @@ convert both ways as they always do. Measured: 26 us against 5 us for an insert.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import closing, contextmanager
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Executable, Insert, bindparam, insert
@@ -75,7 +75,7 @@ class _Compiled:
 
     def bind(self, given: Parameters) -> "Values | Parameters":
         """The parameters as the driver wants them."""
-        named = self._literals | given
+        named = self._literals | given if self._literals else given
         values = [named[name] for name in self._names]
         for place, binder in self._binders:
             values[place] = binder(values[place])
@@ -158,6 +158,21 @@ class Wire:
                     cursor.executemany(compiled.sql, [compiled.bind(one) for one in parameters])
             except self._driver_error as error:
                 raise self._translated(error) from error
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Send what is run inside in one round trip, where there are round trips.
+
+        An error may show at the end of the block only, and no `run` inside can say how many rows it touched.
+        """
+        if self.is_sqlite:
+            yield
+            return
+        try:
+            with self._driver.pipeline():
+                yield
+        except self._driver_error as error:
+            raise self._translated(error) from error
 
     def stream(self, statement: Statement, **parameters: Any) -> Iterator[Values]:
         """Rows as they come, a batch at a time; they must be read before the unit of work ends."""

@@ -1,6 +1,8 @@
 """Column types for what plain SQL types would let slip."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
@@ -18,21 +20,37 @@ def utc(instant: datetime) -> datetime:
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept in UTC on every database; a naive one is refused."""
+    """An aware instant, kept in UTC on every database; a naive one is refused.
+
+    SQLite keeps it as text without an offset, `2026-11-18 15:00:00.000000`, which sorts as time does.
+    """
 
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; SQLite keeps its text form without an offset."""
-        if value is None:
-            return None
-        in_utc = utc(value)
-        return in_utc.replace(tzinfo=None) if dialect.name == "sqlite" else in_utc
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any]:
+        """To UTC. Several a statement, so no call more than needed."""
+        return _instant_to_text if dialect.name == "sqlite" else _instant_to_utc
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the base class's signature
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None]:  # noqa: ARG002 - the base class's signature
         """Back to an aware instant in UTC (the session's zone is UTC on PostgreSQL)."""
-        return None if value is None else value.replace(tzinfo=UTC)
+        return _text_to_instant if dialect.name == "sqlite" else _utc_to_instant
+
+
+def _instant_to_text(instant: datetime | None) -> str | None:
+    return None if instant is None else utc(instant).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _text_to_instant(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
+
+
+def _instant_to_utc(instant: datetime | None) -> datetime | None:
+    return None if instant is None else utc(instant)
+
+
+def _utc_to_instant(stored: datetime | None) -> datetime | None:
+    return None if stored is None else stored.replace(tzinfo=UTC)
 
 
 class Numbers(TypeDecorator[tuple[int, ...]]):

@@ -189,7 +189,7 @@ def test_the_ledger_agrees_with_a_dictionary_on_postgresql(postgres_url: str) ->
 
 def run(machine: type[LedgerMachine], examples: int) -> None:
     """So many examples of up to 12 steps; real databases take their time, so none is set."""
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]  # Hypothesis publishes it without types
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=examples,
