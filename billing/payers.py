@@ -149,7 +149,7 @@ def parse_payer(fields: Mapping[str, str]) -> Payer | tuple[PayerProblem, ...]:
             values[attribute] = read(text)
         except ValueError as error:
             problems.append(PayerProblem(field=name, message=f"{name}: {error}"))
-    if "name" not in values and not any(problem.field == "name" for problem in problems):
+    if "name" not in values:
         problems.append(PayerProblem(field="name", message="name: a payer needs a name."))
     if problems:
         return tuple(problems)

@@ -81,17 +81,31 @@ def test_a_practices_own_rates_are_read_from_rows() -> None:
         ),
     )
     one_day = [{"code": "99492", "from": "2026-01-01", "to": "2026-01-01", "usd": "0"}]
-    assert len(parse_rates(one_day)) == 1
+    assert parse_rates(one_day) == (
+        Rate(code="99492", first_day=date(2026, 1, 1), last_day=date(2026, 1, 1), amount=Decimal("0.00")),
+    )
 
 
-@pytest.mark.parametrize("usd", ["", "abc", "NaN", "Infinity", "-1", "1.234", "-0.01"])
-def test_an_amount_is_dollars_and_cents(usd: str) -> None:
+@pytest.mark.parametrize(
+    ("usd", "words"),
+    [
+        ("", "is not an amount. Write 153.12."),
+        ("abc", "is not an amount. Write 153.12."),
+        ("NaN", "is not an amount in dollars and cents. Write 153.12."),
+        ("Infinity", "is not an amount in dollars and cents. Write 153.12."),
+        ("-1", "is not an amount in dollars and cents. Write 153.12."),
+        ("1.234", "is not an amount in dollars and cents. Write 153.12."),
+    ],
+)
+def test_an_amount_is_dollars_and_cents(usd: str, words: str) -> None:
     """What is no amount is a problem of its row and field."""
     good = {"code": "99492", "from": "2026-01-01", "usd": "1"}
     found = parse_rates([good, {**good, "usd": usd}])
-    assert [(problem.row, problem.field) for problem in found if isinstance(problem, RateProblem)] == [
-        (2, "usd")
-    ]
+    assert found == (RateProblem(row=2, field="usd", message=f"{usd!r} {words}"),)
+    without = {"code": "99492", "from": "2026-01-01"}
+    assert parse_rates([without]) == (
+        RateProblem(row=1, field="usd", message="'' is not an amount. Write 153.12."),
+    )
 
 
 def test_every_bad_row_is_named() -> None:

@@ -34,7 +34,7 @@ FULL = {
     "diagnosis_required": "TRUE",
     "psychotherapy": "allowed",
     "prior_auth_after_months": "6",
-    "modifiers": "E/M:25, 99492:he",
+    "modifiers": "E/M:25;99492:he",
     "fee_schedule": "Blue Lake 2026",
     "source": "letter of 2026-03-01",
     "verified_on": "2026-03-02",

@@ -1,0 +1,39 @@
+"""Roles of the practice's people."""
+
+import pytest
+
+from billing.activities import Activity
+from billing.people import Member, MemberRole, Role
+from tests.support.months import ANA
+
+
+def member(*roles: MemberRole) -> Member:
+    return Member(member_id=ANA, display_name="Ana", roles=frozenset(roles))
+
+
+def test_what_a_member_may_do() -> None:
+    """One of the roles named is enough, and an administrator may everything."""
+    biller = member(MemberRole.BILLER, MemberRole.CARE_MANAGER)
+    assert biller.may(MemberRole.BILLER, MemberRole.SUPERVISOR)
+    assert not biller.may(MemberRole.SUPERVISOR)
+    assert member(MemberRole.ADMIN).may(MemberRole.SUPERVISOR)
+    assert not member().may(MemberRole.SUPERVISOR)
+
+
+@pytest.mark.parametrize(
+    ("roles", "role"),
+    [
+        ((MemberRole.CONSULTANT, MemberRole.CARE_MANAGER), Role.CARE_MANAGER),
+        ((MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER), Role.CONSULTANT),
+        ((MemberRole.TREATING_PROVIDER, MemberRole.BILLER), Role.TREATING_PROVIDER),
+        ((MemberRole.BILLER,), Role.CARE_MANAGER),
+    ],
+)
+def test_the_role_in_which_a_member_works(roles: tuple[MemberRole, ...], role: Role) -> None:
+    """Who manages care logs as a care manager, whatever else they are."""
+    assert member(*roles).working_role is role
+
+
+def test_an_activity_reads_as_words() -> None:
+    """`chart_review` is shown as chart review."""
+    assert Activity.CHART_REVIEW.label == "chart review"
