@@ -4,10 +4,20 @@ Alembic does not compare triggers, and rebuilding a table on SQLite drops them, 
 creating them anew.
 """
 
-from sqlalchemy import Connection, text
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, inspect, text
 
 #: Tables to which rows are only ever added.
-APPEND_ONLY = ("entry_version", "audit_event")
+APPEND_ONLY = (
+    "entry_version",
+    "audit_event",
+    "attestation",
+    "month_close",
+    "month_reopening",
+    "month_submission",
+    "frozen_line",
+)
 
 _PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -19,15 +29,17 @@ $$
 
 
 def create(connection: Connection) -> None:
-    """Create every trigger anew, whatever is there."""
-    statements = _postgresql() if connection.dialect.name == "postgresql" else _sqlite()
+    """Create every trigger anew, whatever is there; tables of later migrations wait for theirs."""
+    present = set(inspect(connection).get_table_names())
+    tables = [table for table in APPEND_ONLY if table in present]
+    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
     for statement in statements:
         connection.execute(text(statement))
 
 
-def _sqlite() -> list[str]:
+def _sqlite(tables: Sequence[str]) -> list[str]:
     statements = []
-    for table in APPEND_ONLY:
+    for table in tables:
         for verb in ("UPDATE", "DELETE"):
             name = f"{table}_no_{verb.lower()}"
             refusal = f"SELECT RAISE(ABORT, '{table} is append-only');"
@@ -36,14 +48,14 @@ def _sqlite() -> list[str]:
     return statements
 
 
-def _postgresql() -> list[str]:
+def _postgresql(tables: Sequence[str]) -> list[str]:
     kinds = (("change", "UPDATE OR DELETE", "ROW"), ("truncate", "TRUNCATE", "STATEMENT"))
     return [
         _PG_FUNCTION,
         *(
             f"CREATE OR REPLACE TRIGGER {table}_no_{name} BEFORE {verbs} ON {table} "
             f"FOR EACH {each} EXECUTE FUNCTION refuse_change()"
-            for table in APPEND_ONLY
+            for table in tables
             for name, verbs, each in kinds
         ),
     ]

@@ -1,10 +1,14 @@
 """One use case's view of the database: its repositories, and whether what it wrote is to be kept."""
 
+from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
+from storage.care import Admissions, CaseReviews, Scores, Statements
+from storage.closes import MonthCloses
 from storage.episodes import Episodes
 from storage.ledger import Ledger
 from storage.members import Members
 from storage.patients import Patients
+from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
 from storage.requests import Requests
 from storage.statements import Wire
@@ -22,6 +26,15 @@ class UnitOfWork:
         self.episodes = Episodes(wire, tenant_id)
         self.requests = Requests(wire, tenant_id)
         self.ledger = Ledger(wire, tenant_id, self.requests)
+        self.reviews = CaseReviews(wire, tenant_id)
+        self.scores = Scores(wire, tenant_id)
+        self.statements = Statements(wire, tenant_id)
+        self.admissions = Admissions(wire, tenant_id)
+        self.attestations = Attestations(wire, tenant_id)
+        self.other_services = OtherServices(wire, tenant_id)
+        self.payers = Payers(wire, tenant_id)
+        self.fee_schedules = FeeSchedules(wire, tenant_id)
+        self.closes = MonthCloses(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
         self.audit = Audit(wire, tenant_id)
         self._kept = False

@@ -1,0 +1,62 @@
+"""Comparing a column with a list given as one parameter.
+
+An `IN` over a list has as many places as the list is long, so it can be neither compiled once nor be of any
+length. An array (PostgreSQL) or a JSON text (SQLite) is one parameter, whatever its length.
+"""
+
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Dialect, Integer, String, bindparam
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+
+class _Listed(TypeDecorator[Collection[Any]]):
+    """A list of values of one type, as one parameter."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, item: type[Integer] | type[String]) -> None:
+        super().__init__()
+        self._item = item
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """An array where there is one."""
+        wanted: TypeEngine[Any] = ARRAY(self._item) if dialect.name == "postgresql" else String()
+        return dialect.type_descriptor(wanted)
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        """To what the driver takes; order says nothing, and twice is once."""
+        items = sorted(set(value or ()))
+        return items if dialect.name == "postgresql" else json.dumps(items)
+
+
+class _Among(FunctionElement[bool]):
+    """True where a column's value is one of a list's."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "sqlite")
+def _on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled clauses, no values
+
+
+@compiles(_Among, "postgresql")
+def _on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+def among(column: Column[Any], name: str) -> FunctionElement[bool]:
+    """A condition: the column's value is one of those in the parameter `name`, a collection of any length."""
+    item = Integer if isinstance(column.type, Integer) else String
+    return _Among(column, bindparam(name, type_=_Listed(item)))

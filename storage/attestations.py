@@ -1,0 +1,100 @@
+"""People's word for single patient-months, and services billed beside Collaborative Care."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import bindparam, select
+
+from billing.clinical import Attestation, AttestationKind, OtherService
+from billing.months import BillingMonth
+from storage.among import among
+from storage.patient_facts import by_patient
+from storage.statements import Statement, Wire, inserting
+from storage.tables import AttestationRow, OtherServiceRow, table_of
+
+_ATTESTATION = table_of(AttestationRow)
+_ATTEST = Statement(inserting(AttestationRow, without=("attestation_id",)))
+_ATTESTED = Statement(
+    select(
+        _ATTESTATION.c.patient_id,
+        _ATTESTATION.c.kind,
+        _ATTESTATION.c.attested_by,
+        _ATTESTATION.c.attested_at,
+    )
+    .where(
+        _ATTESTATION.c.tenant_id == bindparam("tenant_id"),
+        _ATTESTATION.c.month == bindparam("month"),
+        among(_ATTESTATION.c.patient_id, "ids"),
+    )
+    .order_by(_ATTESTATION.c.patient_id, _ATTESTATION.c.attestation_id)
+)
+_SERVICE = table_of(OtherServiceRow)
+_ADD_SERVICE = Statement(inserting(OtherServiceRow))
+_HAS_SERVICE = Statement(
+    select(_SERVICE.c.code).where(
+        _SERVICE.c.tenant_id == bindparam("tenant_id"),
+        _SERVICE.c.patient_id == bindparam("patient_id"),
+        _SERVICE.c.service_on == bindparam("service_on"),
+        _SERVICE.c.code == bindparam("code"),
+    )
+)
+_SERVICES = Statement(
+    select(_SERVICE.c.patient_id, _SERVICE.c.code, _SERVICE.c.service_on)
+    .where(
+        _SERVICE.c.tenant_id == bindparam("tenant_id"),
+        among(_SERVICE.c.patient_id, "ids"),
+        _SERVICE.c.service_on.between(bindparam("first_day"), bindparam("last_day")),
+    )
+    .order_by(_SERVICE.c.patient_id, _SERVICE.c.service_on, _SERVICE.c.code)
+)
+
+
+class Attestations:
+    """What people of one tenant vouched for; append-only."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def add(self, patient_id: int, month: BillingMonth, attestation: Attestation) -> None:
+        """Keep somebody's word for a patient's month."""
+        self._wire.run(
+            _ATTEST,
+            tenant_id=self._tenant_id,
+            patient_id=patient_id,
+            month=month,
+            kind=attestation.kind.value,
+            attested_by=attestation.attested_by,
+            attested_at=attestation.attested_at,
+        )
+
+    def of_patients(self, ids: Collection[int], month: BillingMonth) -> dict[int, tuple[Attestation, ...]]:
+        """What was attested for a month, oldest first, by patient; those without any are left out."""
+        rows = self._wire.rows(_ATTESTED, tenant_id=self._tenant_id, ids=ids, month=month)
+        return by_patient(
+            (patient_id, Attestation(kind=AttestationKind(kind), attested_by=by, attested_at=at))
+            for patient_id, kind, by, at in rows
+        )
+
+
+class OtherServices:
+    """Services of one tenant's patients billed beside Collaborative Care."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def add(self, patient_id: int, service: OtherService) -> None:
+        """Keep a service; the same code on the same day again changes nothing."""
+        key = {"patient_id": patient_id, "service_on": service.service_on, "code": service.code}
+        if self._wire.row(_HAS_SERVICE, tenant_id=self._tenant_id, **key) is None:
+            self._wire.run(_ADD_SERVICE, tenant_id=self._tenant_id, **key)
+
+    def of_patients(
+        self, ids: Collection[int], first_day: date, last_day: date
+    ) -> dict[int, tuple[OtherService, ...]]:
+        """Services on local dates from `first_day` to `last_day`, both included, in order, by patient."""
+        rows = self._wire.rows(
+            _SERVICES, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
+        )
+        return by_patient((patient, OtherService(code=code, service_on=on)) for patient, code, on in rows)

@@ -1,0 +1,126 @@
+"""Case reviews, scores, statements and stays of patients."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import bindparam, select, update
+
+from billing import clinical
+from billing.clinical import Admission, CaseReview, Scale, Score, StatementKind
+from storage.among import among
+from storage.errors import NotFound
+from storage.patient_facts import FactTable, PatientFacts
+from storage.statements import Statement, Wire, inserting
+from storage.tables import (
+    AdmissionRow,
+    CaseReviewRow,
+    CaseReviewTextRow,
+    ScoreRow,
+    StatementRow,
+    table_of,
+)
+
+_REVIEWS = FactTable(CaseReviewRow, CaseReview, since="reviewed_on")
+_SCORES = FactTable(ScoreRow, Score, since="measured_on", words={"scale": Scale})
+_STATEMENTS = FactTable(
+    StatementRow, clinical.Statement, since="made_on", until="valid_until", words={"kind": StatementKind}
+)
+_ADMISSIONS = FactTable(AdmissionRow, Admission, since="admitted_on", until="left_on")
+
+_REVIEW = table_of(CaseReviewRow)
+_TEXT = table_of(CaseReviewTextRow)
+_ADMISSION = table_of(AdmissionRow)
+_OF_ENTRIES = Statement(
+    _REVIEWS.in_order(_REVIEWS.standing.where(among(_REVIEW.c.entry_id, "ids")), "reviewed_on")
+)
+_ADD_TEXT = Statement(inserting(CaseReviewTextRow))
+_TEXTS = Statement(
+    select(_TEXT.c.review_id, _TEXT.c.recommendation).where(
+        _TEXT.c.tenant_id == bindparam("tenant_id"), among(_TEXT.c.review_id, "ids")
+    )
+)
+_SEND = Statement(
+    update(_REVIEW)
+    .where(
+        _REVIEW.c.tenant_id == bindparam("tenant"),
+        _REVIEW.c.review_id == bindparam("review"),
+        _REVIEW.c.withdrawn_at.is_(None),
+    )
+    .values(sent_on=bindparam("sent_on", type_=_REVIEW.c.sent_on.type))
+)
+_LEAVE = Statement(
+    update(_ADMISSION)
+    .where(
+        _ADMISSION.c.tenant_id == bindparam("tenant"),
+        _ADMISSION.c.admission_id == bindparam("admission"),
+        _ADMISSION.c.withdrawn_at.is_(None),
+    )
+    .values(left_on=bindparam("left_on", type_=_ADMISSION.c.left_on.type))
+)
+
+
+class CaseReviews(PatientFacts[CaseReview]):
+    """Psychiatric case reviews; of one day each."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        super().__init__(wire, tenant_id, _REVIEWS)
+
+    def add(self, fact: CaseReview, recommendation: str = "") -> CaseReview:
+        """Keep a review and the consultant's words, which lie apart from it; returns it with its number."""
+        review = super().add(fact)
+        if recommendation:
+            self._wire.run(
+                _ADD_TEXT,
+                review_id=review.review_id,
+                tenant_id=self._tenant_id,
+                recommendation=recommendation,
+            )
+        return review
+
+    def recommendations(self, review_ids: Collection[int]) -> dict[int, str]:
+        """The consultant's words, by review; reviews without are left out."""
+        return dict(self._wire.rows(_TEXTS, tenant_id=self._tenant_id, ids=review_ids))
+
+    def of_entries(self, entry_ids: Collection[int]) -> tuple[CaseReview, ...]:
+        """The reviews whose time those entries hold, by patient."""
+        rows = self._wire.rows(_OF_ENTRIES, tenant_id=self._tenant_id, ids=entry_ids)
+        return tuple(map(_REVIEWS.value, rows))
+
+    def sent(self, review_id: int, on: date | None) -> None:
+        """Say on which local date the advice went to the treating provider; None takes that back.
+
+        Raises:
+            NotFound: when this tenant has no such review, or it was withdrawn.
+        """
+        if not self._wire.run(_SEND, tenant=self._tenant_id, review=review_id, sent_on=on):
+            raise NotFound
+
+
+class Scores(PatientFacts[Score]):
+    """Results of validated scales; of one day each."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        super().__init__(wire, tenant_id, _SCORES)
+
+
+class Statements(PatientFacts[clinical.Statement]):
+    """Documented statements; each holds from its day to its last, or for good."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        super().__init__(wire, tenant_id, _STATEMENTS)
+
+
+class Admissions(PatientFacts[Admission]):
+    """Stays in facilities; each holds until the patient leaves."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        super().__init__(wire, tenant_id, _ADMISSIONS)
+
+    def left(self, admission_id: int, on: date | None) -> None:
+        """Say on which local date the patient left; None takes that back.
+
+        Raises:
+            NotFound: when this tenant has no such stay, or it was withdrawn.
+        """
+        if not self._wire.run(_LEAVE, tenant=self._tenant_id, admission=admission_id, left_on=on):
+            raise NotFound

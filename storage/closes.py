@@ -1,0 +1,236 @@
+"""Closed months: revisions, reopenings, submissions, and each patient's line as it was frozen."""
+
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+
+from sqlalchemy import bindparam, func, select
+
+from billing.closing import FrozenLine, MonthClose, Reopening
+from billing.months import BillingMonth
+from storage.errors import NotFound
+from storage.statements import Statement, Wire, inserting
+from storage.tables import (
+    FrozenLineRow,
+    MonthCloseRow,
+    MonthCloseTextRow,
+    MonthReopeningRow,
+    MonthReopeningTextRow,
+    MonthSubmissionRow,
+    table_of,
+)
+
+_CLOSE = table_of(MonthCloseRow)
+_CLOSE_TEXT = table_of(MonthCloseTextRow)
+_SUBMISSION = table_of(MonthSubmissionRow)
+_REOPENING = table_of(MonthReopeningRow)
+_REOPENING_TEXT = table_of(MonthReopeningTextRow)
+_LINE = table_of(FrozenLineRow)
+
+_CLOSES = Statement(
+    select(
+        _CLOSE.c.revision,
+        _CLOSE.c.closed_by,
+        _CLOSE.c.closed_at,
+        _CLOSE.c.attestation,
+        func.coalesce(_CLOSE_TEXT.c.reason, ""),
+        _SUBMISSION.c.submitted_at,
+    )
+    .outerjoin_from(
+        _CLOSE,
+        _CLOSE_TEXT,
+        (_CLOSE_TEXT.c.tenant_id == _CLOSE.c.tenant_id)
+        & (_CLOSE_TEXT.c.month == _CLOSE.c.month)
+        & (_CLOSE_TEXT.c.revision == _CLOSE.c.revision),
+    )
+    .outerjoin(
+        _SUBMISSION,
+        (_SUBMISSION.c.tenant_id == _CLOSE.c.tenant_id)
+        & (_SUBMISSION.c.month == _CLOSE.c.month)
+        & (_SUBMISSION.c.revision == _CLOSE.c.revision),
+    )
+    .where(_CLOSE.c.tenant_id == bindparam("tenant_id"), _CLOSE.c.month == bindparam("month"))
+    .order_by(_CLOSE.c.revision)
+)
+_REOPENINGS = Statement(
+    select(_REOPENING.c.reopened_by, _REOPENING.c.reopened_at, func.coalesce(_REOPENING_TEXT.c.reason, ""))
+    .outerjoin_from(
+        _REOPENING,
+        _REOPENING_TEXT,
+        (_REOPENING_TEXT.c.tenant_id == _REOPENING.c.tenant_id)
+        & (_REOPENING_TEXT.c.month == _REOPENING.c.month)
+        & (_REOPENING_TEXT.c.revision == _REOPENING.c.revision),
+    )
+    .where(_REOPENING.c.tenant_id == bindparam("tenant_id"), _REOPENING.c.month == bindparam("month"))
+    .order_by(_REOPENING.c.revision)
+)
+_LAST_REVISION = Statement(
+    select(func.coalesce(func.max(_CLOSE.c.revision), 0)).where(
+        _CLOSE.c.tenant_id == bindparam("tenant_id"), _CLOSE.c.month == bindparam("month")
+    )
+)
+_REVISION = Statement(
+    select(_CLOSE.c.revision).where(
+        _CLOSE.c.tenant_id == bindparam("tenant_id"),
+        _CLOSE.c.month == bindparam("month"),
+        _CLOSE.c.revision == bindparam("revision"),
+    )
+)
+_LINES_OF_REVISION = (
+    select(_LINE.c.patient_id, _LINE.c.line)
+    .where(
+        _LINE.c.tenant_id == bindparam("tenant_id"),
+        _LINE.c.month == bindparam("month"),
+        _LINE.c.revision == bindparam("revision"),
+    )
+    .order_by(_LINE.c.patient_id)
+)
+_LINES = Statement(_LINES_OF_REVISION)
+_LINE_OF_PATIENT = Statement(_LINES_OF_REVISION.where(_LINE.c.patient_id == bindparam("patient_id")))
+_ADD_CLOSE = Statement(inserting(MonthCloseRow))
+_ADD_CLOSE_TEXT = Statement(inserting(MonthCloseTextRow))
+_ADD_SUBMISSION = Statement(inserting(MonthSubmissionRow))
+_ADD_REOPENING = Statement(inserting(MonthReopeningRow))
+_ADD_REOPENING_TEXT = Statement(inserting(MonthReopeningTextRow))
+_ADD_LINE = Statement(inserting(FrozenLineRow))
+#: A line is some kilobytes of text in which rules and keys repeat: packed, it takes a seventh.
+_PACKING = 3
+#: How many lines are held at a time while a month is frozen.
+_BATCH = 500
+
+
+class MonthCloses:
+    """The closed months of one tenant; append-only."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def of(self, month: BillingMonth) -> tuple[MonthClose, ...]:
+        """Every revision of a month, the first first; nothing for one never closed."""
+        return tuple(
+            MonthClose(
+                month=month,
+                revision=revision,
+                closed_by=closed_by,
+                closed_at=closed_at,
+                attestation=attestation,
+                reason=reason,
+                submitted_at=submitted_at,
+            )
+            for revision, closed_by, closed_at, attestation, reason, submitted_at in self._wire.rows(
+                _CLOSES, tenant_id=self._tenant_id, month=month
+            )
+        )
+
+    def reopenings(self, month: BillingMonth) -> tuple[Reopening, ...]:
+        """Every time a month was opened again, the first first."""
+        return tuple(
+            Reopening(month=month, reopened_by=reopened_by, reopened_at=reopened_at, reason=reason)
+            for reopened_by, reopened_at, reason in self._wire.rows(
+                _REOPENINGS, tenant_id=self._tenant_id, month=month
+            )
+        )
+
+    def close(self, close: MonthClose, lines: Iterable[FrozenLine]) -> int:
+        """Keep a revision (numbered by `billing.closing.next_close`) with its lines, one a patient.
+
+        Lines are taken as they come and not held, so they may be made while the month is read.
+
+        Returns:
+            How many lines were frozen.
+
+        Raises:
+            AlreadyExists: when somebody else wrote that revision in the meantime, or a patient comes twice.
+            ValueError: for a line of another month, or a close that claims to be submitted already.
+        """
+        if close.submitted_at is not None:
+            raise ValueError("a month is submitted after it is closed")
+        key = {"tenant_id": self._tenant_id, "month": close.month, "revision": close.revision}
+        self._wire.run(
+            _ADD_CLOSE,
+            **key,
+            closed_by=close.closed_by,
+            closed_at=close.closed_at,
+            attestation=close.attestation,
+        )
+        if close.reason:
+            self._wire.run(_ADD_CLOSE_TEXT, **key, reason=close.reason)
+        coming = iter(lines)
+        frozen = 0
+        while batch := list(islice(coming, _BATCH)):
+            if any(line.facts.month != close.month for line in batch):
+                raise ValueError("a line is of another month than the one that is closed")
+            self._wire.run_many(
+                _ADD_LINE,
+                [
+                    key
+                    | {
+                        "patient_id": line.facts.patient_id,
+                        "line": zlib.compress(line.to_bytes(), _PACKING),
+                    }
+                    for line in batch
+                ],
+            )
+            frozen += len(batch)
+        return frozen
+
+    def reopen(self, reopening: Reopening) -> None:
+        """Keep that a month's last revision was opened again.
+
+        Raises:
+            NotFound: when the month was never closed.
+            AlreadyExists: when that revision was opened already.
+        """
+        (revision,) = self._wire.one(_LAST_REVISION, tenant_id=self._tenant_id, month=reopening.month)
+        if not revision:
+            raise NotFound("That month was never closed.")
+        key = {"tenant_id": self._tenant_id, "month": reopening.month, "revision": revision}
+        self._wire.run(
+            _ADD_REOPENING, **key, reopened_by=reopening.reopened_by, reopened_at=reopening.reopened_at
+        )
+        self._wire.run(_ADD_REOPENING_TEXT, **key, reason=reopening.reason)
+
+    def submit(self, month: BillingMonth, revision: int, *, by: int, at: datetime) -> None:
+        """Keep that the claims of a revision went to payers.
+
+        Raises:
+            NotFound: when there is no such revision.
+            AlreadyExists: when that was said before.
+        """
+        key = {"tenant_id": self._tenant_id, "month": month, "revision": revision}
+        if self._wire.row(_REVISION, **key) is None:
+            raise NotFound("That month has no such revision.")
+        self._wire.run(_ADD_SUBMISSION, **key, submitted_by=by, submitted_at=at)
+
+    def lines(self, month: BillingMonth, revision: int) -> Iterator[FrozenLine]:
+        """The lines of a revision, by patient number; read before the unit of work ends.
+
+        Raises:
+            ValueError: at a line that cannot be read.
+        """
+        return (FrozenLine.from_bytes(data) for _, data in self.line_bytes(month, revision))
+
+    def line_bytes(self, month: BillingMonth, revision: int) -> Iterator[tuple[int, bytes]]:
+        """Patient numbers of a revision, each with its line as `FrozenLine.to_bytes` wrote it.
+
+        To be read before the unit of work ends.
+        """
+        stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
+        return ((patient_id, zlib.decompress(packed)) for patient_id, packed in stored)
+
+    def line(self, month: BillingMonth, revision: int, patient_id: int) -> FrozenLine | None:
+        """One patient's line of a revision.
+
+        Raises:
+            ValueError: when it cannot be read.
+        """
+        row = self._wire.row(
+            _LINE_OF_PATIENT,
+            tenant_id=self._tenant_id,
+            month=month,
+            revision=revision,
+            patient_id=patient_id,
+        )
+        return None if row is None else FrozenLine.from_bytes(zlib.decompress(row[1]))

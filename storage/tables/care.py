@@ -1,0 +1,150 @@
+"""Tables of what was reviewed, measured, stated and attested about patients."""
+
+from datetime import date, datetime
+
+from sqlalchemy import ForeignKeyConstraint, Index
+from sqlmodel import Field
+
+from billing.months import BillingMonth
+from storage.billing_types import Month
+from storage.tables.base import Row
+from storage.types import Instant
+
+
+def _patient() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"])
+
+
+def _member(column: str) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", column], ["member.tenant_id", "member.member_id"])
+
+
+class CaseReviewRow(Row, table=True):
+    """A psychiatric consultant's review of a case; one withdrawn stays, and counts nowhere."""
+
+    __tablename__ = "case_review"
+    __table_args__ = (
+        _patient(),
+        _member("consultant"),
+        _member("recorded_by"),
+        _member("withdrawn_by"),
+        Index(None, "tenant_id", "patient_id", "reviewed_on"),
+        Index(None, "tenant_id", "entry_id"),
+    )
+
+    review_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    reviewed_on: date
+    consultant: int
+    recorded_by: int
+    recorded_at: datetime = Field(sa_type=Instant)
+    entry_id: int | None = None
+    sent_on: date | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class CaseReviewTextRow(Row, table=True):
+    """The consultant's advice: identified text, to be encrypted and purged by policy. No row, no words."""
+
+    __tablename__ = "case_review_text"
+    __table_args__ = (ForeignKeyConstraint(["review_id"], ["case_review.review_id"]),)
+
+    review_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    tenant_id: int
+    recommendation: str
+
+
+class ScoreRow(Row, table=True):
+    """A result of a validated scale."""
+
+    __tablename__ = "score"
+    __table_args__ = (
+        _patient(),
+        _member("recorded_by"),
+        _member("withdrawn_by"),
+        Index(None, "tenant_id", "patient_id", "measured_on"),
+    )
+
+    score_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    scale: str
+    value: int
+    measured_on: date
+    recorded_by: int | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class StatementRow(Row, table=True):
+    """A statement that a finding asked for."""
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        _patient(),
+        _member("made_by"),
+        _member("withdrawn_by"),
+        Index(None, "tenant_id", "patient_id", "made_on"),
+    )
+
+    statement_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    kind: str
+    made_on: date
+    made_by: int
+    valid_until: date | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class AdmissionRow(Row, table=True):
+    """A stay in a facility."""
+
+    __tablename__ = "admission"
+    __table_args__ = (
+        _patient(),
+        _member("withdrawn_by"),
+        Index(None, "tenant_id", "patient_id", "admitted_on"),
+    )
+
+    admission_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    admitted_on: date
+    left_on: date | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class OtherServiceRow(Row, table=True):
+    """A service billed beside Collaborative Care."""
+
+    __tablename__ = "other_service"
+    __table_args__ = (_patient(), {"sqlite_with_rowid": False})
+
+    tenant_id: int = Field(primary_key=True)
+    patient_id: int = Field(primary_key=True)
+    service_on: date = Field(primary_key=True)
+    code: str = Field(primary_key=True)
+
+
+class AttestationRow(Row, table=True):
+    """Somebody's word for one patient's month. Never changed, never deleted."""
+
+    __tablename__ = "attestation"
+    __table_args__ = (
+        _patient(),
+        _member("attested_by"),
+        Index(None, "tenant_id", "month", "patient_id"),
+    )
+
+    attestation_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    month: BillingMonth = Field(sa_type=Month)
+    kind: str
+    attested_by: int
+    attested_at: datetime = Field(sa_type=Instant)
