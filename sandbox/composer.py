@@ -11,6 +11,7 @@ _TOKENS = r"""
   | (?P<mail>[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,})
   | (?P<host>(?<![\w@.-])(?:[A-Za-z0-9-]+\.)+(?:com|org|net|edu|gov|io|us|health)(?![\w-])(?:/[^\s<>]*)?)
   | (?P<phone>(?<![\w.-])(?:\+1[ .-]?)?(?:\(\d{3}\)[ ]?|\d{3}[-.])\d{3}[-.]\d{4}(?![\w-]))
+  | (?P<picked><(?:@(?:IDS)|\#(?:PLACES)(?:\|[^<>|]*)?)>)
   | (?P<broadcast>(?<!\w)@(?:here|channel|everyone)(?!\w))
   | (?P<user>(?<!\w)@(?:USERS)(?![\w]))
   | (?P<channel>(?<!\w)\#(?:CHANNELS)(?![\w-]))
@@ -19,7 +20,11 @@ _NOTHING = r"(?!)"
 
 
 class Composer:
-    """Slack's message box, for one workspace's names. `@ana` and `#billing` become mentions."""
+    """Slack's message box, for one workspace's names.
+
+    `@ana` and `#billing` become mentions; so do `<@U0ANA>` and `<#C0BILLING>`, which stand for one that was picked
+    from the list of suggestions. An id that nobody has is text like any other.
+    """
 
     def __init__(self, users: Iterable[User], channels: Iterable[Channel]) -> None:
         self._users: dict[str, str] = {}
@@ -30,7 +35,14 @@ class Composer:
                 if name:
                     self._users[name.casefold()] = user.id
         self._channels = {channel.name.casefold(): channel.id for channel in channels if channel.name}
-        tokens = _TOKENS.replace("USERS", _any_of(self._users)).replace("CHANNELS", _any_of(self._channels))
+        self._places = {channel_id: name for name, channel_id in self._channels.items()}
+        names = {
+            "USERS": self._users,
+            "CHANNELS": self._channels,
+            "IDS": self._names,
+            "PLACES": self._places,
+        }
+        tokens = re.sub("|".join(names), lambda found: _any_of(names[found[0]]), _TOKENS)
         self._tokens = re.compile(tokens, re.VERBOSE | re.IGNORECASE)
 
     def message(self, typed: str) -> tuple[str, list[JSON]]:
@@ -53,11 +65,11 @@ class Composer:
         parts: list[str] = []
         for plain, kind, token in self._split(typed):
             parts.append(escape(plain))
-            if kind == "user":
-                user_id = self._users[token[1:].casefold()]
-                parts.append(f"<@{user_id}|{self._names[user_id]}>")
-            elif kind:
-                parts.append(self._entity(kind, token)[0])
+            linked, element = self._entity(kind, token) if kind else ("", {})
+            if element.get("type") == "user":
+                user_id = element["user_id"]
+                linked = f"<@{user_id}|{self._names[user_id]}>"
+            parts.append(linked)
         return "".join(parts)
 
     def _split(self, typed: str) -> Iterable[tuple[str, str, str]]:
@@ -71,11 +83,16 @@ class Composer:
 
     def _entity(self, kind: str, token: str) -> tuple[str, JSON]:
         key = token[1:].casefold()
-        if kind == "user":
-            return f"<@{self._users[key]}>", {"type": "user", "user_id": self._users[key]}
-        if kind == "channel":
-            channel_id = self._channels[key]
-            return f"<#{channel_id}|{key}>", {"type": "channel", "channel_id": channel_id}
+        picked = token.strip("<>").partition("|")[0][1:].upper() if kind == "picked" else ""
+        if kind == "user" or picked in self._names:
+            user_id = picked or self._users[key]
+            return f"<@{user_id}>", {"type": "user", "user_id": user_id}
+        if kind == "channel" or picked:
+            channel_id = picked or self._channels[key]
+            return f"<#{channel_id}|{self._places[channel_id]}>", {
+                "type": "channel",
+                "channel_id": channel_id,
+            }
         if kind == "broadcast":
             return f"<!{key}>", {"type": "broadcast", "range": key}
         if kind == "url":

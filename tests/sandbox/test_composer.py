@@ -19,7 +19,8 @@ COMPOSER = Composer(USERS, CHANNELS)
     [
         ("15m MRN123 phone", "15m MRN123 phone"),
         ("a < b & c > d", "a &lt; b &amp; c &gt; d"),
-        ("<@U0ANA>", "&lt;@U0ANA&gt;"),
+        ("<@U0ANA> in <#C0B> or <#C0B|billing>", "<@U0ANA> in <#C0B|billing> or <#C0B|billing>"),
+        ("<@U0NOBODY> <!here>", "&lt;@U0NOBODY&gt; &lt;!here&gt;"),
         ("see https://x.example/a?b=1&c=2.", "see <https://x.example/a?b=1&amp;c=2>."),
         ("(https://x.example)", "(<https://x.example>)"),
         ("mail ana@clinic.example!", "mail <mailto:ana@clinic.example|ana@clinic.example>!"),
@@ -52,4 +53,5 @@ def test_rich_text_keeps_the_pieces() -> None:
 
 def test_commands_carry_names_beside_ids() -> None:
     """With escaping on, a command's mention has the id and the name."""
-    assert COMPOSER.command("log for @ana 15m <x>") == "log for <@U0ANA|ana> 15m &lt;x&gt;"
+    for typed in ("log for @ana 15m <x>", "log for <@U0ANA> 15m <x>"):
+        assert COMPOSER.command(typed) == "log for <@U0ANA|ana> 15m &lt;x&gt;"
