@@ -40,6 +40,8 @@ class LogRequest:
     outcome: str | None = None
     #: `next 12/3`: when the next contact is planned.
     next_contact: date | None = None
+    #: Another reading of the date that the receipt offers: `10/21` left in the note, or today.
+    other_date: date | None = None
     #: Sentences that the receipt must say: "read 90 as minutes", "took friday as Fri Nov 20".
     remarks: tuple[str, ...] = ()
     #: Codes of questions already answered for this entry, so that none is asked twice.

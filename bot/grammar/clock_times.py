@@ -1,0 +1,165 @@
+"""Clock times as typed to instants: the missing am or pm, midnight, summer time."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+_ONE = r"(\d{1,2})(?::?(\d\d))?(?:\s?([ap])\.?m\b|([ap])\b)?|\b(noon)|\b(midnight)"
+_TIMES = re.compile(rf"(?<![\d:])(?:{_ONE})")
+_NOON = 12
+_DAY_HOURS = 24
+#: An hour without am or pm that is smaller than this was hardly worked at night.
+_EARLIEST_HOUR = 7
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockTime:
+    """One time of day as typed."""
+
+    hour: int
+    minute: int
+    #: True when am, pm, noon, midnight, a leading zero or an hour from 13 on leaves no doubt.
+    sure: bool
+    #: The hour as typed with am or pm settles both readings of the other end of a range.
+    meridiem: str | None = None
+
+    @property
+    def minutes(self) -> int:
+        """Minutes since midnight."""
+        return self.hour * 60 + self.minute
+
+    def later_half(self) -> "ClockTime":
+        """The same figures as an afternoon time."""
+        return ClockTime(hour=self.hour + _NOON, minute=self.minute, sure=self.sure, meridiem="p")
+
+    def in_part(self, part: str) -> "ClockTime":
+        """The reading that lies in the `morning`, `afternoon`, `evening` or `night`."""
+        return self.earlier_half() if part == "morning" else self.earlier_half().later_half()
+
+    def in_working_hours(self) -> "ClockTime":
+        """The reading that a lone time without am or pm has in an office."""
+        return self if self.hour >= _EARLIEST_HOUR else self.later_half()
+
+    def earlier_half(self) -> "ClockTime":
+        """The same figures as a morning time; 12:30 becomes 0:30."""
+        return ClockTime(hour=self.hour % _NOON, minute=self.minute, sure=self.sure, meridiem="a")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockRange:
+    """Two times of day; the end lies on the next date when it is the smaller figure."""
+
+    start: ClockTime
+    end: ClockTime
+    #: True when an am or pm had to be supplied.
+    inferred: bool
+
+    @property
+    def crosses_midnight(self) -> bool:
+        """True when the end lies on the next date."""
+        return self.end.minutes <= self.start.minutes
+
+    @property
+    def wall_seconds(self) -> int:
+        """Seconds from start to end by the clock on the wall."""
+        return (self.end.minutes - self.start.minutes) % (_DAY_HOURS * 60) * 60 or _DAY_HOURS * 3600
+
+
+def clock_times(text: str) -> list[ClockTime | None]:
+    """Every time of day in a plain text; None stands for figures that are no time, such as `25:10`."""
+    return [_clock_time(match) for match in _TIMES.finditer(text)]
+
+
+def _clock_time(match: re.Match[str]) -> ClockTime | None:
+    figures, minutes, spelled, letter, noon, midnight = match.groups()
+    meridiem = spelled or letter
+    if noon or midnight:
+        return ClockTime(hour=_NOON if noon else 0, minute=0, sure=True, meridiem="p" if noon else "a")
+    hour, minute = int(figures), int(minutes or 0)
+    if meridiem is None:
+        if hour == _DAY_HOURS and minute == 0:
+            hour = 0
+        sure = figures[0] == "0" or hour > _NOON or hour == 0
+        return ClockTime(hour=hour, minute=minute, sure=sure) if hour < _DAY_HOURS else None
+    if not 1 <= hour <= _NOON:
+        # `14:00pm` is said twice, not wrongly.
+        twice = meridiem == "p" and _NOON < hour < _DAY_HOURS
+        return ClockTime(hour=hour, minute=minute, sure=True, meridiem="p") if twice else None
+    hour = hour % _NOON + (_NOON if meridiem == "p" else 0)
+    return ClockTime(hour=hour, minute=minute, sure=True, meridiem=meridiem)
+
+
+def clock_range(text: str) -> ClockRange | None:
+    """Read what matched the range pattern; None when one of the times does not exist.
+
+    `2-2:25pm` is afternoon at both ends, `11:50-12:10pm` begins in the morning, `1:05 to 1:30` without any am
+    or pm lies in working hours.
+    """
+    times = clock_times(text)
+    if len(times) != 2 or times[0] is None or times[1] is None:  # noqa: PLR2004 - a range has two ends
+        return None
+    start, end = times[0], times[1]
+    if start.sure and end.sure:
+        return ClockRange(start=start, end=end, inferred=False)
+    if start.meridiem and not end.sure:
+        return ClockRange(start=start, end=_after(start, end), inferred=True)
+    if end.meridiem and not start.sure:
+        # `2-2:25pm` says enough: only where the halves differ has anything been supplied.
+        supplied = _before(end, start)
+        return ClockRange(start=supplied, end=end, inferred=supplied.meridiem != end.meridiem)
+    if start.sure or end.sure:  # a 24-hour time at one end: the other is meant the same way
+        return ClockRange(start=start, end=end, inferred=False)
+    return _working_hours(start, end)
+
+
+def _halves(moment: ClockTime) -> tuple[ClockTime, ClockTime]:
+    morning = moment.earlier_half()
+    return morning, morning.later_half()
+
+
+def _after(start: ClockTime, end: ClockTime) -> ClockTime:
+    """The reading of `end` that comes first after `start`."""
+    return min(_halves(end), key=lambda reading: (reading.minutes - start.minutes - 1) % (24 * 60))
+
+
+def _before(end: ClockTime, start: ClockTime) -> ClockTime:
+    """The reading of `start` that lies closest before `end`."""
+    return min(_halves(start), key=lambda reading: (end.minutes - reading.minutes - 1) % (24 * 60))
+
+
+def _working_hours(start: ClockTime, end: ClockTime) -> ClockRange:
+    begun = start.in_working_hours()
+    return ClockRange(start=begun, end=_after(begun, end), inferred=True)
+
+
+class NoSuchTimeError(Exception):
+    """That time of day does not exist on that date."""
+
+
+def instant(day: date, moment: ClockTime, zone: ZoneInfo, *, fold: int = 0) -> datetime:
+    """The aware instant of a time of day.
+
+    Raises:
+        NoSuchTimeError: when clocks were put forward over it.
+    """
+    local = datetime.combine(day, time(moment.hour, moment.minute, fold=fold), zone)
+    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+        raise NoSuchTimeError
+    return local
+
+
+def happens_twice(local: datetime) -> bool:
+    """True when clocks were put back over that time of day."""
+    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+
+
+def elapsed(start: datetime, end: datetime) -> int:
+    """Whole seconds that passed between two instants, whatever the clocks on the wall did."""
+    return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(seconds=1))
+
+
+def spoken_time(moment: ClockTime | datetime) -> str:
+    """`2:05 pm`."""
+    half = "pm" if moment.hour >= _NOON else "am"
+    return f"{(moment.hour - 1) % _NOON + 1}:{moment.minute:02d} {half}"

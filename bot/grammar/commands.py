@@ -1,0 +1,25 @@
+"""The registry: every command the bot understands, and those it will. `help` is made from it."""
+
+from bot.grammar.call import Command
+from bot.grammar.verbs import help as help_
+from bot.grammar.verbs import log, status, today, undo
+from bot.grammar.wordlists import words
+
+#: In the order in which `help` lists them. A new command is a file in `verbs` and a name here.
+COMMANDS: tuple[Command, ...] = (
+    log.COMMAND,
+    undo.COMMAND,
+    today.COMMAND,
+    status.COMMAND,
+    help_.COMMAND,
+)
+
+#: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
+RESERVED = words(
+    """
+    start stop switch cancel timer edit void split week month why caseload near enroll consent assess review discharge
+    assign report export close reopen remind team payers roles import settings
+    """
+)
+
+BY_WORD = {word: command for command in COMMANDS for word in command.words}

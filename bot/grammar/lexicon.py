@@ -1,0 +1,147 @@
+"""Words that tell whether a figure or a date beside them is a slot or part of the note."""
+
+from bot.grammar.wordlists import words
+
+#: After these a date belongs to something else: the score, the refill, the appointment.
+NOT_SERVICE_DATE_AFTER = words(
+    """
+    from since until till til by before after back due dated next upcoming through thru to of starting start
+    starts started begins begin begun effective exp expires expired born dob birthday as than for appt appts
+    appointment appointments f/u fu f-u followup follow-up up scheduled schedule sched resched reschedule
+    rescheduled moved moving return returns returning rtc again see seeing sees vacation surgery between refill
+    refilled refills or vs versus within beginning ending ends end starts cancelled canceled cxl booked book
+    intake planned plan pending confirmed postponed bumped every each prior callback cb tcb around about
+    """
+)
+#: A few words before a date, these make it a plan.
+PLAN_WORDS = words(
+    """
+    will plan plans planned planning should need needs wants want asked agreed going gonna schedule scheduled
+    scheduling sched reschedule rescheduled book booked remind reminded pending expects expected anticipate
+    anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
+    confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
+    canceled available
+    """
+)
+#: A few words before a date, these make it as likely the date of what is told as the date of the telling.
+EVENT_WORDS = words(
+    """
+    started began begun admitted discharged hospitalized hospitalised ed er icu inpatient missed no-show noshow
+    fell died quit increased decreased changed stopped ended moved was were had has been since relapsed overdosed
+    overdose drawn resulted collected prescribed filled delivered born married divorced fired arrested seen saw
+    lost broke visited attempted drank used cut self-harmed received sent mailed labs lab result results score
+    scored scores phq gad a1c
+    """
+)
+#: Between instrument and figure: `PHQ-9 14`, `GAD-7 10/21`, `pain 7/10`.
+SCORE_WORDS = words(
+    """
+    phq phq-9 phq9 phq-2 phq2 phq-a gad gad-7 gad7 gad-2 gad2 audit audit-c dast dast-10 c-ssrs cssrs columbia pcl
+    pcl-5 pcl5 mdq moca mmse epds edinburgh bdi bdi-ii ymrs asrs isi who-5 who5 psc psc-17 score scored scores
+    scoring pain mood anxiety depression sleep energy stress distress severity motivation confidence craving
+    cravings rated rates rating level levels bp weight wt a1c hba1c bmi pulse hr temp scale item question q9 q
+    functioning appetite worry irritability hopelessness suicidality cage tapp sdoh prapare phq-8 phq8 gcs sofas
+    gaf
+    """
+)
+#: A bare number after one of these is no minutes and no patient.
+NOT_MINUTES_AFTER = SCORE_WORDS | words(
+    """
+    room rm unit apt suite ste ext extension x bed floor ward week wk wks day month year yr grade age aged step
+    stage phase level module lesson page chapter part no number num # dose doses mg mcg at to of than x from by is
+    was = >= <= < > only every q per increased decreased dosage qty count bus route highway hwy interstate street
+    st ave box po zip goal goals option problem order case ticket claim icd icd-10 dx code cpt line item channel
+    size
+    """
+)
+#: A small number after one of these counts: `visit 3`, `attempt 2`.
+NUMBERED = words(
+    """
+    visit visits session sessions call calls attempt attempts try tries contact appt outreach
+    """
+)
+#: A duration after one of these is never the time spent.
+NOT_TIME_SPENT_AFTER = words(
+    """
+    in every q per each after next past last another within walks walk walking walked runs run running ran jogs
+    jogging exercise exercises exercising exercised sleep sleeps sleeping slept naps nap napping napped meditates
+    meditate works working shift shifts commute commutes commuting drives driving fasting fasted awake biking
+    bikes swims swimming stretching gym yoga tv gaming volunteers
+    """
+)
+#: A duration before one of these is never the time spent.
+NOT_TIME_SPENT_BEFORE = words(
+    """
+    ago late early earlier later before prior away daily nightly weekly shift shifts urine fast notice commute
+    drive walk walks nap naps old overdue behind
+    """
+)
+#: `a day`, `per night`, `at night` after a duration make it a habit.
+HABIT_UNITS = words("day night week month morning evening nightly daily")
+#: A duration after one of these may be the time spent, unless another figure is given.
+SECOND_CHOICE_AFTER = words(
+    """
+    waited waiting wait hold delayed delay behind arrived left stayed late panic attack attacks episode episodes
+    sat paced cried crying ruminating worrying dissociated extra additional
+    """
+)
+#: A range of clock times after one of these says when somebody can be reached or sleeps.
+NOT_WORKED_AFTER = NOT_TIME_SPENT_AFTER | words(
+    """
+    available avail free open hours window reachable availability shift bed bedtime asleep sleep school daycare
+    clinic best time appt appointment scheduled between working job class dialysis group
+    """
+)
+#: Count nouns: `1/2 tablet`, `5/7 days`, `3 missed doses`, `2 options`.
+COUNTED = words(
+    """
+    tablet tablets tab tabs pill pills dose doses day days week weeks wk wks month months year years yr yrs hour
+    hours time times  sessions  visits goal goals module modules step steps item items option options
+    attempt attempts  calls  messages  voicemails refill refills med meds medication
+    medications of way pack packs cup cups cigarettes drinks beers kids children siblings friends ppd mg mcg ml
+    lbs lb pounds kg % percent questions topics issues problems concerns barriers episodes panic nights appts
+    appointments referrals pages patients pts contacts texts letters faxes people family no-shows missed am pm
+    more other new different separate
+    """
+)
+#: Nouns to which a date just before them belongs: `friday appt`, `10/21 labs`.
+DATED_NOUNS = words(
+    """
+    appt appts appointment appointments labs lab phq-9 phq9 gad-7 gad7 phq gad visit session group class surgery
+    refill note notes results result score scores intake meeting consult discharge admission reschedule
+    """
+)
+#: Before a date, `on` is no sure sign when one of these words follows the weekday's short name.
+VERB_LIKE_DAYS = frozenset({"sat", "sun", "wed", "may", "mar", "march"})
+#: Words in front of `for @ana` that make it her message, not her time.
+NOT_PERFORMED_AFTER = words(
+    """
+    message messages msg voicemail vm note notes referral question questions task tasks reminder covering cover
+    covered covers filling behalf waiting asked looking order request page paged left appt appointment meeting
+    plan works working
+    """
+)
+#: Words after which a bare number at the end of a line is plainly the minutes.
+ACTIVITY_NOUNS = words(
+    """
+    phone call visit session telephone check-in checkin outreach telehealth video zoom coordination review chart
+    follow-up followup f/u counseling planning assessment consult consultation collaboration contact meeting
+    conference screening intake education psychoeducation voicemail vm vmail answer records labs notes text email
+    portal message referral discussion
+    """
+)
+#: Ordinary words that lie a letter or two from a command's name.
+NOT_MISTYPED = words(
+    """
+    long leg low lot lots lab labs lag blog dog fog lug   login  load look loss love lo so let led lay
+    later stats state stated states stays stay started starts start statin stable static held hello hell heap heal
+    heel healed hep hey heard head yelp helped helps helping kelp he her hi today's toddler to unto unable undone
+    under until legal logic loud lost lone loan longer call calm jog hog loc lob lop loo
+    """
+)
+#: Things that people plan: `friday appt` is more often ahead than gone by.
+MEETINGS = words(
+    """
+    appt appts appointment appointments visit session group class surgery intake meeting consult
+    """
+)

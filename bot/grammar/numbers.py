@@ -1,0 +1,48 @@
+"""Figures and number words to exact values."""
+
+from decimal import Decimal
+
+_UP_TO_NINETEEN = """
+zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+nineteen
+"""
+_TENS = {
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+}
+_WORDS = {
+    **{word: value for value, word in enumerate(_UP_TO_NINETEEN.split())},
+    **_TENS,
+    "ninety": 90,
+    "a": 1,
+    "an": 1,
+    "couple": 2,
+}
+_VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
+
+
+def amount(text: str) -> Decimal:
+    """The value of `15`, `1.5`, `1,5`, `.25`, `1½`, `twenty-five` or `an`.
+
+    Raises:
+        ValueError: when it is none of these; patterns let nothing else through.
+    """
+    if text.isdigit():
+        return Decimal(text)
+    if text[-1] in _VULGAR:
+        return Decimal(text[:-1] or 0) + _VULGAR[text[-1]]
+    if text[0].isalpha():
+        return Decimal(sum(_word(part) for part in text.replace("-", " ").split()))
+    return Decimal(text.replace(",", "."))
+
+
+def _word(word: str) -> int:
+    if word not in _WORDS:
+        raise ValueError(f"{word!r} is no number word")
+    return _WORDS[word]

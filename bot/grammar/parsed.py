@@ -1,0 +1,95 @@
+"""What a message was understood to mean, and what it takes to understand one."""
+
+from collections.abc import Container
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.grammar.problems import ParseProblem
+from services.requests import LogDraft, PatientRef
+
+#: Commands that are no entry of the registry: an empty message, and one that is not understood.
+FORM = "form"
+UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one entry may hold."""
+
+    #: A service date may lie so many days back, that day included.
+    backdate_days: int = 62
+    max_entry_seconds: int = 8 * 3600
+    note_characters: int = 280
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseContext:
+    """What the words depend on besides themselves."""
+
+    #: The present instant, aware.
+    now: datetime
+    #: The person's own zone: dates and clock times are theirs.
+    zone: ZoneInfo
+    #: Identities that make a bare number a patient.
+    roster: Container[str] = field(default=frozenset(), repr=False)
+    limits: Limits = Limits()
+    #: The practice's own form of an MRN, as a regular expression, tried beside the built-in ones.
+    mrn_pattern: str | None = None
+
+    @property
+    def local_now(self) -> datetime:
+        """The present instant in the person's own zone."""
+        return self.now.astimezone(self.zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusArguments:
+    """`status MRN123`."""
+
+    patient: PatientRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpArguments:
+    """`help dates`; without a topic, the overview."""
+
+    topic: str | None = None
+
+
+Arguments = StatusArguments | HelpArguments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """One message understood, or every reason why not; never both."""
+
+    #: Name of a command of the registry, `form` for an empty message, or `unknown`.
+    command: str
+    #: What a log asked for.
+    draft: LogDraft | None = field(default=None, repr=False)
+    #: What another command was given.
+    arguments: Arguments | None = None
+    problems: tuple[ParseProblem, ...] = ()
+    #: The command that an unknown one is most like.
+    suggestion: str | None = None
+
+    @property
+    def ok(self) -> bool:
+        """True when the message was understood; questions may still stand before it is stored."""
+        return not self.problems
+
+    @property
+    def draft_wanted(self) -> bool:
+        """True when the message meant to log time, whether or not it could be read."""
+        return self.command == "log"
+
+    @property
+    def patient(self) -> PatientRef | None:
+        """The patient of a `status`."""
+        return self.arguments.patient if isinstance(self.arguments, StatusArguments) else None
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of a `help`."""
+        return self.arguments.topic if isinstance(self.arguments, HelpArguments) else None

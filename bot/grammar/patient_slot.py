@@ -1,0 +1,165 @@
+"""Whose care it was: one patient, or several in a list."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.grammar import sentences
+from bot.grammar.lexicon import COUNTED, NOT_MINUTES_AFTER
+from bot.grammar.patients import bounds, patient_ref
+from bot.grammar.problems import ProblemCode
+from bot.grammar.scan import NUMBER, PATIENT, SEPARATOR, WORD, scan
+from bot.grammar.sheet import Sheet
+from services.requests import PatientRef
+
+_DIGITS = re.compile(r"\d+")
+_LONG_NUMBER = 3
+_LISTING = frozenset(",;/&+|") | {"and", "plus"}
+_MRN_ALONE = re.compile(r"mrns?\.?:?")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientSlot:
+    """The patients of a line, in the order typed, each once."""
+
+    patients: tuple[PatientRef, ...]
+    #: True when another patient is named apart from the first ones, in what is otherwise the note.
+    apart: bool = False
+
+
+def take_named(sheet: Sheet) -> PatientSlot | None:
+    """Claim patients written as such: by MRN, `#`, UUID, handle or the practice's own form."""
+    named = sheet.of(PATIENT)
+    if not named:
+        return None
+    anchor = next((i for i in named if _is_plainly_named(sheet, i)), named[0])
+    listed = _list_around(sheet, anchor)
+    sheet.take(*listed)
+    patients = _unique(_ref(sheet, i) for i in listed)
+    known = {(ref.identity, ref.handle) for ref in patients}
+    others = [i for i in named if i not in listed and _is_plainly_named(sheet, i)]
+    extra = [
+        ref for ref in _unique(_ref(sheet, i) for i in others) if (ref.identity, ref.handle) not in known
+    ]
+    return PatientSlot(patients=(*patients, *extra), apart=bool(extra))
+
+
+def _is_plainly_named(sheet: Sheet, index: int) -> bool:
+    """`#1` in the middle of a note is a first point, not a patient."""
+    plain = sheet.plain(index)
+    return not plain[slice(*bounds(plain))].startswith("#") or sheet.is_head(index) or sheet.is_tail(index)
+
+
+def _list_around(sheet: Sheet, anchor: int) -> list[int]:
+    """The patients listed with one: `MRN1, MRN2 & 3`."""
+    found = [anchor]
+    width = len(_digits(sheet, anchor))
+    for step in (-1, 1):
+        i, joined = anchor + step, True
+        while 0 <= i < len(sheet.items) and not sheet.is_word(i):
+            kind = sheet.items[i].kind
+            if kind == SEPARATOR:
+                joined = joined or sheet.plain(i) in _LISTING
+            elif kind == PATIENT or (
+                kind == NUMBER and joined and step == 1 and _is_listed_number(sheet, i, width)
+            ):
+                found.append(i)
+                joined = False
+            elif kind == NUMBER:
+                break
+            else:
+                joined = False
+            i += step
+    return sorted(found)
+
+
+def _is_listed_number(sheet: Sheet, index: int, width: int) -> bool:
+    before = index - 1
+    if before < 0 or sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
+        return False
+    digits = sheet.plain(index)
+    return _DIGITS.fullmatch(digits) is not None and (len(digits) == width or digits in sheet.context.roster)
+
+
+def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
+    """Claim bare numbers that are on the roster; only where a slot can stand, unless one stands alone."""
+    numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i)]
+    on_roster = [i for i in numbers if _digits(sheet, i) in sheet.context.roster]
+    slots = [i for i in on_roster if sheet.is_slot(i)]
+    if not slots:
+        return None
+    others = [i for i in numbers if i not in slots and sheet.is_slot(i)]
+    if len(slots) > 1 and not has_duration and not others:
+        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in slots])
+        sheet.find(
+            ProblemCode.UNCLEAR_PATIENT, sentences.PATIENT_OR_MINUTES.format(words=words), slots[0], slots[-1]
+        )
+        sheet.take(*slots)
+        sheet.time_hint, sheet.patient_hint = (
+            f"{_digits(sheet, slots[0])}m",
+            f"MRN{_digits(sheet, slots[-1])}",
+        )
+        return None
+    chosen = slots if len(slots) == 1 else [i for i in slots if sheet.is_head(i)] or slots[:1]
+    sheet.take(*chosen)
+    return PatientSlot(patients=_unique(_ref(sheet, i) for i in chosen))
+
+
+def _may_be_patient(sheet: Sheet, index: int) -> bool:
+    return bool(_digits(sheet, index)) and sheet.word_before(index) not in NOT_MINUTES_AFTER
+
+
+def bare_numbers(plain: str) -> list[str]:
+    """Bare numbers of a line that would be patients if they were on the roster."""
+    names = (plain[item.start : item.end] for item in scan(plain) if item.kind == NUMBER)
+    return [digits for name in names if _DIGITS.fullmatch(digits := name[slice(*bounds(name))])]
+
+
+def _digits(sheet: Sheet, index: int) -> str:
+    """The number itself; empty when it has a sign or a fraction."""
+    plain = sheet.plain(index)
+    start, end = bounds(plain)
+    name = plain[start:end]
+    if sheet.items[index].kind == NUMBER:
+        return name if _DIGITS.fullmatch(name) else ""
+    return "".join(_DIGITS.findall(name))
+
+
+def _ref(sheet: Sheet, index: int) -> PatientRef:
+    return patient_ref(sheet.plain(index), sheet.shown(index), sheet.context.mrn_pattern)
+
+
+def _unique(refs: Iterable[PatientRef]) -> tuple[PatientRef, ...]:
+    return tuple({(ref.identity, ref.handle): ref for ref in reversed(list(refs))}.values())[::-1]
+
+
+def numbers_left(sheet: Sheet) -> list[str]:
+    """Long numbers beside a patient that stay in the note: an MRN typed with a blank in it, perhaps."""
+    return [
+        sheet.shown(i)
+        for i in sheet.of(NUMBER)
+        if len(_digits(sheet, i)) >= _LONG_NUMBER
+        and any(
+            0 <= i + step < len(sheet.items) and sheet.items[i + step].kind == PATIENT for step in (-1, 1)
+        )
+    ]
+
+
+def miss_patient(sheet: Sheet) -> None:
+    """Note that no patient was named, naming the word that comes closest."""
+    for i in sheet.of(WORD):
+        if _MRN_ALONE.fullmatch(sheet.plain(i)):
+            word = sentences.quoted(sheet.shown(i))
+            sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_MRN.format(word=word), i)
+            sheet.take(i)
+            return
+    numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i) and sheet.is_slot(i)]
+    likely = next((i for i in numbers if sheet.word_after(i) not in COUNTED), None)
+    if likely is None:
+        sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)
+        return
+    fixed = f"MRN{_digits(sheet, likely)}"
+    word = sentences.quoted(sheet.shown(likely))
+    sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_NUMBER.format(word=word, fixed=fixed), likely)
+    sheet.take(likely)
+    sheet.patient_hint = fixed

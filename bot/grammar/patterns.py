@@ -1,0 +1,171 @@
+"""The shapes of the slots, as pieces of one regular expression over the plain form of a line.
+
+Each shape is tried where a word could begin, never inside one, so that `sertraline50` or `PHQ-9` hold no
+number. Repetition is bounded or runs over disjoint characters: reading takes time in proportion to length.
+"""
+
+#: Nothing may follow that would make the figure part of something longer: `15mg`, `1:15:00`, `30 min/day`.
+END = r"(?![\w½¼¾%°]|[/.:]\d|-\d|/\w)"
+
+WEEKDAY = (
+    r"(?:monday|mon|tuesday|tues|tue|wednesday|weds|wed|thursday|thurs|thur|thu|friday|fri|saturday|sat|sunday"
+    r"|sun)"
+)
+MONTH = (
+    r"(?:january|jan|february|feb|march|mar|april|apr|may|june|jun|july|jul|august|aug|september|sept|sep"
+    r"|october|oct|november|nov|december|dec)"
+)
+NUMBER = r"(?:\d+(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
+HOURS = r"(?:hours?|hrs?|h)"
+MINUTES = r"(?:minutes?|minuets?|mintues?|minuts?|mins?|m)"
+SECONDS = r"(?:seconds?|secs?)"
+
+_ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
+_TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
+WORD_NUMBER = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+COUNT = rf"(?:{NUMBER}|{WORD_NUMBER})"
+
+_ABOUT = r"(?:~\s?|(?:about|around|approx\.?|approximately|roughly|circa|ca\.)\s+)"
+_SPENT = r"(?:(?:for|spent|spending|took|lasted|lasting|total(?:ing)?(?:\s+of)?|duration|time)[:=]?\s+|x\s?)"
+_LEAD = rf"{_SPENT}?{_ABOUT}?"
+_AND = r"\s*(?:,\s*)?(?:and\s+|&\s*|\+\s*)?"
+
+_FRACTION = (
+    r"(?:(?:an?\s+|one\s+)?half(?:\s+of)?(?:[ -]+an?)?"
+    r"|(?:three|3)[ -]+quarters?(?:\s+of)?(?:\s+an?)?"
+    r"|(?:an?\s+|one\s+)?quarter(?:\s+of)?(?:[ -]+an?)?"
+    r"|[13]/4(?:\s+of)?(?:\s+an?)?"
+    r"|1/2(?:\s+of)?(?:\s+an?)?)"
+    r"[ -]+(?:hour|hr)"
+)
+_HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+and\s+three[ -]quarters)"
+#: `an hour`, `an hour and a half`, `an hour and ten minutes`, `two and a half hours`, `1 1/2 hours`.
+_SPOKEN_HOURS = (
+    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}[ -]?{MINUTES})"
+    rf"|(?:{COUNT}(?:\s+and)?\s+(?:a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)|an?|{COUNT})[ -](?:hours?|hrs?))"
+)
+_SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{MINUTES}"
+_FIGURES = (
+    rf"(?:{NUMBER}[ -]?{HOURS}\.?{_AND}{NUMBER}[ -]?{MINUTES}"
+    rf"|\d+\s?{HOURS}[0-5]?\d"
+    rf"|{NUMBER}[ -]?{HOURS}"
+    rf"|{NUMBER}[ -]?{MINUTES}{_AND}\d+\s?(?:{SECONDS}|s)"
+    rf"|{NUMBER}[ -]?{MINUTES}"
+    rf"|{NUMBER}[ -]?{SECONDS})"
+)
+DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b(?:\s+or\s+so\b)?{END}(?!\s+ago\b)"
+#: `1:15` and `0:20`: hours and minutes, unless the words around it make it a time of day.
+CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
+
+_UNIT = rf"(?:{HOURS}|{MINUTES})"
+_SPAN_OF = rf"(?:{COUNT}[ -]?{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+){COUNT}[ -]?{_UNIT}"
+_LOOSE = (
+    r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
+    r"|just\s+(?:over|under)|within)"
+)
+#: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
+VAGUE = (
+    rf"{_LEAD}(?:{_SPAN_OF}"
+    rf"|{_LOOSE}\s+(?:an?|{COUNT})[ -]?{_UNIT}"
+    rf"|\d+\s?\+\s?{_UNIT}|\d+\s?{_UNIT}\s?\+"
+    rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
+    rf"|\d+:\d\d\s?{MINUTES}"
+    rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?|many)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
+)
+NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}\s?{_UNIT}\b{END}"
+NOT_A_NUMBER = rf"[-+]?(?:nan|inf|infinity|∞)(?:\s?{_UNIT})?(?!\w){END}"
+
+_MERIDIEM = r"(?:\s?[ap]\.?m\b\.?|[ap]\b)"
+#: A time of day that cannot be mistaken for a count.
+_TIME_OF_DAY = rf"(?:\d{{1,2}}(?::[0-5]\d)?{_MERIDIEM}|noon\b|midnight\b)"
+TIME = rf"(?:{_TIME_OF_DAY}|\d{{1,2}}:[0-5]\d)"
+_HOUR_ONLY = r"(?:[01]?\d|2[0-4])"
+_TO = r"(?:\s*-+\s*|\s+(?:to|until|till|til|thru|through)\s+)"
+_TIGHT_TO = r"(?:-|\s+(?:to|until|till|til)\s+)"
+_MILITARY = r"(?:[01]\d|2[0-3])[0-5]\d\s?(?:-|to)\s?(?:[01]\d|2[0-3])[0-5]\d\s?(?:h|hrs|hours)\b"
+RANGE = (
+    rf"(?:between\s+(?:{TIME}|{_HOUR_ONLY})\s+and\s+{TIME}"
+    rf"|(?:from\s+)?(?:{TIME}{_TO}{TIME}|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}|{_MILITARY})){END}"
+)
+
+_DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+_YEAR = r"(?:19|20)\d\d"
+#: `11/3`, `11/3/26`, `2026-11-03`, `3.11.2026`: three parts may use any of the marks, two only the slash.
+_NUMERIC = (
+    r"(?:(?:\d{4}|\d{1,2})/\d{1,2}/(?:\d{4}|\d{1,2})|(?:\d{4}|\d{1,2})-\d{1,2}-(?:\d{4}|\d{1,2})"
+    r"|(?:\d{4}|\d{1,2})\.\d{1,2}\.(?:\d{4}|\d{1,2})|\d{1,2}/\d{1,2})"
+)
+_MONTH_DAY = (
+    rf"{MONTH}\.?[ -]?(?:the\s+)?{_DAY_NUMBER}(?![\d:/]|[\s-]?{_UNIT}\b)(?:(?:,\s?|\s+){_YEAR})?(?!\w)"
+)
+_DAY_MONTH = (
+    rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ -]?{MONTH}\b(?<!may(?=\s[a-z]))\.?(?:(?:,\s?|[ -]){_YEAR})?(?!\w)"
+)
+_NTH = r"the\s+(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)"
+_SOME_DAY = rf"(?:(?:this\s+)?(?:last|past|previous|prev|this|next|coming)\s+)?{WEEKDAY}\b\.?"
+_NEAR_DAY = (
+    r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
+    r"|(?:earlier\s+)?(?:this\s+(?:morning|afternoon|evening))|earlier\s+today)"
+)
+_AGO = (
+    rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
+    r"(?:days?|d|weeks?|wks?|wk|hours?|hrs?|minutes?|mins?)\s+ago"
+)
+#: `first` to `thirty-first`, in order.
+_ORDINAL_WORDS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+"""
+ORDINALS = tuple(_ORDINAL_WORDS.split())
+ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
+_SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MONTH})\b"
+#: What our own reading does not know and dateparser does; each shape is short by its make.
+SLOW_DATE = (
+    rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}}"
+    rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+(?:months?|fortnights?)\s+ago)\b"
+)
+_ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY})"
+_PART_OF_DAY = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d)"
+_BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
+_AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
+DATE_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|[.,]\d|/\w)"
+DATE = rf"(?:on\s+)?(?:(?:{SLOW_DATE}|{_ANY_DATE}){_PART_OF_DAY}{_AT}){DATE_END}"
+#: `11-3` and `11.3` may be a date, a score or a count of things.
+WEAK_DATE = rf"(?:on\s+)?\d{{1,2}}[-.]\d{{1,2}}{DATE_END}"
+#: Near a date, and no day: said to be left in the note.
+VAGUE_DATE = (
+    rf"(?:on\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:last|this|past|the\s+other|a\s+few\s+days|few\s+days"
+    rf"|some\s+time)\s+(?:weekend|week|month|year|day|ago)\b{DATE_END}"
+)
+
+_IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-\d+(?![\dhms]))*"
+_UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
+_HANDLE = r"p-(?=[a-z]*\d|[a-z]{4}(?!\w))[0-9a-z]{4,6}"
+_NOT_A_TIME = rf"(?!{NUMBER}\s?{_UNIT}{END})"
+_MRN = rf"mrns?(?:(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?){_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
+_HASH = rf"#\s?{_IDENTITY}"
+_PATIENT_LEAD = r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}"
+#: `CUSTOM` is replaced by the practice's own form of an MRN, when it has one.
+PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w)"
+NUMBER_ALONE = (
+    r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
+    r"(?:(?<!\S)[-+])?\d+(?:\.\d+)?(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
+)
+MEMBER = r"for\s+@\s?[\w.'\uf8ff-]+"
+_CONTACT = (
+    r"(?:\s+(?:contact|call|phone\s+call|visit|appt|appointment|f/u|follow[ -]?up|session|check[ -]?in|outreach"
+    r"|touch))?"
+)
+NEXT = (
+    rf"next{_CONTACT}(?:\s+(?:on|is|is\s+on|due|set\s+for|scheduled\s+for|for)|:)?\s+"
+    rf"(?:(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{WEEKDAY}\b|tomorrow)|in\s+(?:an?|{WORD_NUMBER}|\d+)\s+(?:days?|weeks?|wks?))"
+    rf"{DATE_END}"
+)
+TAG = r"#[a-z][a-z_-]+[a-z](?!\w)"
+SHARE = r"(?:each|apiece|split(?:\s+evenly)?|in\s+total|total|altogether|combined|per\s+(?:patient|pt))\b"
+QUOTED = r'"[^"]*"'
+SEPARATOR = r"[-,;:/&+|·•*()\[\]{}.!?~=>\"'`…_]"
+WORD = r"[^\s,;:()\[\]{}\"|·…`]+"

@@ -1,0 +1,52 @@
+"""Why a message could not be understood."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Stable names of what can be wrong with a message."""
+
+    TEXT_TOO_LONG = "text_too_long"
+    TOO_MANY_LINES = "too_many_lines"
+    NOTHING = "nothing"
+    NO_DURATION = "no_duration"
+    ZERO_DURATION = "zero_duration"
+    NEGATIVE_DURATION = "negative_duration"
+    NOT_A_NUMBER = "not_a_number"
+    UNCLEAR_DURATION = "unclear_duration"
+    DURATION_TOO_LONG = "duration_too_long"
+    TWO_DURATIONS = "two_durations"
+    RANGE_BACKWARDS = "range_backwards"
+    NO_SUCH_TIME = "no_such_time"
+    NO_PATIENT = "no_patient"
+    UNCLEAR_PATIENT = "unclear_patient"
+    FUTURE = "future"
+    TOO_OLD = "too_old"
+    NO_SUCH_DATE = "no_such_date"
+    TWO_DATES = "two_dates"
+    NOTE_TOO_LONG = "note_too_long"
+    TWO_MEMBERS = "two_members"
+    TWO_ACTIVITIES = "two_activities"
+    NEXT_CONTACT = "next_contact"
+    TOO_SHORT_TO_SPLIT = "too_short_to_split"
+    EXTRA_WORDS = "extra_words"
+    UNKNOWN_TOPIC = "unknown_topic"
+    UNKNOWN_COMMAND = "unknown_command"
+    MIXED_COMMANDS = "mixed_commands"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParseProblem:
+    """One thing that is wrong with a message, where it stands and how to mend it."""
+
+    code: ProblemCode
+    #: One or two sentences: the word, why it cannot be, what to do.
+    message: str = field(repr=False)
+    #: Offsets into the text as typed; the whole line when something is missing from it.
+    start: int
+    end: int
+    #: A whole line that is understood, made of the person's own words as far as they go.
+    example: str = field(repr=False)
+    #: 1 for the first typed line.
+    line: int = 1

@@ -1,0 +1,134 @@
+"""A line of plain text cut into slots, words and separators, in one pass from left to right."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.grammar import patterns
+from bot.grammar.text import OPAQUE
+from bot.grammar.wordlists import words
+
+PATIENT = "patient"
+NEXT = "next"
+MEMBER = "member"
+TAG = "tag"
+RANGE = "range"
+NOT_A_NUMBER = "not_a_number"
+NEGATIVE = "negative"
+VAGUE = "vague"
+DURATION = "duration"
+CLOCK = "clock"
+DATE = "date"
+WEAK_DATE = "weak_date"
+VAGUE_DATE = "vague_date"
+SHARE = "share"
+NUMBER = "number"
+QUOTED = "quoted"
+SEPARATOR = "separator"
+WORD = "word"
+
+#: Kinds that are never anything but the person's own words.
+WORDS = frozenset({WORD, QUOTED})
+
+_SHAPES = (
+    (QUOTED, patterns.QUOTED),
+    (TAG, patterns.TAG),
+    (PATIENT, patterns.PATIENT),
+    (NEXT, patterns.NEXT),
+    (MEMBER, patterns.MEMBER),
+    (RANGE, patterns.RANGE),
+    (NOT_A_NUMBER, patterns.NOT_A_NUMBER),
+    (NEGATIVE, patterns.NEGATIVE),
+    (VAGUE, patterns.VAGUE),
+    (DURATION, patterns.DURATION),
+    (CLOCK, patterns.CLOCK),
+    (DATE, patterns.DATE),
+    (VAGUE_DATE, patterns.VAGUE_DATE),
+    (WEAK_DATE, patterns.WEAK_DATE),
+    (SHARE, patterns.SHARE),
+    (NUMBER, patterns.NUMBER_ALONE),
+    (SEPARATOR, patterns.SEPARATOR),
+    (WORD, patterns.WORD),
+)
+#: Words with which a slot may begin. Every other word is passed over without trying the shapes.
+_OPENERS = words(
+    """
+    for with w re regarding to of on patient pt mrn mrns p next from between
+    spent spending took lasted lasting total totaling duration time x about around approx approximately roughly
+    circa ca a an half quarter three over under less more at up just almost nearly within few some several many
+    couple minus negative hour hours hr hrs nan inf infinity noon midnight
+    zero one two four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
+    nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety
+    monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday sun
+    january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct
+    november nov december dec the day yesterday yest yday today tomorrow tmrw tonight last past previous prev this
+    coming earlier later late early mid
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
+    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
+    each apiece split in altogether combined per
+    """
+)
+_LETTERS = re.compile(r"[a-z]+")
+_PLAIN_WORD = re.compile(patterns.WORD)
+_UUID_LENGTH = 36
+
+
+class Item(NamedTuple):
+    """A stretch of the line and what it may be."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
+    """The line's items in order; blanks lie between them.
+
+    Args:
+        plain: The plain form of a `Line`.
+        mrn_pattern: The practice's own form of an MRN, tried beside the built-in ones.
+    """
+    shapes = _shapes(mrn_pattern)
+    items = []
+    position, length = 0, len(plain)
+    while position < length:
+        char = plain[position]
+        if char == " ":
+            position += 1
+            continue
+        if mrn_pattern is None and char.isalpha():
+            word = _PLAIN_WORD.match(plain, position)
+            assert word is not None, "a letter begins a word"
+            if not _may_open(word.group()):
+                items.append(Item(WORD, position, word.end()))
+                position = word.end()
+                continue
+        match = shapes.match(plain, position)
+        if match is None:  # a character of no shape, such as an odd kind of blank
+            position += 1
+            continue
+        assert match.lastgroup is not None, "every shape is a named group"
+        items.append(Item(match.lastgroup, position, match.end()))
+        position = match.end()
+    return items
+
+
+def _may_open(word: str) -> bool:
+    letters = _LETTERS.match(word)
+    return letters is not None and (
+        letters.group() in _OPENERS or word.startswith("mrn") or len(word) >= _UUID_LENGTH
+    )
+
+
+@lru_cache(maxsize=64)
+def _shapes(mrn_pattern: str | None) -> re.Pattern[str]:
+    custom = f"(?:{mrn_pattern})(?![\\w-])|" if mrn_pattern else ""
+    return re.compile(
+        "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in _SHAPES),
+        re.IGNORECASE if mrn_pattern else 0,
+    )
+
+
+def is_opaque(text: str) -> bool:
+    """True for the plain form of a link, mention or channel name."""
+    return OPAQUE in text

@@ -1,0 +1,122 @@
+"""The lesser slots: whose time it was, the next contact, a stated kind of work, each or split."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from billing.activities import Activity
+from bot.grammar import sentences
+from bot.grammar.dates import upcoming
+from bot.grammar.lexicon import NOT_PERFORMED_AFTER, PLAN_WORDS
+from bot.grammar.patterns import WEEKDAY
+from bot.grammar.problems import ProblemCode
+from bot.grammar.scan import MEMBER, NEXT, SHARE, TAG
+from bot.grammar.sheet import Sheet
+
+#: A contact planned further ahead is more likely a date of the past, or a slip.
+MOST_DAYS_AHEAD = 200
+
+_TAGS = {activity.value: activity for activity in Activity} | {
+    activity.value.replace("_", "-"): activity for activity in Activity
+}
+_NEXT_DAY = re.compile(rf"(?:{WEEKDAY}|tomorrow)$")
+_PLAN_REACH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SideSlots:
+    """What the lesser slots hold."""
+
+    performed_by: str | None = None
+    next_contact: date | None = None
+    activity: Activity | None = None
+    #: `each` or `split`, when said.
+    share: str | None = None
+
+
+def take_side_slots(sheet: Sheet, *, several_patients: bool) -> SideSlots:
+    """Claim the lesser slots; nothing in the middle of a note is one."""
+    return SideSlots(
+        performed_by=_member(sheet),
+        next_contact=_next_contact(sheet),
+        activity=_activity(sheet),
+        share=_share(sheet, several_patients=several_patients),
+    )
+
+
+def _member(sheet: Sheet) -> str | None:
+    named: dict[str, int] = {}
+    for i in sheet.of(MEMBER):
+        if not sheet.is_slot(i) or sheet.word_before(i) in NOT_PERFORMED_AFTER:
+            sheet.remark(sentences.member_stays(sheet.shown(i)))
+            continue
+        sheet.take(i)
+        named.setdefault(_who(sheet, i), i)
+    if len(named) > 1:
+        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in named.values()])
+        sheet.find(ProblemCode.TWO_MEMBERS, sentences.TWO_MEMBERS.format(words=words), *named.values())
+        return None
+    return next(iter(named), None)
+
+
+def _who(sheet: Sheet, index: int) -> str:
+    at = sheet.line.plain.index("@", sheet.items[index].start)
+    if at in sheet.line.mentions:
+        return sheet.line.mentions[at][1]
+    return sheet.line.shown[at + 1 : sheet.items[index].end].strip().rstrip(".")
+
+
+def _next_contact(sheet: Sheet) -> date | None:
+    found: list[tuple[int, date]] = []
+    today = sheet.now.date()
+    for i in sheet.of(NEXT):
+        planned = not PLAN_WORDS.isdisjoint(sheet.words_before(i, _PLAN_REACH))
+        if not sheet.is_slot(i) or (planned and _NEXT_DAY.search(sheet.plain(i))):
+            continue
+        sheet.take(i)
+        word, day = sheet.shown(i), upcoming(sheet.plain(i), sheet.now)
+        if day is None:
+            sheet.find(
+                ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=sentences.quoted(word)), i
+            )
+        elif day < today:
+            sheet.find(ProblemCode.NEXT_CONTACT, sentences.NEXT_PAST.format(word=sentences.quoted(word)), i)
+        elif (day - today).days > MOST_DAYS_AHEAD:
+            far = sentences.NEXT_FAR.format(
+                word=sentences.quoted(word), day=sentences.full_day(day), most=MOST_DAYS_AHEAD
+            )
+            sheet.find(ProblemCode.NEXT_CONTACT, far, i)
+        else:
+            found.append((i, day))
+    if len({day for _, day in found}) > 1:
+        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i, _ in found])
+        sheet.find(ProblemCode.NEXT_CONTACT, sentences.TWO_NEXT.format(words=words), *(i for i, _ in found))
+        return None
+    if not found:
+        return None
+    sheet.remark(sentences.next_contact(found[0][1]))
+    return found[0][1]
+
+
+def _activity(sheet: Sheet) -> Activity | None:
+    stated: dict[Activity, int] = {}
+    for i in sheet.of(TAG):
+        activity = _TAGS.get(sheet.plain(i)[1:])
+        if activity is not None:  # any other tag is the person's own
+            sheet.take(i)
+            stated.setdefault(activity, i)
+    if len(stated) > 1:
+        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in stated.values()])
+        sheet.find(ProblemCode.TWO_ACTIVITIES, sentences.TWO_ACTIVITIES.format(words=words), *stated.values())
+    return next(iter(stated), None)
+
+
+def _share(sheet: Sheet, *, several_patients: bool) -> str | None:
+    if not several_patients:
+        return None
+    for i in sheet.of(SHARE):
+        if sheet.is_anchored(i):
+            sheet.take(i)
+            each = sheet.plain(i).split()[0] in {"each", "apiece", "per"}
+            return "each" if each else "split"
+    return None

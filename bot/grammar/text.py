@@ -1,0 +1,199 @@
+"""Typed text to lines that can be read: escapes, look-alike characters and lower case, offsets kept.
+
+A `Line` has three forms. *Typed* is what arrived, and what problems point into. *Shown* is what the person
+saw themselves type: Slack's escapes and links resolved, invisible and control characters gone; notes are cut
+from it. *Plain* is as long as shown, character for character, in lower case with one kind of dash, quote,
+space and digit; the patterns read it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+#: Longer messages are refused before they are read.
+MAX_TEXT = 4_000
+
+#: Stands in the plain form for text that no slot may be read from: links, channel names, mentions.
+OPAQUE = "\uf8ff"
+
+_BREAKS = re.compile(r"\r\n|[\n\r\x85\u2028\u2029]")
+_ESCAPES = re.compile(
+    r"&(?:amp|lt|gt);"
+    r"|<(?P<mark>[@#!])(?P<id>[^<>|\s]+)(?:\|(?P<name>[^<>]*))?>"
+    r"|<(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>[^<>|]+)(?:\|(?P<label>[^<>]*))?>"
+)
+_ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
+#: Join emoji and letters of some scripts; kept between such, dropped between ASCII.
+_JOINERS = frozenset("\u200c\u200d")
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_SINGLE = "\u2018\u2019\u201a\u201b\u2032\u02bc\u00b4"
+_DOUBLE = "\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb"
+_ALIKE = {
+    **dict.fromkeys(_DASHES, "-"),
+    **dict.fromkeys(_SINGLE, "'"),
+    **dict.fromkeys(_DOUBLE, '"'),
+    "\u2044": "/",
+    "\u2215": "/",
+    "\u2236": ":",
+    "\u2248": "~",
+}
+_KEPT = frozenset("½¼¾")
+_DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One typed line in its shown and plain forms."""
+
+    #: 1 for the first typed line; blank lines count.
+    number: int
+    shown: str = field(repr=False)
+    plain: str = field(repr=False)
+    #: Where the line begins in the whole typed text.
+    base: int = 0
+    #: Typed offset of each shown character, and of the end; None when they are the same.
+    offsets: tuple[int, ...] | None = None
+    #: Slack's mentions: index of `@` in the shown form -> (end, user id).
+    mentions: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+
+    def typed(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets into the whole typed text of a stretch of the shown form."""
+        if self.offsets is None:
+            return self.base + start, self.base + end
+        last = self.offsets[start] if end <= start else max(self.offsets[end], self.offsets[end - 1] + 1)
+        return self.base + self.offsets[start], self.base + last
+
+    def cut(self, start: int) -> "Line":
+        """The line without what stands before `start`; offsets go on pointing to the same characters."""
+        if start == 0:
+            return self
+        return Line(
+            number=self.number,
+            shown=self.shown[start:],
+            plain=self.plain[start:],
+            base=self.base if self.offsets is not None else self.base + start,
+            offsets=None if self.offsets is None else self.offsets[start:],
+            mentions={at - start: (end - start, who) for at, (end, who) in self.mentions.items()},
+        )
+
+
+def lines_of(text: str) -> list[Line]:
+    """Every line that holds more than blanks."""
+    return [line for line in _each_line(text) if line.plain.strip()]
+
+
+def line_of(text: str) -> Line:
+    """The whole text as one line."""
+    return _line(text, number=1, base=0)
+
+
+def _each_line(text: str) -> Iterator[Line]:
+    start = 0
+    number = 1
+    for match in _BREAKS.finditer(text):
+        yield _line(text[start : match.start()], number=number, base=start)
+        start = match.end()
+        number += 1
+    yield _line(text[start:], number=number, base=start)
+
+
+def _line(text: str, *, number: int, base: int) -> Line:
+    if text.isascii() and text.isprintable() and "&" not in text and "<" not in text:
+        return Line(number=number, shown=text, plain=text.lower(), base=base)
+    return _Typesetter(text).line(number, base)
+
+
+class _Typesetter:
+    """Builds the shown and plain forms of one typed line, character by character."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._shown: list[str] = []
+        self._plain: list[str] = []
+        self._offsets: list[int] = []
+        self._mentions: dict[int, tuple[int, str]] = {}
+
+    def line(self, number: int, base: int) -> Line:
+        position = 0
+        for match in _ESCAPES.finditer(self._text):
+            self._put_each(self._text[position : match.start()], position)
+            self._put_escape(match)
+            position = match.end()
+        self._put_each(self._text[position:], position)
+        self._offsets.append(len(self._text))
+        return Line(
+            number=number,
+            shown="".join(self._shown),
+            plain="".join(self._plain),
+            base=base,
+            offsets=tuple(self._offsets),
+            mentions=self._mentions,
+        )
+
+    def _put_each(self, run: str, offset: int) -> None:
+        for index, char in enumerate(run):
+            if char == "\t" or (char.isspace() and unicodedata.category(char) == "Cc"):
+                self._put(" ", offset + index)
+            elif (char.isascii() and char.isprintable()) or not self._dropped(
+                char, run[index + 1 : index + 2]
+            ):
+                self._put(char, offset + index)
+
+    def _dropped(self, char: str, following: str) -> bool:
+        if char in _JOINERS:
+            before = self._shown[-1] if self._shown else ""
+            return before.isascii() or following.isascii()
+        return unicodedata.category(char) in _DROPPED_CATEGORIES
+
+    def _put_escape(self, match: re.Match[str]) -> None:
+        whole, at = match.group(), match.start()
+        if whole in _ENTITIES:
+            self._put(_ENTITIES[whole], at)
+        elif match["mark"]:
+            self._put_mark(match)
+        else:
+            label = match["label"] or f"{match['scheme']}:{match['rest']}"
+            for char in _unescaped(label):
+                # A telephone link is often a number that Slack took for one: an MRN, say.
+                self._put_clean(char, at, opaque=match["scheme"].lower() != "tel")
+
+    def _put_mark(self, match: re.Match[str]) -> None:
+        mark, at = match["mark"], match.start()
+        label = match["name"] or (match["id"] if mark != "!" else match["id"].partition("^")[0])
+        start = len(self._shown)
+        self._put_clean("@" if mark == "!" else mark, at, opaque=mark != "@")
+        for char in _unescaped(label.removeprefix(mark)):
+            self._put_clean(char, at, opaque=True)
+        if mark == "@":
+            self._mentions[start] = (len(self._shown), match["id"])
+
+    def _put_clean(self, char: str, offset: int, *, opaque: bool) -> None:
+        if not opaque or not self._dropped(char, ""):
+            self._put(char, offset, OPAQUE if opaque else None)
+
+    def _put(self, char: str, offset: int, plain: str | None = None) -> None:
+        self._shown.append(char)
+        self._plain.append(plain or _plain_char(char))
+        self._offsets.append(offset)
+
+
+def _unescaped(text: str) -> str:
+    return re.sub(r"&(?:amp|lt|gt);", lambda match: _ENTITIES[match.group()], text)
+
+
+def _plain_char(char: str) -> str:
+    if char in _ALIKE:
+        return _ALIKE[char]
+    if char.isascii():
+        return char.lower()
+    if char in _KEPT:
+        return char
+    if char.isspace():
+        return " "
+    figure = unicodedata.decimal(char, None)
+    if figure is not None:
+        return str(figure)
+    folded = unicodedata.normalize("NFKC", char)
+    lowered = (folded if len(folded) == 1 else char).lower()
+    return lowered if len(lowered) == 1 else char

@@ -1,0 +1,224 @@
+"""How long it took: a duration, a range of clock times, or a bare number of minutes."""
+
+import re
+from dataclasses import dataclass
+
+from billing.durations import HOUR, MINUTE, spoken
+from bot.grammar import patterns, sentences
+from bot.grammar.clock_times import ClockRange, clock_range, spoken_time
+from bot.grammar.durations import duration_of
+from bot.grammar.lexicon import (
+    HABIT_UNITS,
+    NOT_TIME_SPENT_AFTER,
+    NOT_TIME_SPENT_BEFORE,
+    NOT_WORKED_AFTER,
+    SECOND_CHOICE_AFTER,
+)
+from bot.grammar.numbers import amount
+from bot.grammar.problems import ProblemCode
+from bot.grammar.scan import CLOCK, DURATION, NEGATIVE, NOT_A_NUMBER, RANGE, VAGUE
+from bot.grammar.sheet import Sheet
+
+_KINDS = (RANGE, DURATION, CLOCK, VAGUE, NEGATIVE, NOT_A_NUMBER)
+_TOLD = re.compile(r"(?:took|lasted|lasting)\b")
+_HOURS_AND = re.compile(
+    rf"(?<![\w-])(an?|\d+|{patterns.WORD_NUMBER})\s?{patterns.HOURS}\s+(?:and\s+)?(\d+|{patterns.WORD_NUMBER})(?![\w-])"
+)
+_SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
+_FIGURE = re.compile(r"\d+")
+_HOUR_WORD = re.compile(r"\d\s?h|hour")
+_LONGEST_HINT = 4 * HOUR
+_AT = frozenset({"at", "@", "by", "around", "til", "till", "until", "before", "after", "since"})
+#: How surely a length of time is the one spent.
+_SURE, _LIKELY, _POSSIBLE = 3, 2, 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeSlot:
+    """The time spent, as typed."""
+
+    #: Whole seconds; for a range they follow from the clock times and the date.
+    seconds: int | None
+    clock: ClockRange | None = None
+    #: Items claimed.
+    items: tuple[int, ...]
+
+
+def take_time(sheet: Sheet) -> TimeSlot | None:
+    """Claim the time spent; None when no figure with a unit can be it, or a problem was found."""
+    ranked = [(i, _rank(sheet, i)) for i in sheet.of(*_KINDS)]
+    best = max((rank for _, rank in ranked), default=0)
+    if best == 0:
+        return None
+    chosen = [i for i, rank in ranked if rank == best]
+    if best == _SURE:
+        chosen += [i for i, rank in ranked if rank == _LIKELY and _touches(sheet, i, chosen)]
+    sheet.take(*chosen)
+    slot = _only(sheet, *chosen) if len(chosen) == 1 else _agreeing(sheet, chosen)
+    if slot is not None and slot.seconds is not None:
+        for i, rank in ranked:
+            if rank and i not in chosen:
+                sheet.remark(sentences.stays(sheet.shown(i), slot.seconds))
+    return slot
+
+
+def found_problem(sheet: Sheet) -> bool:
+    """True when a figure that was meant to be the time has been refused."""
+    return any(i in sheet.taken and sheet.items[i].kind in _KINDS for i in range(len(sheet.items)))
+
+
+def _rank(sheet: Sheet, index: int) -> int:
+    kind = sheet.items[index].kind
+    if not _may_be_spent(sheet, index):
+        return 0
+    if kind == RANGE:
+        return _SURE if sheet.is_slot(index) else _POSSIBLE
+    if kind == NOT_A_NUMBER and " " not in sheet.plain(index) and not sheet.plain(index).endswith("m"):
+        return _LIKELY if sheet.is_head(index) and not sheet.word_after(index) else 0
+    if kind == CLOCK:
+        return _LIKELY if sheet.is_slot(index) else _POSSIBLE
+    if _is_told(sheet, index):
+        return _POSSIBLE
+    compact = " " not in sheet.plain(index) and "minute" not in sheet.plain(index)
+    return _SURE if sheet.is_slot(index) or (compact and kind != VAGUE) else _POSSIBLE
+
+
+def _may_be_spent(sheet: Sheet, index: int) -> bool:
+    """False when the words beside a figure make it a habit, a delay, a time of day or somebody's free hours."""
+    before, after = sheet.word_before(index), sheet.word_after(index)
+    kind = sheet.items[index].kind
+    if kind == RANGE:
+        return before not in NOT_WORKED_AFTER
+    if kind == CLOCK and before in _AT:
+        return False
+    return not (before in NOT_TIME_SPENT_AFTER or after in NOT_TIME_SPENT_BEFORE or _is_habit(sheet, index))
+
+
+def _is_told(sheet: Sheet, index: int) -> bool:
+    """`took 15 minutes to reach` tells of the work; it is the time spent only when nothing else is."""
+    after = sheet.word_after(index)
+    told = after and _TOLD.match(sheet.plain(index))
+    return bool(told) or after in {"to", "into"} or sheet.word_before(index) in SECOND_CHOICE_AFTER
+
+
+def _is_habit(sheet: Sheet, index: int) -> bool:
+    """`30 minutes a day`, `2 hours every night`."""
+    i = index + 2
+    return (
+        sheet.word_after(index) in {"a", "per", "every", "each", "at", "of"}
+        and i < len(sheet.items)
+        and sheet.plain(i) in HABIT_UNITS | {"sleep", "exercise"}
+    )
+
+
+def _touches(sheet: Sheet, index: int, others: list[int]) -> bool:
+    if duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds:
+        return False  # `14:00 15m` is a time of day and a length
+    return any(
+        not any(sheet.is_word(i) for i in range(min(index, other) + 1, max(index, other))) for other in others
+    )
+
+
+def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
+    kind = sheet.items[index].kind
+    word = sentences.quoted(sheet.shown(index))
+    if kind == NEGATIVE:
+        sheet.time_hint = one_figure(sheet.plain(index))
+        sheet.find(ProblemCode.NEGATIVE_DURATION, sentences.NEGATIVE.format(word=word), index)
+    elif kind == NOT_A_NUMBER:
+        sheet.find(ProblemCode.NOT_A_NUMBER, sentences.NOT_A_NUMBER.format(word=word), index)
+    elif kind == VAGUE:
+        sheet.time_hint = one_figure(sheet.plain(index)) or "20m"
+        sheet.find(
+            ProblemCode.UNCLEAR_DURATION, sentences.VAGUE.format(word=word, fixed=sheet.time_hint), index
+        )
+    elif kind == RANGE:
+        return _by_clock_times(sheet, index)
+    else:
+        return _by_figure(sheet, index, also)
+    return None
+
+
+def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | None:
+    duration = duration_of(sheet.plain(index))
+    word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
+    if duration.seconds == 0:
+        sheet.find(ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=sentences.quoted(word)), index)
+        return None
+    if duration.seconds > most:
+        message = sentences.too_long(word, duration.seconds, most)
+        if sheet.items[index].kind == CLOCK:
+            message = sentences.TIME_IS_NO_SLOT.format(word=sentences.quoted(word))
+        sheet.find(ProblemCode.DURATION_TOO_LONG, message, index)
+        return None
+    if duration.approximate:
+        sheet.remark(sentences.approximate(word, duration.seconds))
+    if duration.decimal_comma:
+        sheet.remark(sentences.read_as(word, spoken(duration.seconds)))
+    return TimeSlot(seconds=duration.seconds, items=(index, *also))
+
+
+def _by_clock_times(sheet: Sheet, index: int) -> TimeSlot | None:
+    word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
+    clock = clock_range(sheet.plain(index))
+    if clock is None:
+        message = sentences.NO_SUCH_TIME.format(word=sentences.quoted(word), when="")
+        sheet.find(ProblemCode.NO_SUCH_TIME, message, index)
+        return None
+    if clock.wall_seconds > most:
+        if clock.crosses_midnight:
+            message = sentences.RANGE_BACKWARDS.format(word=sentences.quoted(word))
+            sheet.find(ProblemCode.RANGE_BACKWARDS, message, index)
+        else:
+            sheet.find(
+                ProblemCode.DURATION_TOO_LONG, sentences.too_long(word, clock.wall_seconds, most), index
+            )
+        return None
+    if clock.inferred:
+        meaning = f"{spoken_time(clock.start)} to {spoken_time(clock.end)}"
+        sheet.remark(sentences.read_as(word, meaning))
+    return TimeSlot(seconds=None, clock=clock, items=(index,))
+
+
+def one_figure(text: str) -> str | None:
+    """A single figure made of a vague one, to show what could be written instead; None when there is none."""
+    both = _HOURS_AND.search(text)
+    if both:
+        return f"{int(amount(both[1]))}h {int(amount(both[2]))}m"
+    said = _SAID.search(text)
+    figure = _FIGURE.search(text)
+    if figure is None or (said and said.start() < figure.start()):
+        seconds = duration_of(said.group()).seconds if said else 0
+    else:
+        seconds = int(figure.group()) * (HOUR if _HOUR_WORD.search(text) else MINUTE)
+    if not 0 < seconds <= _LONGEST_HINT:
+        return None
+    return f"{seconds // HOUR}h" if seconds % HOUR == 0 else f"{seconds // MINUTE or 1}m"
+
+
+def _agreeing(sheet: Sheet, chosen: list[int]) -> TimeSlot | None:
+    """Several figures: the same time said twice, as `2pm-2:25pm 25m`, or a problem."""
+    ranges = [i for i in chosen if sheet.items[i].kind == RANGE]
+    figures = [i for i in chosen if sheet.items[i].kind in {DURATION, CLOCK}]
+    if len(ranges) == 1 and len(figures) == 1 and len(chosen) == 2:  # noqa: PLR2004 - one of each
+        clock = clock_range(sheet.plain(ranges[0]))
+        seconds = duration_of(sheet.plain(figures[0])).seconds
+        if clock is not None and clock.wall_seconds == seconds:
+            return _by_clock_times(sheet, ranges[0])
+        if clock is not None:
+            sheet.time_hint = sheet.shown(ranges[0])
+            message = sentences.range_differs(_words(sheet, chosen), clock.wall_seconds, seconds)
+            sheet.find(ProblemCode.TWO_DURATIONS, message, *sorted(chosen))
+            return None
+    if len({duration_of(sheet.plain(i)).seconds for i in figures}) == 1 and len(figures) == len(chosen):
+        return _only(sheet, *chosen)
+    sheet.find(
+        ProblemCode.TWO_DURATIONS,
+        sentences.TWO_DURATIONS.format(words=_words(sheet, chosen)),
+        *sorted(chosen),
+    )
+    return None
+
+
+def _words(sheet: Sheet, chosen: list[int]) -> str:
+    return sentences.listed([sentences.quoted(sheet.shown(i)) for i in sorted(chosen)])
