@@ -5,7 +5,8 @@ does, so a statement is compiled once per database and its parameters go straigh
 convert both ways as they always do. Measured: 26 us against 5 us for an insert.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import itertools
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, cast
 
@@ -21,6 +22,8 @@ Parameters = dict[str, Any]
 
 #: How many rows a stream holds at a time.
 _BATCH = 1000
+#: A cursor of the server's has a name; several may be open in one transaction.
+_STREAM_NAMES = (f"stream_{number}" for number in itertools.count())
 #: PostgreSQL's states for "somebody else was faster": serialization failure and deadlock.
 _CONTENTION = frozenset({"40001", "40P01"})
 _PG_UNIQUE = "23505"
@@ -62,12 +65,12 @@ class _Compiled:
         #: A list in an IN has no fixed number of places, so such a statement cannot be compiled once.
         self.expanding = any(bind.expanding for bind in binds.values())
         self._literals = {name: binds[name].value for name in self._names if not binds[name].required}
-        self._binders = [
+        self._binders: list[tuple[int, Callable[[Any], Any]]] = [
             (place, binder)
             for place, name in enumerate(self._names)
             if (binder := binds[name].type.dialect_impl(dialect).bind_processor(dialect)) is not None
         ]
-        self._readers = [
+        self._readers: list[tuple[int, Callable[[Any], Any]]] = [
             (place, reader)
             for place, column in enumerate(getattr(clause, "exported_columns", ()))
             if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
@@ -80,6 +83,12 @@ class _Compiled:
         for place, binder in self._binders:
             values[place] = binder(values[place])
         return tuple(values) if self._positional else dict(zip(self._names, values, strict=True))
+
+    def copying(self, clause: Executable, dialect: Dialect) -> str:
+        """PostgreSQL's words for taking an INSERT's rows as one stream; its parameters are its columns."""
+        quote = dialect.identifier_preparer.quote
+        columns = ", ".join(map(quote, self._names))
+        return f"COPY {quote(cast('Insert', clause).table.name)} ({columns}) FROM STDIN"
 
     def read(self, rows: Iterable[Values]) -> list[Values]:
         """The driver's rows as Python values."""
@@ -159,6 +168,25 @@ class Wire:
             except self._driver_error as error:
                 raise self._translated(error) from error
 
+    def load(self, statement: Statement, parameters: Iterable[Parameters]) -> None:
+        """Carry out an INSERT made by `inserting` for thousands of rows, which are taken as they come.
+
+        On PostgreSQL they travel as one stream, in a tenth of the time; nothing else may be asked of the
+        database until the last has come.
+        """
+        compiled = statement.compiled(self._dialect)
+        rows = map(compiled.bind, parameters)
+        try:
+            with closing(self._driver.cursor()) as cursor:
+                if self.is_sqlite:
+                    cursor.executemany(compiled.sql, rows)
+                    return
+                with cursor.copy(compiled.copying(statement.clause, self._dialect)) as copy:
+                    for row in rows:
+                        copy.write_row(tuple(cast("Parameters", row).values()))
+        except self._driver_error as error:
+            raise self._translated(error) from error
+
     @contextmanager
     def together(self) -> Iterator[None]:
         """Send what is run inside in one round trip, where there are round trips.
@@ -177,7 +205,7 @@ class Wire:
     def stream(self, statement: Statement, **parameters: Any) -> Iterator[Values]:
         """Rows as they come, a batch at a time; they must be read before the unit of work ends."""
         compiled = statement.compiled(self._dialect)
-        cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name="stream")
+        cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name=next(_STREAM_NAMES))
         try:
             with closing(cursor):
                 cursor.execute(compiled.sql, compiled.bind(parameters))

@@ -16,9 +16,9 @@ DAY = (date(2026, 11, 18), date(2026, 11, 18))
 
 @pytest.mark.parametrize("acknowledged_at_least", [1, 300])
 def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknowledged_at_least: int) -> None:
-    """Killed in the midst of 1,000 logs at once, each entry that was acknowledged is there exactly once."""
+    """Killed in the midst of 1,000 logs at once: each entry that was acknowledged is there exactly once."""
     acknowledged = log_until_killed(database_url, acknowledged_at_least)
-    assert acknowledged_at_least <= len(acknowledged) < WRITES
+    assert len(acknowledged) >= acknowledged_at_least
 
     database = Database.open(database_url)
     try:
@@ -31,9 +31,10 @@ def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknow
         assert len(set(notes.values())) == len(notes), "an entry is there twice"
         assert acknowledged <= set(notes.values()), "an acknowledged entry is lost"
         # What was saved but not acknowledged in time is known by its key, so that its redelivery does nothing.
-        for key in notes.values():
-            seen = database.read(lambda uow: uow.requests.seen(key), tenant_id=tenant.tenant_id).result()  # noqa: B023 - run at once
-            assert seen in notes
+        seen = database.read(
+            lambda uow: {uow.requests.seen(key) for key in notes.values()}, tenant_id=tenant.tenant_id
+        ).result()
+        assert seen == set(ids)
         differences = database.read(
             lambda uow: uow.ledger.projection_differences(), tenant_id=tenant.tenant_id
         ).result()
@@ -55,11 +56,13 @@ def log_until_killed(url: str, acknowledgements: int) -> set[str]:
     assert process.stdin is not None
     assert process.stdout is not None
     with process:
-        assert process.stdout.readline() == "ready\n"
-        process.stdin.write("go\n")
-        process.stdin.flush()
-        heard = [process.stdout.readline() for _ in range(acknowledgements)]
-        process.kill()
+        try:
+            assert process.stdout.readline() == "ready\n"
+            process.stdin.write("go\n")
+            process.stdin.flush()
+            heard = [process.stdout.readline() for _ in range(acknowledgements)]
+        finally:
+            process.kill()
         # What it said before it died, but we had not heard yet, was acknowledged too.
         heard += process.stdout.readlines()
     return {line.removesuffix("\n") for line in heard if line.endswith("\n")}

@@ -2,12 +2,14 @@
 
 Usage: python -m tests.support.log_until_killed URL COUNT
 
-It says `ready`, waits for a line on standard input, asks for COUNT entries at once, and writes the key of
-each entry the moment it is acknowledged.
+It says `ready`, waits for a line on standard input, and keeps COUNT entries asked for at any time; it writes
+the key of each entry the moment it is acknowledged, and never ends by itself.
 """
 
+import itertools
+import queue
 import sys
-from concurrent.futures import Future, as_completed
+from concurrent.futures import Future
 
 from storage import Database, UnitOfWork
 from tests.support.storing import NOW, SmallPractice, small_practice
@@ -19,10 +21,14 @@ def main(url: str, count: int) -> None:
     practice = small_practice(database)
     say("ready")
     sys.stdin.readline()
-    keys = {log(database, practice, f"key-{number}"): f"key-{number}" for number in range(count)}
-    for future in as_completed(keys):
-        future.result()
-        say(keys[future])
+    ended: queue.SimpleQueue[tuple[str, Future[None]]] = queue.SimpleQueue()
+    for number in itertools.count():
+        key = f"key-{number}"
+        log(database, practice, key).add_done_callback(lambda future, key=key: ended.put((key, future)))  # type: ignore[misc]
+        if number >= count:
+            acknowledged, future = ended.get()
+            future.result()
+            say(acknowledged)
 
 
 def log(database: Database, practice: SmallPractice, key: str) -> Future[None]:
