@@ -1,0 +1,195 @@
+"""What is owed at an instant: every occurrence that is due, still of use, and not in the outbox yet.
+
+There is no watermark. A tick that came too late, too early or twice, a restart, a change of zone or a clock put
+right therefore lose nothing: the next look at the calendar finds what has no delivery. Pure.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from billing.people import MemberRole
+from scheduler.jobs import JOBS, Job
+from scheduler.wall import instant_of, start_of
+from services.audience import Person, PracticeTimes, QuietHours
+from services.deliveries import BILLING, Delivered, Delivery, JobName, Owed, Recipient
+
+_DAY = timedelta(days=1)
+#: Whatever is due late in the evening is of use at least so long.
+_LEAST_USE = timedelta(hours=1)
+_TROUBLE_USE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A job on one local date, whoever it is for."""
+
+    day: date
+    period: str
+    due_at: datetime
+    useful_until: datetime
+
+
+def owed(
+    now: datetime,
+    people: Iterable[Person],
+    practice: PracticeTimes,
+    delivered: Delivered,
+    jobs: Iterable[Job] = JOBS,
+) -> tuple[Owed, ...]:
+    """Everything to be put into the outbox at an instant.
+
+    Args:
+        now: aware instant.
+        people: active members who are in Slack.
+        practice: its calendar and choices.
+        delivered: what the outbox holds already.
+        jobs: which jobs there are.
+
+    Returns:
+        What is owed, in the order of the jobs, then of the people; each key once.
+    """
+    look = cache(lambda job, zone, at: _answered_for(job, zone, at, now, practice, delivered.since))
+    everybody = tuple(people)
+    found: list[Owed] = []
+    for job in jobs:
+        if job.name in practice.off:
+            continue
+        usual = practice.times.get(job.name, job.at)
+        if job.is_personal:
+            for person in everybody:
+                if _wants(person, job, now, practice):
+                    standing = look(job, person.zone, _own_time(person, job) or usual)
+                    found += (_to_person(each, job, person, now, practice) for each in standing)
+        elif practice.has_billing_channel:
+            standing = look(job, practice.zone, usual)
+            found += (_to(BILLING, each, job, now, practice.zone) for each in standing)
+    return tuple(each for each in found if each.key not in delivered.keys)
+
+
+def troubles(
+    now: datetime,
+    waiting: Iterable[Delivery],
+    people: Iterable[Person],
+    practice: PracticeTimes,
+    delivered: Delivered,
+) -> tuple[Owed, ...]:
+    """What administrators are to be told: once a day for each reason why something cannot be delivered.
+
+    Args:
+        now: aware instant.
+        waiting: deliveries that are not final.
+        people: active members who are in Slack.
+        practice: its calendar; the day is the practice's.
+        delivered: what the outbox holds already.
+    """
+    # A notice that fails itself is no cause for another.
+    codes = dict.fromkeys(each.code for each in waiting if each.code and each.job is not JobName.TROUBLE)
+    today = now.astimezone(practice.zone).date().isoformat()
+    administrators = [each for each in people if MemberRole.ADMIN in each.roles]
+    notices = (
+        Owed(
+            job=JobName.TROUBLE,
+            period=f"{JobName.TROUBLE}:{code}:{today}",
+            recipient=Recipient(person.member_id),
+            due_at=now,
+            useful_until=now + _TROUBLE_USE,
+        )
+        for code in codes
+        for person in administrators
+    )
+    return tuple(each for each in notices if each.key not in delivered.keys)
+
+
+def occurrences(
+    job: Job, zone: ZoneInfo, at: time, now: datetime, days_off: frozenset[date] = frozenset()
+) -> tuple[Occurrence, ...]:
+    """The occurrences of a job that are due at an instant and still of use, earliest first.
+
+    Args:
+        job: which one.
+        zone: the zone of `at`.
+        at: local time at which it is due.
+        now: aware instant.
+        days_off: days on which the practice does not work.
+    """
+    today = now.astimezone(zone).date()
+    # Tomorrow may have begun already: St John's put its clocks back at a minute past midnight.
+    span = (job.useful.days if job.useful else 0) + 2
+    days = (today + _DAY * ahead for ahead in range(-span, 2))
+    due = ((day, instant_of(day, at, zone)) for day in days if job.days(day, days_off))
+    return tuple(
+        Occurrence(
+            day=day,
+            period=f"{job.name}:{job.period(day)}",
+            due_at=due_at,
+            useful_until=until,
+        )
+        for day, due_at in due
+        if due_at is not None and due_at <= now < (until := _useful_until(job, day, due_at, zone))
+    )
+
+
+def _answered_for(
+    job: Job, zone: ZoneInfo, at: time, now: datetime, practice: PracticeTimes, since: datetime | None
+) -> tuple[Occurrence, ...]:
+    """The occurrences that a practice answers for which was first served at `since` (None: is so now)."""
+    found = occurrences(job, zone, at, now, practice.days_off)
+    today = now.astimezone(zone).date()
+    answered = [each for each in found if each.day >= today or (since is not None and since <= each.due_at)]
+    if job.looks_back:
+        # The first run lies in the future where somebody ticked at an instant to come.
+        first_run = now if since is None else min(since, now)
+        before = [each for each in found if each.due_at <= first_run]
+        answered += [each for each in before[-1:] if each not in answered]
+    return tuple(answered)
+
+
+def _own_time(person: Person, job: Job) -> time | None:
+    return person.digest_at if job.own_time else None
+
+
+def _wants(person: Person, job: Job, now: datetime, practice: PracticeTimes) -> bool:
+    """Whether a person may be sent a job's message right now."""
+    if not person.roles & job.roles or job.name in person.off:
+        return False
+    if person.snoozed_until is not None and now < person.snoozed_until:
+        return False
+    quiet = _quiet_hours(person, job, practice)
+    return quiet is None or now.astimezone(person.zone).time() not in quiet
+
+
+def _quiet_hours(person: Person, job: Job, practice: PracticeTimes) -> QuietHours | None:
+    """The quiet hours that hold for a job; a time that the person chose goes before them."""
+    return None if _own_time(person, job) else person.quiet or practice.quiet
+
+
+def _to_person(each: Occurrence, job: Job, person: Person, now: datetime, practice: PracticeTimes) -> Owed:
+    found = _to(Recipient(person.member_id), each, job, now, person.zone)
+    quiet = _quiet_hours(person, job, practice)
+    if quiet is None or job.useful is not None:
+        return found
+    # What Slack could not take before the evening's quiet is not to come in the middle of it.
+    begins = instant_of(each.day, quiet.start, person.zone)
+    if begins is None or not now < begins < found.useful_until:
+        return found
+    return replace(found, useful_until=begins)
+
+
+def _to(recipient: Recipient, each: Occurrence, job: Job, now: datetime, zone: ZoneInfo) -> Owed:
+    return Owed(
+        job=job.name,
+        period=each.period,
+        recipient=recipient,
+        due_at=each.due_at,
+        useful_until=each.useful_until,
+        late=now.astimezone(zone).date() > each.due_at.astimezone(zone).date(),
+    )
+
+
+def _useful_until(job: Job, day: date, due_at: datetime, zone: ZoneInfo) -> datetime:
+    if job.useful is not None:
+        return due_at + job.useful
+    return max(start_of(day + _DAY, zone), due_at + _LEAST_USE)

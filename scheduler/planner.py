@@ -1,0 +1,47 @@
+"""Puts what is owed into the outbox."""
+
+import secrets
+from collections.abc import Callable
+
+from scheduler.due import owed, troubles
+from services.deliveries import Owed, deliveries_for
+from services.ports import Clock, Deliveries, Roster
+
+_ID_BYTES = 12
+
+
+def random_id() -> str:
+    """A new opaque id for a delivery."""
+    return secrets.token_urlsafe(_ID_BYTES)
+
+
+class Planner:
+    """Compares the calendar with the outbox; any number of them may do so at once."""
+
+    def __init__(
+        self, deliveries: Deliveries, roster: Roster, clock: Clock, new_id: Callable[[], str] = random_id
+    ) -> None:
+        self._deliveries = deliveries
+        self._roster = roster
+        self._clock = clock
+        self._new_id = new_id
+
+    async def due(self) -> tuple[Owed, ...]:
+        """What is owed now, and changes nothing."""
+        now = self._clock.now()
+        audience = await self._roster.audience()
+        delivered = await self._deliveries.delivered(now)
+        waiting = await self._deliveries.open()
+        return (
+            *owed(now, audience.people, audience.practice, delivered),
+            *troubles(now, waiting, audience.people, audience.practice, delivered),
+        )
+
+    async def plan(self) -> int:
+        """Put what is owed now into the outbox, all of it or nothing; returns how many parts were new."""
+        found = await self.due()
+        if not found:
+            return 0
+        now = self._clock.now()
+        parts = (part for each in found for part in deliveries_for(each, now, self._new_id))
+        return await self._deliveries.add(tuple(parts))
