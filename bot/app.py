@@ -1,0 +1,85 @@
+"""The Bolt app put together: who may speak, what is listened to, where errors go."""
+
+import logging
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import middleware
+from bot.direct import say
+from bot.door import reply_to
+from bot.listeners import command, direct_message, edit_entry, home, log_form, log_time, mention, undo
+from bot.middleware import Workspace
+from bot.office import Office
+from bot.replies import Reply
+from services.errors import WrongWorkspace
+
+#: One file per thing a person does; each registers what it listens to.
+LISTENERS = (command, direct_message, mention, home, log_form, log_time, edit_entry, undo)
+
+
+def build_app(
+    office: Office, *, signing_secret: str, authorization: AuthorizeResult, workspace: Workspace
+) -> AsyncApp:
+    """Make the app that answers one workspace.
+
+    Args:
+        office: use cases, client and commands.
+        signing_secret: verifies that requests over HTTP are Slack's.
+        authorization: what auth.test said once at start, so that no request costs another.
+        workspace: requests of any other are refused.
+    """
+
+    async def authorize() -> AuthorizeResult:
+        return authorization
+
+    app = AsyncApp(
+        name="cocm",
+        logger=_quiet("slack_bolt"),
+        # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners use the office's.
+        client=AsyncWebClient(base_url=office.client.base_url),
+        signing_secret=signing_secret,
+        authorize=authorize,
+        process_before_response=True,
+    )
+    _quiet("slack_sdk")
+    app.listener_runner.lazy_listener_runner = office.background
+    app.middleware(middleware.only_from(workspace))
+    app.middleware(middleware.identify(office))
+    for listener in LISTENERS:
+        listener.register(app, office)
+    _add_error_door(app, office)
+    return app
+
+
+def _quiet(name: str) -> logging.Logger:
+    """A library's logger without its lower levels: at DEBUG they print whole message bodies, Bolt some at INFO."""
+    logger = logging.getLogger(name)
+    logger.setLevel(logging.WARNING)
+    return logger
+
+
+def _add_error_door(app: AsyncApp, office: Office) -> None:
+    async def answer(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
+        reply = reply_to(error)
+        if isinstance(error, WrongWorkspace) and context.get("over_http"):
+            return BoltResponse(status=403, body={"error": error.code})
+        if "command" in body:
+            return BoltResponse(status=200, body=reply.as_acknowledgement())
+        if body.get("type") == "view_submission":
+            return BoltResponse(status=200, body=_errors_in_form(body, reply))
+        event = body.get("event", {})
+        if event.get("channel_type") == "im":
+            office.background.keep(say(office, event["channel"], reply))
+        return BoltResponse(status=200, body="")
+
+    app.error(answer)
+
+
+def _errors_in_form(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
+    """The reply's sentence at the form's first input, so that what was typed stays."""
+    first = next(block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
+    return {"response_action": "errors", "errors": {first: reply.blocks[0]["text"]["text"]}}

@@ -1,0 +1,1 @@
+"""Block Kit for each thing the bot shows; the sentences in it live in `bot.words`."""

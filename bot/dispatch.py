@@ -1,0 +1,28 @@
+"""From a person's words to the bot's answer, whichever way the words came in."""
+
+from billing.people import Member
+from bot.blocks.problems import problems
+from bot.office import Office, Turn
+from bot.replies import Reply
+
+
+async def respond(
+    office: Office,
+    member: Member,
+    text: str,
+    *,
+    request_key: str | None,
+    trigger_id: str | None = None,
+) -> Reply:
+    """Understand one message and do what it says.
+
+    Raises:
+        Refusal: when what was understood cannot be done.
+    """
+    parsed = await office.understand(text, member)
+    if parsed.problems:
+        return problems(text, parsed)
+    handle = office.commands[parsed.command]
+    return await handle(
+        office, Turn(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
+    )

@@ -1,0 +1,42 @@
+"""The one door for errors: a refusal becomes its sentence, anything else a reference that finds the log line."""
+
+import secrets
+import traceback
+
+import structlog
+
+from bot import words
+from bot.blocks import kit
+from bot.replies import Reply
+from services.errors import Refusal, StorageError
+
+log = structlog.get_logger(__name__)
+
+
+def reply_to(error: BaseException) -> Reply:
+    """What the person is told of an error.
+
+    A refusal says what to mend. Anything else is ours or the operator's: the person gets a short
+    reference, the log the same reference with type and frames, and never the error's own text, which
+    may hold what was typed.
+    """
+    if isinstance(error, Refusal):
+        log.info("refused", code=error.code)
+        return Reply(text=words.NOT_DONE, blocks=(kit.section(kit.escape(error.sentence)),))
+    reference = secrets.token_hex(4)
+    if isinstance(error, StorageError):
+        # Its text names no patient and no words of a person, by storage's own promise.
+        log.error("storage error", reference=reference, error=type(error).__name__, owner=error.owner)
+        return Reply(
+            text=words.NOT_DONE, blocks=(kit.section(words.storage_error(error.sentence, reference)),)
+        )
+    log.error(
+        "unexpected error",
+        reference=reference,
+        error=type(error).__qualname__,
+        frames=[
+            f"{frame.filename}:{frame.lineno} {frame.name}"
+            for frame in traceback.extract_tb(error.__traceback__)
+        ],
+    )
+    return Reply(text=words.NOT_DONE, blocks=(kit.section(words.unexpected(reference)),))

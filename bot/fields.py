@@ -1,0 +1,72 @@
+"""What a form's fields mean: read by the same grammar as a typed line, so that there is one way to read."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from billing.activities import ActivitySource
+from billing.people import Member
+from bot.grammar import Parsed
+from bot.grammar.activities import inferred_activity, outcome_of
+from bot.ids import BlockId
+from bot.office import Office
+from services.requests import DraftLine, LogDraft, LogRequest, Question
+
+
+async def understand_fields(office: Office, member: Member, fields: dict[str, str], patient: str) -> Parsed:
+    """Read a form's duration and date for a patient as the line `15m MRN123 on 2026-11-18`."""
+    return await office.understand(f"{fields[BlockId.DURATION]} {patient} on {fields[BlockId.DAY]}", member)
+
+
+def errors_at_fields(parsed: Parsed, fields: dict[str, str], patient: str) -> dict[str, str]:
+    """Each problem's sentence at the field whose words it marks."""
+    duration_ends = len(fields[BlockId.DURATION])
+    patient_ends = duration_ends + 1 + len(patient)
+    errors: dict[str, str] = {}
+    for problem in parsed.problems:
+        if problem.start < duration_ends or BlockId.PATIENT not in fields:
+            block = BlockId.DAY if problem.start > patient_ends else BlockId.DURATION
+        else:
+            block = BlockId.PATIENT if problem.start <= patient_ends else BlockId.DAY
+        errors.setdefault(block, problem.message)
+    return errors
+
+
+def asked_in(parsed: Parsed) -> LogRequest:
+    """The one entry that a form's fields asked for."""
+    assert parsed.draft is not None, "fields without problems are a log"
+    return parsed.draft.requests[0]
+
+
+def with_note(parsed: Parsed, note: str) -> LogDraft:
+    """The draft with the form's own note: nothing in it is read as anything else."""
+    assert parsed.draft is not None, "fields without problems are a log"
+    plain = note.casefold()
+    outcome = outcome_of(plain)
+    activity = inferred_activity(plain, outcome)
+
+    def noted(request: LogRequest) -> LogRequest:
+        return replace(
+            request,
+            note=note.strip(),
+            activity=activity,
+            activity_source=ActivitySource.INFERRED,
+            outcome=outcome,
+        )
+
+    return LogDraft(
+        lines=tuple(
+            DraftLine(
+                requests=tuple(noted(request) for request in line.requests),
+                question=line.question and _noted_question(line.question, noted),
+            )
+            for line in parsed.draft.lines
+        )
+    )
+
+
+def _noted_question(question: Question, noted: Callable[[LogRequest], LogRequest]) -> Question:
+    choices = tuple(
+        replace(choice, requests=tuple(noted(request) for request in choice.requests))
+        for choice in question.choices
+    )
+    return replace(question, choices=choices)

@@ -1,0 +1,35 @@
+"""The names by which Slack sends clicks and forms back. They carry no patient and no words of a person."""
+
+from enum import StrEnum
+
+
+class ActionId(StrEnum):
+    """Buttons and menus."""
+
+    UNDO = "undo_receipt"
+    ANSWER = "answer_question"
+    SET_ACTIVITY = "set_activity"
+    EDIT = "edit_entry"
+    OPEN_FORM = "open_log_form"
+    HELP_TOPIC = "help_topic"
+
+
+class CallbackId(StrEnum):
+    """Modals and shortcuts."""
+
+    LOG_FORM = "log_form"
+    EDIT_FORM = "edit_form"
+    LOG_SHORTCUT = "log_time"
+    LOG_FROM_MESSAGE = "log_from_message"
+
+
+class BlockId(StrEnum):
+    """Inputs of the forms."""
+
+    LINE = "line"
+    PATIENT = "patient"
+    DURATION = "duration"
+    NOTE = "note"
+    DAY = "day"
+    ACTIVITY = "activity"
+    REASON = "reason"

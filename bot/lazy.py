@@ -1,0 +1,58 @@
+"""Work that goes on after a click was acknowledged: it ends at the one door, and shutdown waits for it."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any
+
+from slack_bolt.kwargs_injection.async_utils import build_async_required_kwargs
+from slack_bolt.lazy_listener.async_runner import AsyncLazyListenerRunner
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.util.utils import get_arg_names_of_callable
+
+from bot.door import reply_to
+
+
+class DrainedLazyRunner(AsyncLazyListenerRunner):
+    """Runs lazy listeners as tasks that are kept, so that none is lost and each failure is told.
+
+    Bolt's own runner forgets its tasks at shutdown and prints an error's text, which may hold what a
+    person typed.
+    """
+
+    def __init__(self) -> None:
+        self.logger = logging.getLogger(__name__)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest) -> None:
+        """Start a lazy listener in the background."""
+        self.keep(self._through_the_door(function, request))
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run any other coroutine in the background, under the same care."""
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self) -> None:
+        """Wait until all that was started has ended."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    async def _through_the_door(
+        self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest
+    ) -> None:
+        try:
+            await function(
+                **build_async_required_kwargs(
+                    logger=self.logger,
+                    required_arg_names=get_arg_names_of_callable(function),
+                    request=request,
+                    response=None,
+                    this_func=function,
+                )
+            )
+        except Exception as error:  # noqa: BLE001 - the one door for errors of work done after a click
+            reply = reply_to(error)
+            if request.context.respond is not None and request.context.response_url:
+                await request.context.respond(**reply.as_follow_up())

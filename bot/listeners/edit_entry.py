@@ -1,0 +1,77 @@
+"""Correct an entry: its activity with one tap, the rest with the form behind Edit."""
+
+import json
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from billing.activities import Activity
+from billing.durations import spoken
+from billing.people import Member
+from billing.references import entry_id_of
+from bot.blocks.forms import edit_form, typed
+from bot.blocks.receipt import receipt
+from bot.fields import asked_in, errors_at_fields, understand_fields
+from bot.ids import ActionId, BlockId, CallbackId
+from bot.middleware import acknowledge
+from bot.office import Office
+from services import amend
+
+
+def register(app: AsyncApp, office: Office) -> None:
+    """Listen to the receipts' activity menu and Edit button, and to the form."""
+
+    async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, _, activity = _chosen(action).partition(":")
+        made = await office.practice.write(
+            amend.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
+        )
+        await respond(**receipt(made).as_replacement())
+
+    async def open_form(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        entry = await office.practice.read(amend.view, member, entry_id_of(action["value"]) or 0)
+        origin = {
+            "entry": action["value"],
+            "version": entry.entry.version,
+            "patient": entry.patient.handle,
+            "response_url": body.get("response_url", ""),
+        }
+        form = edit_form(
+            entry, spoken(entry.entry.seconds), json.dumps(origin), show_note=office.views.phi_in_views
+        )
+        await office.client.views_open(trigger_id=body["trigger_id"], view=form)
+
+    async def submit(ack: AsyncAck, view: dict[str, Any], member: Member) -> None:
+        fields, origin = typed(view), json.loads(view["private_metadata"])
+        parsed = await understand_fields(office, member, fields, origin["patient"])
+        if parsed.problems:
+            await ack(response_action="errors", errors=errors_at_fields(parsed, fields, origin["patient"]))
+            return
+        correction = amend.Correction(
+            entry_id=entry_id_of(origin["entry"]) or 0,
+            version=origin["version"],
+            asked=asked_in(parsed),
+            activity=Activity(fields[BlockId.ACTIVITY]),
+            note=fields[BlockId.NOTE],
+            reason=fields[BlockId.REASON],
+        )
+        made = await office.practice.write(amend.edit, member, correction)
+        await ack()
+        if origin["response_url"]:
+            answer = AsyncWebhookClient(origin["response_url"])
+            office.background.keep(_send(answer, receipt(made).as_replacement()))
+
+    app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(ActionId.EDIT)(ack=acknowledge, lazy=[open_form])
+    app.view(CallbackId.EDIT_FORM)(submit)
+
+
+async def _send(client: AsyncWebhookClient, body: dict[str, Any]) -> None:
+    await client.send_dict(body)
+
+
+def _chosen(action: dict[str, Any]) -> str:
+    """A menu's chosen value, or a button's."""
+    option = action.get("selected_option")
+    return str(option["value"] if option else action["value"])

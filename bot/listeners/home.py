@@ -1,0 +1,25 @@
+"""The Home tab: the person's own day, and their patients near a threshold."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from billing.people import Member
+from bot.blocks.home import home_view
+from bot.office import Office
+from services import overviews
+
+
+def register(app: AsyncApp, office: Office) -> None:
+    """Listen to the Home tab being opened."""
+
+    async def taken() -> None:
+        """Slack hears 200; the view follows."""
+
+    async def publish(event: dict[str, Any], member: Member) -> None:
+        if event.get("tab") != "home":
+            return
+        desk = await office.practice.read(overviews.home, member)
+        await office.client.views_publish(user_id=event["user"], view=home_view(desk, office.views))
+
+    app.event("app_home_opened")(ack=taken, lazy=[publish])

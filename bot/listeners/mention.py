@@ -1,0 +1,26 @@
+"""A mention in a channel: patients are not talked about there, so nothing is read or stored."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+
+from bot import words
+from bot.blocks import kit
+from bot.office import Office
+
+
+def register(app: AsyncApp, office: Office) -> None:
+    """Listen to mentions of the bot."""
+
+    async def taken() -> None:
+        """Slack hears 200; the answer follows."""
+
+    async def point_to_direct_message(event: dict[str, Any]) -> None:
+        await office.client.chat_postEphemeral(
+            channel=event["channel"],
+            user=event["user"],
+            text=words.MENTIONED,
+            blocks=[kit.section(words.MENTIONED)],
+        )
+
+    app.event("app_mention")(ack=taken, lazy=[point_to_direct_message])

@@ -1,0 +1,40 @@
+"""What the bot says back: blocks for the eye, and a top-level text that names no patient."""
+
+from dataclasses import dataclass
+from typing import Any
+
+Block = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One answer, seen by one person only."""
+
+    #: Becomes the push notification: no MRN, no name, no note.
+    text: str
+    blocks: tuple[Block, ...] = ()
+
+    def as_acknowledgement(self) -> dict[str, Any]:
+        """The body that rides in a slash command's acknowledgement."""
+        return {**self._message(), "response_type": "ephemeral"}
+
+    def as_follow_up(self) -> dict[str, Any]:
+        """The body of a further message to a response_url; what was clicked stays."""
+        return {
+            **self._message(),
+            "response_type": "ephemeral",
+            "replace_original": False,
+            "delete_original": False,
+        }
+
+    def as_replacement(self) -> dict[str, Any]:
+        """The body that puts this answer in the place of the message that was clicked."""
+        return {
+            **self._message(),
+            "response_type": "ephemeral",
+            "replace_original": True,
+            "delete_original": False,
+        }
+
+    def _message(self) -> dict[str, Any]:
+        return {"text": self.text, "blocks": list(self.blocks)} if self.blocks else {"text": self.text}

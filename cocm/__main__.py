@@ -1,0 +1,5 @@
+"""`python -m cocm`."""
+
+from cocm.cli import main
+
+main()

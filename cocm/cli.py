@@ -1,0 +1,200 @@
+"""The command line: one function a command, each ending in words and an exit code that are promises."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from rich.console import Console
+
+from bot.grammar import ParseContext, Parsed, as_json, parse
+from bot.grammar.patients import patient_ref
+from cocm import logs
+from cocm.errors import CommandFault, EnvironmentFault, Refused
+from cocm.parsed_lines import plain_lines
+from cocm.settings import Settings, load
+from services.clock import SystemClock
+
+app = typer.Typer(
+    name="cocm",
+    help="Collaborative Care minutes, from chat to claim.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+
+def main() -> None:
+    """Run the command line; a fault is one plain sentence and its exit code, never a traceback."""
+    try:
+        app()
+    except CommandFault as fault:
+        err.print(str(fault), markup=False)
+        sys.exit(fault.exit_code)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Port of the chat page.")] = 3000,
+    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier demos stored.")] = False,
+) -> None:
+    """Try everything out: a local Slack in the browser, no account and no token."""
+    from cocm.demo import demo as run  # noqa: PLC0415 - only the demo loads the sandbox
+
+    logs.configure("console", level=logging.WARNING)
+    asyncio.run(run(port=port, open_browser=open_, fresh=fresh))
+
+
+@app.command()
+def serve(
+    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: no public address needed.")] = False,
+    http: Annotated[
+        bool, typer.Option("--http", help="Slack calls /slack/events on this host and port.")
+    ] = False,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
+    no_scheduler: Annotated[
+        bool, typer.Option("--no-scheduler", help="Leave scheduled jobs to others.")
+    ] = False,
+) -> None:
+    """Run the bot."""
+    if socket and http:
+        raise typer.BadParameter("choose --socket or --http, not both")
+    from cocm.serving import serve as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
+
+    settings = _settings()
+    over_http = http or (not socket and settings.slack_app_token is None)
+    _may_serve(settings, over_http=over_http)
+    asyncio.run(run(settings, over_http=over_http, host=host, port=port, with_scheduler=not no_scheduler))
+
+
+@app.command("parse")
+def parse_(
+    text: Annotated[
+        list[str], typer.Argument(help="The words; - reads one text a line from standard input.")
+    ],
+    now: Annotated[str | None, typer.Option(help="Instant to read dates at, ISO 8601 with offset.")] = None,
+    tz: Annotated[str | None, typer.Option(help="The person's time zone, like America/New_York.")] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="File of MRNs that make a bare number a patient.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object a text.")] = False,
+) -> None:
+    """Show what the bot would understand; stores nothing."""
+    context = _parse_context(now, tz, roster)
+    if text == ["-"]:
+        for line in sys.stdin:
+            _show(parse(line.rstrip("\n"), context), as_json_form=as_json_)
+        return
+    parsed = parse(" ".join(text), context)
+    _show(parsed, as_json_form=as_json_)
+    if parsed.problems:
+        sys.exit(Refused.exit_code)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from cocm.wiring import open_database  # noqa: PLC0415 - starts faster for the commands that need no database
+
+    open_database(_settings().database_url).close()
+    out.print("The database is up to date.")
+
+
+@app.command()
+def doctor() -> None:
+    """Look at everything the bot needs, and say what to mend."""
+    from cocm.doctor import examine  # noqa: PLC0415 - starts faster for the commands that need no Slack
+
+    checks = asyncio.run(examine(_settings()))
+    for check in checks:
+        out.print(f"{'ok  ' if check.ok else 'MEND'} {check.name}: {check.said}", markup=False)
+    if not all(check.ok for check in checks):
+        sys.exit(EnvironmentFault.exit_code)
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    out.print(metadata.version("cocm-minutes"), markup=False)
+
+
+def _settings() -> Settings:
+    settings = load()
+    logs.configure(settings.log_format)
+    # Bolt takes a token from the environment as a wish to call auth.test on each request; ours is handed to it.
+    os.environ.pop("SLACK_BOT_TOKEN", None)
+    return settings
+
+
+def _may_serve(settings: Settings, *, over_http: bool) -> None:
+    if settings.talks_to_slack and not settings.baa_attested:
+        raise EnvironmentFault(
+            "COCM_BAA_ATTESTED is not true. An MRN beside care minutes is protected health information, and Slack may "
+            "hold it only under a signed business associate agreement (Enterprise Grid). Once your practice has one, "
+            "set COCM_BAA_ATTESTED=true. To try without Slack: make demo."
+        )
+    if over_http and settings.slack_signing_secret is None:
+        raise EnvironmentFault(
+            "SLACK_SIGNING_SECRET is not set, and requests over HTTP cannot be verified without it. Copy it from your "
+            "Slack app's Basic Information page. For Socket Mode set SLACK_APP_TOKEN instead."
+        )
+    if not over_http and settings.slack_app_token is None:
+        raise EnvironmentFault(
+            "SLACK_APP_TOKEN is not set, and Socket Mode needs it. Make an app-level token (xapp-...) with the scope "
+            "connections:write on your Slack app's Basic Information page, or use cocm serve --http."
+        )
+
+
+def _parse_context(now: str | None, tz: str | None, roster: Path | None) -> ParseContext:
+    zone = _zone(tz) if tz else load().timezone
+    return ParseContext(
+        now=_instant(now, zone) if now else SystemClock().now(), zone=zone, roster=_roster(roster)
+    )
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise typer.BadParameter(f"{name!r} is not a time zone; write it like America/New_York") from None
+
+
+def _instant(text: str, zone: ZoneInfo) -> datetime:
+    """An ISO instant; one without an offset is meant in the person's own zone."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(
+            f"{text!r} is not an instant; write it like 2026-11-18T14:00:00-05:00"
+        ) from None
+    return instant.replace(tzinfo=instant.tzinfo or zone).astimezone(UTC)
+
+
+def _roster(path: Path | None) -> frozenset[str]:
+    if path is None:
+        return frozenset()
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from None
+    named = [line.strip() for line in lines if line.strip()]
+    return frozenset(patient_ref(name.casefold(), name).identity or "" for name in named)
+
+
+def _show(parsed: Parsed, *, as_json_form: bool) -> None:
+    if as_json_form:
+        sys.stdout.write(json.dumps(as_json(parsed), ensure_ascii=False) + "\n")
+        return
+    for line in plain_lines(parsed):
+        out.print(line, markup=False)

@@ -1,0 +1,134 @@
+"""`cocm demo`: a local Slack in the browser, the bot and a made-up practice, in one program."""
+
+import contextlib
+import os
+import shutil
+import sys
+import webbrowser
+from pathlib import Path
+
+import yaml
+from pydantic import SecretStr
+
+from cocm import demo_practice
+from cocm.errors import EnvironmentFault
+from cocm.serving import running, serve_web, socket_mode
+from cocm.settings import Settings
+from cocm.wiring import open_database, open_program
+from sandbox.app import create_app
+from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
+from services.desk import Desk
+
+FOLDER = Path(".demo")
+BILLING_CHANNEL = "C0DEMOBILL"
+BILLER = "U0DEMOSAM"
+APP_TOKEN = "xapp-demo"  # noqa: S105 - opens nothing but the sandbox of this very program
+BOT_TOKEN = "xoxb-demo"  # noqa: S105 - the same
+HOST = "127.0.0.1"
+
+_MANIFEST = Path(__file__).resolve().parent.parent / "manifest.yml"
+_CHANNELS = (
+    ChannelSpec(
+        id="C0DEMOGEN",
+        name="general",
+        members=tuple(member.slack_user_id for member in demo_practice.MEMBERS),
+    ),
+    ChannelSpec(
+        id=BILLING_CHANNEL,
+        name="cocm-billing",
+        is_private=True,
+        members=("U0COCMBOT", BILLER, "U0DEMOCHL"),
+    ),
+)
+
+
+async def demo(*, port: int, open_browser: bool, fresh: bool) -> None:
+    """Serve the chat page with the bot in it until interrupted.
+
+    Raises:
+        EnvironmentFault: when the port is taken or the folder cannot be written.
+    """
+    _make_folder(fresh=fresh)
+    settings = demo_settings(port)
+    database = open_database(settings.database_url)
+    sandbox = create_app(sandbox_config())
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(database.close)
+
+        async def when_up() -> None:
+            """The bot meets the sandbox like any Slack: through its Web API and a Socket Mode connection."""
+            program = await open_program(settings, database)
+            await program.practice.write(_fill)
+            await stack.enter_async_context(running(program, with_scheduler=True))
+            await stack.enter_async_context(socket_mode(program))
+            _invite(port, open_browser=open_browser)
+
+        await serve_web(sandbox, HOST, port, ready="demo", when_up=when_up)
+
+
+def _make_folder(*, fresh: bool) -> None:
+    try:
+        if fresh and FOLDER.exists():
+            shutil.rmtree(FOLDER)
+        FOLDER.mkdir(exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"The folder {FOLDER} cannot be written ({error.strerror}). Start the demo where you may write."
+        ) from error
+
+
+def demo_settings(port: int) -> Settings:
+    """The demo's settings: everything local, nothing from the environment of a real installation."""
+    return Settings(
+        _env_file=None,
+        slack_bot_token=SecretStr(BOT_TOKEN),
+        slack_app_token=SecretStr(APP_TOKEN),
+        database_url=f"sqlite:///{FOLDER / 'cocm.db'}",
+        slack_api_url=f"http://{HOST}:{port}/api/",
+        billing_channel=BILLING_CHANNEL,
+        admins=frozenset({BILLER}),
+        phi_in_views=True,
+        unknown_member="welcome",
+    )
+
+
+def sandbox_config() -> SandboxConfig:
+    """The demo's workspace: the made-up practice's people, two channels and the app of `manifest.yml`."""
+    return SandboxConfig(
+        app=InstalledApp(
+            manifest=yaml.safe_load(_MANIFEST.read_text(encoding="utf-8")),
+            app_token=APP_TOKEN,
+            bot_token=BOT_TOKEN,
+        ),
+        team=Team(id="T0DEMO", domain="demo-clinic", name="Demo Clinic"),
+        users=tuple(
+            User(
+                id=member.slack_user_id,
+                name=member.name,
+                real_name=member.display_name,
+                display_name=member.display_name,
+            )
+            for member in demo_practice.MEMBERS
+        ),
+        channels=_CHANNELS,
+    )
+
+
+def _fill(desk: Desk) -> None:
+    """Seed the practice the first time; later starts find what the visitor left."""
+    if desk.uow.patients.by_identity(demo_practice.SHOWN_MRN) is None:
+        demo_practice.seed(desk.uow, desk.now, desk.settings.zone)
+
+
+def _invite(port: int, *, open_browser: bool) -> None:
+    url = f"http://{HOST}:{port}/"
+    sys.stderr.write(
+        f"\nThe demo is up: {url}\n"
+        "Pick a person, then type:  /cocm log 15m MRN123 phone check-in\n"
+        "Stop it with Ctrl+C. Start afresh with: make demo ARGS=--fresh\n\n"
+    )
+    # Without a screen a browser would open in the terminal and take it over.
+    if open_browser and (
+        sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    ):
+        webbrowser.open(url)

@@ -1,0 +1,71 @@
+"""`cocm doctor`: each thing the bot needs, whether it is there, and what to do when not."""
+
+import asyncio
+from dataclasses import dataclass
+
+from cocm.errors import CommandFault
+from cocm.settings import Settings
+from cocm.wiring import meet_slack, open_tables
+from storage import StorageError
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    said: str
+
+
+async def examine(settings: Settings) -> list[Check]:
+    """Look at database, tables, Slack and attestation; changes nothing."""
+    return [
+        await asyncio.to_thread(_database, settings),
+        await _slack(settings),
+        _mode(settings),
+        _attestation(settings),
+    ]
+
+
+def _database(settings: Settings) -> Check:
+    try:
+        database = open_tables(settings.database_url)
+    except CommandFault as fault:
+        return Check("database", ok=False, said=str(fault))
+    try:
+        current = database.migrations_current()
+    except StorageError as error:
+        return Check("database", ok=False, said=error.sentence)
+    finally:
+        database.close()
+    return Check("database", ok=current, said="reachable, tables current" if current else "Run: cocm migrate")
+
+
+async def _slack(settings: Settings) -> Check:
+    try:
+        authorization = await meet_slack(settings)
+    except CommandFault as fault:
+        return Check("Slack", ok=False, said=str(fault))
+    return Check("Slack", ok=True, said=f"reachable, workspace {authorization.team_id}")
+
+
+def _mode(settings: Settings) -> Check:
+    if settings.slack_app_token is not None:
+        return Check("delivery", ok=True, said="Socket Mode (SLACK_APP_TOKEN is set)")
+    if settings.slack_signing_secret is not None:
+        return Check("delivery", ok=True, said="HTTP (SLACK_SIGNING_SECRET is set)")
+    return Check(
+        "delivery", ok=False, said="Set SLACK_APP_TOKEN for Socket Mode, or SLACK_SIGNING_SECRET for HTTP."
+    )
+
+
+def _attestation(settings: Settings) -> Check:
+    if not settings.talks_to_slack:
+        return Check("agreement", ok=True, said="not needed: this is not the real Slack")
+    said = (
+        "COCM_BAA_ATTESTED is true"
+        if settings.baa_attested
+        else "Set COCM_BAA_ATTESTED=true once a BAA is signed."
+    )
+    return Check("agreement", ok=settings.baa_attested, said=said)

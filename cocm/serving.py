@@ -1,0 +1,134 @@
+"""Run the bot until it is told to stop: Socket Mode or HTTP, and the pages for operators."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import structlog
+import uvicorn
+from aiohttp import ClientError
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.types import ASGIApp
+
+from bot.http import build_web
+from cocm.errors import EnvironmentFault
+from cocm.readiness import Readiness
+from cocm.settings import Settings
+from cocm.wiring import Program, open_database, open_program
+from scheduler.alarm import Alarm
+from services.upkeep import sweep
+
+log = structlog.get_logger(__name__)
+
+
+async def serve(settings: Settings, *, over_http: bool, host: str, port: int, with_scheduler: bool) -> None:
+    """Serve until SIGINT or SIGTERM, then finish what was acknowledged.
+
+    Raises:
+        EnvironmentFault: when the database, Slack or the port stands in the way.
+    """
+    database = open_database(settings.database_url)
+    try:
+        program = await open_program(settings, database)
+        async with contextlib.AsyncExitStack() as stack:
+            readiness = await stack.enter_async_context(running(program, with_scheduler=with_scheduler))
+            if not over_http:
+                await stack.enter_async_context(socket_mode(program))
+            web = build_web(program.app, readiness.faults, events=over_http)
+            await serve_web(web, host, port, ready="HTTP" if over_http else "Socket Mode")
+    finally:
+        database.close()
+
+
+@contextlib.asynccontextmanager
+async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Readiness]:
+    """Keep the alarm clock going, and drain the work that goes on after acknowledgements at the end."""
+    clock = program.practice.clock
+    alarm = Alarm(lambda: program.practice.write(sweep), clock) if with_scheduler else None
+    if alarm is not None:
+        alarm.start()
+    try:
+        yield Readiness(program.database, clock, alarm)
+    finally:
+        if alarm is not None:
+            alarm.stop()
+        await program.office.background.drain()
+
+
+@contextlib.asynccontextmanager
+async def socket_mode(program: Program) -> AsyncIterator[None]:
+    """Keep a Socket Mode connection to Slack.
+
+    Raises:
+        EnvironmentFault: without an app token, or when Slack refuses it.
+    """
+    token = program.settings.slack_app_token
+    if token is None:
+        raise EnvironmentFault(
+            "SLACK_APP_TOKEN is not set, and Socket Mode needs it. Make an app-level token (xapp-...) with the scope "
+            "connections:write, or use cocm serve --http."
+        )
+    # Opening a connection has no side effect that a retry could double, so the SDK's own retries stay.
+    client = AsyncWebClient(base_url=program.office.client.base_url)
+    handler = AsyncSocketModeHandler(program.app, token.get_secret_value(), web_client=client)
+    try:
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        raise EnvironmentFault(
+            f"Slack refuses the app token ({error.response.get('error')}). Check SLACK_APP_TOKEN, and that Socket Mode "
+            "is switched on for the app."
+        ) from error
+    except (TimeoutError, OSError, ClientError) as error:
+        raise EnvironmentFault("Slack's Socket Mode cannot be reached. Check the network.") from error
+    try:
+        yield
+    finally:
+        await handler.close_async()  # type: ignore[no-untyped-call]
+
+
+async def serve_web(
+    app: ASGIApp,
+    host: str,
+    port: int,
+    *,
+    ready: str,
+    when_up: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve an ASGI app until a signal ends it.
+
+    Args:
+        app: what to serve.
+        host: address to listen on.
+        port: port to listen on; 0 takes any.
+        ready: what to call it in the log.
+        when_up: done once connections are accepted; its failure ends the serving.
+
+    Raises:
+        EnvironmentFault: when the port is taken.
+    """
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, log_config=None, access_log=False, lifespan="auto", server_header=False
+        )
+    )
+    try:
+        sock = server.config.bind_socket()
+    except SystemExit:
+        # uvicorn ends the program itself where a port is taken; we say what to do first.
+        raise EnvironmentFault(
+            f"Port {port} on {host} is taken or not allowed. Stop what uses it, or choose another: --port {port + 1}."
+        ) from None
+    sock.listen()
+    log.info("serving", how=ready, host=host, port=sock.getsockname()[1])
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        if when_up is not None:
+            # The socket listens already, so connections queue until the server takes them.
+            await when_up()
+    except BaseException:
+        server.should_exit = True
+        await serving
+        raise
+    await serving

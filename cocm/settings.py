@@ -1,0 +1,107 @@
+"""Settings from the environment or `.env`; names and defaults are promises (see README)."""
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from billing.rules import PracticeRules, TimeRule
+from cocm.errors import EnvironmentFault
+from services.desk import PracticeSettings
+
+
+class Settings(BaseSettings):
+    """Everything that the outside decides about one running program."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True)
+
+    slack_bot_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+
+    database_url: str = Field(default="sqlite:///cocm.db", alias="COCM_DATABASE_URL")
+    slack_api_url: str = Field(default="https://slack.com/api/", alias="COCM_SLACK_API_URL")
+    timezone: ZoneInfo = Field(default=ZoneInfo("America/New_York"), alias="COCM_TIMEZONE")
+    billing_channel: str | None = Field(default=None, alias="COCM_BILLING_CHANNEL")
+    admins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COCM_ADMINS")
+    time_rule: TimeRule = Field(default=TimeRule.STRICT, alias="COCM_TIME_RULE")
+    near_minutes: int = Field(default=15, ge=0, alias="COCM_NEAR_MINUTES")
+    backdate_days: int = Field(default=62, ge=0, alias="COCM_BACKDATE_DAYS")
+    max_entry_hours: int = Field(default=8, ge=1, le=24, alias="COCM_MAX_ENTRY_HOURS")
+    max_day_hours: int = Field(default=16, ge=1, le=24, alias="COCM_MAX_DAY_HOURS")
+    phi_in_views: bool = Field(default=False, alias="COCM_PHI_IN_VIEWS")
+    names_in_files: bool = Field(default=False, alias="COCM_NAMES_IN_FILES")
+    baa_attested: bool = Field(default=False, alias="COCM_BAA_ATTESTED")
+    unknown_member: Literal["welcome", "refuse"] = Field(default="welcome", alias="COCM_UNKNOWN_MEMBER")
+    unknown_patient: Literal["accept", "refuse"] = Field(default="accept", alias="COCM_UNKNOWN_PATIENT")
+    mrn_pattern: str | None = Field(default=None, alias="COCM_MRN_PATTERN")
+    log_format: Literal["console", "json"] = Field(default="console", alias="COCM_LOG_FORMAT")
+
+    @field_validator("admins", mode="before")
+    @classmethod
+    def _split_ids(cls, value: object) -> object:
+        if isinstance(value, str):
+            return frozenset(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @field_validator("timezone", mode="before")
+    @classmethod
+    def _known_zone(cls, value: object) -> object:
+        if isinstance(value, str):
+            try:
+                return ZoneInfo(value)
+            except (KeyError, ValueError, OSError):
+                raise ValueError(f"{value!r} is not a time zone; write it like America/New_York") from None
+        return value
+
+    @field_validator("mrn_pattern")
+    @classmethod
+    def _compiles(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            re.compile(value)
+        except re.error as error:
+            raise ValueError(f"not a regular expression ({error})") from None
+        return value
+
+    @property
+    def talks_to_slack(self) -> bool:
+        """False for a sandbox or test server on this very machine; anything else may hold real patients."""
+        host = urlsplit(self.slack_api_url).hostname or ""
+        return host not in {"127.0.0.1", "localhost", "::1"}
+
+    def practice(self) -> PracticeSettings:
+        """The part of the settings that use cases read."""
+        return PracticeSettings(
+            zone=self.timezone,
+            rules=PracticeRules(time_rule=self.time_rule),
+            near_minutes=self.near_minutes,
+            backdate_days=self.backdate_days,
+            max_entry_hours=self.max_entry_hours,
+            max_day_hours=self.max_day_hours,
+            unknown_member=self.unknown_member,
+            unknown_patient=self.unknown_patient,
+            admins=self.admins,
+        )
+
+
+def load() -> Settings:
+    """The settings of this environment.
+
+    Raises:
+        EnvironmentFault: naming each setting that cannot be understood, and why.
+    """
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        )
+        raise EnvironmentFault(
+            f"A setting cannot be understood. {wrong}. Correct it in the environment or .env."
+        ) from None

@@ -1,0 +1,167 @@
+"""The program put together: settings, database, Slack, the bot."""
+
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aiohttp import ClientError
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import build_app
+from bot.commands import COMMANDS
+from bot.lazy import DrainedLazyRunner
+from bot.middleware import Workspace
+from bot.office import Office, ViewSettings
+from cocm.errors import EnvironmentFault
+from cocm.settings import Settings
+from services.clock import SystemClock
+from services.desk import Practice
+from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
+
+#: Slack answers within this many seconds or the call counts as failed.
+SLACK_TIMEOUT_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running bot's parts."""
+
+    settings: Settings
+    database: Database
+    practice: Practice
+    office: Office
+    app: AsyncApp
+
+    async def close(self) -> None:
+        """Finish what was acknowledged, then let go of the database."""
+        await self.office.background.drain()
+        self.database.close()
+
+
+def open_tables(url: str) -> Database:
+    """Open the database as it is.
+
+    Raises:
+        EnvironmentFault: when it cannot be reached.
+    """
+    with _database_faults():
+        database = Database.open(url)
+        database.ping()
+    return database
+
+
+def open_database(url: str) -> Database:
+    """Open the database and bring its tables up to date.
+
+    Raises:
+        EnvironmentFault: when it cannot be reached or changed.
+    """
+    database = open_tables(url)
+    with _database_faults():
+        database.migrate()
+    return database
+
+
+@contextlib.contextmanager
+def _database_faults() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        raise EnvironmentFault(
+            f"{error.sentence} Check COCM_DATABASE_URL, and that the server runs or the folder can be written."
+        ) from error
+
+
+async def open_program(settings: Settings, database: Database) -> Program:
+    """Meet Slack once, bind the practice to its workspace, and build the bot.
+
+    Raises:
+        EnvironmentFault: when Slack cannot be reached or refuses the token, or the database belongs
+            to another workspace.
+    """
+    authorization = await meet_slack(settings)
+    tenant_id = await _bind(database, authorization)
+    client = _client(settings)
+    client.token = authorization.bot_token
+    practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
+    office = Office(
+        practice=practice,
+        client=client,
+        views=ViewSettings(phi_in_views=settings.phi_in_views),
+        commands=COMMANDS,
+        background=DrainedLazyRunner(),
+        mrn_pattern=settings.mrn_pattern,
+    )
+    secret = settings.slack_signing_secret
+    app = build_app(
+        office,
+        signing_secret=secret.get_secret_value() if secret else "",
+        authorization=authorization,
+        workspace=Workspace(enterprise_id=authorization.enterprise_id, team_id=authorization.team_id),
+    )
+    return Program(settings=settings, database=database, practice=practice, office=office, app=app)
+
+
+async def meet_slack(settings: Settings) -> AuthorizeResult:
+    """Ask Slack once who we are.
+
+    Raises:
+        EnvironmentFault: when Slack cannot be reached or refuses the token.
+    """
+    if settings.slack_bot_token is None:
+        raise EnvironmentFault(
+            "SLACK_BOT_TOKEN is not set. Copy the Bot User OAuth Token (xoxb-...) from your Slack app's "
+            "OAuth & Permissions page into the environment or .env. To try without Slack: make demo."
+        )
+    token = settings.slack_bot_token.get_secret_value()
+    try:
+        answer = await _client(settings).auth_test(token=token)
+    except SlackApiError as error:
+        raise EnvironmentFault(
+            f"Slack refuses the bot token ({error.response.get('error')}). Check SLACK_BOT_TOKEN, and that the app is "
+            "installed in the workspace."
+        ) from error
+    except (TimeoutError, OSError, ClientError) as error:
+        raise EnvironmentFault(
+            f"Slack cannot be reached at {settings.slack_api_url}. Check the network and COCM_SLACK_API_URL."
+        ) from error
+    return AuthorizeResult(
+        enterprise_id=answer.get("enterprise_id"),
+        team_id=answer["team_id"],
+        bot_token=token,
+        bot_user_id=answer.get("user_id"),
+        bot_id=answer.get("bot_id"),
+    )
+
+
+async def _bind(database: Database, authorization: AuthorizeResult) -> int:
+    """The tenant of this workspace; on first contact the practice becomes its."""
+    assert authorization.team_id is not None
+
+    def first_contact(uow: UnitOfWork) -> int:
+        tenant = uow.tenants.bind(authorization.enterprise_id, authorization.team_id or "")
+        uow.commit()
+        return tenant.tenant_id
+
+    try:
+        return await database.writing(first_contact, tenant_id=NO_TENANT)
+    except AlreadyExists as error:
+        raise EnvironmentFault(
+            f"{error.sentence} Each workspace needs a database of its own: check COCM_DATABASE_URL and SLACK_BOT_TOKEN."
+        ) from error
+
+
+def _client(settings: Settings) -> AsyncWebClient:
+    return AsyncWebClient(
+        base_url=_with_slash(settings.slack_api_url),
+        timeout=SLACK_TIMEOUT_SECONDS,
+        # The SDK's own retry posts twice when a connection drops after Slack accepted.
+        retry_handlers=[],
+    )
+
+
+def _with_slash(url: str) -> str:
+    return url if url.endswith("/") else f"{url}/"

@@ -1,0 +1,154 @@
+"""`cocm serve` as a process: signed HTTP, Socket Mode, refusals, and what its log does not say."""
+
+import asyncio
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import date
+
+import httpx
+import pytest
+
+from services.clock import SystemClock
+from storage import NO_TENANT, Database, UnitOfWork
+from tests.support.bot import ANA, clinic_with_bot
+from tests.support.serving import command_body, environment, post_signed, serving
+from tests.support.slack import LocalSlack, running_slack, sign, words
+
+SECRET = clinic_with_bot().app.signing_secret
+LINE = "/cocm log 15m MRN123 phone check-in"
+
+
+@pytest.fixture
+async def slack() -> AsyncIterator[LocalSlack]:
+    async with running_slack(clinic_with_bot()) as running:
+        yield running
+
+
+def now() -> float:
+    return SystemClock().now().timestamp()
+
+
+def stored(database_url: str) -> Counter[str]:
+    """How often each note is in the ledger's projection, which must equal the ledger itself."""
+    database = Database.open(database_url)
+    try:
+        tenant = database.read(lambda uow: uow.tenants.default().tenant_id, tenant_id=NO_TENANT).result()
+
+        def notes(uow: UnitOfWork) -> Counter[str]:
+            assert uow.ledger.projection_differences() == ()
+            entries = list(uow.ledger.month(date(2020, 1, 1), date(2099, 1, 1)))
+            return Counter(uow.ledger.notes([entry.entry_id for entry in entries]).values())
+
+        return database.read(notes, tenant_id=tenant).result()
+    finally:
+        database.close()
+
+
+async def test_a_command_over_signed_http_is_stored_and_answered(slack: LocalSlack, sqlite_url: str) -> None:
+    """The sandbox posts to /slack/events as Slack does, and shows the acknowledgement's body."""
+    async with serving(environment(slack, sqlite_url), "--http") as served:
+        slack.sandbox.set_request_url(f"{served.url}/slack/events")
+        ana = slack.person(ANA)
+        (receipt,) = await ana.command(LINE)
+        assert "15 of 70 min" in words(receipt)
+        await ana.click(receipt, "Undo")
+        assert "0 of 70 min" in words(await ana.sees("Undone"))
+    assert slack.world.violations == []
+
+
+async def test_a_command_over_socket_mode_is_stored_and_answered(slack: LocalSlack, sqlite_url: str) -> None:
+    """The same through a real Socket Mode connection."""
+    async with serving(environment(slack, sqlite_url), "--socket"):
+        ana = slack.person(ANA)
+        (receipt,) = await ana.command(LINE)
+        assert "15 of 70 min" in words(receipt)
+        await ana.say("20m MRN123 chart review")
+        assert "35 of 70 min" in words(await ana.sees("Logged 20 min"))
+    assert slack.world.violations == []
+
+
+async def test_forged_old_strange_and_replayed_requests_are_refused(
+    slack: LocalSlack, sqlite_url: str
+) -> None:
+    """Nothing of them is stored, and nothing of what they said is in the log."""
+    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+
+        async def post(text: str, *, secret: str = SECRET, at: float | None = None, **body: str) -> int:
+            form = command_body(text, trigger_id=f"T{text}", **body)
+            return (await post_signed(client, served.url, form, secret=secret, at=at or now())).status_code
+
+        assert await post("15m MRN111 forged words", secret="not the secret") == 401
+        assert await post("15m MRN222 stale words", at=now() - 301) == 401
+        assert await post("15m MRN333 early words", at=now() + 301) == 401
+        assert await post("15m MRN444 strange words", team_id="T0OTHER") == 403
+        unsigned = await client.post(f"{served.url}/slack/events", content=b"text=15m+MRN555+unsigned+words")
+        assert unsigned.status_code == 401
+        at, body = now(), command_body("15m MRN666 honest words", trigger_id="T1")
+        first = await post_signed(client, served.url, body, secret=SECRET, at=at)
+        replayed = await post_signed(client, served.url, body, secret=SECRET, at=at)
+        assert (first.status_code, replayed.status_code) == (200, 401)
+        resigned = await post_signed(client, served.url, body, secret=SECRET, at=at + 1)
+        assert resigned.status_code == 200
+        assert "logged once" in resigned.text
+    assert stored(sqlite_url) == {"honest words": 1}
+    log = "".join(served.log)
+    assert "words" not in log
+    assert "MRN" not in log
+
+
+@pytest.mark.parametrize(
+    "body", [b"\xff\xfe", b"payload=%7Bnot+json", b"{", b"", b"payload=%5B%5D", b"type=x"]
+)
+async def test_nonsense_with_a_good_signature_is_answered_calmly(
+    slack: LocalSlack, sqlite_url: str, body: bytes
+) -> None:
+    """A body that is no request of Slack's is a 4xx, never a crash."""
+    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+        signed = sign(body, SECRET, now())
+        answer = await client.post(f"{served.url}/slack/events", content=body, headers=signed)
+        assert 400 <= answer.status_code < 500
+        alive = await client.get(f"{served.url}/healthz")
+        assert alive.status_code == 200
+
+
+async def test_operators_see_health_readiness_and_metrics(slack: LocalSlack, sqlite_url: str) -> None:
+    """Alive, ready with the scheduler having ticked, and Prometheus' figures."""
+    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+        assert (await client.get(f"{served.url}/healthz")).json() == {"alive": True}
+        ready = await client.get(f"{served.url}/readyz")
+        while ready.status_code == 503 and set(ready.json()["wrong"]) == {"scheduler"}:
+            ready = await client.get(f"{served.url}/readyz")
+        assert ready.json() == {"ready": True, "wrong": {}}
+        assert "python_info" in (await client.get(f"{served.url}/metrics")).text
+
+
+@pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def test_what_was_acknowledged_survives_kill_9(
+    slack: LocalSlack, kind: str, request: pytest.FixtureRequest
+) -> None:
+    """During 1,000 concurrent logs the process is killed: every receipt given is in the ledger, once."""
+    url = request.getfixturevalue(f"{kind}_url")
+    acknowledged: list[str] = []
+    async with serving(environment(slack, url), "--http") as served:
+        limits = httpx.Limits(max_connections=64)
+        async with httpx.AsyncClient(limits=limits, timeout=60) as client:
+
+            async def log(number: int) -> None:
+                note = f"call number {number}"
+                body = command_body(f"1m MRN{1000 + 37 * (number % 50)} {note}", trigger_id=f"T{number}")
+                try:
+                    answer = await post_signed(client, served.url, body, secret=SECRET, at=now())
+                except httpx.TransportError:
+                    return
+                if answer.status_code == 200 and "Logged 1 min" in answer.text:
+                    acknowledged.append(note)
+                if len(acknowledged) == 300:
+                    served.process.send_signal(signal.SIGKILL)
+
+            await asyncio.gather(*(log(number) for number in range(1000)))
+        await served.process.wait()
+    found = stored(url)
+    assert len(acknowledged) >= 300
+    assert set(acknowledged) <= set(found)
+    assert set(found.values()) == {1}
