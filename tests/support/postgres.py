@@ -166,11 +166,14 @@ def _programs(home: Path) -> Path:
     wheel = importlib.util.find_spec("pgserver")
     if wheel is None or wheel.origin is None:
         raise NoPostgresError(NoPostgresError.__doc__)
-    installed = Path(wheel.origin).parent / "pginstall"
-    if os.geteuid() == 0:
-        # The other user may not be allowed to look into our environment.
-        return Path(shutil.copytree(installed, home / "pginstall")) / "bin"
-    return installed / "bin"
+    package = Path(wheel.origin).parent
+    if os.geteuid() != 0:
+        return package / "pginstall" / "bin"
+    # The other user may not be allowed to look into our environment. The programs seek their libraries beside
+    # the package.
+    copy = home / "wheel"
+    shutil.copytree(package.with_name("pgserver.libs"), copy / "pgserver.libs")
+    return Path(shutil.copytree(package / "pginstall", copy / "pgserver" / "pginstall")) / "bin"
 
 
 def _owner() -> pwd.struct_passwd | None:
