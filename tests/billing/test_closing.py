@@ -278,3 +278,25 @@ def test_a_note_digest_is_frozen_but_no_words_are() -> None:
     text = FrozenLine.of(a_month(entries=(an_entry(1, 60),)), RULES).to_bytes().decode()
     assert '"note_digest":"words 1"' in text
     assert not any(f'"{word}"' in text for word in ("mrn", "name", "first_name", "note", "problems"))
+
+
+def test_a_line_that_bills_nothing_freezes_too() -> None:
+    """Not enrolled, no target, never verified: what is absent reads back as absent."""
+    unverified = replace(RULES, verified_on=None, max_99494=0)
+    for facts in (a_month(60, episodes=()), a_month(100)):
+        line = FrozenLine.of(facts, unverified)
+        assert FrozenLine.from_bytes(line.to_bytes()) == line
+
+
+def test_defaults_are_left_out() -> None:
+    """What stands at its default takes no room, whether a value or made by a factory."""
+    assert b'"practice"' not in to_bytes(replace(RULES, practice=PracticeRules()))
+    assert b'"practice"' in to_bytes(replace(RULES, practice=PracticeRules(review_required=False)))
+
+
+def test_a_pair_of_the_wrong_length_is_refused() -> None:
+    """A reason with two figures is damage."""
+    data = to_bytes(result(a_month(entries=(an_entry(1, 10, activity=Activity.ADMIN),))))
+    assert b'"excluded":[["admin",600]]' in data
+    with pytest.raises(ValueError, match="These bytes are not a MonthResult"):
+        from_bytes(MonthResult, data.replace(b'["admin",600]', b'["admin",600,1]'))

@@ -402,3 +402,28 @@ def test_a_summer_time_change_does_not_stretch_the_clock() -> None:
     night = datetime(2026, 11, 1, 5, 30, tzinfo=UTC)
     first, second = elsewhere(1, night, 60), timed(2, night + timedelta(hours=1), 60)
     assert find_overlaps([first, second]) == ()
+
+
+def test_cuts_add_up_over_several_gaps() -> None:
+    """10:00-11:00 keyed last yields 10:20-10:30, then 10:10-10:50 around it, then 10:55-11:05."""
+    mine = timed(9, at(10), 60)
+    first = timed(1, at(10, 20), 10, performed_by=BEN)
+    around = timed(2, at(10, 10), 40, performed_by=DR_CHO)
+    end = timed(3, at(10, 55), 10, performed_by=8)
+    found = count(entries(mine, end, around, first))
+    assert [part.seconds for part in found.verdicts[0].excluded] == [600, 1800, 300]
+    assert (found.verdicts[0].counted, found.counted) == (900, 65 * 60)
+
+
+def test_an_uncounted_entry_does_not_stop_the_search_for_joint_time() -> None:
+    """An administrative entry keyed first leaves the joint pair after it a pair."""
+    admin = timed(1, at(9), 5, activity=Activity.ADMIN)
+    found = count(entries(admin, timed(2, at(10), 10), timed(3, at(10), 10, performed_by=BEN)))
+    assert reasons(found) == {"admin": 300, "joint": 600}
+
+
+@pytest.mark.parametrize("seconds", [1, 86_400])
+def test_the_shortest_and_the_longest_entry_hold_the_clock(seconds: int) -> None:
+    """One second and a whole day overlap like any other time."""
+    first = elsewhere(1, at(14), 1, seconds=seconds)
+    assert [each.entry_id for each in find_overlaps([first, timed(2, at(14), 10)])] == [2]

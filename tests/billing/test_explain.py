@@ -1,5 +1,6 @@
 """`why`: a month entry by entry."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from billing.activities import Activity
@@ -75,3 +76,11 @@ def test_a_month_that_bills_nothing_reaches_nothing() -> None:
     found = why(a_month(80, episodes=()))
     assert [each.reached for each in found.entries] == [()]
     assert found.entries[0].running_seconds == 4800
+
+
+def test_units_above_the_cap_are_not_reached() -> None:
+    """With a cap of one unit the second 30 minutes reach nothing more."""
+    capped = rules_for(NOVEMBER, PracticeRules(), replace(TEST_PAYER, max_99494=1))
+    facts = a_month(60, 30, 30)
+    told = explain(facts, evaluate_month(facts, capped), capped)
+    assert [len(each.reached) for each in told.entries] == [1, 1, 0]

@@ -1,5 +1,6 @@
 """Findings about time entries as evidence."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from billing.clinical import Attestation, AttestationKind
 from billing.clusters import just_above
 from billing.entries import TimeEntry
+from billing.episodes import Program
 from billing.evaluate import LineStatus, MonthResult
 from billing.facts import MonthFacts
 from billing.findings.finding import Severity
@@ -15,8 +17,8 @@ from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.repetition import repeated_words
 from billing.rules import PracticeRules
-from tests.billing.test_findings_care import codes, only, result
-from tests.support.months import ANA, BEN, DR_CHO, a_month, an_entry
+from tests.billing.test_findings_care import codes, enrolled, only, result
+from tests.support.months import ANA, BEN, DR_CHO, TEST_PAYER, a_month, an_entry
 
 #: Tuesday; the 11th is Veterans Day.
 TUESDAY = date(2026, 11, 3)
@@ -276,3 +278,20 @@ def test_how_near_is_near_is_a_setting() -> None:
     """Within ten minutes, totals of 65 to 70 are near."""
     assert just_above(months(65, 66, 67, 68, 70), PracticeRules(just_above_seconds=600)) is not None
     assert just_above(months(65, 66, 67, 68, 70.02), PracticeRules(just_above_seconds=600)) is None
+
+
+def test_late_staff_time_decides_a_general_bhi_month() -> None:
+    """15 minutes in time, 5 late, 30 of the consultant: 99484 rests on the late ones."""
+    facts = entries(
+        an_entry(1, 15),
+        late(2, 5),
+        an_entry(3, 30, role=Role.CONSULTANT, performed_by=DR_CHO),
+        episodes=enrolled(program=Program.BHI),
+    )
+    assert codes(facts) == ["late_decisive", "late_entries"]
+
+
+def test_late_units_above_the_cap_decide_nothing() -> None:
+    """One unit is paid and stands without the late time."""
+    capped = replace(TEST_PAYER, max_99494=1)
+    assert codes(entries(an_entry(1, 90), late(2, 30)), capped) == ["late_entries", "capped"]

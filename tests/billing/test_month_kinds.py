@@ -221,3 +221,17 @@ def test_the_newest_episode_of_a_month_names_the_payer() -> None:
     assert episode_of(BillingMonth(2023, 12), both) is None
     assert episode_of(BillingMonth(2024, 9), both) == first
     assert episode_of(BillingMonth(2024, 10), both) == second
+
+
+def test_every_place_names_its_episode() -> None:
+    """Before the assessment and after discharge, too, the episode is known."""
+    waiting = episode(assessed="2024-12-02", enrolled_on=date(2024, 11, 5))
+    assert place_month(BillingMonth(2024, 11), (waiting,), rules()).episode == waiting
+    left = episode(assessed="2024-01-10", ended="2024-03-01")
+    assert place_month(BillingMonth(2024, 4), (left,), rules()).episode == left
+
+
+def test_care_in_the_month_an_older_episode_began_is_its_care() -> None:
+    """Last seen in the very month it began: the gap counts from there."""
+    first, second = episode(1, "2024-01-10"), episode(2, "2024-08-01")
+    assert kind("2024-08", first, second, active="2024-01") is MonthKind.INITIAL

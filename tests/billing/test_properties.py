@@ -270,3 +270,17 @@ def test_midnight_falls_in_the_right_month(zone: str, last: date) -> None:
         a_month(month=month, entries=entries, episodes=()), rules_for(month, PracticeRules())
     )
     assert [verdict.counted for verdict in found.verdicts] == [60, 0]
+
+
+@given(some_entries(), st.randoms(use_true_random=False))
+def test_overlaps_do_not_depend_on_the_order(entries: tuple[TimeEntry, ...], chance: object) -> None:
+    """The same entries in another order overlap alike, and nobody loses time they did not have."""
+    shuffled = list(entries)
+    chance.shuffle(shuffled)  # type: ignore[attr-defined]  # a random.Random
+    found = find_overlaps(entries)
+    assert find_overlaps(shuffled) == found
+    by_id = {entry.entry_id: entry for entry in entries}
+    for overlap in found:
+        lost, kept = by_id[overlap.entry_id], by_id[overlap.kept_by]
+        assert lost.patient_id != kept.patient_id == overlap.kept_for
+        assert overlap.started_at < overlap.ended_at
