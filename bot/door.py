@@ -5,8 +5,7 @@ import traceback
 
 import structlog
 
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.replies import Reply
 from services.errors import Refusal, StorageError
 

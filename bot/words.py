@@ -9,7 +9,7 @@ from billing.durations import minutes_up, spoken, whole_minutes
 from billing.findings.finding import Severity
 from billing.months import BillingMonth
 from billing.references import entry_reference
-from bot.blocks.kit import escape
+from bot.kit import escape
 from services.overviews import DayView, PatientStatus
 from services.patients import shown_mrn
 from services.receipts import EntryView, Standing

@@ -46,7 +46,7 @@ _LAST_NAMES = (
     *("Abbot", "Birch", "Cedar", "Dale", "Elm", "Frost", "Grove", "Heath"),
     *("Ivy", "Juniper", "Kelp", "Larch", "Moss", "North", "Oak", "Pine"),
 )
-_PAYERS = ("Medicare", "Medicaid", "Cedar Health", "Blue Harbor", "Northern Mutual")
+_PAYERS = ("Cedar Health", "Blue Harbor", "Northern Mutual", "Lakeview Plan", "State Medicaid")
 _WORK = (
     (Activity.PHONE, "phone check-in, PHQ-9 reviewed", (8, 25)),
     (Activity.PHONE, "call, no answer, left voicemail", (3, 6)),

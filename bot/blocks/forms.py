@@ -5,8 +5,7 @@ from datetime import date
 from typing import Any
 
 from billing.activities import Activity
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.ids import BlockId, CallbackId
 from bot.replies import Block
 from services.receipts import EntryView

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection
 
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.grammar import COMMANDS, Command
 from bot.replies import Reply
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from billing.people import Patient
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.ids import ActionId
 from bot.office import ViewSettings
 from bot.replies import Block

@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.replies import Block, Reply
 from services.overviews import DayView, PatientStatus
 from services.receipts import EntryView

@@ -1,7 +1,6 @@
 """A refusal: the person's own words with the wrong one marked, why, and a line that works."""
 
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.grammar import Parsed, ParseProblem
 from bot.replies import Block, Reply
 

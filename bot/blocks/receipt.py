@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from billing.activities import Activity
 from billing.references import entry_reference
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.ids import ActionId
 from bot.replies import Block, Reply
 from services.pending import Asked

@@ -6,8 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from billing.people import Member
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.blocks.forms import log_form, typed
 from bot.blocks.receipt import log_answer
 from bot.direct import tell

@@ -4,8 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import words
-from bot.blocks import kit
+from bot import kit, words
 from bot.office import Office
 
 
