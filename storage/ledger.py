@@ -42,6 +42,8 @@ _LAST_VERSION = Statement(
 #: Changes that are no facts of the work itself.
 _WORDS = ("note", "outcome", "next_contact")
 _DROP_CURRENT = Statement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
+#: How many of thousands of entries are made rows of at a time.
+_BATCH = 5000
 
 
 class Ledger(LedgerQueries):
@@ -78,17 +80,7 @@ class Ledger(LedgerQueries):
         numbers = self._next_numbers(len(entries))
         receipt_id = numbers[0]
         versions = [
-            EntryVersion(
-                kind=VersionKind.FIRST,
-                entry=_entry(number, entry, recorded_by=by, recorded_at=at),
-                by=by,
-                at=at,
-                source=source,
-                receipt_id=receipt_id,
-                note=entry.note,
-                outcome=entry.outcome,
-                next_contact=entry.next_contact,
-            )
+            _first(number, entry, by=by, at=at, source=source, receipt_id=receipt_id)
             for number, entry in zip(numbers, entries, strict=True)
         ]
         try:
@@ -107,6 +99,32 @@ class Ledger(LedgerQueries):
             source=source,
             entries=tuple(version.entry for version in versions),
         )
+
+    def append_many(self, entries: Sequence[NewEntry], *, by: int, at: datetime, source: str) -> int:
+        """Write thousands of entries as one receipt; otherwise as `append` does.
+
+        Returns:
+            The receipt's number.
+
+        Raises:
+            ValueError: when there is no entry.
+        """
+        if not entries:
+            raise ValueError("there is nothing to append")
+        numbers = self._next_numbers(len(entries))
+        for start in range(0, len(entries), _BATCH):
+            versions = [
+                _first(number, entry, by=by, at=at, source=source, receipt_id=numbers[0])
+                for number, entry in zip(
+                    numbers[start : start + _BATCH], entries[start : start + _BATCH], strict=True
+                )
+            ]
+            self._wire.load(_ADD_VERSION, (version_parameters(one, self._tenant_id) for one in versions))
+            self._wire.load(
+                _ADD_TEXT, (text_parameters(one, self._tenant_id) for one in versions if one.note)
+            )
+        projection.extend(self._wire, self._tenant_id, numbers[0], numbers[-1])
+        return numbers[0]
 
     def correct(
         self,
@@ -186,6 +204,23 @@ class Ledger(LedgerQueries):
             (last,) = self._wire.one(_LAST_NUMBER)
             return list(range(last + 1, last + 1 + count))
         return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
+
+
+def _first(
+    number: int, new: NewEntry, *, by: int, at: datetime, source: str, receipt_id: int
+) -> EntryVersion:
+    """The first version of an entry."""
+    return EntryVersion(
+        kind=VersionKind.FIRST,
+        entry=_entry(number, new, recorded_by=by, recorded_at=at),
+        by=by,
+        at=at,
+        source=source,
+        receipt_id=receipt_id,
+        note=new.note,
+        outcome=new.outcome,
+        next_contact=new.next_contact,
+    )
 
 
 def _entry(number: int, new: NewEntry, *, recorded_by: int, recorded_at: datetime) -> TimeEntry:

@@ -1,6 +1,6 @@
 """The projection of what stands: rebuilt from the ledger, and compared with it."""
 
-from sqlalchemy import Select, bindparam, case, delete, except_, func, insert, select
+from sqlalchemy import Select, bindparam, case, delete, except_, func, insert, null, select
 
 from storage.entry_columns import CURRENT, FACTS, VERSION
 from storage.statements import Statement, Wire
@@ -37,6 +37,21 @@ def _held() -> Select[tuple[object, ...]]:
 
 _EMPTY = Statement(delete(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id")))
 _FILL = Statement(insert(CURRENT).from_select(_COLUMNS, _standing()))
+_EXTEND = Statement(
+    insert(CURRENT).from_select(
+        _COLUMNS,
+        select(
+            VERSION.c.tenant_id,
+            *(VERSION.c[name] for name in FACTS),
+            VERSION.c.n,
+            null().label("corrected_at"),
+        ).where(
+            VERSION.c.tenant_id == bindparam("tenant_id"),
+            VERSION.c.entry_id.between(bindparam("receipt_id"), bindparam("last")),
+            VERSION.c.receipt_id == bindparam("receipt_id"),
+        ),
+    )
+)
 _NOT_HELD = Statement(except_(_standing(), _held()))
 _NOT_STANDING = Statement(except_(_held(), _standing()))
 _ENTRY_ID = _COLUMNS.index("entry_id")
@@ -46,6 +61,11 @@ def rebuild(wire: Wire, tenant_id: int) -> int:
     """Make one tenant's projection anew from its ledger; returns how many entries stand."""
     wire.run(_EMPTY, tenant_id=tenant_id)
     return wire.run(_FILL, tenant_id=tenant_id)
+
+
+def extend(wire: Wire, tenant_id: int, receipt_id: int, last: int) -> None:
+    """Add what a receipt wrote at first, whose last entry is `last`; its number is that of its first."""
+    wire.run(_EXTEND, tenant_id=tenant_id, receipt_id=receipt_id, last=last)
 
 
 def differences(wire: Wire, tenant_id: int) -> tuple[ProjectionDifference, ...]:

@@ -171,7 +171,7 @@ class Wire:
     def load(self, statement: Statement, parameters: Iterable[Parameters]) -> None:
         """Carry out an INSERT made by `inserting` for thousands of rows, which are taken as they come.
 
-        On PostgreSQL they travel as one stream, in a tenth of the time; nothing else may be asked of the
+        On PostgreSQL they travel as one stream, and nothing else may be asked of the
         database until the last has come.
         """
         compiled = statement.compiled(self._dialect)
