@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from billing import payers
 from billing.known_payers import KNOWN_PAYERS
 from billing.months import BillingMonth
 from billing.payers import FIELDS, Payer, PayerProblem, parse_payer, payer_named, rules_for
@@ -59,6 +60,12 @@ BLUE_LAKE = Payer(
     source="letter of 2026-03-01",
     verified_on=date(2026, 3, 2),
 )
+
+
+@pytest.fixture(autouse=True)
+def _work_out_rules_afresh() -> None:
+    """Rule sets are kept once worked out; these tests are about working them out."""
+    rules_for.cache_clear()
 
 
 def test_a_payer_is_read_from_its_fields() -> None:
@@ -181,3 +188,11 @@ def test_known_payers_say_where_their_rules_come_from() -> None:
 def test_a_problem_names_its_field() -> None:
     """A missing name is a problem of the name."""
     assert parse_payer({}) == (PayerProblem(field="name", message="name: a payer needs a name."),)
+
+
+@pytest.mark.parametrize("text", ["First_Month reached", "first month reached", "FIRST_MONTH_REACHED"])
+def test_choices_may_be_written_with_spaces(text: str) -> None:
+    """Underscores, spaces and case do not matter in a choice."""
+    assert payers._one_of(InitialPolicy)(text) is InitialPolicy.FIRST_MONTH_REACHED
+    with pytest.raises(ValueError, match=r"^'half' is not known. Write one of: strict, midpoint.$"):
+        payers._one_of(TimeRule)("half")
