@@ -1,0 +1,77 @@
+"""`cocm demo` as a newcomer meets it: a page in a real browser, the mission's line, Undo."""
+
+import asyncio
+import os
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from types import SimpleNamespace
+
+import httpx
+import pytest
+from playwright.async_api import Browser, expect
+
+from tests.support.browser import open_chat
+
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
+WAIT_SECONDS = 60
+
+
+@asynccontextmanager
+async def demo(folder: Path) -> AsyncIterator[str]:
+    """Run the demo in a folder of its own; gives the page's address once it is up."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "cocm", "demo", "--no-open", "--port", str(port),
+        cwd=folder, stderr=asyncio.subprocess.PIPE, env={**os.environ, "SLACK_BOT_TOKEN": "xoxb-not-for-the-demo"},
+    )  # fmt: skip
+    assert process.stderr is not None
+    try:
+        said = b""
+        while b"The demo is up" not in said:
+            line = await asyncio.wait_for(process.stderr.readline(), WAIT_SECONDS)
+            assert line, said.decode()
+            said += line
+        yield f"http://127.0.0.1:{port}/"
+    finally:
+        process.terminate()
+        await process.communicate()
+    assert process.returncode in {0, -15}
+
+
+async def test_a_newcomer_logs_reads_the_threshold_and_undoes(browser: Browser, tmp_path: Path) -> None:
+    """Type the mission's line, read minutes and threshold, press Undo, see the total fall back."""
+    async with (
+        demo(tmp_path) as url,
+        open_chat(browser, SimpleNamespace(url=url), "U0DEMOANA", "C0DEMOGEN") as chat,
+    ):
+        await chat.send("/cocm log 15m MRN123 phone check-in")
+        await expect(chat.message("Logged 15 min for MRN123")).to_be_visible()
+        await expect(chat.message("52 of 60 min, 8 more reach 99493")).to_be_visible()
+        await chat.log.get_by_role("button", name="Undo").click()
+        await expect(chat.message("Undone: 15 min for MRN123")).to_be_visible()
+        await expect(chat.message("37 of 60 min, 23 more reach 99493")).to_be_visible()
+        await chat.page.screenshot(path=tmp_path / "undone.png")
+    async with demo(tmp_path) as url, httpx.AsyncClient() as client:
+        state = (await client.get(f"{url}page/state", params={"as": "U0DEMOANA"})).json()
+        assert state["connected"]
+
+
+async def test_a_taken_port_is_one_plain_sentence(tmp_path: Path) -> None:
+    """The demo says what is in the way and what to do, and ends with 3."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "cocm", "demo", "--no-open", "--port", str(port),
+            cwd=tmp_path, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        _, said = await process.communicate()
+    assert process.returncode == 3
+    assert "--port" in said.decode()
+    assert "Traceback" not in said.decode()
