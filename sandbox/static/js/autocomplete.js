@@ -26,28 +26,53 @@ function commands(typed) {
   return state.app.commands
     .filter(({ command }) => command.startsWith(typed.toLowerCase()) && command !== typed)
     .map(({ command, description, usage_hint: hint }) => ({
-      insert: `${command} `, words: [command, hint && h("span", { class: "hint" }, ` ${hint}`)], note: description,
+      insert: `${command} `,
+      words: [command, hint && h("span", { class: "hint" }, ` ${hint}`)],
+      note: description,
       mark: avatar({ name: state.app.name, seed: state.app.id, isApp: true }, 24),
     }));
 }
 
 function people(typed) {
   const wanted = typed.toLowerCase();
-  const names = (user) => [user.display_name, user.real_name, user.name].filter(Boolean).map((name) => name.toLowerCase());
-  return [...state.users.values()]
-    .filter((user) => names(user).some((name) => name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted))))
-    // A name typed in full needs no help, and Enter should send.
-    .filter((user) => !names(user).includes(wanted))
-    .slice(0, MOST)
-    .map((user) => ({ insert: `@${nameOf(user)} `, words: nameOf(user), note: user.real_name === nameOf(user) ? "" : user.real_name, mark: avatarOf(user, 24) }));
+  const names = (user) =>
+    [user.display_name, user.real_name, user.name].filter(Boolean).map((name) => name.toLowerCase());
+  return (
+    [...state.users.values()]
+      .filter((user) =>
+        names(user).some(
+          (name) => name.startsWith(wanted) || name.split(/\s+/).some((word) => word.startsWith(wanted)),
+        ),
+      )
+      // A name typed in full needs no help, and Enter should send.
+      .filter((user) => !names(user).includes(wanted))
+      .slice(0, MOST)
+      .map((user) => ({
+        insert: `@${nameOf(user)} `,
+        words: nameOf(user),
+        note: user.real_name === nameOf(user) ? "" : user.real_name,
+        mark: avatarOf(user, 24),
+      }))
+  );
 }
 
 function channels(typed) {
   const wanted = typed.toLowerCase();
   return [...state.channels.values()]
-    .filter((channel) => channel.name && ["public", "private"].includes(channel.kind) && channel.name.startsWith(wanted) && channel.name !== wanted)
+    .filter(
+      (channel) =>
+        channel.name &&
+        ["public", "private"].includes(channel.kind) &&
+        channel.name.startsWith(wanted) &&
+        channel.name !== wanted,
+    )
     .slice(0, MOST)
-    .map((channel) => ({ insert: `#${channel.name} `, words: channel.name, note: "", mark: icon(channel.kind === "private" ? "lock" : "hash", 18) }));
+    .map((channel) => ({
+      insert: `#${channel.name} `,
+      words: channel.name,
+      note: "",
+      mark: icon(channel.kind === "private" ? "lock" : "hash", 18),
+    }));
 }
 
 /** The list itself, bound to one message box. */
@@ -55,7 +80,13 @@ export class Suggestions {
   constructor(box) {
     this.box = box;
     this.rows = [];
-    this.list = h("div", { id: uniqueId("suggestions"), class: "suggestions menu", role: "listbox", "aria-label": "Suggestions", hidden: true });
+    this.list = h("div", {
+      id: uniqueId("suggestions"),
+      class: "suggestions menu",
+      role: "listbox",
+      "aria-label": "Suggestions",
+      hidden: true,
+    });
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     box.setAttribute("aria-controls", this.list.id);
     box.setAttribute("aria-autocomplete", "list");
@@ -74,7 +105,22 @@ export class Suggestions {
   }
 
   row({ words, note, mark }, place) {
-    return h("div", { id: `${this.list.id}-${place}`, role: "option", class: "menu-item", on: { click: () => this.take(place) } }, mark, h("span", { class: "menu-words" }, h("span", {}, words), note && h("span", { class: "menu-note" }, note)));
+    return h(
+      "div",
+      {
+        id: `${this.list.id}-${place}`,
+        role: "option",
+        class: "menu-item",
+        on: { click: () => this.take(place) },
+      },
+      mark,
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", {}, words),
+        note && h("span", { class: "menu-note" }, note),
+      ),
+    );
   }
 
   mark(place) {

@@ -21,15 +21,48 @@ export class Composer {
     this.box = h("textarea", { id, class: "composer-box", rows: 1, autocomplete: "off" });
     this.suggestions = new Suggestions(this.box);
     this.hint = h("div", { class: "composer-hint", hidden: true });
-    this.sendButton = h("button", { type: "button", class: "send", "aria-label": "Send now", title: "Send now", disabled: true, on: { click: () => this.submit() } }, icon("send"));
-    this.plus = h("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => this.openShortcuts() } }, icon("plus"));
-    const keys = h("span", { class: "composer-keys", "aria-hidden": "true" }, h("b", {}, "Shift + Enter"), " for a new line");
+    this.sendButton = h(
+      "button",
+      {
+        type: "button",
+        class: "send",
+        "aria-label": "Send now",
+        title: "Send now",
+        disabled: true,
+        on: { click: () => this.submit() },
+      },
+      icon("send"),
+    );
+    this.plus = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Shortcuts",
+        title: "Shortcuts",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+        on: { click: () => this.openShortcuts() },
+      },
+      icon("plus"),
+    );
+    const keys = h(
+      "span",
+      { class: "composer-keys", "aria-hidden": "true" },
+      h("b", {}, "Shift + Enter"),
+      " for a new line",
+    );
     this.node = h(
       "div",
       { class: "composer" },
       this.suggestions.list,
       this.hint,
-      h("div", { class: "composer-frame" }, this.box, h("div", { class: "composer-row" }, inThread ? h("span") : this.plus, keys, this.sendButton)),
+      h(
+        "div",
+        { class: "composer-frame" },
+        this.box,
+        h("div", { class: "composer-row" }, inThread ? h("span") : this.plus, keys, this.sendButton),
+      ),
     );
     this.box.addEventListener("input", () => this.changed());
     this.box.addEventListener("keydown", (event) => this.press(event));
@@ -122,10 +155,18 @@ export class Composer {
 
   openShortcuts() {
     const shortcuts = state.app.shortcuts.filter((shortcut) => shortcut.type === "global");
-    const commands = state.app.commands.map(({ command, description, usage_hint: hint }) => ({ label: command, note: description || hint, pick: () => this.begin(`${command} `) }));
+    const commands = state.app.commands.map(({ command, description, usage_hint: hint }) => ({
+      label: command,
+      note: description || hint,
+      pick: () => this.begin(`${command} `),
+    }));
     const items = [
       ...(shortcuts.length ? [{ heading: true, label: `${state.app.name} shortcuts` }] : []),
-      ...shortcuts.map((shortcut) => ({ label: shortcut.name, note: shortcut.description, pick: () => runShortcut(shortcut) })),
+      ...shortcuts.map((shortcut) => ({
+        label: shortcut.name,
+        note: shortcut.description,
+        pick: () => runShortcut(shortcut),
+      })),
       ...(commands.length ? [{ heading: true, label: "Slash commands" }] : []),
       ...commands,
     ];

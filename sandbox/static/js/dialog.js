@@ -2,7 +2,8 @@
 
 import { h } from "./dom.js";
 
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
+const FOCUSABLE =
+  "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), [tabindex='0']";
 
 /**
  * Shows a modal dialog.
@@ -35,7 +36,8 @@ export function showDialog(attributes, content, { onEscape, focus = null }) {
     dialog.close();
     dialog.remove();
     // What had the focus may have been redrawn meanwhile; the message box is always a good place to go on.
-    const target = before?.isConnected && before !== document.body ? before : document.getElementById("composer");
+    const target =
+      before?.isConnected && before !== document.body ? before : document.getElementById("composer");
     target?.focus({ preventScroll: true });
   };
   return dialog;

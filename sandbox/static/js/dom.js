@@ -12,7 +12,8 @@ export function h(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (value === false || value === null || value === undefined) continue;
-    if (name === "on") for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
+    if (name === "on")
+      for (const [event, handler] of Object.entries(value)) node.addEventListener(event, handler);
     else if (name === "data") Object.assign(node.dataset, value);
     else if (name === "value") node.value = value;
     else if (name === "checked") node.checked = value;
@@ -40,7 +41,7 @@ export function fill(node, ...children) {
 /** A link target that is safe to follow, or null: only web, mail and phone addresses are. */
 export function safeHref(address) {
   try {
-    const url = new URL(address, location.href);
+    const url = new URL(address);
     return ["http:", "https:", "mailto:", "tel:"].includes(url.protocol) ? url.href : null;
   } catch {
     return null;
@@ -71,13 +72,17 @@ export function uniqueId(prefix) {
 export function keepingFocus(root, redraw, fallback = null) {
   const active = root.contains(document.activeElement) ? document.activeElement : null;
   const keys = [];
-  for (let node = active; node && node !== root; node = node.parentElement) if (node.dataset.key) keys.push(node.dataset.key);
+  for (let node = active; node && node !== root; node = node.parentElement)
+    if (node.dataset.key) keys.push(node.dataset.key);
   const caret = active && "selectionStart" in active ? [active.selectionStart, active.selectionEnd] : null;
   redraw();
   if (!active || root.contains(active)) return;
-  const found = keys.map((key) => root.querySelector(`[data-key="${CSS.escape(key)}"]`)).find((node) => node && !node.disabled);
+  const found = keys
+    .map((key) => root.querySelector(`[data-key="${CSS.escape(key)}"]`))
+    .find((node) => node && !node.disabled);
   (found ?? fallback)?.focus({ preventScroll: true });
-  if (found?.dataset.key === active.dataset.key && caret && caret[0] !== null) found.setSelectionRange(...caret);
+  if (found?.dataset.key === active.dataset.key && caret && caret[0] !== null)
+    found.setSelectionRange(...caret);
 }
 
 /** Line drawings on a 20 x 20 grid, by name. */
@@ -92,7 +97,8 @@ const PATHS = {
   back: "M16 10H4.5M9 5l-5 5 5 5",
   menu: "M3 5.5h14M3 10h14M3 14.5h14",
   eye: "M2 10s3-5 8-5 8 5 8 5-3 5-8 5-8-5-8-5zM10 7.8a2.2 2.2 0 1 0 0 4.4 2.2 2.2 0 0 0 0-4.4z",
-  thread: "M3 5.5A1.5 1.5 0 0 1 4.5 4h11A1.5 1.5 0 0 1 17 5.5v7a1.5 1.5 0 0 1-1.5 1.5H9l-4 3v-3h-.5A1.5 1.5 0 0 1 3 12.500zM6.500 7.500h7M6.500 10.500h4.500",
+  thread:
+    "M3 5.5A1.5 1.5 0 0 1 4.5 4h11A1.5 1.5 0 0 1 17 5.5v7a1.5 1.5 0 0 1-1.5 1.5H9l-4 3v-3h-.5A1.5 1.5 0 0 1 3 12.500zM6.500 7.500h7M6.500 10.500h4.500",
   more: "M4.500 10h.01M10 10h.01M15.500 10h.01",
   file: "M5 2.500h6.500L15 6v11.500H5zM11 2.500V6.500h4",
   download: "M10 3.500v9M6 9l4 4 4-4M4 16.500h12",
@@ -110,7 +116,12 @@ const PATHS = {
 export function icon(name, size = 18) {
   const svg = document.createElementNS(SVG, "svg");
   const path = document.createElementNS(SVG, "path");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 20 20", width: size, height: size, "aria-hidden": "true" })) {
+  for (const [key, value] of Object.entries({
+    viewBox: "0 0 20 20",
+    width: size,
+    height: size,
+    "aria-hidden": "true",
+  })) {
     svg.setAttribute(key, value);
   }
   svg.classList.add("icon");

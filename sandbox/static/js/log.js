@@ -14,12 +14,26 @@ export class Log {
   constructor(place) {
     this.place = place;
     this.rows = new Map();
-    this.list = h("div", { class: "log", role: "log", "aria-live": "polite", "aria-relevant": "additions", tabindex: 0 });
+    this.list = h("div", {
+      class: "log",
+      role: "log",
+      "aria-live": "polite",
+      "aria-relevant": "additions",
+      tabindex: 0,
+    });
     this.list.addEventListener("keydown", (event) => this.travel(event));
     this.list.addEventListener("scroll", () => this.noteScroll());
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toBottom() } }, "New messages ", icon("down", 14));
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, on: { click: () => this.toBottom() } },
+      "New messages ",
+      icon("down", 14),
+    );
     this.node = h("div", { class: "log-frame" }, this.list, this.jump);
     this.stuck = true;
+    this.waiting = 0;
+    // A taller message box or a hint takes room away; the end of the list stays in sight.
+    new ResizeObserver(() => this.stuck && this.toBottom()).observe(this.list);
   }
 
   /** Starts anew, at the bottom. */
@@ -39,6 +53,9 @@ export class Log {
   draw(messages, pending, head = []) {
     const shown = withoutDismissed([...messages].sort((a, b) => (a.ts < b.ts ? -1 : 1)));
     const before = this.rows.size;
+    // Who sends something wants to see what comes of it.
+    if (pending.length > this.waiting) this.stuck = true;
+    this.waiting = pending.length;
     const wanted = this.wanted(shown, pending, head);
     keepingFocus(this.list, () => this.reconcile(wanted), this.list);
     if (this.stuck) this.toBottom();
@@ -52,11 +69,17 @@ export class Log {
     let day = null;
     for (const message of messages) {
       const thisDay = dayKey(instantOf(message.ts));
-      if (thisDay !== day && this.place === "channel") rows.push([`day-${thisDay}`, dayLabel(instantOf(message.ts)), () => divider(dayLabel(instantOf(message.ts)))]);
+      if (thisDay !== day && this.place === "channel")
+        rows.push(...dayRows(thisDay, dayLabel(instantOf(message.ts))));
       const compact = thisDay === day && follows(previous, message);
       const key = `${message.channel}/${message.ts}`;
-      rows.push([key, JSON.stringify([message, compact]), () => messageNode(message, { compact, place: this.place })]);
-      if (this.place === "thread" && message.ts === state.threadTs && message.reply_count) rows.push(["replies", String(message.reply_count), () => repliesDivider(message.reply_count)]);
+      rows.push([
+        key,
+        JSON.stringify([message, compact]),
+        () => messageNode(message, { compact, place: this.place }),
+      ]);
+      if (this.place === "thread" && message.ts === state.threadTs && message.reply_count)
+        rows.push(["replies", String(message.reply_count), () => repliesDivider(message.reply_count)]);
       previous = message;
       day = thisDay;
     }
@@ -110,7 +133,12 @@ export class Log {
     const inList = event.target === this.list;
     if (!messages.length || (at < 0 && !inList)) return;
     const last = messages.length - 1;
-    const to = { ArrowUp: inList ? last : Math.max(0, at - 1), ArrowDown: inList ? last : Math.min(last, at + 1), Home: 0, End: last }[event.key];
+    const to = {
+      ArrowUp: inList ? last : Math.max(0, at - 1),
+      ArrowDown: inList ? last : Math.min(last, at + 1),
+      Home: 0,
+      End: last,
+    }[event.key];
     if (to === undefined) return;
     event.preventDefault();
     messages[to].focus();
@@ -119,13 +147,32 @@ export class Log {
 
 function follows(previous, message) {
   return Boolean(
-    previous && previous.user === message.user && previous.bot_id === message.bot_id && previous.username === message.username
-      && Boolean(previous.ephemeral) === Boolean(message.ephemeral) && !message.ephemeral && !previous.subtype && !message.subtype && message.ts - previous.ts < GROUP_SECONDS,
+    previous &&
+    previous.user === message.user &&
+    previous.bot_id === message.bot_id &&
+    previous.username === message.username &&
+    Boolean(previous.ephemeral) === Boolean(message.ephemeral) &&
+    !message.ephemeral &&
+    !previous.subtype &&
+    !message.subtype &&
+    message.ts - previous.ts < GROUP_SECONDS,
   );
 }
 
-function divider(words) {
-  return h("div", { class: "day", role: "separator", "aria-label": words }, h("span", { class: "day-words" }, words));
+function dayRows(day, words) {
+  return [
+    [`line-${day}`, "", () => h("div", { class: "day-line" })],
+    [
+      `day-${day}`,
+      words,
+      () =>
+        h(
+          "div",
+          { class: "day", role: "separator", "aria-label": words },
+          h("span", { class: "day-words" }, words),
+        ),
+    ],
+  ];
 }
 
 function repliesDivider(count) {
@@ -139,6 +186,8 @@ function pendingRow(item) {
     "div",
     { class: "pending", role: "status" },
     h("span", { class: "spinner", "aria-hidden": "true" }),
-    item.isCommand ? [`Waiting for ${state.app.name}: `, h("code", {}, short)] : ["Sending: ", h("span", {}, short)],
+    item.isCommand
+      ? [`Waiting for ${state.app.name}: `, h("code", {}, short)]
+      : ["Sending: ", h("span", {}, short)],
   );
 }

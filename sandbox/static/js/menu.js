@@ -14,7 +14,11 @@ export function openMenu(anchor, label, items, { align = "start" } = {}) {
   const again = closeOpen?.anchor === anchor;
   closeOpen?.();
   if (again) return;
-  const panel = h("div", { class: "menu", role: "menu", "aria-label": label }, items.map((item) => itemNode(item, () => close(true))));
+  const panel = h(
+    "div",
+    { class: "menu", role: "menu", "aria-label": label },
+    items.map((item) => itemNode(item, () => close(true))),
+  );
   const close = (giveBack) => {
     hanging.release();
     anchor.setAttribute("aria-expanded", "false");
@@ -38,9 +42,21 @@ function itemNode(item, close) {
   };
   return h(
     "button",
-    { type: "button", class: "menu-item", role: radio ? "menuitemradio" : "menuitem", tabindex: -1, "aria-checked": radio ? String(item.checked) : null, on: { click: press } },
+    {
+      type: "button",
+      class: "menu-item",
+      role: radio ? "menuitemradio" : "menuitem",
+      tabindex: -1,
+      "aria-checked": radio ? String(item.checked) : null,
+      on: { click: press },
+    },
     item.mark,
-    h("span", { class: "menu-words" }, h("span", {}, item.label), item.note && h("span", { class: "menu-note" }, item.note)),
+    h(
+      "span",
+      { class: "menu-words" },
+      h("span", {}, item.label),
+      item.note && h("span", { class: "menu-note" }, item.note),
+    ),
     item.checked && icon("check", 16),
   );
 }

@@ -17,7 +17,8 @@ const surfaces = new Map();
 
 function surfaceOf(message) {
   const key = `${state.me.id}/${message.channel}/${message.ts}`;
-  if (!surfaces.has(key)) surfaces.set(key, new Surface({ type: "message", channel: message.channel, ts: message.ts }));
+  if (!surfaces.has(key))
+    surfaces.set(key, new Surface({ type: "message", channel: message.channel, ts: message.ts }));
   return surfaces.get(key);
 }
 
@@ -30,12 +31,23 @@ function surfaceOf(message) {
 export function messageNode(message, { compact, place }) {
   const author = authorOf(message);
   const when = instantOf(message.ts);
-  const time = h("time", { class: "message-time", datetime: when.toISOString(), title: fullTime(when) }, clockTime(when));
-  const classes = ["message", compact && "compact", message.ephemeral && "ephemeral", message.subtype && `subtype-${message.subtype}`];
+  const time = h(
+    "time",
+    { class: "message-time", datetime: when.toISOString(), title: fullTime(when) },
+    clockTime(when),
+  );
+  const classes = [
+    "message",
+    compact && "compact",
+    message.ephemeral && "ephemeral",
+    message.subtype && `subtype-${message.subtype}`,
+  ];
   return h(
     "div",
     {
-      class: classes.filter(Boolean).join(" "), role: "article", tabindex: -1,
+      class: classes.filter(Boolean).join(" "),
+      role: "article",
+      tabindex: -1,
       "aria-label": `${author.name}, ${clockTime(when)}${message.ephemeral ? ", only visible to you" : ""}`,
       data: { ts: message.ts, key: `message-${message.ts}` },
     },
@@ -44,8 +56,20 @@ export function messageNode(message, { compact, place }) {
       "div",
       { class: "message-main" },
       message.ephemeral && ephemeralLine(message),
-      !compact && h("div", { class: "message-head" }, h("span", { class: "message-author" }, author.name), author.isApp && appBadge(), time),
-      h("div", { class: "message-content" }, content(message), message.edited && h("span", { class: "edited" }, "(edited)")),
+      !compact &&
+        h(
+          "div",
+          { class: "message-head" },
+          h("span", { class: "message-author" }, author.name),
+          author.isApp && appBadge(),
+          time,
+        ),
+      h(
+        "div",
+        { class: "message-content" },
+        content(message),
+        message.edited && h("span", { class: "edited" }, "(edited)"),
+      ),
       (message.files ?? []).map(fileCard),
       place === "channel" && message.reply_count > 0 && repliesLink(message),
     ),
@@ -71,19 +95,32 @@ function ephemeralLine(message) {
     icon("eye", 14),
     h("span", {}, "Only visible to you"),
     h("span", { "aria-hidden": "true" }, "·"),
-    h("button", { type: "button", class: "text-button", on: { click: () => dismissEphemeral(message) } }, "Dismiss"),
+    h(
+      "button",
+      { type: "button", class: "text-button", on: { click: () => dismissEphemeral(message) } },
+      "Dismiss",
+    ),
   );
 }
 
 function repliesLink(message) {
-  const people = (message.reply_users ?? []).slice(0, 3).map((id) => state.users.get(id)).filter(Boolean);
+  const people = (message.reply_users ?? [])
+    .slice(0, 3)
+    .map((id) => state.users.get(id))
+    .filter(Boolean);
   const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
   return h(
     "button",
-    { type: "button", class: "replies", "data-key": `replies-${message.ts}`, on: { click: () => openThread(message) } },
+    {
+      type: "button",
+      class: "replies",
+      "data-key": `replies-${message.ts}`,
+      on: { click: () => openThread(message) },
+    },
     people.map((user) => avatar(authorOf({ user: user.id }), 20)),
     h("span", { class: "replies-count" }, words),
-    message.latest_reply && h("span", { class: "replies-last" }, `Last reply ${clockTime(instantOf(message.latest_reply))}`),
+    message.latest_reply &&
+      h("span", { class: "replies-last" }, `Last reply ${clockTime(instantOf(message.latest_reply))}`),
   );
 }
 
@@ -94,31 +131,83 @@ export function openThread(message) {
 
 function toolbar(message, place) {
   if (message.ephemeral) return null;
-  const reply = place === "channel" && h("button", { type: "button", class: "icon-button", "aria-label": "Reply in thread", title: "Reply in thread", on: { click: () => openThread(message) } }, icon("thread"));
+  const reply =
+    place === "channel" &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Reply in thread",
+        title: "Reply in thread",
+        on: { click: () => openThread(message) },
+      },
+      icon("thread"),
+    );
   const shortcuts = state.app.shortcuts.filter((shortcut) => shortcut.type === "message");
-  const more = shortcuts.length > 0 && h("button", { type: "button", class: "icon-button", "aria-label": "More actions", title: "More actions", "aria-haspopup": "menu", "aria-expanded": "false" }, icon("more"));
-  if (more) more.addEventListener("click", () => openMenu(more, "More actions", shortcutItems(shortcuts, message), { align: "end" }));
+  const more =
+    shortcuts.length > 0 &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "More actions",
+        title: "More actions",
+        "aria-haspopup": "menu",
+        "aria-expanded": "false",
+      },
+      icon("more"),
+    );
+  if (more)
+    more.addEventListener("click", () =>
+      openMenu(more, "More actions", shortcutItems(shortcuts, message), { align: "end" }),
+    );
   return (reply || more) && h("div", { class: "message-tools" }, reply, more);
 }
 
 function shortcutItems(shortcuts, message) {
   return [
     { heading: true, label: state.app.name },
-    ...shortcuts.map((shortcut) => ({ label: shortcut.name, note: shortcut.description, pick: () => runShortcut(shortcut, message) })),
+    ...shortcuts.map((shortcut) => ({
+      label: shortcut.name,
+      note: shortcut.description,
+      pick: () => runShortcut(shortcut, message),
+    })),
   ];
 }
 
 function fileCard(file) {
   const kind = file.pretty_type || file.mimetype || "File";
-  const words = h("span", { class: "file-words" }, h("span", { class: "file-name" }, file.title || file.name), h("span", { class: "file-kind" }, `${kind} · ${sizeOf(file.size)}`));
+  const words = h(
+    "span",
+    { class: "file-words" },
+    h("span", { class: "file-name" }, file.title || file.name),
+    h("span", { class: "file-kind" }, `${kind} · ${sizeOf(file.size)}`),
+  );
   const where = new URL(file.url_private, location.href);
   // The sandbox may be reached by another name than the bot was given; the page asks the one it came from.
   const address = where.pathname + where.search;
   return h(
     "div",
     { class: "file-card", data: { fileId: file.id } },
-    h("a", { class: "file-open", href: address, target: "_blank", rel: "noopener" }, h("span", { class: "file-sign" }, icon("file", 22)), words),
-    h("a", { class: "icon-button", href: address, download: file.name, "aria-label": `Download ${file.name}`, title: "Download" }, icon("download")),
+    h(
+      "a",
+      { class: "file-open", href: address, target: "_blank", rel: "noopener" },
+      h("span", { class: "file-sign" }, icon("file", 22)),
+      words,
+    ),
+    h(
+      "a",
+      {
+        class: "icon-button",
+        href: address,
+        download: file.name,
+        "aria-label": `Download ${file.name}`,
+        title: "Download",
+      },
+      icon("download"),
+    ),
   );
 }
 

@@ -67,39 +67,98 @@ function draw({ fresh }) {
   dialog.dataset.viewId = frame.view.id;
   const body = h("div", { class: "dialog-body", tabindex: -1 });
   const scrolled = fresh ? 0 : (dialog.querySelector(".dialog-body")?.scrollTop ?? 0);
-  keepingFocus(dialog, () => {
-    drawBlocks(body, frame.view.blocks, frame.surface, frame.errors);
-    dialog.replaceChildren(head(frame), failureLine(frame), body, foot(frame));
-  }, body);
+  keepingFocus(
+    dialog,
+    () => {
+      drawBlocks(body, frame.view.blocks, frame.surface, frame.errors);
+      dialog.replaceChildren(head(frame), failureLine(frame), body, foot(frame));
+    },
+    body,
+  );
   body.scrollTop = scrolled;
-  if (fresh) (dialog.querySelector("[data-focus]") ?? focusable(body)[0] ?? dialog.querySelector(".dialog-foot button:last-child"))?.focus();
+  if (fresh)
+    (
+      dialog.querySelector("[data-focus]") ??
+      focusable(body)[0] ??
+      dialog.querySelector(".dialog-foot button:last-child")
+    )?.focus();
 }
 
 function head(frame) {
-  const back = stack.length > 1 && h("button", { type: "button", class: "icon-button", "aria-label": "Back", on: { click: () => dismiss({ all: false }) } }, icon("back"));
+  const back =
+    stack.length > 1 &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Back",
+        on: { click: () => dismiss({ all: false }) },
+      },
+      icon("back"),
+    );
   return h(
     "header",
     { class: "dialog-head" },
     back || avatar({ name: state.app.name, seed: state.app.id, isApp: true }, 28),
     h("h2", {}, plain(frame.view.title)),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Close dialog", on: { click: () => dismiss({ all: true }) } }, icon("close", 20)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Close dialog",
+        on: { click: () => dismiss({ all: true }) },
+      },
+      icon("close", 20),
+    ),
   );
 }
 
 function failureLine(frame) {
-  return h("div", { class: "dialog-failure", role: "alert", ...(frame.failure ? {} : { hidden: true }) }, frame.failure);
+  return h(
+    "div",
+    { class: "dialog-failure", role: "alert", ...(frame.failure ? {} : { hidden: true }) },
+    frame.failure,
+  );
 }
 
 function foot({ view, busy }) {
-  const close = h("button", { type: "button", class: "button", "data-key": "close", on: { click: () => dismiss({ all: false }) } }, plain(view.close) || (view.submit ? "Cancel" : "Close"));
-  const submitButton = view.submit && h("button", { type: "button", class: "button primary", "data-key": "submit", disabled: Boolean(view.submit_disabled), "aria-busy": busy ? "true" : null, on: { click: () => submit() } }, plain(view.submit));
+  const close = h(
+    "button",
+    { type: "button", class: "button", "data-key": "close", on: { click: () => dismiss({ all: false }) } },
+    plain(view.close) || (view.submit ? "Cancel" : "Close"),
+  );
+  const submitButton =
+    view.submit &&
+    h(
+      "button",
+      {
+        type: "button",
+        class: "button primary",
+        "data-key": "submit",
+        disabled: Boolean(view.submit_disabled),
+        "aria-busy": busy ? "true" : null,
+        on: { click: () => submit() },
+      },
+      plain(view.submit),
+    );
   return h("footer", { class: "dialog-foot" }, close, submitButton);
 }
 
 function submitOnEnter(event) {
   const box = event.target;
-  const submits = box.matches("input:not([role='combobox'], [type='checkbox'], [type='radio'])") || (box.matches("textarea") && (event.ctrlKey || event.metaKey));
-  if (event.key !== "Enter" || event.isComposing || event.defaultPrevented || !submits || !stack.at(-1)?.view.submit) return;
+  const submits =
+    box.matches("input:not([role='combobox'], [type='checkbox'], [type='radio'])") ||
+    (box.matches("textarea") && (event.ctrlKey || event.metaKey));
+  if (
+    event.key !== "Enter" ||
+    event.isComposing ||
+    event.defaultPrevented ||
+    !submits ||
+    !stack.at(-1)?.view.submit
+  )
+    return;
   event.preventDefault();
   void submit();
 }
@@ -110,7 +169,9 @@ function dismiss({ all }) {
   if (!frame) return;
   stack = all ? [] : stack.slice(0, -1);
   draw({ fresh: true });
-  void post("/page/view_close", { as: state.me.id, view_id: frame.view.id, clear: all }).catch(() => undefined);
+  void post("/page/view_close", { as: state.me.id, view_id: frame.view.id, clear: all }).catch(
+    () => undefined,
+  );
 }
 
 async function submit() {
@@ -119,14 +180,20 @@ async function submit() {
   const { view, surface } = frame;
   const inputs = elementsOf(view.blocks);
   frame.errors = Object.fromEntries(
-    inputs.filter(({ block }) => block.type === "input").map(({ block, element }) => [block.block_id, complaint(block, element, surface.value(block, element))]).filter(([, wrong]) => wrong),
+    inputs
+      .filter(({ block }) => block.type === "input")
+      .map(({ block, element }) => [block.block_id, complaint(block, element, surface.value(block, element))])
+      .filter(([, wrong]) => wrong),
   );
   frame.failure = null;
   if (Object.keys(frame.errors).length) return showErrors();
   frame.busy = true;
   draw({ fresh: false });
   try {
-    take(frame, await post("/page/view_submit", { as: state.me.id, view_id: view.id, state: surface.stateOf(inputs) }));
+    take(
+      frame,
+      await post("/page/view_submit", { as: state.me.id, view_id: view.id, state: surface.stateOf(inputs) }),
+    );
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     frame.failure = error.message;
@@ -141,7 +208,9 @@ function take(frame, answer) {
   if (answer.action === "errors") {
     frame.errors = answer.errors;
     const ids = new Set(frame.view.blocks.map((block) => block.block_id));
-    const lost = Object.entries(answer.errors).filter(([id]) => !ids.has(id)).map(([, words]) => words);
+    const lost = Object.entries(answer.errors)
+      .filter(([id]) => !ids.has(id))
+      .map(([, words]) => words);
     if (lost.length) frame.failure = lost.join(" ");
   } else if (answer.action === "failed") {
     frame.failure = `We had some trouble connecting. Try again? (${answer.error})`;

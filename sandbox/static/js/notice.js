@@ -12,7 +12,11 @@ export function complain(sentence) {
     { class: "notice", role: "alert" },
     icon("warning"),
     h("span", {}, sentence),
-    h("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: () => hush() } }, icon("close")),
+    h(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Dismiss", on: { click: () => hush() } },
+      icon("close"),
+    ),
   );
   document.body.append(shown);
 }

@@ -13,9 +13,27 @@ const head = h("header", { class: "pane-head" });
 const hint = h("div", { class: "hint-place" });
 const log = new Log("channel");
 const composer = new Composer({ id: "composer" });
-const messages = h("div", { class: "panel panel-messages", id: "panel-messages" }, log.node, hint, composer.node);
-const home = h("div", { class: "panel panel-home", id: "panel-home", role: "tabpanel", "aria-labelledby": "tab-home", tabindex: 0 });
-const about = h("div", { class: "panel panel-about", id: "panel-about", role: "tabpanel", "aria-labelledby": "tab-about", tabindex: 0 });
+const messages = h(
+  "div",
+  { class: "panel panel-messages", id: "panel-messages" },
+  log.node,
+  hint,
+  composer.node,
+);
+const home = h("div", {
+  class: "panel panel-home",
+  id: "panel-home",
+  role: "tabpanel",
+  "aria-labelledby": "tab-home",
+  tabindex: 0,
+});
+const about = h("div", {
+  class: "panel panel-about",
+  id: "panel-about",
+  role: "tabpanel",
+  "aria-labelledby": "tab-about",
+  tabindex: 0,
+});
 
 let shown = null;
 
@@ -33,11 +51,20 @@ function drawHead() {
   if (!channel) return;
   const isApp = isAppConversation(channel);
   const user = state.users.get(channel.user);
-  const sign = user ? avatarOf({ ...user, is_bot: user.is_bot || isApp }, 24) : icon(channel.kind === "private" ? "lock" : "hash", 20);
+  const sign = user
+    ? avatarOf({ ...user, is_bot: user.is_bot || isApp }, 24)
+    : icon(channel.kind === "private" ? "lock" : "hash", 20);
   keepingFocus(head, () =>
     fill(
       head,
-      h("div", { class: "pane-title" }, sign, h("h1", {}, channelName(channel)), isApp && appBadge(), channel.is_shared && h("span", { class: "shared" }, "shared")),
+      h(
+        "div",
+        { class: "pane-title" },
+        sign,
+        h("h1", {}, channelName(channel)),
+        isApp && appBadge(),
+        channel.is_shared && h("span", { class: "shared" }, "shared"),
+      ),
       isApp && tabList(channel),
     ),
   );
@@ -71,13 +98,13 @@ function turnTo(channel, tab) {
   composer.turnTo({ channel: channel.id }, `Message to ${title}`, `Message ${title}`);
   const place = `${state.me.id}/${channel.id}/${tab}`;
   if (place === shown) return;
-  const first = shown === null;
   shown = place;
   log.reset(`Messages in ${title}`);
   // On a phone the keyboard would jump up at every step, and a link pressed by keyboard keeps its place.
-  const typing = document.activeElement !== document.body && !document.activeElement?.closest("#sidebar, dialog");
-  if (tab === "messages" && !typing && window.matchMedia("(hover: hover)").matches) composer.box.focus({ preventScroll: true });
-  else if (first && tab === "home") home.focus({ preventScroll: true });
+  const typing =
+    document.activeElement !== document.body && !document.activeElement?.closest("#sidebar, dialog");
+  if (tab === "messages" && !typing && window.matchMedia("(hover: hover)").matches)
+    composer.box.focus({ preventScroll: true });
 }
 
 function drawMessages() {
@@ -97,5 +124,11 @@ function beginning(channel) {
     : channel.kind === "im"
       ? `This conversation is just between you and ${title}.`
       : `This is the very beginning of the ${channel.kind === "private" ? "private channel" : "channel"} ${title}.`;
-  return h("div", { class: "beginning" }, h("h2", {}, channel.kind === "im" ? channelName(channel) : title), h("p", {}, words), h("p", { class: "quiet" }, `You are ${nameOf(state.me)}.`));
+  return h(
+    "div",
+    { class: "beginning" },
+    h("h2", {}, channel.kind === "im" ? channelName(channel) : title),
+    h("p", {}, words),
+    h("p", { class: "quiet" }, `You are ${nameOf(state.me)}.`),
+  );
 }

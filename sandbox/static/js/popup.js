@@ -29,7 +29,9 @@ export function hang(panel, anchor, { align = "start", matchWidth = false, onLea
     panel.style.maxHeight = `${room}px`;
     const left = align === "end" ? at.right - width : at.left;
     panel.style.left = `${Math.max(MARGIN, Math.min(left, window.innerWidth - width - MARGIN))}px`;
-    panel.style.top = up ? `${Math.max(MARGIN, at.top - Math.min(height, room) - 4)}px` : `${at.bottom + 4}px`;
+    panel.style.top = up
+      ? `${Math.max(MARGIN, at.top - Math.min(height, room) - 4)}px`
+      : `${at.bottom + 4}px`;
     return undefined;
   };
   const press = (event) => {

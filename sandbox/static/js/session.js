@@ -18,11 +18,17 @@ export async function follow() {
   const route = readRoute();
   if (!state.me || (route.as && route.as !== state.me.id)) await sitDown(route.as);
   if (!state.me) return;
-  const channel = state.channels.get(route.channel) ?? (route.channel === "app" ? appConversation() : null) ?? homeChannel();
+  const channel =
+    state.channels.get(route.channel) ??
+    (route.channel === "app" ? appConversation() : null) ??
+    homeChannel();
   if (!channel) return tell("selection");
   const tab = isAppConversation(channel) ? (route.tab ?? (channel.unread ? "messages" : "home")) : null;
   if (route.as !== state.me.id || route.channel !== channel.id || route.tab !== tab) {
-    return goTo({ as: state.me.id, channel: channel.id, tab: route.thread ? null : tab, thread: route.thread }, { replace: true });
+    return goTo(
+      { as: state.me.id, channel: channel.id, tab: route.thread ? null : tab, thread: route.thread },
+      { replace: true },
+    );
   }
   await select(channel, route.thread ? "messages" : tab, route.thread);
 }
@@ -38,13 +44,27 @@ function appConversation() {
   return [...state.channels.values()].find(isAppConversation);
 }
 
-/** Starts the sitting of one person: their view of the workspace, and their stream. */
+/** Starts the sitting of one person: their stream first, so that nothing falls between it and what is read. */
 async function sitDown(as) {
   stream?.close();
   closeAllViews();
-  Object.assign(state, { channelId: null, threadTs: null, messages: new Map(), thread: new Map(), pending: [], home: undefined });
+  Object.assign(state, {
+    channelId: null,
+    threadTs: null,
+    messages: new Map(),
+    thread: new Map(),
+    pending: [],
+    home: undefined,
+    stream: "connecting",
+  });
   if (!(await loadWorkspace(as))) return;
-  stream = new Stream(state.me.id, { onEvent: receive, onOpen: catchUp, onLost: lost });
+  await new Promise((settled) => {
+    stream = new Stream(state.me.id, {
+      onEvent: receive,
+      onOpen: () => catchUp().then(settled),
+      onLost: () => settled(lost()),
+    });
+  });
 }
 
 async function loadWorkspace(as) {
@@ -75,13 +95,10 @@ function lost() {
 
 /** After every opening of the stream: whatever happened before it stood is fetched. */
 async function catchUp() {
-  const first = state.stream === "connecting";
   state.stream = "open";
-  tell("connection");
-  if (first) return;
   await loadWorkspace(state.me.id);
   await refetch();
-  if (state.tab === "home") await openHome();
+  if (state.channelId && state.tab === "home") await openHome();
 }
 
 async function select(channel, tab, threadTs) {
@@ -160,7 +177,8 @@ function keepHome(view) {
 function receiveMessage(event) {
   if (fetching) held.push(event);
   const { message } = event;
-  const known = message && (state.messages.get(message.channel)?.has(message.ts) || state.thread.has(message.ts));
+  const known =
+    message && (state.messages.get(message.channel)?.has(message.ts) || state.thread.has(message.ts));
   layOn(event);
   if (event.type === "message" && !known) greet(message);
   tell("messages", "thread");
@@ -189,7 +207,8 @@ function greet(message) {
 }
 
 function noteUnread(channel) {
-  const onScreen = channel.id === state.channelId && state.tab === "messages" && document.visibilityState === "visible";
+  const onScreen =
+    channel.id === state.channelId && state.tab === "messages" && document.visibilityState === "visible";
   if (onScreen) return void markSeen();
   channel.unread = (channel.unread ?? 0) + 1;
   tell("channels");
@@ -210,8 +229,10 @@ export async function markSeen() {
 async function openHome() {
   if (state.tab === "about") return;
   try {
+    const before = state.home;
     const answer = await post("/page/home", { as: state.me.id, tab: state.tab });
-    if (state.tab === "home") keepHome(answer.view);
+    // The app may have published a newer one before this answer, which holds the last, was read.
+    if (state.tab === "home" && state.home === before) keepHome(answer.view);
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;
     complain(error.message);
@@ -249,7 +270,11 @@ export async function send(text, { channel, threadTs = null }) {
 export async function runShortcut(shortcut, message = null) {
   try {
     const where = message ? { channel: message.channel, ts: message.ts } : {};
-    const answer = await post("/page/shortcut", { as: state.me.id, callback_id: shortcut.callback_id, ...where });
+    const answer = await post("/page/shortcut", {
+      as: state.me.id,
+      callback_id: shortcut.callback_id,
+      ...where,
+    });
     if (answer.ok === false) complain(`${shortcut.name} failed with the error "${answer.error}".`);
   } catch (error) {
     if (!(error instanceof RequestFailed)) throw error;

@@ -19,11 +19,28 @@ export function openSwitcher() {
 class Switcher {
   constructor() {
     this.box = h("input", {
-      type: "text", class: "field", role: "combobox", "aria-label": "Jump to", "aria-expanded": "true", "aria-controls": "jump-list", "aria-autocomplete": "list",
-      placeholder: "Jump to a channel, person or app", autocomplete: "off", on: { input: () => this.list(), keydown: (event) => this.press(event) },
+      type: "text",
+      class: "field",
+      role: "combobox",
+      "aria-label": "Jump to",
+      "aria-expanded": "true",
+      "aria-controls": "jump-list",
+      "aria-autocomplete": "list",
+      placeholder: "Jump to a channel, person or app",
+      autocomplete: "off",
+      on: { input: () => this.list(), keydown: (event) => this.press(event) },
     });
-    this.rows = h("div", { id: "jump-list", class: "jump-list", role: "listbox", "aria-label": "Conversations" });
-    this.dialog = showDialog({ class: "dialog dialog-jump", "aria-label": "Jump to" }, [h("div", { class: "jump-box" }, icon("search"), this.box), this.rows], { onEscape: () => this.close(), focus: this.box });
+    this.rows = h("div", {
+      id: "jump-list",
+      class: "jump-list",
+      role: "listbox",
+      "aria-label": "Conversations",
+    });
+    this.dialog = showDialog(
+      { class: "dialog dialog-jump", "aria-label": "Jump to" },
+      [h("div", { class: "jump-box" }, icon("search"), this.box), this.rows],
+      { onEscape: () => this.close(), focus: this.box },
+    );
     this.dialog.addEventListener("click", (event) => {
       if (event.target === this.dialog) this.close();
     });
@@ -35,15 +52,32 @@ class Switcher {
     const rank = (channel) => channelName(channel).toLowerCase().indexOf(wanted);
     this.found = [...state.channels.values()]
       .filter((channel) => channel.is_member !== false && rank(channel) >= 0)
-      .sort((a, b) => Number(b.unread > 0) - Number(a.unread > 0) || rank(a) - rank(b) || channelName(a).localeCompare(channelName(b)));
-    this.rows.replaceChildren(...(this.found.length ? this.found.map((channel, place) => this.row(channel, place)) : [h("div", { class: "menu-empty" }, "No conversation by that name")]));
+      .sort(
+        (a, b) =>
+          Number(b.unread > 0) - Number(a.unread > 0) ||
+          rank(a) - rank(b) ||
+          channelName(a).localeCompare(channelName(b)),
+      );
+    this.rows.replaceChildren(
+      ...(this.found.length
+        ? this.found.map((channel, place) => this.row(channel, place))
+        : [h("div", { class: "menu-empty" }, "No conversation by that name")]),
+    );
     this.mark(0);
   }
 
   row(channel, place) {
     const user = state.users.get(channel.user);
-    const mark = user ? avatarOf({ ...user, is_bot: user.is_bot || isAppConversation(channel) }, 20) : icon(channel.kind === "private" ? "lock" : "hash");
-    return h("div", { id: `jump-${place}`, role: "option", class: "menu-item", on: { click: () => this.go(channel) } }, mark, h("span", { class: "menu-words" }, channelName(channel)), channel.unread > 0 && h("span", { class: "badge" }, channel.unread));
+    const mark = user
+      ? avatarOf({ ...user, is_bot: user.is_bot || isAppConversation(channel) }, 20)
+      : icon(channel.kind === "private" ? "lock" : "hash");
+    return h(
+      "div",
+      { id: `jump-${place}`, role: "option", class: "menu-item", on: { click: () => this.go(channel) } },
+      mark,
+      h("span", { class: "menu-words" }, channelName(channel)),
+      channel.unread > 0 && h("span", { class: "badge" }, channel.unread),
+    );
   }
 
   mark(place) {

@@ -4,7 +4,11 @@ import { icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 
 const KEY = "sandbox-theme";
-const THEMES = [["system", "Same as the system", "system"], ["light", "Light", "sun"], ["dark", "Dark", "moon"]];
+const THEMES = [
+  ["system", "Same as the system", "system"],
+  ["light", "Light", "sun"],
+  ["dark", "Dark", "moon"],
+];
 
 function chosen() {
   return document.documentElement.dataset.theme ?? "system";
@@ -23,6 +27,11 @@ export function setTheme(theme) {
 
 /** The menu that chooses a theme. */
 export function openThemeMenu(anchor) {
-  const items = THEMES.map(([theme, label, drawing]) => ({ label, mark: icon(drawing), checked: chosen() === theme, pick: () => setTheme(theme) }));
+  const items = THEMES.map(([theme, label, drawing]) => ({
+    label,
+    mark: icon(drawing),
+    checked: chosen() === theme,
+    pick: () => setTheme(theme),
+  }));
   openMenu(anchor, "Theme", items, { align: "end" });
 }

@@ -16,8 +16,22 @@ let shown = null;
 
 /** Draws the thread and keeps it true. */
 export function startThread() {
-  const closeButton = h("button", { type: "button", class: "icon-button", "aria-label": "Close thread", on: { click: close } }, icon("close", 20));
-  fill(root, h("header", { class: "pane-head thread-head" }, h("div", { class: "pane-title" }, h("h2", {}, "Thread"), where), closeButton), log.node, composer.node);
+  const closeButton = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": "Close thread", on: { click: close } },
+    icon("close", 20),
+  );
+  fill(
+    root,
+    h(
+      "header",
+      { class: "pane-head thread-head" },
+      h("div", { class: "pane-title" }, h("h2", {}, "Thread"), where),
+      closeButton,
+    ),
+    log.node,
+    composer.node,
+  );
   root.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
@@ -40,7 +54,11 @@ function drawSelection() {
     return;
   }
   fill(where, channelTitle(channel));
-  composer.turnTo({ channel: channel.id, threadTs: state.threadTs }, `Reply in thread of ${channelTitle(channel)}`, "Reply…");
+  composer.turnTo(
+    { channel: channel.id, threadTs: state.threadTs },
+    `Reply in thread of ${channelTitle(channel)}`,
+    "Reply…",
+  );
   const place = `${state.me.id}/${channel.id}/${state.threadTs}`;
   if (place === shown) return;
   shown = place;

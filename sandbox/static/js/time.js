@@ -29,7 +29,10 @@ export function clockTime(date) {
 
 /** `2026-11-18` in the person's zone; two messages of one day share it. */
 export function dayKey(date) {
-  return format(date, { year: "numeric", month: "2-digit", day: "2-digit" }).replace(/(\d+)\/(\d+)\/(\d+)/, "$3-$1-$2");
+  return format(date, { year: "numeric", month: "2-digit", day: "2-digit" }).replace(
+    /(\d+)\/(\d+)\/(\d+)/,
+    "$3-$1-$2",
+  );
 }
 
 /** `Today`, `Yesterday` or `Monday, November 16th`. */
@@ -56,8 +59,13 @@ export function fullTime(date) {
 
 function ago(date) {
   const seconds = (date.getTime() - Date.now()) / 1000;
-  for (const [unit, length] of [["day", 86_400], ["hour", 3600], ["minute", 60]]) {
-    if (Math.abs(seconds) >= length) return new Intl.RelativeTimeFormat(LOCALE).format(Math.round(seconds / length), unit);
+  for (const [unit, length] of [
+    ["day", 86_400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
+    if (Math.abs(seconds) >= length)
+      return new Intl.RelativeTimeFormat(LOCALE).format(Math.round(seconds / length), unit);
   }
   return "just now";
 }
@@ -65,7 +73,8 @@ function ago(date) {
 /** The words for each part of a date token. */
 const DATE_PARTS = {
   date_num: (date) => dayKey(date),
-  date: (date) => `${format(date, { month: "long" })} ${ordinal(Number(format(date, { day: "numeric" })))}, ${format(date, { year: "numeric" })}`,
+  date: (date) =>
+    `${format(date, { month: "long" })} ${ordinal(Number(format(date, { day: "numeric" })))}, ${format(date, { year: "numeric" })}`,
   date_short: (date) => format(date, { month: "short", day: "numeric", year: "numeric" }),
   date_slash: (date) => format(date, { month: "2-digit", day: "2-digit", year: "numeric" }),
   date_long: (date) => longDay(date, true),

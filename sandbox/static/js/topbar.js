@@ -15,8 +15,37 @@ export function startTopbar() {
 }
 
 function draw() {
-  const drawer = h("button", { type: "button", class: "icon-button drawer-button", "aria-label": "Conversations", "aria-expanded": "false", "aria-controls": "sidebar", on: { click: () => setDrawer(!document.body.classList.contains("drawer-open")) } }, icon("menu", 20));
-  const jump = h("button", { type: "button", class: "jump-to", on: { click: openSwitcher } }, icon("search", 16), h("span", {}, `Jump to… in ${state.team.name || "the workspace"}`), h("kbd", { "aria-hidden": "true" }, /Mac/.test(navigator.platform) ? "⌘K" : "Ctrl K"));
-  const theme = h("button", { type: "button", class: "icon-button", "aria-label": "Theme", title: "Theme", "aria-haspopup": "menu", "aria-expanded": "false", on: { click: () => openThemeMenu(theme) } }, icon("sun", 20));
+  const drawer = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button drawer-button",
+      "aria-label": "Conversations",
+      "aria-expanded": "false",
+      "aria-controls": "sidebar",
+      on: { click: () => setDrawer(!document.body.classList.contains("drawer-open")) },
+    },
+    icon("menu", 20),
+  );
+  const jump = h(
+    "button",
+    { type: "button", class: "jump-to", on: { click: openSwitcher } },
+    icon("search", 16),
+    h("span", {}, `Jump to… in ${state.team.name || "the workspace"}`),
+    h("kbd", { "aria-hidden": "true" }, /Mac/.test(navigator.platform) ? "⌘K" : "Ctrl K"),
+  );
+  const theme = h(
+    "button",
+    {
+      type: "button",
+      class: "icon-button",
+      "aria-label": "Theme",
+      title: "Theme",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      on: { click: () => openThemeMenu(theme) },
+    },
+    icon("sun", 20),
+  );
   fill(root, drawer, jump, theme);
 }

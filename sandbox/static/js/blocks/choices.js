@@ -11,10 +11,13 @@ export function choicesNode(block, element, { surface, name, attributes, changed
   const several = element.type === "checkboxes";
   const group = uniqueId("choices");
   const { "data-key": _, ...described } = attributes;
-  const isChosen = (option) => [surface.value(block, element)[key] ?? []].flat().some((chosen) => chosen.value === option.value);
+  const isChosen = (option) =>
+    [surface.value(block, element)[key] ?? []].flat().some((chosen) => chosen.value === option.value);
   const boxes = element.options.map((option, place) => {
     const box = h("input", {
-      type: several ? "checkbox" : "radio", name: group, checked: isChosen(option),
+      type: several ? "checkbox" : "radio",
+      name: group,
+      checked: isChosen(option),
       "data-key": place ? `${Surface.key(block, element)}/${place}` : attributes["data-key"],
     });
     box.addEventListener("change", () => void choose());
@@ -27,9 +30,24 @@ export function choicesNode(block, element, { surface, name, attributes, changed
   };
   return h(
     "div",
-    { class: "choices", role: several ? "group" : "radiogroup", "aria-label": name || nameOfElement(element), ...described },
+    {
+      class: "choices",
+      role: several ? "group" : "radiogroup",
+      "aria-label": name || nameOfElement(element),
+      ...described,
+    },
     boxes.map(({ option, box }) =>
-      h("label", { class: "choice" }, box, h("span", {}, textObject(option.text), option.description && h("span", { class: "choice-note" }, textObject(option.description)))),
+      h(
+        "label",
+        { class: "choice" },
+        box,
+        h(
+          "span",
+          {},
+          textObject(option.text),
+          option.description && h("span", { class: "choice-note" }, textObject(option.description)),
+        ),
+      ),
     ),
   );
 }

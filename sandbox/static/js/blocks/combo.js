@@ -22,14 +22,46 @@ export class Combo {
     this.list = null;
     this.typed = false;
     this.box = h("input", {
-      type: "text", role: "combobox", class: "combo-box", autocomplete: "off", spellcheck: "false",
-      "aria-autocomplete": "list", "aria-haspopup": "listbox", "aria-expanded": "false",
-      "aria-label": options.name, placeholder: options.placeholder, ...options.attributes,
-      on: { click: () => this.open(), input: () => this.type(), keydown: (event) => this.press(event), blur: () => this.close() },
+      type: "text",
+      role: "combobox",
+      class: "combo-box",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-autocomplete": "list",
+      "aria-haspopup": "listbox",
+      "aria-expanded": "false",
+      "aria-label": options.name,
+      placeholder: options.placeholder,
+      ...options.attributes,
+      on: {
+        click: () => this.open(),
+        input: () => this.type(),
+        keydown: (event) => this.press(event),
+        blur: () => this.close(),
+      },
     });
     this.chips = h("span", { class: "chips" });
-    this.clear = h("button", { type: "button", class: "icon-button combo-clear", "aria-label": `Clear ${options.name}`, on: { click: () => this.choose([]) } }, icon("close", 14));
-    this.node = h("span", { class: `combo${options.several ? " combo-several" : ""}`, on: { pointerdown: (event) => this.pressAround(event) } }, this.chips, this.box, this.clear, icon("down", 16));
+    this.clear = h(
+      "button",
+      {
+        type: "button",
+        class: "icon-button combo-clear",
+        "aria-label": "Clear selection",
+        on: { click: () => this.choose([]) },
+      },
+      icon("close", 14),
+    );
+    this.node = h(
+      "span",
+      {
+        class: `combo${options.several ? " combo-several" : ""}`,
+        on: { pointerdown: (event) => this.pressAround(event) },
+      },
+      this.chips,
+      this.box,
+      this.clear,
+      icon("down", 16),
+    );
     this.show();
   }
 
@@ -46,7 +78,16 @@ export class Combo {
       this.choose(this.chosen.filter((other) => other.key !== choice.key));
       this.box.focus();
     };
-    return h("span", { class: "chip" }, choice.text, h("button", { type: "button", class: "icon-button", "aria-label": `Remove ${choice.text}`, on: { click: drop } }, icon("close", 12)));
+    return h(
+      "span",
+      { class: "chip" },
+      choice.text,
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": `Remove ${choice.text}`, on: { click: drop } },
+        icon("close", 12),
+      ),
+    );
   }
 
   pressAround(event) {
@@ -59,7 +100,13 @@ export class Combo {
   open() {
     if (this.list) return;
     this.typed = false;
-    this.list = h("div", { id: uniqueId("list"), class: "menu listbox", role: "listbox", "aria-label": this.options.name, "aria-multiselectable": this.options.several ? "true" : null });
+    this.list = h("div", {
+      id: uniqueId("list"),
+      class: "menu listbox",
+      role: "listbox",
+      "aria-label": this.options.name,
+      "aria-multiselectable": this.options.several ? "true" : null,
+    });
     // The box keeps the focus while the list is pressed.
     this.list.addEventListener("pointerdown", (event) => event.preventDefault());
     this.fillList();
@@ -67,7 +114,12 @@ export class Combo {
     this.box.setAttribute("aria-expanded", "true");
     this.box.setAttribute("aria-controls", this.list.id);
     if (!this.options.several) this.box.select();
-    this.mark(Math.max(0, this.rows.findIndex(({ choice }) => this.has(choice))));
+    this.mark(
+      Math.max(
+        0,
+        this.rows.findIndex(({ choice }) => this.has(choice)),
+      ),
+    );
   }
 
   close() {
@@ -99,9 +151,13 @@ export class Combo {
     const wanted = this.typed ? this.box.value.trim().toLowerCase() : "";
     this.rows = [];
     const nodes = this.options.groups().flatMap((group) => {
-      const fitting = group.choices.filter((choice) => `${choice.text} ${choice.note ?? ""}`.toLowerCase().includes(wanted));
+      const fitting = group.choices.filter((choice) =>
+        `${choice.text} ${choice.note ?? ""}`.toLowerCase().includes(wanted),
+      );
       if (!fitting.length) return [];
-      const heading = group.label ? [h("div", { class: "menu-heading", role: "presentation" }, group.label)] : [];
+      const heading = group.label
+        ? [h("div", { class: "menu-heading", role: "presentation" }, group.label)]
+        : [];
       return [...heading, ...fitting.map((choice) => this.row(choice))];
     });
     this.list.replaceChildren(...(nodes.length ? nodes : [h("div", { class: "menu-empty" }, "No results")]));
@@ -111,9 +167,20 @@ export class Combo {
   row(choice) {
     const node = h(
       "div",
-      { id: uniqueId("option"), role: "option", class: "menu-item", "aria-selected": String(this.has(choice)), on: { click: () => this.pick(choice) } },
+      {
+        id: uniqueId("option"),
+        role: "option",
+        class: "menu-item",
+        "aria-selected": String(this.has(choice)),
+        on: { click: () => this.pick(choice) },
+      },
       choice.mark?.cloneNode(true),
-      h("span", { class: "menu-words" }, h("span", {}, choice.text), choice.note && h("span", { class: "menu-note" }, choice.note)),
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", {}, choice.text),
+        choice.note && h("span", { class: "menu-note" }, choice.note),
+      ),
       this.has(choice) && icon("check", 16),
     );
     this.rows.push({ choice, node });

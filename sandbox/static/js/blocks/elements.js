@@ -2,6 +2,7 @@
 
 import { h, icon, safeHref } from "../dom.js";
 import { RequestFailed } from "../api.js";
+import { confirmed } from "../confirm.js";
 import { openMenu } from "../menu.js";
 import { plain } from "../text/mrkdwn.js";
 import { ActionFailed, Surface } from "./surface.js";
@@ -44,26 +45,34 @@ const DRAWN_BY = {
 export function elementNode(block, element, context) {
   const draw = DRAWN_BY[element.type];
   if (!draw) return h("span", { class: "not-played" }, `${element.type} is not played by the sandbox.`);
-  const attributes = { ...context.attributes, "data-key": Surface.key(block, element), "data-action-id": element.action_id };
+  const attributes = {
+    ...context.attributes,
+    "data-key": Surface.key(block, element),
+    "data-action-id": element.action_id,
+  };
   if (element.focus_on_load) attributes["data-focus"] = true;
   return draw(block, element, { ...context, attributes, ...responses(block, element, context) });
 }
 
-/** What an element calls when it is used: `act` tells the app, `changed` keeps a value and tells it if due. */
+/**
+ * What an element calls when it is used: `act` tells the app, after asking where a confirmation is wanted,
+ * "kept back" when the person thought better of it; `changed` keeps a value and tells the app if due.
+ */
 function responses(block, element, { surface, input }) {
   const act = async (value) => {
+    if (element.confirm && !(await confirmed(element.confirm))) return "kept back";
     const node = () => surface.root?.querySelector(`[data-key="${CSS.escape(Surface.key(block, element))}"]`);
     node()?.setAttribute("aria-busy", "true");
     showFailure(surface, block, null);
     try {
-      return await surface.act(block, element, value);
+      await surface.act(block, element, value);
     } catch (error) {
       if (!(error instanceof ActionFailed || error instanceof RequestFailed)) throw error;
       showFailure(surface, block, error.message);
-      return "done";
     } finally {
       node()?.removeAttribute("aria-busy");
     }
+    return "done";
   };
   const changed = async (value) => {
     const before = surface.value(block, element);
@@ -80,7 +89,10 @@ function responses(block, element, { surface, input }) {
 function showFailure(surface, block, sentence) {
   const place = surface.root?.querySelector(`[data-block-id="${CSS.escape(block.block_id ?? "")}"]`);
   place?.querySelector(":scope > .block-failure")?.remove();
-  if (place && sentence) place.append(h("p", { class: "block-failure", role: "alert" }, icon("warning", 16), h("span", {}, sentence)));
+  if (place && sentence)
+    place.append(
+      h("p", { class: "block-failure", role: "alert" }, icon("warning", 16), h("span", {}, sentence)),
+    );
 }
 
 function buttonNode(block, element, { act, attributes }) {
@@ -91,12 +103,40 @@ function buttonNode(block, element, { act, attributes }) {
     if (event.currentTarget.getAttribute("aria-busy") !== "true") void act({});
   };
   const href = element.url ? safeHref(element.url) : null;
-  if (href) return h("a", { ...attributes, class: className, href, target: "_blank", rel: "noopener noreferrer", "aria-label": label, on: { click: press } }, words);
-  return h("button", { ...attributes, type: "button", class: className, "aria-label": label, on: { click: press } }, words);
+  if (href)
+    return h(
+      "a",
+      {
+        ...attributes,
+        class: className,
+        href,
+        target: "_blank",
+        rel: "noopener noreferrer",
+        "aria-label": label,
+        on: { click: press },
+      },
+      words,
+    );
+  return h(
+    "button",
+    { ...attributes, type: "button", class: className, "aria-label": label, on: { click: press } },
+    words,
+  );
 }
 
 function overflowNode(block, element, { act, attributes }) {
-  const node = h("button", { ...attributes, type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": "More options" }, icon("more"));
+  const node = h(
+    "button",
+    {
+      ...attributes,
+      type: "button",
+      class: "button overflow",
+      "aria-haspopup": "menu",
+      "aria-expanded": "false",
+      "aria-label": "More options",
+    },
+    icon("more"),
+  );
   const items = element.options.map((option) => ({
     label: plain(option.text),
     note: plain(option.description),

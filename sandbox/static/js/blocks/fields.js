@@ -23,7 +23,12 @@ export function textField(block, element, { surface, name, attributes, act }) {
   };
   const box = h(many ? "textarea" : "input", {
     ...(many ? { rows: 4 } : { type: "text", inputmode: MODES[element.type] ?? "text" }),
-    class: "field", value: held, placeholder: plain(element.placeholder), "aria-label": name || nameOfElement(element), autocomplete: "off", ...attributes,
+    class: "field",
+    value: held,
+    placeholder: plain(element.placeholder),
+    "aria-label": name || nameOfElement(element),
+    autocomplete: "off",
+    ...attributes,
   });
   box.addEventListener("input", () => {
     surface.keep(block, element, { value: box.value || null });
@@ -46,8 +51,18 @@ export function textField(block, element, { surface, name, attributes, act }) {
 /** A box for a whole rich text; what is typed becomes one plain section of it. */
 export function richTextField(block, element, { surface, name, attributes }) {
   const key = valueKey(element);
-  const words = (surface.value(block, element)[key]?.elements ?? []).flatMap((part) => part.elements ?? []).map((leaf) => leaf.text ?? "").join("");
-  const box = h("textarea", { class: "field", rows: 4, value: words, placeholder: plain(element.placeholder), "aria-label": name || nameOfElement(element), ...attributes });
+  const words = (surface.value(block, element)[key]?.elements ?? [])
+    .flatMap((part) => part.elements ?? [])
+    .map((leaf) => leaf.text ?? "")
+    .join("");
+  const box = h("textarea", {
+    class: "field",
+    rows: 4,
+    value: words,
+    placeholder: plain(element.placeholder),
+    "aria-label": name || nameOfElement(element),
+    ...attributes,
+  });
   box.addEventListener("input", () => {
     const section = { type: "rich_text_section", elements: [{ type: "text", text: box.value }] };
     surface.keep(block, element, { [key]: box.value ? { type: "rich_text", elements: [section] } : null });
@@ -59,7 +74,11 @@ export function richTextField(block, element, { surface, name, attributes }) {
 const PICKERS = {
   datepicker: { type: "date", read: (value) => value, write: (text) => text },
   timepicker: { type: "time", read: (value) => value, write: (text) => text },
-  datetimepicker: { type: "datetime-local", read: (value) => toWallTime(value), write: (text) => fromWallTime(text) },
+  datetimepicker: {
+    type: "datetime-local",
+    read: (value) => toWallTime(value),
+    write: (text) => fromWallTime(text),
+  },
 };
 
 /** A date, a time, or both. */
@@ -70,7 +89,15 @@ export function pickerField(block, element, { surface, name, attributes, changed
     const value = surface.value(block, element)[key];
     return value === null ? "" : read(value);
   };
-  const box = h("input", { type, class: "field picker", value: shown(), "aria-label": name || nameOfElement(element), title: plain(element.placeholder) || null, max: type === "date" ? "9999-12-31" : null, ...attributes });
+  const box = h("input", {
+    type,
+    class: "field picker",
+    value: shown(),
+    "aria-label": name || nameOfElement(element),
+    title: plain(element.placeholder) || null,
+    max: type === "date" ? "9999-12-31" : null,
+    ...attributes,
+  });
   let typing = false;
   let told = box.value;
   const tell = async () => {

@@ -11,8 +11,8 @@ import { elementsOf } from "./values.js";
 
 const DRAWN_BY = {
   section: sectionBlock,
-  header: (block) => h("h3", { class: `block-header level-${block.level ?? 1}` }, plain(block.text)),
-  divider: () => h("hr", { class: "block-divider" }),
+  header: (block) => h("h3", { class: `level-${block.level ?? 1}` }, plain(block.text)),
+  divider: () => h("hr"),
   context: contextBlock,
   actions: (block, surface) => block.elements.map((element) => elementNode(block, element, { surface })),
   image: imageBlock,
@@ -21,8 +21,15 @@ const DRAWN_BY = {
   markdown: (block) => markdown(block.text),
   table: tableNode,
   data_table: tableNode,
-  alert: (block) => h("div", { class: `alert alert-${block.level ?? "default"}`, role: "note" }, icon("warning"), h("div", {}, textObject(block.text))),
-  file: (block) => h("div", { class: "file-card" }, icon("file"), h("span", {}, `Remote file ${block.external_id}`)),
+  alert: (block) =>
+    h(
+      "div",
+      { class: `alert alert-${block.level ?? "default"}`, role: "note" },
+      icon("warning"),
+      h("div", {}, textObject(block.text)),
+    ),
+  file: (block) =>
+    h("div", { class: "file-card" }, icon("file"), h("span", {}, `Remote file ${block.external_id}`)),
 };
 
 /**
@@ -38,7 +45,9 @@ export function drawBlocks(root, blocks, surface, errors = {}) {
 
 function blockNode(block, surface, error) {
   const draw = DRAWN_BY[block.type];
-  const content = draw ? draw(block, surface, error) : h("span", { class: "not-played" }, `A ${block.type} block is not played by the sandbox.`);
+  const content = draw
+    ? draw(block, surface, error)
+    : h("span", { class: "not-played" }, `A ${block.type} block is not played by the sandbox.`);
   return h("div", { class: `block block-${block.type}`, "data-block-id": block.block_id }, content);
 }
 
@@ -48,18 +57,33 @@ function sectionBlock(block, surface) {
       "div",
       { class: "section-words" },
       block.text && textObject(block.text),
-      block.fields && h("div", { class: "section-fields" }, block.fields.map((field) => h("div", { class: "section-field" }, textObject(field)))),
+      block.fields &&
+        h(
+          "div",
+          { class: "section-fields" },
+          block.fields.map((field) => h("div", { class: "section-field" }, textObject(field))),
+        ),
     ),
-    block.accessory && h("div", { class: "section-accessory" }, elementNode(block, block.accessory, { surface })),
+    block.accessory &&
+      h("div", { class: "section-accessory" }, elementNode(block, block.accessory, { surface })),
   ];
 }
 
 function contextBlock(block) {
-  return block.elements.map((element) => (element.type === "image" ? imageNode(element, "context-image") : h("span", { class: "context-words" }, textObject(element))));
+  return block.elements.map((element) =>
+    element.type === "image"
+      ? imageNode(element, "context-image")
+      : h("span", { class: "context-words" }, textObject(element)),
+  );
 }
 
 function imageBlock(block) {
-  return h("figure", { class: "image-figure" }, block.title && h("figcaption", {}, plain(block.title)), imageNode(block, "block-picture"));
+  return h(
+    "figure",
+    { class: "image-figure" },
+    block.title && h("figcaption", {}, plain(block.title)),
+    imageNode(block, "block-picture"),
+  );
 }
 
 function inputBlock(block, surface, error) {
@@ -76,9 +100,15 @@ function inputBlock(block, surface, error) {
     "aria-required": block.optional ? null : "true",
   };
   return [
-    h(grouped ? "div" : "label", { class: "input-label", ...(grouped ? {} : { for: field }) }, label, block.optional && h("span", { class: "optional" }, " (optional)")),
+    h(
+      grouped ? "div" : "label",
+      { class: "input-label", ...(grouped ? {} : { for: field }) },
+      label,
+      block.optional && h("span", { class: "optional" }, " (optional)"),
+    ),
     elementNode(block, element, { surface, name: label, attributes, input: true }),
-    error && h("p", { class: "input-error", id: wrong, role: "alert" }, icon("warning", 16), h("span", {}, error)),
+    error &&
+      h("p", { class: "input-error", id: wrong, role: "alert" }, icon("warning", 16), h("span", {}, error)),
     block.hint && h("p", { class: "input-hint", id: hint }, plain(block.hint)),
   ];
 }

@@ -4,7 +4,7 @@ import { Combo } from "./combo.js";
 import { nameOfElement, valueKey } from "./values.js";
 import { state } from "../state.js";
 import { plain } from "../text/mrkdwn.js";
-import { avatarOf, channelName, nameOf } from "../people.js";
+import { SLACKBOT, avatarOf, channelName, nameOf } from "../people.js";
 import { icon } from "../dom.js";
 
 function optionChoice(option) {
@@ -12,19 +12,35 @@ function optionChoice(option) {
 }
 
 function userChoice(user) {
-  return { key: user.id, text: nameOf(user), note: user.real_name && user.real_name !== nameOf(user) ? user.real_name : "", mark: avatarOf(user, 20), stored: user.id };
+  return {
+    key: user.id,
+    text: nameOf(user),
+    note: user.real_name && user.real_name !== nameOf(user) ? user.real_name : "",
+    mark: avatarOf(user, 20),
+    stored: user.id,
+  };
 }
 
 function channelChoice(channel) {
-  const mark = channel.kind === "im" ? (state.users.has(channel.user) ? avatarOf(state.users.get(channel.user), 20) : undefined) : icon(channel.kind === "private" ? "lock" : "hash", 16);
+  const mark =
+    channel.kind === "im"
+      ? state.users.has(channel.user)
+        ? avatarOf(state.users.get(channel.user), 20)
+        : undefined
+      : icon(channel.kind === "private" ? "lock" : "hash", 16);
   return { key: channel.id, text: channelName(channel), mark, stored: channel.id };
 }
 
-const users = () => [...state.users.values()].filter((user) => user.id !== "USLACKBOT").map(userChoice);
-const publicChannels = () => [...state.channels.values()].filter((channel) => channel.kind === "public").map(channelChoice);
+const users = () => [...state.users.values()].filter((user) => user.id !== SLACKBOT).map(userChoice);
+const publicChannels = () =>
+  [...state.channels.values()].filter((channel) => channel.kind === "public").map(channelChoice);
 
 function conversations(element) {
-  const { include, exclude_bot_users: noBots, exclude_external_shared_channels: noShared } = element.filter ?? {};
+  const {
+    include,
+    exclude_bot_users: noBots,
+    exclude_external_shared_channels: noShared,
+  } = element.filter ?? {};
   return [...state.channels.values()]
     .filter((channel) => !include || include.includes(channel.kind))
     .filter((channel) => !(noShared && channel.is_shared))
@@ -33,14 +49,23 @@ function conversations(element) {
 }
 
 function optionGroups(element) {
-  if (element.option_groups) return element.option_groups.map((group) => ({ label: plain(group.label), choices: group.options.map(optionChoice) }));
+  if (element.option_groups)
+    return element.option_groups.map((group) => ({
+      label: plain(group.label),
+      choices: group.options.map(optionChoice),
+    }));
   return [{ label: "", choices: (element.options ?? []).map(optionChoice) }];
 }
 
 function groupsOf(element) {
   const kind = element.type.replace("multi_", "");
   if (kind === "static_select") return optionGroups(element);
-  const choices = kind === "users_select" ? users() : kind === "channels_select" ? publicChannels() : conversations(element);
+  const choices =
+    kind === "users_select"
+      ? users()
+      : kind === "channels_select"
+        ? publicChannels()
+        : conversations(element);
   return [{ label: "", choices }];
 }
 
@@ -60,16 +85,25 @@ export function selectNode(block, element, { surface, name, attributes, changed,
   const groups = () => groupsOf(element);
   const chosenFrom = (value) => {
     const all = groups().flatMap((group) => group.choices);
-    return stored(value).map((one) => all.find((choice) => choice.key === keyOf(one)) ?? { key: keyOf(one), text: keyOf(one), stored: one });
+    return stored(value).map(
+      (one) =>
+        all.find((choice) => choice.key === keyOf(one)) ?? { key: keyOf(one), text: keyOf(one), stored: one },
+    );
   };
   // "The current conversation" is where the message stands, or where the person was when the modal opened.
-  if (element.default_to_current_conversation && !stored(surface.value(block, element)[key]).length && state.channelId) {
+  if (
+    element.default_to_current_conversation &&
+    !stored(surface.value(block, element)[key]).length &&
+    state.channelId
+  ) {
     surface.keep(block, element, { [key]: several ? [state.channelId] : state.channelId });
   }
   const combo = new Combo({
     name: name || nameOfElement(element),
     placeholder: plain(element.placeholder) || nameOfElement({ type: element.type }),
-    groups, several, attributes,
+    groups,
+    several,
+    attributes,
     chosen: chosenFrom(surface.value(block, element)[key]),
     most: element.max_selected_items,
     clearable: Boolean(input && block.optional),

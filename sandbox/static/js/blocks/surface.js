@@ -5,7 +5,6 @@
 
 import { post } from "../api.js";
 import { state } from "../state.js";
-import { confirmed } from "../confirm.js";
 import { initialValue } from "./values.js";
 
 export class Surface {
@@ -28,7 +27,12 @@ export class Surface {
 
   /** Remembers what an element holds. */
   keep(block, element, value) {
-    this.values.set(Surface.key(block, element), { ...value, type: element.type, block_id: block.block_id, action_id: element.action_id });
+    this.values.set(Surface.key(block, element), {
+      ...value,
+      type: element.type,
+      block_id: block.block_id,
+      action_id: element.action_id,
+    });
   }
 
   /** Forgets what was held by elements that are no longer there. */
@@ -48,12 +52,11 @@ export class Surface {
   }
 
   /**
-   * Tells the app that an element was used, after asking where it wants a confirmation.
+   * Tells the app that an element was used.
    *
-   * @returns {Promise<"done" | "kept back">} kept back when the person thought better of it
+   * @throws {ActionFailed} the app did not acknowledge it
    */
   async act(block, element, value = {}) {
-    if (element.confirm && !(await confirmed(element.confirm))) return "kept back";
     const answer = await post("/page/action", {
       as: state.me.id,
       container: this.container,
@@ -63,14 +66,16 @@ export class Surface {
       ...(this.container.type === "view" ? { state: this.viewState?.() ?? { values: {} } } : {}),
     });
     if (answer.ok === false) throw new ActionFailed(answer.error);
-    return "done";
   }
 }
 
 /** The app did not answer a press as it should. */
 export class ActionFailed extends Error {
   constructor(code) {
-    const why = code === "operation_timeout" ? `${state.app.name} did not answer within 3 seconds.` : `${state.app.name} could not be asked.`;
+    const why =
+      code === "operation_timeout"
+        ? `${state.app.name} did not answer within 3 seconds.`
+        : `${state.app.name} could not be asked.`;
     super(`${why} (${code})`);
   }
 }

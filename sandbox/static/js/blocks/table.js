@@ -13,14 +13,32 @@ export function tableNode(block) {
   };
   const [head, ...rows] = block.rows;
   const row = (cells, tag) =>
-    h("tr", {}, cells.map((cell, column) => {
-      const isHead = tag === "th" || column === block.row_header_column_index;
-      return h(isHead ? "th" : "td", { class: classOf(column, cell), ...(isHead ? { scope: tag === "th" ? "col" : "row" } : {}) }, cellNode(cell));
-    }));
+    h(
+      "tr",
+      {},
+      cells.map((cell, column) => {
+        const isHead = tag === "th" || column === block.row_header_column_index;
+        return h(
+          isHead ? "th" : "td",
+          { class: classOf(column, cell), ...(isHead ? { scope: tag === "th" ? "col" : "row" } : {}) },
+          cellNode(cell),
+        );
+      }),
+    );
   return h(
     "div",
     { class: "table-scroll", tabindex: 0, role: "region", "aria-label": block.caption ?? "Table" },
-    h("table", {}, block.caption && h("caption", {}, block.caption), h("thead", {}, row(head, "th")), h("tbody", {}, rows.map((cells) => row(cells, "td")))),
+    h(
+      "table",
+      {},
+      block.caption && h("caption", {}, block.caption),
+      h("thead", {}, row(head, "th")),
+      h(
+        "tbody",
+        {},
+        rows.map((cells) => row(cells, "td")),
+      ),
+    ),
   );
 }
 

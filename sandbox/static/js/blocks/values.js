@@ -41,13 +41,22 @@ export function initialValue(element) {
 }
 
 function isEmpty(value) {
-  return value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0);
+  return (
+    value === null || value === undefined || value === "" || (Array.isArray(value) && value.length === 0)
+  );
 }
 
 /** The blocks' elements that hold values, each with its block. */
 export function elementsOf(blocks) {
   return blocks.flatMap((block) => {
-    const elements = block.type === "input" ? [block.element] : block.type === "actions" ? block.elements : block.type === "section" && block.accessory ? [block.accessory] : [];
+    const elements =
+      block.type === "input"
+        ? [block.element]
+        : block.type === "actions"
+          ? block.elements
+          : block.type === "section" && block.accessory
+            ? [block.accessory]
+            : [];
     return elements.filter((element) => holdsValue(element)).map((element) => ({ block, element }));
   });
 }
@@ -66,29 +75,50 @@ export function complaint(block, element, held) {
 
 const CHECKS = {
   plain_text_input: (element, value) => {
-    if (element.min_length && value.length < element.min_length) return `Please enter at least ${element.min_length} characters.`;
-    if (element.max_length && value.length > element.max_length) return `Please shorten this to ${element.max_length} characters.`;
+    if (element.min_length && value.length < element.min_length)
+      return `Please enter at least ${element.min_length} characters.`;
+    if (element.max_length && value.length > element.max_length)
+      return `Please shorten this to ${element.max_length} characters.`;
     return null;
   },
-  email_text_input: (_, value) => (/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please enter a valid email address."),
-  url_text_input: (_, value) => (/^https?:\/\/[^\s]+$/.test(value) ? null : "Please enter a valid URL, beginning with https://."),
+  email_text_input: (_, value) =>
+    /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(value) ? null : "Please enter a valid email address.",
+  url_text_input: (_, value) =>
+    /^https?:\/\/[^\s]+$/.test(value) ? null : "Please enter a valid URL, beginning with https://.",
   number_input: (element, value) => {
     if (!/^-?\d+(\.\d+)?$/.test(value)) return "Please enter a number.";
     if (!element.is_decimal_allowed && value.includes(".")) return "Please enter a whole number.";
-    if (element.min_value && Number(value) < Number(element.min_value)) return `Please enter a number of at least ${element.min_value}.`;
-    if (element.max_value && Number(value) > Number(element.max_value)) return `Please enter a number of at most ${element.max_value}.`;
+    if (element.min_value && Number(value) < Number(element.min_value))
+      return `Please enter a number of at least ${element.min_value}.`;
+    if (element.max_value && Number(value) > Number(element.max_value))
+      return `Please enter a number of at most ${element.max_value}.`;
     return null;
   },
 };
 
 const KINDS = {
-  datepicker: "Select a date", timepicker: "Select a time", datetimepicker: "Select a date and time",
-  users_select: "Select a user", channels_select: "Select a channel", conversations_select: "Select a conversation",
-  multi_users_select: "Select users", multi_channels_select: "Select channels", multi_conversations_select: "Select conversations",
-  multi_static_select: "Select options", static_select: "Select an option", checkboxes: "Choices", radio_buttons: "Choices",
+  datepicker: "Select a date",
+  timepicker: "Select a time",
+  datetimepicker: "Select a date and time",
+  users_select: "Select a user",
+  channels_select: "Select a channel",
+  conversations_select: "Select a conversation",
+  multi_users_select: "Select users",
+  multi_channels_select: "Select channels",
+  multi_conversations_select: "Select conversations",
+  multi_static_select: "Select options",
+  static_select: "Select an option",
+  checkboxes: "Choices",
+  radio_buttons: "Choices",
 };
 
 /** What a control is called when no label stands beside it. */
 export function nameOfElement(element) {
-  return element.accessibility_label || plain(element.placeholder) || KINDS[element.type] || plain(element.text) || "Input";
+  return (
+    element.accessibility_label ||
+    plain(element.placeholder) ||
+    KINDS[element.type] ||
+    plain(element.text) ||
+    "Input"
+  );
 }

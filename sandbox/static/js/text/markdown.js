@@ -16,16 +16,25 @@ export function markdown(text) {
 
 function blocksOf(lines) {
   const nodes = [];
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const line = lines[at];
-    const [node, next] = FENCE.test(line) ? fenced(lines, at)
-      : !line.trim() ? [null, at + 1]
-      : HEADING.test(line) ? heading(lines, at)
-      : RULE.test(line) ? [h("hr"), at + 1]
-      : /^\s{0,3}>/.test(line) ? quote(lines, at)
-      : ITEM.test(line) ? list(lines, at)
-      : line.includes("|") && TABLE_RULE.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-") ? table(lines, at)
-      : paragraph(lines, at);
+    const [node, next] = FENCE.test(line)
+      ? fenced(lines, at)
+      : !line.trim()
+        ? [null, at + 1]
+        : HEADING.test(line)
+          ? heading(lines, at)
+          : RULE.test(line)
+            ? [h("hr"), at + 1]
+            : /^\s{0,3}>/.test(line)
+              ? quote(lines, at)
+              : ITEM.test(line)
+                ? list(lines, at)
+                : line.includes("|") &&
+                    TABLE_RULE.test(lines[at + 1] ?? "") &&
+                    (lines[at + 1] ?? "").includes("-")
+                  ? table(lines, at)
+                  : paragraph(lines, at);
     if (node) nodes.push(node);
     at = next;
   }
@@ -48,22 +57,37 @@ function heading(lines, at) {
 function quote(lines, at) {
   let end = at;
   while (end < lines.length && /^\s{0,3}>/.test(lines[end])) end += 1;
-  return [h("blockquote", {}, blocksOf(lines.slice(at, end).map((line) => line.replace(/^\s{0,3}>\s?/, "")))), end];
+  return [
+    h("blockquote", {}, blocksOf(lines.slice(at, end).map((line) => line.replace(/^\s{0,3}>\s?/, "")))),
+    end,
+  ];
 }
 
 function list(lines, at) {
   const [, indent, sign] = ITEM.exec(lines[at]);
   const ordered = /\d/.test(sign);
-  const node = h(ordered ? "ol" : "ul", ordered && Number.parseInt(sign, 10) !== 1 ? { start: Number.parseInt(sign, 10) } : {});
+  const node = h(
+    ordered ? "ol" : "ul",
+    ordered && Number.parseInt(sign, 10) !== 1 ? { start: Number.parseInt(sign, 10) } : {},
+  );
   let end = at;
   while (end < lines.length) {
     const item = ITEM.exec(lines[end]);
-    if (!item || item[1].length < indent.length || (item[1].length === indent.length && /\d/.test(item[2]) !== ordered)) break;
+    if (
+      !item ||
+      item[1].length < indent.length ||
+      (item[1].length === indent.length && /\d/.test(item[2]) !== ordered)
+    )
+      break;
     const inside = item[1].length + item[2].length + 1;
     const body = [item[3]];
     end += 1;
     // What is indented further belongs to the point, lists of its own among it.
-    while (end < lines.length && lines[end].trim() && /^\s*/.exec(lines[end])[0].length >= Math.min(inside, indent.length + 2)) {
+    while (
+      end < lines.length &&
+      lines[end].trim() &&
+      /^\s*/.exec(lines[end])[0].length >= Math.min(inside, indent.length + 2)
+    ) {
       body.push(lines[end].slice(Math.min(inside, /^\s*/.exec(lines[end])[0].length)));
       end += 1;
     }
@@ -79,18 +103,49 @@ function listItem([first, ...rest]) {
 }
 
 function table(lines, at) {
-  const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim().replaceAll("\\|", "|"));
-  const align = cells(lines[at + 1]).map((rule) => (rule.endsWith(":") ? (rule.startsWith(":") ? "center" : "right") : "left"));
-  const row = (line, tag) => h("tr", {}, cells(line).map((cell, column) => h(tag, { class: `align-${align[column] ?? "left"}`, ...(tag === "th" ? { scope: "col" } : {}) }, spans(cell))));
+  const cells = (line) =>
+    line
+      .trim()
+      .replace(/^\||\|$/g, "")
+      .split(/(?<!\\)\|/)
+      .map((cell) => cell.trim().replaceAll("\\|", "|"));
+  const align = cells(lines[at + 1]).map((rule) =>
+    rule.endsWith(":") ? (rule.startsWith(":") ? "center" : "right") : "left",
+  );
+  const row = (line, tag) =>
+    h(
+      "tr",
+      {},
+      cells(line).map((cell, column) =>
+        h(
+          tag,
+          { class: `align-${align[column] ?? "left"}`, ...(tag === "th" ? { scope: "col" } : {}) },
+          spans(cell),
+        ),
+      ),
+    );
   let end = at + 2;
   const body = h("tbody");
   while (end < lines.length && lines[end].includes("|")) body.append(row(lines[end++], "td"));
-  return [h("div", { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" }, h("table", {}, h("thead", {}, row(lines[at], "th")), body)), end];
+  return [
+    h(
+      "div",
+      { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" },
+      h("table", {}, h("thead", {}, row(lines[at], "th")), body),
+    ),
+    end,
+  ];
 }
 
 function paragraph(lines, at) {
   let end = at;
-  const starts = (line) => !line.trim() || FENCE.test(line) || HEADING.test(line) || RULE.test(line) || /^\s{0,3}>/.test(line) || ITEM.test(line);
+  const starts = (line) =>
+    !line.trim() ||
+    FENCE.test(line) ||
+    HEADING.test(line) ||
+    RULE.test(line) ||
+    /^\s{0,3}>/.test(line) ||
+    ITEM.test(line);
   while (end < lines.length && (end === at || !starts(lines[end]))) end += 1;
   const node = h("p");
   for (const [place, line] of lines.slice(at, end).entries()) {
@@ -104,7 +159,10 @@ function paragraph(lines, at) {
 const SPANS = [
   [/^\\([\\`*_~[\]()#+\-.!|<>{}])/, (found) => document.createTextNode(found[1])],
   [/^(`+)([\s\S]+?)\1(?!`)/, (found) => h("code", {}, found[2].trim())],
-  [/^!?\[([^\]]*)\]\(<?([^\s)>]+)>?(?:\s+"[^"]*")?\)/, (found) => link(found[2], spans(found[1] || found[2]))],
+  [
+    /^!?\[([^\]]*)\]\(<?([^\s)>]+)>?(?:\s+"[^"]*")?\)/,
+    (found) => link(found[2], spans(found[1] || found[2])),
+  ],
   [/^<((?:https?|mailto|tel):[^>\s]+)>/, (found) => link(found[1], found[1])],
   [/^https?:\/\/[^\s<>)]*[^\s<>).,;:!?'"]/, (found) => link(found[0], found[0])],
   [/^(\*\*|__)(?=\S)([\s\S]*?\S)\1/, (found) => h("strong", {}, spans(found[2]))],
@@ -119,7 +177,7 @@ function spans(text) {
     if (words) nodes.push(withEmoji(words));
     words = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     // A sign inside a word, as in snake_case, begins nothing.
     const insideWord = /[_h]/.test(text[at]) && /[\p{L}\p{N}]/u.test(text[at - 1] ?? "");
     const rest = text.slice(at);

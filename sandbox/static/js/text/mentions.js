@@ -8,7 +8,11 @@ import { routeTo } from "../route.js";
 /** `@Ana Reyes`; brighter when it names the reader. */
 export function userMention(id, fallback = null) {
   const name = state.users.has(id) ? nameOfId(id) : (fallback ?? id);
-  return h("span", { class: id === state.me?.id ? "mention mention-me" : "mention", data: { user: id } }, `@${name}`);
+  return h(
+    "span",
+    { class: id === state.me?.id ? "mention mention-me" : "mention", data: { user: id } },
+    `@${name}`,
+  );
 }
 
 /** `#general`, which leads there when the reader may go. */

@@ -23,7 +23,18 @@ export function mrkdwn(text) {
   const root = h("div", { class: "mrkdwn" });
   // Code blocks first, since nothing inside them means anything.
   for (const [place, part] of text.split(/```([\s\S]+?)```/).entries()) {
-    if (place % 2) root.append(h("pre", {}, unescape(part.replace(/^\n|\n$/g, "").replace(/<([^>|]+)(?:\|([^>]+))?>/g, (_, url, label) => label ?? url))));
+    if (place % 2)
+      root.append(
+        h(
+          "pre",
+          {},
+          unescape(
+            part
+              .replace(/^\n|\n$/g, "")
+              .replace(/<([^>|]+)(?:\|([^>]+))?>/g, (_, url, label) => label ?? url),
+          ),
+        ),
+      );
     else appendLines(root, place ? part.replace(/^\n/, "") : part);
   }
   return root;
@@ -58,7 +69,7 @@ export function inline(text) {
     if (plain) nodes.push(withEmoji(unescape(plain)));
     plain = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = piece(text, at);
     if (found) {
       flush();
@@ -79,13 +90,27 @@ function piece(text, at) {
   if (sign === "<") return token(text, at);
   if (sign === "`") {
     const code = /^`([^`\n]+)`/.exec(text.slice(at));
-    return code && { node: h("code", {}, unescape(code[1].replace(/<(?:[^>|]+\|)?([^>]+)>/g, "$1"))), length: code[0].length };
+    return (
+      code && {
+        node: h("code", {}, unescape(code[1].replace(/<(?:[^>|]+\|)?([^>]+)>/g, "$1"))),
+        length: code[0].length,
+      }
+    );
   }
   if (sign in STYLES) return styled(text, at, sign);
   if (sign === ":") {
     const named = /^:([a-z0-9_+-]+):/.exec(text.slice(at));
     const character = named && emoji(named[1]);
-    return character && { node: h("span", { class: "emoji", role: "img", "aria-label": named[1].replaceAll("_", " ") }, character), length: named[0].length };
+    return (
+      character && {
+        node: h(
+          "span",
+          { class: "emoji", role: "img", "aria-label": named[1].replaceAll("_", " ") },
+          character,
+        ),
+        length: named[0].length,
+      }
+    );
   }
   return null;
 }
@@ -111,6 +136,8 @@ function token(text, at) {
   if (!body || /[<\n]/.test(body)) return null;
   const bar = body.indexOf("|");
   const [target, label] = bar < 0 ? [body, null] : [body.slice(0, bar), unescape(body.slice(bar + 1))];
+  // Angle brackets around anything else are just that.
+  if (!/^(?:[@#!]|[a-z][a-z0-9+.-]*:)/i.test(target)) return null;
   return { node: tokenNode(target, label), length: end - at + 1 };
 }
 
@@ -127,7 +154,8 @@ function tokenNode(target, label) {
 
 function dateToken(target, fallback) {
   const [, seconds, pattern, url] = target.split("^");
-  const words = /^\d+$/.test(seconds) && pattern ? fillDate(unescape(pattern), Number(seconds)) : (fallback ?? "");
+  const words =
+    /^\d+$/.test(seconds) && pattern ? fillDate(unescape(pattern), Number(seconds)) : (fallback ?? "");
   return url ? link(unescape(url), words) : h("time", { title: fallback ?? "" }, words);
 }
 

@@ -5,7 +5,15 @@ import { emoji } from "./emoji.js";
 import { fillDate } from "../time.js";
 import { broadcastMention, channelMention, groupMention, userMention } from "./mentions.js";
 
-const TAGS = [["code", "code"], ["bold", "strong"], ["italic", "em"], ["strike", "s"], ["underline", "u"], ["highlight", "mark"], ["client_highlight", "mark"]];
+const TAGS = [
+  ["code", "code"],
+  ["bold", "strong"],
+  ["italic", "em"],
+  ["strike", "s"],
+  ["underline", "u"],
+  ["highlight", "mark"],
+  ["client_highlight", "mark"],
+];
 
 /** A rich text block. */
 export function richText(block) {
@@ -15,7 +23,7 @@ export function richText(block) {
 /** The parts of a rich text, lists that continue one another nested by their indent. */
 export function richTextParts(elements) {
   const nodes = [];
-  for (let place = 0; place < elements.length; ) {
+  for (let place = 0; place < elements.length;) {
     const part = elements[place];
     if (part.type === "rich_text_list") {
       const run = [];
@@ -30,7 +38,8 @@ export function richTextParts(elements) {
 }
 
 function partNode(part) {
-  if (part.type === "rich_text_quote") return h("blockquote", {}, h("div", { class: "line" }, leaves(part.elements)));
+  if (part.type === "rich_text_quote")
+    return h("blockquote", {}, h("div", { class: "line" }, leaves(part.elements)));
   if (part.type === "rich_text_preformatted") return h("pre", {}, leaves(part.elements));
   return h("div", { class: "line" }, leaves(part.elements));
 }
@@ -81,11 +90,17 @@ function leafNode(leaf) {
     case "broadcast":
       return broadcastMention(leaf.range);
     case "emoji":
-      return h("span", { class: "emoji", role: "img", "aria-label": leaf.name.replaceAll("_", " ") }, emojiOf(leaf));
+      return h(
+        "span",
+        { class: "emoji", role: "img", "aria-label": leaf.name.replaceAll("_", " ") },
+        emojiOf(leaf),
+      );
     case "color":
       return colour(leaf.value);
     case "date":
-      return leaf.url ? link(leaf.url, fillDate(leaf.format, leaf.timestamp)) : h("time", {}, fillDate(leaf.format, leaf.timestamp));
+      return leaf.url
+        ? link(leaf.url, fillDate(leaf.format, leaf.timestamp))
+        : h("time", {}, fillDate(leaf.format, leaf.timestamp));
     default:
       return document.createTextNode("");
   }
@@ -93,7 +108,9 @@ function leafNode(leaf) {
 
 function emojiOf(leaf) {
   const codes = leaf.unicode?.split("-").map((code) => Number.parseInt(code, 16));
-  return codes?.every((code) => code > 0 && code <= 0x10ffff) ? String.fromCodePoint(...codes) : (emoji(leaf.name) ?? `:${leaf.name}:`);
+  return codes?.every((code) => code > 0 && code <= 0x10ffff)
+    ? String.fromCodePoint(...codes)
+    : (emoji(leaf.name) ?? `:${leaf.name}:`);
 }
 
 function colour(value) {
