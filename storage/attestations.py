@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 
 from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
-from storage.among import among
+from storage.expressions import among
 from storage.patient_facts import by_patient
 from storage.statements import Statement, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, table_of

@@ -7,8 +7,8 @@ from sqlalchemy import bindparam, select, update
 
 from billing import clinical
 from billing.clinical import Admission, CaseReview, Scale, Score, StatementKind
-from storage.among import among
 from storage.errors import NotFound
+from storage.expressions import among
 from storage.patient_facts import FactTable, PatientFacts
 from storage.statements import Statement, Wire, inserting
 from storage.tables import (

@@ -1,7 +1,7 @@
 """Patients' times in the programme."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -10,6 +10,8 @@ from sqlalchemy import bindparam, select, update
 
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from storage.errors import NotFound
+from storage.expressions import among
+from storage.patient_facts import by_patient
 from storage.statements import Parameters, Statement, Values, Wire, inserting
 from storage.tables import EpisodeRow, table_of
 
@@ -27,17 +29,15 @@ _IN_ORDER = (_EPISODE.c.patient_id, _EPISODE.c.enrolled_on.nulls_first(), _EPISO
 _OF_PATIENT = Statement(
     _IN_TENANT.where(_EPISODE.c.patient_id == bindparam("patient_id")).order_by(*_IN_ORDER)
 )
-_OF_PATIENTS = Statement(
-    _IN_TENANT.where(_EPISODE.c.patient_id.in_(bindparam("ids", expanding=True))).order_by(*_IN_ORDER)
-)
-_ADD = Statement(inserting(EpisodeRow, without=("episode_id",)).returning(_EPISODE.c.episode_id))
+_OF_PATIENTS = Statement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "ids")).order_by(*_IN_ORDER))
+_NEW = inserting(EpisodeRow, without=("episode_id",))
+_ADD = Statement(_NEW.returning(_EPISODE.c.episode_id))
+_ADD_MANY = Statement(_NEW)
 _UPDATE = Statement(
     update(_EPISODE)
     .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
     .values({column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS[1:]})
 )
-#: Well under the number of parameters that either database takes in one statement.
-_CHUNK = 500
 
 
 class Episodes:
@@ -54,20 +54,19 @@ class Episodes:
 
     def of_patients(self, ids: Collection[int]) -> dict[int, tuple[Episode, ...]]:
         """The episodes of each of those patients who has any, by patient."""
-        wanted = sorted(set(ids))
-        found: dict[int, tuple[Episode, ...]] = {}
-        for start in range(0, len(wanted), _CHUNK):
-            rows = self._wire.rows(
-                _OF_PATIENTS, tenant_id=self._tenant_id, ids=wanted[start : start + _CHUNK]
-            )
-            for episode in map(_episode, rows):
-                found[episode.patient_id] = (*found.get(episode.patient_id, ()), episode)
-        return found
+        rows = self._wire.rows(_OF_PATIENTS, tenant_id=self._tenant_id, ids=ids)
+        return by_patient((episode.patient_id, episode) for episode in map(_episode, rows))
 
     def add(self, episode: Episode) -> Episode:
         """Add an episode; returns it under the number it was given (the one it came with says nothing)."""
         (episode_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(episode))
         return replace(episode, episode_id=episode_id)
+
+    def add_many(self, episodes: Iterable[Episode]) -> None:
+        """Add thousands of episodes, each under a new number."""
+        self._wire.load(
+            _ADD_MANY, ({"tenant_id": self._tenant_id, **_parameters(episode)} for episode in episodes)
+        )
 
     def update(self, episode: Episode) -> None:
         """Store an episode's facts as given.

@@ -100,11 +100,13 @@ class Ledger(LedgerQueries):
             entries=tuple(version.entry for version in versions),
         )
 
-    def append_many(self, entries: Sequence[NewEntry], *, by: int, at: datetime, source: str) -> int:
+    def append_many(
+        self, entries: Sequence[NewEntry], *, by: int, at: datetime, source: str
+    ) -> Sequence[int]:
         """Write thousands of entries as one receipt; otherwise as `append` does.
 
         Returns:
-            The receipt's number.
+            The entries' numbers, in order; the first is the receipt's.
 
         Raises:
             ValueError: when there is no entry.
@@ -124,7 +126,7 @@ class Ledger(LedgerQueries):
                 _ADD_TEXT, (text_parameters(one, self._tenant_id) for one in versions if one.note)
             )
         projection.extend(self._wire, self._tenant_id, numbers[0], numbers[-1])
-        return numbers[0]
+        return numbers
 
     def correct(
         self,

@@ -2,10 +2,14 @@
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter, itemgetter
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from billing.entries import TimeEntry
+from billing.months import BillingMonth
 from storage.entry_columns import (
     CURRENT,
     CURRENT_IN_TENANT,
@@ -16,6 +20,7 @@ from storage.entry_columns import (
     entry_version,
 )
 from storage.errors import NotFound
+from storage.expressions import among, month_of
 from storage.statements import Statement, Wire
 from storage.types import utc
 from storage.values import EntryVersion, Receipt
@@ -55,6 +60,16 @@ _TOTALS = Statement(
     select(CURRENT.c.patient_id, func.sum(CURRENT.c.seconds))
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
     .group_by(CURRENT.c.patient_id)
+)
+_ACTIVE_MONTHS = Statement(
+    select(CURRENT.c.patient_id, month_of(CURRENT.c.service_date).label("month"))
+    .where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"),
+        among(CURRENT.c.patient_id, "ids"),
+        CURRENT.c.service_date <= bindparam("last_day"),
+    )
+    .distinct()
+    .order_by(CURRENT.c.patient_id, "month")
 )
 _MEMBER_SECONDS = Statement(
     select(func.coalesce(func.sum(CURRENT.c.seconds), 0)).where(
@@ -159,6 +174,26 @@ class LedgerQueries:
         rows = self._wire.stream(_ALL_DAYS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
         return map(current_entry, rows)
 
+    def month_by_patient(
+        self, first_day: date, last_day: date
+    ) -> Iterator[tuple[int, tuple[TimeEntry, ...]]]:
+        """`month` with each patient's entries together; patients in the order of their numbers."""
+        grouped = groupby(self.month(first_day, last_day), key=attrgetter("patient_id"))
+        return ((patient_id, tuple(entries)) for patient_id, entries in grouped)
+
+    def active_months(
+        self, patient_ids: Collection[int], last_day: date = date.max
+    ) -> dict[int, tuple[BillingMonth, ...]]:
+        """The months up to a local date in which each patient has entries, counted or not, in order.
+
+        Patients without entries are left out.
+        """
+        rows = self._wire.rows(_ACTIVE_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, last_day=last_day)
+        return {
+            patient_id: tuple(_month(month) for _, month in of_patient)
+            for patient_id, of_patient in groupby(rows, key=itemgetter(0))
+        }
+
     def totals(self, first_day: date, last_day: date) -> dict[int, int]:
         """Whole seconds by patient on those dates, counted or not; patients without entries are left out."""
         rows = self._wire.rows(_TOTALS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
@@ -222,3 +257,7 @@ class LedgerQueries:
 
     def _entries(self, statement: Statement, **parameters: object) -> tuple[TimeEntry, ...]:
         return tuple(map(current_entry, self._wire.rows(statement, tenant_id=self._tenant_id, **parameters)))
+
+
+#: A report names the same few months for every patient.
+_month = lru_cache(maxsize=1024)(BillingMonth.parse)

@@ -8,8 +8,8 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Select, bindparam, select, update
 
-from storage.among import among
 from storage.errors import NotFound
+from storage.expressions import among
 from storage.statements import Statement, Values, Wire, inserting
 from storage.tables import Row, table_of
 

@@ -1,7 +1,7 @@
 """The practice's patients: what names them is kept apart from what is counted."""
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from billing.people import Patient
 from storage.errors import NotFound, NotSaved
+from storage.expressions import among
 from storage.spelling import is_one_typo_apart, spellings
 from storage.statements import Statement, Values, Wire, inserting
 from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
@@ -68,7 +69,15 @@ _HANDLE_TAKEN = Statement(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.handle == bindparam("handle")
     )
 )
-_ADD = Statement(inserting(PatientRow, without=("patient_id",)).returning(_PATIENT.c.patient_id))
+_HANDLES = Statement(select(_PATIENT.c.handle).where(_PATIENT.c.tenant_id == bindparam("tenant_id")))
+_NUMBERS = Statement(
+    select(_PATIENT.c.handle, _PATIENT.c.patient_id).where(
+        _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.handle, "handles")
+    )
+)
+_NEW = inserting(PatientRow, without=("patient_id",))
+_ADD = Statement(_NEW.returning(_PATIENT.c.patient_id))
+_ADD_MANY = Statement(_NEW)
 _ADD_IDENTITY = Statement(inserting(PatientIdentityRow))
 _ADD_SPELLING = Statement(inserting(PatientSpellingRow))
 _DROP_SPELLINGS = Statement(
@@ -97,6 +106,9 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _HANDLE_LENGTH = 4
 #: Even with half of all handles taken, so many tries fail once in 10^19.
 _HANDLE_TRIES = 64
+_NO_HANDLES = "Not saved, nothing changed: this practice has no free patient handles left."
+#: Fields of a patient that lie in the table of identities.
+_IDENTIFIED = ("patient_id", "identity", "mrn", "first_name", "last_name", "problems")
 #: Well under the number of parameters that either database takes in one statement.
 _CHUNK = 500
 
@@ -199,6 +211,44 @@ class Patients:
             )
         )
 
+    def add_many(self, patients: Sequence[Patient]) -> tuple[Patient, ...]:
+        """Add thousands of patients; returns them with the numbers and handles they were given.
+
+        Those that they came with say nothing.
+
+        Raises:
+            AlreadyExists: when a patient of one of those identities is known.
+        """
+        key = {"tenant_id": self._tenant_id}
+        named = [
+            replace(patient, handle=handle)
+            for patient, handle in zip(patients, self._new_handles(len(patients)), strict=True)
+        ]
+        self._wire.load(
+            _ADD_MANY,
+            (
+                key | {name: getattr(patient, name) for name in ("handle", "on_roster", "referring_npi")}
+                for patient in named
+            ),
+        )
+        numbers: dict[str, int] = dict(
+            self._wire.rows(_NUMBERS, **key, handles=[patient.handle for patient in named])
+        )
+        added = tuple(replace(patient, patient_id=numbers[patient.handle]) for patient in named)
+        self._wire.load(
+            _ADD_IDENTITY,
+            (key | {name: getattr(patient, name) for name in _IDENTIFIED} for patient in added),
+        )
+        self._wire.load(
+            _ADD_SPELLING,
+            (
+                key | {"spelling": spelling, "patient_id": patient.patient_id}
+                for patient in added
+                for spelling in sorted(spellings(patient.identity))
+            ),
+        )
+        return added
+
     def update(self, patient: Patient) -> None:
         """Store a patient's facts as given; the handle never changes.
 
@@ -244,10 +294,28 @@ class Patients:
 
     def _new_handle(self) -> str:
         for _ in range(_HANDLE_TRIES):
-            handle = "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
+            handle = _any_handle()
             if self._wire.row(_HANDLE_TAKEN, tenant_id=self._tenant_id, handle=handle) is None:
                 return handle
-        raise NotSaved("Not saved, nothing changed: this practice has no free patient handles left.")
+        raise NotSaved(_NO_HANDLES)
+
+    def _new_handles(self, count: int) -> list[str]:
+        taken = {handle for (handle,) in self._wire.rows(_HANDLES, tenant_id=self._tenant_id)}
+        handles: list[str] = []
+        tries = count * _HANDLE_TRIES
+        while len(handles) < count and tries:
+            tries -= 1
+            handle = _any_handle()
+            if handle not in taken:
+                taken.add(handle)
+                handles.append(handle)
+        if len(handles) < count:
+            raise NotSaved(_NO_HANDLES)
+        return handles
+
+
+def _any_handle() -> str:
+    return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
 
 
 def _chunks(items: list[T]) -> list[list[T]]:

@@ -5,6 +5,7 @@ from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.closes import MonthCloses
 from storage.episodes import Episodes
+from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
 from storage.patients import Patients
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.closes = MonthCloses(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
         self.audit = Audit(wire, tenant_id)
+        self.imports = Imports(wire, tenant_id, self.ledger, self.audit)
         self._kept = False
 
     @property

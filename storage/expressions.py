@@ -1,4 +1,4 @@
-"""Comparing a column with a list given as one parameter.
+"""What the two databases say in different words: a column among a list's values, and the month of a date.
 
 An `IN` over a list has as many places as the list is long, so it can be neither compiled once nor be of any
 length. An array (PostgreSQL) or a JSON text (SQLite) is one parameter, whatever its length.
@@ -60,3 +60,25 @@ def among(column: Column[Any], name: str) -> FunctionElement[bool]:
     """A condition: the column's value is one of those in the parameter `name`, a collection of any length."""
     item = Integer if isinstance(column.type, Integer) else String
     return _Among(column, bindparam(name, type_=_Listed(item)))
+
+
+class _MonthOf(FunctionElement[str]):
+    """The month of a date column."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(_MonthOf, "sqlite")
+def _month_on_sqlite(element: _MonthOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
+
+
+@compiles(_MonthOf, "postgresql")
+def _month_on_postgresql(element: _MonthOf, compiler: SQLCompiler, **options: Any) -> str:
+    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
+
+
+def month_of(column: Column[Any]) -> FunctionElement[str]:
+    """The month in which a date column's value lies, as text: `2026-11`."""
+    return _MonthOf(column)
