@@ -73,6 +73,11 @@ def day_name(day: date, today: date) -> str:
     return f"{day:%a %b} {day.day}{year}"
 
 
+def other_date(day: date, today: date) -> str:
+    """The button that takes the other reading of a date."""
+    return f"It was {day_name(day, today)}"
+
+
 def month_name(month: BillingMonth, today: date) -> str:
     """`November`; with the year when it is another."""
     return month.name if month.year == today.year else f"{month.name} {month.year}"

@@ -1,6 +1,7 @@
 """Correct an entry: a new version with author, time and reason; what was written before stays visible."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 
 from billing.activities import Activity, ActivitySource
 from billing.durations import HOUR, spoken
@@ -33,6 +34,26 @@ def set_activity(desk: Desk, actor: Member, entry_id: int, activity: Activity) -
     entry = _standing_entry(desk, actor, entry_id)
     changes = EntryChanges(activity=activity, activity_source=ActivitySource.CONFIRMED)
     return _correct(desk, actor, entry, entry.version, changes, "activity chosen by its author")
+
+
+def set_date(desk: Desk, actor: Member, entry_id: int, day: date) -> Receipt:
+    """Take the other reading of an entry's date; clock times keep their hour on the new day.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+        DayTooLong: when that day would hold more than a day can.
+    """
+    entry = _standing_entry(desk, actor, entry_id)
+    changes = EntryChanges(service_date=day)
+    if entry.started_at is not None:
+        performer = desk.uow.members.by_id(entry.performed_by) or actor
+        zone = desk.zone_of(performer)
+        started = datetime.combine(day, entry.started_at.astimezone(zone).time(), zone)
+        changes["started_at"] = started
+        changes["ended_at"] = started.astimezone(UTC) + timedelta(seconds=entry.seconds)
+    _refuse_overlong_day(desk, entry, changes)
+    return _correct(desk, actor, entry, entry.version, changes, "date chosen by its author")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,8 @@ class EntryView:
     note: str = field(default="", repr=False)
     #: Sentences true of this entry that the person should know: late, overlapping, read as.
     remarks: tuple[str, ...] = field(default=(), repr=False)
+    #: Another reading of its date, offered beside the one that was taken.
+    other_date: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

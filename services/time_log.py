@@ -69,7 +69,7 @@ def _keep(desk: Desk, actor: Member, requests: tuple[LogRequest, ...], request_k
         new, by=actor.member_id, at=desk.now, source="chat", request_key=request_key
     )
     shown = tuple(
-        replace(view, remarks=(*request.remarks, *_remarks(desk, view)))
+        replace(view, remarks=(*request.remarks, *_remarks(desk, view)), other_date=request.other_date)
         for view, request in zip(views(desk, stored.entries), requests, strict=True)
     )
     receipt = Receipt(

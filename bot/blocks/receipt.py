@@ -72,7 +72,11 @@ def _buttons(made: Receipt) -> Iterator[Block]:
     yield kit.button("Undo", ActionId.UNDO, str(made.receipt_id))
     if len(made.entries) == 1:
         view = made.entries[0]
-        yield kit.button("Edit", ActionId.EDIT, entry_reference(view.entry.entry_id))
+        reference = entry_reference(view.entry.entry_id)
+        if view.other_date is not None:
+            label = words.other_date(view.other_date, made.today)
+            yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")
+        yield kit.button("Edit", ActionId.EDIT, reference)
         yield _activity_menu(view)
 
 

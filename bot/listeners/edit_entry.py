@@ -1,6 +1,7 @@
-"""Correct an entry: its activity with one tap, the rest with the form behind Edit."""
+"""Correct an entry: its activity or its other date with one tap, the rest with the form behind Edit."""
 
 import json
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
@@ -26,6 +27,13 @@ def register(app: AsyncApp, office: Office) -> None:
         reference, _, activity = _chosen(action).partition(":")
         made = await office.practice.write(
             amend.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
+        )
+        await respond(**receipt(made).as_replacement())
+
+    async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, _, day = action["value"].partition(":")
+        made = await office.practice.write(
+            amend.set_date, member, entry_id_of(reference) or 0, date.fromisoformat(day)
         )
         await respond(**receipt(made).as_replacement())
 
@@ -63,6 +71,7 @@ def register(app: AsyncApp, office: Office) -> None:
             office.background.keep(_send(answer, receipt(made).as_replacement()))
 
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
     app.action(ActionId.EDIT)(ack=acknowledge, lazy=[open_form])
     app.view(CallbackId.EDIT_FORM)(submit)
 

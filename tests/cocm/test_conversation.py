@@ -1,6 +1,7 @@
 """What a care manager types and sees, through the real bot and a sandbox."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
@@ -177,3 +178,13 @@ async def test_help_names_every_command_that_works(clinic: Clinic) -> None:
         assert f"/cocm {name}" in words(overview) or name in words(overview)
         (topic,) = await ana.command(f"/cocm help {name}")
         assert "For example" in words(topic)
+
+
+async def test_the_other_reading_of_a_date_is_one_tap_away(clinic: Clinic) -> None:
+    """Where a date was taken from beside the note, the receipt offers today; the tap moves the entry."""
+    ana = clinic.slack.person(ANA)
+    earlier = clinic.program.practice.clock.now() - timedelta(days=3)
+    (receipt,) = await ana.command(f"/cocm 15m MRN123 {earlier:%m/%d} labs reviewed")
+    assert "today" not in words(receipt).partition("It was")[0]
+    await ana.click(receipt, "It was today")
+    await ana.sees("· today")
