@@ -98,7 +98,10 @@ async def test_views_pile_up_and_what_was_typed_below_is_kept(browser: Browser) 
 
         async def more(ack: Any, body: dict[str, Any], client: Any) -> None:
             await ack()
-            view = modal(actions("row", button("More", "more")), title="Deeper")
+            view = modal(
+                actions("row", button("More", "more")),
+                title=f"Depth {len(slack.sandbox.views.stack('U0ANA')) + 1}",
+            )
             await client.views_push(trigger_id=body["trigger_id"], view=view)
 
         app.action("more")(more)
@@ -107,15 +110,15 @@ async def test_views_pile_up_and_what_was_typed_below_is_kept(browser: Browser) 
             await chat.dialog.get_by_label("Patient").fill("MRN123")
             for depth in (2, 3):
                 await chat.dialog.get_by_role("button", name="More").click()
-                await expect(chat.dialog).to_have_accessible_name("Deeper")
-                await slack.until(lambda depth=depth: len(slack.sandbox.views.stack("U0ANA")) == depth)
+                await expect(chat.dialog).to_have_accessible_name(f"Depth {depth}")
             await chat.page.keyboard.press("Escape")
+            await expect(chat.dialog).to_have_accessible_name("Depth 2")
             await slack.until(lambda: len(slack.sandbox.views.stack("U0ANA")) == 2)
             await chat.dialog.get_by_role("button", name="Back").click()
             await expect(chat.dialog).to_have_accessible_name("Amend")
             await expect(chat.dialog.get_by_label("Patient")).to_have_value("MRN123")
             await chat.dialog.get_by_role("button", name="More").click()
-            await expect(chat.dialog).to_have_accessible_name("Deeper")
+            await expect(chat.dialog).to_have_accessible_name("Depth 2")
             await chat.dialog.get_by_role("button", name="Close dialog").click()
             await expect(chat.dialog).to_have_count(0)
             await slack.until(lambda: slack.person("U0ANA").modal is None)

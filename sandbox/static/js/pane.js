@@ -116,6 +116,14 @@ function drawMessages() {
   log.draw(known?.values() ?? [], pending, known ? [beginning(channel)] : []);
 }
 
+/** For whom it is all new: how to begin. */
+function commandHelp() {
+  const [first] = state.app.commands;
+  return (
+    first && [" To begin, type ", h("code", {}, first.command), ", or press + for all that can be done."]
+  );
+}
+
 /** What stands above the first message. */
 function beginning(channel) {
   const title = channelTitle(channel);
@@ -129,6 +137,6 @@ function beginning(channel) {
     { class: "beginning" },
     h("h2", {}, channel.kind === "im" ? channelName(channel) : title),
     h("p", {}, words),
-    h("p", { class: "quiet" }, `You are ${nameOf(state.me)}.`),
+    h("p", { class: "quiet" }, `You are ${nameOf(state.me)}.`, commandHelp()),
   );
 }
