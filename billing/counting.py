@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import Activity
 from billing.clinical import Admission
 from billing.entries import TimeEntry
 from billing.episodes import Episode
@@ -188,7 +188,7 @@ class _Screen:
             return Exclusion.INPATIENT
         activity = _NOT_BILLABLE.get(entry.activity)
         if activity is not None:
-            return Exclusion.HELD if entry.activity_source is ActivitySource.INFERRED else activity
+            return Exclusion.HELD if entry.is_held else activity
         return Exclusion.CONSULTANT if self.staff_only and entry.role is Role.CONSULTANT else None
 
 

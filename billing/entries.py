@@ -42,3 +42,8 @@ class TimeEntry:
     recorded_on: date | None = None
     #: Whole seconds as first keyed, where a correction changed them.
     first_seconds: int | None = None
+
+    @property
+    def is_held(self) -> bool:
+        """True while work that could not count was only inferred from words: a person has to settle it."""
+        return not self.activity.billable and self.activity_source is ActivitySource.INFERRED

@@ -9,6 +9,7 @@ class ActionId(StrEnum):
     UNDO = "undo_receipt"
     ANSWER = "answer_question"
     SET_ACTIVITY = "set_activity"
+    CONFIRM_ACTIVITY = "confirm_activity"
     SET_DATE = "set_date"
     EDIT = "edit_entry"
     OPEN_FORM = "open_log_form"

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from billing.activities import Activity
 from billing.charges import Charge
 from billing.durations import minutes_up, spoken, whole_minutes
 from billing.findings.finding import Severity
@@ -71,6 +72,11 @@ def day_name(day: date, today: date) -> str:
         return ("today", "yesterday")[ago]
     year = "" if day.year == today.year else f", {day.year}"
     return f"{day:%a %b} {day.day}{year}"
+
+
+def confirm_activity(activity: Activity) -> str:
+    """The button that settles work which was only inferred not to count."""
+    return f"Yes, {activity.label}: not counted"
 
 
 def other_date(day: date, today: date) -> str:

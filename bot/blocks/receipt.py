@@ -73,6 +73,9 @@ def _buttons(made: Receipt) -> Iterator[Block]:
     if len(made.entries) == 1:
         view = made.entries[0]
         reference = entry_reference(view.entry.entry_id)
+        if view.entry.is_held:
+            value = f"{reference}:{view.entry.activity}"
+            yield kit.button(words.confirm_activity(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
         if view.other_date is not None:
             label = words.other_date(view.other_date, made.today)
             yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")

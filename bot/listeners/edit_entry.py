@@ -71,6 +71,7 @@ def register(app: AsyncApp, office: Office) -> None:
             office.background.keep(_send(answer, receipt(made).as_replacement()))
 
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
     app.action(ActionId.EDIT)(ack=acknowledge, lazy=[open_form])
     app.view(CallbackId.EDIT_FORM)(submit)

@@ -188,3 +188,15 @@ async def test_the_other_reading_of_a_date_is_one_tap_away(clinic: Clinic) -> No
     assert "today" not in words(receipt).partition("It was")[0]
     await ana.click(receipt, "It was today")
     await ana.sees("· today")
+
+
+async def test_work_that_only_sounds_uncountable_is_held_until_settled(clinic: Clinic) -> None:
+    """Words alone never take minutes away: the receipt asks, and either answer is one tap."""
+    ana = clinic.slack.person(ANA)
+    (receipt,) = await ana.command("/cocm 15m MRN123 crisis call")
+    assert "held until" in words(receipt)
+    await ana.click(receipt, "Yes, crisis: not counted")
+    settled = await ana.sees("crisis ·")
+    assert "held until" not in words(settled)
+    await ana.select(settled, "set_activity", "phone")
+    assert "15 of 70" in words(await ana.sees("phone ·"))
