@@ -10,6 +10,7 @@ from billing.durations import minutes_up, spoken, whole_minutes
 from billing.findings.finding import Severity
 from billing.months import BillingMonth
 from billing.references import entry_reference
+from billing.thresholds import Threshold
 from bot.kit import escape
 from services.overviews import DayView, PatientStatus
 from services.patients import shown_mrn
@@ -96,11 +97,12 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
 
 def standings(all_of_them: Sequence[Standing], today: date) -> str:
     """A line for each patient and month, naming the patient where there is more than one."""
+    return "\n".join(f"{_whose(one, all_of_them)}{standing(one, today)}" for one in all_of_them)
+
+
+def _whose(one: Standing, all_of_them: Sequence[Standing]) -> str:
     several = len({standing.patient.patient_id for standing in all_of_them}) > 1
-    return "\n".join(
-        f"{escape(shown_mrn(one.patient.mrn))} · {standing(one, today)}" if several else standing(one, today)
-        for one in all_of_them
-    )
+    return f"{escape(shown_mrn(one.patient.mrn))} · " if several else ""
 
 
 def standing(standing: Standing, today: date) -> str:
@@ -115,8 +117,13 @@ def standing(standing: Standing, today: date) -> str:
         said += f" of {whole_minutes(threshold.target_seconds)} min"
         said += f", {reached} reached" if reached else ""
         more = minutes_up(threshold.remaining_seconds)
-        said += f", {more} more {'reach' if more != 1 else 'reaches'} {threshold.next_code}"
+        said += f", {more} more {'reach' if more != 1 else 'reaches'} {_next(threshold)}"
     return f"{said}{_not_counted(standing)}"
+
+
+def _next(threshold: Threshold) -> str:
+    again = any(charge.code == threshold.next_code for charge in threshold.reached)
+    return f"another {threshold.next_code}" if again else f"{threshold.next_code}"
 
 
 def _not_counted(standing: Standing) -> str:
@@ -162,6 +169,11 @@ def missing(standing: Standing) -> tuple[str, ...]:
         lines.append(f"{reached} billable yet: {', '.join(wanted)}.")
     lines += [finding.message for finding in result.findings if finding.code in _ABOUT_TIME]
     return tuple(escape(line) for line in lines)
+
+
+def all_missing(all_of_them: Sequence[Standing]) -> list[str]:
+    """What is missing for each patient, naming the patient where there is more than one."""
+    return [f"{_whose(one, all_of_them)}{line}" for one in all_of_them for line in missing(one)]
 
 
 def all_findings(standing: Standing) -> tuple[str, ...]:

@@ -121,7 +121,12 @@ def _day(day: date) -> Block:
 def _activity(current: Activity) -> Block:
     options = [kit.option(activity.label, activity) for activity in Activity]
     chosen = next(option for option in options if option["value"] == current)
-    element = {"type": "static_select", "action_id": BlockId.ACTIVITY, "options": options, "initial_option": chosen}
+    element = {
+        "type": "static_select",
+        "action_id": BlockId.ACTIVITY,
+        "options": options,
+        "initial_option": chosen,
+    }
     return _input(BlockId.ACTIVITY, "Activity", element)
 
 

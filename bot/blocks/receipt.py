@@ -62,7 +62,7 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     else:
         yield kit.section("\n".join(words.logged(view, made.today) for view in made.entries))
     yield kit.section(words.standings(made.standings, made.today))
-    warnings = [line for standing in made.standings for line in words.missing(standing)]
+    warnings = words.all_missing(made.standings)
     if warnings:
         yield kit.context(*warnings)
     yield kit.actions(tuple(_buttons(made)))
