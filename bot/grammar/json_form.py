@@ -1,9 +1,11 @@
 """What `cocm parse --json` prints."""
 
-from datetime import datetime
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime, time
 from typing import Any
 
-from bot.grammar.parsed import HelpArguments, Parsed, StatusArguments
+from billing.months import BillingMonth
+from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ParseProblem
 from services.requests import LogRequest, PatientRef, Question
 
@@ -71,10 +73,20 @@ def _problem(problem: ParseProblem) -> dict[str, Any]:
 
 
 def _arguments(parsed: Parsed) -> dict[str, Any]:
-    match parsed.arguments:
-        case StatusArguments(patient=ref):
-            return _patient(ref)
-        case HelpArguments(topic=topic):
-            return {"topic": topic}
-        case None:
-            return {}
+    """What the command was given, field by field; a patient's three names stand side by side."""
+    plain: dict[str, Any] = {} if parsed.arguments is None else _plain(parsed.arguments)
+    patient = plain.pop("patient", None)
+    return plain if patient is None else {**patient, **plain}
+
+
+def _plain(value: Any) -> Any:
+    """A value of the domain as JSON has it."""
+    if isinstance(value, PatientRef):
+        return _patient(value)
+    if is_dataclass(value) and not isinstance(value, BillingMonth):
+        return {each.name: _plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, tuple):
+        return [_plain(each) for each in value]
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return value if value is None or isinstance(value, str | int) else str(value)

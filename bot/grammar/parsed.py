@@ -43,21 +43,24 @@ class ParseContext:
         return self.now.astimezone(self.zone)
 
 
+class Arguments:
+    """What a command other than `log` was given; each command has a kind of its own."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusArguments:
+class StatusArguments(Arguments):
     """`status MRN123`."""
 
     patient: PatientRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HelpArguments:
+class HelpArguments(Arguments):
     """`help dates`; without a topic, the overview."""
 
     topic: str | None = None
-
-
-Arguments = StatusArguments | HelpArguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
