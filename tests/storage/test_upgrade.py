@@ -1,0 +1,118 @@
+"""From the first tables to those of billing, with data: nothing is lost, and what is new works."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, inspect, text
+
+from billing.episodes import Consent, Episode
+from storage import Database, UnitOfWork, migrate, triggers
+from tests.support.keeping import kept, read
+from tests.support.postgres import PostgresServer
+from tests.support.storing import NOW, TODAY, SmallPractice, small_practice
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def first_tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database with the first migration's tables only."""
+    if request.param == "sqlite":
+        database = Database.open(f"sqlite:///{tmp_path}/cocm.db")
+        migrate.upgrade(engine_of(database), "0001")
+        yield database
+        database.close()
+        return
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    name = server.create_database()
+    database = Database.open(server.url_of(name))
+    migrate.upgrade(engine_of(database), "0001")
+    yield database
+    database.close()
+    server.drop_database(name)
+
+
+def engine_of(database: Database) -> Engine:
+    """The engine that migrations run on."""
+    return database._runner.migrating
+
+
+def rows_of(engine: Engine) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table, but for Alembic's own."""
+    with engine.connect() as connection, connection.begin():
+        names = set(inspect(connection).get_table_names()) - {"alembic_version"}
+        found = {name: connection.execute(text(f"SELECT * FROM {name}")).all() for name in sorted(names)}
+    return {name: sorted((tuple(row) for row in rows), key=repr) for name, rows in found.items()}
+
+
+def triggers_of(engine: Engine) -> set[str]:
+    """The tables that refuse changes."""
+    query = {
+        "sqlite": "SELECT tbl_name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+        " WHERE NOT tgisinternal",
+    }[engine.dialect.name]
+    with engine.connect() as connection, connection.begin():
+        return set(connection.execute(text(query)).scalars())
+
+
+def live(database: Database) -> SmallPractice:
+    """A practice that has logged, corrected, undone and asked."""
+    practice = small_practice(database)
+    ana = practice.ana.member_id
+
+    def work(uow: UnitOfWork) -> None:
+        receipt = uow.ledger.append(
+            [practice.entry(), practice.entry(seconds=60), practice.entry(seconds=120)],
+            by=ana,
+            at=NOW,
+            source="chat",
+            request_key="trigger-1",
+        )
+        first, second, _ = receipt.entries
+        uow.ledger.correct(first.entry_id, 1, {"seconds": 1200}, by=ana, at=NOW, reason="was longer")
+        uow.ledger.void([second.entry_id], by=ana, at=NOW, reason="twice")
+        uow.episodes.add(
+            Episode(episode_id=0, patient_id=practice.patient.patient_id, consent=Consent(given_on=TODAY))
+        )
+        uow.pending.ask("split", {"minutes": 5}, member_id=ana, at=NOW, expires_at=NOW)
+        uow.audit.record(at=NOW, actor=ana, action="entry.void", subject="entry:2")
+
+    kept(database, work, practice.tenant_id)
+    return practice
+
+
+def test_data_of_the_first_tables_survives(first_tables: Database) -> None:
+    """Every row of the first tables is there after the upgrade, to the letter; the new tables are empty."""
+    practice = live(first_tables)
+    before = rows_of(engine_of(first_tables))
+    assert all(before.values()), "a table without rows would show nothing"
+    assert triggers_of(engine_of(first_tables)) == {"entry_version", "audit_event"}
+
+    first_tables.migrate()
+
+    after = rows_of(engine_of(first_tables))
+    assert {name: after[name] for name in before} == before
+    assert all(rows == [] for name, rows in after.items() if name not in before)
+    assert after.keys() > before.keys()
+    assert triggers_of(engine_of(first_tables)) == set(triggers.APPEND_ONLY)
+
+    def look(uow: UnitOfWork) -> None:
+        assert uow.audit.verify() == ()
+        assert uow.ledger.projection_differences() == ()
+        assert len(uow.episodes.of_patient(practice.patient.patient_id)) == 1
+
+    read(first_tables, look, practice.tenant_id)
+
+
+def test_life_goes_on_after_the_upgrade(first_tables: Database) -> None:
+    """A practice upgraded in the middle of its life logs, imports and reads on with the numbers that follow."""
+    practice = live(first_tables)
+
+    first_tables.migrate()
+
+    def work(uow: UnitOfWork) -> int:
+        return uow.imports.append({"row-1": practice.entry()}, by=practice.ana.member_id, at=NOW)
+
+    assert kept(first_tables, work, practice.tenant_id) == 4
+    assert read(first_tables, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
