@@ -1,6 +1,7 @@
 # Everything starts here, from a bare Python (>= 3.11), git and make.
 PYTHON ?= python3
 BIN := .venv/bin
+# Modules are compiled when first imported: compiling all of them beforehand would double the wait.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS ?=
 # Tests share the machine's cores; one worker a core.
@@ -45,12 +46,12 @@ lock: .venv/.dev
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the locked libraries into .venv (once)..."
-	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
-	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
 	@touch $@
 
 clean:
