@@ -16,7 +16,7 @@ from rich.console import Console
 
 from bot.grammar import ParseContext, Parsed, as_json, parse
 from bot.grammar.patients import patient_ref
-from cocm import logs
+from cocm import billing_commands, logs
 from cocm.errors import CommandFault, EnvironmentFault, Refused
 from cocm.parsed_lines import plain_lines
 from cocm.settings import Settings, load
@@ -29,6 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(billing_commands.commands)
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 

@@ -40,6 +40,11 @@ class Desk:
     now: datetime
     settings: PracticeSettings
 
+    @property
+    def today(self) -> date:
+        """The local date it is for the practice."""
+        return self.now.astimezone(self.settings.zone).date()
+
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""
         return ZoneInfo(member.time_zone) if member.time_zone else self.settings.zone

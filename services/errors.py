@@ -94,3 +94,9 @@ class QuestionExpired(Refusal):
     """That question has expired or was answered already. Nothing was stored by it; send the line again."""
 
     code = "question_expired"
+
+
+class CannotChangeMonth(Refusal):
+    """The month cannot be closed or opened again like this. Nothing was changed."""
+
+    code = "cannot_change_month"

@@ -77,3 +77,15 @@ def _with_admin_setting(desk: Desk, member: Member) -> Member:
     if member.slack_user_id in desk.settings.admins:
         return replace(member, roles=member.roles | {MemberRole.ADMIN})
     return member
+
+
+def acting(desk: Desk, name: str) -> Member:
+    """The member in whose name a command of the command line is carried out: a Slack user id or a display name.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+    """
+    bare = name.strip().removeprefix("@")
+    if bare in desk.settings.admins:
+        return recognise(desk, bare, bare)
+    return _with_admin_setting(desk, named(desk, bare))

@@ -77,6 +77,11 @@ _REVISION = Statement(
         _CLOSE.c.revision == bindparam("revision"),
     )
 )
+_REVISIONS = Statement(
+    select(_CLOSE.c.month, _CLOSE.c.revision)
+    .where(_CLOSE.c.tenant_id == bindparam("tenant_id"))
+    .order_by(_CLOSE.c.month, _CLOSE.c.revision)
+)
 _LINES_OF_REVISION = (
     select(_LINE.c.patient_id, _LINE.c.line)
     .where(
@@ -132,6 +137,11 @@ class MonthCloses:
                 _REOPENINGS, tenant_id=self._tenant_id, month=month
             )
         )
+
+    def revisions(self) -> tuple[tuple[BillingMonth, int], ...]:
+        """Every revision of every month, by month and number."""
+        rows = self._wire.rows(_REVISIONS, tenant_id=self._tenant_id)
+        return tuple((month, revision) for month, revision in rows)
 
     def close(self, close: MonthClose, lines: Iterable[FrozenLine]) -> int:
         """Keep a revision (numbered by `billing.closing.next_close`) with its lines, one a patient.
@@ -216,9 +226,12 @@ class MonthCloses:
         """Patient numbers of a revision, each with its line as `FrozenLine.to_bytes` wrote it.
 
         To be read before the unit of work ends.
+
+        Raises:
+            ValueError: at a line that cannot be unpacked.
         """
         stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
-        return ((patient_id, zlib.decompress(packed)) for patient_id, packed in stored)
+        return ((patient_id, _unpacked(packed)) for patient_id, packed in stored)
 
     def line(self, month: BillingMonth, revision: int, patient_id: int) -> FrozenLine | None:
         """One patient's line of a revision.
@@ -233,4 +246,11 @@ class MonthCloses:
             revision=revision,
             patient_id=patient_id,
         )
-        return None if row is None else FrozenLine.from_bytes(zlib.decompress(row[1]))
+        return None if row is None else FrozenLine.from_bytes(_unpacked(row[1]))
+
+
+def _unpacked(packed: bytes) -> bytes:
+    try:
+        return zlib.decompress(packed)
+    except zlib.error as error:
+        raise ValueError("These bytes are not a frozen line.") from error

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from sqlalchemy.engine import make_url
@@ -94,6 +95,14 @@ class Database:
             return migrate.is_current(self._runner.migrating)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+
+    def backup(self, path: Path) -> None:
+        """Copy everything durable into a new file, while others go on reading and writing.
+
+        Raises:
+            DatabaseUnavailable: when the file cannot be written, or the server has its own way of backing up.
+        """
+        self._runner.backup(path)
 
     def ping(self) -> None:
         """Return when the database answers.

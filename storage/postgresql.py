@@ -4,6 +4,7 @@ import selectors
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -70,6 +71,10 @@ class PostgreSQL:
                 connection.exec_driver_sql("SELECT 1")
 
         _again_if_beaten(ask)
+
+    def backup(self, path: Path) -> None:  # noqa: ARG002 - the same question is put to both databases
+        """Refuse: a server is backed up with its own tools."""
+        raise DatabaseUnavailable("This database is on a PostgreSQL server. Back it up there, with pg_dump.")
 
     def close(self) -> None:
         """Let what runs end, and close the pool."""

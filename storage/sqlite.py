@@ -5,8 +5,11 @@ another, each in a savepoint of its own, and become durable together. Their futu
 """
 
 import queue
+import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -82,6 +85,18 @@ class SQLite:
                 connection.exec_driver_sql("SELECT 1 FROM sqlite_master")
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+
+    def backup(self, path: Path) -> None:
+        """Copy the database, page by page, into a file that only its owner may read."""
+        try:
+            path.touch(mode=0o600, exist_ok=False)
+            with self._reading.connect() as connection, closing(sqlite3.connect(path)) as copy:
+                source: Any = connection.connection.driver_connection
+                source.backup(copy)
+        except (DBAPIError, sqlite3.Error, OSError) as error:
+            raise DatabaseUnavailable(
+                "The backup could not be written. Check the folder, its permissions and the space left."
+            ) from error
 
     def close(self) -> None:
         """Save what waits, let readers end, and let go of the file."""

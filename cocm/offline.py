@@ -1,0 +1,88 @@
+"""The practice without Slack: one use case after another on its database, for the command line."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Concatenate, ParamSpec, TypeVar
+
+from cocm import logs
+from cocm.errors import EnvironmentFault, Refused
+from cocm.settings import Settings, load
+from cocm.wiring import open_database
+from services.clock import SystemClock
+from services.desk import Desk, Practice
+from services.errors import Refusal
+from storage import NO_TENANT, Database, Owner, StorageError, UnitOfWork
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class OfflinePractice:
+    """Runs use cases for the practice of this database, and waits for each."""
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self.database = database
+        self.settings = settings
+        self._practice = Practice(database, SystemClock(), settings.practice(), self._tenant_id())
+
+    def read(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that only reads.
+
+        Raises:
+            Refused: when it cannot be done as asked.
+            EnvironmentFault: when the database stands in the way.
+        """
+        with _faults():
+            return self.database.read(
+                lambda uow: use_case(self._practice.desk(uow), *args, **kwargs),
+                tenant_id=self._practice.tenant_id,
+            ).result()
+
+    def write(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a use case that stores; returns once what it committed is durable.
+
+        Raises:
+            Refused: when it cannot be done as asked.
+            EnvironmentFault: when the database stands in the way.
+        """
+        with _faults():
+            return self.database.write(
+                lambda uow: use_case(self._practice.desk(uow), *args, **kwargs),
+                tenant_id=self._practice.tenant_id,
+            ).result()
+
+    def _tenant_id(self) -> int:
+        def found(uow: UnitOfWork) -> int:
+            tenant = uow.tenants.default()
+            uow.commit()
+            return tenant.tenant_id
+
+        with _faults():
+            return self.database.write(found, tenant_id=NO_TENANT).result()
+
+
+@contextmanager
+def offline_practice() -> Iterator[OfflinePractice]:
+    """The practice that the settings name, its tables up to date.
+
+    Raises:
+        EnvironmentFault: when a setting or the database stands in the way.
+    """
+    settings = load()
+    logs.configure(settings.log_format)
+    database = open_database(settings.database_url)
+    try:
+        yield OfflinePractice(database, settings)
+    finally:
+        database.close()
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        raise Refused(refusal.sentence) from refusal
+    except StorageError as error:
+        fault = Refused if error.owner is Owner.PERSON else EnvironmentFault
+        raise fault(error.sentence) from error

@@ -1,0 +1,1 @@
+"""The month report as files: CSV, workbook, JSON, and rows for a screen."""

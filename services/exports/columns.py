@@ -1,0 +1,108 @@
+"""The columns of the month report, in the order that is promised: the seeds' twelve first, then ours."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.charges import Charge
+from billing.durations import minutes_of
+from billing.findings.finding import Finding
+from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
+from services.report_lines import ReportLine
+
+#: What a cell can hold. True and False stand for `TRUE` and `0`, None for an empty cell.
+Cell = str | int | Decimal | date | bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who reads a file, which decides what it may say."""
+
+    #: Whether patients' names are written; their columns stand either way.
+    names: bool = False
+    #: Whether findings that only supervisors see are among the others.
+    supervisors: bool = False
+
+    def findings(self, line: ReportLine) -> tuple[Finding, ...]:
+        """The findings of a line that this reader sees."""
+        return tuple(
+            finding for finding in line.result.findings if self.supervisors or not finding.supervisors_only
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: its promised name, and a line's cell in it."""
+
+    name: str
+    cell: Callable[[ReportLine, Audience], Cell]
+
+
+def spoken_charges(charges: Sequence[Charge]) -> str:
+    """Codes as one text: `99493 99494x2`."""
+    return " ".join(
+        charge.code if charge.units == 1 else f"{charge.code}x{charge.units}" for charge in charges
+    )
+
+
+def _earned(code: str) -> Callable[[ReportLine, Audience], Cell]:
+    return lambda line, _: bool(line.units(code))
+
+
+def _findings(line: ReportLine, audience: Audience) -> str:
+    return "; ".join(finding.code for finding in audience.findings(line))
+
+
+#: Eleven of these are the seeds' own, in their form; `Minutes` has at most two decimals.
+_SEEDS = (
+    Column(name="Date", cell=lambda line, _: line.month.first_day),
+    Column(name="Initial Assessment", cell=lambda line, _: line.initial_assessment_on),
+    Column(name="MRN", cell=lambda line, _: line.patient.mrn),
+    Column(name="First name", cell=lambda line, who: line.patient.first_name if who.names else ""),
+    Column(name="Last name", cell=lambda line, who: line.patient.last_name if who.names else ""),
+    Column(name="Minutes", cell=lambda line, _: minutes_of(line.result.counted_seconds)),
+    Column(name="Payer", cell=lambda line, _: line.payer),
+    Column(name=INITIAL_MONTH, cell=_earned(INITIAL_MONTH)),
+    Column(name=SUBSEQUENT_MONTH, cell=_earned(SUBSEQUENT_MONTH)),
+    Column(name=ADD_ON, cell=lambda line, _: line.units(ADD_ON)),
+    Column(name="Referring Provider NPI", cell=lambda line, _: line.referring_npi),
+    Column(name="Problems List", cell=lambda line, _: line.patient.problems),
+)
+_OURS = (
+    Column(name=HALF_HOUR, cell=_earned(HALF_HOUR)),
+    Column(name=GENERAL_BHI, cell=_earned(GENERAL_BHI)),
+    Column(name="Status", cell=lambda line, _: line.result.status.value),
+    Column(name="Billable codes", cell=lambda line, _: spoken_charges(line.result.billable)),
+    Column(name="Findings", cell=_findings),
+    Column(name="Threshold met on", cell=lambda line, _: line.result.threshold_met_on),
+    Column(name="Date of service", cell=lambda line, _: line.result.date_of_service),
+    Column(
+        name="Diagnosis codes",
+        cell=lambda line, _: " ".join(line.episode.diagnosis_codes) if line.episode else "",
+    ),
+    Column(name="Billing NPI", cell=lambda line, _: line.episode.billing_npi if line.episode else ""),
+    Column(
+        name="Place of service", cell=lambda line, _: line.episode.place_of_service if line.episode else ""
+    ),
+    Column(
+        name="Modifiers",
+        cell=lambda line, _: " ".join(f"{one.code}:{one.modifier}" for one in line.modifiers),
+    ),
+    Column(name="Consent on", cell=lambda line, _: line.consent_on),
+    Column(name="Last review", cell=lambda line, _: line.last_review_on),
+    Column(name="Care manager minutes", cell=lambda line, _: minutes_of(line.result.care_manager_seconds)),
+    Column(name="Consultant minutes", cell=lambda line, _: minutes_of(line.result.consultant_seconds)),
+    Column(name="Not counted minutes", cell=lambda line, _: minutes_of(line.result.excluded_seconds)),
+    Column(name="99494 capped", cell=lambda line, _: line.result.threshold.capped_units),
+    Column(name="Late entries", cell=lambda line, _: line.late_entries),
+    Column(name="Estimated USD", cell=lambda line, _: line.estimate.amount),
+    Column(name="Rule set", cell=lambda line, _: line.result.rule_set),
+    Column(name="Revision", cell=lambda line, _: line.revision),
+)
+COLUMNS = _SEEDS + _OURS
+
+
+def cells(line: ReportLine, audience: Audience) -> tuple[Cell, ...]:
+    """A line's cells, one for each column."""
+    return tuple(column.cell(line, audience) for column in COLUMNS)

@@ -1,0 +1,177 @@
+"""The month report as JSON, for scripts."""
+
+import json
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from billing.charges import Charge
+from billing.durations import minutes_of
+from billing.references import entry_reference
+from services.addenda import Addendum
+from services.exports.columns import Audience
+from services.month_states import MonthState
+from services.report import MonthReport
+from services.report_lines import ReportLine
+from services.report_totals import Completeness, Totals, Transfer
+
+
+def json_file(report: MonthReport, audience: Audience) -> bytes:
+    """The whole report: lines, totals and completeness; figures as numbers, days as ISO dates."""
+    content = {
+        "month": str(report.first),
+        "to": str(report.last),
+        "made_at": report.made_at,
+        "time_rule": report.time_rule.value,
+        "months": [_month(state) for state in report.months],
+        "completeness": _completeness(report.completeness),
+        "lines": [_line(line, audience) for line in report.lines],
+        "totals": _totals(report.totals, audience),
+        "transfers": [_transfer(transfer) for transfer in report.transfers],
+        "addenda": [_addendum(addendum) for addendum in report.addenda],
+    }
+    return (json.dumps(content, default=_plain, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a report")
+
+
+def _codes(charges: tuple[Charge, ...]) -> dict[str, int]:
+    return {charge.code: charge.units for charge in charges}
+
+
+def _month(state: MonthState) -> dict[str, Any]:
+    close = state.last_close
+    return {
+        "month": str(state.month),
+        "status": state.status.value,
+        "revision": state.revision or None,
+        "closed_at": close.closed_at if close else None,
+    }
+
+
+def _completeness(found: Completeness) -> dict[str, Any]:
+    return {
+        "patients": found.patients,
+        "entries_read": found.entries_read,
+        "entries_counted": found.entries_counted,
+        "entries_excluded": dict(found.entries_excluded),
+        "seconds_read": found.seconds_read,
+        "seconds_counted": found.seconds_counted,
+        "seconds_excluded": dict(found.seconds_excluded),
+        "corrupt": [
+            {
+                "entry": entry_reference(entry.entry_id),
+                "mrn": entry.patient.mrn if entry.patient else None,
+                "month": str(entry.month) if entry.month else None,
+                "message": entry.message,
+            }
+            for entry in found.corrupt
+        ],
+    }
+
+
+def _line(line: ReportLine, audience: Audience) -> dict[str, Any]:
+    result = line.result
+    names = (
+        {"first_name": line.patient.first_name, "last_name": line.patient.last_name} if audience.names else {}
+    )
+    return {
+        "month": str(line.month),
+        "mrn": line.patient.mrn,
+        **names,
+        "minutes": minutes_of(result.counted_seconds),
+        "seconds": result.counted_seconds,
+        "codes": _codes(result.earned),
+        "billable_codes": _codes(result.billable),
+        "status": result.status.value,
+        "kind": result.kind.value,
+        "findings": [
+            {
+                "code": finding.code,
+                "severity": finding.severity.value,
+                "message": finding.message,
+                "rule": finding.rule,
+                "entries": [entry_reference(entry_id) for entry_id in finding.entries],
+            }
+            for finding in audience.findings(line)
+        ],
+        "payer": line.payer,
+        "initial_assessment_on": line.initial_assessment_on,
+        "consent_on": line.consent_on,
+        "last_review_on": line.last_review_on,
+        "threshold_met_on": result.threshold_met_on,
+        "date_of_service": result.date_of_service,
+        "diagnosis_codes": list(line.episode.diagnosis_codes) if line.episode else [],
+        "referring_npi": line.referring_npi,
+        "billing_npi": line.episode.billing_npi if line.episode else "",
+        "place_of_service": line.episode.place_of_service if line.episode else "",
+        "modifiers": [f"{one.code}:{one.modifier}" for one in line.modifiers],
+        "problems": line.patient.problems,
+        "care_manager_minutes": minutes_of(result.care_manager_seconds),
+        "consultant_minutes": minutes_of(result.consultant_seconds),
+        "not_counted_minutes": minutes_of(result.excluded_seconds),
+        "not_counted_seconds": {reason.value: seconds for reason, seconds in result.excluded},
+        "capped_99494": result.threshold.capped_units,
+        "late_entries": line.late_entries,
+        "estimated_usd": line.estimate.amount,
+        "rule_set": result.rule_set,
+        "revision": line.revision,
+    }
+
+
+def _totals(totals: Totals, audience: Audience) -> dict[str, Any]:
+    return {
+        "patients": totals.patients,
+        "lines": totals.lines,
+        "status": {status.value: count for status, count in totals.by_status.items()},
+        "minutes": minutes_of(totals.counted_seconds),
+        "seconds": totals.counted_seconds,
+        "codes": dict(totals.earned),
+        "billable_codes": dict(totals.billable),
+        "estimated_usd": totals.estimated_usd,
+        "codes_without_rate": list(totals.without_rate),
+        "late_entries": totals.late_entries,
+        "payers": [
+            {
+                "payer": one.payer,
+                "lines": one.lines,
+                "billable_lines": one.billable_lines,
+                "billable_codes": dict(one.units),
+                "estimated_usd": one.estimated_usd,
+            }
+            for one in totals.payers
+        ],
+        "findings": [
+            {"code": one.code, "severity": one.severity.value, "rule": one.rule, "lines": one.lines}
+            for one in totals.findings
+            if audience.supervisors or not one.supervisors_only
+        ],
+    }
+
+
+def _transfer(transfer: Transfer) -> dict[str, Any]:
+    return {
+        "member": transfer.member.display_name,
+        "department": transfer.member.department,
+        "role": transfer.role.value,
+        "minutes": minutes_of(transfer.seconds),
+        "seconds": transfer.seconds,
+        "estimated_usd": transfer.estimated_usd,
+    }
+
+
+def _addendum(addendum: Addendum) -> dict[str, Any]:
+    return {
+        "month": str(addendum.month),
+        "kind": addendum.kind.value,
+        "entry": entry_reference(addendum.entry_id),
+        "mrn": addendum.patient.mrn,
+        "seconds_before": addendum.seconds_before,
+        "seconds_after": addendum.seconds_after,
+    }

@@ -1,0 +1,74 @@
+"""The month report as rows of words, for a screen; how they are drawn is the screen's affair."""
+
+from dataclasses import dataclass, field
+
+from billing.durations import minutes_of
+from billing.findings.finding import Severity
+from services.exports.columns import Audience, spoken_charges
+from services.exports.csv_file import plain
+from services.report import MonthReport
+from services.report_lines import ReportLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A header, rows of as many cells, and which columns hold figures."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+    figures: frozenset[str] = frozenset()
+
+
+_COLUMNS = ("Month", "MRN", "Name", "Minutes", "Codes", "Status", "Findings", "Payer", "Estimated USD")
+
+
+def lines_table(report: MonthReport, audience: Audience) -> Table:
+    """What a biller looks at first, a line each."""
+    return Table(
+        columns=_COLUMNS,
+        rows=tuple(_row(line, audience) for line in report.lines),
+        figures=frozenset({"Minutes", "Estimated USD"}),
+    )
+
+
+def _row(line: ReportLine, audience: Audience) -> tuple[str, ...]:
+    name = f"{line.patient.first_name} {line.patient.last_name}".strip() if audience.names else ""
+    return (
+        str(line.month),
+        line.patient.mrn,
+        name,
+        plain(minutes_of(line.result.counted_seconds)),
+        spoken_charges(line.result.earned),
+        line.result.status.value,
+        _findings(line, audience),
+        line.payer,
+        f"{line.estimate.amount:.2f}" if line.result.billable else "",
+    )
+
+
+def _findings(line: ReportLine, audience: Audience) -> str:
+    """Blockers by name, and how many others there are."""
+    seen = audience.findings(line)
+    blockers = [finding.code for finding in seen if finding.severity is Severity.BLOCKER]
+    others = [f"+{len(seen) - len(blockers)}"] if len(seen) > len(blockers) else []
+    return " ".join([*blockers, *others])
+
+
+def summary(report: MonthReport) -> tuple[str, ...]:
+    """The totals and the proof of completeness, a sentence each."""
+    totals, found = report.totals, report.completeness
+    status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())
+    said = [
+        f"{totals.patients} patients, {totals.lines} lines: {status}.",
+        f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}, never a promise.",
+        f"Entries: {found.entries_read} read, {found.entries_counted} counted"
+        + "".join(f", {count} {reason}" for reason, count in found.entries_excluded.items())
+        + ".",
+    ]
+    if totals.without_rate:
+        said.append(f"No rate on their date of service: {', '.join(totals.without_rate)}.")
+    return tuple(said)
+
+
+def _units(units: dict[str, int]) -> str:
+    return ", ".join(f"{count} x {code}" for code, count in units.items()) or "nothing"

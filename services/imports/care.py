@@ -1,0 +1,189 @@
+"""One stretch of care as a roster's row has it, and the episode it becomes."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from billing.episodes import Consent, ConsentKind, Episode, Program
+from services.imports import readers
+from services.imports.sheet import Cells
+
+COLUMNS = (
+    "program",
+    "payer",
+    "care_manager",
+    "enrolled_on",
+    "consent_on",
+    "consent_kind",
+    "initial_assessment_on",
+    "discharged_on",
+    "referred_on",
+    "initiating_visit_on",
+    "diagnosis_codes",
+    "billing_npi",
+    "place_of_service",
+    "outside_therapist",
+    "consent_cost_sharing",
+    "consent_revoked_on",
+)
+
+#: The order of days in a life: each column's day is not before the other's.
+_IN_ORDER = (
+    ("discharged_on", "enrolled_on"),
+    ("discharged_on", "initial_assessment_on"),
+    ("consent_revoked_on", "consent_on"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Care:
+    """What a row says of an episode; None and empty is what it does not say."""
+
+    program: Program | None
+    payer: str
+    #: Words that name the care manager.
+    care_manager: str
+    enrolled_on: date | None
+    initial_assessment_on: date | None
+    discharged_on: date | None
+    referred_on: date | None
+    initiating_visit_on: date | None
+    consent_on: date | None
+    consent_kind: ConsentKind | None
+    consent_cost_sharing: bool | None
+    consent_revoked_on: date | None
+    diagnosis_codes: tuple[str, ...]
+    billing_npi: str
+    place_of_service: str
+    outside_therapist: bool | None
+
+
+def read_care(cells: Cells) -> Care | None:
+    """The care of a row; None when the row says nothing of any."""
+    if not any(cells.text(column) for column in COLUMNS):
+        return None
+    care = Care(
+        program=cells.read("program", readers.one_of(Program)),
+        payer=cells.text("payer"),
+        care_manager=cells.text("care_manager"),
+        enrolled_on=cells.read("enrolled_on", readers.day),
+        initial_assessment_on=cells.read("initial_assessment_on", readers.day),
+        discharged_on=cells.read("discharged_on", readers.day),
+        referred_on=cells.read("referred_on", readers.day),
+        initiating_visit_on=cells.read("initiating_visit_on", readers.day),
+        consent_on=cells.read("consent_on", readers.day),
+        consent_kind=cells.read("consent_kind", readers.one_of(ConsentKind)),
+        consent_cost_sharing=cells.read("consent_cost_sharing", readers.yes_no),
+        consent_revoked_on=cells.read("consent_revoked_on", readers.day),
+        diagnosis_codes=cells.read("diagnosis_codes", readers.words) or (),
+        billing_npi=cells.text("billing_npi"),
+        place_of_service=cells.text("place_of_service"),
+        outside_therapist=cells.read("outside_therapist", readers.yes_no),
+    )
+    _check(cells, care)
+    return care
+
+
+def _check(cells: Cells, care: Care) -> None:
+    for later, earlier in _IN_ORDER:
+        last, first = getattr(care, later), getattr(care, earlier)
+        if last is not None and first is not None and last < first:
+            cells.refuse(later, f"{last} is before {earlier} {first}. Correct one of the two.")
+    if care.consent_on is None:
+        for column in ("consent_kind", "consent_cost_sharing", "consent_revoked_on"):
+            if cells.text(column):
+                cells.refuse(column, "A consent needs its date. Fill in consent_on, or leave this empty.")
+
+
+def same_stretch(care: Care, episodes: Sequence[Episode]) -> Episode | None:
+    """The episode that a row is about: the one of its enrolment day, else the one still open; or none yet.
+
+    Args:
+        care: The row.
+        episodes: The patient's, oldest first.
+    """
+    program = care.program or Program.COCM
+    own = [episode for episode in episodes if episode.program is program]
+    if care.enrolled_on is None:
+        return own[-1] if own else None
+    for episode in own:
+        if episode.enrolled_on == care.enrolled_on:
+            return episode
+    last = own[-1] if own else None
+    if last is None or last.discharged_on is not None:
+        return None
+    # Somebody still in care is not enrolled twice: the day was corrected, unless a later assessment goes with it.
+    return None if moves_assessment(care, last) and _is_later(care.enrolled_on, last.enrolled_on) else last
+
+
+def merged(care: Care, episode: Episode, care_manager: int | None) -> Episode:
+    """An episode brought up to date by a row; what the row leaves empty stays."""
+    return replace(
+        episode,
+        program=care.program or episode.program,
+        payer=care.payer or episode.payer,
+        care_manager=care_manager if care_manager is not None else episode.care_manager,
+        enrolled_on=care.enrolled_on or episode.enrolled_on,
+        # A later assessment never moves the month that bills 99492.
+        initial_assessment_on=_earliest(care.initial_assessment_on, episode.initial_assessment_on),
+        discharged_on=care.discharged_on or episode.discharged_on,
+        referred_on=care.referred_on or episode.referred_on,
+        initiating_visit_on=care.initiating_visit_on or episode.initiating_visit_on,
+        diagnosis_codes=care.diagnosis_codes or episode.diagnosis_codes,
+        billing_npi=care.billing_npi or episode.billing_npi,
+        place_of_service=care.place_of_service or episode.place_of_service,
+        outside_therapist=episode.outside_therapist
+        if care.outside_therapist is None
+        else care.outside_therapist,
+        consent=_consent(care, episode),
+        earlier_consents=_earlier_consents(care, episode),
+    )
+
+
+def moves_assessment(care: Care, episode: Episode) -> bool:
+    """Whether a row names a later initial assessment than is on record, which does not count."""
+    stored = episode.initial_assessment_on
+    return (
+        stored is not None and care.initial_assessment_on is not None and care.initial_assessment_on > stored
+    )
+
+
+def _is_later(day: date, stored: date | None) -> bool:
+    return stored is not None and day > stored
+
+
+def _earliest(row: date | None, stored: date | None) -> date | None:
+    return min((day for day in (row, stored) if day is not None), default=None)
+
+
+def _consented_anew(care: Care, before: Consent | None) -> bool:
+    """Whether the row's consent follows one that was revoked."""
+    return (
+        before is not None
+        and before.revoked_on is not None
+        and care.consent_on is not None
+        and care.consent_on > before.revoked_on
+    )
+
+
+def _consent(care: Care, episode: Episode) -> Consent | None:
+    """The consent as the row has it; what the row leaves empty stays."""
+    if care.consent_on is None:
+        return episode.consent
+    kept = None if _consented_anew(care, episode.consent) else episode.consent
+    told = care.consent_cost_sharing
+    return Consent(
+        given_on=care.consent_on,
+        kind=care.consent_kind or (kept.kind if kept else None),
+        recorded_by=kept.recorded_by if kept else None,
+        cost_sharing_disclosed=kept.cost_sharing_disclosed if kept and told is None else told,
+        revoked_on=care.consent_revoked_on or (kept.revoked_on if kept else None),
+    )
+
+
+def _earlier_consents(care: Care, episode: Episode) -> tuple[Consent, ...]:
+    """A consent that was revoked stays beside the one that followed it."""
+    before = episode.consent
+    if before is None or not _consented_anew(care, before):
+        return episode.earlier_consents
+    return (before, *episode.earlier_consents)

@@ -1,0 +1,201 @@
+"""`entries`: time worked, from another system; a row's key makes importing it twice harmless."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+
+from billing.activities import Activity, ActivitySource
+from billing.people import MemberRole, Role
+from services.desk import Desk
+from services.imports import readers
+from services.imports.entry_checks import Checked, undated, warnings
+from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.roster import Roster
+from services.imports.sheet import Cells, read_sheet
+from services.imports.storing import by_line, carry_out
+from services.imports.team import Team
+from storage import NewEntry
+
+COLUMNS = (
+    *(
+        "entry_key",
+        "mrn",
+        "service_date",
+        "minutes",
+        "started_at",
+        "activity",
+        "performed_by",
+        "role",
+        "note",
+    ),
+    "recorded_on",
+)
+NEEDED = ("entry_key", "mrn", "service_date", "minutes", "performed_by")
+
+_PREVIEWED = 10
+#: Entries written between two words of progress.
+_BATCH = 10_000
+_LONGEST_KEY = 200
+_ROLE = readers.one_of(Role)
+_ACTIVITY = readers.one_of(Activity)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A row that can be taken."""
+
+    line: int
+    key: str = field(repr=False)
+    #: Who the patient is.
+    identity: str = field(repr=False)
+    service_date: date
+    seconds: int
+    started_at: time | datetime | None
+    activity: Activity
+    #: Words that name who did the work, and in which role where the file says so.
+    performed_by: str
+    role: Role | None
+    note: str = field(repr=False)
+    recorded_on: date | None
+
+    @property
+    def checked(self) -> Checked:
+        """What of it is looked at."""
+        return Checked(
+            line=self.line,
+            identity=self.identity,
+            performer=self.performed_by.casefold(),
+            service_date=self.service_date,
+            seconds=self.seconds,
+            recorded_on=self.recorded_on,
+        )
+
+
+def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+    """Write the entries of a file into the ledger; those whose keys were imported before are left out.
+
+    Chat's limits on age and length only warn here: another system has accepted the time already. A row without
+    `recorded_on` is taken as written down there on its date of service.
+    """
+    sheet = read_sheet(data, COLUMNS, NEEDED)
+    problems = list(sheet.problems)
+    team, roster = Team(desk), Roster(desk)
+    rows = list(_read(sheet.cells(problems), team, roster))
+    imported = desk.uow.imports.entry_ids({row.key for row in rows})
+    new = [row for row in rows if row.key not in imported]
+    checked = [row.checked for row in new]
+    outcome = ImportOutcome(
+        rows=len(sheet.rows),
+        added=len(new),
+        unchanged=len(rows) - len(new),
+        problems=tuple(sorted(problems, key=by_line)),
+        warnings=warnings(desk, checked, roster),
+        remarks=(*team.introductions, *roster.introductions, *undated(desk, checked)),
+        preview=_preview(new),
+    )
+    if dry_run or problems:
+        return outcome
+    team.welcome()
+    roster.admit()
+    steps = [
+        partial(_append, desk, team, roster, new[start : start + _BATCH])
+        for start in range(0, len(new), _BATCH)
+    ]
+    return carry_out(desk, "entries", outcome, steps, progress)
+
+
+def _read(rows: Iterable[Cells], team: Team, roster: Roster) -> Iterator[_Row]:
+    lines: dict[str, int] = {}
+    for cells in rows:
+        row = _row(cells, team, roster)
+        if row is None:
+            continue
+        if row.key in lines:
+            cells.refuse(
+                "entry_key",
+                f"The key stands on line {lines[row.key]} already. Give each entry a key of its own.",
+            )
+            continue
+        lines[row.key] = row.line
+        yield row
+
+
+def _row(cells: Cells, team: Team, roster: Roster) -> _Row | None:
+    """A row's entry; None when something of it cannot be read, which is then said."""
+    key = cells.need("entry_key", _key)
+    identity = cells.need("mrn", roster.expect)
+    service_date = cells.need("service_date", readers.day)
+    seconds = cells.need("minutes", readers.seconds)
+    role = cells.read("role", _ROLE)
+    member_role = MemberRole(role or Role.CARE_MANAGER)
+    performer = cells.need("performed_by", lambda words: team.expect(words, member_role))
+    started_at = cells.read("started_at", readers.clock)
+    if isinstance(started_at, datetime) and service_date not in (None, started_at.date()):
+        cells.refuse("started_at", f"{started_at.date()} is not the date of service {service_date}.")
+    activity = cells.read("activity", _ACTIVITY)
+    recorded_on = cells.read("recorded_on", readers.day)
+    if key is None or identity is None or service_date is None or seconds is None or performer is None:
+        return None
+    return _Row(
+        line=cells.line,
+        key=key,
+        identity=identity,
+        service_date=service_date,
+        seconds=seconds,
+        started_at=started_at,
+        activity=activity or Activity.OTHER,
+        performed_by=cells.text("performed_by"),
+        role=role,
+        note=cells.text("note"),
+        recorded_on=recorded_on,
+    )
+
+
+def _key(text: str) -> str:
+    if len(text) > _LONGEST_KEY:
+        raise ValueError(f"The key is longer than {_LONGEST_KEY} characters. Use the number of the entry.")
+    return text
+
+
+def _append(desk: Desk, team: Team, roster: Roster, rows: list[_Row]) -> None:
+    desk.uow.imports.append(
+        {row.key: _entry(desk, row, team, roster) for row in rows},
+        by=team.importer().member_id,
+        at=desk.now,
+    )
+
+
+def _entry(desk: Desk, row: _Row, team: Team, roster: Roster) -> NewEntry:
+    performer = team.find(row.performed_by)
+    assert performer is not None, "whoever the file names was welcomed before"
+    started_at = row.started_at
+    if isinstance(started_at, time):
+        started_at = datetime.combine(row.service_date, started_at)
+    if started_at is not None:
+        if started_at.tzinfo is None:
+            started_at = started_at.replace(tzinfo=desk.zone_of(performer))
+        started_at = started_at.astimezone(UTC)
+    return NewEntry(
+        patient_id=roster.patient(row.identity).patient_id,
+        seconds=row.seconds,
+        service_date=row.service_date,
+        activity=row.activity,
+        activity_source=ActivitySource.STATED,
+        role=row.role or performer.working_role,
+        performed_by=performer.member_id,
+        started_at=started_at,
+        ended_at=started_at + timedelta(seconds=row.seconds) if started_at is not None else None,
+        note=row.note,
+        recorded_on=row.recorded_on or row.service_date,
+    )
+
+
+def _preview(rows: list[_Row]) -> Preview:
+    return Preview(
+        columns=("MRN", "Date of service", "Seconds", "Activity", "Performed by"),
+        rows=tuple(
+            (row.identity, f"{row.service_date}", f"{row.seconds}", row.activity.label, row.performed_by)
+            for row in rows[:_PREVIEWED]
+        ),
+    )

@@ -1,0 +1,94 @@
+"""What is worth a look about entries of a file, though they are taken as they are."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from billing.calendar import is_late
+from billing.durations import HOUR
+from services.desk import Desk
+from services.imports.outcome import RowProblem
+from services.imports.roster import Roster
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What of a row is looked at."""
+
+    line: int
+    identity: str
+    #: Words that name who did the work, whatever their case.
+    performer: str
+    service_date: date
+    seconds: int
+    recorded_on: date | None
+
+
+def warnings(desk: Desk, rows: Sequence[Checked], roster: Roster) -> tuple[RowProblem, ...]:
+    """Limits of chat that the rows exceed, and patients who may be a slip; by line."""
+    found = [*_outside_limits(desk, rows), *_long_days(desk, rows), *_lookalikes(rows, roster)]
+    return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
+
+
+def undated(desk: Desk, rows: Iterable[Checked]) -> tuple[str, ...]:
+    """A sentence about old entries that do not say when they were written down, if there are any."""
+    today = desk.today
+    practice = desk.settings.rules
+    count = sum(
+        row.recorded_on is None
+        and is_late(row.service_date, today, practice.days_off, practice.late_after_business_days)
+        for row in rows
+    )
+    if not count:
+        return ()
+    said = (
+        f"{count} entries do not say when they were written down and are taken as written on their date of service. "
+        "If some were late, give the day in the column recorded_on."
+    )
+    return (said,)
+
+
+def _outside_limits(desk: Desk, rows: Iterable[Checked]) -> Iterator[RowProblem]:
+    today = desk.today
+    oldest = today - timedelta(days=desk.settings.backdate_days)
+    longest = desk.settings.max_entry_hours * HOUR
+    for row in rows:
+        if row.service_date > today:
+            yield _warning(row, "service_date", "The date of service lies in the future.")
+        elif row.service_date < oldest:
+            yield _warning(
+                row, "service_date", f"The date of service is over {desk.settings.backdate_days} days ago."
+            )
+        if row.seconds > longest:
+            yield _warning(row, "minutes", f"The entry is longer than {desk.settings.max_entry_hours} hours.")
+        if row.recorded_on is not None and row.recorded_on < row.service_date:
+            yield _warning(row, "recorded_on", "The entry was written down before its date of service.")
+
+
+def _long_days(desk: Desk, rows: Iterable[Checked]) -> Iterator[RowProblem]:
+    """The first row with which a person's day, as the file has it, holds more than a working day can."""
+    days: Counter[tuple[str, date]] = Counter()
+    limit = desk.settings.max_day_hours * HOUR
+    for row in rows:
+        day = row.performer, row.service_date
+        before = days[day]
+        days[day] += row.seconds
+        if before <= limit < days[day]:
+            yield _warning(
+                row, "minutes", f"The person's day holds more than {desk.settings.max_day_hours} hours."
+            )
+
+
+def _lookalikes(rows: Iterable[Checked], roster: Roster) -> Iterator[RowProblem]:
+    seen: set[str] = set()
+    for row in rows:
+        if row.identity in roster.newcomers and row.identity not in seen:
+            seen.add(row.identity)
+            near = roster.near(row.identity)
+            if near is not None:
+                yield _warning(row, "mrn", f"The MRN is not on the roster, and {near} is much like it.")
+
+
+def _warning(row: Checked, column: str, message: str) -> RowProblem:
+    return RowProblem(line=row.line, column=column, message=message)

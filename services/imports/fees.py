@@ -1,0 +1,58 @@
+"""`fees`: the practice's own rates, or those it agreed with a payer, in place of Medicare's."""
+
+from functools import partial
+
+from billing.money import FeeSchedule, Rate, RateProblem, parse_rates
+from services.desk import Desk
+from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.sheet import Cells, read_sheet
+from services.imports.storing import by_line, carry_out
+from services.prices import PRACTICE_SCHEDULE
+
+COLUMNS = ("schedule", "code", "from", "to", "usd", "basis", "confidence")
+NEEDED = ("code", "from", "usd")
+
+_PREVIEWED = 10
+
+
+def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+    """Keep the fee schedules of a file, each in place of the one of that name.
+
+    Rows without a `schedule` are the practice's own, which holds for every payer that names no other.
+    """
+    sheet = read_sheet(data, COLUMNS, NEEDED)
+    problems = list(sheet.problems)
+    found: dict[str, list[Rate]] = {}
+    for cells in sheet.cells(problems):
+        rate = _rate(cells)
+        if rate is not None:
+            found.setdefault(cells.text("schedule") or PRACTICE_SCHEDULE, []).append(rate)
+    schedules = [FeeSchedule(name=name, rates=tuple(rates), source="import") for name, rates in found.items()]
+    known = {schedule.name.casefold() for schedule in desk.uow.fee_schedules.all()}
+    added = sum(schedule.name.casefold() not in known for schedule in schedules)
+    outcome = ImportOutcome(
+        rows=len(sheet.rows),
+        added=added,
+        changed=len(schedules) - added,
+        problems=tuple(sorted(problems, key=by_line)),
+        preview=Preview(
+            columns=("Schedule", "Code", "From", "To", "USD"),
+            rows=tuple(
+                (schedule.name, rate.code, f"{rate.first_day}", f"{rate.last_day or ''}", f"{rate.amount}")
+                for schedule in schedules
+                for rate in schedule.rates[:_PREVIEWED]
+            )[:_PREVIEWED],
+        ),
+    )
+    if dry_run:
+        return outcome
+    steps = [partial(desk.uow.fee_schedules.put, schedule) for schedule in schedules]
+    return carry_out(desk, "fees", outcome, steps, progress)
+
+
+def _rate(cells: Cells) -> Rate | None:
+    (read,) = parse_rates([cells.filled()])
+    if isinstance(read, RateProblem):
+        cells.refuse(read.field, read.message)
+        return None
+    return read

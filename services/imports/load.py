@@ -1,0 +1,32 @@
+"""The kinds of files that can be imported, by the names they go by on the command line."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from services.desk import Desk
+from services.imports import entries, fees, members, patients, payers
+from services.imports.outcome import ImportOutcome, Progress
+
+
+class Loader(Protocol):
+    """Reads a file of one kind, and stores all of it or nothing."""
+
+    def __call__(self, desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+        """Take a file in.
+
+        Args:
+            desk: Where the import works; for a dry run it may be one that only reads.
+            data: The file.
+            dry_run: True to look only.
+            progress: Told how far the storing is.
+        """
+        ...
+
+
+LOADERS: Mapping[str, Loader] = {
+    "patients": patients.load,
+    "entries": entries.load,
+    "members": members.load,
+    "payers": payers.load,
+    "fees": fees.load,
+}

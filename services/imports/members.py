@@ -1,0 +1,147 @@
+"""`members`: who takes part, in which roles."""
+
+from dataclasses import dataclass, replace
+from datetime import time
+from functools import partial
+
+from billing.people import Member, MemberRole
+from services.desk import Desk
+from services.imports import readers
+from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.sheet import Cells, read_sheet
+from services.imports.storing import by_line, carry_out
+
+COLUMNS = ("slack_user_id", "display_name", "roles", "time_zone", "digest_at", "credential", "department")
+NEEDED = ("display_name", "roles")
+
+_PREVIEWED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A row, and the member it becomes."""
+
+    before: Member | None
+    after: Member
+
+
+def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+    """Add the members of a file, and bring those known up to date; empty cells keep what is stored."""
+    sheet = read_sheet(data, COLUMNS, NEEDED)
+    problems = list(sheet.problems)
+    known = desk.uow.members.all()
+    plans: list[_Plan] = []
+    seen: dict[str, int] = {}
+    for cells in sheet.cells(problems):
+        member = _member(cells)
+        if member is None:
+            continue
+        key = member.slack_user_id or member.display_name.casefold()
+        if key in seen:
+            cells.refuse(
+                "slack_user_id", f"The same member stands on line {seen[key]}. Remove one of the rows."
+            )
+            continue
+        seen[key] = cells.line
+        before = _match(known, member)
+        plans.append(_Plan(before=before, after=_merged(before, member)))
+    changed = [plan for plan in plans if plan.before is not None and plan.before != plan.after]
+    added = [plan for plan in plans if plan.before is None]
+    outcome = ImportOutcome(
+        rows=len(sheet.rows),
+        added=len(added),
+        changed=len(changed),
+        unchanged=len(plans) - len(added) - len(changed),
+        problems=tuple(sorted(problems, key=by_line)),
+        preview=_preview(plans),
+    )
+    if dry_run:
+        return outcome
+    steps = [partial(_store, desk, plan) for plan in (*added, *changed)]
+    return carry_out(desk, "members", outcome, steps, progress)
+
+
+def _roles(text: str) -> frozenset[MemberRole]:
+    role = readers.one_of(MemberRole)
+    return frozenset(role(word) for word in readers.words(text))
+
+
+def _member(cells: Cells) -> Member | None:
+    """The member of a row, as the row alone has it; None when it names nobody."""
+    name = cells.need("display_name", str)
+    roles = cells.need("roles", _roles)
+    zone = cells.read("time_zone", readers.zone)
+    digest_at: time | None = cells.read("digest_at", readers.wall_time)
+    if name is None or roles is None:
+        return None
+    return Member(
+        member_id=0,
+        display_name=name,
+        roles=roles,
+        time_zone=zone,
+        slack_user_id=cells.text("slack_user_id").removeprefix("@") or None,
+        digest_at=digest_at,
+        credential=cells.text("credential"),
+        department=cells.text("department"),
+    )
+
+
+def _match(known: tuple[Member, ...], member: Member) -> Member | None:
+    """The member already known by that Slack id; else by that name, unless another Slack user goes by it."""
+    if member.slack_user_id is not None:
+        for other in known:
+            if other.slack_user_id == member.slack_user_id:
+                return other
+    named = [
+        other
+        for other in known
+        if other.display_name.casefold() == member.display_name.casefold()
+        and (other.slack_user_id is None or member.slack_user_id is None)
+    ]
+    return named[0] if len(named) == 1 else None
+
+
+def _merged(before: Member | None, row: Member) -> Member:
+    if before is None:
+        return row
+    return replace(
+        before,
+        display_name=row.display_name,
+        roles=row.roles,
+        time_zone=row.time_zone or before.time_zone,
+        slack_user_id=row.slack_user_id or before.slack_user_id,
+        digest_at=row.digest_at or before.digest_at,
+        credential=row.credential or before.credential,
+        department=row.department or before.department,
+        active=True,
+    )
+
+
+def _store(desk: Desk, plan: _Plan) -> None:
+    if plan.before is not None:
+        desk.uow.members.update(plan.after)
+        return
+    desk.uow.members.add(
+        display_name=plan.after.display_name,
+        roles=plan.after.roles,
+        slack_user_id=plan.after.slack_user_id,
+        time_zone=plan.after.time_zone,
+        digest_at=plan.after.digest_at,
+        credential=plan.after.credential,
+        department=plan.after.department,
+    )
+
+
+def _preview(plans: list[_Plan]) -> Preview:
+    return Preview(
+        columns=("Member", "Roles", "Zone", "Becomes"),
+        rows=tuple(
+            (
+                plan.after.display_name,
+                " ".join(sorted(plan.after.roles)),
+                plan.after.time_zone or "",
+                "new" if plan.before is None else "changed" if plan.before != plan.after else "as it is",
+            )
+            for plan in plans[:_PREVIEWED]
+        ),
+    )

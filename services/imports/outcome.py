@@ -1,0 +1,46 @@
+"""What became of a file."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+#: Told how many rows are stored, of how many.
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """One cell that cannot be taken, or that is worth a look, in a sentence that says how to mend it."""
+
+    #: Line of the file on which the row begins; the header is usually line 1.
+    line: int
+    #: Name of the column; empty where the whole row is meant.
+    column: str
+    #: May name a patient: for the importer's screen only.
+    message: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """The first rows as they were understood."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportOutcome:
+    """What a file holds and what was done with it; with problems, or in a dry run, nothing was stored."""
+
+    #: Rows read, blank ones left out.
+    rows: int = 0
+    #: Rows that add something, change something, and say only what is stored already.
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    stored: bool = False
+    problems: tuple[RowProblem, ...] = ()
+    #: What is stored all the same, and worth a look.
+    warnings: tuple[RowProblem, ...] = ()
+    #: Sentences about what is added beside the rows: members, patients not on the roster.
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+    preview: Preview | None = None

@@ -1,0 +1,242 @@
+"""`patients`: the roster, each row a patient and one stretch of their care."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from functools import partial
+
+from billing.episodes import Episode
+from billing.people import MemberRole, Patient
+from services.desk import Desk
+from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
+from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.sheet import Cells, read_sheet
+from services.imports.storing import by_line, carry_out
+from services.imports.team import Team
+from services.mrns import identity_of_mrn
+
+COLUMNS = (
+    *("mrn", "first_name", "last_name", "program", "payer", "referring_npi", "care_manager", "enrolled_on"),
+    *("consent_on", "consent_kind", "initial_assessment_on", "problems", "discharged_on"),
+    *("referred_on", "initiating_visit_on", "diagnosis_codes", "billing_npi", "place_of_service"),
+    *("outside_therapist", "consent_cost_sharing", "consent_revoked_on"),
+)
+NEEDED = ("mrn",)
+
+_PREVIEWED = 10
+#: New patients stored between two words of progress.
+_BATCH = 1_000
+_NO_DAY = date.min
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Row:
+    """A row as it was read."""
+
+    line: int
+    #: Under no number yet.
+    patient: Patient = field(repr=False)
+    care: Care | None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Stretch:
+    """An episode as stored (None: not yet) and as it will be, with a care manager who is not yet known."""
+
+    before: Episode | None
+    after: Episode
+    newcomer: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class _Plan:
+    """A patient of the file: as stored, and as they will be."""
+
+    before: Patient | None = field(repr=False)
+    after: Patient = field(repr=False)
+    stretches: list[_Stretch] = field(default_factory=list)
+
+    @property
+    def changed(self) -> list[_Stretch]:
+        """The stretches that are to be stored."""
+        return [one for one in self.stretches if one.before != one.after or one.newcomer]
+
+    @property
+    def becomes(self) -> str:
+        """What the file does to the patient, in a word."""
+        if self.before is None:
+            return "new"
+        return "changed" if self.before != self.after or self.changed else "as it is"
+
+
+def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+    """Add the patients of a roster and bring those known up to date; empty cells keep what is stored.
+
+    A patient known from chat comes onto the roster. A row about an enrolment day that is not on record adds a
+    further stretch of care once the last one has ended.
+    """
+    sheet = read_sheet(data, COLUMNS, NEEDED)
+    problems, warnings = list(sheet.problems), list[RowProblem]()
+    team = Team(desk)
+    plans = _plan(desk, _read(sheet.cells(problems), team), team, warnings)
+    became = [plan.becomes for plan in plans]
+    outcome = ImportOutcome(
+        rows=len(sheet.rows),
+        added=became.count("new"),
+        changed=became.count("changed"),
+        unchanged=became.count("as it is"),
+        problems=tuple(sorted(problems, key=by_line)),
+        warnings=tuple(warnings),
+        remarks=team.introductions,
+        preview=_preview(plans),
+    )
+    if dry_run or problems:
+        return outcome
+    team.welcome()
+    new = [plan for plan in plans if plan.before is None]
+    steps: list[Callable[[], None]] = [
+        partial(_store_new, desk, team, new[start : start + _BATCH]) for start in range(0, len(new), _BATCH)
+    ]
+    steps += [
+        partial(_store_changed, desk, team, plan)
+        for plan, word in zip(plans, became, strict=True)
+        if word == "changed"
+    ]
+    return carry_out(desk, "patients", outcome, steps, progress)
+
+
+def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
+    """The rows by patient, the oldest stretch of care first."""
+    found: dict[str, list[_Row]] = {}
+    for cells in rows:
+        mrn = cells.need("mrn", str)
+        care = read_care(cells)
+        if care is not None and care.care_manager:
+            cells.read("care_manager", lambda words: team.expect(words, MemberRole.CARE_MANAGER))
+        if mrn is None:
+            continue
+        identity = identity_of_mrn(mrn)
+        if not identity:
+            cells.refuse("mrn", f"{mrn!r} holds no MRN. Write it like MRN123 or 123.")
+            continue
+        patient = Patient(
+            patient_id=0,
+            handle="",
+            mrn=mrn,
+            identity=identity,
+            first_name=cells.text("first_name"),
+            last_name=cells.text("last_name"),
+            referring_npi=cells.text("referring_npi"),
+            problems=cells.text("problems"),
+        )
+        earlier = found.setdefault(identity, [])
+        twin = next((row for row in earlier if _enrolment(row.care) == _enrolment(care)), None)
+        if twin is not None:
+            cells.refuse(
+                "mrn",
+                f"{mrn} stands on line {twin.line} already, with the same enrolled_on. Remove one of the rows.",
+            )
+            continue
+        earlier.append(_Row(line=cells.line, patient=patient, care=care))
+    for own in found.values():
+        own.sort(key=lambda row: _enrolment(row.care))
+    return found
+
+
+def _enrolment(care: Care | None) -> date:
+    return (care and care.enrolled_on) or _NO_DAY
+
+
+def _plan(desk: Desk, rows: dict[str, list[_Row]], team: Team, warnings: list[RowProblem]) -> list[_Plan]:
+    known = {patient.identity: patient for patient in desk.uow.patients.all() if patient.identity in rows}
+    episodes = desk.uow.episodes.of_patients({patient.patient_id for patient in known.values()})
+    plans: list[_Plan] = []
+    for identity, own in rows.items():
+        before = known.get(identity)
+        plan = _Plan(before=before, after=before or own[0].patient)
+        stored = episodes.get(before.patient_id, ()) if before else ()
+        plan.stretches = [_Stretch(before=episode, after=episode) for episode in stored]
+        for row in own:
+            plan.after = _brought_up_to_date(plan.after, row.patient)
+            if row.care is not None:
+                _add_care(plan, row.care, row.line, team, warnings)
+        plans.append(plan)
+    return plans
+
+
+def _brought_up_to_date(patient: Patient, row: Patient) -> Patient:
+    return replace(
+        patient,
+        mrn=row.mrn,
+        on_roster=True,
+        first_name=row.first_name or patient.first_name,
+        last_name=row.last_name or patient.last_name,
+        referring_npi=row.referring_npi or patient.referring_npi,
+        problems=row.problems or patient.problems,
+    )
+
+
+def _add_care(plan: _Plan, care: Care, line: int, team: Team, warnings: list[RowProblem]) -> None:
+    found = same_stretch(care, [one.after for one in plan.stretches])
+    stretch = next((one for one in plan.stretches if one.after is found), None)
+    manager = team.find(care.care_manager) if care.care_manager else None
+    if stretch is None:
+        stretch = _Stretch(before=None, after=Episode(episode_id=0, patient_id=plan.after.patient_id))
+        plan.stretches.append(stretch)
+    elif moves_assessment(care, stretch.after):
+        warnings.append(
+            RowProblem(
+                line=line,
+                column="initial_assessment_on",
+                message="An earlier initial assessment is on record and stays: a later one moves no initial month.",
+            )
+        )
+    stretch.after = merged(care, stretch.after, manager.member_id if manager else None)
+    stretch.newcomer = care.care_manager if care.care_manager and manager is None else ""
+
+
+def _store_new(desk: Desk, team: Team, plans: Sequence[_Plan]) -> None:
+    added = desk.uow.patients.add_many([plan.after for plan in plans])
+    desk.uow.episodes.add_many(
+        _episode(stretch, patient, team)
+        for plan, patient in zip(plans, added, strict=True)
+        for stretch in plan.stretches
+    )
+
+
+def _store_changed(desk: Desk, team: Team, plan: _Plan) -> None:
+    if plan.before != plan.after:
+        desk.uow.patients.update(plan.after)
+    for stretch in plan.changed:
+        episode = _episode(stretch, plan.after, team)
+        if stretch.before is None:
+            desk.uow.episodes.add(episode)
+        else:
+            desk.uow.episodes.update(episode)
+
+
+def _episode(stretch: _Stretch, patient: Patient, team: Team) -> Episode:
+    """A stretch of care as it is stored: under its patient's number, and its care manager's."""
+    episode = replace(stretch.after, patient_id=patient.patient_id)
+    newcomer = team.find(stretch.newcomer) if stretch.newcomer else None
+    return episode if newcomer is None else replace(episode, care_manager=newcomer.member_id)
+
+
+def _preview(plans: list[_Plan]) -> Preview:
+    return Preview(
+        columns=("MRN", "Name", "Payer", "Initial assessment", "Consent", "Becomes"),
+        rows=tuple(_shown(plan) for plan in plans[:_PREVIEWED]),
+    )
+
+
+def _shown(plan: _Plan) -> tuple[str, ...]:
+    episode = plan.stretches[-1].after if plan.stretches else None
+    consent = episode.consent if episode else None
+    return (
+        plan.after.mrn,
+        f"{plan.after.first_name} {plan.after.last_name}".strip(),
+        episode.payer if episode else "not enrolled",
+        f"{episode.initial_assessment_on or ''}" if episode else "",
+        f"{consent.given_on}" if consent else "",
+        plan.becomes,
+    )

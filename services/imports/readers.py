@@ -1,0 +1,132 @@
+"""The words of a cell as a value; each reader says in one sentence what it cannot read and what it could."""
+
+import re
+from collections.abc import Callable
+from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from billing.durations import seconds_from_minutes
+from billing.overlaps import LONGEST_SECONDS
+
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+_ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+_US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
+#: Dates before this are slips: nobody in care then is in a programme of today.
+_EARLIEST_YEAR = 1900
+_NOON = 12
+#: More digits than any duration has; without a bound a figure like 1e999999 would be worked out first.
+_LONGEST_NUMBER = 20
+
+
+@lru_cache(maxsize=4096)
+def day(text: str) -> date:
+    """A local date: `2026-11-03` or `11/3/2026`."""
+    if match := _ISO_DAY.fullmatch(text):
+        year, month, number = match.groups()
+    elif match := _US_DAY.fullmatch(text):
+        month, number, year = match.groups()
+    else:
+        raise ValueError(f"{text!r} is not a date. Write 2026-11-03 or 11/3/2026.")
+    try:
+        found = date(int(year), int(month), int(number))
+    except ValueError:
+        raise ValueError(f"{text!r} is not a day of the calendar. Write 2026-11-03 or 11/3/2026.") from None
+    if found.year < _EARLIEST_YEAR:
+        raise ValueError(f"{text!r} is too long ago. Write the year with four digits.")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def seconds(text: str) -> int:
+    """Minutes, which may be fractional, as whole seconds; rounded half-even once, here."""
+    try:
+        minutes = Decimal(text) if len(text) <= _LONGEST_NUMBER else Decimal("NaN")
+    except InvalidOperation:
+        minutes = Decimal("NaN")
+    if not minutes.is_finite():
+        raise ValueError(f"{text!r} is not a number of minutes. Write 15 or 12.5.")
+    if minutes > LONGEST_SECONDS:
+        raise ValueError(f"{text!r} minutes are longer than a day. Write one entry for each day.")
+    found = seconds_from_minutes(minutes)
+    if found <= 0:
+        raise ValueError(f"{text!r} minutes are no time. Write the minutes worked, such as 15.")
+    if found > LONGEST_SECONDS:
+        raise ValueError(f"{text!r} minutes are longer than a day. Write one entry for each day.")
+    return found
+
+
+def clock(text: str) -> time | datetime:
+    """When something began: `14:00`, `2:00 PM`, or an ISO date and time."""
+    if match := _CLOCK.fullmatch(text):
+        hour, minute, second = int(match[1]), int(match[2]), int(match[3] or 0)
+        half = (match[4] or "").casefold()
+        if not half or 1 <= hour <= _NOON:
+            hour = hour % _NOON + (_NOON if half == "p" else 0) if half else hour
+            try:
+                return time(hour, minute, second)
+            except ValueError:
+                pass
+    else:
+        try:
+            return datetime.fromisoformat(text)
+        except ValueError:
+            pass
+    raise ValueError(f"{text!r} is not a time of day. Write 14:00 or 2:00 PM.")
+
+
+def wall_time(text: str) -> time:
+    """A local time of day: `8:30`."""
+    found = clock(text)
+    if isinstance(found, datetime):
+        raise ValueError(f"{text!r} is not a time of day. Write 8:30.")  # noqa: TRY004 - readers refuse with ValueError
+    return found
+
+
+def yes_no(text: str) -> bool:
+    """`yes` or `no`, `true` or `false`, `1` or `0`."""
+    answer = _ANSWERS.get(text.casefold())
+    if answer is None:
+        raise ValueError(f"{text!r} is neither yes nor no.")
+    return answer
+
+
+_ANSWERS = {
+    **dict.fromkeys(("yes", "y", "true", "t", "1"), True),
+    **dict.fromkeys(("no", "n", "false", "f", "0"), False),
+}
+
+
+def one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
+    """One of an enumeration's words, whatever the case; spaces, dashes and underscores are alike."""
+    known = {_plain(choice): choice for choice in choices}
+
+    def read(text: str) -> _Choice:
+        found = known.get(_plain(text))
+        if found is None:
+            raise ValueError(f"{text!r} is not known. Write one of: {', '.join(choices)}.")
+        return found
+
+    return read
+
+
+def _plain(text: str) -> str:
+    return text.casefold().replace("-", "_").replace(" ", "_")
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Words separated by spaces, commas or semicolons."""
+    return tuple(text.replace(",", " ").replace(";", " ").split())
+
+
+def zone(text: str) -> str:
+    """The name of a time zone."""
+    try:
+        return ZoneInfo(text).key
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"{text!r} is not a time zone. Write it like America/New_York.") from None

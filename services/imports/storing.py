@@ -1,0 +1,44 @@
+"""The end of every import: nothing, or all of it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from services.desk import Desk
+from services.imports.outcome import ImportOutcome, Progress, RowProblem
+
+
+def by_line(problem: RowProblem) -> tuple[int, str]:
+    """The order in which a person mends a file."""
+    return problem.line, problem.column
+
+
+def carry_out(
+    desk: Desk,
+    kind: str,
+    outcome: ImportOutcome,
+    steps: Sequence[Callable[[], object]],
+    progress: Progress,
+) -> ImportOutcome:
+    """Store what was planned, leave its link in the audit chain, and commit; with problems do nothing.
+
+    Args:
+        desk: Where the import works.
+        kind: What is imported, for the audit chain.
+        outcome: What the file holds.
+        steps: Each stores a part.
+        progress: Told how many steps are done, of how many.
+    """
+    if outcome.problems:
+        return outcome
+    for done, step in enumerate(steps, start=1):
+        step()
+        progress(done, len(steps))
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=None,
+        action=f"import.{kind}",
+        subject=kind,
+        details={"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged},
+    )
+    desk.uow.commit()
+    return replace(outcome, stored=True)

@@ -1,0 +1,176 @@
+"""Every patient's month at once: entries in one stream, patient by patient, and in bulk what matters to each.
+
+It gathers what `services.month_facts` gathers for one, without a question to the database for each patient.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import groupby, islice
+from operator import attrgetter
+
+from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
+from billing.entries import TimeEntry
+from billing.episodes import Episode
+from billing.evaluate import evaluate_month
+from billing.facts import MonthFacts
+from billing.months import BillingMonth
+from billing.overlaps import Overlap, find_overlaps
+from billing.people import Patient
+from billing.repetition import repeated_words
+from billing.rules import RuleSet
+from services.desk import Desk
+from services.history import looks_back_to, with_initial_months
+from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth
+from services.report_totals import CorruptEntry
+from services.rule_book import RuleBook
+
+#: Patients whose facts are held at a time.
+_CHUNK = 500
+
+Group = tuple[int, list[TimeEntry]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatheredMonth:
+    """One patient's month, before it is weighed."""
+
+    patient: Patient = field(repr=False)
+    facts: MonthFacts
+    rules: RuleSet
+
+    def weighed(self) -> WeighedMonth:
+        """The month with its result."""
+        return WeighedMonth(facts=self.facts, rules=self.rules, result=evaluate_month(self.facts, self.rules))
+
+
+class MonthBook:
+    """The months of a practice from `first` to `last`, all patients of them who have entries."""
+
+    def __init__(self, desk: Desk, first: BillingMonth, last: BillingMonth) -> None:
+        self._desk = desk
+        self._first = first
+        self._last = last
+        self.rules = RuleBook(desk)
+        self._overlaps: dict[int, list[Overlap]] = {}
+        self._repeated: dict[BillingMonth, frozenset[str]] = {}
+        #: Entries that cannot even be read, met so far.
+        self.unreadable: list[CorruptEntry] = []
+
+    def read(self, months: Collection[BillingMonth]) -> Iterator[GatheredMonth]:
+        """Each patient's months of those asked for, the oldest first; to be read before the unit of work ends."""
+        if not months:
+            return
+        self._look_across(months)
+        groups = self._by_patient(months)
+        while chunk := list(islice(groups, _CHUNK)):
+            yield from self._chunk(chunk)
+
+    def entries(self, months: Collection[BillingMonth]) -> Iterator[TimeEntry]:
+        """Every entry of those months, patient by patient."""
+        days = self._desk.uow.ledger.month(self._first.first_day, self._last.last_day)
+        return (entry for entry in days if BillingMonth.of(entry.service_date) in months)
+
+    def _by_patient(self, months: Collection[BillingMonth]) -> Iterator[Group]:
+        for patient_id, own in groupby(self.entries(months), key=attrgetter("patient_id")):
+            yield patient_id, list(own)
+
+    def _look_across(self, months: Collection[BillingMonth]) -> None:
+        """See what only all patients together show: one person's clock, and the same words again."""
+        clocked: list[TimeEntry] = []
+        worded: dict[BillingMonth, list[TimeEntry]] = defaultdict(list)
+        for entry in self.entries(months):
+            if entry.started_at is not None:
+                clocked.append(entry)
+            if entry.note_digest:
+                worded[BillingMonth.of(entry.service_date)].append(entry)
+        for overlap in find_overlaps(clocked):
+            self._overlaps.setdefault(overlap.entry_id, []).append(overlap)
+        patients = self._desk.settings.rules.repeated_words_patients
+        self._repeated = {month: repeated_words(own, patients) for month, own in worded.items()}
+
+    def _chunk(self, groups: Sequence[Group]) -> Iterator[GatheredMonth]:
+        ids = [patient_id for patient_id, _ in groups]
+        patients = self._desk.uow.patients.many(ids)
+        known = _Known.of(self._desk, ids, self._first, self._last)
+        for patient_id, entries in groups:
+            patient = patients[patient_id]
+            by_month: dict[BillingMonth, list[TimeEntry]] = defaultdict(list)
+            for entry in entries:
+                by_month[BillingMonth.of(entry.service_date)].append(entry)
+            for month in sorted(by_month):
+                yield self._gathered(patient, month, by_month[month], known)
+
+    def _gathered(
+        self, patient: Patient, month: BillingMonth, entries: Sequence[TimeEntry], known: "_Known"
+    ) -> GatheredMonth:
+        patient_id = patient.patient_id
+        episodes = known.episodes.get(patient_id, ())
+        rules = self.rules.rules(month, episodes)
+        repeated = self._repeated.get(month)
+        facts = MonthFacts(
+            patient_id=patient_id,
+            month=month,
+            entries=tuple(entries),
+            episodes=episodes,
+            reviews=known.reviews.get(patient_id, ()),
+            scores=known.scores.get(patient_id, ()),
+            statements=known.statements.get(patient_id, ()),
+            admissions=known.admissions.get(patient_id, ()),
+            attestations=known.attestations[month].get(patient_id, ()),
+            other_services=known.other_services.get(patient_id, ()),
+            referring_npi=patient.referring_npi,
+            problems_recorded=bool(patient.problems),
+            active_months=tuple(one for one in known.active_months.get(patient_id, ()) if one <= month),
+            overlaps=self._overlaps_of(entries),
+            repeated_words=_used(repeated, entries) if repeated else frozenset(),
+        )
+        begin = looks_back_to(month, episodes, rules)
+        if begin != month:
+            before = self._desk.uow.ledger.patient_month(patient_id, begin.first_day, month.plus(-1).last_day)
+            facts = with_initial_months(facts, before, self.rules)
+        return GatheredMonth(patient=patient, facts=facts, rules=rules)
+
+    def _overlaps_of(self, entries: Iterable[TimeEntry]) -> tuple[Overlap, ...]:
+        if not self._overlaps:
+            return ()
+        return tuple(overlap for entry in entries for overlap in self._overlaps.get(entry.entry_id, ()))
+
+
+def _used(repeated: frozenset[str], entries: Iterable[TimeEntry]) -> frozenset[str]:
+    return repeated.intersection(entry.note_digest for entry in entries)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    """What is on record beside time of some patients, by patient."""
+
+    episodes: dict[int, tuple[Episode, ...]]
+    reviews: dict[int, tuple[CaseReview, ...]]
+    scores: dict[int, tuple[Score, ...]]
+    statements: dict[int, tuple[Statement, ...]]
+    admissions: dict[int, tuple[Admission, ...]]
+    #: By month, then by patient.
+    attestations: dict[BillingMonth, dict[int, tuple[Attestation, ...]]]
+    other_services: dict[int, tuple[OtherService, ...]]
+    active_months: dict[int, tuple[BillingMonth, ...]]
+
+    @classmethod
+    def of(cls, desk: Desk, ids: Sequence[int], first: BillingMonth, last: BillingMonth) -> "_Known":
+        """Read it, a statement for each kind."""
+        uow = desk.uow
+        begin, end = first.first_day, last.last_day
+        reviews_since = first.plus(-REVIEWS_SINCE_MONTHS).first_day
+        statements_since = first.plus(-desk.settings.rules.necessity_after_months).first_day
+        months = [first.plus(step) for step in range(last.months_since(first) + 1)]
+        return cls(
+            episodes=uow.episodes.of_patients(ids),
+            reviews=uow.reviews.of_patients(ids, reviews_since, end),
+            scores=uow.scores.of_patients(ids, date.min, end),
+            statements=uow.statements.of_patients(ids, statements_since, end),
+            admissions=uow.admissions.of_patients(ids, begin, end),
+            attestations={month: uow.attestations.of_patients(ids, month) for month in months},
+            other_services=uow.other_services.of_patients(ids, begin, end),
+            active_months=uow.ledger.active_months(ids, end),
+        )

@@ -1,0 +1,15 @@
+"""What tells patients apart: the MRN without its prefix, whatever its case."""
+
+import re
+import unicodedata
+
+_PREFIX = re.compile(r"mrn(?:\s*[#:.=-]\s*#?\s*|\s+|(?=\w))|#\s*")
+
+
+def identity_of_mrn(mrn: str) -> str:
+    """The identity that an MRN of a file names: `MRN-0042`, `mrn 0042` and `0042` are one patient.
+
+    Leading zeros count, and UUIDs come out in lower case; of no words, the empty text.
+    """
+    plain = unicodedata.normalize("NFKC", mrn).casefold().strip()
+    return _PREFIX.sub("", plain, count=1).strip() if _PREFIX.match(plain) else plain

@@ -1,0 +1,123 @@
+"""The month report: every patient's line, what it may pay, and the proof that nothing was left out."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+
+from billing.closing import MonthStatus
+from billing.entries import TimeEntry
+from billing.months import BillingMonth
+from billing.people import Patient
+from billing.rules import TimeRule
+from services.addenda import Addendum, addenda_of
+from services.desk import Desk
+from services.month_book import MonthBook
+from services.month_facts import WeighedMonth
+from services.month_states import MonthState, month_state
+from services.prices import Prices
+from services.report_lines import ReportLine, report_line
+from services.report_totals import Audit, Completeness, Totals, Transfer, totals_of
+
+#: Frozen lines whose patients are looked up at a time.
+_CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthReport:
+    """One or more months of a practice."""
+
+    first: BillingMonth
+    last: BillingMonth
+    #: Aware instant (UTC).
+    made_at: datetime
+    #: The practice's own; a payer's rule wins, and each line names its rule set.
+    time_rule: TimeRule
+    #: Where each month stands, the first first.
+    months: tuple[MonthState, ...]
+    #: By MRN, and of each patient the newest month first.
+    lines: tuple[ReportLine, ...] = field(repr=False)
+    completeness: Completeness
+    totals: Totals
+    transfers: tuple[Transfer, ...]
+    #: What was written about closed months since: in no total.
+    addenda: tuple[Addendum, ...]
+
+
+def month_report(desk: Desk, first: BillingMonth, last: BillingMonth | None = None) -> MonthReport:
+    """Report the months from `first` to `last`, both included.
+
+    Months that are closed come as they were frozen; what was written since is in `addenda`. All others are
+    weighed by everything stored so far. A patient without entries in a month has no line in it.
+
+    Raises:
+        ValueError: when `last` is before `first`.
+    """
+    last = last or first
+    if last < first:
+        raise ValueError(f"{last} is before {first}. Write the earlier month first.")
+    return _Report(desk, first, last).made()
+
+
+class _Report:
+    """A report while it is made."""
+
+    def __init__(self, desk: Desk, first: BillingMonth, last: BillingMonth) -> None:
+        self._desk = desk
+        self._first, self._last = first, last
+        self._book = MonthBook(desk, first, last)
+        self._prices = Prices(desk)
+        self._audit = Audit()
+        self._lines: list[ReportLine] = []
+
+    def made(self) -> MonthReport:
+        """Read, weigh, add up."""
+        span = self._last.months_since(self._first) + 1
+        states = tuple(month_state(self._desk, self._first.plus(step)) for step in range(span))
+        closed = [state for state in states if state.status is MonthStatus.CLOSED]
+        addenda: list[Addendum] = []
+        for state in closed:
+            addenda += self._add_frozen(state)
+        self._add_live({state.month for state in states} - {state.month for state in closed})
+        self._lines.sort(key=_by_mrn)
+        members = {member.member_id: member for member in self._desk.uow.members.all()}
+        return MonthReport(
+            first=self._first,
+            last=self._last,
+            made_at=self._desk.now,
+            time_rule=self._desk.settings.rules.time_rule,
+            months=states,
+            lines=tuple(self._lines),
+            completeness=self._audit.completeness(),
+            totals=totals_of(self._lines),
+            transfers=self._audit.transfers(members),
+            addenda=tuple(addenda),
+        )
+
+    def _add_live(self, months: set[BillingMonth]) -> None:
+        for gathered in self._book.read(months):
+            self._add(gathered.patient, gathered.weighed(), None)
+        for unreadable in self._book.unreadable:
+            self._audit.name_unreadable(unreadable)
+
+    def _add_frozen(self, state: MonthState) -> tuple[Addendum, ...]:
+        """Add a closed month's lines as they were frozen; returns what was written since."""
+        revision = state.revision
+        frozen: list[TimeEntry] = []
+        lines = self._desk.uow.closes.lines(state.month, revision)
+        while chunk := list(islice(lines, _CHUNK)):
+            patients = self._desk.uow.patients.many([line.facts.patient_id for line in chunk])
+            for line in chunk:
+                weighed = WeighedMonth(facts=line.facts, rules=line.rules, result=line.result)
+                self._add(patients[line.facts.patient_id], weighed, revision)
+                frozen += line.facts.entries
+        return addenda_of(self._desk, state.month, frozen, self._book.entries({state.month}))
+
+    def _add(self, patient: Patient, weighed: WeighedMonth, revision: int | None) -> None:
+        schedule = self._prices.schedule(self._book.rules.payer(weighed.rules.payer))
+        line = report_line(patient, weighed, schedule, revision)
+        self._audit.follow(line, weighed.facts)
+        self._lines.append(line)
+
+
+def _by_mrn(line: ReportLine) -> tuple[str, int, int]:
+    return line.patient.mrn.casefold(), -line.month.year, -line.month.month

@@ -1,0 +1,41 @@
+"""Which rules judge a patient's month: those of the payer of the episode that governs it."""
+
+from collections.abc import Iterable
+
+from billing.episodes import Episode
+from billing.known_payers import KNOWN_PAYERS
+from billing.months import BillingMonth
+from billing.payers import Payer, payer_named, rules_for
+from billing.rules import RuleSet
+from services.desk import Desk
+
+
+class RuleBook:
+    """The payers of one practice, each read once, and the rule sets that follow from them."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._payers: dict[str, Payer | None] = {"": None}
+        self._rules: dict[tuple[BillingMonth, str], RuleSet] = {}
+
+    def payer(self, name: str) -> Payer | None:
+        """The rules of a payer: as the practice has them, else as they were found in public texts."""
+        if name not in self._payers:
+            self._payers[name] = self._desk.uow.payers.by_name(name) or payer_named(name, KNOWN_PAYERS)
+        return self._payers[name]
+
+    def rules(self, month: BillingMonth, episodes: Iterable[Episode]) -> RuleSet:
+        """The rule set of a patient's month."""
+        name = payer_name(month, episodes)
+        key = month, name
+        if key not in self._rules:
+            self._rules[key] = rules_for(month, self._desk.settings.rules, self.payer(name))
+        return self._rules[key]
+
+
+def payer_name(month: BillingMonth, episodes: Iterable[Episode]) -> str:
+    """The payer of the latest episode begun by the month's end; empty when there is none."""
+    last = month.last_day
+    begun = [episode for episode in episodes if episode.starts_on <= last]
+    latest = max(begun, key=lambda episode: (episode.starts_on, episode.episode_id), default=None)
+    return latest.payer if latest is not None else ""
