@@ -12,7 +12,8 @@ from billing.closing import FrozenLine, MonthClose, MonthStatus, Reopening, mont
 from billing.months import BillingMonth
 from billing.rules import STRICT
 from storage import AlreadyExists, Database, NotFound, StorageError, UnitOfWork, triggers
-from storage.statements import Statement
+from storage.statements import Statement, inserting
+from storage.tables import FrozenLineRow
 from tests.support.keeping import kept, read
 from tests.support.months import a_first_month
 from tests.support.storing import NOW, SmallPractice
@@ -152,6 +153,26 @@ def test_many_lines_are_frozen_as_they_come(
         practice.tenant_id,
     )
     assert found == sorted(patient.patient_id for patient in patients)
+
+
+def test_a_damaged_line_is_said_to_be_damaged(
+    database: Database, practice: SmallPractice, first: MonthClose
+) -> None:
+    """Bytes that are no frozen line raise ValueError where they are read, never another line or a guess."""
+    mine = practice.patient.patient_id
+    damaged = Statement(inserting(FrozenLineRow))
+    key = {"tenant_id": practice.tenant_id, "month": NOVEMBER, "revision": 1, "patient_id": mine}
+
+    def work(uow: UnitOfWork) -> None:
+        uow.closes.close(first, [])
+        uow.closes._wire.run(damaged, **key, line=b"not packed")
+
+    kept(database, work, practice.tenant_id)
+
+    with pytest.raises(ValueError, match="not a frozen line"):
+        read(database, lambda uow: uow.closes.line(NOVEMBER, 1, mine), practice.tenant_id)
+    with pytest.raises(ValueError, match="not a frozen line"):
+        read(database, lambda uow: list(uow.closes.lines(NOVEMBER, 1)), practice.tenant_id)
 
 
 def test_a_line_of_another_month_is_refused(
