@@ -6,7 +6,7 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -48,4 +48,6 @@ def serve(sandbox: Sandbox) -> Starlette:
 
 async def _index(request: Request) -> Response:
     del request
-    return FileResponse(_STATIC / "index.html", headers={"Cache-Control": "no-cache"})
+    # Read whole, so that an edit under way cannot make length and content differ.
+    page = (_STATIC / "index.html").read_bytes()
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})

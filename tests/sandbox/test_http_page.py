@@ -122,7 +122,7 @@ async def test_a_whole_conversation_with_an_app(slack: LocalSlack, page: httpx.A
         assert await told(page, "home", tab="home") == {"view": None}
         await slack.until(lambda: slack.sandbox.views.home("U0ANA"))
         assert (await told(page, "home", tab="home"))["view"]["blocks"][0]["text"]["text"] == "Month"
-        await slack.until(lambda: len(seen) >= 5)
+        await slack.until(lambda: len(slack.world.calls) == 3, "a second Home tab")
         slack.sandbox.end_streams()
         await reading
     assert [change["type"] for change in seen[:4]] == ["message", "view_opened", "view_closed", "home"]

@@ -36,7 +36,7 @@ from sandbox.sandbox import Sandbox
 from sandbox.server import SandboxServer
 from tests.support.reading import element_named, given_by, pressable, words
 
-WAIT_SECONDS = 10.0
+WAIT_SECONDS = 60.0
 
 
 def sign(body: str | bytes, secret: str, at: float) -> dict[str, str]:
