@@ -125,49 +125,67 @@ def everything_said() -> dict[str, str]:
 
 
 WORDS = {
-    "addendum": "Written after the month was closed: an addendum, in no total until the month is closed again.",
+    "addendum": "Written after the month was closed: an addendum, in no total until the month is "
+    "closed again.",
     "after_discharge": "The patient was discharged before this month. Enroll again if care goes on.",
     "apcm": "Enrolled in APCM: hold until it is clear whether G0568-G0570 replace these codes.",
     "assessment_missing": "Initial assessment missing: record its date, with the scale used and its score.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",
-    "consent_incomplete": "The consent on record does not say whether it was verbal or written or that cost-sharing was disclosed.",
+    "consent_incomplete": "The consent on record does not say whether it was verbal or written or that "
+    "cost-sharing was disclosed.",
     "consent_missing": "Consent missing: record whether it was verbal or written, its date and who took it.",
-    "consultant_decisive": "Only the consultant's minutes carry this month over its threshold: a biller attests them.",
+    "consultant_decisive": "Only the consultant's minutes carry this month over its threshold: a biller "
+    "attests them.",
     "correction_decisive": "Corrections that made entries longer carry this month over a threshold.",
-    "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted: correct them.",
+    "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted: "
+    "correct them.",
     "diagnosis_missing": "No diagnosis and no problem list on record.",
-    "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode. Enroll again.",
+    "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode. "
+    "Enroll again.",
     "held_activity": "Time is held until someone says whether it was care management: confirm its activity.",
-    "initiating_visit_missing": "Initiating visit missing: it is recorded as needed, and no visit within a year is.",
+    "initiating_visit_missing": "Initiating visit missing: it is recorded as needed, and no visit within a year "
+    "is.",
     "initiating_visit_unknown": "No initiating visit on record. Record its date, or that none was needed.",
     "just_above": "5 of 5 months lie just above a threshold: look at how time is kept.",
     "last_day_decisive": "Time on the last day carries this month over a threshold.",
-    "late_decisive": "Late entries carry this month over a threshold: a supervisor looks at them and attests.",
+    "late_decisive": "Late entries carry this month over a threshold: a supervisor looks at them and "
+    "attests.",
     "late_entries": "Late entries: keyed more than 1 business day after the date of service.",
     "long_entries": "Entries over 2 h: check that the time is right.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
     "necessity": "Month 14 of the episode: record why care is still medically necessary.",
-    "not_enrolled": "Not enrolled: no episode of care had begun by this month. Enroll the patient to bill it.",
-    "npi_invalid": "The NPI on record is not valid: an NPI has 10 digits, the last of which is a check digit.",
+    "not_enrolled": "Not enrolled: no episode of care had begun by this month. Enroll the patient to "
+    "bill it.",
+    "npi_invalid": "The NPI on record is not valid: an NPI has 10 digits, the last of which is a "
+    "check digit.",
     "npi_missing": "NPI missing: record the treating or referring practitioner's NPI.",
-    "outside_therapist": "The patient sees an outside therapist: record that care management does not duplicate that work.",
-    "overlapping_time": "Clock times overlap another entry of the same person: the time counts once. Correct the times.",
-    "part2_record": "The record holds substance use treatment (42 CFR Part 2): disclose only with that consent.",
+    "outside_therapist": "The patient sees an outside therapist: record that care management does not "
+    "duplicate that work.",
+    "overlapping_time": "Clock times overlap another entry of the same person: the time counts once. "
+    "Correct the times.",
+    "part2_record": "The record holds substance use treatment (42 CFR Part 2): disclose only with "
+    "that consent.",
     "payer_missing": "No payer on record.",
     "payer_unverified": "This payer's rules are unverified. Check them with the payer, then record the date.",
-    "phone_assessment_same_claim": "A phone assessment (98966-98968) is billed in the same month: its minutes may not count twice.",
+    "phone_assessment_same_claim": "A phone assessment (98966-98968) is billed in the same month: its minutes may "
+    "not count twice.",
     "prior_authorization": "Prior authorization missing: this payer asks for it after 6 months.",
-    "psychotherapy_same_manager": "Psychotherapy by the same care manager in the month: this payer accepts one or the other.",
-    "reenrolled_within_gap": "Enrolled again within 6 months of earlier care: the episode's months bill 99493.",
+    "psychotherapy_same_manager": "Psychotherapy by the same care manager in the month: this payer accepts one or "
+    "the other.",
+    "reenrolled_within_gap": "Enrolled again within 6 months of earlier care: the episode's months bill "
+    "99493.",
     "repeated_words": "The same words were written for several patients: each record needs its own.",
-    "review_missing": "Case review missing: the psychiatric consultant has not reviewed this case in the month.",
-    "scale_missing": "Validated scale missing: record the score (PHQ-9, GAD-7 ...) of the initial assessment.",
+    "review_missing": "Case review missing: the psychiatric consultant has not reviewed this case in "
+    "the month.",
+    "scale_missing": "Validated scale missing: record the score (PHQ-9, GAD-7 ...) of the initial "
+    "assessment.",
     "screening_same_claim": "96127 is billed in the same month: some payers see the scale as part of CoCM.",
     "time_without_consent": "Time before consent was given, or after it was revoked, is not counted.",
     "undocumented": "Entries without a note: undocumented time does not stand up to an audit.",
-    "yearly_limit": "This payer pays 99492 once in a calendar year, and it was earned earlier: 99493 instead.",
+    "yearly_limit": "This payer pays 99492 once in a calendar year, and it was earned earlier: 99493 "
+    "instead.",
 }
 
 
