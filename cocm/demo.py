@@ -12,11 +12,12 @@ from pydantic import SecretStr
 
 from cocm import demo_practice
 from cocm.errors import EnvironmentFault
-from cocm.serving import running, serve_web, socket_mode
+from cocm.serving import running, serve_until_stopped, socket_mode
 from cocm.settings import Settings
 from cocm.wiring import open_database, open_program
 from sandbox.app import create_app
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
+from sandbox.server import SandboxServer
 from services.desk import Desk
 
 FOLDER = Path(".demo")
@@ -63,7 +64,7 @@ async def demo(*, port: int, open_browser: bool, fresh: bool) -> None:
             await stack.enter_async_context(socket_mode(program))
             _invite(port, open_browser=open_browser)
 
-        await serve_web(sandbox, HOST, port, ready="demo", when_up=when_up)
+        await serve_until_stopped(SandboxServer(sandbox, host=HOST, port=port), ready="demo", when_up=when_up)
 
 
 def _make_folder(*, fresh: bool) -> None:

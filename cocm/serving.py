@@ -37,7 +37,9 @@ async def serve(settings: Settings, *, over_http: bool, host: str, port: int, wi
             if not over_http:
                 await stack.enter_async_context(socket_mode(program))
             web = build_web(program.app, readiness.faults, events=over_http)
-            await serve_web(web, host, port, ready="HTTP" if over_http else "Socket Mode")
+            await serve_until_stopped(
+                web_server(web, host, port), ready="HTTP" if over_http else "Socket Mode"
+            )
     finally:
         database.close()
 
@@ -88,31 +90,29 @@ async def socket_mode(program: Program) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-async def serve_web(
-    app: ASGIApp,
-    host: str,
-    port: int,
-    *,
-    ready: str,
-    when_up: Callable[[], Awaitable[None]] | None = None,
+def web_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
+    """A server for the program's own pages and Slack's requests; it logs nothing of them."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            app, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False
+        )
+    )
+
+
+async def serve_until_stopped(
+    server: uvicorn.Server, *, ready: str, when_up: Callable[[], Awaitable[None]] | None = None
 ) -> None:
-    """Serve an ASGI app until a signal ends it.
+    """Serve until a signal ends it.
 
     Args:
-        app: what to serve.
-        host: address to listen on.
-        port: port to listen on; 0 takes any.
+        server: what serves; port 0 takes any.
         ready: what to call it in the log.
         when_up: done once connections are accepted; its failure ends the serving.
 
     Raises:
         EnvironmentFault: when the port is taken.
     """
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app, host=host, port=port, log_config=None, access_log=False, lifespan="auto", server_header=False
-        )
-    )
+    host, port = server.config.host, server.config.port
     try:
         sock = server.config.bind_socket()
     except SystemExit:
