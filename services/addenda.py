@@ -1,8 +1,10 @@
 """What was written about a closed month since: kept, shown, and in no frozen total."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from operator import itemgetter
+from typing import NamedTuple
 
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
@@ -32,39 +34,47 @@ class Addendum:
     seconds_after: int
 
 
+class Held(NamedTuple):
+    """What of an entry tells whether it changed."""
+
+    patient_id: int
+    version: int
+    seconds: int
+
+
+def held(entries: Iterable[TimeEntry]) -> dict[int, Held]:
+    """Entries as they are remembered for the comparison, by number."""
+    return {entry.entry_id: Held(entry.patient_id, entry.version, entry.seconds) for entry in entries}
+
+
 def addenda_of(
-    desk: Desk, month: BillingMonth, frozen: Iterable[TimeEntry], now: Iterable[TimeEntry]
+    desk: Desk, month: BillingMonth, frozen: Mapping[int, Held], now: Iterable[TimeEntry]
 ) -> tuple[Addendum, ...]:
     """Compare a month's entries as they were frozen with those that stand now; by entry."""
-    before = {entry.entry_id: entry for entry in frozen}
-    changed: list[tuple[AddendumKind, TimeEntry | None, TimeEntry | None]] = []
+    missing = dict(frozen)
+    found: list[tuple[int, AddendumKind, Held | None, Held | None]] = []
     for entry in now:
-        old = before.pop(entry.entry_id, None)
-        if old is None:
-            changed.append((AddendumKind.ADDED, None, entry))
-        elif old.version != entry.version:
-            changed.append((AddendumKind.CORRECTED, old, entry))
-    changed += [(AddendumKind.WITHDRAWN, old, None) for old in before.values()]
-    patients = desk.uow.patients.many({_either(old, new).patient_id for _, old, new in changed})
+        before = missing.pop(entry.entry_id, None)
+        if before is not None and before.version == entry.version:
+            continue
+        after = Held(entry.patient_id, entry.version, entry.seconds)
+        kind = AddendumKind.ADDED if before is None else AddendumKind.CORRECTED
+        found.append((entry.entry_id, kind, before, after))
+    found += [(entry_id, AddendumKind.WITHDRAWN, before, None) for entry_id, before in missing.items()]
+    patients = desk.uow.patients.many(
+        {one.patient_id for _, _, *pair in found for one in pair if one is not None}
+    )
     return tuple(
-        sorted(
-            (
-                Addendum(
-                    kind=kind,
-                    entry_id=_either(old, new).entry_id,
-                    patient=patients[_either(old, new).patient_id],
-                    month=month,
-                    seconds_before=old.seconds if old else 0,
-                    seconds_after=new.seconds if new else 0,
-                )
-                for kind, old, new in changed
-            ),
-            key=lambda addendum: addendum.entry_id,
+        Addendum(
+            kind=kind,
+            entry_id=entry_id,
+            patient=patients[(after or before or _NOTHING).patient_id],
+            month=month,
+            seconds_before=(before or _NOTHING).seconds,
+            seconds_after=(after or _NOTHING).seconds,
         )
+        for entry_id, kind, before, after in sorted(found, key=itemgetter(0))
     )
 
 
-def _either(old: TimeEntry | None, new: TimeEntry | None) -> TimeEntry:
-    entry = new or old
-    assert entry is not None, "an addendum has an entry before, or after, or both"
-    return entry
+_NOTHING = Held(patient_id=0, version=0, seconds=0)

@@ -3,12 +3,10 @@
 It gathers what `services.month_facts` gathers for one, without a question to the database for each patient.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby, islice
-from operator import attrgetter
+from itertools import islice
 
 from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
 from billing.entries import TimeEntry
@@ -18,18 +16,17 @@ from billing.facts import MonthFacts
 from billing.months import BillingMonth
 from billing.overlaps import Overlap, find_overlaps
 from billing.people import Patient
-from billing.repetition import repeated_words
 from billing.rules import RuleSet
 from services.desk import Desk
 from services.history import looks_back_to, with_initial_months
-from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth
-from services.report_totals import CorruptEntry
+from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, gap_matters
 from services.rule_book import RuleBook
 
 #: Patients whose facts are held at a time.
 _CHUNK = 500
 
-Group = tuple[int, list[TimeEntry]]
+#: A patient's number, and their entries by month.
+Group = tuple[int, dict[BillingMonth, list[TimeEntry]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,52 +52,51 @@ class MonthBook:
         self.rules = RuleBook(desk)
         self._overlaps: dict[int, list[Overlap]] = {}
         self._repeated: dict[BillingMonth, frozenset[str]] = {}
-        #: Entries that cannot even be read, met so far.
-        self.unreadable: list[CorruptEntry] = []
 
     def read(self, months: Collection[BillingMonth]) -> Iterator[GatheredMonth]:
         """Each patient's months of those asked for, the oldest first; to be read before the unit of work ends."""
         if not months:
             return
         self._look_across(months)
-        groups = self._by_patient(months)
+        groups = self._groups(months)
         while chunk := list(islice(groups, _CHUNK)):
             yield from self._chunk(chunk)
 
-    def entries(self, months: Collection[BillingMonth]) -> Iterator[TimeEntry]:
-        """Every entry of those months, patient by patient."""
-        days = self._desk.uow.ledger.month(self._first.first_day, self._last.last_day)
-        return (entry for entry in days if BillingMonth.of(entry.service_date) in months)
+    def entries(self, month: BillingMonth) -> Iterator[TimeEntry]:
+        """Every entry of a month that can be read, patient by patient."""
+        return self._desk.uow.ledger.month(month.first_day, month.last_day)
 
-    def _by_patient(self, months: Collection[BillingMonth]) -> Iterator[Group]:
-        for patient_id, own in groupby(self.entries(months), key=attrgetter("patient_id")):
-            yield patient_id, list(own)
+    def _groups(self, months: Collection[BillingMonth]) -> Iterator[Group]:
+        """Patients with their entries by month; those without any in the months asked for are left out."""
+        named: dict[date, BillingMonth] = {}
+        stream = self._desk.uow.ledger.month_by_patient(self._first.first_day, self._last.last_day)
+        for patient_id, entries in stream:
+            by_month: dict[BillingMonth, list[TimeEntry]] = {}
+            for entry in entries:
+                day = entry.service_date
+                month = named.get(day) or named.setdefault(day, BillingMonth.of(day))
+                by_month.setdefault(month, []).append(entry)
+            kept = {month: by_month[month] for month in sorted(by_month) if month in months}
+            if kept:
+                yield patient_id, kept
 
     def _look_across(self, months: Collection[BillingMonth]) -> None:
         """See what only all patients together show: one person's clock, and the same words again."""
-        clocked: list[TimeEntry] = []
-        worded: dict[BillingMonth, list[TimeEntry]] = defaultdict(list)
-        for entry in self.entries(months):
-            if entry.started_at is not None:
-                clocked.append(entry)
-            if entry.note_digest:
-                worded[BillingMonth.of(entry.service_date)].append(entry)
-        for overlap in find_overlaps(clocked):
+        ledger = self._desk.uow.ledger
+        for overlap in find_overlaps(ledger.clocked(self._first.first_day, self._last.last_day)):
             self._overlaps.setdefault(overlap.entry_id, []).append(overlap)
         patients = self._desk.settings.rules.repeated_words_patients
-        self._repeated = {month: repeated_words(own, patients) for month, own in worded.items()}
+        self._repeated = {
+            month: ledger.repeated_words(month.first_day, month.last_day, patients) for month in months
+        }
 
     def _chunk(self, groups: Sequence[Group]) -> Iterator[GatheredMonth]:
         ids = [patient_id for patient_id, _ in groups]
         patients = self._desk.uow.patients.many(ids)
-        known = _Known.of(self._desk, ids, self._first, self._last)
-        for patient_id, entries in groups:
-            patient = patients[patient_id]
-            by_month: dict[BillingMonth, list[TimeEntry]] = defaultdict(list)
-            for entry in entries:
-                by_month[BillingMonth.of(entry.service_date)].append(entry)
-            for month in sorted(by_month):
-                yield self._gathered(patient, month, by_month[month], known)
+        known = _Known.of(self._desk, self.rules, ids, self._first, self._last)
+        for patient_id, by_month in groups:
+            for month, entries in by_month.items():
+                yield self._gathered(patients[patient_id], month, entries, known)
 
     def _gathered(
         self, patient: Patient, month: BillingMonth, entries: Sequence[TimeEntry], known: "_Known"
@@ -108,7 +104,7 @@ class MonthBook:
         patient_id = patient.patient_id
         episodes = known.episodes.get(patient_id, ())
         rules = self.rules.rules(month, episodes)
-        repeated = self._repeated.get(month)
+        repeated = self._repeated[month]
         facts = MonthFacts(
             patient_id=patient_id,
             month=month,
@@ -157,20 +153,28 @@ class _Known:
     active_months: dict[int, tuple[BillingMonth, ...]]
 
     @classmethod
-    def of(cls, desk: Desk, ids: Sequence[int], first: BillingMonth, last: BillingMonth) -> "_Known":
+    def of(
+        cls, desk: Desk, book: RuleBook, ids: Sequence[int], first: BillingMonth, last: BillingMonth
+    ) -> "_Known":
         """Read it, a statement for each kind."""
         uow = desk.uow
         begin, end = first.first_day, last.last_day
         reviews_since = first.plus(-REVIEWS_SINCE_MONTHS).first_day
         statements_since = first.plus(-desk.settings.rules.necessity_after_months).first_day
         months = [first.plus(step) for step in range(last.months_since(first) + 1)]
+        episodes = uow.episodes.of_patients(ids)
+        gapped = [
+            patient_id
+            for patient_id, own in episodes.items()
+            if gap_matters(last, own, book.rules(last, own).practice.episode_gap_months)
+        ]
         return cls(
-            episodes=uow.episodes.of_patients(ids),
+            episodes=episodes,
             reviews=uow.reviews.of_patients(ids, reviews_since, end),
             scores=uow.scores.of_patients(ids, date.min, end),
             statements=uow.statements.of_patients(ids, statements_since, end),
             admissions=uow.admissions.of_patients(ids, begin, end),
             attestations={month: uow.attestations.of_patients(ids, month) for month in months},
             other_services=uow.other_services.of_patients(ids, begin, end),
-            active_months=uow.ledger.active_months(ids, end),
+            active_months=uow.ledger.active_months(gapped, end) if gapped else {},
         )

@@ -159,16 +159,18 @@ class _Gathering:
         )
 
     def _active_months(self) -> tuple[BillingMonth, ...]:
-        """Looked for where a gap in care can matter: between episodes, or late in a long one."""
-        gap = self.rules.practice.episode_gap_months
-        long_ago = any(
-            self.month.months_since(BillingMonth.of(episode.starts_on)) > gap for episode in self.cocm
-        )
-        if len(self.cocm) < 2 and not long_ago:  # noqa: PLR2004 - a gap lies between two
+        if not gap_matters(self.month, self.episodes, self.rules.practice.episode_gap_months):
             return ()
         return self.desk.uow.ledger.active_months((self.patient.patient_id,), self.month.last_day).get(
             self.patient.patient_id, ()
         )
+
+
+def gap_matters(month: BillingMonth, episodes: Sequence[Episode], gap_months: int) -> bool:
+    """Whether a gap in care can matter to a month: between episodes, or late in a long one."""
+    if len(episodes) > 1:
+        return True
+    return any(month.months_since(BillingMonth.of(episode.starts_on)) > gap_months for episode in episodes)
 
 
 def closed_at(desk: Desk, month: BillingMonth) -> datetime | None:

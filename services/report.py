@@ -5,18 +5,17 @@ from datetime import datetime
 from itertools import islice
 
 from billing.closing import MonthStatus
-from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.rules import TimeRule
-from services.addenda import Addendum, addenda_of
+from services.addenda import Addendum, Held, addenda_of, held
 from services.desk import Desk
 from services.month_book import MonthBook
 from services.month_facts import WeighedMonth
 from services.month_states import MonthState, month_state
 from services.prices import Prices
 from services.report_lines import ReportLine, report_line
-from services.report_totals import Audit, Completeness, Totals, Transfer, totals_of
+from services.report_totals import Audit, Completeness, CorruptEntry, Totals, Transfer, totals_of
 
 #: Frozen lines whose patients are looked up at a time.
 _CHUNK = 500
@@ -68,6 +67,7 @@ class _Report:
         self._prices = Prices(desk)
         self._audit = Audit()
         self._lines: list[ReportLine] = []
+        self._frozen: set[int] = set()
 
     def made(self) -> MonthReport:
         """Read, weigh, add up."""
@@ -78,6 +78,7 @@ class _Report:
         for state in closed:
             addenda += self._add_frozen(state)
         self._add_live({state.month for state in states} - {state.month for state in closed})
+        self._name_damaged()
         self._lines.sort(key=_by_mrn)
         members = {member.member_id: member for member in self._desk.uow.members.all()}
         return MonthReport(
@@ -96,21 +97,38 @@ class _Report:
     def _add_live(self, months: set[BillingMonth]) -> None:
         for gathered in self._book.read(months):
             self._add(gathered.patient, gathered.weighed(), None)
-        for unreadable in self._book.unreadable:
-            self._audit.name_unreadable(unreadable)
+
+    def _name_damaged(self) -> None:
+        """Count and name entries that cannot be read, so that no report is short of them in silence."""
+        damaged = self._desk.uow.ledger.damaged(self._first.first_day, self._last.last_day)
+        patients = self._desk.uow.patients.many({entry.patient_id for entry in damaged})
+        for entry in damaged:
+            self._audit.name_unreadable(
+                CorruptEntry(
+                    entry_id=entry.entry_id,
+                    patient=patients.get(entry.patient_id),
+                    month=None,
+                    message="it has no date of service that could be read"
+                    if entry.undated
+                    else "it cannot be read",
+                ),
+                # One that was frozen while it was sound has been counted with its line.
+                is_new=entry.entry_id not in self._frozen,
+            )
 
     def _add_frozen(self, state: MonthState) -> tuple[Addendum, ...]:
         """Add a closed month's lines as they were frozen; returns what was written since."""
         revision = state.revision
-        frozen: list[TimeEntry] = []
+        frozen: dict[int, Held] = {}
         lines = self._desk.uow.closes.lines(state.month, revision)
         while chunk := list(islice(lines, _CHUNK)):
             patients = self._desk.uow.patients.many([line.facts.patient_id for line in chunk])
             for line in chunk:
                 weighed = WeighedMonth(facts=line.facts, rules=line.rules, result=line.result)
                 self._add(patients[line.facts.patient_id], weighed, revision)
-                frozen += line.facts.entries
-        return addenda_of(self._desk, state.month, frozen, self._book.entries({state.month}))
+                frozen |= held(line.facts.entries)
+        self._frozen |= frozen.keys()
+        return addenda_of(self._desk, state.month, frozen, self._book.entries(state.month))
 
     def _add(self, patient: Patient, weighed: WeighedMonth, revision: int | None) -> None:
         schedule = self._prices.schedule(self._book.rules.payer(weighed.rules.payer))

@@ -194,10 +194,11 @@ class Audit:
         for share in time_shares(facts, line.result, line.estimate.amount):
             self._shares[share.role, share.member_id].append((share.seconds, share.amount))
 
-    def name_unreadable(self, entry: CorruptEntry) -> None:
-        """Take in an entry of which not even a line can be made."""
-        self._read += 1
-        self._excluded[Exclusion.CORRUPT] += 1
+    def name_unreadable(self, entry: CorruptEntry, *, is_new: bool) -> None:
+        """Take in an entry of which not even a line can be made; one not new was counted before."""
+        if is_new:
+            self._read += 1
+            self._excluded[Exclusion.CORRUPT] += 1
         self._corrupt.append(entry)
 
     def completeness(self) -> Completeness:

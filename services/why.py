@@ -10,7 +10,7 @@ from billing.findings.finding import Finding
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services import patients
-from services.addenda import Addendum, addenda_of
+from services.addenda import Addendum, addenda_of, held
 from services.desk import Desk
 from services.month_facts import WeighedMonth, weigh
 from services.month_states import MonthState, month_state
@@ -53,7 +53,7 @@ def why(desk: Desk, actor: Member, ref: PatientRef, month: BillingMonth | None =
     else:
         weighed = WeighedMonth(facts=frozen.facts, rules=frozen.rules, result=frozen.result)
         now = desk.uow.ledger.patient_month(patient.patient_id, month.first_day, month.last_day)
-        addenda = addenda_of(desk, month, frozen.facts.entries, now)
+        addenda = addenda_of(desk, month, held(frozen.facts.entries), now)
     explanation = explain(weighed.facts, weighed.result, weighed.rules)
     return Why(
         patient=patient,

@@ -19,6 +19,7 @@ from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
     AuditFinding,
+    DamagedEntry,
     Difference,
     EntryChanges,
     EntryVersion,
@@ -35,6 +36,7 @@ __all__ = [
     "AlreadyExists",
     "AuditFinding",
     "Contention",
+    "DamagedEntry",
     "Database",
     "DatabaseUnavailable",
     "Difference",

@@ -21,9 +21,10 @@ from storage.entry_columns import (
 )
 from storage.errors import NotFound
 from storage.expressions import among, month_of
+from storage.soundness import sound, undated
 from storage.statements import Statement, Wire
 from storage.types import utc
-from storage.values import EntryVersion, Receipt
+from storage.values import DamagedEntry, EntryVersion, Receipt
 
 _INSTANT = CURRENT.c.recorded_at.type
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
@@ -55,7 +56,21 @@ _PATIENT_DAYS = Statement(
 _MEMBER_DAYS = Statement(
     CURRENT_IN_TENANT.where(_is(CURRENT.c.performed_by, "member_id"), _IN_DAYS).order_by(*_BY_DAY)
 )
-_ALL_DAYS = Statement(CURRENT_IN_TENANT.where(_IN_DAYS).order_by(CURRENT.c.patient_id, *_BY_DAY))
+_SOUND_DAYS = CURRENT_IN_TENANT.where(_IN_DAYS, sound())
+_ALL_DAYS = Statement(_SOUND_DAYS.order_by(CURRENT.c.patient_id, *_BY_DAY))
+_CLOCKED = Statement(_SOUND_DAYS.where(CURRENT.c.started_at.is_not(None)).order_by(CURRENT.c.entry_id))
+_REPEATED = Statement(
+    select(CURRENT.c.note_digest)
+    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, CURRENT.c.note_digest != "", sound())
+    .group_by(CURRENT.c.performed_by, CURRENT.c.note_digest)
+    .having(func.count(CURRENT.c.patient_id.distinct()) >= bindparam("patients"))
+    .distinct()
+)
+_DAMAGED = Statement(
+    select(CURRENT.c.entry_id, CURRENT.c.patient_id, undated().label("undated"))
+    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS | undated(), ~sound())
+    .order_by(CURRENT.c.entry_id)
+)
 _TOTALS = Statement(
     select(CURRENT.c.patient_id, func.sum(CURRENT.c.seconds))
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
@@ -67,6 +82,7 @@ _ACTIVE_MONTHS = Statement(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         among(CURRENT.c.patient_id, "ids"),
         CURRENT.c.service_date <= bindparam("last_day"),
+        ~undated(),
     )
     .distinct()
     .order_by(CURRENT.c.patient_id, "month")
@@ -170,7 +186,10 @@ class LedgerQueries:
         return self._entries(_MEMBER_DAYS, member_id=member_id, first_day=first_day, last_day=last_day)
 
     def month(self, first_day: date, last_day: date) -> Iterator[TimeEntry]:
-        """Every patient's entries on those dates, patient by patient; read before the unit of work ends."""
+        """Every patient's entries on those dates, patient by patient; read before the unit of work ends.
+
+        Entries that cannot be read are not among them; `damaged` names those.
+        """
         rows = self._wire.stream(_ALL_DAYS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
         return map(current_entry, rows)
 
@@ -180,6 +199,26 @@ class LedgerQueries:
         """`month` with each patient's entries together; patients in the order of their numbers."""
         grouped = groupby(self.month(first_day, last_day), key=attrgetter("patient_id"))
         return ((patient_id, tuple(entries)) for patient_id, entries in grouped)
+
+    def damaged(self, first_day: date, last_day: date) -> tuple[DamagedEntry, ...]:
+        """Entries on those dates, or on no date at all, that cannot be read."""
+        rows = self._wire.rows(_DAMAGED, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
+        return tuple(
+            DamagedEntry(entry_id=entry_id, patient_id=patient_id, undated=bool(without_date))
+            for entry_id, patient_id, without_date in rows
+        )
+
+    def clocked(self, first_day: date, last_day: date) -> Iterator[TimeEntry]:
+        """Every patient's entries on those dates whose clock times are known; read before the unit of work ends."""
+        rows = self._wire.stream(_CLOCKED, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
+        return map(current_entry, rows)
+
+    def repeated_words(self, first_day: date, last_day: date, patients: int) -> frozenset[str]:
+        """Fingerprints of words that one person wrote on those dates for at least so many different patients."""
+        rows = self._wire.rows(
+            _REPEATED, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day, patients=patients
+        )
+        return frozenset(digest for (digest,) in rows)
 
     def active_months(
         self, patient_ids: Collection[int], last_day: date = date.max

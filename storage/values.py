@@ -105,6 +105,16 @@ class Receipt:
     entries: tuple[TimeEntry, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedEntry:
+    """An entry of the projection that cannot be read; its versions in the ledger may well be sound."""
+
+    entry_id: int
+    patient_id: int
+    #: True when it has no date of service that could be read, so that no month claims it.
+    undated: bool
+
+
 class Difference(StrEnum):
     """How the projection is wrong about an entry."""
 

@@ -63,7 +63,9 @@ def read_sheet(data: bytes, columns: Collection[str], needed: Collection[str]) -
     ]
     if problems:
         return Sheet(problems=tuple(problems))
-    return Sheet(rows=tuple((line, dict(zip(names, cells, strict=False))) for line, cells in rows[1:]))
+    return Sheet(
+        rows=tuple((line, dict(zip(names, map(str.strip, cells), strict=False))) for line, cells in rows[1:])
+    )
 
 
 def _refused(line: int, column: str, message: str) -> Sheet:
@@ -104,11 +106,11 @@ class Cells:
 
     def text(self, column: str) -> str:
         """The words of a cell, outer spaces gone; an absent column is an empty cell."""
-        return self._cells.get(column, "").strip()
+        return self._cells.get(column, "")
 
     def read(self, column: str, reader: Callable[[str], _Value]) -> _Value | None:
         """The value of a cell; None when it is empty or cannot be read, which is then a problem."""
-        text = self._cells.get(column, "").strip()
+        text = self._cells.get(column, "")
         if not text:
             return None
         try:
@@ -119,7 +121,7 @@ class Cells:
 
     def need(self, column: str, reader: Callable[[str], _Value]) -> _Value | None:
         """As `read`; an empty cell is a problem too."""
-        if not self._cells.get(column, "").strip():
+        if not self._cells.get(column, ""):
             self.refuse(column, "The cell is empty, and the row needs it.")
             return None
         return self.read(column, reader)
@@ -130,4 +132,4 @@ class Cells:
 
     def filled(self) -> dict[str, str]:
         """The words of every column that has a name."""
-        return {name: text.strip() for name, text in self._cells.items() if name}
+        return {name: text for name, text in self._cells.items() if name}

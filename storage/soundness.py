@@ -1,0 +1,91 @@
+"""Whether a stored entry can be read at all.
+
+No program of ours writes an entry that cannot, but disks fail and people open databases by hand. A report asks
+for the sound entries and for the others, so that between the two none is passed over.
+"""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import Boolean, Column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from billing.activities import Activity, ActivitySource
+from billing.people import Role
+from storage.tables import CurrentEntryRow, table_of
+
+_CURRENT = table_of(CurrentEntryRow)
+_WORDS: tuple[tuple[Column[Any], type[Enum]], ...] = (
+    (_CURRENT.c.activity, Activity),
+    (_CURRENT.c.activity_source, ActivitySource),
+    (_CURRENT.c.role, Role),
+)
+_FIGURES = (_CURRENT.c.seconds, _CURRENT.c.version, _CURRENT.c.performed_by, _CURRENT.c.recorded_by)
+_INSTANTS = (_CURRENT.c.started_at, _CURRENT.c.ended_at, _CURRENT.c.corrected_at)
+
+
+class _Sound(FunctionElement[bool]):
+    """True for a row of the projection that can be read."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+class _Undated(FunctionElement[bool]):
+    """True for a row whose date of service is none, so that no range of dates finds it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+def sound() -> FunctionElement[bool]:
+    """A condition: the entry of the projection can be read. Never unknown."""
+    return _Sound()
+
+
+def undated() -> FunctionElement[bool]:
+    """A condition: the entry has no date of service that could be read. Never unknown."""
+    return _Undated()
+
+
+def _one_of(name: str, words: type[Enum]) -> str:
+    listed = ", ".join(f"'{word.value}'" for word in words)
+    return f"{name} IN ({listed})"
+
+
+@compiles(_Sound, "sqlite")
+def _sound_on_sqlite(element: _Sound, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001 - the compiler's signature
+    def name(column: Column[Any]) -> str:
+        return compiler.process(column, **options)
+
+    # SQLite keeps whatever it is given in a column, of whatever type.
+    said = [_one_of(name(column), words) for column, words in _WORDS]
+    said += [f"typeof({name(column)}) = 'integer'" for column in _FIGURES]
+    said += [f"date({name(_CURRENT.c.service_date)}) = {name(_CURRENT.c.service_date)}"]
+    said += [f"datetime({name(_CURRENT.c.recorded_at)}) IS NOT NULL"]
+    said += [f"({name(one)} IS NULL OR datetime({name(one)}) IS NOT NULL)" for one in _INSTANTS]
+    day = name(_CURRENT.c.recorded_on)
+    said += [f"({day} IS NULL OR date({day}) = {day})"]
+    said += [f"{name(_CURRENT.c.participants)} NOT GLOB '*[^0-9,]*'"]
+    said += [f"typeof({name(_CURRENT.c.first_seconds)}) IN ('integer', 'null')"]
+    return f"coalesce({' AND '.join(said)}, 0)"
+
+
+@compiles(_Sound, "postgresql")
+def _sound_on_postgresql(element: _Sound, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001 - the compiler's signature
+    # Types hold there; only words can be other than ours.
+    said = [_one_of(compiler.process(column, **options), words) for column, words in _WORDS]
+    return f"({' AND '.join(said)})"
+
+
+@compiles(_Undated, "sqlite")
+def _undated_on_sqlite(element: _Undated, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001 - the compiler's signature
+    day = compiler.process(_CURRENT.c.service_date, **options)
+    return f"coalesce(date({day}) <> {day}, 1)"
+
+
+@compiles(_Undated, "postgresql")
+def _undated_on_postgresql(element: _Undated, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001 - the compiler's signature
+    return "FALSE"
