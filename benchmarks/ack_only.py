@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.load import SECRET
+from cocm.serving import listening_socket
 
 
 async def _authorize() -> AuthorizeResult:
@@ -41,7 +42,7 @@ def main() -> None:
 
     web = Starlette(routes=[Route("/slack/events", events, methods=["POST"])])
     server = uvicorn.Server(uvicorn.Config(web, port=0, log_config=None, access_log=False, lifespan="off"))
-    sock = server.config.bind_socket()
+    sock = listening_socket("127.0.0.1", 0)
     sys.stderr.write(json.dumps({"port": sock.getsockname()[1]}) + "\n")
     sys.stderr.flush()
     server.run(sockets=[sock])

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import structlog
@@ -21,6 +22,9 @@ from scheduler.alarm import Alarm
 from services.upkeep import sweep
 
 log = structlog.get_logger(__name__)
+
+#: Connections that may wait to be taken.
+BACKLOG = 2048
 
 
 async def serve(settings: Settings, *, over_http: bool, host: str, port: int, with_scheduler: bool) -> None:
@@ -99,6 +103,27 @@ def web_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
     )
 
 
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that already takes connections.
+
+    It says that it is TCP, which `socket.socket(family)` does not: asyncio turns Nagle's algorithm off only
+    for sockets that do, and with it on each answer waits 40 ms for the other side's delayed acknowledgement.
+
+    Raises:
+        OSError: when the address is taken or not allowed.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
 async def serve_until_stopped(
     server: uvicorn.Server, *, ready: str, when_up: Callable[[], Awaitable[None]] | None = None
 ) -> None:
@@ -114,13 +139,12 @@ async def serve_until_stopped(
     """
     host, port = server.config.host, server.config.port
     try:
-        sock = server.config.bind_socket()
-    except SystemExit:
-        # uvicorn ends the program itself where a port is taken; we say what to do first.
+        sock = listening_socket(host, port)
+    except OSError as error:
         raise EnvironmentFault(
-            f"Port {port} on {host} is taken or not allowed. Stop what uses it, or choose another: --port {port + 1}."
+            f"Port {port} on {host} cannot be used ({error.strerror}). Stop what uses it, or choose another: "
+            f"--port {port + 1}."
         ) from None
-    sock.listen()
     log.info("serving", how=ready, host=host, port=sock.getsockname()[1])
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     try:

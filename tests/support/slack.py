@@ -360,7 +360,8 @@ def slack_in_thread(config: SandboxConfig | None = None) -> Iterator[LocalSlack]
 
 def _listen() -> tuple[socket.socket, str]:
     """A socket that already takes connections, so that nobody need wait for the server to start."""
-    listening = socket.socket()
+    # Named TCP, or asyncio leaves Nagle on and every answer waits 40 ms.
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", 0))
     listening.listen(128)
