@@ -9,20 +9,18 @@ from billing.activities import Activity
 _WHOLE_NOTE = (
     (
         Activity.PSYCHOTHERAPY,
-        re.compile(
-            r"(?:individual |group |family |ind )?psychotherapy(?: (?:session|visit|appointment|appt|hour))?"
-        ),
+        r"(?:individual |group |family |ind )?psychotherapy(?: (?:session|visit|appointment|appt|hour))?",
     ),
     (
         Activity.CRISIS,
-        re.compile(
+        (
             r"(?:mobile )?crisis (?:intervention|call|response|session|visit|psychotherapy|services?|care)"
             r"(?: (?:by phone|session|visit|call))?"
         ),
     ),
     (
         Activity.ADMIN,
-        re.compile(
+        (
             r"(?:admin|administrative|clerical)(?: (?:work|time|tasks?|duties|stuff))?"
             r"|(?:scheduling|filing|faxing|copying|data entry|paperwork)(?: (?:only|work|time))?"
         ),
@@ -113,9 +111,10 @@ _MODES = (
 
 
 def _compiled(rows: tuple[tuple[Activity, str], ...]) -> re.Pattern[str]:
-    return re.compile("|".join(rf"(?P<{activity.value}>(?<![\w-])(?:{words}))" for activity, words in rows))
+    return re.compile(r"(?<![\w-])(?:" + "|".join(f"(?P<{kind.value}>{words})" for kind, words in rows) + ")")
 
 
+_WHOLE_NOTES = _compiled(_WHOLE_NOTE)
 _ABOUT_WORDS = _compiled(_ABOUT)
 _MODE_WORDS = _compiled(_MODES)
 _OUTCOMES = (
@@ -144,6 +143,7 @@ _OUTCOMES = (
     ),
     ("no show", re.compile(r"\bno[ -]?show(?:ed)?\b|\bdna\b|\bdid not attend\b")),
 )
+_SPEAKS_OF_OUTCOME = re.compile(r"\b(?:left|l[vm]|no|not|did|didn't|doesn't|could|couldn't|unable|utr|dna)")
 _EDGES = " .,;:!?-"
 
 
@@ -154,10 +154,10 @@ def inferred_activity(note: str, outcome: str | None) -> Activity:
         note: The note in plain form.
         outcome: What `outcome_of` found in it.
     """
-    bare = note.strip(_EDGES)
-    for activity, pattern in _WHOLE_NOTE:
-        if pattern.fullmatch(bare):
-            return activity
+    whole = _WHOLE_NOTES.fullmatch(note.strip(_EDGES))
+    if whole is not None:
+        assert whole.lastgroup is not None, "every kind of work is a named group"
+        return Activity(whole.lastgroup)
     for pattern in (_ABOUT_WORDS, _MODE_WORDS):
         match = pattern.search(note)
         if match is not None:
@@ -172,6 +172,8 @@ def outcome_of(note: str) -> str | None:
     Args:
         note: The note in plain form.
     """
+    if not _SPEAKS_OF_OUTCOME.search(note):
+        return None
     for outcome, pattern in _OUTCOMES:
         if pattern.search(note):
             return outcome

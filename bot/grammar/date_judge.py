@@ -1,5 +1,6 @@
 """Whether a date on the line is the date of service or belongs to the note."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
@@ -9,16 +10,19 @@ from bot.grammar.lexicon import (
     COUNTED,
     DATED_NOUNS,
     EVENT_WORDS,
+    INSTRUMENTS,
     MEETINGS,
     NOT_SERVICE_DATE_AFTER,
     PLAN_WORDS,
-    SCORE_WORDS,
+    RATED,
     VERB_LIKE_DAYS,
 )
 from bot.grammar.scan import SEPARATOR, WEAK_DATE
 from bot.grammar.sheet import Sheet
 
 _NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
+#: `1/2 tablet`, `5/7 days`.
+_SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
 _PLAN_REACH = 4
 _EVENT_REACH = 3
 _CLAUSE_ENDS = frozenset(",;.-")
@@ -72,7 +76,9 @@ def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, on: bool) 
     plain = sheet.plain(index).removeprefix("on ")
     if sheet.line.plain.startswith("'s", sheet.items[index].end):
         return Verdict.LEAVE if reading.is_today or reading.ahead else Verdict.OFFER
-    score = reading.fraction and (plain in _NO_DATES or before in SCORE_WORDS or after in COUNTED)
+    rated = before in RATED and plain.endswith("/10")
+    counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
+    score = reading.fraction and (plain in _NO_DATES or before in INSTRUMENTS or rated or counted)
     belongs_before = not on and before in NOT_SERVICE_DATE_AFTER
     # `the 3rd call`, `sat with patient`
     belongs_after = after and (plain in VERB_LIKE_DAYS or (plain.startswith("the ") and "day" not in plain))

@@ -8,13 +8,13 @@ from bot.grammar import sentences
 from bot.grammar.clock_times import ClockTime
 from bot.grammar.date_judge import Candidate, Verdict, in_reach, judge
 from bot.grammar.dates import Doubt
-from bot.grammar.lexicon import SCORE_WORDS, VERB_LIKE_DAYS
+from bot.grammar.lexicon import INSTRUMENTS, RATED, VERB_LIKE_DAYS
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import DATE, VAGUE_DATE, WEAK_DATE
 from bot.grammar.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class DateSlot:
     """The date of service, and what else the words could have meant."""
 
@@ -36,6 +36,8 @@ class DateSlot:
 def take_date(sheet: Sheet) -> DateSlot | None:
     """Claim the date of service; today when none is given, None when a problem was found."""
     today = sheet.now.date()
+    if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE):
+        return DateSlot(day=today, supplied=True)
     for i in sheet.of(VAGUE_DATE):
         if sheet.is_slot(i) and not sheet.plain(i).startswith("this"):
             sheet.remark(sentences.vague_date(sheet.shown(i)))
@@ -45,7 +47,7 @@ def take_date(sheet: Sheet) -> DateSlot | None:
         _say_left(sheet, candidates, today)
         return DateSlot(day=today, supplied=True, other=_offered(sheet, candidates))
     first = max(wanted, key=lambda found: (found.standing, found.verdict, -found.index))
-    beside = [found for found in wanted if _touch(sheet, first.index, found.index)]
+    beside = [found for found in wanted if sheet.touch(first.index, found.index)]
     sheet.take(*(found.index for found in beside))
     main = next((found for found in beside if not found.reading.weekday_only), first)
     if not all(_agree(main, found) for found in beside):
@@ -53,12 +55,8 @@ def take_date(sheet: Sheet) -> DateSlot | None:
         return None
     slot = _checked(sheet, main, tuple(found.index for found in beside))
     if slot is not None:
-        _say_left(sheet, [found for found in candidates if found not in beside], slot.day)
+        _say_left(sheet, [found for found in candidates if found.index not in sheet.taken], slot.day)
     return slot
-
-
-def _touch(sheet: Sheet, one: int, other: int) -> bool:
-    return not any(sheet.is_word(i) for i in range(min(one, other), max(one, other)))
 
 
 def _agree(main: Candidate, other: Candidate) -> bool:
@@ -167,6 +165,7 @@ def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
             continue
         if plain.startswith("the ") and sheet.word_after(found.index):
             continue
-        likely = reading.no_date and found.standing and sheet.word_before(found.index) not in SCORE_WORDS
+        before = sheet.word_before(found.index)
+        likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED
         if likely or (reading.day != day and in_reach(sheet, reading.day)):
             sheet.remark(sentences.date_stays(sheet.shown(found.index), day, sheet.now.date()))

@@ -22,7 +22,7 @@ from services.requests import Choice, DraftLine, LogRequest, Question
 EACH, SPLIT, FIRST_ONLY = "each", "split", "first only"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Entry:
     """One line as read, before patients and midnight multiply it."""
 
@@ -47,7 +47,7 @@ class MisplacedError(Exception):
         self.items = tuple(sorted(items))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Placed:
     """When the work was done: every reading of it, each a stretch or, across midnight, two."""
 

@@ -10,13 +10,13 @@ NOT_SERVICE_DATE_AFTER = words(
     appointment appointments f/u fu f-u followup follow-up up scheduled schedule sched resched reschedule
     rescheduled moved moving return returns returning rtc again see seeing sees vacation surgery between refill
     refilled refills or vs versus within beginning ending ends end starts cancelled canceled cxl booked book
-    intake planned plan pending confirmed postponed bumped every each prior callback cb tcb around about
+    intake planned pending confirmed postponed bumped every each prior callback cb tcb around about
     """
 )
 #: A few words before a date, these make it a plan.
 PLAN_WORDS = words(
     """
-    will plan plans planned planning should need needs wants want asked agreed going gonna schedule scheduled
+    will   planned  should need needs wants want asked agreed going gonna schedule scheduled
     scheduling sched reschedule rescheduled book booked remind reminded pending expects expected anticipate
     anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
     confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
@@ -34,25 +34,34 @@ EVENT_WORDS = words(
     """
 )
 #: Between instrument and figure: `PHQ-9 14`, `GAD-7 10/21`, `pain 7/10`.
-SCORE_WORDS = words(
+INSTRUMENTS = words(
     """
-    phq phq-9 phq9 phq-2 phq2 phq-a gad gad-7 gad7 gad-2 gad2 audit audit-c dast dast-10 c-ssrs cssrs columbia pcl
-    pcl-5 pcl5 mdq moca mmse epds edinburgh bdi bdi-ii ymrs asrs isi who-5 who5 psc psc-17 score scored scores
-    scoring pain mood anxiety depression sleep energy stress distress severity motivation confidence craving
-    cravings rated rates rating level levels bp weight wt a1c hba1c bmi pulse hr temp scale item question q9 q
-    functioning appetite worry irritability hopelessness suicidality cage tapp sdoh prapare phq-8 phq8 gcs sofas
-    gaf
+    phq phq-9 phq9 phq-2 phq2 phq-8 phq8 phq-a gad gad-7 gad7 gad-2 gad2 audit audit-c dast dast-10 c-ssrs cssrs
+    columbia pcl pcl-5 pcl5 mdq moca mmse epds edinburgh bdi bdi-ii ymrs asrs isi who-5 who5 psc psc-17 cage tapp
+    prapare gaf sofas gcs score scored scores scoring scale item question q9 q bp a1c hba1c bmi
+    """
+)
+#: Rated from 1 to 10, and topics of a talk as well.
+RATED = words(
+    """
+    pain mood anxiety depression sleep energy stress distress severity motivation confidence craving cravings rated
+    rates rating level levels functioning appetite worry irritability hopelessness suicidality weight wt pulse hr temp
+    is was are at now currently still about
     """
 )
 #: A bare number after one of these is no minutes and no patient.
-NOT_MINUTES_AFTER = SCORE_WORDS | words(
-    """
+NOT_MINUTES_AFTER = (
+    INSTRUMENTS
+    | RATED
+    | words(
+        """
     room rm unit apt suite ste ext extension x bed floor ward week wk wks day month year yr grade age aged step
     stage phase level module lesson page chapter part no number num # dose doses mg mcg at to of than x from by is
     was = >= <= < > only every q per increased decreased dosage qty count bus route highway hwy interstate street
     st ave box po zip goal goals option problem order case ticket claim icd icd-10 dx code cpt line item channel
     size
     """
+    )
 )
 #: A small number after one of these counts: `visit 3`, `attempt 2`.
 NUMBERED = words(
@@ -63,10 +72,15 @@ NUMBERED = words(
 #: A duration after one of these is never the time spent.
 NOT_TIME_SPENT_AFTER = words(
     """
-    in every q per each after next past last another within walks walk walking walked runs run running ran jogs
-    jogging exercise exercises exercising exercised sleep sleeps sleeping slept naps nap napping napped meditates
-    meditate works working shift shifts commute commutes commuting drives driving fasting fasted awake biking
-    bikes swims swimming stretching gym yoga tv gaming volunteers
+    in every q per each after next past last another within walks walked ran runs jogs exercises exercised sleeps slept
+    naps napped meditates works drives fasted awake bikes swims volunteers
+    """
+)
+#: The same, unless the figure is as short as `20m`: they are topics of a talk as well.
+HABITS = words(
+    """
+    walk walking run running jogging exercise exercising sleep sleeping nap napping meditate meditation working shift
+    shifts commute commutes commuting drive driving fasting biking swimming stretching gym yoga tv gaming
     """
 )
 #: A duration before one of these is never the time spent.
@@ -86,11 +100,15 @@ SECOND_CHOICE_AFTER = words(
     """
 )
 #: A range of clock times after one of these says when somebody can be reached or sleeps.
-NOT_WORKED_AFTER = NOT_TIME_SPENT_AFTER | words(
-    """
+NOT_WORKED_AFTER = (
+    NOT_TIME_SPENT_AFTER
+    | HABITS
+    | words(
+        """
     available avail free open hours window reachable availability shift bed bedtime asleep sleep school daycare
     clinic best time appt appointment scheduled between working job class dialysis group
     """
+    )
 )
 #: Count nouns: `1/2 tablet`, `5/7 days`, `3 missed doses`, `2 options`.
 COUNTED = words(
@@ -136,6 +154,7 @@ NOT_MISTYPED = words(
     long leg low lot lots lab labs lag blog dog fog lug   login  load look loss love lo so let led lay
     later stats state stated states stays stay started starts start statin stable static held hello hell heap heal
     heel healed hep hey heard head yelp helped helps helping kelp he her hi today's toddler to unto unable undone
+    reviewed reviews reviewing assessed admitted discharged assigned consented enrolled
     under until legal logic loud lost lone loan longer call calm jog hog loc lob lop loo
     """
 )

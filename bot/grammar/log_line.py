@@ -22,7 +22,7 @@ from services.requests import DraftLine
 _ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Slots:
     """What was claimed from a line; None where nothing was found or what was found is wrong."""
 
@@ -34,7 +34,7 @@ class Slots:
     side: SideSlots
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class LogLine:
     """One line as read: a draft, or the findings that stand against it."""
 
@@ -53,10 +53,17 @@ class LogLine:
         return self.slots.patients is not None
 
 
-def read_log_line(line: Line, context: ParseContext) -> LogLine:
-    """Understand one line whose command word, if it had one, is cut off."""
+def read_log_line(line: Line, context: ParseContext, *, share: str | None = None) -> LogLine:
+    """Understand one line whose command word, if it had one, is cut off.
+
+    Args:
+        line: what was typed.
+        context: who speaks when.
+        share: `each` or `split`, where the line does not say it; None asks.
+    """
     sheet = Sheet(line, context)
     slots = _claim(sheet)
+    slots.side.share = slots.side.share or share
     draft = None if sheet.findings else _draft(sheet, slots)
     return LogLine(sheet=sheet, slots=slots, draft=draft)
 

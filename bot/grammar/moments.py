@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from bot.grammar.clock_times import ClockRange, ClockTime, NoSuchTimeError, elapsed, happens_twice, instant
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Stretch:
     """Time on one local date."""
 

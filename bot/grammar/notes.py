@@ -65,6 +65,8 @@ def note_of(sheet: Sheet, taken: Collection[int] | None = None) -> tuple[str, st
     return note, plain_note
 
 
+#: Without any of these a note holds no number, date or address.
+_SUSPECT = re.compile(r"[\d@]|dob|d\.o\.b|born|birth|ssn", re.IGNORECASE)
 _PHONE = re.compile(r"(?<![\d-])(?:\+?1[-. ]?)?\(?\d{3}\)?[-. ]?\d{3}[-. ]?\d{4}(?![\d-])")
 _SSN = re.compile(r"(?<![\d-])\d{3}[- ]\d{2}[- ]\d{4}(?![\d-])|\bssn\b", re.IGNORECASE)
 _BIRTH = re.compile(
@@ -92,19 +94,17 @@ _NO_NAMES = words(
 
 def warnings(note: str) -> list[str]:
     """Sentences for a note that seems to identify somebody."""
-    if not note:
-        return []
     found = []
-    if any(char.isdigit() for char in note):
+    if _SUSPECT.search(note):
         if _SSN.search(note):
             found.append("a social security number")
         elif _PHONE.search(note):
             found.append("a phone number")
-    if _BIRTH.search(note):
-        found.append("a date of birth")
-    if "@" in note and _EMAIL.search(note):
-        found.append("an e-mail address")
-    if not note.islower() and _names_somebody(note):
+        if _BIRTH.search(note):
+            found.append("a date of birth")
+        if _EMAIL.search(note):
+            found.append("an e-mail address")
+    if note and not note.islower() and _names_somebody(note):
         found.append("a name")
     return [sentences.looks_like(what) for what in found]
 

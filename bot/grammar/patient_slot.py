@@ -1,7 +1,7 @@
 """Whose care it was: one patient, or several in a list."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.grammar import sentences
@@ -18,7 +18,7 @@ _LISTING = frozenset(",;/&+|") | {"and", "plus"}
 _MRN_ALONE = re.compile(r"mrns?\.?:?")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class PatientSlot:
     """The patients of a line, in the order typed, each once."""
 
@@ -33,52 +33,48 @@ def take_named(sheet: Sheet) -> PatientSlot | None:
     if not named:
         return None
     anchor = next((i for i in named if _is_plainly_named(sheet, i)), named[0])
-    listed = _list_around(sheet, anchor)
+    listed = _list_around(sheet, anchor) if len(named) > 1 or sheet.of(NUMBER) else [anchor]
     sheet.take(*listed)
-    patients = _unique(_ref(sheet, i) for i in listed)
-    known = {(ref.identity, ref.handle) for ref in patients}
-    others = [i for i in named if i not in listed and _is_plainly_named(sheet, i)]
-    extra = [
-        ref for ref in _unique(_ref(sheet, i) for i in others) if (ref.identity, ref.handle) not in known
-    ]
-    return PatientSlot(patients=(*patients, *extra), apart=bool(extra))
+    patients = _unique([_ref(sheet, i) for i in listed])
+    if len(listed) == len(named):
+        return PatientSlot(patients=patients)
+    others = [_ref(sheet, i) for i in named if i not in listed and _is_plainly_named(sheet, i)]
+    everyone = _unique([*patients, *others])
+    return PatientSlot(patients=everyone, apart=len(everyone) > len(patients))
 
 
 def _is_plainly_named(sheet: Sheet, index: int) -> bool:
     """`#1` in the middle of a note is a first point, not a patient."""
     plain = sheet.plain(index)
-    return not plain[slice(*bounds(plain))].startswith("#") or sheet.is_head(index) or sheet.is_tail(index)
+    if "#" not in plain or not plain[slice(*bounds(plain))].startswith("#"):
+        return True
+    return sheet.is_head(index) or sheet.is_tail(index)
 
 
 def _list_around(sheet: Sheet, anchor: int) -> list[int]:
     """The patients listed with one: `MRN1, MRN2 & 3`."""
-    found = [anchor]
     width = len(_digits(sheet, anchor))
-    for step in (-1, 1):
-        i, joined = anchor + step, True
-        while 0 <= i < len(sheet.items) and not sheet.is_word(i):
-            kind = sheet.items[i].kind
-            if kind == SEPARATOR:
-                joined = joined or sheet.plain(i) in _LISTING
-            elif kind == PATIENT or (
-                kind == NUMBER and joined and step == 1 and _is_listed_number(sheet, i, width)
-            ):
-                found.append(i)
-                joined = False
-            elif kind == NUMBER:
-                break
-            else:
-                joined = False
-            i += step
-    return sorted(found)
+    return [
+        i
+        for i, item in enumerate(sheet.items)
+        if i == anchor
+        or (item.kind == PATIENT and sheet.touch(i, anchor))
+        or (
+            item.kind == NUMBER
+            and i > anchor
+            and sheet.touch(i, anchor)
+            and _is_listed_number(sheet, i, width)
+        )
+    ]
 
 
 def _is_listed_number(sheet: Sheet, index: int, width: int) -> bool:
+    """True for the `124` of `MRN123, 124`: as long as the first, or on the roster."""
     before = index - 1
-    if before < 0 or sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
+    if sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
         return False
-    digits = sheet.plain(index)
-    return _DIGITS.fullmatch(digits) is not None and (len(digits) == width or digits in sheet.context.roster)
+    digits = _digits(sheet, index)
+    return bool(digits) and (len(digits) == width or digits in sheet.context.roster)
 
 
 def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
@@ -102,7 +98,7 @@ def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
         return None
     chosen = slots if len(slots) == 1 else [i for i in slots if sheet.is_head(i)] or slots[:1]
     sheet.take(*chosen)
-    return PatientSlot(patients=_unique(_ref(sheet, i) for i in chosen))
+    return PatientSlot(patients=_unique([_ref(sheet, i) for i in chosen]))
 
 
 def _may_be_patient(sheet: Sheet, index: int) -> bool:
@@ -129,8 +125,10 @@ def _ref(sheet: Sheet, index: int) -> PatientRef:
     return patient_ref(sheet.plain(index), sheet.shown(index), sheet.context.mrn_pattern)
 
 
-def _unique(refs: Iterable[PatientRef]) -> tuple[PatientRef, ...]:
-    return tuple({(ref.identity, ref.handle): ref for ref in reversed(list(refs))}.values())[::-1]
+def _unique(refs: Sequence[PatientRef]) -> tuple[PatientRef, ...]:
+    if len(refs) == 1:
+        return (refs[0],)
+    return tuple({(ref.identity, ref.handle): ref for ref in reversed(refs)}.values())[::-1]
 
 
 def numbers_left(sheet: Sheet) -> list[str]:

@@ -7,6 +7,7 @@ from services.requests import PatientRef
 
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
 _PREFIX = re.compile(r"mrns?(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?)?|#\s?")
+_PLAIN = re.compile(r"mrn\d+")
 _HANDLE = re.compile(r"p-[0-9a-z]{4,6}")
 _POSSESSIVE = re.compile(r"'s$")
 
@@ -19,6 +20,8 @@ def patient_ref(plain: str, shown: str, mrn_pattern: str | None = None) -> Patie
         shown: The same stretch as the person saw it.
         mrn_pattern: The practice's own form of an MRN.
     """
+    if _PLAIN.fullmatch(plain):
+        return PatientRef(text=shown, identity=plain[3:])
     start, end = bounds(plain)
     plain, shown = plain[start:end], shown[start:end]
     if _HANDLE.fullmatch(plain):

@@ -69,7 +69,10 @@ _OPENERS = words(
     """
 )
 _LETTERS = re.compile(r"[a-z]+")
-_PLAIN_WORD = re.compile(patterns.WORD)
+#: Words, and the plainest of slots where nothing behind them could make them part of something longer.
+_GLANCE = re.compile(
+    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-z]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
+)
 _UUID_LENGTH = 36
 
 
@@ -96,13 +99,10 @@ def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
         if char == " ":
             position += 1
             continue
-        if mrn_pattern is None and char.isalpha():
-            word = _PLAIN_WORD.match(plain, position)
-            assert word is not None, "a letter begins a word"
-            if not _may_open(word.group()):
-                items.append(Item(WORD, position, word.end()))
-                position = word.end()
-                continue
+        if mrn_pattern is None and (known := _at_a_glance(plain, position)):
+            items.append(known)
+            position = known.end
+            continue
         match = shapes.match(plain, position)
         if match is None:  # a character of no shape, such as an odd kind of blank
             position += 1
@@ -113,11 +113,19 @@ def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
     return items
 
 
-def _may_open(word: str) -> bool:
+def _at_a_glance(plain: str, position: int) -> Item | None:
+    """What the shapes would find, where it takes no more than a look: most words, `15m`, `mrn123`."""
+    found = _GLANCE.match(plain, position)
+    if found is None:
+        return None
+    if found.lastgroup is not None:
+        return Item(found.lastgroup, position, found.end())
+    word = found.group()
     letters = _LETTERS.match(word)
-    return letters is not None and (
-        letters.group() in _OPENERS or word.startswith("mrn") or len(word) >= _UUID_LENGTH
-    )
+    # A word from another alphabet opens nothing, nor does one that no slot begins with.
+    if letters and (letters.group() in _OPENERS or word.startswith("mrn") or len(word) >= _UUID_LENGTH):
+        return None
+    return Item(WORD, position, found.end())
 
 
 @lru_cache(maxsize=64)
@@ -132,3 +140,6 @@ def _shapes(mrn_pattern: str | None) -> re.Pattern[str]:
 def is_opaque(text: str) -> bool:
     """True for the plain form of a link, mention or channel name."""
     return OPAQUE in text
+
+
+_shapes(None)  # compiled when the program starts, not while the first person waits

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from billing.durations import spoken
 
 _MOST_SHOWN = 40
+_MOST_LISTED = 5
 _DAY = 24 * 3600
 
 
@@ -26,7 +27,9 @@ def full_day(when: date) -> str:
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
-    """`a, b and c`."""
+    """`a, b and c`; of many, the first few and how many more."""
+    if len(words) > _MOST_LISTED:
+        words = [*words[: _MOST_LISTED - 1], f"{len(words) - _MOST_LISTED + 1} more"]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 

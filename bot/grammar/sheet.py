@@ -30,10 +30,16 @@ class Sheet:
         self.line = line
         self.context = context
         self.now = context.local_now
+        self.items = scan(line.plain, context.mrn_pattern)
         #: Day names that were mistyped: index of the item -> the word meant.
         self.respelled: dict[int, str] = {}
-        self.items = self._joined(scan(line.plain, context.mrn_pattern))
+        self._by_kind: dict[str, list[int]] = {}
+        #: Number of the run of slots and separators that each item lies in; -1 for words.
+        self._runs: list[int] = []
+        self._first_word, self._last_word = len(self.items), -1
+        self._sort()
         self.taken: set[int] = set()
+        self._anchored: set[int] = set()
         self.findings: list[Finding] = []
         self.remarks: list[str] = []
         #: What could be written for a time that is missing or wrong.
@@ -41,24 +47,45 @@ class Sheet:
         #: What could be written for a patient that is missing or wrong.
         self.patient_hint: str | None = None
 
-    def _joined(self, items: list[Item]) -> list[Item]:
-        for index, item in enumerate(items):
-            if item.kind != WORD:
-                continue
-            word = self.line.plain[item.start : item.end]
-            if word in _JOINERS and 0 < index < len(items) - 1:
-                if not {items[index - 1].kind, items[index + 1].kind} & {WORD, QUOTED, SEPARATOR}:
-                    items[index] = item._replace(kind=SEPARATOR)
-            elif meant := mistyped_day(word):
-                self.respelled[index] = meant
-                items[index] = item._replace(kind=DATE)
-        return items
+    def _sort(self) -> None:
+        """Put every item in its kind and run; what joins two slots or is a mistyped day is no word."""
+        run = 0
+        for index, item in enumerate(self.items):
+            kind = self._kind_of_word(index, item) if item.kind == WORD else item.kind
+            if kind in WORDS:
+                self._runs.append(-1)
+                self._first_word, self._last_word = min(self._first_word, index), index
+                run += 1
+            else:
+                self._runs.append(run)
+            if kind in self._by_kind:
+                self._by_kind[kind].append(index)
+            else:
+                self._by_kind[kind] = [index]
+
+    def _kind_of_word(self, index: int, item: Item) -> str:
+        word = self.line.plain[item.start : item.end]
+        if word in _JOINERS and 0 < index < len(self.items) - 1:
+            kinds = {self.items[index - 1].kind, self.items[index + 1].kind}
+            kind = SEPARATOR if kinds.isdisjoint((WORD, QUOTED, SEPARATOR)) else WORD
+        elif meant := mistyped_day(word):
+            self.respelled[index] = meant
+            kind = DATE
+        else:
+            return WORD
+        self.items[index] = item._replace(kind=kind)
+        return kind
 
     # -- reading -----------------------------------------------------------------------------------------
 
+    def has(self, *kinds: str) -> bool:
+        """True when the line holds an item of one of those kinds."""
+        return any(kind in self._by_kind for kind in kinds)
+
     def of(self, *kinds: str) -> list[int]:
         """Indices of the items of those kinds that no slot has taken."""
-        return [i for i, item in enumerate(self.items) if item.kind in kinds and i not in self.taken]
+        present = [self._by_kind[kind] for kind in kinds if kind in self._by_kind]
+        return sorted(i for indices in present for i in indices if i not in self.taken) if present else []
 
     def plain(self, index: int) -> str:
         """An item's plain form."""
@@ -72,25 +99,28 @@ class Sheet:
 
     def is_word(self, index: int) -> bool:
         """True for what is the person's own words and nothing else."""
-        return self.items[index].kind in WORDS
+        return self._runs[index] < 0
+
+    def is_free(self, index: int) -> bool:
+        """True when no word stands directly before or behind."""
+        runs = self._runs
+        return (index == 0 or runs[index - 1] >= 0) and (index == len(runs) - 1 or runs[index + 1] >= 0)
 
     def is_head(self, index: int) -> bool:
         """True when no word of the note comes before."""
-        return not any(self.is_word(i) for i in range(index))
+        return index <= self._first_word
 
     def is_tail(self, index: int) -> bool:
         """True when no word of the note comes after."""
-        return not any(self.is_word(i) for i in range(index + 1, len(self.items)))
+        return index >= self._last_word
 
     def is_anchored(self, index: int) -> bool:
         """True when nothing but slots and separators lies between it and something taken."""
-        for step in (-1, 1):
-            i = index + step
-            while 0 <= i < len(self.items) and not self.is_word(i):
-                if i in self.taken:
-                    return True
-                i += step
-        return False
+        return self._runs[index] in self._anchored
+
+    def touch(self, one: int, other: int) -> bool:
+        """True when no word of the note lies between two items that are no words."""
+        return self._runs[one] == self._runs[other]
 
     def is_slot(self, index: int) -> bool:
         """True at either end of what is left, or beside something taken."""
@@ -122,6 +152,7 @@ class Sheet:
     def take(self, *indices: int) -> None:
         """Claim items for a slot."""
         self.taken.update(indices)
+        self._anchored.update([self._runs[index] for index in indices])
 
     def find(self, code: ProblemCode, message: str, *indices: int) -> None:
         """Note a problem at some items, or at the whole line."""

@@ -23,7 +23,7 @@ _NEXT_DAY = re.compile(rf"(?:{WEEKDAY}|tomorrow)$")
 _PLAN_REACH = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class SideSlots:
     """What the lesser slots hold."""
 
@@ -36,6 +36,8 @@ class SideSlots:
 
 def take_side_slots(sheet: Sheet, *, several_patients: bool) -> SideSlots:
     """Claim the lesser slots; nothing in the middle of a note is one."""
+    if not sheet.has(MEMBER, NEXT, TAG, SHARE):
+        return SideSlots()
     return SideSlots(
         performed_by=_member(sheet),
         next_contact=_next_contact(sheet),

@@ -42,7 +42,7 @@ _KEPT = frozenset("½¼¾")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Line:
     """One typed line in its shown and plain forms."""
 

@@ -9,6 +9,7 @@ from bot.grammar.clock_times import ClockRange, clock_range, spoken_time
 from bot.grammar.durations import duration_of
 from bot.grammar.lexicon import (
     HABIT_UNITS,
+    HABITS,
     NOT_TIME_SPENT_AFTER,
     NOT_TIME_SPENT_BEFORE,
     NOT_WORKED_AFTER,
@@ -28,12 +29,14 @@ _SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
 _FIGURE = re.compile(r"\d+")
 _HOUR_WORD = re.compile(r"\d\s?h|hour")
 _LONGEST_HINT = 4 * HOUR
+_PER = frozenset({"a", "per", "every", "each", "at", "of"})
+_HABIT_WORDS = HABIT_UNITS | {"sleep", "exercise"}
 _AT = frozenset({"at", "@", "by", "around", "til", "till", "until", "before", "after", "since"})
 #: How surely a length of time is the one spent.
 _SURE, _LIKELY, _POSSIBLE = 3, 2, 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class TimeSlot:
     """The time spent, as typed."""
 
@@ -47,7 +50,7 @@ class TimeSlot:
 def take_time(sheet: Sheet) -> TimeSlot | None:
     """Claim the time spent; None when no figure with a unit can be it, or a problem was found."""
     ranked = [(i, _rank(sheet, i)) for i in sheet.of(*_KINDS)]
-    best = max((rank for _, rank in ranked), default=0)
+    best = max([rank for _, rank in ranked], default=0)
     if best == 0:
         return None
     chosen = [i for i, rank in ranked if rank == best]
@@ -55,7 +58,7 @@ def take_time(sheet: Sheet) -> TimeSlot | None:
         chosen += [i for i, rank in ranked if rank == _LIKELY and _touches(sheet, i, chosen)]
     sheet.take(*chosen)
     slot = _only(sheet, *chosen) if len(chosen) == 1 else _agreeing(sheet, chosen)
-    if slot is not None and slot.seconds is not None:
+    if slot is not None and slot.seconds is not None and len(chosen) < len(ranked):
         for i, rank in ranked:
             if rank and i not in chosen:
                 sheet.remark(sentences.stays(sheet.shown(i), slot.seconds))
@@ -68,55 +71,52 @@ def found_problem(sheet: Sheet) -> bool:
 
 
 def _rank(sheet: Sheet, index: int) -> int:
-    kind = sheet.items[index].kind
-    if not _may_be_spent(sheet, index):
-        return 0
-    if kind == RANGE:
-        return _SURE if sheet.is_slot(index) else _POSSIBLE
-    if kind == NOT_A_NUMBER and " " not in sheet.plain(index) and not sheet.plain(index).endswith("m"):
-        return _LIKELY if sheet.is_head(index) and not sheet.word_after(index) else 0
-    if kind == CLOCK:
-        return _LIKELY if sheet.is_slot(index) else _POSSIBLE
-    if _is_told(sheet, index):
-        return _POSSIBLE
-    compact = " " not in sheet.plain(index) and "minute" not in sheet.plain(index)
-    return _SURE if sheet.is_slot(index) or (compact and kind != VAGUE) else _POSSIBLE
-
-
-def _may_be_spent(sheet: Sheet, index: int) -> bool:
-    """False when the words beside a figure make it a habit, a delay, a time of day or somebody's free hours."""
+    kind, plain = sheet.items[index].kind, sheet.plain(index)
     before, after = sheet.word_before(index), sheet.word_after(index)
+    if (before or after) and not _may_be_spent(sheet, index, before, after):
+        return 0
+    slot = sheet.is_slot(index)
+    if kind == RANGE:
+        return _SURE if slot else _POSSIBLE
+    if kind == NOT_A_NUMBER and " " not in plain and not plain.endswith("m"):
+        return _LIKELY if sheet.is_head(index) and not after else 0
+    if kind == CLOCK:
+        return _LIKELY if slot else _POSSIBLE
+    if (before or after) and _is_told(plain, before, after):
+        return _POSSIBLE
+    compact = " " not in plain and "minute" not in plain
+    return _SURE if slot or (compact and kind != VAGUE) else _POSSIBLE
+
+
+def _may_be_spent(sheet: Sheet, index: int, before: str, after: str) -> bool:
+    """False when the words beside a figure make it a habit, a delay, a time of day or somebody's free hours."""
     kind = sheet.items[index].kind
     if kind == RANGE:
         return before not in NOT_WORKED_AFTER
     if kind == CLOCK and before in _AT:
         return False
-    return not (before in NOT_TIME_SPENT_AFTER or after in NOT_TIME_SPENT_BEFORE or _is_habit(sheet, index))
+    told_otherwise = before in NOT_TIME_SPENT_AFTER or after in NOT_TIME_SPENT_BEFORE
+    if before in HABITS and " " in sheet.plain(index):
+        return False
+    return not (told_otherwise or (after in _PER and _is_habit(sheet, index)))
 
 
-def _is_told(sheet: Sheet, index: int) -> bool:
+def _is_told(plain: str, before: str, after: str) -> bool:
     """`took 15 minutes to reach` tells of the work; it is the time spent only when nothing else is."""
-    after = sheet.word_after(index)
-    told = after and _TOLD.match(sheet.plain(index))
-    return bool(told) or after in {"to", "into"} or sheet.word_before(index) in SECOND_CHOICE_AFTER
+    told = after and _TOLD.match(plain)
+    return bool(told) or after in {"to", "into"} or before in SECOND_CHOICE_AFTER
 
 
 def _is_habit(sheet: Sheet, index: int) -> bool:
     """`30 minutes a day`, `2 hours every night`."""
     i = index + 2
-    return (
-        sheet.word_after(index) in {"a", "per", "every", "each", "at", "of"}
-        and i < len(sheet.items)
-        and sheet.plain(i) in HABIT_UNITS | {"sleep", "exercise"}
-    )
+    return i < len(sheet.items) and sheet.plain(i) in _HABIT_WORDS
 
 
 def _touches(sheet: Sheet, index: int, others: list[int]) -> bool:
     if duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds:
         return False  # `14:00 15m` is a time of day and a length
-    return any(
-        not any(sheet.is_word(i) for i in range(min(index, other) + 1, max(index, other))) for other in others
-    )
+    return any(sheet.touch(index, other) for other in others)
 
 
 def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:

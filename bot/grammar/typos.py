@@ -35,7 +35,7 @@ def nearest(word: str, known: Iterable[str], within: int) -> str | None:
 
 def mistyped_day(word: str) -> str | None:
     """The day that `yesteday`, `wensday` or `firday` was meant to be."""
-    if word in _DAYS or not (word.startswith("y") or word.endswith(_ENDINGS)):
+    if not (word.endswith(_ENDINGS) or word.startswith("y")) or word in _DAYS:
         return None
     if not (_SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
         return None
