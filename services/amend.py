@@ -1,17 +1,24 @@
 """Correct an entry: a new version with author, time and reason; what was written before stays visible."""
 
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from billing.activities import Activity, ActivitySource
 from billing.durations import HOUR, spoken
 from billing.entries import TimeEntry
 from billing.people import Member, MemberRole
+from services import patients
+from services.after_close import closed_remark
 from services.desk import Desk
-from services.errors import DayTooLong, NotAllowed, UnknownEntry
+from services.entry_requests import EntryEdit
+from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry
 from services.receipts import EntryView, Receipt, standings, views
-from services.requests import LogRequest
 from storage import EntryChanges
+
+#: Stands on record where nothing was said and nothing needs to be.
+_UNSAID = "corrected by its author"
+_LIKE_THAT = "The entry is like that already. Nothing was changed."
 
 
 def view(desk: Desk, actor: Member, entry_id: int) -> EntryView:
@@ -21,7 +28,7 @@ def view(desk: Desk, actor: Member, entry_id: int) -> EntryView:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
     """
-    return views(desk, [_standing_entry(desk, actor, entry_id)])[0]
+    return views(desk, [standing_entry(desk, actor, entry_id)])[0]
 
 
 def set_activity(desk: Desk, actor: Member, entry_id: int, activity: Activity) -> Receipt:
@@ -31,9 +38,9 @@ def set_activity(desk: Desk, actor: Member, entry_id: int, activity: Activity) -
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
     """
-    entry = _standing_entry(desk, actor, entry_id)
+    entry = standing_entry(desk, actor, entry_id)
     changes = EntryChanges(activity=activity, activity_source=ActivitySource.CONFIRMED)
-    return _correct(desk, actor, entry, entry.version, changes, "activity chosen by its author")
+    return _correct(desk, actor, entry, changes, "activity chosen by its author")
 
 
 def set_date(desk: Desk, actor: Member, entry_id: int, day: date) -> Receipt:
@@ -42,79 +49,135 @@ def set_date(desk: Desk, actor: Member, entry_id: int, day: date) -> Receipt:
     Raises:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
+        CannotCorrect: when it is of that date already, or its time has not come yet on that day.
         DayTooLong: when that day would hold more than a day can.
     """
-    entry = _standing_entry(desk, actor, entry_id)
-    changes = EntryChanges(service_date=day)
-    if entry.started_at is not None:
-        performer = desk.uow.members.by_id(entry.performed_by) or actor
-        zone = desk.zone_of(performer)
-        started = datetime.combine(day, entry.started_at.astimezone(zone).time(), zone)
-        changes["started_at"] = started
-        changes["ended_at"] = started.astimezone(UTC) + timedelta(seconds=entry.seconds)
+    entry = standing_entry(desk, actor, entry_id)
+    changes = _Wanted(desk, actor, entry).timing(EntryEdit(entry_id=entry_id, service_date=day))
+    if not changes:
+        raise CannotCorrect(_LIKE_THAT)
     _refuse_overlong_day(desk, entry, changes)
-    return _correct(desk, actor, entry, entry.version, changes, "date chosen by its author")
+    return _correct(desk, actor, entry, changes, "date chosen by its author")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Correction:
-    """What a person wants an entry to be, and why."""
-
-    entry_id: int
-    #: The version that the person was looking at.
-    version: int
-    #: Duration, date and clock times as read from their words.
-    asked: LogRequest
-    activity: Activity
-    #: Empty keeps the note as it is.
-    note: str = field(repr=False)
-    reason: str = field(repr=False)
-
-
-def edit(desk: Desk, actor: Member, correction: Correction) -> Receipt:
-    """Change an entry for a reason that stays on record.
+def edit(desk: Desk, actor: Member, wanted: EntryEdit) -> Receipt:
+    """Change an entry, for a reason that stays on record.
 
     Raises:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
+        CannotCorrect: when nothing would change, a reason is wanted and not given, or the time cannot be.
+        UnknownPatient: when it is to be moved to a patient whom nobody knows.
         DayTooLong: when the day would hold more than a day can.
         StaleVersion: when somebody changed it in the meantime.
     """
-    entry = _standing_entry(desk, actor, correction.entry_id)
-    changes = _changes(entry, correction)
+    entry = standing_entry(desk, actor, wanted.entry_id)
+    changes = _Wanted(desk, actor, entry).changes(wanted)
+    if not changes:
+        raise CannotCorrect(_LIKE_THAT)
+    _need_reason(actor, entry, changes, wanted.reason)
     _refuse_overlong_day(desk, entry, changes)
-    return _correct(desk, actor, entry, correction.version, changes, correction.reason)
+    seen = entry if wanted.version is None else replace(entry, version=wanted.version)
+    return _correct(desk, actor, seen, changes, wanted.reason.strip() or _UNSAID, wanted.remarks)
 
 
-def _changes(entry: TimeEntry, correction: Correction) -> EntryChanges:
-    asked = correction.asked
-    changes = EntryChanges()
-    if correction.activity is not entry.activity or entry.activity_source is ActivitySource.INFERRED:
-        changes["activity"] = correction.activity
-        changes["activity_source"] = ActivitySource.CONFIRMED
-    if (asked.seconds, asked.service_date) != (
-        entry.seconds,
-        entry.service_date,
-    ) or asked.started_at is not None:
-        changes["seconds"] = asked.seconds
-        changes["service_date"] = asked.service_date
-        # Clock times that no longer fit the duration or the day would be false evidence.
-        changes["started_at"] = asked.started_at
-        changes["ended_at"] = asked.ended_at
-    if correction.note:
-        changes["note"] = correction.note
-    return changes
+def standing_entry(desk: Desk, actor: Member, entry_id: int) -> TimeEntry:
+    """An entry that stands, for a person who may change it.
 
-
-def _standing_entry(desk: Desk, actor: Member, entry_id: int) -> TimeEntry:
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+    """
     entry = desk.uow.ledger.entry(entry_id)
     if entry is None:
         raise UnknownEntry
-    if actor.member_id not in {entry.performed_by, entry.recorded_by} and not actor.may(
-        MemberRole.SUPERVISOR
-    ):
+    if not is_theirs(actor, entry) and not actor.may(MemberRole.SUPERVISOR):
         raise NotAllowed("Only the person whose entry this is, or a supervisor, can correct it.")
     return entry
+
+
+def is_theirs(actor: Member, entry: TimeEntry) -> bool:
+    """Whether a person did the work or wrote it down."""
+    return actor.member_id in {entry.performed_by, entry.recorded_by}
+
+
+class _Wanted:
+    """What an edit comes to for the entry as it stands."""
+
+    def __init__(self, desk: Desk, actor: Member, entry: TimeEntry) -> None:
+        self._desk = desk
+        self._entry = entry
+        self._performer = desk.uow.members.by_id(entry.performed_by) or actor
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        """Dates and clock times of an entry are those of the person whose work it was."""
+        return self._desk.zone_of(self._performer)
+
+    def changes(self, wanted: EntryEdit) -> EntryChanges:
+        """Everything that becomes otherwise; nothing where all is like that already."""
+        changes = self.timing(wanted)
+        if wanted.activity is not None and not self._is_settled(wanted.activity):
+            changes["activity"] = wanted.activity
+            changes["activity_source"] = ActivitySource.CONFIRMED
+        if wanted.patient is not None:
+            patient = patients.need(self._desk, wanted.patient)
+            if patient.patient_id != self._entry.patient_id:
+                changes["patient_id"] = patient.patient_id
+        if wanted.note.strip() and wanted.note.strip() != self._note():
+            changes["note"] = wanted.note.strip()
+        return changes
+
+    def timing(self, wanted: EntryEdit) -> EntryChanges:
+        """Date, duration and clock times, as far as they change."""
+        entry = self._entry
+        day = wanted.service_date or entry.service_date
+        changes = EntryChanges()
+        if day != entry.service_date:
+            changes["service_date"] = day
+        if wanted.clock is not None:
+            start, end = (self._instant(day, moment) for moment in wanted.clock)
+            seconds = int((end - start).total_seconds())
+            if seconds <= 0:
+                raise CannotCorrect("That time ends before it begins. Write the earlier time first.")
+        elif wanted.seconds not in {None, entry.seconds}:
+            assert wanted.seconds is not None
+            # Clock times that no longer fit the duration would be false evidence.
+            start, end, seconds = None, None, wanted.seconds
+        elif entry.started_at is not None and "service_date" in changes:
+            start = self._instant(day, entry.started_at.astimezone(self._zone).time())
+            end, seconds = start + timedelta(seconds=entry.seconds), entry.seconds
+        else:
+            return changes
+        if end is not None and end > self._desk.now:
+            raise CannotCorrect("That time has not come yet. Nothing was changed.")
+        if (start, end, seconds) != (entry.started_at, entry.ended_at, entry.seconds):
+            changes["started_at"], changes["ended_at"], changes["seconds"] = start, end, seconds
+        return changes
+
+    def _instant(self, day: date, moment: time) -> datetime:
+        local = datetime.combine(day, moment, self._zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self._zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise CannotCorrect(
+                f"The clocks went forward on {day:%b} {day.day}: that time of day did not exist."
+            )
+        return instant
+
+    def _is_settled(self, activity: Activity) -> bool:
+        return activity is self._entry.activity and self._entry.activity_source is not ActivitySource.INFERRED
+
+    def _note(self) -> str:
+        return self._desk.uow.ledger.notes([self._entry.entry_id]).get(self._entry.entry_id, "")
+
+
+def _need_reason(actor: Member, entry: TimeEntry, changes: EntryChanges, reason: str) -> None:
+    if reason.strip():
+        return
+    if changes.get("seconds", 0) > entry.seconds:
+        raise CannotCorrect("More minutes on an entry need a reason. Add it: because I typed 15.")
+    if not is_theirs(actor, entry):
+        raise CannotCorrect("Another person's entry is changed for a reason. Add it: because they are away.")
 
 
 def _refuse_overlong_day(desk: Desk, entry: TimeEntry, changes: EntryChanges) -> None:
@@ -130,16 +193,25 @@ def _refuse_overlong_day(desk: Desk, entry: TimeEntry, changes: EntryChanges) ->
 
 
 def _correct(
-    desk: Desk, actor: Member, entry: TimeEntry, version: int, changes: EntryChanges, reason: str
+    desk: Desk,
+    actor: Member,
+    entry: TimeEntry,
+    changes: EntryChanges,
+    reason: str,
+    remarks: tuple[str, ...] = (),
 ) -> Receipt:
+    before = views(desk, [entry])
     corrected = desk.uow.ledger.correct(
-        entry.entry_id, version, changes, by=actor.member_id, at=desk.now, reason=reason
+        entry.entry_id, entry.version, changes, by=actor.member_id, at=desk.now, reason=reason
     )
-    shown = views(desk, [corrected])
+    closed = {closed_remark(desk, one.service_date) for one in (entry, corrected)} - {None}
+    said = (*remarks, *sorted(sentence for sentence in closed if sentence))
+    shown = tuple(replace(one, remarks=said) for one in views(desk, [corrected]))
     receipt = Receipt(
         receipt_id=desk.uow.ledger.versions(entry.entry_id)[0].receipt_id,
         entries=shown,
-        standings=standings(desk, shown),
+        # A patient or month that the time was taken from is shown too.
+        standings=standings(desk, (*shown, *before)),
         today=desk.today_of(actor),
     )
     desk.uow.commit()

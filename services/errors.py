@@ -100,3 +100,9 @@ class CannotChangeMonth(Refusal):
     """The month cannot be closed or opened again like this. Nothing was changed."""
 
     code = "cannot_change_month"
+
+
+class CannotCorrect(Refusal):
+    """The entry cannot be changed like that. Nothing was changed."""
+
+    code = "cannot_correct"

@@ -54,6 +54,24 @@ def close_month(
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
     """
+    state, close = prepared_close(desk, actor, month, attestation, reason)
+    results: list[MonthResult] = []
+    lines = desk.uow.closes.close(close, _freeze(desk, month, results))
+    closed = _compared(desk, state, close, lines, results)
+    _record(desk, actor, closed)
+    desk.uow.commit()
+    return closed
+
+
+def prepared_close(
+    desk: Desk, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
+) -> tuple[MonthState, MonthClose]:
+    """Where the month stands, and the close that `close_month` would make of it now; stores nothing.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, when it is closed, or without attestation.
+    """
     _check_role(desk, actor)
     state = month_state(desk, month)
     if not reason.strip() and state.reopenings:
@@ -67,15 +85,9 @@ def close_month(
         reason=reason if state.closes else "",
     )
     try:
-        close = next_close(wanted, state.status, state.closes)
+        return state, next_close(wanted, state.status, state.closes)
     except CloseRefused as refused:
         raise CannotChangeMonth(str(refused)) from refused
-    results: list[MonthResult] = []
-    lines = desk.uow.closes.close(close, _freeze(desk, month, results))
-    closed = _compared(desk, state, close, lines, results)
-    _record(desk, actor, closed)
-    desk.uow.commit()
-    return closed
 
 
 def reopen_month(desk: Desk, actor: Member, month: BillingMonth, reason: str) -> Reopening:

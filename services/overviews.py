@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from billing.durations import MINUTE
 from billing.months import BillingMonth
 from billing.people import Member
 from services import patients
+from services.caseload import caseload
 from services.desk import Desk
 from services.receipts import EntryView, Standing, standing, views
 from services.requests import PatientRef
@@ -51,20 +51,7 @@ def today(desk: Desk, actor: Member) -> DayView:
 
 def home(desk: Desk, actor: Member) -> HomeView:
     """The member's day, and their patients of this month nearest to the next code."""
-    day = desk.today_of(actor)
-    month = BillingMonth.of(day)
-    worked_for = {
-        entry.patient_id for entry in desk.uow.ledger.member_days(actor.member_id, month.first_day, day)
-    }
-    stands = [standing(desk, patient, month) for patient in desk.uow.patients.many(worked_for).values()]
-    near = [one for one in stands if _is_near(one, desk.settings.near_minutes * MINUTE)]
-    near.sort(key=lambda one: (one.result.threshold.remaining_seconds, one.patient.patient_id))
-    return HomeView(day=today(desk, actor), near=tuple(near))
-
-
-def _is_near(one: Standing, within_seconds: int) -> bool:
-    threshold = one.result.threshold
-    return threshold.next_code is not None and threshold.remaining_seconds <= within_seconds
+    return HomeView(day=today(desk, actor), near=tuple(line.standing for line in caseload(desk, actor).near))
 
 
 def status(desk: Desk, actor: Member, ref: PatientRef) -> PatientStatus:

@@ -1,6 +1,7 @@
 """Log time: resolve the patients, ask what must be asked, keep the entries, say where each patient stands."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +9,7 @@ from billing.calendar import is_late
 from billing.durations import HOUR, spoken
 from billing.people import Member, MemberRole
 from services import guards, members, patients, pending
+from services.after_close import closed_remark
 from services.desk import Desk
 from services.errors import DayTooLong, NotAllowed
 from services.pending import Asked, PendingLog
@@ -102,6 +104,7 @@ def _new_entry(desk: Desk, request: LogRequest, performer: Member) -> NewEntry:
         recorded_on=desk.today_of(performer),
         started_at=request.started_at,
         ended_at=request.ended_at,
+        participants=request.participants,
         note=request.note,
         outcome=request.outcome,
         next_contact=request.next_contact,
@@ -141,6 +144,11 @@ def _refuse_overlong_days(
             )
 
 
+def with_remarks(desk: Desk, shown: Iterable[EntryView]) -> tuple[EntryView, ...]:
+    """Entries just kept, each with what is true of it: that it is late, overlaps another, is an addendum."""
+    return tuple(replace(view, remarks=_remarks(desk, view)) for view in shown)
+
+
 def _remarks(desk: Desk, view: EntryView) -> tuple[str, ...]:
     """What is true of a kept entry beside what was typed: that it is late, that it overlaps another."""
     entry = view.entry
@@ -148,6 +156,9 @@ def _remarks(desk: Desk, view: EntryView) -> tuple[str, ...]:
     zone = desk.zone_of(view.performer)
     if entry.recorded_on is not None and is_late(entry.service_date, entry.recorded_on):
         said.append("Late entry: written more than one business day after the day it was done.")
+    closed = closed_remark(desk, entry.service_date)
+    if closed is not None:
+        said.append(closed)
     if entry.started_at is not None and entry.ended_at is not None:
         others = desk.uow.ledger.overlapping(entry.performed_by, entry.started_at, entry.ended_at)
         for other in views(desk, [found for found in others if found.entry_id != entry.entry_id]):

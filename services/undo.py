@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 from billing.people import Member
+from services import split
+from services.care import case_review
 from services.desk import Desk
-from services.errors import AlreadyUndone, NotAllowed, NothingToUndo, TooLateToUndo
+from services.errors import AlreadyUndone, CannotCorrect, NotAllowed, NothingToUndo, TooLateToUndo
 from services.receipts import Receipt, standings, views
 from storage import NotFound
 from storage import Receipt as StoredReceipt
@@ -17,6 +19,7 @@ def undo_last(desk: Desk, actor: Member) -> Receipt:
     """Void every entry of the person's last receipt.
 
     Raises:
+        CannotCorrect: when it was a split, for that would lose the time.
         NothingToUndo: when they have written nothing in the last 24 hours that still stands.
     """
     stored = desk.uow.ledger.last_receipt(actor.member_id, desk.now - UNDO_WITHIN)
@@ -47,6 +50,11 @@ def undo_receipt(desk: Desk, actor: Member, receipt_id: int) -> Receipt:
 
 
 def _void(desk: Desk, actor: Member, stored: StoredReceipt) -> Receipt:
+    if stored.source == split.SOURCE:
+        raise CannotCorrect(
+            "What you wrote last is a split, and undoing it would lose the time that was split. "
+            "Put its entries right one by one with edit or void."
+        )
     shown = views(desk, stored.entries)
     desk.uow.ledger.void(
         [entry.entry_id for entry in stored.entries],
@@ -54,6 +62,7 @@ def _void(desk: Desk, actor: Member, stored: StoredReceipt) -> Receipt:
         at=desk.now,
         reason="undone by its author",
     )
+    case_review.withdraw_with(desk, actor, stored.entries)
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,

@@ -30,6 +30,9 @@ _OF_PATIENT = Statement(
     _IN_TENANT.where(_EPISODE.c.patient_id == bindparam("patient_id")).order_by(*_IN_ORDER)
 )
 _OF_PATIENTS = Statement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "ids")).order_by(*_IN_ORDER))
+_OF_CARE_MANAGER = Statement(
+    _IN_TENANT.where(_EPISODE.c.care_manager == bindparam("care_manager")).order_by(*_IN_ORDER)
+)
 _NEW = inserting(EpisodeRow, without=("episode_id",))
 _ADD = Statement(_NEW.returning(_EPISODE.c.episode_id))
 _ADD_MANY = Statement(_NEW)
@@ -56,6 +59,11 @@ class Episodes:
         """The episodes of each of those patients who has any, by patient."""
         rows = self._wire.rows(_OF_PATIENTS, tenant_id=self._tenant_id, ids=ids)
         return by_patient((episode.patient_id, episode) for episode in map(_episode, rows))
+
+    def of_care_manager(self, member_id: int) -> tuple[Episode, ...]:
+        """The episodes that a member looks after or looked after, patient by patient."""
+        rows = self._wire.rows(_OF_CARE_MANAGER, tenant_id=self._tenant_id, care_manager=member_id)
+        return tuple(_episode(row) for row in rows)
 
     def add(self, episode: Episode) -> Episode:
         """Add an episode; returns it under the number it was given (the one it came with says nothing)."""

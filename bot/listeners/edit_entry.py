@@ -1,4 +1,4 @@
-"""Correct an entry: its activity or its other date with one tap, the rest with the form behind Edit."""
+"""Correct an entry: its activity or its other date with one tap, the rest with a line or the form behind Edit."""
 
 import json
 from datetime import date
@@ -14,10 +14,21 @@ from billing.references import entry_id_of
 from bot.blocks.forms import edit_form, typed
 from bot.blocks.receipt import receipt
 from bot.fields import asked_in, errors_at_fields, understand_fields
+from bot.grammar import Parsed
+from bot.grammar.arguments import EditArguments
 from bot.ids import ActionId, BlockId, CallbackId
 from bot.middleware import acknowledge
-from bot.office import Office
+from bot.office import Office, Turn
+from bot.replies import Reply
 from services import amend
+from services.entry_requests import EntryEdit
+
+
+async def handle(office: Office, turn: Turn) -> Reply:
+    """`/cocm edit e-36 25m because I typed 15`."""
+    given = turn.parsed.arguments
+    assert isinstance(given, EditArguments), "the grammar gives every understood edit its entry"
+    return receipt(await office.practice.write(amend.edit, turn.member, given.edit))
 
 
 def register(app: AsyncApp, office: Office) -> None:
@@ -56,15 +67,7 @@ def register(app: AsyncApp, office: Office) -> None:
         if parsed.problems:
             await ack(response_action="errors", errors=errors_at_fields(parsed, fields, origin["patient"]))
             return
-        correction = amend.Correction(
-            entry_id=entry_id_of(origin["entry"]) or 0,
-            version=origin["version"],
-            asked=asked_in(parsed),
-            activity=Activity(fields[BlockId.ACTIVITY]),
-            note=fields[BlockId.NOTE],
-            reason=fields[BlockId.REASON],
-        )
-        made = await office.practice.write(amend.edit, member, correction)
+        made = await office.practice.write(amend.edit, member, _wanted(parsed, fields, origin))
         await ack()
         if origin["response_url"]:
             answer = AsyncWebhookClient(origin["response_url"])
@@ -79,6 +82,22 @@ def register(app: AsyncApp, office: Office) -> None:
 
 async def _send(client: AsyncWebhookClient, body: dict[str, Any]) -> None:
     await client.send_dict(body)
+
+
+def _wanted(parsed: Parsed, fields: dict[str, str], origin: dict[str, Any]) -> EntryEdit:
+    """What the form's fields say the entry is to be."""
+    asked = asked_in(parsed)
+    clock = (asked.started_at.time(), asked.ended_at.time()) if asked.started_at and asked.ended_at else None
+    return EntryEdit(
+        entry_id=entry_id_of(origin["entry"]) or 0,
+        version=origin["version"],
+        seconds=asked.seconds,
+        clock=clock,
+        service_date=asked.service_date,
+        activity=Activity(fields[BlockId.ACTIVITY]),
+        note=fields[BlockId.NOTE],
+        reason=fields[BlockId.REASON],
+    )
 
 
 def _chosen(action: dict[str, Any]) -> str:

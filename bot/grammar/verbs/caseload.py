@@ -1,0 +1,17 @@
+"""`caseload`: a person's patients this month."""
+
+from bot.grammar.bare_call import read_bare
+from bot.grammar.call import Command
+
+COMMAND = Command(
+    name="caseload",
+    usage="caseload",
+    summary="Show your patients this month and where each stands",
+    example="caseload",
+    aliases=("patients",),
+    topic=(
+        "Lists the patients assigned to you and those you worked for this month: minutes against each one's "
+        "threshold, and the last contact. Those nearest to their next code come first."
+    ),
+    read=read_bare,
+)

@@ -1,0 +1,141 @@
+"""The practice's month as billers, supervisors and administrators review it, and close it as they saw it."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from billing.closing import MonthStatus
+from billing.evaluate import LineStatus
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole, Patient
+from services.desk import Desk
+from services.errors import CannotChangeMonth, NotAllowed
+from services.month_close import Closed, changes_since_close, close_month, prepared_close
+from services.month_states import MonthState, month_state
+from services.report import MonthReport, month_report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFix:
+    """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
+
+    #: The finding's code.
+    code: str
+    patients: tuple[Patient, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthReview:
+    """A month's report with what its reader can do about it."""
+
+    report: MonthReport
+    state: MonthState
+    #: The kind that holds most lines first.
+    to_fix: tuple[ToFix, ...]
+    #: Lines that differ from the last revision; 0 unless the month was reopened.
+    changed_lines: int
+    #: Whether the reader may close the month now.
+    may_close: bool
+    #: Names what was shown, so that nothing else is closed.
+    seen: str
+
+    @property
+    def month(self) -> BillingMonth:
+        """The month reviewed."""
+        return self.state.month
+
+    @property
+    def blocked_lines(self) -> int:
+        """Lines whose minutes earn a code that cannot be billed yet."""
+        return self.report.totals.by_status[LineStatus.BLOCKED]
+
+
+def review(desk: Desk, actor: Member, month: BillingMonth | None = None) -> MonthReview:
+    """Report a month; without one, the last until it is closed, then this one.
+
+    Raises:
+        NotAllowed: for anybody but billers, supervisors and administrators.
+    """
+    if not actor.may(MemberRole.BILLER, MemberRole.SUPERVISOR):
+        raise NotAllowed(
+            "The practice's report is for billers, supervisors and administrators. Your own time is in month, "
+            "your patients in caseload."
+        )
+    return _review(desk, actor, month or _due(desk))
+
+
+def before_close(desk: Desk, actor: Member, month: BillingMonth) -> MonthReview:
+    """The report of a month that the reader is about to close.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, or when it is closed.
+    """
+    prepared_close(desk, actor, month)
+    return _review(desk, actor, month)
+
+
+def close_as_seen(desk: Desk, actor: Member, month: BillingMonth, seen: str) -> Closed:
+    """Close a month that still is what the closer reviewed and attests.
+
+    Args:
+        desk: Where the use case works.
+        actor: The closer.
+        month: The month.
+        seen: `MonthReview.seen` of what they looked at.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, when it is closed, or when it has changed since.
+    """
+    if before_close(desk, actor, month).seen != seen:
+        raise CannotChangeMonth(
+            f"{month.name} {month.year} has changed since you looked at it, so nothing was closed. "
+            f"Review it again: close {month}."
+        )
+    return close_month(desk, actor, month)
+
+
+def _due(desk: Desk) -> BillingMonth:
+    this = BillingMonth.of(desk.today)
+    last = this.plus(-1)
+    return this if month_state(desk, last).status is MonthStatus.CLOSED else last
+
+
+def _review(desk: Desk, actor: Member, month: BillingMonth) -> MonthReview:
+    report = month_report(desk, month)
+    state = report.months[0]
+    open_for_closing = state.status in {MonthStatus.DRAFT, MonthStatus.REOPENED}
+    return MonthReview(
+        report=report,
+        state=state,
+        to_fix=_to_fix(report),
+        changed_lines=len(changes_since_close(desk, month)) if state.status is MonthStatus.REOPENED else 0,
+        may_close=open_for_closing and actor.may(MemberRole.BILLER),
+        seen=_fingerprint(report),
+    )
+
+
+def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:
+    found: dict[str, list[Patient]] = defaultdict(list)
+    for line in report.lines:
+        if line.result.status is LineStatus.BLOCKED:
+            for blocker in line.result.blockers:
+                found[blocker.code].append(line.patient)
+    kinds = (ToFix(code=code, patients=tuple(patients)) for code, patients in found.items())
+    return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.code)))
+
+
+def _fingerprint(report: MonthReport) -> str:
+    """Changes with whatever a claim is made of: each line's patient, time, status and codes."""
+    digest = hashlib.sha256()
+    for line in sorted(report.lines, key=lambda line: line.patient.patient_id):
+        result = line.result
+        codes = [(charge.code, charge.units) for charge in result.billable]
+        findings = [finding.code for finding in result.findings]
+        digest.update(
+            repr(
+                (line.patient.patient_id, result.counted_seconds, result.status.value, codes, findings)
+            ).encode()
+        )
+    return digest.hexdigest()[:16]

@@ -1,0 +1,89 @@
+"""Split an entry: it becomes void, and a new one stands for each part, all in one unit of work."""
+
+from dataclasses import replace
+
+from billing.durations import split_evenly, spoken
+from billing.entries import TimeEntry
+from billing.people import Member
+from services import patients
+from services.amend import standing_entry
+from services.desk import Desk
+from services.entry_requests import EntrySplit
+from services.errors import CannotCorrect
+from services.receipts import Receipt, standings, views
+from services.time_log import with_remarks
+from storage import EntryVersion, NewEntry
+
+#: Where the new entries came through; the word undo leaves them alone, for it would lose the time split.
+SOURCE = "split"
+_UNSAID = "shared out between patients"
+
+
+def split(desk: Desk, actor: Member, wanted: EntrySplit) -> Receipt:
+    """Share an entry's time out between patients.
+
+    Raises:
+        UnknownEntry: when there is none, or it is void already.
+        NotAllowed: when it is another person's.
+        UnknownPatient: when a part is for somebody whom nobody knows.
+        CannotCorrect: when the parts do not add up to the entry's time, or are too many for it.
+    """
+    entry = standing_entry(desk, actor, wanted.entry_id)
+    lengths = _lengths(entry, wanted)
+    whose = [patients.need(desk, part.patient).patient_id for part in wanted.parts]
+    reason = wanted.reason.strip() or _UNSAID
+    before = views(desk, [entry])
+    last = desk.uow.ledger.versions(entry.entry_id)[-1]
+    desk.uow.ledger.void([entry.entry_id], by=actor.member_id, at=desk.now, reason=reason)
+    stored = desk.uow.ledger.append(
+        [
+            replace(_whole(desk, actor, last), patient_id=patient_id, seconds=seconds)
+            for patient_id, seconds in zip(whose, lengths, strict=True)
+        ],
+        by=actor.member_id,
+        at=desk.now,
+        source=SOURCE,
+    )
+    shown = with_remarks(desk, views(desk, stored.entries))
+    receipt = Receipt(
+        receipt_id=stored.receipt_id,
+        entries=shown,
+        standings=standings(desk, (*shown, *before)),
+        today=desk.today_of(actor),
+    )
+    desk.uow.commit()
+    return receipt
+
+
+def _lengths(entry: TimeEntry, wanted: EntrySplit) -> tuple[int, ...]:
+    given = tuple(part.seconds for part in wanted.parts if part.seconds is not None)
+    lengths = given or split_evenly(entry.seconds, len(wanted.parts))
+    if sum(lengths) != entry.seconds:
+        raise CannotCorrect(
+            f"The parts make {spoken(sum(lengths))}, and the entry holds {spoken(entry.seconds)}. "
+            "Let them add up, or change the entry's time with edit first. Nothing was changed."
+        )
+    if min(lengths) <= 0:
+        raise CannotCorrect(
+            f"{spoken(entry.seconds)} cannot be shared out between so many. Nothing was changed."
+        )
+    return lengths
+
+
+def _whole(desk: Desk, actor: Member, last: EntryVersion) -> NewEntry:
+    """The entry to be written anew: shared time has no clock times of its own."""
+    entry = last.entry
+    return NewEntry(
+        patient_id=entry.patient_id,
+        seconds=entry.seconds,
+        service_date=entry.service_date,
+        activity=entry.activity,
+        activity_source=entry.activity_source,
+        role=entry.role,
+        performed_by=entry.performed_by,
+        participants=entry.participants,
+        recorded_on=desk.today_of(actor),
+        note=last.note,
+        outcome=last.outcome,
+        next_contact=last.next_contact,
+    )
