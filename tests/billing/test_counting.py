@@ -427,3 +427,20 @@ def test_the_shortest_and_the_longest_entry_hold_the_clock(seconds: int) -> None
     """One second and a whole day overlap like any other time."""
     first = elsewhere(1, at(14), 1, seconds=seconds)
     assert [each.entry_id for each in find_overlaps([first, timed(2, at(14), 10)])] == [2]
+
+
+def test_each_day_has_its_own_joint_time() -> None:
+    """Joint talks on two days are cut on both."""
+    pairs = [
+        timed(n, at(10, day=day), 10, performed_by=who)
+        for n, day, who in ((1, 3, ANA), (2, 3, BEN), (3, 4, ANA), (4, 4, BEN))
+    ]
+    assert reasons(count(entries(*pairs))) == {"joint": 1200}
+
+
+def test_reasons_stand_in_one_order() -> None:
+    """Whatever comes first in the month, reasons are listed alike."""
+    start = an_entry(1, 5, activity=Activity.CRISIS)
+    made = (start, an_entry(2, 5, activity=Activity.ADMIN), an_entry(3, 0), an_entry(4, 5, date(2026, 12, 1)))
+    listed = [reason for reason, _ in count(entries(*made)).excluded]
+    assert listed == [Exclusion.CORRUPT, Exclusion.OTHER_MONTH, Exclusion.ADMIN, Exclusion.CRISIS]

@@ -53,7 +53,7 @@ def test_unverified_rules_warn() -> None:
         Severity.WARNING,
         "R-314",
     )
-    assert "practice's own" in unknown.message
+    assert unknown.message == "No rules of this payer are on record, so the practice's own were used."
     assert "unverified" in only(a_month(60), replace(TEST_PAYER, verified_on=None)).message
 
 

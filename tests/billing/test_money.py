@@ -160,3 +160,10 @@ def test_rules_are_worked_out_once() -> None:
     """The same month, practice and payer give the very same rule set."""
     rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
     assert rules_for(NOVEMBER, PracticeRules(), TEST_PAYER) is rules
+
+
+def test_a_rate_without_its_first_day_is_named() -> None:
+    """A row without `from` says so."""
+    assert parse_rates([{"code": "99492", "usd": "1"}]) == (
+        RateProblem(row=1, field="from", message="'' is not a date. Write 2026-11-22."),
+    )

@@ -235,3 +235,13 @@ def test_care_in_the_month_an_older_episode_began_is_its_care() -> None:
     """Last seen in the very month it began: the gap counts from there."""
     first, second = episode(1, "2024-01-10"), episode(2, "2024-08-01")
     assert kind("2024-08", first, second, active="2024-01") is MonthKind.INITIAL
+
+
+def test_first_and_general_months_name_their_episode() -> None:
+    """A first month and a General BHI month know the episode that governs them."""
+    first = episode(assessed="2024-01-10")
+    assert place_month(BillingMonth(2024, 1), (first,), rules()).episode == first
+    bhi = episode(enrolled_on=date(2024, 3, 1), program=Program.BHI)
+    assert place_month(BillingMonth(2024, 3), (bhi,), rules()).episode == bhi
+    waits = rules(initial_policy=InitialPolicy.FIRST_MONTH_REACHED)
+    assert place_month(BillingMonth(2024, 2), (first,), waits).episode == first

@@ -149,3 +149,30 @@ def test_a_rule_set_names_itself_with_its_date() -> None:
     assert replace(rules, payer="Medicare").name == "midpoint 2021-01-01 · Medicare"
     assert rules.source
     assert rules.verified_on == date(2026, 11, 22)
+
+
+def test_nothing_is_lost_below_a_cap() -> None:
+    """Short of the base, and after discharge, no unit is lost."""
+    rules = rule_set(TimeRule.STRICT, DAY)
+    for kind in (MonthKind.SUBSEQUENT, MonthKind.AFTER_DISCHARGE):
+        assert progress(60, kind, rules, 4).capped_units == 0
+
+
+def test_two_covered_codes_are_enough() -> None:
+    """A payer that covers 99493 and 99494 only has both."""
+    rules = replace(rules_of("strict"), covered_codes=frozenset({"99493", "99494"}))
+    assert progress(60 * 60, MonthKind.SUBSEQUENT, rules, None).next_code == "99494"
+
+
+def test_g2214_is_no_general_bhi_code() -> None:
+    """Where only G2214 is covered a General BHI month reaches nothing."""
+    rules = replace(rules_of("strict"), covered_codes=frozenset({"G2214"}))
+    assert progress(60 * 60, MonthKind.GENERAL_BHI, rules, None).reached == ()
+
+
+def test_a_rule_set_cites_time_and_codes() -> None:
+    """The source names where the times come from, and where the codes do."""
+    assert rule_set(TimeRule.MIDPOINT, DAY).source == (
+        "CPT time rule (a unit is attained when its midpoint is passed); BCBS ND policy NDRP-GC-017; "
+        "CMS CY 2021 PFS final rule (G2214)"
+    )
