@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from bot.listeners import care, log_form, log_time, status, today, undo
 from bot.listeners import help as help_
-from bot.listeners import log_form, log_time, status, today, undo
 from bot.office import Handler
 
 COMMANDS: Mapping[str, Handler] = {
@@ -12,5 +12,14 @@ COMMANDS: Mapping[str, Handler] = {
     "undo": undo.handle,
     "today": today.handle,
     "status": status.handle,
+    "enroll": care.handle,
+    "consent": care.handle,
+    "assess": care.handle,
+    "review": care.handle,
+    "assign": care.handle,
+    "admit": care.handle,
+    "discharge": care.handle,
+    "state": care.handle,
+    "attest": care.handle,
     "help": help_.handle,
 }

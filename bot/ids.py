@@ -8,12 +8,15 @@ class ActionId(StrEnum):
 
     UNDO = "undo_receipt"
     ANSWER = "answer_question"
+    ANSWER_CARE = "answer_care_question"
     SET_ACTIVITY = "set_activity"
     CONFIRM_ACTIVITY = "confirm_activity"
     SET_DATE = "set_date"
     EDIT = "edit_entry"
     OPEN_FORM = "open_log_form"
     HELP_TOPIC = "help_topic"
+    WHY = "why_patient"
+    CLOSE_MONTH = "close_month"
 
 
 class CallbackId(StrEnum):

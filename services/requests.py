@@ -36,6 +36,8 @@ class LogRequest:
     ended_at: datetime | None = None
     #: Slack user id or display name from `for @ana`; None is the person typing.
     performed_by: str | None = None
+    #: Members who worked on it at the same time: joint time counts once.
+    participants: tuple[int, ...] = ()
     #: `no answer`, `left voicemail`: how an attempt went.
     outcome: str | None = None
     #: `next 12/3`: when the next contact is planned.

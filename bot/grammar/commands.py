@@ -1,8 +1,22 @@
 """The registry: every command the bot understands, and those it will. `help` is made from it."""
 
 from bot.grammar.call import Command
+from bot.grammar.verbs import (
+    admit,
+    assess,
+    assign,
+    attest,
+    consent,
+    discharge,
+    enroll,
+    log,
+    review,
+    state,
+    status,
+    today,
+    undo,
+)
 from bot.grammar.verbs import help as help_
-from bot.grammar.verbs import log, status, today, undo
 from bot.grammar.wordlists import words
 
 #: In the order in which `help` lists them. A new command is a file in `verbs` and a name here.
@@ -11,14 +25,23 @@ COMMANDS: tuple[Command, ...] = (
     undo.COMMAND,
     today.COMMAND,
     status.COMMAND,
+    enroll.COMMAND,
+    consent.COMMAND,
+    assess.COMMAND,
+    review.COMMAND,
+    assign.COMMAND,
+    admit.COMMAND,
+    discharge.COMMAND,
+    state.COMMAND,
+    attest.COMMAND,
     help_.COMMAND,
 )
 
 #: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
 RESERVED = words(
     """
-    start stop switch cancel timer edit void split week month why caseload near enroll consent assess review discharge
-    assign report export close reopen remind team payers roles import settings
+    start stop switch cancel timer edit void split week month why caseload near
+    report export close reopen remind team payers roles import settings
     """
 )
 

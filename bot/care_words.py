@@ -1,0 +1,227 @@
+"""Every sentence about care other than time: the point first, then what follows from it, then what to do."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import assert_never
+
+from billing.clinical import AttestationKind, Direction, Score, StatementKind, Trend
+from billing.episodes import Consent
+from billing.months import BillingMonth
+from billing.people import Patient
+from bot.kit import escape
+from bot.words import day_name, month_name
+from services.care.receipts import (
+    Assessed,
+    Assigned,
+    Attested,
+    CareQuestion,
+    CareReceipt,
+    Consented,
+    Detail,
+    Discharged,
+    Enrolled,
+    Initial,
+    Outcome,
+    Reviewed,
+    Revoked,
+    Sent,
+    Stated,
+    Stayed,
+)
+from services.patients import shown_mrn
+
+# Top-level texts become push notifications: they name no patient.
+PUSH = "Recorded."
+QUESTION_PUSH = "One question before this is recorded."
+NOTHING_PUSH = "Nothing was recorded."
+NOTHING = "Nothing was recorded."
+REPEATED = "*Recorded.* Slack delivered this twice; it was done once."
+RECOMMENDATION = "Recommendation:"
+
+_STATEMENTS = {
+    StatementKind.NECESSITY: "continued care is medically necessary",
+    StatementKind.NON_DUPLICATION: "care management does not duplicate an outside therapist's work",
+    StatementKind.PRIOR_AUTHORIZATION: "the payer authorized further months",
+}
+_ATTESTED = {
+    AttestationKind.CONSULTANT_TIME: "the consultant's time",
+    AttestationKind.LATE_TIME: "late time",
+    AttestationKind.CORRECTED_TIME: "corrected time",
+    AttestationKind.LAST_DAY_TIME: "time of the last day",
+}
+_DIRECTIONS = {Direction.BETTER: "better", Direction.WORSE: "worse", Direction.SAME: "no change"}
+#: Scores of a scale that are shown, the latest ones.
+_SCORES_SHOWN = 6
+
+
+def question(asked: CareQuestion) -> str:
+    """An MRN much like one of the roster."""
+    return f"{escape(asked.mrn)} is not on the roster, but one much like it is. Which patient do you mean?"
+
+
+def said(receipt: CareReceipt) -> str:
+    """What is now true, in bold, and what belongs to it."""
+    if receipt.outcome is None:
+        return REPEATED
+    return _said(receipt.outcome, names(receipt.patients), receipt.today)
+
+
+def names(patients: Sequence[Patient]) -> str:
+    """`MRN123, MRN124 and MRN125`."""
+    shown = [escape(shown_mrn(patient.mrn)) for patient in patients]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+
+
+def closed(months: Sequence[BillingMonth], today: date) -> str:
+    """Months whose frozen result stands."""
+    listed = " and ".join(month_name(month, today) for month in months)
+    is_, it = ("is", "it is") if len(months) == 1 else ("are", "they are")
+    return f"{listed} {is_} closed: this is kept, and changes the frozen result only once {it} closed again."
+
+
+def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: mypy sees one left out
+    match outcome:
+        case Enrolled():
+            return _enrolled(outcome, who, today)
+        case Consented():
+            return _consented(outcome, who, today)
+        case Revoked(on=on, already=already):
+            since = "was revoked already" if already else "revoked"
+            return f"*{who}: consent {since}, {day_name(on, today)}.* Time after that day does not count."
+        case Assessed():
+            return _assessed(outcome, who, today)
+        case Reviewed():
+            return _reviewed(outcome, who, today)
+        case Sent(reviewed_on=reviewed_on, sent_on=sent_on):
+            return (
+                f"*{who}: recommendation sent to the treating provider, {day_name(sent_on, today)}.* "
+                f"Reviewed {day_name(reviewed_on, today)}."
+            )
+        case Discharged():
+            return _discharged(outcome, who, today)
+        case Assigned(care_manager=manager, before=before):
+            if before == manager:
+                return f"*{who} is with {escape(manager.display_name)} already.* Nothing was changed."
+            was = f" Before: {escape(before.display_name)}." if before else ""
+            return f"*{who} is now with {escape(manager.display_name)}.*{was}"
+        case Stayed():
+            return _stayed(outcome, who, today)
+        case Stated(statement=statement):
+            until = f", until {_full(statement.valid_until)}" if statement.valid_until else ""
+            return (
+                f"*{who}: stated that {_STATEMENTS[statement.kind]}{until}.* "
+                f"Recorded under your name, {day_name(statement.made_on, today)}."
+            )
+        case Attested(month=month, kind=kind):
+            return f"*{who}: you attest {_ATTESTED[kind]} of {month_name(month, today)}.*"
+        case _:
+            assert_never(outcome)
+
+
+def _enrolled(done: Enrolled, who: str, today: date) -> str:
+    episode, begun = done.episode, done.episode.enrolled_on
+    since = f" {_since(begun, today)}" if begun else ""
+    if done.before is None:
+        head = f"*{who} enrolled{' again' if done.again else ''} in {episode.program}{since}.*"
+    elif done.details:
+        head = f"*{who} is enrolled in {episode.program}{since}; brought up to date.*"
+    else:
+        head = f"*{who} is enrolled in {episode.program} already{since}.* Nothing was changed."
+    facts = []
+    if Detail.BEGIN in done.details and done.before is not None and done.before.enrolled_on:
+        facts.append(f"Before: since {day_name(done.before.enrolled_on, today)}")
+    if Detail.PAYER in done.details:
+        unknown = "" if done.payer_known else " (no rules of its own on record: the practice's apply)"
+        facts.append(f"Payer {escape(episode.payer)}{unknown}")
+    if Detail.NPI in done.details:
+        facts.append(f"Referring NPI {done.npi}")
+    if Detail.CARE_MANAGER in done.details and done.care_manager is not None:
+        facts.append(f"Care manager {escape(done.care_manager.display_name)}")
+    return "\n".join((head, " · ".join(facts))) if facts else head
+
+
+def _since(day: date, today: date) -> str:
+    return "since today" if day == today else f"since {day_name(day, today)}"
+
+
+def _consented(done: Consented, who: str, today: date) -> str:
+    given = _consent(done.consent, today)
+    if done.already:
+        return f"*{who}: {given} is on record already.* Nothing was changed."
+    told = done.consent.cost_sharing_disclosed
+    sharing = {True: " Cost-sharing was disclosed.", False: " Cost-sharing was not disclosed.", None: ""}[
+        told
+    ]
+    was = f" Before: {_consent(done.corrected, today)}." if done.corrected else ""
+    return f"*{who}: {given} recorded.*{sharing}{was}"
+
+
+def _consent(consent: Consent, today: date) -> str:
+    kind = f"{consent.kind} " if consent.kind else ""
+    revoked = f", revoked {day_name(consent.revoked_on, today)}" if consent.revoked_on else ""
+    return f"{kind}consent of {day_name(consent.given_on, today)}{revoked}"
+
+
+def _assessed(done: Assessed, who: str, today: date) -> str:
+    scores = ", ".join(f"{score.scale} {score.value}" for score in done.scores)
+    lines = [f"*{who}: {scores}, {day_name(done.on, today)}.* {_initial(done, today)}"]
+    lines += [_trend(trend, today) for trend in done.trends if len(trend.scores) > 1]
+    lines += [f"{score.scale} of that day was {score.value} before." for score in done.corrected]
+    return "\n".join(lines)
+
+
+def _initial(done: Assessed, today: date) -> str:
+    on = day_name(done.initial_on, today) if done.initial_on else ""
+    return {
+        Initial.SET: "This is the initial assessment.",
+        Initial.MOVED_BACK: "This is now the initial assessment: it came before the one on record.",
+        Initial.STANDS: f"The initial assessment stays that of {on}.",
+        Initial.BEFORE_CARE: "A score from before care began: it is no initial assessment. "
+        "If care began earlier, say so with enroll and the date.",
+        Initial.NOT_ENROLLED: "Kept as a score: it becomes the initial assessment once the patient is enrolled from "
+        "that day or before.",
+    }[done.initial]
+
+
+def _trend(trend: Trend, today: date) -> str:
+    """`PHQ-9: 18, 16, 14 since Oct 5: 4 lower; better than last time`."""
+    shown: Sequence[Score] = trend.scores[-_SCORES_SHOWN:]
+    values = ", ".join(str(score.value) for score in shown)
+    first = day_name(trend.scores[0].measured_on, today)
+    change = (
+        f"{abs(trend.change)} {'lower' if trend.change < 0 else 'higher'}" if trend.change else "the same"
+    )
+    return f"{trend.scale}: {values}. Since {first} {change}; last step: {_DIRECTIONS[trend.latest]}."
+
+
+def _reviewed(done: Reviewed, who: str, today: date) -> str:
+    joint = ", ".join(escape(one.display_name) for one in done.participants if one != done.consultant)
+    by = escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
+    minutes = "" if done.time else " No minutes were recorded."
+    sent = (
+        f" Sent to the treating provider {day_name(done.sent_on, today)}."
+        if done.sent_on
+        else " Not sent to the treating provider yet."
+        if done.recommendation
+        else ""
+    )
+    return f"*{who}: case review by {by}, {day_name(done.on, today)}.*{minutes}{sent}"
+
+
+def _discharged(done: Discharged, who: str, today: date) -> str:
+    if done.already:
+        return f"*{who} was discharged already, {day_name(done.on, today)}.* Nothing was changed."
+    return f"*{who} discharged, {day_name(done.on, today)}: {escape(done.reason)}.* Time after that day does not count."
+
+
+def _stayed(done: Stayed, who: str, today: date) -> str:
+    stay = done.admission
+    already = " That is on record already; nothing was changed." if done.already else ""
+    since = day_name(stay.admitted_on, today)
+    if stay.left_on is None:
+        return f"*{who}: inpatient since {since}.*{already} When they leave: `/cocm admit {who} left on ...`"
+    return f"*{who}: inpatient from {since} to {day_name(stay.left_on, today)}.*{already}"
+
+
+def _full(day: date) -> str:
+    return f"{day:%b} {day.day}, {day.year}"

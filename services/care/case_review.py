@@ -1,0 +1,197 @@
+"""Psychiatric case reviews: recorded for each patient, with or without minutes, and when the advice was sent."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from billing.activities import Activity, ActivitySource
+from billing.clinical import CaseReview
+from billing.entries import TimeEntry
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole, Patient
+from services import members, patients, time_log
+from services.care.episodes import spoken_day
+from services.care.receipts import Done, Reviewed, Sent
+from services.care.requests import Review
+from services.desk import Desk
+from services.errors import Refusal
+from services.guards import DID_YOU_MEAN, IDENTICAL
+from services.receipts import Receipt
+from services.requests import DraftLine, LogDraft, LogRequest
+
+#: What an entry says of a review without a recommendation: undocumented time does not stand up to an audit.
+PLAIN_NOTE = "psychiatric case review"
+#: Word of sending is about a review of no more days ago.
+_SENT_WITHIN = timedelta(days=62)
+
+
+class NoConsultant(Refusal):
+    """A case review needs the psychiatric consultant who did it."""
+
+    code = "no_consultant"
+
+
+class ReviewedAlready(Refusal):
+    """That review is on record already."""
+
+    code = "reviewed_already"
+
+
+class NoReview(Refusal):
+    """There is no review on record that could have been sent."""
+
+    code = "no_review"
+
+
+def review(desk: Desk, actor: Member, asked: Review, request_key: str | None = None) -> Done:
+    """Record a review for each patient; its time, if any, is one entry a patient, all or none.
+
+    Raises:
+        NoConsultant: when nobody who took part is a psychiatric consultant.
+        ReviewedAlready: when one of the patients was reviewed by that consultant on that day.
+        Refusal: when a patient is not known, or the time cannot be kept.
+    """
+    reviewed = tuple(
+        {one.patient_id: one for one in (patients.need(desk, ref) for ref in asked.patients)}.values()
+    )
+    if asked.is_word_of_sending:
+        return _sent(desk, actor, asked, reviewed)
+    with_whom = tuple(members.named(desk, name) for name in asked.participants)
+    consultant = _consultant(desk, actor, asked, with_whom)
+    _refuse_twins(desk, asked, reviewed, consultant)
+    time = _log_time(desk, actor, asked, with_whom, request_key) if asked.entries else None
+    for patient in reviewed:
+        _keep(desk, actor, asked, patient, consultant, time)
+    return Done(
+        patients=reviewed,
+        outcome=Reviewed(
+            on=asked.on,
+            consultant=consultant,
+            participants=with_whom,
+            time=time,
+            recommendation=asked.recommendation,
+            sent_on=asked.sent_on,
+        ),
+        months=(BillingMonth.of(asked.on),),
+    )
+
+
+def withdraw_with(desk: Desk, actor: Member, entries: Collection[TimeEntry]) -> None:
+    """Withdraw the reviews whose time was taken back; one recorded by mistake must not stand for the month."""
+    for one in desk.uow.reviews.of_entries([entry.entry_id for entry in entries]):
+        desk.uow.reviews.withdraw(one.review_id, by=actor.member_id, at=desk.now)
+        _audit(desk, actor, "review.withdrawn", one)
+
+
+def _consultant(desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Member]) -> Member:
+    if asked.by is not None:
+        named = members.named(desk, asked.by)
+        if MemberRole.CONSULTANT not in named.roles:
+            raise NoConsultant(
+                f"{named.display_name} is not a psychiatric consultant here. Nothing was stored. "
+                "Name the consultant after by, or ask an administrator to give them the role."
+            )
+        return named
+    found = next((one for one in (actor, *with_whom) if MemberRole.CONSULTANT in one.roles), None)
+    if found is None:
+        raise NoConsultant(
+            "Which psychiatric consultant reviewed? Nothing was stored. Add by @dr for the consultant's own review, or "
+            "with @dr when you reviewed together. To log your own time with that word in the note, begin with log."
+        )
+    return found
+
+
+def _refuse_twins(desk: Desk, asked: Review, reviewed: Sequence[Patient], consultant: Member) -> None:
+    known = desk.uow.reviews.of_patients([one.patient_id for one in reviewed], asked.on, asked.on)
+    twins = [
+        patients.shown_mrn(one.mrn)
+        for one in reviewed
+        if any(review.consultant == consultant.member_id for review in known.get(one.patient_id, ()))
+    ]
+    if twins:
+        raise ReviewedAlready(
+            f"{consultant.display_name}'s review of {', '.join(twins)} on {spoken_day(asked.on)} is on record. Nothing "
+            f"was stored. For more time on it: /cocm log 5m {twins[0]} case review"
+        )
+
+
+def _log_time(
+    desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Member], request_key: str | None
+) -> Receipt:
+    performer = members.named(desk, asked.by) if asked.by else actor
+    joint = tuple(one.member_id for one in with_whom if one.member_id != performer.member_id)
+    draft = LogDraft(lines=(DraftLine(requests=tuple(_entry(one, asked, joint) for one in asked.entries)),))
+    receipt = time_log.log(desk, actor, draft, request_key=request_key)
+    assert isinstance(receipt, Receipt), "every question of a log is settled for a review"
+    return receipt
+
+
+def _entry(entry: LogRequest, asked: Review, joint: tuple[int, ...]) -> LogRequest:
+    return replace(
+        entry,
+        activity=Activity.CASE_REVIEW,
+        activity_source=ActivitySource.STATED,
+        performed_by=asked.by,
+        participants=joint,
+        note=asked.recommendation or PLAIN_NOTE,
+        outcome=None,
+        # The patients are known, and the same review twice is refused.
+        settled=(DID_YOU_MEAN, IDENTICAL),
+    )
+
+
+def _keep(
+    desk: Desk, actor: Member, asked: Review, patient: Patient, consultant: Member, time: Receipt | None
+) -> None:
+    entries = [view.entry.entry_id for view in (time.entries if time else ()) if view.patient == patient]
+    kept = desk.uow.reviews.add(
+        CaseReview(
+            review_id=0,
+            patient_id=patient.patient_id,
+            reviewed_on=asked.on,
+            consultant=consultant.member_id,
+            recorded_by=actor.member_id,
+            recorded_at=desk.now,
+            entry_id=entries[0] if entries else None,
+            sent_on=asked.sent_on,
+        ),
+        asked.recommendation,
+    )
+    _audit(desk, actor, "review.recorded", kept)
+
+
+def _sent(desk: Desk, actor: Member, asked: Review, reviewed: Sequence[Patient]) -> Done:
+    on = asked.sent_on
+    assert on is not None, "word of sending has its day"
+    known = desk.uow.reviews.of_patients([one.patient_id for one in reviewed], on - _SENT_WITHIN, on)
+    lacking = [patients.shown_mrn(one.mrn) for one in reviewed if one.patient_id not in known]
+    if lacking:
+        raise NoReview(
+            f"No review of {', '.join(lacking)} is on record from the two months before {spoken_day(on)}. Nothing was "
+            f"changed. Record it first: /cocm review {lacking[0]} 10m by @dr"
+        )
+    last: date | None = None
+    for one in (known[patient.patient_id][-1] for patient in reviewed):
+        desk.uow.reviews.sent(one.review_id, on)
+        _audit(desk, actor, "review.sent", replace(one, sent_on=on))
+        last = max(last or one.reviewed_on, one.reviewed_on)
+    assert last is not None, "a request names at least one patient"
+    return Done(
+        patients=tuple(reviewed), outcome=Sent(reviewed_on=last, sent_on=on), months=(BillingMonth.of(last),)
+    )
+
+
+def _audit(desk: Desk, actor: Member, action: str, one: CaseReview) -> None:
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action=action,
+        subject=f"review:{one.review_id}",
+        details={
+            "patient": one.patient_id,
+            "reviewed_on": one.reviewed_on.isoformat(),
+            "consultant": one.consultant,
+            "entry": one.entry_id,
+            "sent_on": one.sent_on.isoformat() if one.sent_on else None,
+        },
+    )

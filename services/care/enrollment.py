@@ -1,0 +1,200 @@
+"""Enrolment, discharge, and who looks after a patient."""
+
+from dataclasses import replace
+from datetime import date
+
+from billing.clinical import Assessment, initial_assessment
+from billing.episodes import Episode, Program
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole, Patient
+from services import members, patients
+from services.care.episodes import DatesOutOfOrder, latest, need_open, spoken_day
+from services.care.receipts import Assigned, Detail, Discharged, Done, Enrolled
+from services.care.requests import Assign, Discharge, Enroll
+from services.desk import Desk
+from services.errors import NotAllowed, Refusal
+from services.rule_book import RuleBook
+
+_DETAILS = {
+    Detail.PAYER: "payer",
+    Detail.CARE_MANAGER: "care_manager",
+    Detail.BEGIN: "enrolled_on",
+}
+
+
+class OtherProgram(Refusal):
+    """The patient is enrolled in the other programme."""
+
+    code = "other_program"
+
+
+def enroll(desk: Desk, actor: Member, asked: Enroll) -> Done:
+    """Begin an episode, or bring the open one up to date; one never stands beside another.
+
+    Raises:
+        Refusal: when the dates or programmes of two episodes would collide, or the person named is no care manager.
+    """
+    patient = patients.find(desk, asked.patient) or patients.admit(desk, asked.patient)
+    manager = _care_manager(desk, actor, asked.care_manager) if asked.care_manager else None
+    episodes = desk.uow.episodes.of_patient(patient.patient_id)
+    last = latest(episodes)
+    payer = RuleBook(desk).payer(asked.payer)
+    asked = replace(asked, payer=payer.name if payer else asked.payer)
+    if last is not None and last.discharged_on is None:
+        before, episode = last, _brought_up_to_date(patient, last, asked, manager)
+        if episode != before:
+            desk.uow.episodes.update(episode)
+    else:
+        own = actor if MemberRole.CARE_MANAGER in actor.roles else None
+        before, episode = None, _new_episode(desk, patient, last, asked, manager or own, desk.today_of(actor))
+        episode = desk.uow.episodes.add(episode)
+    kept = replace(patient, on_roster=True, referring_npi=asked.npi or patient.referring_npi)
+    if kept != patient:
+        desk.uow.patients.update(kept)
+    details = {detail for detail, name in _DETAILS.items() if _told(before, episode, name)}
+    details |= {Detail.NPI} if kept.referring_npi != patient.referring_npi else set()
+    _audit(desk, actor, before, episode, npi=asked.npi)
+    return Done(
+        patients=(kept,),
+        outcome=Enrolled(
+            episode=episode,
+            before=before,
+            again=before is None and last is not None,
+            details=frozenset(details),
+            care_manager=desk.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
+            npi=kept.referring_npi,
+            payer_known=payer is not None,
+        ),
+        months=(BillingMonth.of(episode.enrolled_on),) if episode.enrolled_on else (),
+    )
+
+
+def _told(before: Episode | None, episode: Episode, name: str) -> bool:
+    after = getattr(episode, name)
+    return bool(after) if before is None else after != getattr(before, name)
+
+
+def _new_episode(
+    desk: Desk, patient: Patient, last: Episode | None, asked: Enroll, manager: Member | None, today: date
+) -> Episode:
+    begins = asked.on or today
+    if last is not None and last.discharged_on is not None and begins < last.discharged_on:
+        raise DatesOutOfOrder(
+            f"{patients.shown_mrn(patient.mrn)} was discharged on {spoken_day(last.discharged_on)}, after the "
+            f"{spoken_day(begins)} given. Nothing was changed. Give the day on which care began again."
+        )
+    known = desk.uow.scores.of_patients((patient.patient_id,), begins, today)
+    assessments = [Assessment(assessed_on=score.measured_on) for score in known.get(patient.patient_id, ())]
+    return Episode(
+        episode_id=0,
+        patient_id=patient.patient_id,
+        program=asked.program or (last.program if last else Program.COCM),
+        enrolled_on=begins,
+        # Scores that were recorded before the enrolment was, of a day on which care had begun.
+        initial_assessment_on=initial_assessment(assessments),
+        payer=asked.payer or (last.payer if last else ""),
+        care_manager=manager.member_id if manager else (last.care_manager if last else None),
+        part2_record=last.part2_record if last else False,
+    )
+
+
+def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll, manager: Member | None) -> Episode:
+    if asked.program is not None and asked.program is not episode.program:
+        mrn = patients.shown_mrn(patient.mrn)
+        raise OtherProgram(
+            f"{mrn} is enrolled in {episode.program} already, and one patient is in one programme at a time. Nothing "
+            f"was changed. Discharge first, then enroll: /cocm discharge {mrn} changes to {asked.program}"
+        )
+    earlier = asked.on is not None and (episode.enrolled_on is None or asked.on < episode.enrolled_on)
+    return replace(
+        episode,
+        enrolled_on=asked.on if earlier else episode.enrolled_on,
+        payer=asked.payer or episode.payer,
+        care_manager=manager.member_id if manager else episode.care_manager,
+    )
+
+
+def _care_manager(desk: Desk, actor: Member, name: str | None) -> Member:
+    member = members.named(desk, name) if name else actor
+    if MemberRole.CARE_MANAGER not in member.roles:
+        raise NotAllowed(
+            f"{member.display_name} is not a care manager, and only a care manager looks after patients. Nothing was "
+            "changed. Name another person, or ask an administrator to give them the role."
+        )
+    return member
+
+
+def assign(desk: Desk, actor: Member, asked: Assign) -> Done:
+    """Give a patient to a care manager.
+
+    Raises:
+        NotEnrolled: when the patient is in nobody's care.
+        NotAllowed: when the person named is no care manager.
+    """
+    patient = patients.need(desk, asked.patient)
+    episode = need_open(desk, patient)
+    manager = _care_manager(desk, actor, asked.care_manager)
+    before = desk.uow.members.by_id(episode.care_manager) if episode.care_manager else None
+    if before != manager:
+        after = replace(episode, care_manager=manager.member_id)
+        desk.uow.episodes.update(after)
+        _audit(desk, actor, episode, after)
+    return Done(patients=(patient,), outcome=Assigned(care_manager=manager, before=before))
+
+
+def discharge(desk: Desk, actor: Member, asked: Discharge) -> Done:
+    """End the patient's open episode; one that has ended is said, not ended again.
+
+    Raises:
+        NotEnrolled: when there never was one.
+        DatesOutOfOrder: when it begins after the date given.
+    """
+    patient = patients.need(desk, asked.patient)
+    last = latest(desk.uow.episodes.of_patient(patient.patient_id))
+    if last is not None and last.discharged_on is not None:
+        gone = Discharged(on=last.discharged_on, reason=last.discharge_reason, already=True)
+        return Done(patients=(patient,), outcome=gone)
+    episode = need_open(desk, patient)
+    _must_not_precede(patient, episode, asked.on)
+    after = replace(episode, discharged_on=asked.on, discharge_reason=asked.reason)
+    desk.uow.episodes.update(after)
+    _audit(desk, actor, episode, after)
+    return Done(
+        patients=(patient,),
+        outcome=Discharged(on=asked.on, reason=asked.reason),
+        months=(BillingMonth.of(asked.on),),
+    )
+
+
+def _must_not_precede(patient: Patient, episode: Episode, day: date) -> None:
+    begun = max(filter(None, (episode.enrolled_on, episode.initial_assessment_on)), default=episode.starts_on)
+    if day < begun:
+        raise DatesOutOfOrder(
+            f"{spoken_day(day)} is before {patients.shown_mrn(patient.mrn)}'s enrolment or initial assessment on "
+            f"{spoken_day(begun)}. Nothing was changed. Check the date."
+        )
+
+
+def _audit(desk: Desk, actor: Member, before: Episode | None, after: Episode, *, npi: str = "") -> None:
+    """Every change of an episode stands in the audit trail, without the words that may name somebody."""
+    if before == after and not npi:
+        return
+    changed = {
+        name: str(getattr(after, name))
+        for name in (
+            "program",
+            "enrolled_on",
+            "initial_assessment_on",
+            "discharged_on",
+            "payer",
+            "care_manager",
+        )
+        if getattr(after, name) != getattr(before, name, None)
+    }
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action="episode.begun" if before is None else "episode.changed",
+        subject=f"episode:{after.episode_id}",
+        details=changed | ({"referring_npi": npi} if npi else {}),
+    )

@@ -1,0 +1,196 @@
+"""What a person is told after something about a patient's care was recorded."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from billing.clinical import Admission, AttestationKind, Score, Statement, Trend
+from billing.episodes import Consent, Episode
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from services.receipts import Receipt, Standing
+
+
+class Detail(StrEnum):
+    """What an enrolment brought up to date."""
+
+    PAYER = "payer"
+    NPI = "npi"
+    CARE_MANAGER = "care_manager"
+    BEGIN = "begin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enrolled:
+    """An episode begun, or the open one found and brought up to date."""
+
+    episode: Episode
+    #: The episode that was open already, as it stood; None when one has begun.
+    before: Episode | None
+    #: True when earlier care had ended.
+    again: bool
+    #: What is now otherwise, or was said with a new episode.
+    details: frozenset[Detail]
+    care_manager: Member | None
+    npi: str
+    #: False for a payer whose rules nobody has recorded.
+    payer_known: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consented:
+    """A consent on record."""
+
+    consent: Consent
+    #: True when it stood there already, word for word.
+    already: bool = False
+    #: The consent that it put right.
+    corrected: Consent | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revoked:
+    """A consent taken back."""
+
+    on: date
+    #: True when it was on record already.
+    already: bool = False
+
+
+class Initial(StrEnum):
+    """What an assessment means for the episode's initial assessment."""
+
+    SET = "set"
+    #: An earlier one than was on record.
+    MOVED_BACK = "moved_back"
+    STANDS = "stands"
+    BEFORE_CARE = "before_care"
+    NOT_ENROLLED = "not_enrolled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessed:
+    """Scores on record."""
+
+    on: date
+    scores: tuple[Score, ...]
+    #: One for each of the scores, with what was measured before.
+    trends: tuple[Trend, ...]
+    #: Scores of the same scale and day that these put right.
+    corrected: tuple[Score, ...]
+    initial: Initial
+    #: The episode's initial assessment as it now stands.
+    initial_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """A case review on record for each of its patients."""
+
+    on: date
+    consultant: Member
+    participants: tuple[Member, ...]
+    #: The receipt of its time; None without minutes.
+    time: Receipt | None
+    recommendation: str = field(repr=False)
+    sent_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A review's recommendation has gone to the treating provider."""
+
+    reviewed_on: date
+    sent_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discharged:
+    """An episode ended."""
+
+    on: date
+    reason: str = field(repr=False)
+    #: True when it had ended already.
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A care manager looks after the patient."""
+
+    care_manager: Member
+    before: Member | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stayed:
+    """A stay in a facility as it is now on record."""
+
+    admission: Admission
+    already: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A statement on record."""
+
+    statement: Statement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attested:
+    """Somebody's word for a month."""
+
+    month: BillingMonth
+    kind: AttestationKind
+
+
+Outcome = (
+    Enrolled
+    | Consented
+    | Revoked
+    | Assessed
+    | Reviewed
+    | Sent
+    | Discharged
+    | Assigned
+    | Stayed
+    | Stated
+    | Attested
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What a use case recorded, for whom, and which months it touches."""
+
+    patients: tuple[Patient, ...]
+    outcome: Outcome
+    #: Months that may now stand otherwise, besides the present one.
+    months: tuple[BillingMonth, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareReceipt:
+    """The answer to a request about care."""
+
+    patients: tuple[Patient, ...]
+    #: None when Slack delivered the same request again and nothing was done twice.
+    outcome: Outcome | None
+    standings: tuple[Standing, ...]
+    #: Months touched that are closed: what was recorded changes them only once they are opened again.
+    closed: tuple[BillingMonth, ...]
+    remarks: tuple[str, ...] = field(repr=False)
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CareQuestion:
+    """Nothing is recorded yet: the MRN is not on the roster, and one much like it is."""
+
+    #: Opaque id that the answer carries.
+    pending_id: str
+    #: As typed.
+    mrn: str = field(repr=False)
+    #: Labels of the answers, in their order.
+    choices: tuple[str, ...] = field(repr=False)

@@ -1,0 +1,141 @@
+"""What a person asked to have recorded about a patient's care, as understood from their words."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.clinical import AttestationKind, Scale, StatementKind
+from billing.episodes import ConsentKind, Program
+from billing.months import BillingMonth
+from services.requests import LogRequest, PatientRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnePatient:
+    """What every request about one patient has."""
+
+    patient: PatientRef
+    #: How the words were read, where the receipt must say it: "took friday as Fri Nov 20".
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enroll(OnePatient):
+    """Begin an episode, or bring the open one up to date."""
+
+    #: None when not said: today for a new episode, as it is for an open one.
+    on: date | None = None
+    program: Program | None = None
+    payer: str = ""
+    #: NPI of the treating or referring practitioner, valid by its check digit.
+    npi: str = ""
+    #: Slack user id or display name of the care manager.
+    care_manager: str | None = None
+    #: True once the person has said that an MRN much like one of the roster is a patient of its own.
+    sure_of_mrn: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveConsent(OnePatient):
+    """A consent was given."""
+
+    on: date
+    kind: ConsentKind
+    #: Whether cost-sharing was disclosed; None when not said.
+    cost_sharing: bool | None = None
+    #: True when this puts right the consent on record instead of adding one.
+    corrects: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeConsent(OnePatient):
+    """The patient took their consent back."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """A score as typed, within the scale's range."""
+
+    scale: Scale
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess(OnePatient):
+    """An assessment with the scores of validated scales."""
+
+    on: date
+    #: At least one; each scale once.
+    scores: tuple[Measured, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """A psychiatric case review of one patient or several."""
+
+    patients: tuple[PatientRef, ...]
+    on: date
+    #: The time it took, as for a log; none for a review without minutes.
+    entries: tuple[LogRequest, ...] = ()
+    #: The consultant's words; may be empty.
+    recommendation: str = field(default="", repr=False)
+    #: `by @dr`: whose review it was. `with @dr`: who took part.
+    by: str | None = None
+    participants: tuple[str, ...] = ()
+    #: When the recommendation went to the treating provider.
+    sent_on: date | None = None
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def is_word_of_sending(self) -> bool:
+        """True for `review MRN123 sent 11/5`, which tells of a review on record."""
+        told = self.entries or self.recommendation or self.by or self.participants
+        return self.sent_on is not None and not told
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discharge(OnePatient):
+    """End the open episode."""
+
+    on: date
+    reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assign(OnePatient):
+    """Give a patient to a care manager."""
+
+    #: Slack user id or display name; None is the person typing.
+    care_manager: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admit(OnePatient):
+    """A stay in a hospital or another facility; at least one of the dates is given."""
+
+    admitted_on: date | None
+    left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State(OnePatient):
+    """A statement that a finding asks for."""
+
+    kind: StatementKind
+    on: date
+    #: The last day for which it holds; None for good.
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attest(OnePatient):
+    """Somebody's word for a patient's month."""
+
+    month: BillingMonth
+    kind: AttestationKind
+
+
+CareRequest = (
+    Enroll | GiveConsent | RevokeConsent | Assess | Review | Discharge | Assign | Admit | State | Attest
+)

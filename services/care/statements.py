@@ -1,0 +1,97 @@
+"""Statements that findings ask for, and people's word for single months."""
+
+from billing.clinical import Attestation, AttestationKind, Statement
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole
+from services import patients
+from services.care.receipts import Attested, Done, Stated
+from services.care.requests import Attest, State
+from services.desk import Desk
+from services.errors import NotAllowed, Refusal
+from services.month_facts import evaluate_patient_month
+
+#: What each attestation answers, and who may give it besides an administrator.
+_FINDINGS = {
+    AttestationKind.CONSULTANT_TIME: "consultant_decisive",
+    AttestationKind.LATE_TIME: "late_decisive",
+    AttestationKind.CORRECTED_TIME: "correction_decisive",
+    AttestationKind.LAST_DAY_TIME: "last_day_decisive",
+}
+_SUPERVISORS = (MemberRole.SUPERVISOR,)
+_BILLERS = (MemberRole.BILLER, MemberRole.SUPERVISOR)
+
+
+class NothingToAttest(Refusal):
+    """Nothing in that month waits for such a word."""
+
+    code = "nothing_to_attest"
+
+
+def state(desk: Desk, actor: Member, asked: State) -> Done:
+    """Record a statement under the actor's name.
+
+    Raises:
+        UnknownPatient: when nobody is known by that name; near ones are named.
+    """
+    patient = patients.need(desk, asked.patient)
+    statement = desk.uow.statements.add(
+        Statement(
+            statement_id=0,
+            patient_id=patient.patient_id,
+            kind=asked.kind,
+            made_on=asked.on,
+            made_by=actor.member_id,
+            valid_until=asked.until,
+        )
+    )
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action="statement.made",
+        subject=f"statement:{statement.statement_id}",
+        details={
+            "patient": patient.patient_id,
+            "kind": asked.kind.value,
+            "made_on": asked.on.isoformat(),
+            "valid_until": asked.until.isoformat() if asked.until else None,
+        },
+    )
+    return Done(patients=(patient,), outcome=Stated(statement=statement), months=(BillingMonth.of(asked.on),))
+
+
+def attest(desk: Desk, actor: Member, asked: Attest) -> Done:
+    """Vouch for time that decides a patient's month.
+
+    Raises:
+        NotAllowed: when the actor's role cannot attest that.
+        NothingToAttest: when the month does not hang on such time, or it was attested before.
+    """
+    name = asked.kind.value.replace("_", " ")
+    needed = _BILLERS if asked.kind is AttestationKind.CONSULTANT_TIME else _SUPERVISORS
+    if not actor.may(*needed):
+        who = " or a ".join(role.value for role in needed)
+        raise NotAllowed(
+            f"A {who} attests {name}. Nothing was changed. Ask one of them to look at the month."
+        )
+    patient = patients.need(desk, asked.patient)
+    result = evaluate_patient_month(desk, patient, asked.month)
+    if not any(finding.code == _FINDINGS[asked.kind] for finding in result.findings):
+        raise NothingToAttest(
+            f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not hang on {name}, or "
+            "that was attested before. Nothing was changed."
+        )
+    desk.uow.attestations.add(
+        patient.patient_id,
+        asked.month,
+        Attestation(kind=asked.kind, attested_by=actor.member_id, attested_at=desk.now),
+    )
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action="month.attested",
+        subject=f"patient:{patient.patient_id}",
+        details={"month": str(asked.month), "kind": asked.kind.value},
+    )
+    return Done(
+        patients=(patient,), outcome=Attested(month=asked.month, kind=asked.kind), months=(asked.month,)
+    )

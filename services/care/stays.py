@@ -1,0 +1,103 @@
+"""Stays in hospitals and other facilities, whose days may not count."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from billing.clinical import Admission
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from services import patients
+from services.care.episodes import DatesOutOfOrder, spoken_day
+from services.care.receipts import Done, Stayed
+from services.care.requests import Admit
+from services.desk import Desk
+from services.errors import Refusal
+
+
+class StayOnRecord(Refusal):
+    """Another stay on record holds one of those days."""
+
+    code = "stay_on_record"
+
+
+class NoStay(Refusal):
+    """There is no stay on record that could end."""
+
+    code = "no_stay"
+
+
+def admit(desk: Desk, actor: Member, asked: Admit) -> Done:
+    """Record a stay, or the day on which the one on record ended.
+
+    Raises:
+        StayOnRecord: when the days belong to another stay.
+        NoStay: when only the day of leaving is given, and nobody recorded the admission.
+    """
+    patient = patients.need(desk, asked.patient)
+    known = desk.uow.admissions.of_patients((patient.patient_id,), date.min, date.max)
+    stays = known.get(patient.patient_id, ())
+    begun = _meant(patient, stays, asked)
+    if begun is None:
+        assert asked.admitted_on is not None, "without its first day a stay must be on record"
+        stay = Admission(
+            admission_id=0,
+            patient_id=patient.patient_id,
+            admitted_on=asked.admitted_on,
+            left_on=asked.left_on,
+        )
+        _refuse_overlap(patient, stays, stay)
+        stay = desk.uow.admissions.add(stay)
+    elif asked.left_on is None or asked.left_on == begun.left_on:
+        return Done(patients=(patient,), outcome=Stayed(admission=begun, already=True))
+    else:
+        stay = replace(begun, left_on=asked.left_on)
+        _refuse_overlap(patient, [one for one in stays if one != begun], stay)
+        desk.uow.admissions.left(begun.admission_id, asked.left_on)
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action="stay.recorded" if begun is None else "stay.changed",
+        subject=f"admission:{stay.admission_id}",
+        details={
+            "patient": patient.patient_id,
+            "admitted_on": stay.admitted_on.isoformat(),
+            "left_on": stay.left_on.isoformat() if stay.left_on else None,
+        },
+    )
+    months = (BillingMonth.of(stay.admitted_on), BillingMonth.of(stay.left_on or stay.admitted_on))
+    return Done(patients=(patient,), outcome=Stayed(admission=stay), months=months)
+
+
+def _meant(patient: Patient, stays: Sequence[Admission], asked: Admit) -> Admission | None:
+    """The stay on record that is spoken of: of the same first day, else the one that has not ended."""
+    if asked.admitted_on is not None:
+        return next((stay for stay in stays if stay.admitted_on == asked.admitted_on), None)
+    mrn = patients.shown_mrn(patient.mrn)
+    going_on = next((stay for stay in reversed(stays) if stay.left_on is None), None)
+    if going_on is None:
+        raise NoStay(
+            f"{mrn} is in no facility on record. Nothing was changed. Give both days: "
+            f"/cocm admit {mrn} on 11/3 left on 11/9"
+        )
+    assert asked.left_on is not None, "one of the two days is given"
+    if asked.left_on < going_on.admitted_on:
+        raise DatesOutOfOrder(
+            f"{mrn} was admitted on {spoken_day(going_on.admitted_on)}, after the {spoken_day(asked.left_on)} given. "
+            "Nothing was changed. Check the date."
+        )
+    return going_on
+
+
+def _refuse_overlap(patient: Patient, stays: Sequence[Admission], new: Admission) -> None:
+    for stay in stays:
+        ends, begins = stay.left_on or date.max, new.left_on or date.max
+        if stay.admitted_on < begins and new.admitted_on < ends:
+            since = f"since {spoken_day(stay.admitted_on)}"
+            if stay.left_on is not None:
+                since = f"from {spoken_day(stay.admitted_on)} to {spoken_day(stay.left_on)}"
+            mrn = patients.shown_mrn(patient.mrn)
+            raise StayOnRecord(
+                f"{mrn} is on record as in a facility {since}, which holds some of those days. Nothing was changed. "
+                f"To say when that stay ended: /cocm admit {mrn} on {stay.admitted_on:%m/%d/%Y} left on ..."
+            )
