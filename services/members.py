@@ -19,7 +19,7 @@ def find(desk: Desk, slack_user_id: str) -> Member | None:
         return None
     if not member.active:
         raise InactiveMember
-    return _with_admin_setting(desk, member)
+    return with_admin_setting(desk, member)
 
 
 def recognise(desk: Desk, slack_user_id: str, user_name: str) -> Member:
@@ -73,7 +73,8 @@ def named(desk: Desk, name: str) -> Member:
     return member
 
 
-def _with_admin_setting(desk: Desk, member: Member) -> Member:
+def with_admin_setting(desk: Desk, member: Member) -> Member:
+    """The member, an administrator where the settings say so."""
     if member.slack_user_id in desk.settings.admins:
         return replace(member, roles=member.roles | {MemberRole.ADMIN})
     return member
@@ -88,4 +89,4 @@ def acting(desk: Desk, name: str) -> Member:
     bare = name.strip().removeprefix("@")
     if bare in desk.settings.admins:
         return recognise(desk, bare, bare)
-    return _with_admin_setting(desk, named(desk, bare))
+    return with_admin_setting(desk, named(desk, bare))

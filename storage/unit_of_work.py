@@ -4,6 +4,7 @@ from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.closes import MonthCloses
+from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.imports import Imports
 from storage.ledger import Ledger
@@ -11,6 +12,7 @@ from storage.members import Members
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
+from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
 from storage.statements import Wire
 from storage.tenants import Tenants
@@ -36,6 +38,10 @@ class UnitOfWork:
         self.payers = Payers(wire, tenant_id)
         self.fee_schedules = FeeSchedules(wire, tenant_id)
         self.closes = MonthCloses(wire, tenant_id)
+        self.deliveries = Deliveries(wire, tenant_id)
+        self.reminder_choices = ReminderChoices(wire, tenant_id)
+        self.direct_messages = DirectMessages(wire, tenant_id)
+        self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
         self.audit = Audit(wire, tenant_id)
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit)

@@ -29,6 +29,7 @@ from storage.tables.claims import (
     MonthSubmissionRow,
     PayerRow,
 )
+from storage.tables.deliveries import DeliveryRow, DirectMessageRow, ReminderChoiceRow, SetAsideRow
 from storage.tables.ledger import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.tables.people import (
     EpisodeRow,
@@ -48,6 +49,8 @@ __all__ = [
     "CaseReviewRow",
     "CaseReviewTextRow",
     "CurrentEntryRow",
+    "DeliveryRow",
+    "DirectMessageRow",
     "EntryTextRow",
     "EntryVersionRow",
     "EpisodeRow",
@@ -68,9 +71,11 @@ __all__ = [
     "PayerRow",
     "PendingPayloadRow",
     "PendingQuestionRow",
+    "ReminderChoiceRow",
     "RequestRow",
     "Row",
     "ScoreRow",
+    "SetAsideRow",
     "StatementRow",
     "TenantRow",
     "table_of",

@@ -1,0 +1,134 @@
+"""The outbox and its audience as stored: what the scheduler asks for, one transaction a call."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from billing.people import Member
+from services.audience import Audience, Person, PracticeTimes
+from services.deliveries import Delivered, Delivery, JobName, PartKind, Recipient, State
+from services.desk import Desk, Practice
+from services.members import with_admin_setting
+from storage.deliveries import StoredDelivery
+from storage.reminders import ReminderChoice
+
+
+class StoredDeliveries:
+    """The `Deliveries` of one practice."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+
+    async def delivered(self, now: datetime) -> Delivered:
+        """See `Deliveries`."""
+        return await self._practice.read(_delivered, now)
+
+    async def add(self, deliveries: tuple[Delivery, ...]) -> int:
+        """See `Deliveries`."""
+        return await self._practice.write(_add, deliveries)
+
+    async def open(self) -> tuple[Delivery, ...]:
+        """See `Deliveries`."""
+        return await self._practice.read(unfinished)
+
+    async def by_id(self, delivery_id: str) -> Delivery:
+        """See `Deliveries`."""
+        return await self._practice.read(lambda desk: _delivery(desk.uow.deliveries.by_id(delivery_id)))
+
+    async def swap(self, after: Delivery) -> bool:
+        """See `Deliveries`."""
+        return await self._practice.write(_swap, after)
+
+
+class StoredRoster:
+    """The `Roster` of one practice."""
+
+    def __init__(self, practice: Practice, *, has_billing_channel: bool) -> None:
+        self._practice = practice
+        self._has_billing_channel = has_billing_channel
+
+    async def audience(self) -> Audience:
+        """See `Roster`."""
+        return await self._practice.read(audience, has_billing_channel=self._has_billing_channel)
+
+
+def audience(desk: Desk, *, has_billing_channel: bool) -> Audience:
+    """The members who are in Slack with what they chose, and the practice's calendar."""
+    choices = desk.uow.reminder_choices.all()
+    nothing = ReminderChoice()
+    return Audience(
+        people=tuple(
+            _person(desk, member, choices.get(member.member_id, nothing))
+            for member in desk.uow.members.all()
+            if member.active and member.slack_user_id
+        ),
+        practice=PracticeTimes(
+            zone=desk.settings.zone,
+            days_off=desk.settings.rules.days_off,
+            has_billing_channel=has_billing_channel,
+        ),
+    )
+
+
+def unfinished(desk: Desk) -> tuple[Delivery, ...]:
+    """Every delivery whose state is not final, earliest due first."""
+    return tuple(map(_delivery, desk.uow.deliveries.open()))
+
+
+def _person(desk: Desk, member: Member, choice: ReminderChoice) -> Person:
+    return Person(
+        member_id=member.member_id,
+        roles=with_admin_setting(desk, member).roles,
+        zone=desk.zone_of(member),
+        digest_at=member.digest_at,
+        off=frozenset(map(JobName, choice.off)),
+        snoozed_until=choice.snoozed_until,
+    )
+
+
+def _delivered(desk: Desk, now: datetime) -> Delivered:
+    return Delivered(
+        keys=frozenset(
+            (period, Recipient.parse(recipient)) for period, recipient in desk.uow.deliveries.keys(now)
+        ),
+        since=desk.uow.deliveries.first_planned(),
+    )
+
+
+def _add(desk: Desk, deliveries: tuple[Delivery, ...]) -> int:
+    new = desk.uow.deliveries.add(map(_stored, deliveries))
+    desk.uow.commit()
+    return new
+
+
+def _swap(desk: Desk, after: Delivery) -> bool:
+    swapped = desk.uow.deliveries.swap(_stored(after))
+    desk.uow.commit()
+    return swapped
+
+
+def _stored(delivery: Delivery) -> StoredDelivery:
+    facts: dict[str, Any] = asdict(delivery)
+    return StoredDelivery(
+        **facts
+        | {
+            # As plain text: a driver may store the name of an enumeration's member.
+            "job": delivery.job.value,
+            "recipient": str(delivery.recipient),
+            "part": delivery.part.value,
+            "state": delivery.state.value,
+        }
+    )
+
+
+def _delivery(stored: StoredDelivery) -> Delivery:
+    facts: dict[str, Any] = asdict(stored)
+    return Delivery(
+        **facts
+        | {
+            "job": JobName(stored.job),
+            "recipient": Recipient.parse(stored.recipient),
+            "part": PartKind(stored.part),
+            "state": State(stored.state),
+        }
+    )

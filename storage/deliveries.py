@@ -1,0 +1,149 @@
+"""What is owed to people unasked: claimed once, changed only by whoever holds the last version."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+
+from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.errors import NotFound
+from storage.statements import Statement, Wire
+from storage.tables import DeliveryRow, table_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredDelivery:
+    """One part of what is owed, in the words in which it is kept; `services.deliveries` gives them their sense."""
+
+    delivery_id: str
+    job: str
+    period: str
+    recipient: str
+    part: str
+    thread_of: str | None
+    due_at: datetime
+    useful_until: datetime
+    planned_at: datetime
+    late: bool
+    state: str
+    version: int
+    changed_at: datetime
+    wait_seconds: int
+    attempts: int
+    looks: int
+    code: str | None
+    channel: str | None
+    ts: str | None
+    file_id: str | None
+    uploaded: bool
+
+
+_DELIVERY = table_of(DeliveryRow)
+_NAMES = tuple(field.name for field in fields(StoredDelivery))
+_COLUMNS = tuple(_DELIVERY.c[name] for name in _NAMES)
+#: Never change once a delivery is in the outbox.
+_FIXED = frozenset(_NAMES[: _NAMES.index("state")])
+_INSTANT = _DELIVERY.c.due_at.type
+_IN_TENANT = select(*_COLUMNS).where(_DELIVERY.c.tenant_id == bindparam("tenant_id"))
+_UNFINISHED = or_(*(_DELIVERY.c.state == state for state in ("new", "sending", "ambiguous", "failed")))
+#: Keys stay known so long after their use was over, whatever zone or quiet hours somebody chooses meanwhile.
+_MARGIN = timedelta(days=7)
+
+_VALUES = {name: bindparam(name, type_=_DELIVERY.c[name].type) for name in ("tenant_id", *_NAMES)}
+# Each of the two has its own INSERT for this, with the same words.
+_CLAIM_ON_SQLITE = Statement(sqlite.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing())
+_CLAIM_ON_POSTGRESQL = Statement(postgresql.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing())
+_OPEN = Statement(_IN_TENANT.where(_UNFINISHED).order_by(_DELIVERY.c.due_at, _DELIVERY.c.delivery_id))
+_BY_ID = Statement(_IN_TENANT.where(_DELIVERY.c.delivery_id == bindparam("delivery_id")))
+_KEYS = Statement(
+    select(_DELIVERY.c.period, _DELIVERY.c.recipient)
+    .where(
+        _DELIVERY.c.tenant_id == bindparam("tenant_id"),
+        _DELIVERY.c.useful_until > bindparam("after", type_=_INSTANT),
+    )
+    .distinct()
+)
+_FIRST_PLANNED = Statement(
+    select(_DELIVERY.c.planned_at)
+    .where(_DELIVERY.c.tenant_id == bindparam("tenant_id"))
+    .order_by(_DELIVERY.c.planned_at)
+    .limit(1)
+)
+_SWAP = Statement(
+    update(_DELIVERY)
+    .where(
+        _DELIVERY.c.tenant_id == bindparam("tenant"),
+        _DELIVERY.c.delivery_id == bindparam("delivery"),
+        _DELIVERY.c.version == bindparam("before"),
+    )
+    .values({name: bindparam(name, type_=_DELIVERY.c[name].type) for name in _NAMES if name not in _FIXED})
+)
+
+
+class Deliveries:
+    """The outbox of one tenant."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def keys(self, now: datetime) -> frozenset[tuple[str, str]]:
+        """Period and recipient of every occurrence that is still of use at an instant, and of some that are not."""
+        rows = self._wire.rows(_KEYS, tenant_id=self._tenant_id, after=now - _MARGIN)
+        return frozenset((period, recipient) for period, recipient in rows)
+
+    def first_planned(self) -> datetime | None:
+        """When the very first delivery was put in; None before."""
+        row = self._wire.row(_FIRST_PLANNED, tenant_id=self._tenant_id)
+        return None if row is None else row[0]
+
+    def add(self, deliveries: Iterable[StoredDelivery]) -> int:
+        """Put parts in, but for those of occurrences that are there; returns how many were new.
+
+        Args:
+            deliveries: all parts of an occurrence stand together, its message first.
+        """
+        claim = _CLAIM_ON_SQLITE if self._wire.is_sqlite else _CLAIM_ON_POSTGRESQL
+        # Those who put in the same wait for each other; in one order, they cannot wait in a circle.
+        ordered = sorted(deliveries, key=_occurrence)
+        new = 0
+        for _, parts in groupby(ordered, key=_occurrence):
+            for part in parts:
+                if not self._wire.run(claim, tenant_id=self._tenant_id, **asdict(part)):
+                    break
+                new += 1
+        return new
+
+    def open(self) -> tuple[StoredDelivery, ...]:
+        """Every delivery whose state is not final, earliest due first."""
+        rows = self._wire.rows(_OPEN, tenant_id=self._tenant_id)
+        return tuple(StoredDelivery(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+    def by_id(self, delivery_id: str) -> StoredDelivery:
+        """One delivery, whatever its state.
+
+        Raises:
+            NotFound: when there is no such delivery.
+        """
+        row = self._wire.row(_BY_ID, tenant_id=self._tenant_id, delivery_id=delivery_id)
+        if row is None:
+            raise NotFound
+        return StoredDelivery(**dict(zip(_NAMES, row, strict=True)))
+
+    def swap(self, after: StoredDelivery) -> bool:
+        """Store a changed delivery if the stored version is the one before it; says whether it did."""
+        changed = {name: getattr(after, name) for name in _NAMES if name not in _FIXED}
+        touched = self._wire.run(
+            _SWAP,
+            tenant=self._tenant_id,
+            delivery=after.delivery_id,
+            before=after.version - 1,
+            **changed,
+        )
+        return touched == 1
+
+
+_occurrence = attrgetter("period", "recipient")

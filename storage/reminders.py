@@ -1,0 +1,144 @@
+"""What members chose about reminders, where they are reached, and whom digests are to leave out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, delete, select
+
+from billing.months import BillingMonth
+from storage.statements import Statement, Wire, inserting
+from storage.tables import DirectMessageRow, ReminderChoiceRow, SetAsideRow, table_of
+
+_CHOICE = table_of(ReminderChoiceRow)
+_DIRECT = table_of(DirectMessageRow)
+_ASIDE = table_of(SetAsideRow)
+_CHOICES = Statement(
+    select(_CHOICE.c.member_id, _CHOICE.c.off, _CHOICE.c.snoozed_until).where(
+        _CHOICE.c.tenant_id == bindparam("tenant_id")
+    )
+)
+_ADD_CHOICE = Statement(inserting(ReminderChoiceRow))
+_DROP_CHOICE = Statement(
+    delete(_CHOICE).where(
+        _CHOICE.c.tenant_id == bindparam("tenant_id"), _CHOICE.c.member_id == bindparam("member_id")
+    )
+)
+_CHANNEL = Statement(
+    select(_DIRECT.c.channel_id).where(
+        _DIRECT.c.tenant_id == bindparam("tenant_id"),
+        _DIRECT.c.member_id == bindparam("member_id"),
+        _DIRECT.c.slack_user_id == bindparam("slack_user_id"),
+    )
+)
+_ADD_CHANNEL = Statement(inserting(DirectMessageRow))
+_DROP_CHANNEL = Statement(
+    delete(_DIRECT).where(
+        _DIRECT.c.tenant_id == bindparam("tenant_id"), _DIRECT.c.member_id == bindparam("member_id")
+    )
+)
+_ASIDE_IN = Statement(
+    select(_ASIDE.c.patient_id).where(
+        _ASIDE.c.tenant_id == bindparam("tenant_id"),
+        _ASIDE.c.month == bindparam("month", type_=_ASIDE.c.month.type),
+    )
+)
+_ADD_ASIDE = Statement(inserting(SetAsideRow))
+_DROP_ASIDE = Statement(
+    delete(_ASIDE).where(
+        _ASIDE.c.tenant_id == bindparam("tenant_id"),
+        _ASIDE.c.month == bindparam("month", type_=_ASIDE.c.month.type),
+        _ASIDE.c.patient_id == bindparam("patient_id"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderChoice:
+    """What a member chose about their reminders, besides the time of day."""
+
+    #: Names of jobs that they switched off.
+    off: frozenset[str] = frozenset()
+    #: Aware instant up to which they want nothing.
+    snoozed_until: datetime | None = None
+
+
+class ReminderChoices:
+    """The choices of one tenant's members."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def all(self) -> dict[int, ReminderChoice]:
+        """Every choice, by member; members who chose nothing are left out."""
+        rows = self._wire.rows(_CHOICES, tenant_id=self._tenant_id)
+        return {
+            member_id: ReminderChoice(off=frozenset(off), snoozed_until=snoozed_until)
+            for member_id, off, snoozed_until in rows
+        }
+
+    def put(self, member_id: int, choice: ReminderChoice) -> None:
+        """Keep a member's choice in place of the one before."""
+        self._wire.run(_DROP_CHOICE, tenant_id=self._tenant_id, member_id=member_id)
+        self._wire.run(
+            _ADD_CHOICE,
+            tenant_id=self._tenant_id,
+            member_id=member_id,
+            off=tuple(sorted(choice.off)),
+            snoozed_until=choice.snoozed_until,
+        )
+
+
+class DirectMessages:
+    """The direct messages between one tenant's members and the bot."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def channel_of(self, member_id: int, slack_user_id: str) -> str | None:
+        """The D-id of a member's direct message; None while it is not known."""
+        row = self._wire.row(
+            _CHANNEL, tenant_id=self._tenant_id, member_id=member_id, slack_user_id=slack_user_id
+        )
+        return None if row is None else row[0]
+
+    def keep(self, member_id: int, slack_user_id: str, channel_id: str) -> None:
+        """Keep the D-id that Slack gave."""
+        self._wire.run(_DROP_CHANNEL, tenant_id=self._tenant_id, member_id=member_id)
+        self._wire.run(
+            _ADD_CHANNEL,
+            tenant_id=self._tenant_id,
+            member_id=member_id,
+            slack_user_id=slack_user_id,
+            channel_id=channel_id,
+        )
+
+
+class SetAside:
+    """Patients for whom reaching out is not clinically indicated, month by month."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def of(self, month: BillingMonth) -> frozenset[int]:
+        """The patients set aside in a month."""
+        rows = self._wire.rows(_ASIDE_IN, tenant_id=self._tenant_id, month=month)
+        return frozenset(patient_id for (patient_id,) in rows)
+
+    def put(self, month: BillingMonth, patient_id: int, *, by: int, at: datetime) -> None:
+        """Set a patient aside; the last to say so is the one on record."""
+        self.take_back(month, patient_id)
+        self._wire.run(
+            _ADD_ASIDE,
+            tenant_id=self._tenant_id,
+            month=month,
+            patient_id=patient_id,
+            decided_by=by,
+            decided_at=at,
+        )
+
+    def take_back(self, month: BillingMonth, patient_id: int) -> None:
+        """Have digests name a patient again."""
+        self._wire.run(_DROP_ASIDE, tenant_id=self._tenant_id, month=month, patient_id=patient_id)

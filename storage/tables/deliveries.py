@@ -1,0 +1,100 @@
+"""Tables of what is owed to people unasked, and of what they chose about it."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlmodel import Field
+
+from billing.months import BillingMonth
+from storage.billing_types import Month
+from storage.tables.base import Row
+from storage.types import Instant, Words
+
+
+def _member() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.member_id"])
+
+
+class DeliveryRow(Row, table=True):
+    """One part of what is owed to one recipient for one period. Says which message it is, never what it says."""
+
+    __tablename__ = "delivery"
+    __table_args__ = (
+        # The claim: of those who owe the same part, one gets it in.
+        UniqueConstraint("tenant_id", "period", "recipient", "part"),
+        CheckConstraint("version > 0", name="counted_from_one"),
+        Index(None, "tenant_id", "state", "due_at"),
+        Index(None, "tenant_id", "useful_until"),
+        Index(None, "tenant_id", "planned_at"),
+        {"sqlite_with_rowid": False},
+    )
+
+    #: Random; it travels through Slack in the message's metadata.
+    delivery_id: str = Field(primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.tenant_id")
+    job: str
+    #: With its job: `month_end:2026-11`.
+    period: str
+    #: `billing`, `member:12`.
+    recipient: str
+    part: str
+    #: The delivery in whose thread a file goes.
+    thread_of: str | None = Field(default=None, foreign_key="delivery.delivery_id")
+    due_at: datetime = Field(sa_type=Instant)
+    useful_until: datetime = Field(sa_type=Instant)
+    planned_at: datetime = Field(sa_type=Instant)
+    late: bool
+    state: str
+    #: Grows with every change, and is the fencing token of whoever holds the lease.
+    version: int
+    changed_at: datetime = Field(sa_type=Instant)
+    wait_seconds: int
+    attempts: int
+    looks: int
+    code: str | None = None
+    channel: str | None = None
+    ts: str | None = None
+    file_id: str | None = None
+    uploaded: bool
+
+
+class ReminderChoiceRow(Row, table=True):
+    """What a member chose about their reminders, besides the time. No row, nothing chosen."""
+
+    __tablename__ = "reminder_choice"
+    __table_args__ = (_member(),)
+
+    tenant_id: int = Field(primary_key=True)
+    member_id: int = Field(primary_key=True)
+    #: Names of jobs that they switched off.
+    off: tuple[str, ...] = Field(sa_type=Words)
+    snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class DirectMessageRow(Row, table=True):
+    """The direct message between a member and the bot."""
+
+    __tablename__ = "direct_message"
+    __table_args__ = (_member(),)
+
+    tenant_id: int = Field(primary_key=True)
+    member_id: int = Field(primary_key=True)
+    #: Whose it is: a member who becomes another Slack user has another.
+    slack_user_id: str
+    channel_id: str
+
+
+class SetAsideRow(Row, table=True):
+    """A patient for whom reaching out is not clinically indicated in a month: digests name them no more."""
+
+    __tablename__ = "set_aside"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
+        ForeignKeyConstraint(["tenant_id", "decided_by"], ["member.tenant_id", "member.member_id"]),
+    )
+
+    tenant_id: int = Field(primary_key=True)
+    month: BillingMonth = Field(primary_key=True, sa_type=Month)
+    patient_id: int = Field(primary_key=True)
+    decided_by: int
+    decided_at: datetime = Field(sa_type=Instant)
