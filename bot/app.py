@@ -11,14 +11,38 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import middleware
 from bot.direct import say
 from bot.door import reply_to
-from bot.listeners import care, command, direct_message, edit_entry, home, log_form, log_time, mention, undo
+from bot.listeners import (
+    care,
+    close_month,
+    command,
+    direct_message,
+    edit_entry,
+    home,
+    log_form,
+    log_time,
+    mention,
+    undo,
+    why,
+)
 from bot.middleware import Workspace
 from bot.office import Office
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 
 #: One file per thing a person does; each registers what it listens to.
-LISTENERS = (command, direct_message, mention, home, log_form, log_time, edit_entry, undo, care)
+LISTENERS = (
+    command,
+    direct_message,
+    mention,
+    home,
+    log_form,
+    log_time,
+    edit_entry,
+    undo,
+    care,
+    why,
+    close_month,
+)
 
 
 def build_app(

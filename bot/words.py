@@ -107,10 +107,15 @@ def _whose(one: Standing, all_of_them: Sequence[Standing]) -> str:
 
 def standing(standing: Standing, today: date) -> str:
     """`November: 52 of 60 min, 8 more reach 99493`."""
-    threshold = standing.result.threshold
+    said = progress(standing.result.threshold)
+    return f"{month_name(standing.month, today)}: {said}{_not_counted(standing)}"
+
+
+def progress(threshold: Threshold) -> str:
+    """`52 of 60 min, 8 more reach 99493`."""
     counted = whole_minutes(threshold.counted_seconds)
-    reached = _codes(threshold.reached)
-    said = f"{month_name(standing.month, today)}: {counted}"
+    reached = codes_of(threshold.reached)
+    said = f"{counted}"
     if threshold.target_seconds is None:
         said += " min" + (f", {reached} reached" if reached else "")
     else:
@@ -118,7 +123,7 @@ def standing(standing: Standing, today: date) -> str:
         said += f", {reached} reached" if reached else ""
         more = minutes_up(threshold.remaining_seconds)
         said += f", {more} more {'reach' if more != 1 else 'reaches'} {_next(threshold)}"
-    return f"{said}{_not_counted(standing)}"
+    return said
 
 
 def _next(threshold: Threshold) -> str:
@@ -131,7 +136,8 @@ def _not_counted(standing: Standing) -> str:
     return f" ({spoken(seconds)} not counted)" if seconds else ""
 
 
-def _codes(reached: tuple[Charge, ...]) -> str:
+def codes_of(reached: Sequence[Charge]) -> str:
+    """`99493 + 2×99494`."""
     return " + ".join(
         charge.code if charge.units == 1 else f"{charge.units}×{charge.code}" for charge in reached
     )
@@ -157,18 +163,27 @@ def missing(standing: Standing) -> tuple[str, ...]:
     result = standing.result
     codes = {finding.code for finding in result.findings}
     lines = [NOT_ENROLLED] if "not_enrolled" in codes else []
-    wanted = [
-        _SHORT[code] for code in _SHORT if code in codes and (result.threshold.reached or code in _EARLY)
-    ]
+    wanted = wanting(standing)
     if wanted:
         reached = (
-            f"{_codes(result.threshold.reached)} reached by minutes; not"
+            f"{codes_of(result.threshold.reached)} reached by minutes; not"
             if result.threshold.reached
             else "Not"
         )
         lines.append(f"{reached} billable yet: {', '.join(wanted)}.")
     lines += [finding.message for finding in result.findings if finding.code in _ABOUT_TIME]
     return tuple(escape(line) for line in lines)
+
+
+def wanting(standing: Standing) -> tuple[str, ...]:
+    """What a care manager can mend of a month, in the fewest words: `consent missing`."""
+    result = standing.result
+    codes = {finding.code for finding in result.findings}
+    return tuple(
+        words
+        for code, words in _SHORT.items()
+        if code in codes and (result.threshold.reached or code in _EARLY)
+    )
 
 
 def all_missing(all_of_them: Sequence[Standing]) -> list[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from bot import kit, words
+from bot.blocks.lines import sections
 from bot.grammar import COMMANDS, Command
 from bot.replies import Reply
 
@@ -12,7 +13,7 @@ def overview(available: Collection[str]) -> Reply:
     lines = [_line(spec) for spec in COMMANDS if spec.name in available]
     return Reply(
         text=words.HELP_PUSH,
-        blocks=(kit.section(words.HELP_START), kit.section("\n".join(lines)), kit.context(words.HELP_MORE)),
+        blocks=(kit.section(words.HELP_START), *sections(lines), kit.context(words.HELP_MORE)),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date
 
 from bot import kit, words
+from bot.blocks.why import why_button
 from bot.replies import Block, Reply
 from services.overviews import DayView, PatientStatus
 from services.receipts import EntryView
@@ -25,7 +26,8 @@ def patient_status(view: PatientStatus) -> Reply:
     findings = words.all_findings(view.standing)
     if findings:
         blocks.append(kit.context(*findings))
-    return Reply(text=words.STATUS_PUSH, blocks=(*blocks, *_entries(view.entries, view.today)))
+    asked = kit.actions([why_button(view.standing.patient, view.standing.month)])
+    return Reply(text=words.STATUS_PUSH, blocks=(*blocks, *_entries(view.entries, view.today), asked))
 
 
 def _entries(entries: tuple[EntryView, ...], today: date) -> list[Block]:

@@ -61,6 +61,9 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
                 yield kit.context(*(kit.escape(remark) for remark in view.remarks))
     else:
         yield kit.section("\n".join(words.logged(view, made.today) for view in made.entries))
+        remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in view.remarks))
+        if remarks:
+            yield kit.context(*(kit.escape(remark) for remark in remarks))
     yield kit.section(words.standings(made.standings, made.today))
     warnings = words.all_missing(made.standings)
     if warnings:

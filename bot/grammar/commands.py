@@ -6,15 +6,27 @@ from bot.grammar.verbs import (
     assess,
     assign,
     attest,
+    caseload,
+    close,
     consent,
     discharge,
+    edit,
     enroll,
+    history,
     log,
+    month,
+    near,
+    reopen,
+    report,
     review,
+    split,
     state,
     status,
     today,
     undo,
+    void,
+    week,
+    why,
 )
 from bot.grammar.verbs import help as help_
 from bot.grammar.wordlists import words
@@ -23,8 +35,17 @@ from bot.grammar.wordlists import words
 COMMANDS: tuple[Command, ...] = (
     log.COMMAND,
     undo.COMMAND,
+    edit.COMMAND,
+    void.COMMAND,
+    split.COMMAND,
+    history.COMMAND,
     today.COMMAND,
+    week.COMMAND,
+    month.COMMAND,
     status.COMMAND,
+    why.COMMAND,
+    caseload.COMMAND,
+    near.COMMAND,
     enroll.COMMAND,
     consent.COMMAND,
     assess.COMMAND,
@@ -34,14 +55,16 @@ COMMANDS: tuple[Command, ...] = (
     discharge.COMMAND,
     state.COMMAND,
     attest.COMMAND,
+    report.COMMAND,
+    close.COMMAND,
+    reopen.COMMAND,
     help_.COMMAND,
 )
 
 #: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
 RESERVED = words(
     """
-    start stop switch cancel timer edit void split week month why caseload near
-    report export close reopen remind team payers roles import settings
+    start stop switch cancel timer export remind team payers roles import settings
     """
 )
 

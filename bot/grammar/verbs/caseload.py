@@ -8,7 +8,6 @@ COMMAND = Command(
     usage="caseload",
     summary="Show your patients this month and where each stands",
     example="caseload",
-    aliases=("patients",),
     topic=(
         "Lists the patients assigned to you and those you worked for this month: minutes against each one's "
         "threshold, and the last contact. Those nearest to their next code come first."

@@ -43,7 +43,6 @@ COMMAND = Command(
     usage="edit <entry> <what changes> [because <reason>]",
     summary="Correct an entry: its time, date, patient, kind of work or note",
     example=f"edit {EXAMPLE} 25m because I typed 15",
-    aliases=("correct",),
     topic=(
         "Say only what changes: 25m or 2pm-2:25pm, yesterday or 11/3, MRN124, #chart_review, note and its new words. "
         "What was written before stays on record; history shows it.\n"

@@ -28,7 +28,6 @@ COMMAND = Command(
     usage="why <patient> [<month>]",
     summary="Explain a patient's month: which minutes count, which do not and why, what is missing",
     example="why MRN123",
-    aliases=("explain",),
     topic=(
         "Lists every entry of the month with the running total: counted, or not and for which reason; "
         "then the codes reached, and what must be mended before they are billed.\n"

@@ -1,0 +1,105 @@
+"""What `why` says: each entry counted or not and for which reason, the codes, what is missing."""
+
+from billing.counting import Excluded
+from billing.durations import spoken
+from billing.evaluate import LineStatus
+from billing.explain import ExplainedEntry
+from billing.findings.finding import Finding, Severity
+from billing.references import entry_reference
+from bot.kit import escape
+from bot.overview_words import count, full_month, state
+from bot.words import codes_of, progress
+from services.addenda import Addendum, AddendumKind
+from services.patients import shown_mrn
+from services.why import Why
+
+PUSH = "A patient's month, explained."
+BUTTON = "Why"
+NO_ENTRIES = "Nothing is logged in this month."
+
+
+def heading(why: Why) -> str:
+    """The patient, the month and where it stands, the minutes and the codes."""
+    told = why.explanation
+    patient = why.patient
+    lines = [
+        f"*{escape(shown_mrn(patient.mrn))}* · {patient.handle} · {full_month(why.month)}, {state(why.state)}",
+        f"*{progress(told.threshold)}*",
+        _read(why),
+        _codes(why),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _read(why: Why) -> str:
+    told = why.explanation
+    lost = told.read_seconds - told.counted_seconds
+    if not told.entries:
+        return NO_ENTRIES
+    not_counted = f"{spoken(lost)} not counted" if lost else "all counted"
+    return f"{count(len(told.entries), 'entry')}, {spoken(told.read_seconds)} logged: {not_counted}."
+
+
+def _codes(why: Why) -> str:
+    told = why.explanation
+    if told.status is LineStatus.BILLABLE:
+        return f"Billable: {codes_of(told.billable)}."
+    if told.earned:
+        return f"{codes_of(told.earned)} earned by minutes, not billable yet."
+    if told.status is LineStatus.BLOCKED:
+        return "Enough minutes, but this month bills nothing as it stands."
+    return "No code reached: a month below the threshold is a valid month."
+
+
+def judged_by(why: Why) -> str:
+    """The rules in force."""
+    return f"Judged by the rule set {escape(why.explanation.rule_set)}."
+
+
+def entry(one: ExplainedEntry, why: Why) -> str:
+    """`Tue Nov 3 · 15 min · phone · Ana Flores · e-36 · sum 52 min`."""
+    who = why.members.get(one.performed_by)
+    parts = [
+        f"{one.service_date:%a %b} {one.service_date.day}",
+        f"{spoken(one.seconds)} {one.activity.label}",
+        escape(who.display_name) if who else "",
+        f"`{entry_reference(one.entry_id)}`",
+        *(_excluded(part, one) for part in one.excluded),
+        f"sum {spoken(one.running_seconds)}",
+        f"*{codes_of(one.reached)} reached*" if one.reached else "",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def _excluded(part: Excluded, one: ExplainedEntry) -> str:
+    how_much = "*not counted*" if part.seconds == one.seconds else f"*{spoken(part.seconds)} not counted*"
+    kept = f", kept by `{entry_reference(part.kept_by)}`" if part.kept_by else ""
+    return f"{how_much}: {part.reason.label}{kept}"
+
+
+def skipped(entries: int, seconds: int) -> str:
+    """A run of entries that are as they should be and did not fit."""
+    return f"_… {count(entries, 'entry')} more, {spoken(seconds)}, all counted_"
+
+
+def left_out(entries: int) -> str:
+    """Entries beyond those shown."""
+    return f"And {count(entries, 'entry')} more. The report's file has them all."
+
+
+def finding(found: Finding) -> str:
+    """A blocker or a remark, with the rule it comes from."""
+    lead = {Severity.BLOCKER: "*Stops the bill:* ", Severity.WARNING: "*Look at:* "}.get(found.severity, "")
+    return f"{lead}{escape(found.message)} ({found.rule})"
+
+
+def addendum(one: Addendum) -> str:
+    """An entry that stands otherwise than in the closed month."""
+    reference = f"`{entry_reference(one.entry_id)}`"
+    before, after = spoken(one.seconds_before), spoken(one.seconds_after)
+    changes = {
+        AddendumKind.ADDED: f"{after} added",
+        AddendumKind.CORRECTED: f"corrected, {before} before and {after} now",
+        AddendumKind.WITHDRAWN: f"{before} withdrawn",
+    }
+    return f"*After the close:* {reference} {changes[one.kind]}; in no claim until the month is closed again."
