@@ -23,7 +23,7 @@ from bot.grammar.scan import (
     Item,
     scan,
 )
-from bot.grammar.text import Line
+from bot.grammar.text import Line, line_of
 from bot.grammar.wordlists import words
 from services.care.requests import CareRequest
 from services.requests import PatientRef
@@ -37,7 +37,9 @@ _DIGITS = re.compile(r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*)*(\d+)(?:'s)?
 _TIMES = frozenset({DURATION, CLOCK, RANGE})
 _DATES = frozenset({DATE, WEAK_DATE})
 #: Words that add nothing beside slots.
-_FILLERS = words("the a an and to for with in of is was were please patient pt on at as from has have been")
+_FILLERS = words(
+    "the a an and to for with in of is was were please patient pt on at as from since has have been"
+)
 _EDGES = " \u00a0,;:.-\u2010\u2011\u2012\u2013\u2014|·&/"
 
 
@@ -321,7 +323,7 @@ class CareLine:
             self.find(ProblemCode.EXTRA_WORDS, message, item.start, item.end)
         left = [item for item in self._items() if not self._adds_nothing(item)]
         while left:
-            run = [item for item in left if _CUT not in self._plain[left[0].start : item.end]]
+            run = [item for item in left if _CUT not in self._plain[left[0].end : item.start]]
             left = left[len(run) :]
             start, end = run[0].start, run[-1].end
             word = sentences.quoted(self.line.shown[start:end])
@@ -347,14 +349,24 @@ class CareLine:
 
     def refused(self, parts: Iterable[str]) -> Parsed:
         """The message refused for every reason found, with a line made of the parts that mends them all."""
-        name = self.call.command.name
-        example = " ".join((name, *(part for part in parts if part)))
+        example = self._mended(" ".join(part for part in parts if part))
         return Parsed(
-            command=name,
+            command=self.call.command.name,
             problems=tuple(
                 self._problem(one, example) for one in sorted(self.problems, key=lambda one: one.start)
             ),
         )
+
+    def _mended(self, words: str) -> str:
+        """The command with those words, where that is understood; the command's own example otherwise."""
+        command = self.call.command
+        trial = replace(
+            self.call, lines=[line_of(words)], whole=line_of(f"{command.name} {words}"), commands=()
+        )
+        # Without commands the call is itself such a trial: nobody reads what its refusal offers.
+        if not self.call.commands or command.read(trial).ok:
+            return f"{command.name} {words}"
+        return command.example
 
     def _problem(self, one: Problem, example: str) -> ParseProblem:
         line = self.line if self.line.shown.strip() else self.call.whole

@@ -24,7 +24,7 @@ def read(call: Call) -> Parsed:
     patient = line.patient()
     found = [line.take_item(item) for item in line.dates_left() if _is_the_day(line, item)]
     on: date | None = line.one_past(found) if found else line.today
-    reason = line.rest()
+    reason = line.rest().strip('"“” ')
     most = call.context.limits.note_characters
     if not reason:
         line.find(ProblemCode.NO_REASON, care_sentences.NO_REASON)

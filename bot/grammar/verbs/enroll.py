@@ -24,8 +24,8 @@ _PROGRAM = re.compile(
 _OTHER_PROGRAM = re.compile(r"\bprogram(?:me)?\s*[:=]?\s*([\w-]+)")
 #: A payer's name goes on to the next thing that the command knows, or to the end.
 _PAYER_ENDS = (
-    rf"(?=\s*[,;|]|\s+(?:npi|program|programme|cocm|bhi)\b|\s+(?:(?:with|for|to)\s+)?@"
-    rf"|\s+on\s+{DATE}|\s+(?:yesterday|today|last\s)|\s+\d{{1,4}}[/-]\d|\s+(?={PATIENT.replace('CUSTOM', '')})|\s*$)"
+    r"(?=\s*(?:[,;|]|$)|(?<!\S)(?:(?:npi|program|programme|cocm|bhi)\b|(?:(?:with|for|to)\s+)?@"
+    rf"|on\s+{DATE}|(?:yesterday|today|last\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
 )
 _PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
 
@@ -69,7 +69,7 @@ def _payer(line: CareLine) -> str:
         return ""
     name = " ".join(found.shown_group.strip('"“” .').split())
     if not name:
-        line.find(ProblemCode.NO_PAYER, care_sentences.NO_PAYER, found.start, found.end)
+        line.find(ProblemCode.NO_PAYER, care_sentences.NO_PAYER, found.start, found.start + len("payer"))
     return name
 
 
