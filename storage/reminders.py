@@ -105,7 +105,7 @@ class DirectMessages:
 
     def keep(self, member_id: int, slack_user_id: str, channel_id: str) -> None:
         """Keep the D-id that Slack gave."""
-        self._wire.run(_DROP_CHANNEL, tenant_id=self._tenant_id, member_id=member_id)
+        self.forget(member_id)
         self._wire.run(
             _ADD_CHANNEL,
             tenant_id=self._tenant_id,
@@ -113,6 +113,10 @@ class DirectMessages:
             slack_user_id=slack_user_id,
             channel_id=channel_id,
         )
+
+    def forget(self, member_id: int) -> None:
+        """Drop the D-id of a member's direct message, if one is known."""
+        self._wire.run(_DROP_CHANNEL, tenant_id=self._tenant_id, member_id=member_id)
 
 
 class SetAside:

@@ -1,0 +1,238 @@
+"""Slack as the scheduler sees it: posts and files that come once, and can be looked for."""
+
+import logging
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.replies import Reply
+from bot.slack_answers import asked, uploaded
+from services import reach
+from services.contents.files import FileContent
+from services.deliveries import (
+    BILLING,
+    Delivery,
+    FileStarted,
+    Missing,
+    Part,
+    Recipient,
+    Refused,
+    Sent,
+    Trouble,
+    Uploaded,
+)
+from services.desk import Practice
+
+EVENT_TYPE = "cocm_delivery"
+#: Messages read at a time when one is looked for.
+_PAGE = 200
+#: Clocks may differ, but a message is not older than this against when it was planned.
+_OLDER = timedelta(days=1)
+
+#: Under the SDK's own, which says nothing below warnings.
+logger = logging.getLogger("slack_sdk.files")
+
+
+class SlackNotifier:
+    """The `Notifier` of a workspace.
+
+    Its client must not repeat anything by itself: the outbox alone decides on second attempts.
+    """
+
+    def __init__(
+        self,
+        practice: Practice,
+        client: AsyncWebClient,
+        *,
+        billing_channel: str | None,
+    ) -> None:
+        """Make a notifier.
+
+        Args:
+            practice: knows where its members are reached.
+            client: without retry handlers, its time-out under the scheduler's deadline.
+            billing_channel: the one channel that billing may be posted in; None when there is none.
+        """
+        self._practice = practice
+        self._client = client
+        self._billing_channel = billing_channel
+
+    async def send(self, part: Part) -> Sent | Trouble:
+        """See `Notifier`."""
+        reply = part.content
+        assert isinstance(reply, Reply), "a message's content is a reply"
+        channel = await self._channel(part.delivery.recipient)
+        if not isinstance(channel, str):
+            return channel
+        answer = await asked(
+            self._client.chat_postMessage(
+                channel=channel,
+                text=reply.text,
+                blocks=list(reply.blocks),
+                metadata={
+                    "event_type": EVENT_TYPE,
+                    "event_payload": {"delivery_id": part.delivery.delivery_id},
+                },
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        if isinstance(answer, dict):
+            return Sent(channel=answer["channel"], ts=answer["ts"])
+        if answer == Refused(code="channel_not_found") and part.delivery.recipient.member_id is not None:
+            # The next attempt opens the direct message anew.
+            await self._practice.write(reach.forget_channel, part.delivery.recipient.member_id)
+        return answer
+
+    async def find(self, delivery: Delivery, thread: Sent | None) -> Sent | Missing | Trouble:
+        """See `Notifier`."""
+        if delivery.is_file:
+            return await self._find_file(delivery, thread)
+        channel = await self._address(delivery.recipient)
+        if not isinstance(channel, str):
+            return channel
+        oldest = (delivery.planned_at - _OLDER).timestamp()
+        async for page in self._pages(channel):
+            if not isinstance(page, list):
+                return page
+            for message in page:
+                payload = message.get("metadata", {}).get("event_payload", {})
+                if payload.get("delivery_id") == delivery.delivery_id:
+                    return Sent(channel=channel, ts=message["ts"])
+            if not page or float(page[-1]["ts"]) < oldest:
+                break
+        return Missing()
+
+    async def start_file(self, part: Part) -> FileStarted | Trouble:
+        """See `Notifier`."""
+        content = _file(part)
+        answer = await asked(
+            self._client.files_getUploadURLExternal(filename=content.name, length=len(content.data))
+        )
+        if not isinstance(answer, dict):
+            return answer
+        return FileStarted(file_id=answer["file_id"], upload_url=answer["upload_url"])
+
+    async def upload_file(self, part: Part, upload_url: str) -> Uploaded | Trouble:
+        """See `Notifier`."""
+        # The SDK's only public way to upload also completes, which must be a step of its own here.
+        upload = self._client._upload_file(  # noqa: SLF001 - see above
+            url=upload_url,
+            data=_file(part).data,
+            logger=logger,
+            timeout=self._client.timeout,
+            proxy=self._client.proxy,
+            ssl=self._client.ssl,
+        )
+        return await uploaded(upload)
+
+    async def complete_file(self, part: Part) -> Sent | Trouble:
+        """See `Notifier`."""
+        file_id, thread = part.delivery.file_id, part.thread
+        if thread is None or file_id is None:
+            return Refused(code="thread_not_found")
+        channel = await self._channel(part.delivery.recipient)
+        if not isinstance(channel, str):
+            return channel
+        if channel != thread.channel:
+            return Refused(code="thread_in_another_channel")
+        answer = await asked(
+            self._client.files_completeUploadExternal(
+                files=[{"id": file_id}], channel_id=channel, thread_ts=thread.ts
+            )
+        )
+        if not isinstance(answer, dict):
+            return answer
+        # Slack may show the share later than it answers; then the thread says where it is.
+        shares = (_share(file, thread) for file in answer.get("files", ()))
+        return next((share for share in shares if share is not None), thread)
+
+    async def _find_file(self, delivery: Delivery, thread: Sent | None) -> Sent | Missing | Trouble:
+        if thread is None or delivery.file_id is None:
+            return Missing()
+        known = await asked(self._client.files_info(file=delivery.file_id))
+        if isinstance(known, dict):
+            share = _share(known["file"], thread)
+            if share is not None:
+                return share
+        elif known != Refused(code="file_not_found"):
+            return known
+        answer = await asked(
+            self._client.conversations_replies(channel=thread.channel, ts=thread.ts, limit=_PAGE)
+        )
+        if not isinstance(answer, dict):
+            return answer
+        for message in answer["messages"]:
+            if any(file.get("id") == delivery.file_id for file in message.get("files", ())):
+                return Sent(channel=thread.channel, ts=message["ts"])
+        return Missing()
+
+    async def _pages(self, channel: str) -> AsyncIterator[list[dict[str, Any]] | Trouble]:
+        """A conversation's messages, newest first, a page at a time."""
+        cursor: str | None = None
+        while True:
+            answer = await asked(
+                self._client.conversations_history(
+                    channel=channel, include_all_metadata=True, limit=_PAGE, cursor=cursor
+                )
+            )
+            if not isinstance(answer, dict):
+                yield answer
+                return
+            yield answer["messages"]
+            cursor = answer.get("response_metadata", {}).get("next_cursor")
+            if not cursor:
+                return
+
+    async def _channel(self, recipient: Recipient) -> str | Trouble:
+        """The channel to post in, fit for what is to be posted."""
+        channel = await self._address(recipient)
+        if recipient != BILLING or not isinstance(channel, str):
+            return channel
+        return await self._unfit_for_billing(channel) or channel
+
+    async def _address(self, recipient: Recipient) -> str | Trouble:
+        if recipient.member_id is None:
+            return self._billing_channel or Refused(code="no_billing_channel")
+        address = await self._practice.read(reach.address_of, recipient.member_id)
+        if address is None:
+            return Refused(code="not_in_slack")
+        if address.channel_id is not None:
+            return address.channel_id
+        answer = await asked(self._client.conversations_open(users=address.slack_user_id))
+        if not isinstance(answer, dict):
+            return answer
+        channel_id: str = answer["channel"]["id"]
+        await self._practice.write(reach.keep_channel, address, channel_id)
+        return channel_id
+
+    async def _unfit_for_billing(self, channel: str) -> Trouble | None:
+        """Why billing may not be posted in a channel; looked at each time, for channels change."""
+        answer = await asked(self._client.conversations_info(channel=channel))
+        if not isinstance(answer, dict):
+            return answer
+        found = answer["channel"]
+        if not found.get("is_private"):
+            return Refused(code="channel_not_private")
+        if any(found.get(name) for name in _SHARED):
+            return Refused(code="channel_shared")
+        return None if found.get("is_member") else Refused(code="not_in_channel")
+
+
+_SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "pending_shared")
+
+
+def _file(part: Part) -> FileContent:
+    assert isinstance(part.content, FileContent), "a file's content is a file"
+    return part.content
+
+
+def _share(file: dict[str, Any], thread: Sent) -> Sent | None:
+    """Where a file was shared in a thread, if it was."""
+    for channels in file.get("shares", {}).values():
+        for share in channels.get(thread.channel, ()):
+            if share.get("thread_ts") == thread.ts:
+                return Sent(channel=thread.channel, ts=share["ts"])
+    return None

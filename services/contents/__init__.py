@@ -1,0 +1,1 @@
+"""What scheduled messages tell: one value a message, computed when it is sent."""

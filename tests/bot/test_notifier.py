@@ -1,0 +1,346 @@
+"""The notifier before a local Slack that drops, limits, refuses and hangs: what it answers, and what is shown."""
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.notifier import SlackNotifier
+from bot.replies import Reply
+from sandbox.config import ChannelSpec
+from services.contents.files import FileContent
+from services.deliveries import (
+    BILLING,
+    Ambiguous,
+    FileStarted,
+    JobName,
+    Limited,
+    Missing,
+    Owed,
+    Part,
+    PartKind,
+    Recipient,
+    Refused,
+    Sent,
+    Uploaded,
+    deliveries_for,
+)
+from services.desk import Practice
+from storage import Database
+from tests.support.bot import ANA, SAM, clinic_with_bot
+from tests.support.practice import NOW, TryPractice
+from tests.support.slack import LocalSlack, running_slack
+
+BOT = "U0COCMBOT"
+CSV = FileContent(name="cocm-2026-11.csv", data=b"MRN,Minutes\nMRN123,61\n")
+HELLO = Reply(text="Your morning digest", blocks=({"type": "divider"},))
+FAULTS = {
+    "drop_before": (Ambiguous(), 0),
+    "drop_after": (Ambiguous(), 1),
+    "http_503": (Ambiguous(), 0),
+    "http_500": (Ambiguous(), 0),
+    "rate_limit": (Limited(seconds=7), 0),
+}
+
+
+@dataclass
+class Post:
+    """A notifier, its Slack, and the person it writes to."""
+
+    slack: LocalSlack
+    notifier: SlackNotifier
+    practice: TryPractice
+    ana: int
+
+    def digest(self, delivery_id: str = "digest-1", member_id: int | None = None) -> Part:
+        """Ana's digest, or another's."""
+        (delivery,) = deliveries_for(
+            owed("digest:2026-11-18", Recipient(member_id or self.ana)), NOW, lambda: delivery_id
+        )
+        return Part(delivery=delivery, content=HELLO)
+
+    async def month_end(self) -> tuple[Part, Part]:
+        """The month end's summary, posted, and its CSV, still to be sent."""
+        summary, _, csv = month_end()
+        sent = await self.notifier.send(summary)
+        assert isinstance(sent, Sent)
+        return summary, replace(csv, thread=sent)
+
+    async def uploaded(self) -> Part:
+        """The month end's CSV, its bytes with Slack."""
+        _, csv = await self.month_end()
+        started = await self.notifier.start_file(csv)
+        assert isinstance(started, FileStarted)
+        csv = replace(csv, delivery=replace(csv.delivery, file_id=started.file_id, uploaded=True))
+        assert await self.notifier.upload_file(csv, started.upload_url) == Uploaded()
+        return csv
+
+    def fail(self, method: str, fault: str) -> None:
+        """Let the next call of a method go wrong."""
+        self.slack.fail_next(method, fault, seconds=7 if fault == "rate_limit" else 0)
+
+    def shown(self, channel: str) -> list[Any]:
+        """The messages in a channel."""
+        return list(self.slack.world.channels[channel].messages.values())
+
+    def calls(self, method: str) -> int:
+        """How often a method was called."""
+        return sum(call.method == method for call in self.slack.world.calls)
+
+
+def owed(period: str, recipient: Recipient) -> Owed:
+    return Owed(
+        job=JobName(period.partition(":")[0]),
+        period=period,
+        recipient=recipient,
+        due_at=NOW,
+        useful_until=NOW + timedelta(days=1),
+    )
+
+
+def month_end(**facts: Any) -> tuple[Part, ...]:
+    ids = iter(("summary-1", "xlsx-1", "csv-1"))
+    deliveries = deliveries_for(owed("month_end:2026-11", BILLING), NOW, lambda: next(ids))
+    return tuple(
+        Part(delivery=replace(each, **facts), content=HELLO if each.part is PartKind.MESSAGE else CSV)
+        for each in deliveries
+    )
+
+
+@pytest.fixture
+async def post(database: Database) -> AsyncIterator[Post]:
+    """A notifier on a sandbox with the manifest's own scopes."""
+    practice = TryPractice(database)
+    ana = practice.member("Ana Flores", slack=ANA)
+    async with running_slack(clinic_with_bot()) as slack:
+        notifier = notifier_on(slack, practice, "C0BILLING")
+        yield Post(slack=slack, notifier=notifier, practice=practice, ana=ana.member_id)
+        assert slack.world.violations == []
+
+
+def notifier_on(
+    slack: LocalSlack, practice: TryPractice, channel: str | None, **options: Any
+) -> SlackNotifier:
+    return SlackNotifier(
+        Practice(practice.database, practice.clock, practice.settings, practice.tenant_id),
+        slack.client(**options),
+        billing_channel=channel,
+    )
+
+
+async def test_a_person_is_written_to_directly(post: Post) -> None:
+    """The direct message is opened once, its id kept, and the message carries nothing but its opaque id."""
+    first = await post.notifier.send(post.digest())
+    second = await post.notifier.send(post.digest("digest-2"))
+
+    assert isinstance(first, Sent)
+    assert isinstance(second, Sent)
+    assert first.channel == second.channel == post.slack.person(ANA).dm
+    assert first.channel.startswith("D")
+    assert post.calls("conversations.open") == 1
+    (message, _) = post.shown(first.channel)
+    assert (message.ts, message.text) == (first.ts, HELLO.text)
+    assert message.metadata == {"event_type": "cocm_delivery", "event_payload": {"delivery_id": "digest-1"}}
+
+
+async def test_a_message_is_found_by_its_delivery(post: Post) -> None:
+    """What was posted is found where it is, also behind many later messages; what was not is missing."""
+    sent = await post.notifier.send(post.digest())
+    for number in range(230):
+        await post.slack.person(ANA).say(f"note to self {number}")
+
+    assert await post.notifier.find(post.digest().delivery, None) == sent
+    assert await post.notifier.find(post.digest("digest-2").delivery, None) == Missing()
+    assert post.calls("conversations.history") == 4
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_what_goes_wrong_with_a_post_is_told(post: Post, fault: str) -> None:
+    """Silence and server errors say nothing of what was done, a limit that nothing was; and looking tells."""
+    told, shown = FAULTS[fault]
+    await post.notifier.send(post.digest("before"))
+    post.fail("chat.postMessage", fault)
+
+    assert await post.notifier.send(post.digest()) == told
+    assert len(post.shown(post.slack.person(ANA).dm)) == 1 + shown
+    found = await post.notifier.find(post.digest().delivery, None)
+    assert isinstance(found, Sent if shown else Missing)
+
+
+async def test_a_slow_answer_is_ambiguous(post: Post) -> None:
+    """A post that is answered after the time-out may have come; it is looked for, not repeated."""
+    hasty = notifier_on(post.slack, post.practice, "C0BILLING", timeout=1)
+    await hasty.send(post.digest("before"))
+    post.slack.fail_next("chat.postMessage", "drop_after", seconds=30)
+    assert await hasty.send(post.digest()) == Ambiguous()
+    assert post.calls("chat.postMessage") == 2
+    assert isinstance(await hasty.find(post.digest().delivery, None), Sent)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_what_goes_wrong_before_a_post_is_told(post: Post, fault: str) -> None:
+    """Where the direct message cannot be opened, nothing is posted."""
+    post.fail("conversations.open", fault)
+    assert await post.notifier.send(post.digest()) == FAULTS[fault][0]
+    assert post.calls("chat.postMessage") == 0
+
+
+@pytest.mark.parametrize("fault", ["http_503", "rate_limit"])
+async def test_what_goes_wrong_with_looking_is_told(post: Post, fault: str) -> None:
+    """A look without an answer is neither found nor missing."""
+    await post.notifier.send(post.digest())
+    post.fail("conversations.history", fault)
+    assert await post.notifier.find(post.digest().delivery, None) == FAULTS[fault][0]
+
+
+async def test_who_is_not_in_slack_is_refused(post: Post) -> None:
+    """Nobody is asked of Slack for a member who has no Slack user or has left."""
+    assert await post.notifier.send(post.digest(member_id=999)) == Refused(code="not_in_slack")
+    assert post.slack.world.calls == []
+
+
+async def test_a_direct_message_that_is_gone_is_opened_anew(post: Post) -> None:
+    """Where Slack does not know a kept D-id any more, the next attempt asks for it again."""
+    sent = await post.notifier.send(post.digest())
+    assert isinstance(sent, Sent)
+    post.practice.do(_misplace, post.ana)
+
+    assert await post.notifier.send(post.digest("digest-2")) == Refused(code="channel_not_found")
+    assert isinstance(await post.notifier.send(post.digest("digest-3")), Sent)
+
+
+def _misplace(desk: Any, member_id: int) -> None:
+    desk.uow.direct_messages.keep(member_id, ANA, "D0GONE")
+    desk.uow.commit()
+
+
+@pytest.mark.parametrize(
+    ("channel", "code"),
+    [
+        (ChannelSpec(id="C0B", name="b", members=(SAM, BOT)), "channel_not_private"),
+        (
+            ChannelSpec(id="C0B", name="b", is_private=True, is_shared=True, members=(SAM, BOT)),
+            "channel_shared",
+        ),
+        (ChannelSpec(id="C0B", name="b", is_private=True, members=(SAM,)), "channel_not_found"),
+        (
+            ChannelSpec(id="C0B", name="b", is_private=True, is_archived=True, members=(SAM, BOT)),
+            "is_archived",
+        ),
+        (None, "channel_not_found"),
+    ],
+)
+async def test_billing_goes_nowhere_but_into_a_private_channel(
+    database: Database, channel: ChannelSpec | None, code: str
+) -> None:
+    """A public, shared, archived or unknown channel, or one without the bot, gets nothing, and the reason is told."""
+    practice = TryPractice(database)
+    config = clinic_with_bot()
+    if channel is not None:
+        config = replace(config, channels=(*config.channels, channel))
+    async with running_slack(config) as slack:
+        notifier = notifier_on(slack, practice, "C0B")
+        assert await notifier.send(month_end()[0]) == Refused(code=code)
+        if channel is not None:
+            assert slack.world.channels["C0B"].messages == {}
+
+
+async def test_without_a_billing_channel_nothing_is_posted(post: Post) -> None:
+    """The setting is the allow-list: without it, billing is refused before Slack is asked."""
+    notifier = notifier_on(post.slack, post.practice, None)
+    assert await notifier.send(month_end()[0]) == Refused(code="no_billing_channel")
+    assert post.slack.world.calls == []
+
+
+async def test_a_token_that_is_refused_is_told(post: Post) -> None:
+    """Slack's own word comes through, for administrators to act on."""
+    notifier = SlackNotifier(
+        Practice(
+            post.practice.database, post.practice.clock, post.practice.settings, post.practice.tenant_id
+        ),
+        _with_token(post.slack, "xoxb-revoked"),
+        billing_channel="C0BILLING",
+    )
+    assert await notifier.send(month_end()[0]) == Refused(code="invalid_auth")
+
+
+def _with_token(slack: LocalSlack, token: str) -> Any:
+    client = slack.client()
+    client.token = token
+    client.headers = {}
+    return client
+
+
+async def test_a_file_goes_into_its_thread_in_three_steps(post: Post) -> None:
+    """Nobody sees a file before it is completed; then it stands once in the summary's thread."""
+    _, csv = await post.month_end()
+    started = await post.notifier.start_file(csv)
+    assert isinstance(started, FileStarted)
+    csv = replace(csv, delivery=replace(csv.delivery, file_id=started.file_id))
+    assert await post.notifier.find(csv.delivery, csv.thread) == Missing()
+    assert await post.notifier.upload_file(csv, started.upload_url) == Uploaded()
+    assert await post.notifier.find(csv.delivery, csv.thread) == Missing()
+    assert len(post.shown("C0BILLING")) == 1
+
+    sent = await post.notifier.complete_file(replace(csv, content=None))
+
+    assert isinstance(sent, Sent)
+    (_, message) = post.shown("C0BILLING")
+    assert csv.thread is not None
+    assert (message.ts, message.thread_ts) == (sent.ts, csv.thread.ts)
+    (file,) = message.files
+    assert (file.name, file.content) == (CSV.name, CSV.data)
+    assert await post.notifier.find(csv.delivery, csv.thread) == sent
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+async def test_what_goes_wrong_with_sharing_a_file_is_told(post: Post, fault: str) -> None:
+    """After silence, the file's shares say whether it is there."""
+    told, shown = FAULTS[fault]
+    csv = await post.uploaded()
+    post.fail("files.completeUploadExternal", fault)
+
+    assert await post.notifier.complete_file(replace(csv, content=None)) == told
+    assert len(post.shown("C0BILLING")) == 1 + shown
+    found = await post.notifier.find(csv.delivery, csv.thread)
+    assert isinstance(found, Sent if shown else Missing)
+    if not shown:
+        assert isinstance(await post.notifier.complete_file(replace(csv, content=None)), Sent)
+        assert len(post.shown("C0BILLING")) == 2
+
+
+@pytest.mark.parametrize("fault", ["drop_before", "http_503", "rate_limit"])
+@pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload"])
+async def test_bytes_that_did_not_arrive_are_told(post: Post, method: str, fault: str) -> None:
+    """The steps that nobody sees fail as plainly as the others."""
+    _, csv = await post.month_end()
+    post.fail(method, fault)
+    started = await post.notifier.start_file(csv)
+    told = started
+    if method == "upload":
+        assert isinstance(started, FileStarted)
+        told = await post.notifier.upload_file(csv, started.upload_url)  # type: ignore[assignment]
+    # Where bytes are uploaded, nobody says for how long to pause.
+    limit = Limited(seconds=1 if method == "upload" else 7)
+    assert told == (limit if fault == "rate_limit" else Ambiguous())
+
+
+async def test_a_file_is_not_shared_where_billing_may_not_be(post: Post) -> None:
+    """A channel that became shared, or is not the practice's any more, gets no file either."""
+    csv = await post.uploaded()
+    post.slack.world.channels["C0BILLING"].is_shared = True
+    assert await post.notifier.complete_file(replace(csv, content=None)) == Refused(code="channel_shared")
+    post.slack.world.channels["C0BILLING"].is_shared = False
+
+    other = replace(csv, thread=Sent(channel="C0GENERAL", ts="1.0"), content=None)
+    assert await post.notifier.complete_file(other) == Refused(code="thread_in_another_channel")
+
+
+async def test_slack_hears_nothing_of_whom_a_delivery_is_about(post: Post) -> None:
+    """Ids, metadata and file names say nothing: what identifies goes into the file's bytes alone."""
+    await post.uploaded()
+    said = json.dumps([call.args for call in post.slack.world.calls], default=str)
+    assert "MRN" not in said
