@@ -69,7 +69,7 @@ _MODES = (
     (
         Activity.OUTREACH,
         (
-            r"out-?reach\w*|reach(?:ed)?[ -]out|attempt\w*|unable to reach|no[ -]?show|letter|text(?:ed|s| message)?"
+            r"out-?reach\w*|reach(?:ed)?[ -]out|attempt\w*|unable to reach|no[ -]?show|letters?|text(?:ed|s| message)?"
             r"|portal|voice ?-?mail|vm\b|my-?chart|secure message|e-?mail\w*"
         ),
     ),
@@ -111,7 +111,9 @@ _MODES = (
 
 
 def _compiled(rows: tuple[tuple[Activity, str], ...]) -> re.Pattern[str]:
-    return re.compile(r"(?<![\w-])(?:" + "|".join(f"(?P<{kind.value}>{words})" for kind, words in rows) + ")")
+    return re.compile(
+        r"(?<![\w-])(?:" + "|".join(f"(?P<{kind.value}>{words})" for kind, words in rows) + r")(?!\w)"
+    )
 
 
 _WHOLE_NOTES = _compiled(_WHOLE_NOTE)

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from bot.grammar.dates import DateReading, date_of
+from bot.grammar.dates import DateReading, Doubt, date_of, lead_of
 from bot.grammar.lexicon import (
+    ACTIVITY_NOUNS,
     COUNTED,
     DATED_NOUNS,
     EVENT_WORDS,
     INSTRUMENTS,
+    LATE_ENTRY,
     MEETINGS,
     NOT_SERVICE_DATE_AFTER,
     PLAN_WORDS,
@@ -20,7 +22,7 @@ from bot.grammar.lexicon import (
 from bot.grammar.scan import SEPARATOR, WEAK_DATE
 from bot.grammar.sheet import Sheet
 
-_NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
+NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
 #: `1/2 tablet`, `5/7 days`.
 _SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
 _PLAN_REACH = 4
@@ -57,49 +59,67 @@ class Candidate:
 def judge(sheet: Sheet, index: int) -> Candidate:
     """Read a date and weigh the words around it."""
     reading = date_of(sheet.plain(index), sheet.now)
-    on = sheet.plain(index).startswith("on ")
-    if sheet.is_head(index) or sheet.is_anchored(index):
-        standing = 3
-    elif on:
-        standing = 2
-    else:
-        standing = int(sheet.is_tail(index))
-    verdict = _by_neighbours(sheet, index, reading, on=on)
+    marked = _is_marked(sheet, index)
+    first = sheet.is_head(index) or sheet.is_anchored(index)
+    standing = 3 if first else 2 if marked else int(sheet.is_tail(index))
+    verdict = _by_neighbours(sheet, index, reading, marked=marked)
     if verdict is None:
-        verdict = _by_place(sheet, index, reading, on=on)
+        verdict = _by_place(sheet, index, reading, marked=marked)
     return Candidate(index=index, reading=reading, verdict=verdict, standing=standing)
 
 
-def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, on: bool) -> Verdict | None:
+def _is_marked(sheet: Sheet, index: int) -> bool:
+    """True for `on 11/3` wherever it stands, and for `for 11/3` and `dos 11/3` that hang on no other word."""
+    lead = lead_of(sheet.plain(index))
+    return lead.startswith("on") or (bool(lead) and not sheet.word_before(index))
+
+
+def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
     """What the words directly beside the date settle, if they settle anything."""
     before, after = sheet.word_before(index), sheet.word_after(index)
-    plain = sheet.plain(index).removeprefix("on ")
+    lead = lead_of(sheet.plain(index))
+    plain = sheet.plain(index)[len(lead) :]
     if sheet.line.plain.startswith("'s", sheet.items[index].end):
         return Verdict.LEAVE if reading.is_today or reading.ahead else Verdict.OFFER
-    rated = before in RATED and plain.endswith("/10")
+    if not LATE_ENTRY.isdisjoint(sheet.words_before(index, _EVENT_REACH)) and in_reach(sheet, reading.day):
+        return Verdict.TAKE
+    rated = plain.endswith("/10") and (before in RATED or after in RATED)
     counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
-    score = reading.fraction and (plain in _NO_DATES or before in INSTRUMENTS or rated or counted)
-    belongs_before = not on and before in NOT_SERVICE_DATE_AFTER
+    score = reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted)
+    belongs_before = not marked and (before in NOT_SERVICE_DATE_AFTER or (lead and before))
     # `the 3rd call`, `sat with patient`
     belongs_after = after and (plain in VERB_LIKE_DAYS or (plain.startswith("the ") and "day" not in plain))
     return Verdict.LEAVE if score or reading.no_date or belongs_before or belongs_after else None
 
 
-def _by_place(sheet: Sheet, index: int, reading: DateReading, *, on: bool) -> Verdict:
+def _by_place(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict:
+    slot = sheet.is_slot(index) and not sheet.is_in_brackets(index)
+    if reading.is_today:
+        return Verdict.TAKE if slot else Verdict.LEAVE
     before = sheet.words_before(index, _PLAN_REACH)
     planned = not PLAN_WORDS.isdisjoint(before)
-    happened = not EVENT_WORDS.isdisjoint(before[:_EVENT_REACH])
-    slot = sheet.is_slot(index)
-    if reading.is_today or reading.ahead:
-        return Verdict.TAKE if slot and not (planned and reading.ahead) else Verdict.LEAVE
-    if not slot:
-        asked = on or (reading.past_only and (not happened or _ends_clause(sheet, index)))
-        return Verdict.ASK if asked and not planned else Verdict.OFFER
     if sheet.items[index].kind == WEAK_DATE:
-        return Verdict.ASK if on or not (before or sheet.word_after(index)) else Verdict.OFFER
+        lone = not (before or sheet.word_after(index))
+        return Verdict.ASK if slot and (marked or lone) and in_reach(sheet, reading.day) else Verdict.OFFER
+    if reading.ahead or ahead_of(sheet, reading) is not None:
+        # What is ahead is refused where the date of service would stand, and a plan where it is told of.
+        told = (
+            planned or (before and before[0] not in ACTIVITY_NOUNS) or sheet.word_after(index) in DATED_NOUNS
+        )
+        return Verdict.TAKE if slot and not told else Verdict.LEAVE
     if planned and not reading.past_only:
         return Verdict.OFFER
-    if happened:
+    happened = not EVENT_WORDS.isdisjoint(before[:_EVENT_REACH])
+    if slot:
+        return _in_slot(sheet, index, reading, before, happened=happened)
+    between_commas = _ends_clause(sheet, index) and not sheet.word_before(index)
+    asked = marked or between_commas or (reading.past_only and (not happened or _ends_clause(sheet, index)))
+    return Verdict.ASK if asked and not planned else Verdict.OFFER
+
+
+def _in_slot(sheet: Sheet, index: int, reading: DateReading, before: list[str], *, happened: bool) -> Verdict:
+    scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
+    if happened or scored:
         return Verdict.ASK
     return _before_a_noun(sheet, index, reading) if sheet.word_after(index) in DATED_NOUNS else Verdict.TAKE
 
@@ -108,11 +128,23 @@ def _before_a_noun(sheet: Sheet, index: int, reading: DateReading) -> Verdict:
     """`friday appt` and `3/3 surgery` speak of the appointment; `11/3 labs` may be when they were looked at."""
     if not in_reach(sheet, reading.day):
         return Verdict.LEAVE
-    return (
-        Verdict.OFFER
-        if reading.weekday_only and sheet.word_after(index) in MEETINGS
-        else Verdict.TAKE_OFFERING
-    )
+    meeting = reading.weekday_only and sheet.word_after(index) in MEETINGS
+    return Verdict.OFFER if meeting else Verdict.TAKE_OFFERING
+
+
+def ahead_of(sheet: Sheet, reading: DateReading) -> date | None:
+    """The date to come that the words name; without a year, when it is closer than the one too long gone by."""
+    today, day = sheet.now.date(), reading.day
+    if day is None or day > today:
+        return day
+    yearless = reading.doubt == Doubt.SUPPLIED and not reading.past_only
+    if not yearless or in_reach(sheet, day):
+        return None
+    try:
+        ahead = day.replace(year=day.year + 1)
+    except ValueError:  # a February 29
+        return None
+    return ahead if today < ahead and ahead - today < today - day else None
 
 
 def in_reach(sheet: Sheet, day: date | None) -> bool:

@@ -6,9 +6,9 @@ from datetime import date
 
 from bot.grammar import sentences
 from bot.grammar.clock_times import ClockTime
-from bot.grammar.date_judge import Candidate, Verdict, in_reach, judge
+from bot.grammar.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge
 from bot.grammar.dates import Doubt
-from bot.grammar.lexicon import INSTRUMENTS, RATED, VERB_LIKE_DAYS
+from bot.grammar.lexicon import INSTRUMENTS, NOT_SERVICE_DATE_AFTER, PLAN_WORDS, RATED, VERB_LIKE_DAYS
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import DATE, VAGUE_DATE, WEAK_DATE
 from bot.grammar.sheet import Sheet
@@ -92,9 +92,9 @@ def _checked(sheet: Sheet, main: Candidate, items: tuple[int, ...]) -> DateSlot 
             ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=sentences.quoted(word)), *items
         )
         return None
-    rolled = _rolled_forward(sheet, main, day)
-    if day > today or rolled is not None:
-        message = sentences.future(word, rolled or day, _day_first(sheet, main, today))
+    ahead = ahead_of(sheet, main.reading)
+    if ahead is not None:
+        message = sentences.future(word, ahead, _day_first(sheet, main, today))
         sheet.find(ProblemCode.FUTURE, message, *items)
         return None
     if (today - day).days > most:
@@ -111,23 +111,12 @@ def _slot(sheet: Sheet, main: Candidate, day: date, items: tuple[int, ...]) -> D
         slot = replace(slot, other=reading.other, ask=True)
     elif main.verdict in {Verdict.ASK, Verdict.TAKE_OFFERING} and day != today:
         slot = replace(slot, other=today, ask=main.verdict == Verdict.ASK, other_keeps_words=True)
-    if reading.doubt != Doubt.NONE or slot.other is not None or main.index in sheet.respelled:
+    supplied = reading.doubt != Doubt.NONE or slot.other is not None or main.index in sheet.respelled
+    # A time of day is said with its date when it is put there.
+    if reading.at is None and (supplied or sheet.plain(items[0])[-1].isdigit()):
         word = " ".join(sheet.shown(i) for i in items)
         slot = replace(slot, remark=sentences.took_date(word, day, today))
     return slot
-
-
-def _rolled_forward(sheet: Sheet, main: Candidate, day: date) -> date | None:
-    """The coming date of that name, when it is closer than the one gone by and that one is too old to log."""
-    today = sheet.now.date()
-    yearless = main.reading.doubt == Doubt.SUPPLIED and not main.reading.past_only
-    if not yearless or (today - day).days <= sheet.context.limits.backdate_days:
-        return None
-    try:
-        ahead = day.replace(year=day.year + 1)
-    except ValueError:  # a February 29
-        return None
-    return ahead if today < ahead and ahead - today < today - day else None
 
 
 def _day_first(sheet: Sheet, main: Candidate, today: date) -> str:
@@ -161,7 +150,14 @@ def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
     """Say which dates stay in the note, unless they can hardly have been meant for the date of service."""
     for found in left:
         reading, plain = found.reading, sheet.plain(found.index)
-        if reading.is_today or reading.ahead or plain in VERB_LIKE_DAYS:
+        if reading.is_today or reading.ahead or plain in VERB_LIKE_DAYS | NO_DATES:
+            continue
+        if (
+            (ahead := ahead_of(sheet, reading)) is not None
+            and found.standing
+            and sheet.word_before(found.index)
+        ):
+            _say_ahead(sheet, found, ahead, day)
             continue
         if plain.startswith("the ") and sheet.word_after(found.index):
             continue
@@ -169,3 +165,9 @@ def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
         likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED
         if likely or (reading.day != day and in_reach(sheet, reading.day)):
             sheet.remark(sentences.date_stays(sheet.shown(found.index), day, sheet.now.date()))
+
+
+def _say_ahead(sheet: Sheet, found: Candidate, ahead: date, day: date) -> None:
+    """A plan as told, such as `sees therapist 12/2`: said unless the word before it says so itself."""
+    if sheet.word_before(found.index) not in NOT_SERVICE_DATE_AFTER | PLAN_WORDS | RATED | INSTRUMENTS:
+        sheet.remark(sentences.ahead_stays(sheet.shown(found.index), ahead, day, sheet.now.date()))

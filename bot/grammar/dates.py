@@ -14,6 +14,7 @@ from bot.grammar.slow_dates import slow_date
 _MONTHS = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS = {name.lower()[:3]: number for number, name in enumerate(calendar.day_name)}
 
+_LEAD = re.compile(rf"{patterns.DATE_LEAD}(?=[\w])")
 _NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?")
 _MONTH_DAY = re.compile(
     rf"({patterns.MONTH})\.?[ -]?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|\s+)(\d{{4}}))?"
@@ -36,6 +37,7 @@ _TOMORROW = re.compile(r"tomorrow|tmrw")
 _ORDINAL = re.compile(rf"\b{patterns.ORDINAL}\b")
 _SLOW = re.compile(patterns.SLOW_DATE)
 _DISTANCE = re.compile(r"\bin\s+([a-z\d-]+(?:\s[a-z]+)??)\s+(day|week|wk)s?$")
+_TIME_AT_END = re.compile(rf",?\s+(?:at\s+|@\s?)?{patterns.TIME}$")
 _LAST_WEEKDAY = re.compile(rf"({patterns.WEEKDAY})$")
 _DATE_BEGINS = re.compile(rf"\d|\b{patterns.MONTH}\b")
 _HAS_YEAR = re.compile(r"\d{4}|\d[-/.]\d{1,2}[-/.]\d")
@@ -78,14 +80,20 @@ class DateReading:
     past_only: bool = False
 
 
+def lead_of(text: str) -> str:
+    """The words with which a date as typed begins: `on `, `for `, `dos: ` or none."""
+    match = _LEAD.match(text)
+    return match.group() if match else ""
+
+
 def date_of(text: str, now: datetime) -> DateReading:
     """Read what matched one of the date patterns, in plain form.
 
     Args:
-        text: The words, `on` included or not.
+        text: The words, `on` and the like included or not.
         now: The present instant in the person's own zone.
     """
-    words = text.removeprefix("on ").strip()
+    words = text[len(lead_of(text)) :]
     for read in (_near, _ago, _weekday, _numeric, _named_month, _nth):
         reading = read(words, now)
         if reading is not None:
@@ -250,6 +258,7 @@ def upcoming(text: str, now: datetime) -> date | None:
         now: The present instant in the person's own zone.
     """
     today = now.date()
+    text = _TIME_AT_END.sub("", text)
     distance = _DISTANCE.search(text)
     if distance:
         days = int(amount(distance[1])) * (1 if distance[2] == "day" else 7)

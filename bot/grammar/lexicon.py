@@ -16,7 +16,7 @@ NOT_SERVICE_DATE_AFTER = words(
 #: A few words before a date, these make it a plan.
 PLAN_WORDS = words(
     """
-    will   planned  should need needs wants want asked agreed going gonna schedule scheduled
+    see sees seeing     will   planned  should need needs wants want asked agreed going gonna schedule scheduled
     scheduling sched reschedule rescheduled book booked remind reminded pending expects expected anticipate
     anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
     confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
@@ -26,6 +26,7 @@ PLAN_WORDS = words(
 #: A few words before a date, these make it as likely the date of what is told as the date of the telling.
 EVENT_WORDS = words(
     """
+    d/c d/c'd dc'd dced consent consented enrolled referred assessed surgery hospital stay relapse
     started began begun admitted discharged hospitalized hospitalised ed er icu inpatient missed no-show noshow
     fell died quit increased decreased changed stopped ended moved was were had has been since relapsed overdosed
     overdose drawn resulted collected prescribed filled delivered born married divorced fired arrested seen saw
@@ -156,11 +157,26 @@ NOT_MISTYPED = words(
     heel healed hep hey heard head yelp helped helps helping kelp he her hi today's toddler to unto unable undone
     reviewed reviews reviewing assessed admitted discharged assigned consented enrolled
     under until legal logic loud lost lone loan longer call calm jog hog loc lob lop loo
+    weak weeks weekly wee were who way year years hear heard dear need needs nearly neat months monthly mouth
+    voided avoid avoids avoided voice edits edited exit spit spilt splits closed closer closes lose
+    reports reported reporting reopened repeat repeats
     """
 )
 #: Things that people plan: `friday appt` is more often ahead than gone by.
 MEETINGS = words(
     """
     appt appts appointment appointments visit session group class surgery intake meeting consult
+    """
+)
+#: Close before a date these say that it is the date of service.
+LATE_ENTRY = words(
+    """
+    entry backdate backdated back-dated backdating
+    """
+)
+#: Before a length of time these count it: `two 30 minute calls`.
+COUNTS = words(
+    """
+    one two three four five six seven eight nine ten several few both couple multiple twice
     """
 )

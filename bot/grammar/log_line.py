@@ -12,7 +12,7 @@ from bot.grammar.notes import note_of, warnings
 from bot.grammar.parsed import ParseContext
 from bot.grammar.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import CLOCK, DURATION, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
+from bot.grammar.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
 from bot.grammar.sheet import Sheet
 from bot.grammar.side_slots import SideSlots, take_side_slots
 from bot.grammar.text import Line
@@ -69,6 +69,7 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
 
 
 def _claim(sheet: Sheet) -> Slots:
+    sheet.take(*sheet.of(LABEL))
     patients = take_named(sheet)
     time = take_time(sheet)
     timed = time is not None or bool(sheet.findings)

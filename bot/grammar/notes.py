@@ -9,8 +9,8 @@ from bot.grammar.sheet import Sheet
 from bot.grammar.wordlists import words
 
 #: Marks around a slot go with it, and so do the dashes and commas that parted it from the note.
-_CLOSING = ")]}*`_~"
-_OPENING = "([{*`_~"
+_CLOSING = ")]}*`_~'\u2019\""
+_OPENING = "([{*`_~'\u2018\""
 _BLANKS = " \u00a0\u2007\u2009\u202f\u3000"
 _PARTING = _BLANKS + ",;:.-\u2010\u2011\u2012\u2013\u2014\u2015\u2212·|/"
 _TRAILING = _BLANKS + ",;:-\u2010\u2011\u2012\u2013\u2014\u2015\u2212·|/&+"
@@ -62,6 +62,15 @@ def note_of(sheet: Sheet, taken: Collection[int] | None = None) -> tuple[str, st
         gap = "" if not note or shown[start] in _TIGHT else " "
         note += gap + shown[start:end]
         plain_note += gap + plain[start:end]
+    return _balanced(note, plain_note)
+
+
+def _balanced(note: str, plain_note: str) -> tuple[str, str]:
+    """Without a bracket whose other half went with a slot."""
+    for opening, closing in ("()", "[]"):
+        if note.count(opening) == note.count(closing) + 1:
+            at = note.rindex(opening)
+            note, plain_note = note[:at] + note[at + 1 :], plain_note[:at] + plain_note[at + 1 :]
     return note, plain_note
 
 
@@ -86,7 +95,7 @@ _NO_NAMES = words(
     wednesday thursday friday saturday sunday mom mother dad father wife husband sister brother son daughter team
     social worker work nurse doctor therapist pharmacy coordination collaborative mental health new initial session
     outreach attempt attempted updated completed completing administered will next on in at the with to for re and or of
-    prior auth authorization insurance medicaid medicare blue cross shield side effects dose refill labs results
+    prior dr auth authorization insurance medicaid medicare blue cross shield side effects dose refill labs results
     thanksgiving christmas telehealth zoom my chart in person face group sleep hygiene support supportive counseling
     """
 )

@@ -38,8 +38,15 @@ def amount(text: str) -> Decimal:
     if text[-1] in _VULGAR:
         return Decimal(text[:-1] or 0) + _VULGAR[text[-1]]
     if text[0].isalpha():
-        return Decimal(sum(_word(part) for part in text.replace("-", " ").split()))
+        return Decimal(_spelled(text))
     return Decimal(text.replace(",", "."))
+
+
+def _spelled(text: str) -> int:
+    """`twenty-five`, `a hundred and five`."""
+    hundreds, hundred, rest = text.rpartition("hundred")
+    value = sum(_word(part) for part in rest.replace("-", " ").split() if part != "and")
+    return value + (100 * (_word(hundreds.strip(" -")) if hundreds.strip(" -") else 1) if hundred else 0)
 
 
 def _word(word: str) -> int:

@@ -17,17 +17,27 @@ MONTH = (
 )
 NUMBER = r"(?:\d+(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
 HOURS = r"(?:hours?|hrs?|h)"
-MINUTES = r"(?:minutes?|minuets?|mintues?|minuts?|mins?|m)"
+#: With the usual slips of the pen.
+MINUTES = (
+    r"(?:minutes?|minuets?|mintues?|minuts?|minites?|miniutes?|mintes?|minues|mintutes?|muntes?|mnutes?|minits?|mins?"
+    r"|mns?|m)"
+)
 SECONDS = r"(?:seconds?|secs?)"
 
 _ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
-WORD_NUMBER = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+_BELOW_HUNDRED = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+WORD_NUMBER = (
+    rf"(?:(?:(?:an?|one|two|three|four)[ -])?hundred(?:(?:\s+and)?[ -]{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
+)
 COUNT = rf"(?:{NUMBER}|{WORD_NUMBER})"
 
 _ABOUT = r"(?:~\s?|(?:about|around|approx\.?|approximately|roughly|circa|ca\.)\s+)"
-_SPENT = r"(?:(?:for|spent|spending|took|lasted|lasting|total(?:ing)?(?:\s+of)?|duration|time)[:=]?\s+|x\s?)"
+_SPENT = (
+    r"(?:(?:for|spent|spending|took|lasted|lasting|total(?:ing)?(?:\s+of)?|duration|length"
+    r"|(?:total\s+)?time(?:\s+spent)?)\s?[:=]?\s+|x\s?)"
+)
 _LEAD = rf"{_SPENT}?{_ABOUT}?"
 _AND = r"\s*(?:,\s*)?(?:and\s+|&\s*|\+\s*)?"
 
@@ -35,15 +45,15 @@ _FRACTION = (
     r"(?:(?:an?\s+|one\s+)?half(?:\s+of)?(?:[ -]+an?)?"
     r"|(?:three|3)[ -]+quarters?(?:\s+of)?(?:\s+an?)?"
     r"|(?:an?\s+|one\s+)?quarter(?:\s+of)?(?:[ -]+an?)?"
-    r"|[13]/4(?:\s+of)?(?:\s+an?)?"
-    r"|1/2(?:\s+of)?(?:\s+an?)?)"
-    r"[ -]+(?:hour|hr)"
+    r"|(?:[13]/4|1/2)(?:\s+of)?(?:\s+an?)?(?=[ -]*h))"
+    r"[ -]*(?:hour|hr)"
 )
 _HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+and\s+three[ -]quarters)"
 #: `an hour`, `an hour and a half`, `an hour and ten minutes`, `two and a half hours`, `1 1/2 hours`.
 _SPOKEN_HOURS = (
     rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}[ -]?{MINUTES})"
-    rf"|(?:{COUNT}(?:\s+and)?\s+(?:a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)|an?|{COUNT})[ -](?:hours?|hrs?))"
+    rf"|(?:{COUNT}(?:\s+and|\s+&|\s*\+)?\s+(?:a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)|an?|{COUNT})"
+    r"[ -](?:hours?|hrs?))"
 )
 _SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{MINUTES}"
 _FIGURES = (
@@ -54,7 +64,8 @@ _FIGURES = (
     rf"|{NUMBER}[ -]?{MINUTES}"
     rf"|{NUMBER}[ -]?{SECONDS})"
 )
-DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b(?:\s+or\s+so\b)?{END}(?!\s+ago\b)"
+_TAIL = r"(?:\s+or\s+so\b|-?ish\b|-long\b|'s?(?!\w))"
+DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b{_TAIL}?{END}(?!\s+ago\b)"
 #: `1:15` and `0:20`: hours and minutes, unless the words around it make it a time of day.
 CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
 
@@ -67,7 +78,7 @@ _LOOSE = (
 #: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
 VAGUE = (
     rf"{_LEAD}(?:{_SPAN_OF}"
-    rf"|{_LOOSE}\s+(?:an?|{COUNT})[ -]?{_UNIT}"
+    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT})[ -]?{_UNIT}"
     rf"|\d+\s?\+\s?{_UNIT}|\d+\s?{_UNIT}\s?\+"
     rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
     rf"|\d+:\d\d\s?{MINUTES}"
@@ -93,8 +104,8 @@ _DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
 _YEAR = r"(?:19|20)\d\d"
 #: `11/3`, `11/3/26`, `2026-11-03`, `3.11.2026`: three parts may use any of the marks, two only the slash.
 _NUMERIC = (
-    r"(?:(?:\d{4}|\d{1,2})/\d{1,2}/(?:\d{4}|\d{1,2})|(?:\d{4}|\d{1,2})-\d{1,2}-(?:\d{4}|\d{1,2})"
-    r"|(?:\d{4}|\d{1,2})\.\d{1,2}\.(?:\d{4}|\d{1,2})|\d{1,2}/\d{1,2})"
+    r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
+    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}/\d{1,2})"
 )
 _MONTH_DAY = (
     rf"{MONTH}\.?[ -]?(?:the\s+)?{_DAY_NUMBER}(?![\d:/]|[\s-]?{_UNIT}\b)(?:(?:,\s?|\s+){_YEAR})?(?!\w)"
@@ -132,9 +143,13 @@ _NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
 DATE_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|[.,]\d|/\w)"
-DATE = rf"(?:on\s+)?(?:(?:{SLOW_DATE}|{_ANY_DATE}){_PART_OF_DAY}{_AT}){DATE_END}"
+#: Words that lead up to a date of service: `on 11/3`, `for yesterday`, `DOS: 11/3`.
+DATE_LEAD = (
+    r"(?:(?:on|for)\s+|(?:d\.?o\.?s\.?|(?:service\s+)?date(?:\s+of\s+service)?)\s?[:=]?\s*(?:is\s+|was\s+)?)"
+)
+DATE = rf"{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE}){_PART_OF_DAY}{_AT}){DATE_END}"
 #: `11-3` and `11.3` may be a date, a score or a count of things.
-WEAK_DATE = rf"(?:on\s+)?\d{{1,2}}[-.]\d{{1,2}}{DATE_END}"
+WEAK_DATE = rf"{DATE_LEAD}?\d{{1,2}}[-.]\d{{1,2}}{DATE_END}"
 #: Near a date, and no day: said to be left in the note.
 VAGUE_DATE = (
     rf"(?:on\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:last|this|past|the\s+other|a\s+few\s+days|few\s+days"
@@ -162,8 +177,10 @@ _CONTACT = (
 NEXT = (
     rf"next{_CONTACT}(?:\s+(?:on|is|is\s+on|due|set\s+for|scheduled\s+for|for)|:)?\s+"
     rf"(?:(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{WEEKDAY}\b|tomorrow)|in\s+(?:an?|{WORD_NUMBER}|\d+)\s+(?:days?|weeks?|wks?))"
-    rf"{DATE_END}"
+    rf"(?:,?\s+(?:at\s+|@\s?)?{TIME})?{DATE_END}"
 )
+#: `Note: call with mom`.
+LABEL = r"(?:notes?|comments?|activity|reason)\s?[:=](?=\s)"
 TAG = r"#[a-z][a-z_-]+[a-z](?!\w)"
 SHARE = r"(?:each|apiece|split(?:\s+evenly)?|in\s+total|total|altogether|combined|per\s+(?:patient|pt))\b"
 QUOTED = r'"[^"]*"'

@@ -22,6 +22,7 @@ DATE = "date"
 WEAK_DATE = "weak_date"
 VAGUE_DATE = "vague_date"
 SHARE = "share"
+LABEL = "label"
 NUMBER = "number"
 QUOTED = "quoted"
 SEPARATOR = "separator"
@@ -46,6 +47,7 @@ _SHAPES = (
     (VAGUE_DATE, patterns.VAGUE_DATE),
     (WEAK_DATE, patterns.WEAK_DATE),
     (SHARE, patterns.SHARE),
+    (LABEL, patterns.LABEL),
     (NUMBER, patterns.NUMBER_ALONE),
     (SEPARATOR, patterns.SEPARATOR),
     (WORD, patterns.WORD),
@@ -56,7 +58,7 @@ _OPENERS = words(
     for with w re regarding to of on patient pt mrn mrns p next from between
     spent spending took lasted lasting total totaling duration time x about around approx approximately roughly
     circa ca a an half quarter three over under less more at up just almost nearly within few some several many
-    couple minus negative hour hours hr hrs nan inf infinity noon midnight
+    couple hundred minus negative hour hours hr hrs nan inf infinity noon midnight
     zero one two four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety
     monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday sun
@@ -65,7 +67,7 @@ _OPENERS = words(
     coming earlier later late early mid
     first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
     fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
-    each apiece split in altogether combined per
+    each apiece split in altogether combined per date dos d service length note notes comment comments activity reason
     """
 )
 _LETTERS = re.compile(r"[a-z]+")

@@ -57,6 +57,9 @@ TWO_DURATIONS = (
     "{words} are both lengths of time. "
     "Keep the one that was spent; in double quotes the other stays in the note."
 )
+SEVERAL_TIMES = (
+    "{word} may be one length of time or the sum of several. Write the whole time spent, such as 30m."
+)
 TWO_NUMBERS = "{words} could each be the minutes. Write the one that is with an m."
 PATIENT_OR_MINUTES = (
     "{words} are each a patient on the roster or a number of minutes. Write the minutes with an m."
@@ -115,6 +118,12 @@ def date_stays(word: str, when: date, today: date) -> str:
     """A date left in the note."""
     dated = "today" if when == today else day(when)
     return f"Dated {dated}; {quoted(word)} stays in the note."
+
+
+def ahead_stays(word: str, ahead: date, when: date, today: date) -> str:
+    """A date to come, left in the note."""
+    dated = "today" if when == today else day(when)
+    return f"{quoted(word)} lies ahead ({full_day(ahead)}) and stays in the note; dated {dated}."
 
 
 def vague_date(word: str) -> str:

@@ -4,12 +4,13 @@ from dataclasses import dataclass, field
 
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import DATE, QUOTED, SEPARATOR, WORD, WORDS, Item, scan
+from bot.grammar.scan import DATE, NUMBER, QUOTED, SEPARATOR, WORD, WORDS, Item, scan
 from bot.grammar.text import Line
 from bot.grammar.typos import mistyped_day
 
 #: Marks across which a word still belongs to the figure behind it: `PHQ-9: 14`, `GAD-7 (12)`.
 _BINDING = frozenset(":=(#~>")
+_BRACKETS_OPEN, _BRACKETS_CLOSE = frozenset("(["), frozenset(")]")
 _JOINERS = frozenset({"and", "plus", "&"})
 
 
@@ -139,13 +140,32 @@ class Sheet:
         return self.plain(i).rstrip(".") if i < len(self.items) and self.items[i].kind == WORD else ""
 
     def words_before(self, index: int, count: int) -> list[str]:
-        """The last few words before an item that no comma, dash or slot cuts off, nearest first."""
-        words: list[str] = []
-        for i in range(index - 1, max(-1, index - count - 1), -1):
-            if self.items[i].kind != WORD:
+        """The last few words before an item that no comma, dash or slot cuts off, nearest first.
+
+        Figures among them are passed over: `was 18 on 10/21` hangs on `was`.
+        """
+        found: list[str] = []
+        i = index - 1
+        while i >= 0 and len(found) < count:
+            item = self.items[i]
+            if item.kind == WORD:
+                found.append(self.plain(i).rstrip("."))
+            elif not (item.kind == NUMBER and i not in self.taken) and self.plain(i) not in _BINDING:
                 break
-            words.append(self.plain(i).rstrip("."))
-        return words
+            i -= 1
+        return found
+
+    def is_in_brackets(self, index: int) -> bool:
+        """True within brackets that hold words of the note as well."""
+        words = 0
+        for i in range(index - 1, -1, -1):
+            sign = self.plain(i) if self.items[i].kind == SEPARATOR else ""
+            if sign in _BRACKETS_CLOSE:
+                return False
+            if sign in _BRACKETS_OPEN:
+                return words > 0
+            words += self.is_word(i)
+        return False
 
     # -- writing -----------------------------------------------------------------------------------------
 

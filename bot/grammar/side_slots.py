@@ -10,7 +10,7 @@ from bot.grammar.dates import upcoming
 from bot.grammar.lexicon import NOT_PERFORMED_AFTER, PLAN_WORDS
 from bot.grammar.patterns import WEEKDAY
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import MEMBER, NEXT, SHARE, TAG
+from bot.grammar.scan import DURATION, MEMBER, NEXT, SHARE, TAG
 from bot.grammar.sheet import Sheet
 
 #: A contact planned further ahead is more likely a date of the past, or a slip.
@@ -114,11 +114,14 @@ def _activity(sheet: Sheet) -> Activity | None:
 
 
 def _share(sheet: Sheet, *, several_patients: bool) -> str | None:
-    if not several_patients:
-        return None
     for i in sheet.of(SHARE):
-        if sheet.is_anchored(i):
+        each = sheet.plain(i).split()[0] in {"each", "apiece", "per"}
+        if several_patients and sheet.is_anchored(i):
             sheet.take(i)
-            each = sheet.plain(i).split()[0] in {"each", "apiece", "per"}
             return "each" if each else "split"
+        if each and i and sheet.items[i - 1].kind == DURATION and i - 1 in sheet.taken:
+            # `3 calls 10 min each`: the sum is not said.
+            word = sentences.quoted(f"{sheet.shown(i - 1)} {sheet.shown(i)}")
+            sheet.find(ProblemCode.UNCLEAR_DURATION, sentences.SEVERAL_TIMES.format(word=word), i - 1, i)
+            sheet.take(i)
     return None

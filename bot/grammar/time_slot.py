@@ -8,8 +8,11 @@ from bot.grammar import patterns, sentences
 from bot.grammar.clock_times import ClockRange, clock_range, spoken_time
 from bot.grammar.durations import duration_of
 from bot.grammar.lexicon import (
+    ACTIVITY_NOUNS,
+    COUNTS,
     HABIT_UNITS,
     HABITS,
+    NOT_MINUTES_AFTER,
     NOT_TIME_SPENT_AFTER,
     NOT_TIME_SPENT_BEFORE,
     NOT_WORKED_AFTER,
@@ -17,7 +20,18 @@ from bot.grammar.lexicon import (
 )
 from bot.grammar.numbers import amount
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import CLOCK, DURATION, NEGATIVE, NOT_A_NUMBER, RANGE, VAGUE
+from bot.grammar.scan import (
+    CLOCK,
+    DATE,
+    DURATION,
+    NEGATIVE,
+    NOT_A_NUMBER,
+    NUMBER,
+    PATIENT,
+    RANGE,
+    VAGUE,
+    WORD,
+)
 from bot.grammar.sheet import Sheet
 
 _KINDS = (RANGE, DURATION, CLOCK, VAGUE, NEGATIVE, NOT_A_NUMBER)
@@ -29,6 +43,8 @@ _SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
 _FIGURE = re.compile(r"\d+")
 _HOUR_WORD = re.compile(r"\d\s?h|hour")
 _LONGEST_HINT = 4 * HOUR
+#: A number of so few figures before a length of time may count it.
+_COUNT_DIGITS = 2
 _PER = frozenset({"a", "per", "every", "each", "at", "of"})
 _HABIT_WORDS = HABIT_UNITS | {"sleep", "exercise"}
 _AT = frozenset({"at", "@", "by", "around", "til", "till", "until", "before", "after", "since"})
@@ -50,19 +66,28 @@ class TimeSlot:
 def take_time(sheet: Sheet) -> TimeSlot | None:
     """Claim the time spent; None when no figure with a unit can be it, or a problem was found."""
     ranked = [(i, _rank(sheet, i)) for i in sheet.of(*_KINDS)]
+    if len(ranked) > 1:  # `72 hr hold` can only be meant for the time when nothing else is
+        ranked = [(i, min(rank, _POSSIBLE) if _is_over_limit(sheet, i) else rank) for i, rank in ranked]
     best = max([rank for _, rank in ranked], default=0)
     if best == 0:
         return None
     chosen = [i for i, rank in ranked if rank == best]
     if best == _SURE:
-        chosen += [i for i, rank in ranked if rank == _LIKELY and _touches(sheet, i, chosen)]
+        chosen += [i for i, rank in ranked if 0 < rank < best and _rivals(sheet, i, chosen)]
     sheet.take(*chosen)
     slot = _only(sheet, *chosen) if len(chosen) == 1 else _agreeing(sheet, chosen)
-    if slot is not None and slot.seconds is not None and len(chosen) < len(ranked):
+    if slot is not None and len(chosen) < len(ranked):
+        seconds = slot.clock.wall_seconds if slot.clock else slot.seconds or 0
         for i, rank in ranked:
             if rank and i not in chosen:
-                sheet.remark(sentences.stays(sheet.shown(i), slot.seconds))
+                sheet.remark(sentences.stays(sheet.shown(i), seconds))
     return slot
+
+
+def _is_over_limit(sheet: Sheet, index: int) -> bool:
+    if sheet.items[index].kind not in {DURATION, CLOCK}:
+        return False
+    return duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds
 
 
 def found_problem(sheet: Sheet) -> bool:
@@ -95,10 +120,24 @@ def _may_be_spent(sheet: Sheet, index: int, before: str, after: str) -> bool:
         return before not in NOT_WORKED_AFTER
     if kind == CLOCK and before in _AT:
         return False
-    told_otherwise = before in NOT_TIME_SPENT_AFTER or after in NOT_TIME_SPENT_BEFORE
+    told_otherwise = before in NOT_TIME_SPENT_AFTER or (
+        after in NOT_TIME_SPENT_BEFORE and not _is_late_entry(sheet, index)
+    )
     if before in HABITS and " " in sheet.plain(index):
         return False
     return not (told_otherwise or (after in _PER and _is_habit(sheet, index)))
+
+
+def _is_late_entry(sheet: Sheet, index: int) -> bool:
+    """`20m late entry` is no lateness of 20 minutes."""
+    i = index + 2
+    return i < len(sheet.items) and sheet.plain(i) in {
+        "entry",
+        "entries",
+        "note",
+        "charting",
+        "documentation",
+    }
 
 
 def _is_told(plain: str, before: str, after: str) -> bool:
@@ -113,10 +152,24 @@ def _is_habit(sheet: Sheet, index: int) -> bool:
     return i < len(sheet.items) and sheet.plain(i) in _HABIT_WORDS
 
 
-def _touches(sheet: Sheet, index: int, others: list[int]) -> bool:
-    if duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds:
-        return False  # `14:00 15m` is a time of day and a length
-    return any(sheet.touch(index, other) for other in others)
+def _rivals(sheet: Sheet, index: int, chosen: list[int]) -> bool:
+    """True for a figure in the note that may as well be the time, or part of it."""
+    kind = sheet.items[index].kind
+    if kind == CLOCK:
+        # `14:00 15m` is a time of day and a length
+        return not _is_over_limit(sheet, index) and any(sheet.touch(index, other) for other in chosen)
+    if kind == RANGE:
+        return any(sheet.items[other].kind == RANGE for other in chosen)
+    # `call 20 min, charting 10 min`: neither stands beside the patient, and both end what they belong to.
+    plainly_set = any(_is_plainly_set(sheet, other) for other in chosen)
+    return kind == DURATION and not plainly_set and sheet.word_before(index) in ACTIVITY_NOUNS
+
+
+def _is_plainly_set(sheet: Sheet, index: int) -> bool:
+    """True at the head of the line and beside a patient or a date."""
+    return sheet.is_head(index) or any(
+        0 <= i < len(sheet.items) and sheet.items[i].kind in {PATIENT, DATE} for i in (index - 1, index + 1)
+    )
 
 
 def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
@@ -140,6 +193,14 @@ def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
 
 
 def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | None:
+    if several := _multiplied(sheet, index):
+        message = sentences.SEVERAL_TIMES.format(
+            word=sentences.quoted(" ".join(sheet.shown(i) for i in several))
+        )
+        sheet.find(ProblemCode.UNCLEAR_DURATION, message, *several)
+        sheet.time_hint = one_figure(sheet.plain(index))
+        sheet.take(*several)
+        return None
     duration = duration_of(sheet.plain(index))
     word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
     if duration.seconds == 0:
@@ -156,6 +217,19 @@ def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | No
     if duration.decimal_comma:
         sheet.remark(sentences.read_as(word, spoken(duration.seconds)))
     return TimeSlot(seconds=duration.seconds, items=(index, *also))
+
+
+def _multiplied(sheet: Sheet, index: int) -> list[int]:
+    """`two 30 minute calls`, `2 x 15m`: the items that leave the sum open."""
+    before = index - 1
+    if before < 0 or before in sheet.taken:
+        return []
+    kind, word = sheet.items[before].kind, sheet.plain(before)
+    if kind == WORD:
+        return [before, index] if word in COUNTS else []
+    counts = kind == NUMBER and word.isdigit() and len(word) <= _COUNT_DIGITS
+    other = word in sheet.context.roster or sheet.word_before(before) in NOT_MINUTES_AFTER
+    return [before, index] if counts and not other else []
 
 
 def _by_clock_times(sheet: Sheet, index: int) -> TimeSlot | None:
@@ -210,14 +284,21 @@ def _agreeing(sheet: Sheet, chosen: list[int]) -> TimeSlot | None:
             message = sentences.range_differs(_words(sheet, chosen), clock.wall_seconds, seconds)
             sheet.find(ProblemCode.TWO_DURATIONS, message, *sorted(chosen))
             return None
-    if len({duration_of(sheet.plain(i)).seconds for i in figures}) == 1 and len(figures) == len(chosen):
+    if len(chosen) == len(figures) and _is_said_twice(sheet, figures):
         return _only(sheet, *chosen)
+    sheet.time_hint = sheet.shown(min(chosen))
     sheet.find(
         ProblemCode.TWO_DURATIONS,
         sentences.TWO_DURATIONS.format(words=_words(sheet, chosen)),
         *sorted(chosen),
     )
     return None
+
+
+def _is_said_twice(sheet: Sheet, figures: list[int]) -> bool:
+    """`15m MRN1 call 15m` repeats itself; `call 15 min, charting 15 min` are two pieces of work."""
+    same = len({duration_of(sheet.plain(i)).seconds for i in figures}) == 1
+    return same and len(figures) == 2 and any(_is_plainly_set(sheet, i) for i in figures)  # noqa: PLR2004 - twice
 
 
 def _words(sheet: Sheet, chosen: list[int]) -> str:
