@@ -50,6 +50,11 @@ def undated() -> FunctionElement[bool]:
     return _Undated()
 
 
+def _is_day(name: str) -> str:
+    # Only with a modifier does SQLite tell 31 February from a day of the calendar.
+    return f"date({name}, '+0 days') = {name}"
+
+
 def _one_of(name: str, words: type[Enum]) -> str:
     listed = ", ".join(f"'{word.value}'" for word in words)
     return f"{name} IN ({listed})"
@@ -63,11 +68,11 @@ def _sound_on_sqlite(element: _Sound, compiler: SQLCompiler, **options: Any) -> 
     # SQLite keeps whatever it is given in a column, of whatever type.
     said = [_one_of(name(column), words) for column, words in _WORDS]
     said += [f"typeof({name(column)}) = 'integer'" for column in _FIGURES]
-    said += [f"date({name(_CURRENT.c.service_date)}) = {name(_CURRENT.c.service_date)}"]
+    said += [_is_day(name(_CURRENT.c.service_date))]
     said += [f"datetime({name(_CURRENT.c.recorded_at)}) IS NOT NULL"]
     said += [f"({name(one)} IS NULL OR datetime({name(one)}) IS NOT NULL)" for one in _INSTANTS]
     day = name(_CURRENT.c.recorded_on)
-    said += [f"({day} IS NULL OR date({day}) = {day})"]
+    said += [f"({day} IS NULL OR {_is_day(day)})"]
     said += [f"{name(_CURRENT.c.participants)} NOT GLOB '*[^0-9,]*'"]
     said += [f"typeof({name(_CURRENT.c.first_seconds)}) IN ('integer', 'null')"]
     return f"coalesce({' AND '.join(said)}, 0)"
@@ -83,7 +88,7 @@ def _sound_on_postgresql(element: _Sound, compiler: SQLCompiler, **options: Any)
 @compiles(_Undated, "sqlite")
 def _undated_on_sqlite(element: _Undated, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ARG001 - the compiler's signature
     day = compiler.process(_CURRENT.c.service_date, **options)
-    return f"coalesce(date({day}) <> {day}, 1)"
+    return f"coalesce(NOT {_is_day(day)}, 1)"
 
 
 @compiles(_Undated, "postgresql")

@@ -1,0 +1,266 @@
+"""What the commands of a practice's billing do, and what they print."""
+
+import io
+import sys
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.box import SIMPLE
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from billing.closing import Reopening
+from billing.months import BillingMonth
+from billing.references import entry_reference
+from cocm.errors import EnvironmentFault, Refused
+from cocm.offline import offline_practice
+from services import month_close
+from services.checks import verify
+from services.desk import Desk
+from services.exports.columns import Audience
+from services.exports.csv_file import csv_file
+from services.exports.json_file import json_file
+from services.exports.table import lines_table, summary
+from services.exports.workbook import workbook
+from services.imports.load import LOADERS
+from services.imports.outcome import ImportOutcome, RowProblem
+from services.members import acting
+from services.month_close import ATTESTATION, Closed
+from services.report import MonthReport, month_report
+from storage import StorageError
+
+out = Console(soft_wrap=True, highlight=False)
+err = Console(stderr=True, soft_wrap=True, highlight=False)
+
+#: Whoever works at the command line has the whole database before them.
+_READER = Audience(names=True, supervisors=True)
+#: How many lines one warning names.
+_NAMED_LINES = 5
+#: Wide enough that no line of a table breaks.
+_UNBOUND = 1_000
+
+
+def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
+    """Take in a file, and tell what it holds.
+
+    Raises:
+        Refused: when a cell cannot be taken; each is named on standard error.
+    """
+    data = _bytes_of(file)
+    with offline_practice() as practice, _bar(kind) as progress:
+        run = practice.read if dry_run else practice.write
+        outcome = run(LOADERS[kind], data, dry_run=dry_run, progress=progress)
+    for problem in outcome.problems:
+        err.print(f"{file.name}:{problem.line}{_column(problem)}: {problem.message}", markup=False)
+    for sentence in (*_grouped(outcome), *outcome.remarks):
+        err.print(sentence, markup=False)
+    if outcome.problems:
+        count = len(outcome.problems)
+        raise Refused(
+            f"Nothing was imported: {count} {'cell' if count == 1 else 'cells'} above cannot be taken. "
+            "Correct the file and import it again."
+        )
+    if dry_run and outcome.preview is not None:
+        _draw(outcome.preview.columns, outcome.preview.rows)
+    out.print(_told(outcome, kind), markup=False)
+
+
+def write_report(first: BillingMonth, last: BillingMonth | None, form: str, output: Path | None) -> None:
+    """Report some months to a file or to standard output."""
+    with offline_practice() as practice:
+        made = practice.read(month_report, first, last)
+    _name_damaged(made)
+    if form not in _FILES:
+        _write_table(made, output)
+        return
+    written = _FILES[form](made, _READER)
+    if output is None:
+        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.flush()
+    else:
+        _write(output, written)
+
+
+def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
+    """Close a month, and tell what changed since it was closed before."""
+    attested = attestation or ATTESTATION
+
+    def carry_out(desk: Desk) -> Closed:
+        return month_close.close_month(desk, acting(desk, by), month, attested, reason)
+
+    with offline_practice() as practice:
+        closed = practice.write(carry_out)
+    out.print(
+        f"{month} is closed: revision {closed.close.revision}, {closed.lines} lines. Attested by {by}: {attested}",
+        markup=False,
+    )
+    for sentence in _differences(closed):
+        out.print(sentence, markup=False)
+
+
+def reopen(month: BillingMonth, by: str, reason: str) -> None:
+    """Open a closed month again."""
+
+    def carry_out(desk: Desk) -> Reopening:
+        return month_close.reopen_month(desk, acting(desk, by), month, reason)
+
+    with offline_practice() as practice:
+        practice.write(carry_out)
+    out.print(f"{month} is open again. Close it to make the next revision.", markup=False)
+
+
+def verify_all() -> None:
+    """Check everything stored.
+
+    Raises:
+        Refused: when something is not as it was written; each fault is named on standard error.
+    """
+    with offline_practice() as practice:
+        found = practice.read(verify)
+    for sentence in found.findings:
+        err.print(sentence, markup=False)
+    if found.findings:
+        raise Refused(
+            f"{len(found.findings)} faults found. Restore a backup, or ask for help with the above."
+        )
+    out.print(
+        f"Everything stands as it was written: audit chain, ledger, {found.lines} lines of {found.revisions} "
+        "closed revisions.",
+        markup=False,
+    )
+
+
+def back_up(file: Path) -> None:
+    """Copy the database.
+
+    Raises:
+        Refused: when the file exists.
+        EnvironmentFault: when it cannot be written.
+    """
+    if file.exists():
+        raise Refused(f"{file} exists already, and a backup overwrites nothing. Name another file.")
+    with offline_practice() as practice:
+        try:
+            practice.database.backup(file)
+        except StorageError as error:
+            raise EnvironmentFault(error.sentence) from error
+    out.print(f"Backed up to {file}.", markup=False)
+
+
+_FILES: dict[str, Callable[[MonthReport, Audience], bytes]] = {
+    "csv": csv_file,
+    "xlsx": workbook,
+    "json": json_file,
+}
+
+
+@contextmanager
+def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on standard error, from the first word of progress on."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        task = progress.add_task(title, total=None)
+
+        def tell(done: int, total: int) -> None:
+            progress.update(task, completed=done, total=total)
+
+        yield tell
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _write(file: Path, data: bytes) -> None:
+    """Write a file that only its owner may read, for it names patients."""
+    try:
+        file.touch(mode=0o600)
+        file.write_bytes(data)
+    except OSError as error:
+        raise EnvironmentFault(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _column(problem: RowProblem) -> str:
+    return f" {problem.column}" if problem.column else ""
+
+
+def _grouped(outcome: ImportOutcome) -> list[str]:
+    """Warnings by their words, each with the lines it is about."""
+    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for warning in outcome.warnings:
+        lines[warning.column, warning.message].append(warning.line)
+    said = []
+    for (column, message), own in lines.items():
+        named = ", ".join(map(str, own[:_NAMED_LINES]))
+        more = f" and {len(own) - _NAMED_LINES} more" if len(own) > _NAMED_LINES else ""
+        said.append(f"Note, {column} of line {named}{more}: {message}")
+    return said
+
+
+def _told(outcome: ImportOutcome, kind: str) -> str:
+    done = "Imported" if outcome.stored else "Dry run, nothing was stored. It would import"
+    return (
+        f"{done} {outcome.rows} rows of {kind}: {outcome.added} new, {outcome.changed} changed, "
+        f"{outcome.unchanged} as they were."
+    )
+
+
+def _differences(closed: Closed) -> list[str]:
+    if closed.close.revision == 1:
+        return []
+    said = [f"Against revision {closed.close.revision - 1}: {len(closed.differences)} lines differ."]
+    if closed.overpaid:
+        said.append(
+            f"Overpayment: {len(closed.overpaid)} lines bill less than what was submitted. Look at returning "
+            "the difference to the payer within 60 days."
+        )
+    return said
+
+
+def _name_damaged(made: MonthReport) -> None:
+    for entry in made.completeness.corrupt:
+        where = f" of {entry.month}" if entry.month else ""
+        err.print(
+            f"Entry {entry_reference(entry.entry_id)}{where} is damaged and counts nowhere: {entry.message}.",
+            markup=False,
+        )
+
+
+def _write_table(made: MonthReport, output: Path | None) -> None:
+    rows = lines_table(made, _READER)
+    if output is not None:
+        written = Console(file=io.StringIO(), width=_UNBOUND, highlight=False)
+        written.print(_drawn(rows.columns, rows.rows, rows.figures))
+        for sentence in summary(made):
+            written.print(sentence, markup=False)
+        assert isinstance(written.file, io.StringIO), "a report is written whole"
+        _write(output, written.file.getvalue().encode())
+        return
+    _draw(rows.columns, rows.rows, rows.figures)
+    for sentence in summary(made):
+        out.print(sentence, markup=False)
+
+
+def _draw(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], figures: AbstractSet[str] = frozenset()
+) -> None:
+    """Print a table: as wide as a terminal, or unbroken into a pipe."""
+    console = out if out.is_terminal else Console(width=_UNBOUND, highlight=False)
+    console.print(_drawn(columns, rows, figures))
+
+
+def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]], figures: AbstractSet[str]) -> Table:
+    table = Table(box=SIMPLE, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="right" if name in figures else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    return table

@@ -1,0 +1,265 @@
+"""The command line of billing: files in, reports out, months closed; each with its exit code and its sentence."""
+
+import csv
+import io
+import json
+import logging
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import openpyxl
+import pytest
+
+from cocm.cli import main
+from tests.support.files import (
+    SEED_COLUMNS,
+    entries_csv,
+    patients_csv,
+    rows_of,
+    sample_entries,
+    sample_patients,
+    sample_rows,
+)
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a command printed."""
+
+    stdout: bytes
+    stderr: bytes
+
+
+class Run(Protocol):
+    """Runs `cocm` with some words."""
+
+    def __call__(self, *words: str, code: int = 0) -> Done: ...
+
+
+@pytest.fixture
+def cocm(
+    tmp_path: Path,
+    sqlite_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsysbinary: pytest.CaptureFixture[bytes],
+) -> Iterator[Run]:
+    """The program in a folder and on a database of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COCM_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COCM_ADMINS", "U0ADMIN")
+    root = logging.getLogger()
+    handlers, level = root.handlers, root.level
+
+    def run(*words: str, code: int = 0) -> Done:
+        monkeypatch.setattr(sys, "argv", ["cocm", *words])
+        try:
+            main()
+            ended: object = 0
+        except SystemExit as end:
+            ended = end.code or 0
+        said = capsysbinary.readouterr()
+        assert ended == code, (ended, said.out.decode(), said.err.decode())
+        return Done(stdout=said.out, stderr=said.err)
+
+    yield run
+    root.handlers, root.level = handlers, level
+
+
+def write(folder: Path, name: str, data: bytes) -> str:
+    (folder / name).write_bytes(data)
+    return name
+
+
+ENROLLED = {
+    "mrn": "MRN123",
+    "first_name": "Bo",
+    "last_name": "Reyes",
+    "payer": "Lakeside",
+    "referring_npi": "1234567893",
+    "enrolled_on": "2026-08-03",
+    "consent_on": "2026-08-03",
+    "consent_kind": "verbal",
+    "initial_assessment_on": "2026-08-03",
+    "problems": "depression",
+}
+
+
+def imported(cocm: Run, folder: Path) -> None:
+    """A practice with one patient whose October is ready to bill."""
+    cocm("import", "patients", write(folder, "patients.csv", patients_csv(ENROLLED)))
+    entries = entries_csv(
+        {"minutes": "40", "service_date": "2026-10-05"},
+        {"minutes": "25", "service_date": "10/6/2026"},
+        {
+            "minutes": "10",
+            "service_date": "2026-10-07",
+            "performed_by": "Dr. Cho",
+            "role": "consultant",
+            "activity": "case_review",
+        },
+    )
+    cocm("import", "entries", write(folder, "entries.csv", entries))
+
+
+def test_the_sample_report_comes_out_of_the_program(cocm: Run, tmp_path: Path) -> None:
+    """Imported and reported: 30 rows equal in eleven of the first twelve columns, within 0.017 in Minutes."""
+    cocm("import", "patients", write(tmp_path, "patients.csv", sample_patients()))
+    cocm("import", "entries", write(tmp_path, "entries.csv", sample_entries()))
+    written = cocm("report", "2024-01", "--to", "2024-09", "--format", "csv").stdout
+    reported, wanted = rows_of(written), sample_rows()
+    assert len(reported) == 30
+    for row, want in zip(reported, wanted, strict=True):
+        assert abs(float(row["Minutes"]) - float(want["Minutes"])) <= 0.017
+        assert {name: row[name] for name in SEED_COLUMNS if name != "Minutes"} == {
+            name: want[name] for name in SEED_COLUMNS if name != "Minutes"
+        }
+        assert (row["Billable codes"], row["Estimated USD"]) == ("", "0")
+
+
+def test_importing_twice_is_harmless_and_a_dry_run_stores_nothing(cocm: Run, tmp_path: Path) -> None:
+    """What a second import would do is said before and after."""
+    name = write(tmp_path, "entries.csv", entries_csv({}, {}))
+    assert b"Dry run" in cocm("import", "entries", name, "--dry-run").stdout
+    assert b"2 new" in cocm("import", "entries", name).stdout
+    assert b"0 new, 0 changed, 2 as they were" in cocm("import", "entries", name).stdout
+
+
+def test_a_file_with_bad_cells_is_refused_by_line_and_column(cocm: Run, tmp_path: Path) -> None:
+    """Exit 1, every bad cell on standard error, nothing stored."""
+    name = write(tmp_path, "entries.csv", entries_csv({}, {"minutes": "NaN"}, {"service_date": "13/1/2026"}))
+    said = cocm("import", "entries", name, code=1).stderr.decode()
+    assert "entries.csv:3 minutes: 'NaN' is not a number of minutes" in said
+    assert "entries.csv:4 service_date:" in said
+    assert "Nothing was imported: 2 cells" in said
+    assert cocm("report", "2026-11", "--format", "csv").stdout.count(b"\n") == 1
+
+
+def test_the_four_formats_agree(cocm: Run, tmp_path: Path) -> None:
+    """Table, CSV, workbook and JSON tell the same codes, status and amount."""
+    imported(cocm, tmp_path)
+    (row,) = rows_of(cocm("report", "2026-10", "--format", "csv").stdout)
+    assert (row["Status"], row["Billable codes"], row["Estimated USD"]) == ("billable", "99493", "144.96")
+    assert (row["First name"], row["Consultant minutes"]) == ("Bo", "10")
+    cocm("report", "2026-10", "--format", "xlsx", "--output", "october.xlsx")
+    ready = openpyxl.load_workbook(tmp_path / "october.xlsx").active
+    assert ready is not None
+    assert (ready.title, ready.max_row) == ("Ready to bill", 2)
+    cocm("report", "2026-10", "--format", "json", "--output", "october.json")
+    (line,) = json.loads((tmp_path / "october.json").read_bytes())["lines"]
+    assert (line["status"], line["billable_codes"], line["estimated_usd"]) == (
+        "billable",
+        {"99493": 1},
+        144.96,
+    )
+    table = cocm("report", "2026-10").stdout.decode()
+    assert "MRN123" in table
+    assert "3 read, 3 counted" in table
+    assert (tmp_path / "october.xlsx").stat().st_mode & 0o077 == 0
+
+
+def test_a_damaged_entry_is_named_on_standard_error(cocm: Run, tmp_path: Path) -> None:
+    """The report is written whole, and the damaged entry is told by its reference."""
+    imported(cocm, tmp_path)
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        connection.execute("UPDATE current_entry SET activity = 'juggling' WHERE entry_id = 2")
+    connection.close()
+    done = cocm("report", "2026-10", "--format", "json")
+    found = json.loads(done.stdout)["completeness"]
+    assert (found["entries_read"], found["entries_counted"], found["entries_excluded"]) == (
+        3,
+        2,
+        {"corrupt": 1},
+    )
+    assert f"Entry {found['corrupt'][0]['entry']}" in done.stderr.decode()
+    assert b"Ledger" in cocm("audit", "verify", code=1).stderr
+
+
+def test_a_month_is_closed_reported_and_opened_again(cocm: Run, tmp_path: Path) -> None:
+    """By name or Slack id, with the roles of the members; what is frozen carries its revision."""
+    imported(cocm, tmp_path)
+    members = b"slack_user_id,display_name,roles\nU0BILLER1,Sam,biller\n"
+    cocm("import", "members", write(tmp_path, "members.csv", members))
+    assert b"Only a biller" in cocm("close", "2026-10", "--by", "Ana Flores", code=1).stderr
+    assert b"No member goes by" in cocm("close", "2026-10", "--by", "Nobody", code=1).stderr
+    assert b"revision 1, 1 lines" in cocm("close", "2026-10", "--by", "U0BILLER1").stdout
+    assert b"is closed" in cocm("close", "2026-10", "--by", "Sam", code=1).stderr
+    (row,) = rows_of(cocm("report", "2026-10", "--format", "csv").stdout)
+    assert row["Revision"] == "1"
+    cocm("reopen", "2026-10", "--by", "Sam", "--reason", "one more call")
+    assert b"revision 2" in cocm("close", "2026-10", "--by", "U0ADMIN").stdout
+    assert b"lines of 2 closed revisions" in cocm("audit", "verify").stdout
+
+
+def test_a_backup_is_a_whole_database_and_overwrites_nothing(cocm: Run, tmp_path: Path) -> None:
+    """The copy passes the same checks, and reports the same."""
+    imported(cocm, tmp_path)
+    before = cocm("report", "2026-10", "--format", "csv").stdout
+    cocm("backup", "copy.db")
+    assert b"overwrites nothing" in cocm("backup", "copy.db", code=1).stderr
+    (tmp_path / "cocm.db").unlink()
+    for leftover in ("cocm.db-wal", "cocm.db-shm"):
+        (tmp_path / leftover).unlink(missing_ok=True)
+    (tmp_path / "copy.db").rename(tmp_path / "cocm.db")
+    cocm("audit", "verify")
+    assert cocm("report", "2026-10", "--format", "csv").stdout == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("report", "2026-13"),
+        ("report", "october"),
+        ("report", "2026-10", "--to", "2026-09"),
+        ("report", "2026-10", "--format", "pdf"),
+        ("import", "doctors", "x.csv"),
+        ("import", "patients", "missing.csv"),
+        ("close", "2026-10"),
+        ("reopen", "2026-10", "--by", "Sam"),
+    ],
+)
+def test_wrong_usage_is_exit_2(cocm: Run, words: tuple[str, ...]) -> None:
+    """What cannot be meant is refused before anything is opened."""
+    cocm(*words, code=2)
+
+
+def test_what_the_environment_refuses_is_exit_3(cocm: Run) -> None:
+    """A folder that does not exist is no place for a file."""
+    assert (
+        b"cannot be written"
+        in cocm("report", "2026-10", "--format", "csv", "--output", "no/such/folder/x.csv", code=3).stderr
+    )
+    assert b"could not be written" in cocm("backup", "no/such/folder/x.db", code=3).stderr
+
+
+def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_path: Path) -> None:
+    """None is missing from the file to the last figure, with one of them damaged on the way."""
+    count, patients = 100_000, 2_000
+    written = io.StringIO(newline="")
+    writer = csv.writer(written)
+    writer.writerow(["entry_key", "mrn", "service_date", "minutes", "performed_by", "note"])
+    writer.writerows(
+        [
+            number,
+            number % patients,
+            f"2026-10-{number % 31 + 1:02d}",
+            "7.25",
+            f"cm {number % 40}",
+            f"n{number}",
+        ]
+        for number in range(count)
+    )
+    cocm("import", "entries", write(tmp_path, "many.csv", written.getvalue().encode()))
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        connection.execute("UPDATE current_entry SET seconds = 'NaN' WHERE entry_id = 777")
+    connection.close()
+    made = json.loads(cocm("report", "2026-10", "--format", "json").stdout)
+    found = made["completeness"]
+    assert (found["entries_read"], found["entries_counted"]) == (count, count - 1)
+    assert found["entries_excluded"] == {"corrupt": 1}
+    assert len(found["corrupt"]) == 1
+    assert len(made["lines"]) == made["totals"]["patients"] == patients
+    assert made["totals"]["seconds"] == found["seconds_counted"] == (count - 1) * 435
