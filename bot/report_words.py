@@ -122,6 +122,11 @@ def since_close(review: MonthReview) -> list[str]:
     return said
 
 
+def _verb(number: int, thing: str, verb: str) -> str:
+    """`1 line differs`, `2 lines differ`."""
+    return f"{count(number, thing)} {verb}{'s' if number == 1 else ''}"
+
+
 def close_button(month: BillingMonth) -> str:
     """The button that closes."""
     return f"Close {full_month(month)}"
@@ -148,14 +153,12 @@ def closed(done: Closed, month: BillingMonth) -> str:
         f"You attested: “{escape(done.close.attestation)}”",
     ]
     if done.close.revision > 1:
-        number = count(len(done.differences), "line")
-        said.append(
-            f"{number} differ from revision {done.close.revision - 1}. Reason: {escape(done.close.reason)}"
-        )
+        number = _verb(len(done.differences), "line", "differ")
+        said.append(f"{number} from revision {done.close.revision - 1}. Reason: {escape(done.close.reason)}")
     if done.overpaid:
-        number = count(len(done.overpaid), "line")
+        number = _verb(len(done.overpaid), "line", "bill")
         said.append(
-            f"*Overpayment:* {number} bill less than what was submitted. Look at returning the difference to the payer "
+            f"*Overpayment:* {number} less than what was submitted. Look at returning the difference to the payer "
             "within 60 days."
         )
     return "\n".join(said)
