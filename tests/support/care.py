@@ -1,0 +1,71 @@
+"""A practice in which care is recorded: who is who, and the shortest way to say what is recorded."""
+
+from datetime import date
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+
+from billing.episodes import Episode
+from billing.people import Member, MemberRole, Patient
+from services.care.carry_out import carry_out
+from services.care.receipts import CareReceipt
+from services.care.requests import CareRequest, Enroll
+from services.desk import Desk
+from services.requests import PatientRef
+from storage.statements import Statement
+from storage.tables import AuditEventRow, table_of
+from tests.support.practice import TryPractice
+
+T = TypeVar("T")
+
+
+def ref(identity: str = "123") -> PatientRef:
+    """A patient as typed."""
+    return PatientRef(text=f"MRN{identity}", identity=identity)
+
+
+def consultant(practice: TryPractice, name: str = "Dr. Raman") -> Member:
+    """A psychiatric consultant of the practice."""
+    return practice.member(name, MemberRole.CONSULTANT, slack="U0DOC")
+
+
+def record(practice: TryPractice, actor: Member, asked: CareRequest, key: str | None = None) -> CareReceipt:
+    """Carry out a request that raises no question."""
+    receipt = practice.do(carry_out, actor, asked, request_key=key)
+    assert isinstance(receipt, CareReceipt)
+    return receipt
+
+
+def done(practice: TryPractice, actor: Member, asked: CareRequest, kind: type[T]) -> T:
+    """What a request that raises no question has recorded."""
+    outcome = record(practice, actor, asked).outcome
+    assert isinstance(outcome, kind)
+    return outcome
+
+
+def enrolled(practice: TryPractice, actor: Member, on: date = date(2026, 11, 2), **more: Any) -> Patient:
+    """Patient 123, enrolled from chat."""
+    return record(practice, actor, Enroll(patient=ref(), on=on, **more)).patients[0]
+
+
+def episodes(practice: TryPractice, patient: Patient) -> tuple[Episode, ...]:
+    """A patient's episodes as stored, oldest first."""
+
+    def read(desk: Desk) -> tuple[Episode, ...]:
+        return desk.uow.episodes.of_patient(patient.patient_id)
+
+    return practice.see(read)
+
+
+def audited(practice: TryPractice) -> list[str]:
+    """The actions in the audit trail, oldest first; the chain holds."""
+
+    def read(desk: Desk) -> list[str]:
+        assert desk.uow.audit.verify() == ()
+        events = table_of(AuditEventRow)
+        return [
+            row[0]
+            for row in desk.uow.audit._wire.rows(Statement(select(events.c.action).order_by(events.c.seq)))
+        ]
+
+    return practice.see(read)
