@@ -9,9 +9,9 @@ from bot.grammar import patterns
 from bot.grammar.numbers import amount
 
 _COUNT = rf"({patterns.COUNT}|an?)"
-_HOURS = re.compile(rf"{_COUNT}[ -]?{patterns.HOURS}(?![a-z])|^(hour|hr)s?\b")
-_MINUTES = re.compile(rf"{_COUNT}[ -]?{patterns.MINUTES}(?![a-z])")
-_SECONDS = re.compile(rf"(\d+)[ -]?(?:{patterns.SECONDS}|s)(?![a-z])")
+_HOURS = re.compile(rf"{_COUNT}{patterns.GAP}{patterns.HOURS}(?![a-z])|^(hour|hr)s?\b")
+_MINUTES = re.compile(rf"{_COUNT}{patterns.GAP}{patterns.MINUTES}(?![a-z])")
+_SECONDS = re.compile(rf"(\d+){patterns.GAP}(?:{patterns.SECONDS}|s)(?![a-z])")
 _GLUED = re.compile(rf"(\d+)\s?{patterns.HOURS}(\d{{1,2}})$")
 _MIXED = re.compile(
     rf"{_COUNT}(?:\s+and|\s+&|\s*\+)?\s+(a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)[ -](?:hour|hr)"
@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"(?P<half>half|1/2)|(?P<three>(?:three|3)[ -]+quarters|3
 _AND_PART = re.compile(r"(?:hours?|hrs?)\s+(?:and\s+)?(?:a\s+)?(half|quarter|three[ -]quarters)$")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _ABOUT = re.compile(r"~|-?ish\b|\b(?:about|around|approx|approximately|roughly|circa|ca|or\s+so)\b")
-_DECIMAL_COMMA = re.compile(r"\d,\d")
+_DECIMAL_COMMA = re.compile(r"\d,\d(?!\d\d)|(?<!\d)0,\d")
 _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "three": Decimal("0.75")}
 _SIMPLE = re.compile(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
 

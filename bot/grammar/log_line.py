@@ -19,7 +19,7 @@ from bot.grammar.text import Line
 from bot.grammar.time_slot import TimeSlot, found_problem, one_figure, take_time
 from services.requests import DraftLine
 
-_ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]")
+_ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]|\d+:\d+")
 
 
 @dataclass(slots=True, kw_only=True)

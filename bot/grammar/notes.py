@@ -9,12 +9,14 @@ from bot.grammar.sheet import Sheet
 from bot.grammar.wordlists import words
 
 #: Marks around a slot go with it, and so do the dashes and commas that parted it from the note.
-_CLOSING = ")]}*`_~'\u2019\""
+_CLOSING = ")]}*`_~'\u2019\"+&"
 _OPENING = "([{*`_~'\u2018\""
 _BLANKS = " \u00a0\u2007\u2009\u202f\u3000"
 _PARTING = _BLANKS + ",;:.-\u2010\u2011\u2012\u2013\u2014\u2015\u2212·|/"
 _TRAILING = _BLANKS + ",;:-\u2010\u2011\u2012\u2013\u2014\u2015\u2212·|/&+"
-_NOTHING = _TRAILING + _OPENING + _CLOSING + "."
+_NOTHING = _TRAILING + _OPENING + _CLOSING + ".!?>=\u2026\u2022\u2192"
+#: `15m -> call`, `15m ... call`.
+_ARROW = re.compile(r"[-=]*[>\u2026\u2022\u2192](?=\s)\s*")
 _TIGHT = frozenset(",;.:!?")
 _KEPT_BETWEEN = frozenset(",;.:-\u2013\u2014")
 
@@ -42,6 +44,8 @@ def _joins_slots(sheet: Sheet, index: int, taken: Collection[int]) -> bool:
 
 def _add(shown: str, spans: list[tuple[int, int]], start: int, end: int, *, cut_right: bool) -> None:
     left = shown[start:end].lstrip(_CLOSING).lstrip(_PARTING) if start else shown[:end].lstrip(_BLANKS)
+    if start and (arrow := _ARROW.match(left)):
+        left = left[arrow.end() :]
     if not left.strip(_NOTHING):
         return
     begin = end - len(left)

@@ -1,5 +1,6 @@
 """Figures and number words to exact values."""
 
+import re
 from decimal import Decimal
 
 _UP_TO_NINETEEN = """
@@ -24,6 +25,7 @@ _WORDS = {
     "an": 1,
     "couple": 2,
 }
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
 
@@ -39,6 +41,8 @@ def amount(text: str) -> Decimal:
         return Decimal(text[:-1] or 0) + _VULGAR[text[-1]]
     if text[0].isalpha():
         return Decimal(_spelled(text))
+    if _THOUSANDS.fullmatch(text):
+        return Decimal(text.replace(",", ""))
     return Decimal(text.replace(",", "."))
 
 

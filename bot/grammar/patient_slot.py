@@ -13,8 +13,9 @@ from bot.grammar.sheet import Sheet
 from services.requests import PatientRef
 
 _DIGITS = re.compile(r"\d+")
-_LONG_NUMBER = 3
 _LISTING = frozenset(",;/&+|") | {"and", "plus"}
+#: `MR123`, `MNR123`, `MRN_123`, `ID#123`.
+_ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}")
 _MRN_ALONE = re.compile(r"mrns?\.?:?")
 
 
@@ -132,14 +133,11 @@ def _unique(refs: Sequence[PatientRef]) -> tuple[PatientRef, ...]:
 
 
 def numbers_left(sheet: Sheet) -> list[str]:
-    """Long numbers beside a patient that stay in the note: an MRN typed with a blank in it, perhaps."""
+    """Numbers right behind a patient that stay in the note: an MRN typed with a blank in it, perhaps."""
     return [
         sheet.shown(i)
         for i in sheet.of(NUMBER)
-        if len(_digits(sheet, i)) >= _LONG_NUMBER
-        and any(
-            0 <= i + step < len(sheet.items) and sheet.items[i + step].kind == PATIENT for step in (-1, 1)
-        )
+        if i and sheet.items[i - 1].kind == PATIENT and sheet.word_after(i) not in COUNTED
     ]
 
 
@@ -151,13 +149,21 @@ def miss_patient(sheet: Sheet) -> None:
             sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_MRN.format(word=word), i)
             sheet.take(i)
             return
+    for i in sheet.of(WORD):
+        if _ALMOST_MRN.fullmatch(sheet.plain(i)):
+            _say_not_read(sheet, i, "".join(_DIGITS.findall(sheet.plain(i))), sentences.NO_PATIENT_WORD)
+            return
     numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i) and sheet.is_slot(i)]
     likely = next((i for i in numbers if sheet.word_after(i) not in COUNTED), None)
     if likely is None:
         sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)
         return
-    fixed = f"MRN{_digits(sheet, likely)}"
-    word = sentences.quoted(sheet.shown(likely))
-    sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_NUMBER.format(word=word, fixed=fixed), likely)
-    sheet.take(likely)
+    _say_not_read(sheet, likely, _digits(sheet, likely), sentences.NO_PATIENT_NUMBER)
+
+
+def _say_not_read(sheet: Sheet, index: int, digits: str, sentence: str) -> None:
+    fixed = f"MRN{digits}"
+    word = sentences.quoted(sheet.shown(index))
+    sheet.find(ProblemCode.NO_PATIENT, sentence.format(word=word, fixed=fixed), index)
+    sheet.take(index)
     sheet.patient_hint = fixed

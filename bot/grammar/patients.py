@@ -8,7 +8,7 @@ from services.requests import PatientRef
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
 _PREFIX = re.compile(r"mrns?(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?)?|#\s?")
 _PLAIN = re.compile(r"mrn\d+")
-_HANDLE = re.compile(r"p-[0-9a-z]{4,6}")
+_HANDLE = re.compile(r"p-[0-9a-z]{4}")
 _POSSESSIVE = re.compile(r"'s$")
 
 

@@ -16,6 +16,8 @@ MONTH = (
     r"|october|oct|november|nov|december|dec)"
 )
 NUMBER = r"(?:\d+(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
+#: Between a figure and its unit.
+GAP = r"(?:-| {0,3})"
 HOURS = r"(?:hours?|hrs?|h)"
 #: With the usual slips of the pen.
 MINUTES = (
@@ -51,18 +53,18 @@ _FRACTION = (
 _HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+and\s+three[ -]quarters)"
 #: `an hour`, `an hour and a half`, `an hour and ten minutes`, `two and a half hours`, `1 1/2 hours`.
 _SPOKEN_HOURS = (
-    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}[ -]?{MINUTES})"
+    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}{GAP}{MINUTES})"
     rf"|(?:{COUNT}(?:\s+and|\s+&|\s*\+)?\s+(?:a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)|an?|{COUNT})"
     r"[ -](?:hours?|hrs?))"
 )
-_SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{MINUTES}"
+_SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{{1,3}}{MINUTES}"
 _FIGURES = (
-    rf"(?:{NUMBER}[ -]?{HOURS}\.?{_AND}{NUMBER}[ -]?{MINUTES}"
+    rf"(?:{NUMBER}{GAP}{HOURS}\.?{_AND}{NUMBER}{GAP}{MINUTES}"
     rf"|\d+\s?{HOURS}[0-5]?\d"
-    rf"|{NUMBER}[ -]?{HOURS}"
-    rf"|{NUMBER}[ -]?{MINUTES}{_AND}\d+\s?(?:{SECONDS}|s)"
-    rf"|{NUMBER}[ -]?{MINUTES}"
-    rf"|{NUMBER}[ -]?{SECONDS})"
+    rf"|{NUMBER}{GAP}{HOURS}"
+    rf"|{NUMBER}{GAP}{MINUTES}{_AND}\d+\s?(?:{SECONDS}|s)"
+    rf"|{NUMBER}{GAP}{MINUTES}"
+    rf"|{NUMBER}{GAP}{SECONDS})"
 )
 _TAIL = r"(?:\s+or\s+so\b|-?ish\b|-long\b|'s?(?!\w))"
 DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b{_TAIL}?{END}(?!\s+ago\b)"
@@ -70,7 +72,7 @@ DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES}
 CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
 
 _UNIT = rf"(?:{HOURS}|{MINUTES})"
-_SPAN_OF = rf"(?:{COUNT}[ -]?{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+){COUNT}[ -]?{_UNIT}"
+_SPAN_OF = rf"(?:{COUNT}{GAP}{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+){COUNT}{GAP}{_UNIT}"
 _LOOSE = (
     r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
     r"|just\s+(?:over|under)|within)"
@@ -78,14 +80,14 @@ _LOOSE = (
 #: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
 VAGUE = (
     rf"{_LEAD}(?:{_SPAN_OF}"
-    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT})[ -]?{_UNIT}"
-    rf"|\d+\s?\+\s?{_UNIT}|\d+\s?{_UNIT}\s?\+"
+    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}"
+    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+"
     rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
     rf"|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?|many)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
-NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}\s?{_UNIT}\b{END}"
-NOT_A_NUMBER = rf"[-+]?(?:nan|inf|infinity|∞)(?:\s?{_UNIT})?(?!\w){END}"
+NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}{GAP}{_UNIT}\b{END}"
+NOT_A_NUMBER = rf"[-+]?(?:nan|inf|infinity|∞)(?:{GAP}{_UNIT})?(?!\w){END}"
 
 _MERIDIEM = r"(?:\s?[ap]\.?m\b\.?|[ap]\b)"
 #: A time of day that cannot be mistaken for a count.
@@ -156,20 +158,21 @@ VAGUE_DATE = (
     rf"|some\s+time)\s+(?:weekend|week|month|year|day|ago)\b{DATE_END}"
 )
 
-_IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-\d+(?![\dhms]))*"
+_IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-(?:\d+(?![\dhms])|[a-z]\d{0,3}(?!\w)))*"
 _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
-_HANDLE = r"p-(?=[a-z]*\d|[a-z]{4}(?!\w))[0-9a-z]{4,6}"
-_NOT_A_TIME = rf"(?!{NUMBER}\s?{_UNIT}{END})"
+#: Written without 0/O, 1/I/L and U.
+_HANDLE = r"p-[2-9a-hjkmnp-tv-z]{4}"
+_NOT_A_TIME = rf"(?!{NUMBER}{GAP}{_UNIT}{END})"
 _MRN = rf"mrns?(?:(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?){_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
 _HASH = rf"#\s?{_IDENTITY}"
 _PATIENT_LEAD = r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}"
 #: `CUSTOM` is replaced by the practice's own form of an MRN, when it has one.
-PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w)"
+PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w|\.\d)"
 NUMBER_ALONE = (
     r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
     r"(?:(?<!\S)[-+])?\d+(?:\.\d+)?(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
 )
-MEMBER = r"for\s+@\s?[\w.'\uf8ff-]+"
+MEMBER = r"for\s+@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
 _CONTACT = (
     r"(?:\s+(?:contact|call|phone\s+call|visit|appt|appointment|f/u|follow[ -]?up|session|check[ -]?in|outreach"
     r"|touch))?"
@@ -183,6 +186,8 @@ NEXT = (
 LABEL = r"(?:notes?|comments?|activity|reason)\s?[:=](?=\s)"
 TAG = r"#[a-z][a-z_-]+[a-z](?!\w)"
 SHARE = r"(?:each|apiece|split(?:\s+evenly)?|in\s+total|total|altogether|combined|per\s+(?:patient|pt))\b"
+#: `1:60`, `1:1`: no time of day and no length, and its parts are no numbers.
+RATIO = r"\d+:\d+[\w:]*"
 QUOTED = r'"[^"]*"'
 SEPARATOR = r"[-,;:/&+|·•*()\[\]{}.!?~=>\"'`…_]"
 WORD = r"[^\s,;:()\[\]{}\"|·…`]+"

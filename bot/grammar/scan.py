@@ -28,6 +28,8 @@ QUOTED = "quoted"
 SEPARATOR = "separator"
 WORD = "word"
 
+_RATIO = "ratio"
+
 #: Kinds that are never anything but the person's own words.
 WORDS = frozenset({WORD, QUOTED})
 
@@ -48,6 +50,7 @@ _SHAPES = (
     (WEAK_DATE, patterns.WEAK_DATE),
     (SHARE, patterns.SHARE),
     (LABEL, patterns.LABEL),
+    (_RATIO, patterns.RATIO),
     (NUMBER, patterns.NUMBER_ALONE),
     (SEPARATOR, patterns.SEPARATOR),
     (WORD, patterns.WORD),
@@ -110,7 +113,8 @@ def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
             position += 1
             continue
         assert match.lastgroup is not None, "every shape is a named group"
-        items.append(Item(match.lastgroup, position, match.end()))
+        kind = match.lastgroup if match.lastgroup != _RATIO else WORD
+        items.append(Item(kind, position, match.end()))
         position = match.end()
     return items
 

@@ -146,6 +146,11 @@ def member_stays(word: str) -> str:
     return f"Logged as your own time; {quoted(word)} stays in the note."
 
 
+def performed_by(word: str) -> str:
+    """`for @ana`."""
+    return f"Recorded as the time of {quoted(word)}."
+
+
 def looks_like(what: str) -> str:
     """A note that seems to identify somebody."""
     return f"The note looks like it holds {what}. Leave such things out of notes."
@@ -170,6 +175,7 @@ NO_PATIENT_MRN = "{word} is not followed by a number. Write the MRN in one piece
 NO_PATIENT_NUMBER = (
     "{word} is not on the roster, so it is not read as a patient. If it is one, write {fixed}."
 )
+NO_PATIENT_WORD = "{word} is not read as a patient. If it is one, write {fixed}."
 TOO_SHORT_TO_SPLIT = "{time} cannot be split between {count} patients in whole seconds."
 
 # -- dates -----------------------------------------------------------------------------------------------

@@ -58,6 +58,8 @@ def _member(sheet: Sheet) -> str | None:
         words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in named.values()])
         sheet.find(ProblemCode.TWO_MEMBERS, sentences.TWO_MEMBERS.format(words=words), *named.values())
         return None
+    for i in named.values():
+        sheet.remark(sentences.performed_by(sheet.shown(i).split(maxsplit=1)[1]))
     return next(iter(named), None)
 
 
