@@ -11,6 +11,7 @@ from services.patients import shown_mrn
 from services.receipts import EntryView
 
 VOIDED_PUSH = "Voided."
+CORRECTED_PUSH = "Corrected."
 SPLIT_PUSH = "Split."
 HISTORY_PUSH = "An entry's history."
 #: A note or reason in a line; the whole is in the form behind Edit.
@@ -22,6 +23,18 @@ def voided(view: EntryView) -> str:
     what = f"{spoken(view.entry.seconds)} for {escape(shown_mrn(view.patient.mrn))}"
     reference = entry_reference(view.entry.entry_id)
     return f"*Voided: {what}.* It counts nowhere; `/cocm history {reference}` shows what it was."
+
+
+def corrected(view: EntryView, today: date) -> str:
+    """`Corrected: 25 min for MRN123 · phone · today`, and where the versions are."""
+    entry = view.entry
+    reference = entry_reference(entry.entry_id)
+    parts = [
+        f"*Corrected: {spoken(entry.seconds)} for {escape(shown_mrn(view.patient.mrn))}*",
+        entry.activity.label,
+        day_name(entry.service_date, today),
+    ]
+    return f"{' · '.join(parts)}\n`/cocm history {reference}` shows what it was before."
 
 
 def split(entries: int) -> str:

@@ -121,8 +121,7 @@ def caseload_line(line: CaseloadLine, today: date) -> str:
     parts = [
         f"*{escape(shown_mrn(one.patient.mrn))}*",
         progress(one.result.threshold),
-        _last(line, today),
-        *wanting(one),
+        *_flags(line, today),
     ]
     return " · ".join(parts)
 
@@ -144,11 +143,17 @@ def near_line(line: CaseloadLine, today: date) -> str:
             f"*{minutes_up(threshold.remaining_seconds)} min* to {threshold.next_code} "
             f"({spoken(threshold.counted_seconds)} so far{reached})"
         ),
-        _last(line, today),
-        *wanting(line.standing),
+        *_flags(line, today),
     ]
     return " · ".join(parts)
 
 
-def _last(line: CaseloadLine, today: date) -> str:
-    return f"last {day_name(line.last_entry_on, today)}" if line.last_entry_on else "nothing this month"
+def _flags(line: CaseloadLine, today: date) -> list[str]:
+    """When the patient was last worked for, and what a care manager can do about the month."""
+    result = line.standing.result
+    flags = [f"last {day_name(line.last_entry_on, today)}" if line.last_entry_on else "nothing this month"]
+    if result.excluded_seconds:
+        flags.append(f"{spoken(result.excluded_seconds)} not counted")
+    if any(finding.code == "not_enrolled" for finding in result.findings):
+        flags.append("not enrolled")
+    return [*flags, *wanting(line.standing)]

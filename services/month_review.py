@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
@@ -34,6 +35,9 @@ class MonthReview:
     to_fix: tuple[ToFix, ...]
     #: Lines that differ from the last revision; 0 unless the month was reopened.
     changed_lines: int
+    #: Who closed the last revision, and on which local date of the practice; None for a month never closed.
+    closed_by: Member | None
+    closed_on: date | None
     #: Whether the reader may close the month now.
     may_close: bool
     #: Names what was shown, so that nothing else is closed.
@@ -105,11 +109,14 @@ def _due(desk: Desk) -> BillingMonth:
 def _review(desk: Desk, actor: Member, month: BillingMonth) -> MonthReview:
     report = month_report(desk, month)
     state = report.months[0]
+    last = state.last_close
     open_for_closing = state.status in {MonthStatus.DRAFT, MonthStatus.REOPENED}
     return MonthReview(
         report=report,
         state=state,
         to_fix=_to_fix(report),
+        closed_by=desk.uow.members.by_id(last.closed_by) if last else None,
+        closed_on=last.closed_at.astimezone(desk.settings.zone).date() if last else None,
         changed_lines=len(changes_since_close(desk, month)) if state.status is MonthStatus.REOPENED else 0,
         may_close=open_for_closing and actor.may(MemberRole.BILLER),
         seen=_fingerprint(report),

@@ -16,6 +16,20 @@ def voided(made: Receipt) -> Reply:
     return Reply(text=entry_words.VOIDED_PUSH, blocks=(kit.section("\n".join(lines)), *_remarks(made)))
 
 
+def corrected(made: Receipt) -> Reply:
+    """The entry as it now is, and where every patient and month that it touches stands.
+
+    There is no Undo: it would take back the whole entry, not the correction.
+    """
+    view = made.entries[0]
+    blocks = [kit.section(entry_words.corrected(view, made.today))]
+    blocks += [kit.plain_context(view.note)] if view.note else []
+    blocks += [*_remarks(made), kit.section(words.standings(made.standings, made.today))]
+    missing = words.all_missing(made.standings)
+    blocks += [kit.context(*missing)] if missing else []
+    return Reply(text=entry_words.CORRECTED_PUSH, blocks=tuple(blocks))
+
+
 def split(made: Receipt) -> Reply:
     """The new entries; there is no undoing them without losing the time that was split."""
     lines = [words.logged(view, made.today) for view in made.entries]

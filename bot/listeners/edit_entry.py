@@ -11,6 +11,7 @@ from billing.activities import Activity
 from billing.durations import spoken
 from billing.people import Member
 from billing.references import entry_id_of
+from bot.blocks.entries import corrected
 from bot.blocks.forms import edit_form, typed
 from bot.blocks.receipt import receipt
 from bot.fields import asked_in, errors_at_fields, understand_fields
@@ -28,7 +29,7 @@ async def handle(office: Office, turn: Turn) -> Reply:
     """`/cocm edit e-36 25m because I typed 15`."""
     given = turn.parsed.arguments
     assert isinstance(given, EditArguments), "the grammar gives every understood edit its entry"
-    return receipt(await office.practice.write(amend.edit, turn.member, given.edit))
+    return corrected(await office.practice.write(amend.edit, turn.member, given.edit))
 
 
 def register(app: AsyncApp, office: Office) -> None:

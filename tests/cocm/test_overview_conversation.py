@@ -201,7 +201,9 @@ async def test_an_entry_is_edited_by_a_line_and_its_history_told(clinic: Clinic)
     ana = clinic.slack.person(ANA)
     entry = reference(await told(ana, LINE))
     assert "need a reason" in await told(ana, f"/cocm edit {entry} 25m")
-    assert "Logged 25 min for MRN123" in await told(ana, f"/cocm edit {entry} 25m because I typed 15")
+    edited = await told(ana, f"/cocm edit {entry} 25m because I typed 15")
+    assert "Corrected: 25 min for MRN123" in edited
+    assert "25 of 70 min" in edited
     history = await told(ana, f"/cocm history {entry}")
     assert "2 versions" in history
     assert "Reason: I typed 15" in history
@@ -262,7 +264,9 @@ async def test_a_month_is_reported_closed_and_reopened(clinic: Clinic, ana: Memb
     late = await told(manager, f"/cocm log 15m MRNC0001 phone check-in on {month.first_day}")
     assert "addendum" in late
     assert "After the close" in await told(manager, f"/cocm why MRNC0001 {month}")
-    assert "1 entry written or changed since the close" in await told(biller, f"/cocm report {month}")
+    closed = await told(biller, f"/cocm report {month}")
+    assert "1 entry written or changed since the close" in closed
+    assert "Revision 1 closed by Sam Whitfield" in closed
     assert "is open again" in await told(biller, f"/cocm reopen {month} a call was entered late")
     (again,) = await biller.command(f"/cocm report {month}")
     assert "1 line would differ from revision 1" in words(again)

@@ -16,6 +16,7 @@ from bot.grammar.scan import CLOCK, DURATION, PATIENT, scan
 from services.entry_requests import EntrySplit, SplitPart
 
 _REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
+_FILLERS = re.compile(r"(?<!\w)(?:between|among|into|evenly|equally)(?!\w)")
 _PARTS = "10m MRN123 / 5m MRN124"
 
 
@@ -28,6 +29,7 @@ def read(call: Call) -> Parsed:
     said = line.take(_REASON)
     reason = checked_reason(line, said.shown_group) if said else ""
     parts = _parts(line)
+    line.take_all(_FILLERS)
     line.refuse_leftovers()
     if entry_id is None or line.problems:
         return line.refused((named(entry_id), _PARTS))
