@@ -6,8 +6,8 @@ from typing import assert_never
 
 from billing.clinical import AttestationKind, Direction, Score, StatementKind, Trend
 from billing.episodes import Consent
-from billing.months import BillingMonth
 from billing.people import Patient
+from bot import words
 from bot.kit import escape
 from bot.words import day_name, month_name
 from services.care.receipts import (
@@ -29,6 +29,7 @@ from services.care.receipts import (
     Stayed,
 )
 from services.patients import shown_mrn
+from services.receipts import Standing
 
 # Top-level texts become push notifications: they name no patient.
 PUSH = "Recorded."
@@ -72,11 +73,16 @@ def names(patients: Sequence[Patient]) -> str:
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def closed(months: Sequence[BillingMonth], today: date) -> str:
-    """Months whose frozen result stands."""
-    listed = " and ".join(month_name(month, today) for month in months)
-    is_, it = ("is", "it is") if len(months) == 1 else ("are", "they are")
-    return f"{listed} {is_} closed: this is kept, and changes the frozen result only once {it} closed again."
+def missing(standings: Sequence[Standing], today: date) -> tuple[str, ...]:
+    """What stands between each month and a bill; patient and month are named where there is more than one."""
+    patients = len({one.patient.patient_id for one in standings})
+    months = len({one.month for one in standings})
+    lines = []
+    for one in standings:
+        about = [escape(shown_mrn(one.patient.mrn))] if patients > 1 else []
+        about += [month_name(one.month, today)] if months > 1 else []
+        lines += [f"{' · '.join(about)}: {line}" if about else line for line in words.missing(one)]
+    return tuple(lines)
 
 
 def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: mypy sees one left out

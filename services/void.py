@@ -5,6 +5,7 @@ from dataclasses import replace
 from billing.people import Member
 from services.after_close import closed_remark
 from services.amend import standing_entry
+from services.care import case_review
 from services.desk import Desk
 from services.errors import CannotCorrect
 from services.receipts import Receipt, standings, views
@@ -25,6 +26,7 @@ def void(desk: Desk, actor: Member, entry_id: int, reason: str) -> Receipt:
     shown = tuple(replace(one, remarks=(remark,) if remark else ()) for one in views(desk, [entry]))
     receipt_id = desk.uow.ledger.versions(entry_id)[0].receipt_id
     desk.uow.ledger.void([entry_id], by=actor.member_id, at=desk.now, reason=reason.strip())
+    case_review.withdraw_with(desk, actor, [entry])
     receipt = Receipt(
         receipt_id=receipt_id, entries=shown, standings=standings(desk, shown), today=desk.today_of(actor)
     )

@@ -38,29 +38,20 @@ def _receipt(made: CareReceipt) -> Reply:
 
 
 def _blocks(made: CareReceipt) -> Iterator[Block]:
+    review = made.outcome if isinstance(made.outcome, Reviewed) else None
+    entries = review.time.entries if review and review.time else ()
     yield kit.section(care_words.said(made))
-    if made.remarks:
-        yield kit.context(*(kit.escape(remark) for remark in made.remarks))
-    if isinstance(made.outcome, Reviewed):
-        yield from _review(made.outcome, made)
-    if made.standings:
-        yield kit.section(words.standings(made.standings[:SHOWN], made.today))
-    missing = [line for standing in made.standings[-1:] for line in words.missing(standing)]
-    if missing:
-        yield kit.context(*missing)
-    if made.closed:
-        yield kit.context(care_words.closed(made.closed, made.today))
-    if isinstance(made.outcome, Reviewed) and made.outcome.time is not None:
-        yield kit.actions([kit.button("Undo", ActionId.UNDO, str(made.outcome.time.receipt_id))])
-
-
-def _review(done: Reviewed, made: CareReceipt) -> Iterator[Block]:
-    if done.recommendation:
-        yield kit.plain_context(done.recommendation)
-    if done.time is None:
-        return
-    entries = done.time.entries
-    yield kit.section("\n".join(words.entry_line(view, made.today) for view in entries[:SHOWN]))
-    remarks = dict.fromkeys(remark for view in entries for remark in view.remarks)
+    if review is not None and review.recommendation:
+        yield kit.plain_context(review.recommendation)
+    if entries:
+        yield kit.section("\n".join(words.entry_line(view, made.today) for view in entries[:SHOWN]))
+    remarks = dict.fromkeys((*made.remarks, *(remark for view in entries for remark in view.remarks)))
     if remarks:
         yield kit.context(*(kit.escape(remark) for remark in remarks))
+    if made.standings:
+        yield kit.section(words.standings(made.standings[:SHOWN], made.today))
+    missing = care_words.missing(made.standings[:SHOWN], made.today)
+    if missing:
+        yield kit.context(*missing)
+    if review is not None and review.time is not None:
+        yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])

@@ -2,10 +2,10 @@
 
 from typing import assert_never
 
-from billing.closing import MonthStatus
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services import patients
+from services.after_close import closed_remark
 from services.care import assessments, case_review, consent, enrollment, questions, statements, stays
 from services.care.receipts import CareQuestion, CareReceipt, Done
 from services.care.requests import (
@@ -22,7 +22,6 @@ from services.care.requests import (
     State,
 )
 from services.desk import Desk
-from services.month_states import month_state
 from services.receipts import standing
 
 
@@ -99,12 +98,12 @@ def _do(desk: Desk, actor: Member, asked: CareRequest, request_key: str | None) 
 def _receipt(desk: Desk, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
     today = desk.today_of(actor)
     months = dict.fromkeys((*done.months, BillingMonth.of(today)))
+    closed = (closed_remark(desk, month.first_day) for month in months)
     return CareReceipt(
         patients=done.patients,
         outcome=done.outcome,
         standings=tuple(standing(desk, patient, month) for patient in done.patients for month in months),
-        closed=tuple(month for month in months if month_state(desk, month).status is MonthStatus.CLOSED),
-        remarks=asked.remarks,
+        remarks=(*asked.remarks, *(remark for remark in closed if remark)),
         today=today,
     )
 
@@ -117,7 +116,6 @@ def _again(desk: Desk, actor: Member, asked: CareRequest) -> CareReceipt:
         patients=tuple(known),
         outcome=None,
         standings=tuple(standing(desk, patient, BillingMonth.of(today)) for patient in known),
-        closed=(),
         remarks=(),
         today=today,
     )

@@ -38,7 +38,8 @@ def enroll(desk: Desk, actor: Member, asked: Enroll) -> Done:
     manager = _care_manager(desk, actor, asked.care_manager) if asked.care_manager else None
     episodes = desk.uow.episodes.of_patient(patient.patient_id)
     last = latest(episodes)
-    payer = RuleBook(desk).payer(asked.payer)
+    book = RuleBook(desk)
+    payer = book.payer(asked.payer)
     asked = replace(asked, payer=payer.name if payer else asked.payer)
     if last is not None and last.discharged_on is None:
         before, episode = last, _brought_up_to_date(patient, last, asked, manager)
@@ -63,7 +64,7 @@ def enroll(desk: Desk, actor: Member, asked: Enroll) -> Done:
             details=frozenset(details),
             care_manager=desk.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
             npi=kept.referring_npi,
-            payer_known=payer is not None,
+            payer_known=book.payer(episode.payer) is not None,
         ),
         months=(BillingMonth.of(episode.enrolled_on),) if episode.enrolled_on else (),
     )

@@ -178,8 +178,7 @@ class CareReceipt:
     #: None when Slack delivered the same request again and nothing was done twice.
     outcome: Outcome | None
     standings: tuple[Standing, ...]
-    #: Months touched that are closed: what was recorded changes them only once they are opened again.
-    closed: tuple[BillingMonth, ...]
+    #: How the words were read, and which of the months touched are closed.
     remarks: tuple[str, ...] = field(repr=False)
     today: date
 

@@ -7,7 +7,7 @@ import pytest
 from billing.activities import Activity
 from billing.clinical import CaseReview
 from billing.people import Member, MemberRole, Patient, Role
-from services import undo
+from services import undo, void
 from services.care.case_review import NoConsultant, NoReview, ReviewedAlready
 from services.care.receipts import Reviewed, Sent
 from services.care.requests import Review
@@ -153,6 +153,17 @@ def test_undoing_its_time_withdraws_the_review(practice: TryPractice) -> None:
     assert reviews(practice, patient) == ()
     assert audited(practice)[-1] == "review.withdrawn"
     record(practice, doc, of("123", minutes=15))
+
+
+def test_voiding_its_time_withdraws_the_review(practice: TryPractice) -> None:
+    """Only that patient's review goes; the other stands."""
+    doc = consultant(practice)
+    first, second = practice.patient("123"), practice.patient("124")
+    outcome = done(practice, doc, of("123", "124", minutes=20), Reviewed)
+    assert outcome.time is not None
+    practice.do(void.void, doc, outcome.time.entries[0].entry.entry_id, "wrong patient")
+    assert reviews(practice, first) == ()
+    assert len(reviews(practice, second)) == 1
 
 
 def test_word_of_sending_is_kept_with_the_last_review(practice: TryPractice) -> None:

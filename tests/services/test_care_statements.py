@@ -140,5 +140,5 @@ def test_a_closed_month_says_that_its_frozen_result_stands(practice: TryPractice
     biller = practice.member("Sam Whitfield", MemberRole.BILLER, slack="U0SAM")
     practice.do(month_close.close_month, biller, OCTOBER)
     receipt = record(practice, ana, Admit(patient=ref(), admitted_on=date(2026, 10, 20)))
-    assert receipt.closed == (OCTOBER,)
+    assert ["October 2026 is closed" in remark for remark in receipt.remarks] == [True]
     assert [standing.month for standing in receipt.standings] == [OCTOBER, NOVEMBER]
