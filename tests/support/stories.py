@@ -1,0 +1,393 @@
+"""Stories of billing months, told by the real bot in front of a sandbox, with a clock that the story sets.
+
+`python -m tests.support.stories` tells every story of `tests/months` and shows where it differs from its file;
+`--accept` writes what was seen into the files. Words that stand in a name choose single stories.
+"""
+
+import argparse
+import asyncio
+import difflib
+import re
+import shutil
+import sqlite3
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from billing.clinical import OtherService
+from billing.months import BillingMonth
+from billing.people import Patient
+from billing.references import entry_id_of
+from billing.rules import PracticeRules, TimeRule
+from cocm.wiring import Program, open_program
+from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
+from sandbox.model import Change, Message, View
+from services.checks import verify
+from services.desk import Desk
+from services.imports.load import LOADERS
+from services.members import named
+from services.month_close import submit_month
+from services.mrns import identity_of_mrn
+from services.report import month_report
+from storage import Database
+from tests.support.bot import MANIFEST, settings_for
+from tests.support.practice import SetClock
+from tests.support.reading import element_named, pressable
+from tests.support.slack import LocalSlack, Person, running_slack
+from tests.support.story_report import USUAL, import_lines, reconciles, report_lines
+from tests.support.story_screen import message_lines, view_lines
+from tests.support.story_text import Step, Story, StoryError, read_story
+
+MONTHS = Path(__file__).parents[1] / "months"
+#: What the bot says of a fault of its own; no story may hold it.
+_FAULT = "give your administrator this reference"
+
+
+async def tell(text: str, database_file: Path) -> str:
+    """Live through a story on a migrated SQLite file, and return its text with what was seen.
+
+    Raises:
+        StoryError: when a step cannot be read or done, or leaves the database or a report unsound.
+    """
+    story = read_story(text)
+    async with running_slack(_workspace(story)) as slack:
+        database = Database.open(f"sqlite:///{database_file}")
+        try:
+            async with _at_work(story, slack, database) as program:
+                teller = _Teller(story, slack, program, database_file)
+                seen = {step: await teller.live(step) for step in story.steps}
+            if not teller.is_damaged:
+                faults = (await program.practice.read(verify)).findings
+                _must(not faults, f"{story.title}: {faults}")
+        finally:
+            database.close()
+        _must(not slack.world.violations, f"{story.title}: {slack.world.violations}")
+    return story.told(seen)
+
+
+def _workspace(story: Story) -> SandboxConfig:
+    people = story.people.values()
+    return SandboxConfig(
+        app=InstalledApp(manifest=MANIFEST),
+        team=Team(id="T0CLINIC", domain="clinic", name="Clinic"),
+        users=tuple(
+            User(
+                id=one.user_id,
+                name=one.handle,
+                real_name=one.name,
+                display_name=one.name,
+                tz=one.zone or story.zone,
+            )
+            for one in people
+        ),
+        channels=(ChannelSpec(id="C0GENERAL", name="general", members=tuple(one.user_id for one in people)),),
+    )
+
+
+@asynccontextmanager
+async def _at_work(story: Story, slack: LocalSlack, database: Database) -> AsyncIterator[Program]:
+    """The bot as the program builds it, but for the clock, and the story's people as its members."""
+    program = await open_program(settings_for(slack, timezone=story.zone), database)
+    program.practice.clock = SetClock()
+    program.practice.settings = replace(
+        program.practice.settings, rules=PracticeRules(time_rule=TimeRule(story.time_rule))
+    )
+    rows = ["slack_user_id,display_name,roles,time_zone,department"]
+    rows += [
+        f"{one.user_id},{one.name},{' '.join(one.roles)},{one.zone or story.zone},{one.department}"
+        for one in story.people.values()
+    ]
+    outcome = await program.practice.write(
+        LOADERS["members"], "\n".join(rows).encode(), dry_run=False, progress=_silent
+    )
+    _must(outcome.stored, f"{story.title}: {outcome.problems}")
+    detach = await slack.attach(program.app)
+    try:
+        yield program
+    finally:
+        await program.office.background.drain()
+        detach()
+
+
+def _must(holds: object, sentence: str) -> None:
+    if not holds:
+        raise StoryError(sentence)
+
+
+def _silent(done: int, total: int) -> None:
+    """Nobody watches an import of a few rows."""
+
+
+class _Teller:
+    """Does one step after another."""
+
+    def __init__(self, story: Story, slack: LocalSlack, program: Program, database_file: Path) -> None:
+        self.is_damaged = False
+        self._story = story
+        self._slack = slack
+        self._program = program
+        self._practice = program.practice
+        self._file = database_file
+        self._now: datetime | None = None
+
+    async def live(self, step: Step) -> list[str]:
+        """Let it be the step's instant, do it, and return what was seen."""
+        for pattern, do in _STEPS:
+            match = re.fullmatch(pattern, step.words)
+            if match:
+                self._set_clock(step, match.groupdict().get("who", ""))
+                lines = await do(self, step, match)
+                _must(not any(_FAULT in line for line in lines), f"{step.lines[0]}: {lines}")
+                return lines
+        raise StoryError(f"This cannot be read: {step.lines[0]}")
+
+    def _set_clock(self, step: Step, who: str) -> None:
+        """Times are those of the person's own clock, else of the practice's; they never go back."""
+        _must(not who or who in self._story.people, f"Nobody goes by {who}: {step.lines[0]}")
+        zone = (self._story.people[who].zone if who else "") or self._story.zone
+        now = step.at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
+        _must(self._now is None or now >= self._now, f"Time goes back: {step.lines[0]}")
+        self._now = now
+        clock = self._practice.clock
+        assert isinstance(clock, SetClock)
+        # Two things typed in one minute are a few seconds apart.
+        clock.at = max(now, clock.at.replace(microsecond=0)) if self._same_minute(clock.at, now) else now
+
+    @staticmethod
+    def _same_minute(before: datetime, now: datetime) -> bool:
+        return before.replace(second=0, microsecond=0) == now
+
+    # -- what people do in Slack
+
+    async def type(self, step: Step, match: re.Match[str]) -> list[str]:
+        """A command, or a direct message to the bot."""
+        person = self._person(match)
+        typed = "\n".join((match["text"], *step.more))
+        if typed.startswith("/"):
+            return await self._watched(lambda: person.command(typed))
+        seen = len(person.messages())
+        return await self._watched(lambda: person.say(typed), lambda: len(person.messages()) > seen + 1)
+
+    async def click(self, step: Step, match: re.Match[str]) -> list[str]:
+        """A button of the newest message that has it, or of the open modal."""
+        person = self._person(match)
+        shown = self._showing(step, person, match["label"])
+        return await self._watched(lambda: person.click(shown, match["label"]))
+
+    async def pick(self, step: Step, match: re.Match[str]) -> list[str]:
+        """An entry of the menu in the newest message that has one."""
+        person = self._person(match)
+        shown = self._showing(step, person, "set_activity")
+        return await self._watched(lambda: person.select(shown, "set_activity", match["choice"]))
+
+    async def submit(self, step: Step, match: re.Match[str]) -> list[str]:
+        """The open modal, with fields filled in by their labels."""
+        del step
+        person = self._person(match)
+        modal = person.modal
+        _must(modal is not None, f"No form is open before {match['who']}.")
+        assert modal is not None
+        fields = dict(part.split(": ", 1) for part in (match["fields"] or "").split("; ") if part)
+        refused: list[str] = []
+
+        async def submit() -> None:
+            outcome = await person.submit(modal, fields)
+            refused.extend(f"{name}: {said}" for name, said in (outcome.errors or {}).items())
+
+        lines = await self._watched(submit)
+        return [*refused, *lines]
+
+    def _person(self, match: re.Match[str]) -> Person:
+        return self._slack.person(self._story.people[match["who"]].user_id)
+
+    def _showing(self, step: Step, person: Person, name: str) -> Message | View:
+        """The screen with that button or menu, the modal before messages, the newest message first."""
+        modal = [person.modal] if person.modal else []
+        for shown in (*modal, *reversed(person.messages())):
+            for find in (pressable, element_named):
+                try:
+                    find(shown, name)
+                except AssertionError:
+                    continue
+                return shown
+        raise StoryError(f"Nothing to press like that: {step.lines[0]}")
+
+    async def _watched(
+        self, act: Callable[[], Awaitable[object]], awaited: Callable[[], bool] | None = None
+    ) -> list[str]:
+        """Do something, wait for all that follows, and return what came onto anybody's screen."""
+        shown: dict[str, Change] = {}
+
+        def note(change: Change) -> None:
+            thing = change.message or change.view
+            if thing is not None and change.type != "view_closed":
+                key = thing.ts if isinstance(thing, Message) else thing.id
+                shown[key] = change
+
+        stop = self._slack.world.listen(note)
+        try:
+            await act()
+            if awaited is not None:
+                await self._slack.until(awaited, "an answer")
+            await self._program.office.background.drain()
+        finally:
+            stop()
+        return [line for change in shown.values() for line in self._lines(change)]
+
+    def _lines(self, change: Change) -> list[str]:
+        if change.view is not None:
+            return view_lines(change.view)
+        message = change.message
+        assert message is not None
+        if message.user != self._slack.world.app.bot_user_id:
+            return []
+        if change.type == "message_deleted":
+            return ["(the message is gone)"]
+        _must("MRN" not in message.text, "A notification names a patient.")
+        return message_lines(message)
+
+    # -- what happens beside Slack
+
+    async def import_file(self, step: Step, match: re.Match[str]) -> list[str]:
+        """`cocm import`."""
+        data = "\n".join((*step.more, "")).encode()
+        load = LOADERS[match["kind"]]
+        return import_lines(await self._practice.write(load, data, dry_run=False, progress=_silent))
+
+    async def report(self, step: Step, match: re.Match[str]) -> list[str]:
+        """`cocm report`: some columns of the file, and all findings."""
+        del step
+        first = BillingMonth.parse(match["first"])
+        last = BillingMonth.parse(match["last"] or match["first"])
+        report = await self._practice.read(month_report, first, last)
+        _must(reconciles(report), f"The report of {first} does not add up: {report.completeness}")
+        columns = [name.strip() for name in match["columns"].split(",")] if match["columns"] else USUAL
+        return report_lines(report, columns)
+
+    async def claims_sent(self, step: Step, match: re.Match[str]) -> list[str]:
+        """The claims of a closed month went to payers."""
+        del step
+        month = BillingMonth.parse(match["month"])
+        person = self._story.people[match["who"]]
+
+        def submit(desk: Desk) -> None:
+            submit_month(desk, named(desk, person.user_id), month)
+
+        await self._practice.write(submit)
+        return []
+
+    async def other_service(self, step: Step, match: re.Match[str]) -> list[str]:
+        """A code on another claim of the patient."""
+        del step
+        service = OtherService(code=match["code"], service_on=date.fromisoformat(match["day"]))
+        await self._practice.write(
+            lambda desk: _keep(
+                desk, lambda: desk.uow.other_services.add(_patient(desk, match).patient_id, service)
+            )
+        )
+        return []
+
+    async def episode_fact(self, step: Step, match: re.Match[str]) -> list[str]:
+        """What the chart says of the patient's episode."""
+        del step
+
+        def note(desk: Desk) -> None:
+            episode = desk.uow.episodes.of_patient(_patient(desk, match).patient_id)[-1]
+            desk.uow.episodes.update(replace(episode, **{_EPISODE_FACTS[match["fact"]]: True}))
+            desk.uow.commit()
+
+        await self._practice.write(note)
+        return []
+
+    async def damage(self, step: Step, match: re.Match[str]) -> list[str]:
+        """Somebody opens the database with another program."""
+        del step
+        entry_id = entry_id_of(match["entry"])
+        _must(entry_id is not None, f"{match['entry']} names no entry.")
+        with sqlite3.connect(self._file) as connection:
+            connection.execute(
+                "UPDATE current_entry SET seconds = ? WHERE entry_id = ?",
+                (int(match["minutes"]) * 60, entry_id),
+            )
+        connection.close()
+        self.is_damaged = True
+        return []
+
+
+def _patient(desk: Desk, match: re.Match[str]) -> Patient:
+    patient = desk.uow.patients.by_identity(identity_of_mrn(match["mrn"]))
+    _must(patient is not None, f"Nobody is known as {match['mrn']}.")
+    assert patient is not None
+    return patient
+
+
+def _keep(desk: Desk, work: Callable[[], None]) -> None:
+    work()
+    desk.uow.commit()
+
+
+_EPISODE_FACTS: Mapping[str, str] = {
+    "is enrolled in APCM": "apcm",
+    "has a record of substance use treatment": "part2_record",
+    "needs an initiating visit": "initiating_visit_needed",
+}
+_WHO = r"(?P<who>\w+)"
+_STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list[str]]]], ...] = (
+    (rf"{_WHO}> (?P<text>.+)", _Teller.type),
+    (rf"{_WHO} clicks (?P<label>.+)", _Teller.click),
+    (rf"{_WHO} picks (?P<choice>.+)", _Teller.pick),
+    (rf"{_WHO} submits(?: (?P<fields>.+))?", _Teller.submit),
+    (r"import (?P<kind>\w+)", _Teller.import_file),
+    (
+        r"report of (?P<first>[\d-]{7})(?: to (?P<last>[\d-]{7}))?(?:: (?P<columns>.+))?",
+        _Teller.report,
+    ),
+    (rf"{_WHO} sends the claims of (?P<month>[\d-]{{7}})", _Teller.claims_sent),
+    (
+        r"another claim: (?P<mrn>\w+) was billed (?P<code>\w+) on (?P<day>[\d-]{10})",
+        _Teller.other_service,
+    ),
+    (rf"the chart: (?P<mrn>\w+) (?P<fact>{'|'.join(_EPISODE_FACTS)})", _Teller.episode_fact),
+    (r"the database is changed by hand: (?P<entry>e-\w+) becomes (?P<minutes>-?\d+) minutes", _Teller.damage),
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Tell stories; returns 1 when one differs from its file."""
+    parser = argparse.ArgumentParser(prog="python -m tests.support.stories", description=__doc__)
+    parser.add_argument("--accept", action="store_true", help="write what was seen into the files")
+    parser.add_argument("names", nargs="*", help="parts of file names")
+    options = parser.parse_args(arguments)
+    differ = 0
+    with tempfile.TemporaryDirectory() as folder:
+        template = Path(folder) / "template.db"
+        database = Database.open(f"sqlite:///{template}")
+        database.migrate()
+        database.close()
+        for path in sorted(MONTHS.glob("*.txt")):
+            if options.names and not any(name in path.name for name in options.names):
+                continue
+            copy = Path(folder) / f"{path.stem}.db"
+            shutil.copyfile(template, copy)
+            written = path.read_text(encoding="utf-8")
+            told = asyncio.run(tell(written, copy))
+            if told == written:
+                continue
+            differ += 1
+            if options.accept:
+                path.write_text(told, encoding="utf-8")
+            sys.stdout.writelines(
+                difflib.unified_diff(
+                    written.splitlines(keepends=True), told.splitlines(keepends=True), path.name, "as told"
+                )
+            )
+    return 1 if differ and not options.accept else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,90 @@
+"""What stands on a Slack screen as plain lines: words without their formatting, buttons in brackets."""
+
+import html
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from sandbox.model import JSON, Message, View
+
+#: Handles are random; entries' references count up and stay.
+_HANDLE = re.compile(r"\bP-[0-9A-Z]{4}\b")
+_BOLD = re.compile(r"\*([^*\n]+)\*")
+
+
+def message_lines(message: Message) -> list[str]:
+    """A message's blocks, or its text where it has none."""
+    found = list(_blocks(message.blocks)) if message.blocks else message.text.splitlines()
+    return [_masked(line) for line in (*found, *(f"(file {file.name})" for file in message.files))]
+
+
+def view_lines(view: View) -> list[str]:
+    """A modal or Home tab."""
+    body = view.body
+    titled = [f"[[ {body['title']['text']} ]]"] if body["type"] == "modal" else []
+    submit = [f"[{body['submit']['text']}]"] if body.get("submit") else []
+    return [_masked(line) for line in (*titled, *_blocks(body["blocks"]), *submit)]
+
+
+def _masked(line: str) -> str:
+    return _HANDLE.sub("P-····", line)
+
+
+def _blocks(blocks: list[JSON]) -> Iterator[str]:
+    for block in blocks:
+        yield from _READERS[block["type"]](block)
+
+
+def _section(block: JSON) -> Iterator[str]:
+    if "text" in block:
+        yield from _text(block["text"])
+    for field in block.get("fields", ()):
+        yield from _text(field)
+    if "accessory" in block:
+        yield _element(block["accessory"])
+
+
+def _context(block: JSON) -> Iterator[str]:
+    for element in block["elements"]:
+        yield from _text(element)
+
+
+def _actions(block: JSON) -> Iterator[str]:
+    yield " ".join(_element(element) for element in block["elements"])
+
+
+def _input(block: JSON) -> Iterator[str]:
+    yield f"{block['label']['text']}: {_element(block['element'])}"
+    if "hint" in block:
+        yield from _text(block["hint"])
+
+
+def _text(text: JSON) -> list[str]:
+    words: str = text["text"]
+    if text["type"] == "mrkdwn":
+        words = html.unescape(_BOLD.sub(r"\1", words).replace("`", ""))
+    return words.splitlines()
+
+
+def _element(element: JSON) -> str:
+    if element["type"] == "button":
+        return f"[{element['text']['text']}]"
+    if element["type"] == "static_select":
+        chosen = element.get("initial_option") or {"text": element["placeholder"]}
+        return f"[{chosen['text']['text']} ▾]"
+    if element["type"] == "overflow":
+        return f"[{' / '.join(option['text']['text'] for option in element['options'])}]"
+    if element["type"] == "checkboxes":
+        return " ".join(f"[ ] {option['text']['text']}" for option in element["options"])
+    shown: Any = element.get("initial_value") or element.get("initial_date") or ""
+    return f"[{shown}]"
+
+
+_READERS = {
+    "section": _section,
+    "context": _context,
+    "actions": _actions,
+    "input": _input,
+    "header": lambda block: iter(_text(block["text"])),
+    "divider": lambda _: iter(("----",)),
+}
