@@ -17,13 +17,18 @@ from billing.months import BillingMonth
 from billing.overlaps import Overlap, find_overlaps
 from billing.people import Patient
 from billing.rules import RuleSet
+from services.care.case_review import PLAIN_NOTE
 from services.desk import Desk
 from services.history import looks_back_to, with_initial_months
 from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, gap_matters
 from services.rule_book import RuleBook
+from storage import note_digest
 
 #: Patients whose facts are held at a time.
 _CHUNK = 500
+
+#: Fingerprints of words that nobody typed: a review without a recommendation is not a cloned record.
+_OUR_OWN_WORDS = frozenset({note_digest(PLAIN_NOTE)})
 
 #: A patient's number, and their entries by month.
 Group = tuple[int, dict[BillingMonth, list[TimeEntry]]]
@@ -87,7 +92,8 @@ class MonthBook:
             self._overlaps.setdefault(overlap.entry_id, []).append(overlap)
         patients = self._desk.settings.rules.repeated_words_patients
         self._repeated = {
-            month: ledger.repeated_words(month.first_day, month.last_day, patients) for month in months
+            month: ledger.repeated_words(month.first_day, month.last_day, patients) - _OUR_OWN_WORDS
+            for month in months
         }
 
     def _chunk(self, groups: Sequence[Group]) -> Iterator[GatheredMonth]:

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from billing.counting import Exclusion
 from billing.durations import minutes_of
 from billing.findings.finding import Severity
 from services.exports.columns import Audience, spoken_charges
 from services.exports.csv_file import plain
 from services.report import MonthReport
 from services.report_lines import ReportLine
+from services.report_totals import Completeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,15 +61,24 @@ def summary(report: MonthReport) -> tuple[str, ...]:
     totals, found = report.totals, report.completeness
     status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())
     said = [
-        f"{totals.patients} patients, {totals.lines} lines: {status}.",
+        f"{_counted(totals.patients, 'patient')}, {_counted(totals.lines, 'line')}: {status}.",
         f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}, never a promise.",
-        f"Entries: {found.entries_read} read, {found.entries_counted} counted"
-        + "".join(f", {count} {reason}" for reason, count in found.entries_excluded.items())
-        + ".",
+        f"Entries: {found.entries_read} read, {found.entries_counted} counted.{_not_counted(found)}",
     ]
     if totals.without_rate:
         said.append(f"No rate on their date of service: {', '.join(totals.without_rate)}.")
     return tuple(said)
+
+
+def _not_counted(found: Completeness) -> str:
+    if not found.entries_excluded:
+        return ""
+    reasons = (f"{Exclusion(reason).label} ({count})" for reason, count in found.entries_excluded.items())
+    return f" Not counted: {', '.join(reasons)}."
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _units(units: dict[str, int]) -> str:
