@@ -20,7 +20,7 @@ from billing.rules import RuleSet
 from services.care.case_review import PLAIN_NOTE
 from services.desk import Desk
 from services.history import looks_back_to, with_initial_months
-from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, gap_matters
+from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, overlaps_of, gap_matters
 from services.rule_book import RuleBook
 from storage import note_digest
 
@@ -66,6 +66,23 @@ class MonthBook:
         groups = self._groups(months)
         while chunk := list(islice(groups, _CHUNK)):
             yield from self._chunk(chunk)
+
+    def of_patients(self, month: BillingMonth, ids: Collection[int]) -> Iterator[GatheredMonth]:
+        """A month of some patients, also of those without entries in it, by patient number.
+
+        What is read is in proportion to these patients, not to the practice; so the same words again, which only
+        all patients together show, are not looked for.
+        """
+        self._repeated.setdefault(month, frozenset())
+        groups = ((patient_id, {month: self._own(patient_id, month)}) for patient_id in sorted(set(ids)))
+        while chunk := list(islice(groups, _CHUNK)):
+            yield from self._chunk(chunk)
+
+    def _own(self, patient_id: int, month: BillingMonth) -> list[TimeEntry]:
+        entries = self._desk.uow.ledger.patient_month(patient_id, month.first_day, month.last_day)
+        for overlap in overlaps_of(self._desk, entries):
+            self._overlaps.setdefault(overlap.entry_id, []).append(overlap)
+        return list(entries)
 
     def entries(self, month: BillingMonth) -> Iterator[TimeEntry]:
         """Every entry of a month that can be read, patient by patient."""

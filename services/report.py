@@ -1,10 +1,12 @@
 """The month report: every patient's line, what it may pay, and the proof that nothing was left out."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
 from billing.closing import MonthStatus
+from billing.evaluate import MonthResult
+from billing.findings.finding import Finding
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.rules import TimeRule
@@ -68,6 +70,7 @@ class _Report:
         self._audit = Audit()
         self._lines: list[ReportLine] = []
         self._frozen: set[int] = set()
+        self._findings: dict[Finding, Finding] = {}
 
     def made(self) -> MonthReport:
         """Read, weigh, add up."""
@@ -134,7 +137,12 @@ class _Report:
         schedule = self._prices.schedule(self._book.rules.payer(weighed.rules.payer))
         line = report_line(patient, weighed, schedule, revision)
         self._audit.follow(line, weighed.facts)
-        self._lines.append(line)
+        self._lines.append(replace(line, result=self._slim(line.result)))
+
+    def _slim(self, result: MonthResult) -> MonthResult:
+        """The result as tens of thousands of lines keep it: like findings once, entries' verdicts followed already."""
+        findings = tuple(self._findings.setdefault(finding, finding) for finding in result.findings)
+        return replace(result, findings=findings, verdicts=())
 
 
 def _by_mrn(line: ReportLine) -> tuple[str, int, int]:

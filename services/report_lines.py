@@ -22,6 +22,7 @@ class ReportLine:
 
     patient: Patient = field(repr=False)
     month: BillingMonth
+    #: In a report without its verdicts: they are followed into completeness, and `services.why` shows them.
     result: MonthResult
     rules: RuleSet
     #: The episode that governs the month; None when the patient is not enrolled.

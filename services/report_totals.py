@@ -121,7 +121,7 @@ def totals_of(lines: Sequence[ReportLine]) -> Totals:
 
 
 def _usd(lines: Sequence[ReportLine]) -> Decimal:
-    return sum((line.estimate.amount for line in lines), Decimal("0.00"))
+    return sum((line.estimate.amount for line in lines), _NO_DOLLARS)
 
 
 def _units(charges: Sequence[tuple[Charge, ...]]) -> dict[str, int]:
@@ -156,6 +156,9 @@ def _finding_totals(lines: Sequence[ReportLine]) -> tuple[FindingTotals, ...]:
     )
 
 
+_NO_DOLLARS = Decimal("0.00")
+
+
 class Audit:
     """Follows every entry of a report, so that none is lost on the way."""
 
@@ -166,7 +169,8 @@ class Audit:
         self._seconds_read = self._seconds_counted = 0
         self._seconds_excluded: Counter[str] = Counter()
         self._corrupt: list[CorruptEntry] = []
-        self._shares: dict[tuple[Role, int], list[tuple[int, Decimal]]] = defaultdict(list)
+        #: Seconds and dollars by role and member.
+        self._shares: dict[tuple[Role, int], tuple[int, Decimal]] = {}
 
     def follow(self, line: ReportLine, facts: MonthFacts) -> None:
         """Take in a line and the facts behind it."""
@@ -192,7 +196,9 @@ class Audit:
                     )
                 )
         for share in time_shares(facts, line.result, line.estimate.amount):
-            self._shares[share.role, share.member_id].append((share.seconds, share.amount))
+            key = share.role, share.member_id
+            seconds, amount = self._shares.get(key, (0, _NO_DOLLARS))
+            self._shares[key] = seconds + share.seconds, amount + share.amount
 
     def name_unreadable(self, entry: CorruptEntry, *, is_new: bool) -> None:
         """Take in an entry of which not even a line can be made; one not new was counted before."""
@@ -220,10 +226,10 @@ class Audit:
             Transfer(
                 member=members[member_id],
                 role=role,
-                seconds=sum(seconds for seconds, _ in parts),
-                estimated_usd=sum((amount for _, amount in parts), Decimal("0.00")),
+                seconds=seconds,
+                estimated_usd=amount,
             )
-            for (role, member_id), parts in self._shares.items()
+            for (role, member_id), (seconds, amount) in self._shares.items()
         ]
         return tuple(
             sorted(found, key=lambda one: (one.role, one.member.department, one.member.display_name))
