@@ -9,7 +9,7 @@ from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from billing.people import Member
 from services.desk import Desk
-from services.month_facts import weigh
+from services.month_book import GatheredMonth, MonthBook
 from services.receipts import Standing
 
 
@@ -68,7 +68,7 @@ def caseload(desk: Desk, actor: Member) -> Caseload:
         entry.patient_id for entry in desk.uow.ledger.member_days(actor.member_id, month.first_day, today)
     }
     numbers = worked | _assigned(desk, actor, today)
-    lines = [_line(desk, patient_id, month) for patient_id in sorted(numbers)]
+    lines = [_line(gathered) for gathered in MonthBook(desk, month, month).of_patients(month, numbers)]
     days_off = desk.settings.rules.days_off
     return Caseload(
         month=month,
@@ -88,13 +88,11 @@ def _assigned(desk: Desk, actor: Member, today: date) -> set[int]:
     }
 
 
-def _line(desk: Desk, patient_id: int, month: BillingMonth) -> CaseloadLine:
-    patient = desk.uow.patients.by_id(patient_id)
-    assert patient is not None, "entries and episodes refer to patients, and patients are never deleted"
-    weighed = weigh(desk, patient, month)
+def _line(gathered: GatheredMonth) -> CaseloadLine:
+    facts = gathered.facts
     return CaseloadLine(
-        standing=Standing(patient=patient, month=month, result=weighed.result),
-        last_entry_on=max((entry.service_date for entry in weighed.facts.entries), default=None),
+        standing=Standing(patient=gathered.patient, month=facts.month, result=gathered.weighed().result),
+        last_entry_on=max((entry.service_date for entry in facts.entries), default=None),
     )
 
 

@@ -20,7 +20,7 @@ from billing.rules import RuleSet
 from services.care.case_review import PLAIN_NOTE
 from services.desk import Desk
 from services.history import looks_back_to, with_initial_months
-from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, overlaps_of, gap_matters
+from services.month_facts import REVIEWS_SINCE_MONTHS, WeighedMonth, gap_matters, overlaps_of
 from services.rule_book import RuleBook
 from storage import note_digest
 

@@ -1,6 +1,6 @@
 """A person's own week and month, their patients, and who is near the next code."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,6 +12,7 @@ from billing.people import Member, Patient
 from services import caseload, overviews, own_time, time_log
 from services.caseload import Caseload
 from services.desk import Desk
+from services.month_facts import evaluate_patient_month
 from storage import Database
 from tests.support.practice import TryPractice, asked, draft
 
@@ -122,6 +123,22 @@ def test_those_nearest_to_the_next_code_come_first(practice: TryPractice, ana: M
     assert [line.standing.patient.identity for line in load.near] == ["2", "3"]
     assert load.untouched == 1
     assert load.lines[0].needed_seconds == 5 * 60
+
+
+def test_each_patient_stands_as_their_own_receipt_says(practice: TryPractice, ana: Member) -> None:
+    """Read together or one by one, a month is the same: clock time shared with another patient included."""
+    start = datetime(2026, 11, 18, 14, tzinfo=UTC)
+    clock = {"started_at": start, "ended_at": start + timedelta(minutes=30)}
+    for identity in ("1", "2", "3"):
+        practice.patient(identity)
+    log(practice, ana, "1", 30, **clock)
+    log(practice, ana, "2", 30, **clock)
+    log(practice, ana, "3", 70, service_date=date(2026, 11, 2))
+    for line in practice.see(caseload.caseload, ana).lines:
+        one = line.standing
+        alone = practice.see(evaluate_patient_month, one.patient, one.month)
+        assert one.result == alone
+    assert practice.see(caseload.caseload, ana).lines[-1].standing.result.excluded_seconds == 30 * 60
 
 
 @pytest.mark.parametrize(("minutes", "is_near"), [(44, False), (45, True), (59, True), (60, False)])
