@@ -66,7 +66,8 @@ def edit(desk: Desk, actor: Member, wanted: EntryEdit) -> Receipt:
     Raises:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
-        CannotCorrect: when nothing would change, a reason is wanted and not given, or the time cannot be.
+        CannotCorrect: when nothing would change, a reason is wanted and not given, the time cannot be, or a
+            case review would be left behind.
         UnknownPatient: when it is to be moved to a patient whom nobody knows.
         DayTooLong: when the day would hold more than a day can.
         StaleVersion: when somebody changed it in the meantime.
@@ -180,6 +181,19 @@ def _need_reason(actor: Member, entry: TimeEntry, changes: EntryChanges, reason:
         raise CannotCorrect("Another person's entry is changed for a reason. Add it: because they are away.")
 
 
+def refuse_with_review(desk: Desk, entry: TimeEntry) -> None:
+    """Refuse to move time of which a case review was recorded, for the review would stay behind.
+
+    Raises:
+        CannotCorrect: when there is such a review.
+    """
+    if desk.uow.reviews.of_entries([entry.entry_id]):
+        raise CannotCorrect(
+            "That is the time of a case review, which would stay with the patient and date it was recorded for. "
+            "Void the entry, which withdraws the review, and record the review again."
+        )
+
+
 def _refuse_overlong_day(desk: Desk, entry: TimeEntry, changes: EntryChanges) -> None:
     seconds, day = changes.get("seconds", entry.seconds), changes.get("service_date", entry.service_date)
     before = desk.uow.ledger.member_seconds_on(entry.performed_by, day)
@@ -200,6 +214,8 @@ def _correct(
     reason: str,
     remarks: tuple[str, ...] = (),
 ) -> Receipt:
+    if "patient_id" in changes or "service_date" in changes:
+        refuse_with_review(desk, entry)
     before = views(desk, [entry])
     corrected = desk.uow.ledger.correct(
         entry.entry_id, entry.version, changes, by=actor.member_id, at=desk.now, reason=reason

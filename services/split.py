@@ -6,7 +6,7 @@ from billing.durations import split_evenly, spoken
 from billing.entries import TimeEntry
 from billing.people import Member
 from services import patients
-from services.amend import standing_entry
+from services.amend import refuse_with_review, standing_entry
 from services.desk import Desk
 from services.entry_requests import EntrySplit
 from services.errors import CannotCorrect
@@ -26,9 +26,11 @@ def split(desk: Desk, actor: Member, wanted: EntrySplit) -> Receipt:
         UnknownEntry: when there is none, or it is void already.
         NotAllowed: when it is another person's.
         UnknownPatient: when a part is for somebody whom nobody knows.
-        CannotCorrect: when the parts do not add up to the entry's time, or are too many for it.
+        CannotCorrect: when the parts do not add up to the entry's time, are too many for it, or it is the time
+            of a case review.
     """
     entry = standing_entry(desk, actor, wanted.entry_id)
+    refuse_with_review(desk, entry)
     lengths = _lengths(entry, wanted)
     whose = [patients.need(desk, part.patient).patient_id for part in wanted.parts]
     reason = wanted.reason.strip() or _UNSAID

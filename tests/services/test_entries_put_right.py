@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from billing.activities import Activity, ActivitySource
+from billing.clinical import CaseReview
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services import amend, entry_history, month_close, overviews, split, time_log, undo, void
+from services.desk import Desk
 from services.entry_requests import EntryEdit, EntrySplit, SplitPart
 from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry, UnknownPatient
 from services.receipts import Receipt
@@ -217,6 +219,40 @@ def test_an_edit_cannot_overfill_a_day(practice: TryPractice, ana: Member, entry
     practice.do(time_log.log, ana, draft(asked(minutes=480), asked(minutes=450, note="more")))
     with pytest.raises(DayTooLong):
         practice.do(amend.edit, ana, EntryEdit(entry_id=entry_id, seconds=8 * 3600, reason="long day"))
+
+
+def test_the_time_of_a_case_review_stays_with_its_review(
+    practice: TryPractice, ana: Member, entry_id: int
+) -> None:
+    """Moving or splitting it would leave the review behind; its length may change."""
+    practice.patient("124")
+
+    def record(desk: Desk) -> None:
+        entry = desk.uow.ledger.entry(entry_id)
+        assert entry is not None
+        desk.uow.reviews.add(
+            CaseReview(
+                review_id=0,
+                patient_id=entry.patient_id,
+                reviewed_on=entry.service_date,
+                consultant=ana.member_id,
+                recorded_by=ana.member_id,
+                recorded_at=desk.now,
+                entry_id=entry_id,
+            )
+        )
+        desk.uow.commit()
+
+    practice.do(record)
+    for edit in (
+        EntryEdit(entry_id=entry_id, patient=ref("124")),
+        EntryEdit(entry_id=entry_id, service_date=date(2026, 11, 17)),
+    ):
+        with pytest.raises(CannotCorrect, match="case review"):
+            practice.do(amend.edit, ana, edit)
+    with pytest.raises(CannotCorrect, match="case review"):
+        practice.do(split.split, ana, EntrySplit(entry_id=entry_id, parts=parts(("123", 600), ("124", 300))))
+    practice.do(amend.edit, ana, EntryEdit(entry_id=entry_id, seconds=600))
 
 
 # -- void ------------------------------------------------------------------------------------------------
