@@ -9,7 +9,7 @@ from billing.activities import Activity, ActivitySource
 from billing.people import MemberRole, Role
 from services.desk import Desk
 from services.imports import readers
-from services.imports.entry_checks import Checked, undated, warnings
+from services.imports.entry_checks import Checked, changed_since, undated, warnings
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.roster import Roster
 from services.imports.sheet import Cells, read_sheet
@@ -90,7 +90,12 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
         added=len(new),
         unchanged=len(rows) - len(new),
         problems=tuple(sorted(problems, key=by_line)),
-        warnings=warnings(desk, checked, roster),
+        warnings=(
+            *warnings(desk, checked, roster),
+            *changed_since(
+                desk, {imported[row.key]: row.checked for row in rows if row.key in imported}, roster
+            ),
+        ),
         remarks=(*team.introductions, *roster.introductions, *undated(desk, checked)),
         preview=_preview(new),
     )

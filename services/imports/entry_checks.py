@@ -1,12 +1,13 @@
 """What is worth a look about entries of a file, though they are taken as they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from billing.calendar import is_late
 from billing.durations import HOUR
+from billing.entries import TimeEntry
 from services.desk import Desk
 from services.imports.outcome import RowProblem
 from services.imports.roster import Roster
@@ -29,6 +30,40 @@ def warnings(desk: Desk, rows: Sequence[Checked], roster: Roster) -> tuple[RowPr
     """Limits of chat that the rows exceed, and patients who may be a slip; by line."""
     found = [*_outside_limits(desk, rows), *_long_days(desk, rows), *_lookalikes(rows, roster)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
+
+
+def changed_since(desk: Desk, rows: Mapping[int, Checked], roster: Roster) -> tuple[RowProblem, ...]:
+    """Rows whose entry was imported before with other facts, and stands as it was imported.
+
+    Args:
+        desk: Where the import works.
+        rows: Rows imported before, by the number of their entry.
+        roster: Knows the patients.
+    """
+    if not rows:
+        return ()
+    days = [row.service_date for row in rows.values()]
+    stored = desk.uow.ledger.month(min(days) - _DATE_SLIP, max(days) + _DATE_SLIP)
+    return tuple(
+        _warning(rows[entry.entry_id], "entry_key", _IMPORTED_BEFORE)
+        for entry in stored
+        if entry.entry_id in rows and entry.version == 1 and not _says(rows[entry.entry_id], entry, roster)
+    )
+
+
+#: A corrected date of service is rarely further off.
+_DATE_SLIP = timedelta(days=62)
+_IMPORTED_BEFORE = (
+    "The key was imported before with another patient, date or duration, and that entry stays as it is. "
+    "Edit it in chat with a reason, or give new work a new key."
+)
+
+
+def _says(row: Checked, entry: TimeEntry, roster: Roster) -> bool:
+    return (row.seconds, row.service_date) == (
+        entry.seconds,
+        entry.service_date,
+    ) and roster.knows(row.identity, entry.patient_id)
 
 
 def undated(desk: Desk, rows: Iterable[Checked]) -> tuple[str, ...]:

@@ -65,6 +65,11 @@ class Roster:
         self._known |= {patient.identity: patient for patient in added}
         self._new.clear()
 
+    def knows(self, identity: str, patient_id: int) -> bool:
+        """Whether an identity is that of a patient on record."""
+        known = self._known.get(identity)
+        return known is not None and known.patient_id == patient_id
+
     def patient(self, identity: str) -> Patient:
         """The patient of an identity that is known."""
         return self._known[identity]

@@ -6,6 +6,7 @@ import json
 import logging
 import sqlite3
 import sys
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -263,3 +264,43 @@ def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_
     assert len(found["corrupt"]) == 1
     assert len(made["lines"]) == made["totals"]["patients"] == patients
     assert made["totals"]["seconds"] == found["seconds_counted"] == (count - 1) * 435
+
+
+def test_a_table_can_be_written_to_a_file(cocm: Run, tmp_path: Path) -> None:
+    """Unbroken, with the totals under it."""
+    imported(cocm, tmp_path)
+    cocm("report", "2026-10", "--output", "october.txt")
+    written = (tmp_path / "october.txt").read_text(encoding="utf-8")
+    assert "MRN123" in written
+    assert "3 read, 3 counted" in written
+
+
+def test_a_line_changed_behind_the_programs_back_is_found(cocm: Run, tmp_path: Path) -> None:
+    """A frozen result that its facts do not give is named by month, revision and number, never by MRN."""
+    imported(cocm, tmp_path)
+    cocm("close", "2026-10", "--by", "U0ADMIN")
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        (packed,) = connection.execute("SELECT line FROM frozen_line").fetchone()
+        line = zlib.decompress(packed).replace(b'"counted_seconds":4500', b'"counted_seconds":9500')
+        connection.execute("DROP TRIGGER frozen_line_no_update")
+        connection.execute("UPDATE frozen_line SET line = ?", (zlib.compress(line),))
+    connection.close()
+    said = cocm("audit", "verify", code=1).stderr.decode()
+    assert "Closed month 2026-10, revision 1" in said
+    assert "MRN123" not in said
+
+
+def test_money_that_may_have_to_go_back_is_told(cocm: Run, tmp_path: Path) -> None:
+    """Closing again below what was submitted says so, with the revision it is compared with."""
+    imported(cocm, tmp_path)
+    cocm("close", "2026-10", "--by", "U0ADMIN")
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        connection.execute(
+            "INSERT INTO month_submission SELECT tenant_id, month, revision, closed_by, closed_at FROM month_close"
+        )
+        connection.execute("DELETE FROM current_entry WHERE entry_id = 1")
+    connection.close()
+    cocm("reopen", "2026-10", "--by", "U0ADMIN", "--reason", "an entry was lost")
+    said = cocm("close", "2026-10", "--by", "U0ADMIN").stdout.decode()
+    assert "Against revision 1: 1 lines differ." in said
+    assert "Overpayment: 1 lines" in said

@@ -15,9 +15,10 @@ from services.exports.guard import inert
 from services.exports.json_file import json_file
 from services.exports.table import lines_table, summary
 from services.exports.workbook import workbook
+from services.month_close import close_month
 from storage import Database
-from tests.support.files import PATIENT_COLUMNS, SEED_COLUMNS, csv_of, entries_csv, loaded, rows_of
-from tests.support.reporting import ReportedPractice
+from tests.support.files import PATIENT_COLUMNS, SEED_COLUMNS, csv_of, entries_csv, load, loaded, rows_of
+from tests.support.reporting import OCTOBER, ReportedPractice
 
 OURS = (
     *("G2214", "99484", "Status", "Billable codes", "Findings", "Threshold met on", "Date of service"),
@@ -206,3 +207,53 @@ def test_the_table_shows_codes_status_and_blockers(practice: ReportedPractice) -
     assert rows[1]["Findings"].startswith("review_missing")
     assert rows[0]["Estimated USD"] == "144.96"
     assert any("3 read, 3 counted" in sentence for sentence in summary(report))
+
+
+def test_what_came_after_the_close_has_a_sheet_of_its_own(practice: ReportedPractice) -> None:
+    """Addenda stand apart from the lines, in the workbook and in JSON."""
+    patient = practice.billable()
+    practice.do(close_month, practice.sam, OCTOBER)
+    practice.works(patient, 30, date(2026, 10, 20))
+    report = practice.report()
+    sheet = book_of(workbook(report, NAMED))["Addenda"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
+    assert [(row[1], row[3], row[4], row[5]) for row in rows] == [("MRN123", "added", 0, 30)]
+    written = json.loads(json_file(report, NAMED))
+    assert [(one["mrn"], one["kind"], one["seconds_after"]) for one in written["addenda"]] == [
+        ("MRN123", "added", 1800)
+    ]
+    assert written["months"][0]["status"] == "closed"
+
+
+def test_a_practices_own_fees_take_the_place_of_medicares(practice: ReportedPractice) -> None:
+    """By date of service: a payer's schedule, else the practice's, and what has no rate is said."""
+    practice.billable(minutes=92)
+    fees = b"schedule,code,from,to,usd\n,99493,2026-01-01,,100.50\n"
+    loaded(practice, "fees", fees)
+    report = practice.report()
+    assert (str(report.totals.estimated_usd), report.totals.without_rate) == ("100.50", ("99494",))
+    assert any("99494" in sentence for sentence in summary(report))
+    summary_rows = book_of(workbook(report, NAMED))["Summary"].iter_rows(values_only=True)
+    assert ("No rate on a date of service", "99494") in [row[:2] for row in summary_rows]
+    loaded(practice, "payers", b"name,fee_schedule,verified_on\nLakeside,Agreed,2026-01-02\n")
+    assert str(practice.report().totals.estimated_usd) == "100.50"
+    again = loaded(practice, "fees", b"schedule,code,from,usd\nAgreed,99493,2026-01-01,90\n")
+    assert again.added == 1
+    assert str(practice.report().totals.estimated_usd) == "90.00"
+
+
+def test_bad_fees_are_named(practice: ReportedPractice) -> None:
+    """An amount, a date and a code are each told by line and column."""
+    outcome = load(practice, "fees", b"code,from,usd\n99493,2026-01-01,a lot\n99493,soon,1\n,2026-01-01,1\n")
+    assert [(one.line, one.column) for one in outcome.problems] == [(2, "usd"), (3, "from"), (4, "code")]
+
+
+def test_text_that_no_workbook_can_hold_is_cut_to_what_it_can(practice: ReportedPractice) -> None:
+    """Control characters and endless problem lists do not keep a report from being written."""
+    roster = csv_of(PATIENT_COLUMNS, [{"mrn": "9", "problems": "low mood \x0b" + "x" * 40_000}])
+    loaded(practice, "patients", roster)
+    loaded(practice, "entries", entries_csv({"mrn": "9", "service_date": "2026-10-05"}))
+    sheet = book_of(workbook(practice.report(), NAMED))["All lines"]
+    problems = next(cell for cell in sheet[2] if str(cell.value).startswith("low mood"))
+    assert "\x0b" not in problems.value
+    assert len(problems.value) <= 32_767

@@ -52,6 +52,19 @@ def test_importing_twice_adds_nothing(practice: TryPractice) -> None:
     assert [entry.seconds for entry in practice.see(all_entries)] == [1200, 300]
 
 
+def test_other_facts_under_an_imported_key_are_pointed_out(practice: TryPractice) -> None:
+    """The first entry stays as it is, and nobody believes that the file's correction was taken."""
+    loaded(practice, "entries", entries_csv({}, {}, {}))
+    again = loaded(
+        practice,
+        "entries",
+        entries_csv({"minutes": "20"}, {"service_date": "2026-11-04"}, {"mrn": "MRN-123"}),
+    )
+    assert (again.added, again.unchanged) == (0, 3)
+    assert [(one.line, one.column) for one in again.warnings] == [(2, "entry_key"), (3, "entry_key")]
+    assert [entry.seconds for entry in practice.see(all_entries)] == [900, 900, 900]
+
+
 def test_the_same_key_twice_in_one_file_is_refused(practice: TryPractice) -> None:
     """Two entries with one key cannot both be meant."""
     outcome = load(practice, "entries", entries_csv({"entry_key": "a"}, {"entry_key": "a"}))
