@@ -82,9 +82,9 @@ def skipped(entries: int, seconds: int) -> str:
     return f"_… {count(entries, 'entry')} more, {spoken(seconds)}, all counted_"
 
 
-def left_out(entries: int) -> str:
-    """Entries beyond those shown."""
-    return f"And {count(entries, 'entry')} more. The report's file has them all."
+def left_out(lines: int, thing: str) -> str:
+    """Lines beyond those shown."""
+    return f"And {lines:,} more {thing if lines == 1 else thing + 's'} that do not fit here."
 
 
 def finding(found: Finding) -> str:

@@ -34,7 +34,7 @@ def split(made: Receipt) -> Reply:
     """The new entries; there is no undoing them without losing the time that was split."""
     lines = [words.logged(view, made.today) for view in made.entries]
     blocks = [kit.section(entry_words.split(len(made.entries))), *sections(fitting(lines))]
-    blocks += sections(fitting(words.standings(made.standings, made.today).split("\n"), 2_000))
+    blocks += sections(fitting(words.standings(made.standings, made.today).split("\n"), 4_000))
     return Reply(text=entry_words.SPLIT_PUSH, blocks=(*blocks, *_remarks(made)))
 
 

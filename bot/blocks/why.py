@@ -23,9 +23,11 @@ def why(told: Why) -> Reply:
     noted = [one for one in told.explanation.remarks if one.severity is Severity.NOTE]
     lines = [why_words.finding(one) for one in (*found, *noted)]
     lines += [why_words.addendum(one) for one in told.addenda]
+    shown = fitting(lines, _FINDINGS_TEXT)
     blocks = [
         kit.section(why_words.heading(told)),
-        *sections(fitting(lines, _FINDINGS_TEXT)),
+        *sections(shown),
+        *_left_out(len(lines) - len(shown), "finding"),
         *_entries(told),
         kit.context(why_words.judged_by(told)),
     ]
@@ -45,11 +47,11 @@ def _entries(told: Why) -> list[Block]:
         return sections(shown)
     lines = list(_telling(told))
     shown = fitting(lines, _ENTRIES_TEXT)
-    return [*sections(shown), *_left_out(len(lines) - len(shown))]
+    return [*sections(shown), *_left_out(len(lines) - len(shown), "line")]
 
 
-def _left_out(lines: int) -> list[Block]:
-    return [kit.context(why_words.left_out(lines))] if lines else []
+def _left_out(lines: int, thing: str) -> list[Block]:
+    return [kit.context(why_words.left_out(lines, thing))] if lines else []
 
 
 def _telling(told: Why) -> Iterator[str]:

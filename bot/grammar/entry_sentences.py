@@ -14,6 +14,7 @@ CLOCK_BACKWARDS = (
 )
 NUMBER = "{word} may be minutes or a patient. Write {number}m or MRN{number}."
 ZERO = "{word} is no time at all. To take an entry back, use void."
+TOO_MANY_PARTS = "That makes {count} parts; an entry is split into {most} at most."
 PARTS = "split needs the time and the patient of each part, with a slash between them, or patients alone."
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,8 @@ from sandbox.model import Message
 from storage import Database
 from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work
 from tests.support.crowd import add_crowd, add_entries, add_member
-from tests.support.slack import Person, words
+from tests.support.reading import words
+from tests.support.slack import Person
 
 LINE = "/cocm log 15m MRN123 phone check-in"
 #: What Slack takes in a message, and what we promise to stay under.
@@ -59,7 +61,18 @@ def fits(answer: Message) -> bool:
     assert len(answer.blocks) <= MOST_BLOCKS
     assert characters(answer.blocks) <= MOST_CHARACTERS
     assert not re.search(r"MRN|C0\d\d\d|P-\w{4}", answer.text)
+    assert not re.search(r"MRN|C0\d\d\d", " ".join(sent_back(answer.blocks)))
     return True
+
+
+def sent_back(shown: Any) -> list[str]:
+    """What Slack keeps and sends back: values and ids."""
+    if isinstance(shown, list):
+        return [kept for part in shown for kept in sent_back(part)]
+    if not isinstance(shown, dict):
+        return []
+    own = [str(value) for name, value in shown.items() if name in {"value", "action_id", "block_id"}]
+    return own + sent_back(list(shown.values()))
 
 
 def reference(said: str) -> str:

@@ -16,6 +16,8 @@ from bot.grammar.scan import CLOCK, DURATION, PATIENT, scan
 from services.entry_requests import EntrySplit, SplitPart
 
 _REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
+#: One receipt holds so many.
+MOST_PARTS = 20
 _FILLERS = re.compile(r"(?<!\w)(?:between|among|into|evenly|equally)(?!\w)")
 _PARTS = "10m MRN123 / 5m MRN124"
 
@@ -47,6 +49,10 @@ def _parts(line: CareLine) -> tuple[SplitPart, ...]:
     lengths = [duration_of(one.plain).seconds for kind, one in found if kind != PATIENT]
     if len(patients) < 2 or len(lengths) not in {0, len(patients)} or not all(lengths):  # noqa: PLR2004 - a split makes two
         line.find(ProblemCode.NO_CHANGE, entry_sentences.PARTS)
+        return ()
+    if len(patients) > MOST_PARTS:
+        message = entry_sentences.TOO_MANY_PARTS.format(count=len(patients), most=MOST_PARTS)
+        line.find(ProblemCode.NO_CHANGE, message)
         return ()
     each: Sequence[int | None] = lengths or [None] * len(patients)
     return tuple(

@@ -28,6 +28,7 @@ CONTEXT = ParseContext(
     zone=ZoneInfo("America/New_York"),
     roster=frozenset({"123"}),
 )
+MANY_PARTS = "split e-36 " + ", ".join(f"MRN{number}" for number in range(21))
 OCTOBER = BillingMonth(2026, 10)
 
 
@@ -139,6 +140,7 @@ def test_a_month_is_read_as_people_write_it(typed: str, month: BillingMonth) -> 
                 ("future", "tomorrow"),
             ],
         ),
+        (MANY_PARTS, [("no_change", MANY_PARTS.removeprefix("split "))]),
         ("split e-36 MRN123", [("no_change", "e-36 MRN123")]),
         ("split e-36 10m MRN123 / MRN124", [("no_change", "e-36 10m MRN123 / MRN124")]),
     ],
