@@ -35,7 +35,7 @@ class ClockTime:
 
     def in_part(self, part: str) -> "ClockTime":
         """The reading that lies in the `morning`, `afternoon`, `evening` or `night`."""
-        return self.earlier_half() if part == "morning" else self.earlier_half().later_half()
+        return self.earlier_half() if part in {"morning", "am"} else self.earlier_half().later_half()
 
     def in_working_hours(self) -> "ClockTime":
         """The reading that a lone time without am or pm has in an office."""

@@ -159,8 +159,8 @@ def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
         ):
             _say_ahead(sheet, found, ahead, day)
             continue
-        if plain.startswith("the ") and sheet.word_after(found.index):
-            continue
+        if plain.endswith(("st", "nd", "rd", "th")) and sheet.word_after(found.index):
+            continue  # `the 3rd call`
         before = sheet.word_before(found.index)
         likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED
         if likely or (reading.day != day and in_reach(sheet, reading.day)):

@@ -15,22 +15,28 @@ _MONTHS = {name.lower()[:3]: number for number, name in enumerate(calendar.month
 _WEEKDAYS = {name.lower()[:3]: number for number, name in enumerate(calendar.day_name)}
 
 _LEAD = re.compile(rf"{patterns.DATE_LEAD}(?=[\w])")
-_NUMERIC = re.compile(r"(\d{1,4})([-/.])(\d{1,2})(?:\2(\d{4}|\d{1,2}))?")
+_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?:\2(\d{4}|\d{1,2}))?(?![\d/])")
+_ODD_NUMERIC = re.compile(r"\d+/\d+/\d+")
 _MONTH_DAY = re.compile(
     rf"({patterns.MONTH})\.?[ -]?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|\s+)(\d{{4}}))?"
 )
 _DAY_MONTH = re.compile(
     rf"(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ -]?({patterns.MONTH})\b\.?(?:(?:,\s?|[ -])(\d{{4}}))?"
 )
-_NTH = re.compile(r"the\s+(\d{1,2})(?:st|nd|rd|th)")
+_NTH = re.compile(r"(?:the\s+)?(\d{1,2})(?:(?<=\d)(?:st|nd|rd|th)|(?<=the \d)|(?<=the \d\d))(?!\w)")
 _WEEKDAY = re.compile(
     rf"(?:this\s+(?=last|past))?(?:(last|past|previous|prev|this|next|coming)\s+)?({patterns.WEEKDAY})\b\.?"
+)
+_OF_LAST_WEEK = re.compile(
+    rf"last\s+week\s+(?:on\s+)?({patterns.WEEKDAY})\b|({patterns.WEEKDAY})\s+(?:of\s+)?last\s+week\b"
 )
 _AGO = re.compile(
     r"(?:a\s+(?=couple))?([a-z\d-]+(?:\s[a-z]+)??)(?:\s+of)?\s?(d|days?|weeks?|wks?|hours?|hrs?|minutes?|mins?)\s+ago"
 )
-_PART_OF_DAY = re.compile(r"\s+(morning|afternoon|evening|night)\b")
-_TODAY = re.compile(r"today|tonight|(?:earlier\s+)?this\s+(?:morning|afternoon|evening)|earlier\s+today")
+_PART_OF_DAY = re.compile(r"\s+(morning|afternoon|evening|night|am|pm)\b")
+_TODAY = re.compile(
+    r"today|tonight|tonite|(?:earlier\s+)?this\s+(?:morning|afternoon|evening|am\b|pm\b)|earlier\s+today"
+)
 _BEFORE_YESTERDAY = re.compile(r"(?:the\s+)?day\s+before\s+yesterday")
 _YESTERDAY = re.compile(r"yesterday|yest\b\.?|yday|last\s+night")
 _TOMORROW = re.compile(r"tomorrow|tmrw")
@@ -94,7 +100,7 @@ def date_of(text: str, now: datetime) -> DateReading:
         now: The present instant in the person's own zone.
     """
     words = text[len(lead_of(text)) :]
-    for read in (_near, _ago, _weekday, _numeric, _named_month, _nth):
+    for read in (_near, _ago, _of_last_week, _weekday, _numeric, _named_month, _nth):
         reading = read(words, now)
         if reading is not None:
             found, length = reading
@@ -144,6 +150,15 @@ def _ago(words: str, now: datetime) -> _Read:
     return DateReading(day=then.date(), is_today=then.date() == now.date(), past_only=True), match.end()
 
 
+def _of_last_week(words: str, now: datetime) -> _Read:
+    match = _OF_LAST_WEEK.match(words)
+    if match is None:
+        return None
+    monday = now.date() - timedelta(days=now.date().weekday() + 7)
+    day = monday + timedelta(days=_WEEKDAYS[(match[1] or match[2])[:3]])
+    return DateReading(day=day, doubt=Doubt.SUPPLIED, past_only=True), match.end()
+
+
 def _weekday(words: str, now: datetime) -> _Read:
     match = _WEEKDAY.match(words)
     if match is None:
@@ -152,31 +167,38 @@ def _weekday(words: str, now: datetime) -> _Read:
     wanted = _WEEKDAYS[match[2][:3]]
     back = (today.weekday() - wanted) % 7
     if which in {"next", "coming"}:
-        return DateReading(day=today + timedelta(days=7 - back), ahead=True, weekday_only=True), match.end()
-    if which == "this":
+        reading = DateReading(day=today + timedelta(days=7 - back), ahead=True, weekday_only=True)
+    elif which == "this":
         this_week = today + timedelta(days=wanted - today.weekday())
-        return DateReading(day=this_week, ahead=this_week > today, doubt=Doubt.SUPPLIED), match.end()
-    nearest, before = today - timedelta(days=back), today - timedelta(days=back + 7)
-    if which is None:
-        doubt = Doubt.TWO_READINGS if back == 0 else Doubt.SUPPLIED
-        other = before if back == 0 else None
-        return DateReading(day=nearest, other=other, doubt=doubt, weekday_only=True), match.end()
-    if back == 0:
-        return DateReading(day=before, doubt=Doubt.SUPPLIED, past_only=True), match.end()
-    # `last monday`, said on a wednesday, is two days ago to some and nine to others.
-    same_week = nearest > today - timedelta(days=today.weekday() + 1) and which != "past"
+        reading = DateReading(day=this_week, ahead=this_week > today, doubt=Doubt.SUPPLIED)
+    elif which is None:
+        reading = DateReading(
+            day=today - timedelta(days=back),
+            other=today - timedelta(days=7) if back == 0 else None,
+            doubt=Doubt.TWO_READINGS if back == 0 else Doubt.SUPPLIED,
+            weekday_only=True,
+        )
+    else:
+        reading = _last_weekday(today, back or 7, week_said=which == "past")
+    return reading, match.end()
+
+
+def _last_weekday(today: date, back: int, *, week_said: bool) -> DateReading:
+    """`last monday`, said on a wednesday, is two days ago to some and nine to others; `past monday` is two."""
+    same_week = back <= today.weekday() and not week_said
     return DateReading(
-        day=nearest,
-        other=before if same_week else None,
+        day=today - timedelta(days=back),
+        other=today - timedelta(days=back + 7) if same_week else None,
         doubt=Doubt.TWO_READINGS if same_week else Doubt.SUPPLIED,
         past_only=True,
-    ), match.end()
+    )
 
 
 def _numeric(words: str, now: datetime) -> _Read:
     match = _NUMERIC.match(words)
     if match is None:
-        return None
+        odd = _ODD_NUMERIC.match(words)
+        return (DateReading(day=None), odd.end()) if odd else None
     first, second, third = match[1], match[3], match[4]
     if len(first) > 2:  # noqa: PLR2004 - a year has four figures, a month two
         return DateReading(day=_day(int(first), int(second), int(third or 0))), match.end()
@@ -184,14 +206,17 @@ def _numeric(words: str, now: datetime) -> _Read:
     swapped = month > 12 >= day  # noqa: PLR2004 - months of a year
     if swapped:
         month, day = day, month
-    fraction = third is None
-    if fraction and (month > 12 or not 1 <= day <= 31):  # noqa: PLR2004 - months of a year, days of a month
-        return DateReading(day=None, fraction=True, no_date=True), match.end()
-    if fraction:
-        found = _latest(month, day, now.date())
-        return DateReading(day=found, doubt=Doubt.SUPPLIED, fraction=True), match.end()
+    if third is None:
+        return _fraction(month, day, now), match.end()
     found = _day(_year(third), month, day)
     return DateReading(day=found, doubt=Doubt.SUPPLIED if swapped else Doubt.NONE), match.end()
+
+
+def _fraction(month: int, day: int, now: datetime) -> DateReading:
+    """`11/3`, and `14/27`, which no calendar has."""
+    if month > 12 or not 1 <= day <= 31:  # noqa: PLR2004 - months of a year, days of a month
+        return DateReading(day=None, fraction=True, no_date=True)
+    return DateReading(day=_latest(month, day, now.date()), doubt=Doubt.SUPPLIED, fraction=True)
 
 
 def _named_month(words: str, now: datetime) -> _Read:
@@ -219,6 +244,7 @@ def _with_figures(words: str) -> tuple[str, int]:
 
 
 def _nth(words: str, now: datetime) -> _Read:
+    words, saved = _with_figures(words)
     match = _NTH.match(words)
     if match is None:
         return None
@@ -226,7 +252,7 @@ def _nth(words: str, now: datetime) -> _Read:
     year, month = today.year, today.month
     if number > today.day:
         year, month = (year, month - 1) if month > 1 else (year - 1, 12)
-    return DateReading(day=_day(year, month, number), doubt=Doubt.SUPPLIED), match.end()
+    return DateReading(day=_day(year, month, number), doubt=Doubt.SUPPLIED), match.end() + saved
 
 
 def _latest(month: int, day: int, today: date) -> date | None:

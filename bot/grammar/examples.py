@@ -27,7 +27,8 @@ def _candidates(line: LogLine) -> Iterator[str]:
     time = " ".join(sheet.shown(i) for i in slots.time.items) if slots.time else (sheet.time_hint or _TIME)
     patient = sheet.patient_hint or _PATIENT
     if slots.patients:
-        patient = ", ".join(ref.text for ref in slots.patients.patients)
+        named = slots.patients.patients[:1] if slots.patients.apart else slots.patients.patients
+        patient = ", ".join(ref.text for ref in named)
     day = " ".join(sheet.shown(i) for i in slots.day.items) if slots.day else ""
     member = " ".join(
         sheet.shown(i) for i in sheet.taken if sheet.items[i].kind == MEMBER and slots.side.performed_by

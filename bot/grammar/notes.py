@@ -17,6 +17,9 @@ _TRAILING = _BLANKS + ",;:-\u2010\u2011\u2012\u2013\u2014\u2015\u2212·|/&+"
 _NOTHING = _TRAILING + _OPENING + _CLOSING + ".!?>=\u2026\u2022\u2192"
 #: `15m -> call`, `15m ... call`.
 _ARROW = re.compile(r"[-=]*[>\u2026\u2022\u2192](?=\s)\s*")
+#: Slack's emoji by name begin and end with a mark that is not to be stripped.
+_EMOJI = re.compile(r":[a-z][a-z0-9_+'-]*:$")
+_EMOJI_TAIL = re.compile(r"[a-z][a-z0-9_+'-]*:")
 _TIGHT = frozenset(",;.:!?")
 _KEPT_BETWEEN = frozenset(",;.:-\u2013\u2014")
 
@@ -33,7 +36,9 @@ def note_spans(sheet: Sheet, taken: Collection[int]) -> list[tuple[int, int]]:
     _add(shown, spans, start, len(shown), cut_right=False)
     if spans and claimed and spans[-1][1] <= claimed[-1].start:
         first, last = spans.pop()
-        spans.append((first, first + len(shown[first:last].rstrip(_TRAILING))))
+        if not shown[first:last].endswith(":") or not _EMOJI.search(shown, first, last):
+            last = first + len(shown[first:last].rstrip(_TRAILING))
+        spans.append((first, last))
     return spans
 
 
@@ -44,6 +49,8 @@ def _joins_slots(sheet: Sheet, index: int, taken: Collection[int]) -> bool:
 
 def _add(shown: str, spans: list[tuple[int, int]], start: int, end: int, *, cut_right: bool) -> None:
     left = shown[start:end].lstrip(_CLOSING).lstrip(_PARTING) if start else shown[:end].lstrip(_BLANKS)
+    if start and _EMOJI_TAIL.match(left) and shown[end - len(left) - 1] == ":":
+        left = ":" + left
     if start and (arrow := _ARROW.match(left)):
         left = left[arrow.end() :]
     if not left.strip(_NOTHING):
@@ -75,7 +82,7 @@ def _balanced(note: str, plain_note: str) -> tuple[str, str]:
         if note.count(opening) == note.count(closing) + 1:
             at = note.rindex(opening)
             note, plain_note = note[:at] + note[at + 1 :], plain_note[:at] + plain_note[at + 1 :]
-    return note, plain_note
+    return note.strip(_BLANKS), plain_note.strip(_BLANKS)
 
 
 #: Without any of these a note holds no number, date or address.

@@ -84,7 +84,7 @@ VAGUE = (
     rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+"
     rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
     rf"|\d+:\d\d\s?{MINUTES}"
-    rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?|many)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
+    rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
 NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}{GAP}{_UNIT}\b{END}"
 NOT_A_NUMBER = rf"[-+]?(?:nan|inf|infinity|∞)(?:{GAP}{_UNIT})?(?!\w){END}"
@@ -107,23 +107,13 @@ _YEAR = r"(?:19|20)\d\d"
 #: `11/3`, `11/3/26`, `2026-11-03`, `3.11.2026`: three parts may use any of the marks, two only the slash.
 _NUMERIC = (
     r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
-    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,2}/\d{1,2})"
+    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,4}/\d{1,4}/\d{1,4}|\d{1,2} ?/ ?\d{1,2})"
 )
 _MONTH_DAY = (
     rf"{MONTH}\.?[ -]?(?:the\s+)?{_DAY_NUMBER}(?![\d:/]|[\s-]?{_UNIT}\b)(?:(?:,\s?|\s+){_YEAR})?(?!\w)"
 )
 _DAY_MONTH = (
     rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ -]?{MONTH}\b(?<!may(?=\s[a-z]))\.?(?:(?:,\s?|[ -]){_YEAR})?(?!\w)"
-)
-_NTH = r"the\s+(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)"
-_SOME_DAY = rf"(?:(?:this\s+)?(?:last|past|previous|prev|this|next|coming)\s+)?{WEEKDAY}\b\.?"
-_NEAR_DAY = (
-    r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
-    r"|(?:earlier\s+)?(?:this\s+(?:morning|afternoon|evening))|earlier\s+today)"
-)
-_AGO = (
-    rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
-    r"(?:days?|d|weeks?|wks?|wk|hours?|hrs?|minutes?|mins?)\s+ago"
 )
 #: `first` to `thirty-first`, in order.
 _ORDINAL_WORDS = """
@@ -133,6 +123,19 @@ twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth th
 """
 ORDINALS = tuple(_ORDINAL_WORDS.split())
 ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
+_NTH = rf"the\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b|{ORDINAL}\b)"
+_SOME_DAY = (
+    rf"(?:last\s+week\s+(?:on\s+)?{WEEKDAY}\b|{WEEKDAY}\s+(?:of\s+)?last\s+week\b"
+    rf"|(?:(?:this\s+)?(?:last|past|previous|prev|this|next|coming)\s+)?{WEEKDAY}\b\.?)"
+)
+_NEAR_DAY = (
+    r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
+    r"|tonite|(?:earlier\s+)?(?:this\s+(?:morning|afternoon|evening|am\b|pm\b))|earlier\s+today)"
+)
+_AGO = (
+    rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
+    r"(?:days?|d|weeks?|wks?|wk|hours?|hrs?|minutes?|mins?)\s+ago"
+)
 _SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MONTH})\b"
 #: What our own reading does not know and dateparser does; each shape is short by its make.
 SLOW_DATE = (
@@ -140,7 +143,7 @@ SLOW_DATE = (
     rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+(?:months?|fortnights?)\s+ago)\b"
 )
 _ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY})"
-_PART_OF_DAY = r"(?:\s+(?:morning|afternoon|evening|night))?"
+_PART_OF_DAY = r"(?:\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)\b)?"
 _NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
@@ -151,11 +154,12 @@ DATE_LEAD = (
 )
 DATE = rf"{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE}){_PART_OF_DAY}{_AT}){DATE_END}"
 #: `11-3` and `11.3` may be a date, a score or a count of things.
-WEAK_DATE = rf"{DATE_LEAD}?\d{{1,2}}[-.]\d{{1,2}}{DATE_END}"
+WEAK_DATE = rf"{DATE_LEAD}?(?:\d{{1,2}}[-.]\d{{1,2}}|(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)){DATE_END}"
 #: Near a date, and no day: said to be left in the note.
 VAGUE_DATE = (
-    rf"(?:on\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:last|this|past|the\s+other|a\s+few\s+days|few\s+days"
-    rf"|some\s+time)\s+(?:weekend|week|month|year|day|ago)\b{DATE_END}"
+    rf"(?:on\s+|over\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:(?:last|this|past|the\s+other|(?:a\s+)?few\s+days"
+    rf"|several\s+days|few\s+weeks|some\s+time)\s+(?:weekend|week|month|year|day|ago)|the\s+weekend|week\s+before\s+last"
+    rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago)\b{DATE_END}"
 )
 
 _IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-(?:\d+(?![\dhms])|[a-z]\d{0,3}(?!\w)))*"
@@ -188,6 +192,8 @@ TAG = r"#[a-z][a-z_-]+[a-z](?!\w)"
 SHARE = r"(?:each|apiece|split(?:\s+evenly)?|in\s+total|total|altogether|combined|per\s+(?:patient|pt))\b"
 #: `1:60`, `1:1`: no time of day and no length, and its parts are no numbers.
 RATIO = r"\d+:\d+[\w:]*"
+#: Slack's emoji by name, `:phone:`.
+EMOJI = r":[a-z][a-z0-9_+'-]*:"
 QUOTED = r'"[^"]*"'
 SEPARATOR = r"[-,;:/&+|·•*()\[\]{}.!?~=>\"'`…_]"
 WORD = r"[^\s,;:()\[\]{}\"|·…`]+"

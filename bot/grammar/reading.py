@@ -8,6 +8,7 @@ from bot.grammar.commands import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.examples import PLAIN_EXAMPLE, mended
 from bot.grammar.lexicon import NOT_MISTYPED
 from bot.grammar.log_line import LogLine, read_log_line
+from bot.grammar.opening import first_word, opened, unbulleted, unthanked
 from bot.grammar.parsed import FORM, UNKNOWN, ParseContext, Parsed
 from bot.grammar.patient_slot import bare_numbers
 from bot.grammar.problems import ParseProblem, ProblemCode
@@ -19,9 +20,6 @@ from bot.grammar.verbs import log
 #: Entries in one message.
 MAX_LINES = 50
 
-_BULLET = re.compile(r"\s*(?:[-*•·–—◦‣]+\s+|•\s*|\(?\d{1,2}[.)]\s+)")
-_SLASH = re.compile(r"\s*/cocm\b[:,]?\s*")
-_FIRST_WORD = re.compile(r"\s*([a-z]+|\?)(?=[\s:,.!?]|$)[:,]?[.!?]*")
 _LOG_WORDS = frozenset(log.COMMAND.words)
 
 
@@ -42,8 +40,7 @@ def parse(text: str, context: ParseContext) -> Parsed:
             start=MAX_TEXT,
             end=len(text),
         )
-    lines = [_without_slash(line) if number == 0 else line for number, line in enumerate(lines_of(text))]
-    lines = [line for line in lines if line.plain.strip()]
+    lines = _opened(text)
     if not lines:
         return Parsed(command=FORM)
     if len(lines) > MAX_LINES:
@@ -59,9 +56,7 @@ def roster_candidates(text: str) -> tuple[str, ...]:
     if len(text) > MAX_TEXT:
         return ()
     found = dict.fromkeys(
-        number
-        for line in lines_of(text)[:MAX_LINES]
-        for number in bare_numbers(_without_bullet(_without_slash(line)).plain)
+        number for line in _opened(text)[:MAX_LINES] for number in bare_numbers(unbulleted(line).plain)
     )
     return tuple(found)
 
@@ -72,13 +67,20 @@ def warm_up(context: ParseContext) -> None:
     parse(PLAIN_EXAMPLE, context)
 
 
+def _opened(text: str) -> list[Line]:
+    lines = lines_of(text)
+    if lines:
+        lines[0] = opened(lines[0])
+    return [line for line in lines if line.plain.strip()]
+
+
 def _read(lines: list[Line], context: ParseContext) -> Parsed:
-    first = _without_bullet(lines[0])
-    word, length = _first_word(first)
+    first = unbulleted(lines[0])
+    word, length = first_word(first)
     command = BY_WORD.get(word)
     if command is not None and command.name != log.NAME:
         if word != "today" or not _is_log(first, context):
-            rest = [first.cut(length), *lines[1:]]
+            rest = [unthanked(first.cut(length)), *lines[1:]]
             return command.read(
                 Call(command=command, lines=rest, whole=first, context=context, commands=COMMANDS)
             )
@@ -92,8 +94,8 @@ def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
     entries: list[Line] = []
     problems: list[ParseProblem] = []
     for number, typed in enumerate(lines):
-        line = _without_bullet(typed)
-        word, length = _first_word(line)
+        line = unbulleted(typed)
+        word, length = first_word(line)
         if word in _LOG_WORDS:
             line = line.cut(length)
         elif number and word != "today" and (word in BY_WORD or word in RESERVED):
@@ -129,21 +131,6 @@ def _alone(line: Line, word: str, context: ParseContext) -> str:
 
 
 # -- which command ---------------------------------------------------------------------------------------
-
-
-def _without_slash(line: Line) -> Line:
-    match = _SLASH.match(line.plain)
-    return line.cut(match.end()) if match else line
-
-
-def _without_bullet(line: Line) -> Line:
-    match = _BULLET.match(line.plain)
-    return line.cut(match.end()) if match and match.end() < len(line.plain) else line
-
-
-def _first_word(line: Line) -> tuple[str, int]:
-    match = _FIRST_WORD.match(line.plain)
-    return (match[1], match.end()) if match else ("", 0)
 
 
 def _is_log(line: Line, context: ParseContext) -> bool:
@@ -204,7 +191,7 @@ def _reserved(line: Line, word: str, context: ParseContext) -> Parsed:
 
 def _not_understood(reading: LogLine) -> Parsed:
     line = reading.sheet.line
-    word, _ = _first_word(line)
+    word, _ = first_word(line)
     return _unknown(
         line, word or line.plain.strip(), sentences.NOT_UNDERSTOOD, example="help", suggestion="help"
     )

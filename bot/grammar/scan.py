@@ -28,13 +28,16 @@ QUOTED = "quoted"
 SEPARATOR = "separator"
 WORD = "word"
 
+#: Shapes of their own that are the person's own words all the same.
 _RATIO = "ratio"
+_EMOJI = "emoji"
 
 #: Kinds that are never anything but the person's own words.
 WORDS = frozenset({WORD, QUOTED})
 
 _SHAPES = (
     (QUOTED, patterns.QUOTED),
+    (_EMOJI, patterns.EMOJI),
     (TAG, patterns.TAG),
     (PATIENT, patterns.PATIENT),
     (NEXT, patterns.NEXT),
@@ -58,19 +61,18 @@ _SHAPES = (
 #: Words with which a slot may begin. Every other word is passed over without trying the shapes.
 _OPENERS = words(
     """
-    for with w re regarding to of on patient pt mrn mrns p next from between
-    spent spending took lasted lasting total totaling duration time x about around approx approximately roughly
-    circa ca a an half quarter three over under less more at up just almost nearly within few some several many
-    couple hundred minus negative hour hours hr hrs nan inf infinity noon midnight
-    zero one two four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
-    nineteen twenty thirty forty fourty fifty sixty seventy eighty ninety
-    monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday sun
-    january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct
-    november nov december dec the day yesterday yest yday today tomorrow tmrw tonight last past previous prev this
-    coming earlier later late early mid
-    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth
-    fifteenth sixteenth seventeenth eighteenth nineteenth twentieth thirtieth
-    each apiece split in altogether combined per date dos d service length note notes comment comments activity reason
+    for with w re regarding to of on patient pt mrn mrns p next from between spent spending took lasted lasting
+    total totaling duration time x about around approx approximately roughly circa ca a an half quarter three over
+    under less more at up just almost nearly within few some several many couple hundred minus negative hour hours
+    hr hrs nan inf infinity noon midnight zero one two four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fourty fifty sixty seventy eighty
+    ninety monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday
+    sun january jan february feb march mar april apr may june jun july jul august aug september sept sep october
+    oct november nov december dec the day yesterday yest yday today tomorrow tmrw tonight tonite over week last
+    past previous prev this coming earlier later late early mid first second third fourth fifth sixth seventh
+    eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth
+    nineteenth twentieth thirtieth each apiece split in altogether combined per date dos d service length note
+    notes comment comments activity reason
     """
 )
 _LETTERS = re.compile(r"[a-z]+")
@@ -113,7 +115,7 @@ def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
             position += 1
             continue
         assert match.lastgroup is not None, "every shape is a named group"
-        kind = match.lastgroup if match.lastgroup != _RATIO else WORD
+        kind = WORD if match.lastgroup in {_RATIO, _EMOJI} else match.lastgroup
         items.append(Item(kind, position, match.end()))
         position = match.end()
     return items

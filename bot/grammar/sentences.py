@@ -55,7 +55,7 @@ NOT_A_NUMBER = "{word} is not a number of minutes."
 VAGUE = "{word} can be read more than one way. Give one figure, such as {fixed}."
 TWO_DURATIONS = (
     "{words} are both lengths of time. "
-    "Keep the one that was spent; in double quotes the other stays in the note."
+    "Keep the one that was spent; in double quotes the other stays in the note. Several entries go on several lines."
 )
 SEVERAL_TIMES = (
     "{word} may be one length of time or the sum of several. Write the whole time spent, such as 30m."

@@ -64,16 +64,17 @@ class Line:
         last = self.offsets[start] if end <= start else max(self.offsets[end], self.offsets[end - 1] + 1)
         return self.base + self.offsets[start], self.base + last
 
-    def cut(self, start: int) -> "Line":
-        """The line without what stands before `start`; offsets go on pointing to the same characters."""
-        if start == 0:
+    def cut(self, start: int, end: int | None = None) -> "Line":
+        """The line from `start` to `end`; offsets go on pointing to the same characters."""
+        if start == 0 and end is None:
             return self
+        last = len(self.shown) if end is None else end
         return Line(
             number=self.number,
-            shown=self.shown[start:],
-            plain=self.plain[start:],
+            shown=self.shown[start:last],
+            plain=self.plain[start:last],
             base=self.base if self.offsets is not None else self.base + start,
-            offsets=None if self.offsets is None else self.offsets[start:],
+            offsets=None if self.offsets is None else self.offsets[start : last + 1],
             mentions={at - start: (end - start, who) for at, (end, who) in self.mentions.items()},
         )
 
