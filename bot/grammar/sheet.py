@@ -41,6 +41,7 @@ class Sheet:
         self._sort()
         self.taken: set[int] = set()
         self._anchored: set[int] = set()
+        self._bracketed: set[int] | None = None
         self.findings: list[Finding] = []
         self.remarks: list[str] = []
         #: What could be written for a time that is missing or wrong.
@@ -156,16 +157,25 @@ class Sheet:
         return found
 
     def is_in_brackets(self, index: int) -> bool:
-        """True within brackets that hold words of the note as well."""
-        words = 0
-        for i in range(index - 1, -1, -1):
-            sign = self.plain(i) if self.items[i].kind == SEPARATOR else ""
-            if sign in _BRACKETS_CLOSE:
-                return False
+        """True within brackets that hold words of the note before it as well."""
+        if self._bracketed is None:
+            self._bracketed = self._brackets()
+        return index in self._bracketed
+
+    def _brackets(self) -> set[int]:
+        found: set[int] = set()
+        words = -1  # outside of brackets
+        for index, item in enumerate(self.items):
+            sign = self.plain(index) if item.kind == SEPARATOR else ""
             if sign in _BRACKETS_OPEN:
-                return words > 0
-            words += self.is_word(i)
-        return False
+                words = 0
+            elif sign in _BRACKETS_CLOSE:
+                words = -1
+            elif words > 0:
+                found.add(index)
+            if words >= 0 and self.is_word(index):
+                words += 1
+        return found
 
     # -- writing -----------------------------------------------------------------------------------------
 

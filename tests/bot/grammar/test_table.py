@@ -114,7 +114,10 @@ def test_text_means_what_the_table_says(row: Row) -> None:
     assert list(meaning_of(row.text, parse(row.text, row.context))) == list(row.meaning)
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: f"{row.where} {row.text[:60]!r}")
+REFUSED = [row for row in ROWS if any(line.startswith("x ") for line in row.meaning)]
+
+
+@pytest.mark.parametrize("row", REFUSED, ids=lambda row: f"{row.where} {row.text[:60]!r}")
 def test_every_example_is_understood(row: Row) -> None:
     """The line that a problem offers is itself understood, and as an entry when an entry was meant."""
     parsed = parse(row.text, row.context)
