@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from billing.durations import spoken
 from billing.findings.finding import Finding
 from billing.references import entry_reference
-from services.addenda import Addendum
+from services.addenda import Addendum, AddendumKind
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_file
 from services.exports.table import summary
@@ -72,10 +72,13 @@ def _findings(line: ReportLine, *, several: bool) -> Iterator[str]:
 
 
 def _addendum(one: Addendum) -> str:
-    return (
-        f"{one.patient.mrn}: addendum, {one.kind}: {entry_reference(one.entry_id)}, "
-        f"{spoken(one.seconds_before)} when the month was closed, {spoken(one.seconds_after)} now"
-    )
+    before, after = spoken(one.seconds_before), spoken(one.seconds_after)
+    change = {
+        AddendumKind.ADDED: after,
+        AddendumKind.CORRECTED: f"{before} when the month was closed, {after} now",
+        AddendumKind.WITHDRAWN: f"{before} when the month was closed",
+    }[one.kind]
+    return f"{one.patient.mrn}: addendum, {entry_reference(one.entry_id)} {one.kind} since: {change}"
 
 
 def _sentence(finding: Finding) -> str:

@@ -9,7 +9,8 @@ from sandbox.model import JSON, Message, View
 
 #: Handles are random; entries' references count up and stay.
 _HANDLE = re.compile(r"\bP-[0-9A-Z]{4}\b")
-_BOLD = re.compile(r"\*([^*\n]+)\*")
+#: `*bold*` and `_italics_`.
+_MARKED = re.compile(r"(?<!\w)([*_])(\S(?:[^*_\n]*\S)?)\1(?!\w)")
 
 
 def message_lines(message: Message) -> list[str]:
@@ -62,7 +63,7 @@ def _input(block: JSON) -> Iterator[str]:
 def _text(text: JSON) -> list[str]:
     words: str = text["text"]
     if text["type"] == "mrkdwn":
-        words = html.unescape(_BOLD.sub(r"\1", words).replace("`", ""))
+        words = html.unescape(_MARKED.sub(r"\2", words).replace("`", ""))
     return words.splitlines()
 
 
