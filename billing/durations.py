@@ -35,7 +35,9 @@ def minutes_up(seconds: int) -> int:
 
 
 def spoken(seconds: int) -> str:
-    """A duration as people read it: `15 min`, `1 h 5 min`, `45 s`, `2 min 30 s`."""
+    """A duration as people read it: `15 min`, `1 h 5 min`, `45 s`, `2 min 30 s`; a damaged one may read `-15 min`."""
+    if seconds < 0:
+        return f"-{spoken(-seconds)}"
     hours, rest = divmod(seconds, HOUR)
     minutes, left = divmod(rest, MINUTE)
     parts = [f"{hours} h"] if hours else []

@@ -190,14 +190,14 @@ def _initial(done: Assessed, today: date) -> str:
 
 
 def _trend(trend: Trend, today: date) -> str:
-    """`PHQ-9: 18, 16, 14 since Oct 5: 4 lower; better than last time`."""
+    """`PHQ-9: 18, 16, 14. Since Mon Oct 5: 4 lower; last step: better`."""
     shown: Sequence[Score] = trend.scores[-_SCORES_SHOWN:]
     values = ", ".join(str(score.value) for score in shown)
     first = day_name(trend.scores[0].measured_on, today)
     change = (
         f"{abs(trend.change)} {'lower' if trend.change < 0 else 'higher'}" if trend.change else "the same"
     )
-    return f"{trend.scale}: {values}. Since {first} {change}; last step: {_DIRECTIONS[trend.latest]}."
+    return f"{trend.scale}: {values}. Since {first}: {change}; last step: {_DIRECTIONS[trend.latest]}."
 
 
 def _reviewed(done: Reviewed, who: str, today: date) -> str:

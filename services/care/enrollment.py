@@ -20,6 +20,11 @@ _DETAILS = {
     Detail.CARE_MANAGER: "care_manager",
     Detail.BEGIN: "enrolled_on",
 }
+#: What is true of a patient, or of how they are billed, beyond the end of one episode.
+_STAYS = (
+    *("diagnosis_codes", "billing_npi", "place_of_service"),
+    *("outside_therapist", "apcm", "part2_record"),
+)
 
 
 class OtherProgram(Refusal):
@@ -95,7 +100,7 @@ def _new_episode(
         initial_assessment_on=initial_assessment(assessments),
         payer=asked.payer or (last.payer if last else ""),
         care_manager=manager.member_id if manager else (last.care_manager if last else None),
-        part2_record=last.part2_record if last else False,
+        **({name: getattr(last, name) for name in _STAYS} if last else {}),
     )
 
 

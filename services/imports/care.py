@@ -89,7 +89,7 @@ def _check(cells: Cells, care: Care) -> None:
         last, first = getattr(care, later), getattr(care, earlier)
         if last is not None and first is not None and last < first:
             cells.refuse(later, f"{last} is before {earlier} {first}. Correct one of the two.")
-    if care.consent_on is None:
+    if not cells.text("consent_on"):
         for column in ("consent_kind", "consent_cost_sharing", "consent_revoked_on"):
             if cells.text(column):
                 cells.refuse(column, "A consent needs its date. Fill in consent_on, or leave this empty.")

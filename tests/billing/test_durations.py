@@ -62,10 +62,12 @@ def test_seconds_as_minutes() -> None:
         (3600, "1 h"),
         (3900, "1 h 5 min"),
         (3661, "1 h 1 min 1 s"),
+        (-900, "-15 min"),
+        (-3900, "-1 h 5 min"),
     ],
 )
 def test_durations_are_spoken(seconds: int, words: str) -> None:
-    """As people read them."""
+    """As people read them, a damaged entry's too."""
     assert spoken(seconds) == words
 
 
