@@ -9,6 +9,8 @@ from billing.payers import Payer, payer_named, rules_for
 from billing.rules import RuleSet
 from services.desk import Desk
 
+_VERIFIED = tuple(payer for payer in KNOWN_PAYERS if payer.verified_on is not None)
+
 
 class RuleBook:
     """The payers of one practice, each read once, and the rule sets that follow from them."""
@@ -19,9 +21,13 @@ class RuleBook:
         self._rules: dict[tuple[BillingMonth, str], RuleSet] = {}
 
     def payer(self, name: str) -> Payer | None:
-        """The rules of a payer: as the practice has them, else as they were found in public texts."""
+        """The rules of a payer: as the practice has them, else as a public text of the payer itself has them.
+
+        What is known only at second hand never judges a month by itself: it may be laxer than the truth, so a
+        practice takes it over by importing it.
+        """
         if name not in self._payers:
-            self._payers[name] = self._desk.uow.payers.by_name(name) or payer_named(name, KNOWN_PAYERS)
+            self._payers[name] = self._desk.uow.payers.by_name(name) or payer_named(name, _VERIFIED)
         return self._payers[name]
 
     def rules(self, month: BillingMonth, episodes: Iterable[Episode]) -> RuleSet:
