@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
@@ -28,7 +29,6 @@ from billing.rules import PracticeRules, TimeRule
 from bot import patience
 from cocm.wiring import Program, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
-from sandbox.model import Change, Message, View
 from services.checks import verify
 from services.desk import Desk
 from services.imports.load import LOADERS
@@ -39,11 +39,10 @@ from services.report import month_report
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.practice import SetClock
-from tests.support.reading import element_named, pressable
-from tests.support.slack import LocalSlack, ManualClock, Person, running_slack
+from tests.support.slack import LocalSlack, ManualClock, running_slack
+from tests.support.story_people import AtSlack
 from tests.support.story_report import USUAL, import_lines, reconciles, report_lines
-from tests.support.story_screen import message_lines, view_lines
-from tests.support.story_text import Step, Story, StoryError, read_story
+from tests.support.story_text import Step, Story, StoryError, must, read_story
 
 MONTHS = Path(__file__).parents[1] / "months"
 #: However busy the machine is, answers ride in the acknowledgement.
@@ -68,10 +67,10 @@ async def tell(text: str, database_file: Path) -> str:
                 seen = {step: await teller.live(step) for step in story.steps}
             if not teller.is_damaged:
                 faults = (await program.practice.read(verify)).findings
-                _must(not faults, f"{story.title}: {faults}")
+                must(not faults, f"{story.title}: {faults}")
         finally:
             database.close()
-        _must(not slack.world.violations, f"{story.title}: {slack.world.violations}")
+        must(not slack.world.violations, f"{story.title}: {slack.world.violations}")
     return story.told(seen)
 
 
@@ -110,7 +109,7 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
     outcome = await program.practice.write(
         LOADERS["members"], "\n".join(rows).encode(), dry_run=False, progress=_silent
     )
-    _must(outcome.stored, f"{story.title}: {outcome.problems}")
+    must(outcome.stored, f"{story.title}: {outcome.problems}")
     detach = await slack.attach(program.app)
     try:
         with patch.object(patience, "PATIENCE_SECONDS", PATIENCE_SECONDS):
@@ -120,23 +119,16 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
         detach()
 
 
-def _must(holds: object, sentence: str) -> None:
-    if not holds:
-        raise StoryError(sentence)
-
-
 def _silent(done: int, total: int) -> None:
     """Nobody watches an import of a few rows."""
 
 
-class _Teller:
-    """Does one step after another."""
+class _Teller(AtSlack):
+    """Does one step after another: what people do in Slack, and what happens beside it."""
 
     def __init__(self, story: Story, slack: LocalSlack, program: Program, database_file: Path) -> None:
+        super().__init__(story, slack, program)
         self.is_damaged = False
-        self._story = story
-        self._slack = slack
-        self._program = program
         self._practice = program.practice
         self._file = database_file
         self._now: datetime | None = None
@@ -148,116 +140,20 @@ class _Teller:
             if match:
                 self._set_clock(step, match.groupdict().get("who", ""))
                 lines = await do(self, step, match)
-                _must(not any(_FAULT in line for line in lines), f"{step.lines[0]}: {lines}")
+                must(not any(_FAULT in line for line in lines), f"{step.lines[0]}: {lines}")
                 return lines
         raise StoryError(f"This cannot be read: {step.lines[0]}")
 
     def _set_clock(self, step: Step, who: str) -> None:
         """Times are those of the person's own clock, else of the practice's; they never go back."""
-        _must(not who or who in self._story.people, f"Nobody goes by {who}: {step.lines[0]}")
+        must(not who or who in self._story.people, f"Nobody goes by {who}: {step.lines[0]}")
         zone = (self._story.people[who].zone if who else "") or self._story.zone
         now = step.at.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC)
-        _must(self._now is None or now >= self._now, f"Time goes back: {step.lines[0]}")
+        must(self._now is None or now >= self._now, f"Time goes back: {step.lines[0]}")
         self._now = now
         clock = self._practice.clock
         assert isinstance(clock, SetClock)
-        # Two things typed in one minute are a few seconds apart.
-        clock.at = max(now, clock.at.replace(microsecond=0)) if self._same_minute(clock.at, now) else now
-
-    @staticmethod
-    def _same_minute(before: datetime, now: datetime) -> bool:
-        return before.replace(second=0, microsecond=0) == now
-
-    # -- what people do in Slack
-
-    async def type(self, step: Step, match: re.Match[str]) -> list[str]:
-        """A command, or a direct message to the bot."""
-        person = self._person(match)
-        typed = "\n".join((match["text"], *step.more))
-        if typed.startswith("/"):
-            return await self._watched(lambda: person.command(typed))
-        seen = len(person.messages())
-        return await self._watched(lambda: person.say(typed), lambda: len(person.messages()) > seen + 1)
-
-    async def click(self, step: Step, match: re.Match[str]) -> list[str]:
-        """A button of the newest message that has it, or of the open modal."""
-        person = self._person(match)
-        shown = self._showing(step, person, match["label"])
-        return await self._watched(lambda: person.click(shown, match["label"]))
-
-    async def pick(self, step: Step, match: re.Match[str]) -> list[str]:
-        """An entry of the menu in the newest message that has one."""
-        person = self._person(match)
-        shown = self._showing(step, person, "set_activity")
-        return await self._watched(lambda: person.select(shown, "set_activity", match["choice"]))
-
-    async def submit(self, step: Step, match: re.Match[str]) -> list[str]:
-        """The open modal, with fields filled in by their labels."""
-        del step
-        person = self._person(match)
-        modal = person.modal
-        _must(modal is not None, f"No form is open before {match['who']}.")
-        assert modal is not None
-        fields = dict(part.split(": ", 1) for part in (match["fields"] or "").split("; ") if part)
-        refused: list[str] = []
-
-        async def submit() -> None:
-            outcome = await person.submit(modal, fields)
-            refused.extend(f"{name}: {said}" for name, said in (outcome.errors or {}).items())
-
-        lines = await self._watched(submit)
-        return [*refused, *lines]
-
-    def _person(self, match: re.Match[str]) -> Person:
-        return self._slack.person(self._story.people[match["who"]].user_id)
-
-    def _showing(self, step: Step, person: Person, name: str) -> Message | View:
-        """The screen with that button or menu, the modal before messages, the newest message first."""
-        modal = [person.modal] if person.modal else []
-        for shown in (*modal, *reversed(person.messages())):
-            for find in (pressable, element_named):
-                try:
-                    find(shown, name)
-                except AssertionError:
-                    continue
-                return shown
-        raise StoryError(f"Nothing to press like that: {step.lines[0]}")
-
-    async def _watched(
-        self, act: Callable[[], Awaitable[object]], awaited: Callable[[], bool] | None = None
-    ) -> list[str]:
-        """Do something, wait for all that follows, and return what came onto anybody's screen."""
-        shown: dict[str, Change] = {}
-
-        def note(change: Change) -> None:
-            thing = change.message or change.view
-            if thing is not None and change.type != "view_closed":
-                key = thing.ts if isinstance(thing, Message) else thing.id
-                shown[key] = change
-
-        stop = self._slack.world.listen(note)
-        try:
-            await act()
-            if awaited is not None:
-                await self._slack.until(awaited, "an answer")
-            await self._program.office.background.drain()
-        finally:
-            stop()
-        return [line for change in shown.values() for line in self._lines(change)]
-
-    def _lines(self, change: Change) -> list[str]:
-        if change.view is not None:
-            return view_lines(change.view)
-        message = change.message
-        assert message is not None
-        if message.user != self._slack.world.app.bot_user_id:
-            return []
-        if change.type == "message_deleted":
-            return ["(the message is gone)"]
-        _must("MRN" not in message.text, "A notification names a patient.")
-        return message_lines(message)
-
-    # -- what happens beside Slack
+        clock.at = now
 
     async def import_file(self, step: Step, match: re.Match[str]) -> list[str]:
         """`cocm import`."""
@@ -271,7 +167,7 @@ class _Teller:
         first = BillingMonth.parse(match["first"])
         last = BillingMonth.parse(match["last"] or match["first"])
         report = await self._practice.read(month_report, first, last)
-        _must(reconciles(report), f"The report of {first} does not add up: {report.completeness}")
+        must(reconciles(report), f"The report of {first} does not add up: {report.completeness}")
         columns = [name.strip() for name in match["columns"].split(",")] if match["columns"] else USUAL
         return report_lines(report, columns)
 
@@ -304,7 +200,8 @@ class _Teller:
 
         def note(desk: Desk) -> None:
             episode = desk.uow.episodes.of_patient(_patient(desk, match).patient_id)[-1]
-            desk.uow.episodes.update(replace(episode, **{_EPISODE_FACTS[match["fact"]]: True}))
+            changes: dict[str, Any] = {_EPISODE_FACTS[match["fact"]]: True}
+            desk.uow.episodes.update(replace(episode, **changes))
             desk.uow.commit()
 
         await self._practice.write(note)
@@ -314,7 +211,7 @@ class _Teller:
         """Somebody opens the database with another program."""
         del step
         entry_id = entry_id_of(match["entry"])
-        _must(entry_id is not None, f"{match['entry']} names no entry.")
+        must(entry_id is not None, f"{match['entry']} names no entry.")
         with sqlite3.connect(self._file) as connection:
             connection.execute(
                 "UPDATE current_entry SET seconds = ? WHERE entry_id = ?",
@@ -327,7 +224,7 @@ class _Teller:
 
 def _patient(desk: Desk, match: re.Match[str]) -> Patient:
     patient = desk.uow.patients.by_identity(identity_of_mrn(match["mrn"]))
-    _must(patient is not None, f"Nobody is known as {match['mrn']}.")
+    must(patient is not None, f"Nobody is known as {match['mrn']}.")
     assert patient is not None
     return patient
 

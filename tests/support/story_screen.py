@@ -2,7 +2,7 @@
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from sandbox.model import JSON, Message, View
@@ -81,11 +81,11 @@ def _element(element: JSON) -> str:
     return f"[{shown}]"
 
 
-_READERS = {
+_READERS: Mapping[str, Callable[[JSON], Iterable[str]]] = {
     "section": _section,
     "context": _context,
     "actions": _actions,
     "input": _input,
-    "header": lambda block: iter(_text(block["text"])),
-    "divider": lambda _: iter(("----",)),
+    "header": lambda block: _text(block["text"]),
+    "divider": lambda _: ("----",),
 }

@@ -23,6 +23,16 @@ class StoryError(Exception):
     """A story that cannot be read or told, with the line that is to blame."""
 
 
+def must(holds: object, sentence: str) -> None:
+    """Stop the story with a sentence unless something holds.
+
+    Raises:
+        StoryError: it does not.
+    """
+    if not holds:
+        raise StoryError(sentence)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """One of the practice's people."""
