@@ -17,6 +17,8 @@ class ActionId(StrEnum):
     HELP_TOPIC = "help_topic"
     WHY = "why_patient"
     CLOSE_MONTH = "close_month"
+    LOG_FOR = "log_for_patient"
+    SET_ASIDE = "set_aside_patient"
 
 
 class CallbackId(StrEnum):

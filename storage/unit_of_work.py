@@ -3,6 +3,7 @@
 from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
+from storage.caseloads import Caseloads
 from storage.closes import MonthCloses
 from storage.deliveries import Deliveries
 from storage.episodes import Episodes
@@ -38,6 +39,7 @@ class UnitOfWork:
         self.payers = Payers(wire, tenant_id)
         self.fee_schedules = FeeSchedules(wire, tenant_id)
         self.closes = MonthCloses(wire, tenant_id)
+        self.caseloads = Caseloads(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)
         self.reminder_choices = ReminderChoices(wire, tenant_id)
         self.direct_messages = DirectMessages(wire, tenant_id)

@@ -101,6 +101,8 @@ class EpisodeRow(Row, table=True):
         ForeignKeyConstraint(["tenant_id", "care_manager"], ["member.tenant_id", "member.member_id"]),
         ForeignKeyConstraint(["tenant_id", "consent_recorded_by"], ["member.tenant_id", "member.member_id"]),
         Index(None, "tenant_id", "patient_id"),
+        # A person's caseload, each morning.
+        Index(None, "tenant_id", "care_manager"),
     )
 
     episode_id: int | None = Field(default=None, primary_key=True)

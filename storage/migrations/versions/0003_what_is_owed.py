@@ -14,6 +14,7 @@ def upgrade() -> None:
     _reminder_choice()
     _direct_message()
     _set_aside()
+    op.create_index("ix_episode_tenant_id_care_manager", "episode", ["tenant_id", "care_manager"])
 
 
 def _delivery() -> None:

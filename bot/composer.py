@@ -1,0 +1,81 @@
+"""The scheduler's `Composer`: what a delivery is to tell, as Slack is to show it."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from bot.blocks import digest, month_end, reminders
+from bot.replies import Reply
+from services.contents.compose import compose
+from services.contents.digest import Digest, TrueUp
+from services.contents.files import FileContent
+from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.contents.reminders import MissingEntries, WeekAudit, WeekAuditSummary
+from services.contents.trouble import Stuck
+from services.deliveries import Delivery
+from services.desk import Desk, Practice
+
+
+class SlackComposer:
+    """Composes replies and files from what the practice holds."""
+
+    def __init__(self, practice: Practice, *, names_in_files: bool) -> None:
+        self._practice = practice
+        self._names_in_files = names_in_files
+
+    async def compose(self, delivery: Delivery) -> Reply | FileContent | None:
+        """See `Composer`."""
+        return await self._practice.read(_composed, delivery, names_in_files=self._names_in_files)
+
+
+def _composed(desk: Desk, delivery: Delivery, *, names_in_files: bool) -> Reply | FileContent | None:
+    content = compose(desk, delivery, names_in_files=names_in_files)
+    if content is None or isinstance(content, FileContent):
+        return content
+    return shown(content, late=delivery.late, now=desk.now, zone=_zone(desk, delivery))
+
+
+def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Reply:
+    """A message's content as blocks.
+
+    Args:
+        content: a value of `services.contents`.
+        late: it was due on an earlier day.
+        now: aware instant.
+        zone: the recipient's own.
+
+    Raises:
+        TypeError: for what is no message.
+    """
+    match content:
+        case MonthSummary():
+            return month_end.month_summary(content, late=late)
+        case MonthPreview():
+            return month_end.month_preview(content)
+        case MonthRevision():
+            return month_end.month_revision(content)
+        case CloseReminder():
+            return month_end.close_reminder(content)
+    return _for_person(content, now, zone)
+
+
+def _for_person(content: object, now: datetime, zone: ZoneInfo) -> Reply:
+    match content:
+        case Digest():
+            return digest.digest(content)
+        case TrueUp():
+            return digest.true_up(content)
+        case MissingEntries():
+            return reminders.missing_entries(content, zone)
+        case WeekAudit():
+            return reminders.week_audit(content, now, zone)
+        case WeekAuditSummary():
+            return reminders.week_audit_summary(content)
+        case Stuck():
+            return reminders.trouble(content)
+    raise TypeError(f"{type(content).__qualname__} is no message")
+
+
+def _zone(desk: Desk, delivery: Delivery) -> ZoneInfo:
+    member_id = delivery.recipient.member_id
+    member = None if member_id is None else desk.uow.members.by_id(member_id)
+    return desk.settings.zone if member is None else desk.zone_of(member)

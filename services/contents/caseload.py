@@ -1,0 +1,307 @@
+"""Everything that scheduled messages need of one person's patients, read in bulk and weighed lightly.
+
+A thousand people are told each morning, so nothing is asked of the database patient by patient, and of the rules
+only what such a message can say.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import TypeVar
+
+from billing.clinical import Admission, CaseReview, Direction, Score, Trend, trends
+from billing.counting import tally
+from billing.durations import MINUTE
+from billing.entries import TimeEntry
+from billing.episodes import Episode, Program
+from billing.facts import MonthFacts
+from billing.findings.assessment_missing import assessment_missing
+from billing.findings.consent_missing import consent_missing
+from billing.findings.finding import MonthCase
+from billing.findings.review_missing import review_missing
+from billing.month_kinds import place_month
+from billing.months import BillingMonth
+from billing.overlaps import Overlap, find_overlaps
+from billing.payers import rules_for
+from billing.people import Member, Patient
+from billing.thresholds import Threshold, progress
+from services.desk import Desk
+from services.history import looks_back_to, with_initial_months
+from services.rule_book import RuleBook
+from storage.caseloads import LookedAfter
+
+T = TypeVar("T")
+
+#: A review this long ago is due again.
+REVIEW_WITHIN = timedelta(days=28)
+#: A score is news for so long.
+_SCORE_NEWS = timedelta(days=14)
+#: Plans, and scores to compare with, are looked for this far back.
+_PLANS_BACK = timedelta(days=90)
+_SCORES_BACK = timedelta(days=180)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientMonth:
+    """Where one patient stands this month, as far as their care manager can act on it."""
+
+    patient: Patient = field(repr=False)
+    threshold: Threshold
+    #: Codes of what is missing: `consent_missing`, `assessment_missing`; `review_missing` once a code is reached.
+    missing: tuple[str, ...]
+    #: Entries that are held until their activity is confirmed.
+    held: int
+    #: Local date on which the patient was last worked for; None where they never were.
+    last_contact_on: date | None
+    #: Planned, its day come, and not kept yet.
+    contact_due_on: date | None
+    #: The last review, where it lies so long ago that the next is due.
+    review_due_since: date | None
+    #: A scale that got worse lately.
+    worse: Trend | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Untouched:
+    """A patient without any time this month, of whom nothing else is to be said."""
+
+    patient: Patient = field(repr=False)
+    last_contact_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caseload:
+    """One person's patients, as far as something may have to be said of them."""
+
+    #: How many they look after.
+    patients: int
+    #: Those who deserved a closer look.
+    months: tuple[PatientMonth, ...] = field(repr=False)
+    untouched: tuple[Untouched, ...] = field(repr=False)
+
+
+def caseload_of(desk: Desk, member: Member, today: date, book: RuleBook) -> Caseload:
+    """The month so far of the patients whom a member looks after today.
+
+    Args:
+        desk: where the use case works.
+        member: a care manager.
+        today: their local date; its month is the one told of.
+        book: the practice's rules, shared by all who are told at once.
+    """
+    looked_after = {one.patient_id: one for one in desk.uow.caseloads.looked_after(member.member_id, today)}
+    if not looked_after:
+        return Caseload(patients=0, months=(), untouched=())
+    days = _Days.read(desk, looked_after, today)
+    looker = _Looker(desk, book, days)
+    close = [patient_id for patient_id, one in looked_after.items() if looker.deserves_a_look(one)]
+    seen = {*close, *days.entries}
+    idle = [patient_id for patient_id in looked_after if patient_id not in seen]
+    last = desk.uow.caseloads.last_days([*close, *idle], today)
+    patients = desk.uow.patients.many({*close, *idle})
+    gathered = _Gathered.read(desk, book, days, last, [patients[one] for one in close])
+    return Caseload(
+        patients=len(looked_after),
+        months=gathered.months(),
+        untouched=tuple(Untouched(patient=patients[one], last_contact_on=last.get(one)) for one in idle),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Days:
+    """What the calendar says of some patients, by patient."""
+
+    today: date
+    #: Of this month.
+    entries: Mapping[int, list[TimeEntry]]
+    next_contacts: Mapping[int, date]
+    reviewed: Mapping[int, date]
+    scored: Mapping[int, date]
+
+    @classmethod
+    def read(cls, desk: Desk, ids: Collection[int], today: date) -> "_Days":
+        """Read it, a statement for each kind."""
+        caseloads = desk.uow.caseloads
+        found = caseloads.entries(ids, today.replace(day=1), today)
+        return cls(
+            today=today,
+            entries=_by(found, lambda entry: entry.patient_id),
+            next_contacts=caseloads.next_contacts(ids, today - _PLANS_BACK),
+            reviewed=caseloads.reviewed(ids, today),
+            scored=caseloads.scored(ids, today),
+        )
+
+
+class _Looker:
+    """Tells who may have to be spoken of, from sums and dates alone; looks at whoever is in doubt."""
+
+    def __init__(self, desk: Desk, book: RuleBook, days: _Days) -> None:
+        self._desk = desk
+        self._book = book
+        self._days = days
+        self._today = days.today
+        self._floors: dict[tuple[str, str], int] = {}
+
+    def deserves_a_look(self, one: LookedAfter) -> bool:
+        """Whether anything but silence is possible."""
+        number, today, days = one.patient_id, self._today, self._days
+        if not (one.consent and one.assessed) or days.next_contacts.get(number, date.max) <= today:
+            return True
+        if today - days.reviewed.get(number, today) >= REVIEW_WITHIN:
+            return True
+        if today - days.scored.get(number, date.min) <= _SCORE_NEWS:
+            return True
+        entries = days.entries.get(number, ())
+        if any(entry.is_held for entry in entries):
+            return True
+        return bool(entries) and sum(entry.seconds for entry in entries) >= self._floor(
+            one.payer, one.program
+        )
+
+    def _floor(self, payer: str, program: str) -> int:
+        """Seconds below which no code is within reach."""
+        key = payer, program
+        if key not in self._floors:
+            settings = self._desk.settings
+            rules = rules_for(BillingMonth.of(self._today), settings.rules, self._book.payer(payer))
+            codes = [rules.initial, rules.subsequent, rules.half_hour]
+            if program != Program.COCM:
+                codes = [rules.general]
+            least = min(
+                rule.minimum_seconds
+                for rule in codes
+                if rule.code in rules.covered_codes | {rules.initial.code, rules.general.code}
+            )
+            self._floors[key] = max(0, least - settings.near_minutes * MINUTE)
+        return self._floors[key]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gathered:
+    """What is on record of some patients, by patient."""
+
+    desk: Desk
+    book: RuleBook
+    days: _Days
+    last: Mapping[int, date]
+    patients: Sequence[Patient]
+    episodes: Mapping[int, tuple[Episode, ...]]
+    overlaps: Mapping[int, list[Overlap]]
+    reviews: Mapping[int, tuple[CaseReview, ...]]
+    scores: Mapping[int, tuple[Score, ...]]
+    admissions: Mapping[int, tuple[Admission, ...]]
+    active_months: Mapping[int, tuple[BillingMonth, ...]]
+
+    @classmethod
+    def read(
+        cls, desk: Desk, book: RuleBook, days: _Days, last: Mapping[int, date], patients: Sequence[Patient]
+    ) -> "_Gathered":
+        """Read it, a statement for each kind."""
+        uow, today = desk.uow, days.today
+        ids = [patient.patient_id for patient in patients]
+        first = today.replace(day=1)
+        episodes = uow.episodes.of_patients(ids)
+        scored = [one for one in ids if one in days.scored]
+        returned = [patient_id for patient_id, own in episodes.items() if len(own) > 1]
+        overlaps = find_overlaps(entry for own in days.entries.values() for entry in own)
+        return cls(
+            desk=desk,
+            book=book,
+            days=days,
+            last=last,
+            patients=patients,
+            episodes=episodes,
+            overlaps=_by(overlaps, lambda overlap: overlap.entry_id),
+            reviews=uow.reviews.of_patients(ids, first, today),
+            scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
+            admissions=uow.admissions.of_patients(ids, first, today),
+            active_months=uow.ledger.active_months(returned, today) if returned else {},
+        )
+
+    def months(self) -> tuple[PatientMonth, ...]:
+        """Each patient's month."""
+        return tuple(self._month(patient) for patient in self.patients)
+
+    def _month(self, patient: Patient) -> PatientMonth:
+        case = self._case(patient)
+        return PatientMonth(
+            patient=patient,
+            threshold=case.threshold,
+            missing=_missing(case),
+            held=sum(entry.is_held for entry in case.facts.entries),
+            last_contact_on=self.last.get(patient.patient_id),
+            contact_due_on=self._contact_due(patient.patient_id),
+            review_due_since=self._review_due(case),
+            worse=self._worse(patient.patient_id),
+        )
+
+    def _case(self, patient: Patient) -> MonthCase:
+        patient_id = patient.patient_id
+        month = BillingMonth.of(self.days.today)
+        episodes = self.episodes.get(patient_id, ())
+        rules = self.book.rules(month, episodes)
+        entries = self.days.entries.get(patient_id, ())
+        facts = MonthFacts(
+            patient_id=patient_id,
+            month=month,
+            entries=tuple(entries),
+            episodes=episodes,
+            reviews=self.reviews.get(patient_id, ()),
+            admissions=self.admissions.get(patient_id, ()),
+            active_months=self.active_months.get(patient_id, ()),
+            overlaps=tuple(overlap for entry in entries for overlap in self.overlaps.get(entry.entry_id, ()))
+            if self.overlaps
+            else (),
+        )
+        begin = looks_back_to(month, episodes, rules)
+        if begin != month:
+            before = self.desk.uow.ledger.patient_month(patient_id, begin.first_day, month.plus(-1).last_day)
+            facts = with_initial_months(facts, before, self.book)
+        place = place_month(month, episodes, rules, facts.active_months, facts.initial_months)
+        counts = tally(facts, rules, place.kind)
+        threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
+        earned = threshold.reached if place.kind.bills else ()
+        return MonthCase(
+            facts=facts, rules=rules, place=place, tally=counts, threshold=threshold, earned=earned
+        )
+
+    def _contact_due(self, patient_id: int) -> date | None:
+        planned = self.days.next_contacts.get(patient_id)
+        last = self.last.get(patient_id)
+        if planned is None or planned > self.days.today or (last is not None and last >= planned):
+            return None
+        return planned
+
+    def _review_due(self, case: MonthCase) -> date | None:
+        last = self.days.reviewed.get(case.facts.patient_id)
+        if case.episode is None or case.episode.program is not Program.COCM or last is None:
+            return None
+        return last if self.days.today - last >= REVIEW_WITHIN else None
+
+    def _worse(self, patient_id: int) -> Trend | None:
+        news = self.days.today - _SCORE_NEWS
+        return next(
+            (
+                trend
+                for trend in trends(self.scores.get(patient_id, ()))
+                if trend.latest is Direction.WORSE and trend.scores[-1].measured_on >= news
+            ),
+            None,
+        )
+
+
+#: Always said; a missing review only once it stands between a reached code and its bill.
+_EARLY = (consent_missing, assessment_missing)
+
+
+def _missing(case: MonthCase) -> tuple[str, ...]:
+    rules = (*_EARLY, review_missing) if case.earned else _EARLY
+    return tuple(finding.code for rule in rules if (finding := rule(case)) is not None)
+
+
+def _by(found: Iterable[T], key: Callable[[T], int]) -> dict[int, list[T]]:
+    gathered: dict[int, list[T]] = defaultdict(list)
+    for one in found:
+        gathered[key(one)].append(one)
+    return gathered

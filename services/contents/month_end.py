@@ -1,0 +1,142 @@
+"""What the billing channel is told of a month: figures without identifiers, and the files that hold the lines."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from billing.closing import MonthStatus, differences, overpayments
+from billing.evaluate import LineStatus
+from billing.findings.finding import Severity
+from billing.months import BillingMonth
+from services.contents.files import FileContent
+from services.desk import Desk
+from services.exports.columns import Audience
+from services.exports.csv_file import csv_file
+from services.exports.workbook import workbook
+from services.month_states import MonthState, month_state
+from services.report import MonthReport, month_report
+from services.report_totals import Completeness, FindingTotals, Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthSummary:
+    """A month in figures; names no patient and no person."""
+
+    state: MonthState
+    made_at: datetime
+    totals: Totals
+    completeness: Completeness
+    #: Kinds of blockers with the lines that they hold, the most first; none that only supervisors see.
+    blockers: tuple[FindingTotals, ...]
+    #: Entries corrected after they were first keyed.
+    corrected_entries: int
+    #: Entries written about the month since it was closed.
+    addenda: int
+
+    @property
+    def month(self) -> BillingMonth:
+        """The month told of."""
+        return self.state.month
+
+    @property
+    def is_provisional(self) -> bool:
+        """Whether later entries still change it."""
+        return self.state.status is not MonthStatus.CLOSED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthPreview:
+    """What a month would come to if it ended now."""
+
+    summary: MonthSummary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthRevision:
+    """A closed month that was closed again, and what changed."""
+
+    summary: MonthSummary
+    revision: int
+    #: Lines that differ from the revision before, and those of them that bill less than what was submitted.
+    changed_lines: int
+    overpaid_lines: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseReminder:
+    """A month that is over and not closed."""
+
+    month: BillingMonth
+    status: MonthStatus
+    billable_lines: int
+    blocked_lines: int
+
+
+def month_summary(desk: Desk, month: BillingMonth) -> MonthSummary:
+    """A month in figures."""
+    return _summarised(desk, month_report(desk, month))
+
+
+def month_preview(desk: Desk, month: BillingMonth) -> MonthPreview:
+    """What a month would come to if it ended now."""
+    return MonthPreview(summary=month_summary(desk, month))
+
+
+def month_revision(desk: Desk, month: BillingMonth, revision: int) -> MonthRevision:
+    """What changed with a revision; the month's figures are those that stand now."""
+    before = next(
+        (close for close in month_state(desk, month).closes if close.revision == revision - 1), None
+    )
+    changed = differences(
+        (line.result for line in desk.uow.closes.lines(month, revision - 1)),
+        (line.result for line in desk.uow.closes.lines(month, revision)),
+    )
+    return MonthRevision(
+        summary=month_summary(desk, month),
+        revision=revision,
+        changed_lines=len(changed),
+        overpaid_lines=len(overpayments(changed, before)) if before is not None else 0,
+    )
+
+
+def close_reminder(desk: Desk, month: BillingMonth) -> CloseReminder | None:
+    """Remind of a month that is not closed; None for one that is, or in which nothing happened."""
+    report = month_report(desk, month)
+    (state,) = report.months
+    if state.status is MonthStatus.CLOSED or not report.lines:
+        return None
+    return CloseReminder(
+        month=month,
+        status=state.status,
+        billable_lines=report.totals.by_status[LineStatus.BILLABLE],
+        blocked_lines=report.totals.by_status[LineStatus.BLOCKED],
+    )
+
+
+def month_xlsx(desk: Desk, month: BillingMonth, *, names: bool) -> FileContent:
+    """A month's lines as a workbook; patients' names only where the practice wants them in Slack."""
+    data = workbook(month_report(desk, month), Audience(names=names))
+    return FileContent(name=f"cocm-{month}.xlsx", data=data)
+
+
+def month_csv(desk: Desk, month: BillingMonth, *, names: bool) -> FileContent:
+    """A month's lines as CSV; patients' names only where the practice wants them in Slack."""
+    data = csv_file(month_report(desk, month), Audience(names=names))
+    return FileContent(name=f"cocm-{month}.csv", data=data)
+
+
+def _summarised(desk: Desk, report: MonthReport) -> MonthSummary:
+    (state,) = report.months
+    entries = desk.uow.ledger.month(report.first.first_day, report.first.last_day)
+    return MonthSummary(
+        state=state,
+        made_at=report.made_at,
+        totals=report.totals,
+        completeness=report.completeness,
+        blockers=tuple(
+            one
+            for one in report.totals.findings
+            if one.severity is Severity.BLOCKER and not one.supervisors_only
+        ),
+        corrected_entries=sum(entry.corrected_at is not None for entry in entries),
+        addenda=len(report.addenda),
+    )

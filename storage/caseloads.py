@@ -1,0 +1,130 @@
+"""The patients of one person's care, read together: their entries of a month, and when they were last seen."""
+
+from collections.abc import Collection
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Table, bindparam, func, select
+
+from billing.entries import TimeEntry
+from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, VERSION, current_entry
+from storage.expressions import among
+from storage.statements import Statement, Wire
+from storage.tables import CaseReviewRow, EpisodeRow, ScoreRow, table_of
+
+_EPISODE = table_of(EpisodeRow)
+
+_IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
+_ENTRIES = Statement(
+    CURRENT_IN_TENANT.where(among(CURRENT.c.patient_id, "ids"), _IN_DAYS).order_by(
+        CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.recorded_at, CURRENT.c.entry_id
+    )
+)
+_LAST_DAYS = Statement(
+    select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
+    .where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"),
+        among(CURRENT.c.patient_id, "ids"),
+        CURRENT.c.service_date <= bindparam("last_day"),
+    )
+    .group_by(CURRENT.c.patient_id)
+)
+_NEXT_CONTACTS = Statement(
+    select(CURRENT.c.patient_id, VERSION.c.next_contact)
+    .join_from(
+        CURRENT, VERSION, (VERSION.c.entry_id == CURRENT.c.entry_id) & (VERSION.c.n == CURRENT.c.version)
+    )
+    .where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"),
+        among(CURRENT.c.patient_id, "ids"),
+        CURRENT.c.service_date >= bindparam("first_day"),
+        VERSION.c.next_contact.is_not(None),
+    )
+    .order_by(CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.entry_id)
+)
+
+
+def _latest(table: Table, day: str) -> Statement:
+    """The last day on which each patient has a fact that stands."""
+    return Statement(
+        select(table.c.patient_id, func.max(table.c[day], type_=table.c[day].type))
+        .where(
+            table.c.tenant_id == bindparam("tenant_id"),
+            table.c.withdrawn_at.is_(None),
+            among(table.c.patient_id, "ids"),
+            table.c[day] <= bindparam("last_day"),
+        )
+        .group_by(table.c.patient_id)
+    )
+
+
+_REVIEWED = _latest(table_of(CaseReviewRow), "reviewed_on")
+_SCORED = _latest(table_of(ScoreRow), "measured_on")
+# Not ordered: SQLite would read every episode in that order rather than look these few up.
+_LOOKED_AFTER = Statement(
+    select(
+        _EPISODE.c.patient_id,
+        _EPISODE.c.payer,
+        _EPISODE.c.program,
+        (_EPISODE.c.consent_given_on.is_not(None) | (_EPISODE.c.earlier_consents != "[]")).label("consent"),
+        _EPISODE.c.initial_assessment_on.is_not(None).label("assessed"),
+    ).where(
+        _EPISODE.c.tenant_id == bindparam("tenant_id"),
+        _EPISODE.c.care_manager == bindparam("care_manager"),
+        func.coalesce(_EPISODE.c.enrolled_on, _EPISODE.c.initial_assessment_on, bindparam("today"))
+        <= bindparam("today"),
+        _EPISODE.c.discharged_on.is_(None) | (_EPISODE.c.discharged_on >= bindparam("today")),
+    )
+)
+
+
+class LookedAfter(NamedTuple):
+    """A patient of somebody's caseload, as far as their episode tells who deserves a closer look."""
+
+    patient_id: int
+    payer: str
+    program: str
+    #: Whether a consent, and an initial assessment, are on record.
+    consent: bool
+    assessed: bool
+
+
+class Caseloads:
+    """What the ledger of one tenant says of some patients; one statement a question, however many they are."""
+
+    def __init__(self, wire: Wire, tenant_id: int) -> None:
+        self._wire = wire
+        self._tenant_id = tenant_id
+
+    def entries(self, ids: Collection[int], first_day: date, last_day: date) -> tuple[TimeEntry, ...]:
+        """Their entries on local dates from `first_day` to `last_day`, both included, patient by patient."""
+        rows = self._wire.rows(
+            _ENTRIES, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
+        )
+        return tuple(map(current_entry, rows))
+
+    def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:
+        """The patients whom a member looks after on a local date, by number; one of two episodes twice."""
+        rows = self._wire.rows(
+            _LOOKED_AFTER, tenant_id=self._tenant_id, care_manager=care_manager, today=today
+        )
+        return tuple(sorted(LookedAfter(*row) for row in rows))
+
+    def last_days(self, ids: Collection[int], last_day: date) -> dict[int, date]:
+        """The last local date up to `last_day` on which each was worked for; others are left out."""
+        return self._days(_LAST_DAYS, ids, last_day=last_day)
+
+    def next_contacts(self, ids: Collection[int], first_day: date) -> dict[int, date]:
+        """The next contact that each one's newest entry with such a date names, of entries from `first_day` on."""
+        return self._days(_NEXT_CONTACTS, ids, first_day=first_day)
+
+    def reviewed(self, ids: Collection[int], last_day: date) -> dict[int, date]:
+        """The local date of each one's last case review up to `last_day`; others are left out."""
+        return self._days(_REVIEWED, ids, last_day=last_day)
+
+    def scored(self, ids: Collection[int], last_day: date) -> dict[int, date]:
+        """The local date of each one's last score up to `last_day`; others are left out."""
+        return self._days(_SCORED, ids, last_day=last_day)
+
+    def _days(self, statement: Statement, ids: Collection[int], **days: date) -> dict[int, date]:
+        return dict(self._wire.rows(statement, tenant_id=self._tenant_id, ids=ids, **days))

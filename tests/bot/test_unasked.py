@@ -1,0 +1,251 @@
+"""Scheduled messages as Slack takes them: within its limits for none and for four hundred, naming no one in a push."""
+
+import json
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from billing.charges import Charge
+from billing.closing import MonthStatus
+from billing.evaluate import LineStatus
+from billing.findings.finding import Severity
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from billing.thresholds import Threshold
+from bot import unasked_words
+from bot.composer import shown
+from bot.kit import MESSAGE_BLOCKS
+from bot.replies import Reply
+from sandbox.blocks import is_too_long, message_problems
+from services.contents.caseload import PatientMonth, Untouched
+from services.contents.digest import Digest, TrueUp
+from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.contents.reminders import (
+    MemberWeek,
+    MissingEntries,
+    OddEntry,
+    Oddity,
+    WeekAudit,
+    WeekAuditSummary,
+)
+from services.contents.trouble import Stuck
+from services.deliveries import JobName
+from services.month_states import MonthState
+from services.report_totals import Completeness, FindingTotals, PayerTotals, Totals
+from tests.support.months import an_entry
+from tests.support.practice import NEW_YORK, NOW
+
+TODAY = date(2026, 11, 18)
+NOVEMBER = BillingMonth(2026, 11)
+CROWDS = [0, 1, 7, 15, 50, 400]
+#: As long as an MRN of a roster can be, with what Slack would take for formatting.
+LONG = "<&>" * 80
+
+
+def patient(number: int) -> Patient:
+    mrn = f"{LONG}{number}" if number % 2 else f"MRN{number}"
+    return Patient(patient_id=number, handle=f"P-{number:04d}", mrn=mrn, identity=mrn.casefold())
+
+
+def month_of(number: int) -> PatientMonth:
+    """A patient with everything that can be said."""
+    threshold = Threshold(
+        counted_seconds=4_800,
+        target_seconds=5_400,
+        reached=(Charge(code="99493", units=1),),
+        next_code="99494",
+        remaining_seconds=600 + number,
+    )
+    return PatientMonth(
+        patient=patient(number),
+        threshold=threshold,
+        missing=("consent_missing", "assessment_missing", "review_missing"),
+        held=2,
+        last_contact_on=TODAY - timedelta(days=3),
+        contact_due_on=TODAY,
+        review_due_since=TODAY - timedelta(days=40),
+        worse=None,
+    )
+
+
+def digest_of(crowd: int) -> Digest:
+    months = tuple(map(month_of, range(crowd)))
+    idle = tuple(Untouched(patient=patient(number), last_contact_on=None) for number in range(crowd))
+    return Digest(today=TODAY, working_days_left=8, due=months, near=months, missing=months, untouched=idle)
+
+
+def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSummary:
+    payers = tuple(
+        PayerTotals(
+            payer=f"{LONG[:60]} {number}",
+            lines=9,
+            billable_lines=4,
+            units={"99492": 2, "99493": 3, "99494": 4},
+            estimated_usd=Decimal("1234.50"),
+        )
+        for number in range(crowd)
+    )
+    blockers = tuple(
+        FindingTotals(
+            code=f"kind_{n}", severity=Severity.BLOCKER, rule="R-1", lines=3, supervisors_only=False
+        )
+        for n in range(min(crowd, 40))
+    )
+    totals = Totals(
+        patients=crowd,
+        lines=crowd,
+        by_status=dict.fromkeys(LineStatus, 3),
+        counted_seconds=crowd * 3600,
+        earned={"99493": 9},
+        billable={"99493": 7},
+        estimated_usd=Decimal("98765.40"),
+        without_rate=("99494",),
+        late_entries=2,
+        payers=payers,
+        findings=blockers,
+    )
+    found = Completeness(
+        patients=crowd,
+        entries_read=10,
+        entries_counted=9,
+        entries_excluded={"held": 1},
+        seconds_read=10,
+        seconds_counted=9,
+        seconds_excluded={"held": 1},
+    )
+    return MonthSummary(
+        state=MonthState(month=NOVEMBER, status=status),
+        made_at=NOW,
+        totals=totals,
+        completeness=found,
+        blockers=blockers,
+        corrected_entries=1,
+        addenda=2,
+    )
+
+
+def contents(crowd: int) -> dict[str, Any]:
+    """One of each message, about so many."""
+    entries = [
+        OddEntry(entry=an_entry(number + 1), patient=patient(number), oddities=tuple(Oddity))
+        for number in range(crowd)
+    ]
+    members = [
+        MemberWeek(
+            member=Member(member_id=n, display_name=f"{LONG[:80]}{n}", roles=frozenset()),
+            entries=40,
+            odd=9,
+            counts=dict.fromkeys(Oddity, 3),
+        )
+        for n in range(crowd)
+    ]
+    monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
+    months = tuple(map(month_of, range(crowd)))
+    return {
+        "digest": digest_of(crowd),
+        "true_up": TrueUp(
+            today=TODAY,
+            working_days_left=2,
+            held=months,
+            missing=months,
+            empty_days=(TODAY,) * min(crowd, 22),
+        ),
+        "missing": MissingEntries(today=TODAY, seconds=900 * crowd, last_at=NOW),
+        "audit": WeekAudit(first=monday, last=sunday, entries=crowd, odd=tuple(entries)),
+        "audit_summary": WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=tuple(members)),
+        "month_end": summary_of(crowd),
+        "closed": summary_of(crowd, MonthStatus.CLOSED),
+        "preview": MonthPreview(summary=summary_of(crowd, MonthStatus.OPEN)),
+        "revision": MonthRevision(
+            summary=summary_of(crowd), revision=2, changed_lines=crowd, overpaid_lines=1
+        ),
+        "reminder": CloseReminder(
+            month=NOVEMBER, status=MonthStatus.DRAFT, billable_lines=crowd, blocked_lines=crowd
+        ),
+        "trouble": Stuck(code="not_in_channel", jobs=((JobName.MONTH_END, crowd),)),
+    }
+
+
+def reply_to(content: object, *, late: bool = False) -> Reply:
+    return shown(content, late=late, now=NOW, zone=NEW_YORK)
+
+
+def words_of(reply: Reply) -> str:
+    return json.dumps(reply.blocks, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("crowd", CROWDS)
+@pytest.mark.parametrize("name", contents(0))
+def test_every_message_is_one_that_slack_takes(name: str, crowd: int) -> None:
+    """For none and for four hundred: valid blocks, not too many, not too long, and a push text."""
+    reply = reply_to(contents(crowd)[name], late=True)
+    assert message_problems(list(reply.blocks)) == []
+    assert not is_too_long(list(reply.blocks))
+    assert len(reply.blocks) <= MESSAGE_BLOCKS
+    assert reply.text
+
+
+@pytest.mark.parametrize("name", contents(0))
+def test_no_push_names_a_patient(name: str) -> None:
+    """The notification on a locked phone says what kind of message it is, and nothing of whom."""
+    push = reply_to(contents(7)[name]).text
+    assert "MRN" not in push
+    assert "P-" not in push
+    assert "<" not in push
+
+
+@pytest.mark.parametrize("name", ["month_end", "closed", "preview", "revision", "reminder"])
+def test_the_billing_channel_sees_no_identifier(name: str) -> None:
+    """Figures, codes, payers and amounts: no MRN, no handle, no name."""
+    said = words_of(reply_to(contents(7)[name]))
+    assert "MRN0" not in said
+    assert "P-0" not in said
+
+
+def test_buttons_carry_handles_alone() -> None:
+    """What comes back from Slack names the patient by our own opaque handle."""
+    blocks = reply_to(digest_of(3)).blocks
+    values = [
+        element["value"]
+        for block in blocks
+        for element in (*block.get("elements", ()), block.get("accessory", {}))
+        if element.get("type") == "button"
+    ]
+    assert set(values) == {f"P-000{n}" for n in range(3)} | {f"P-000{n}:2026-11" for n in range(3)}
+
+
+def test_what_a_list_leaves_out_is_counted() -> None:
+    """Four hundred near patients: twelve with buttons, and word of the others."""
+    said = words_of(reply_to(digest_of(400)))
+    assert "And 388 more" in said
+    assert "And 392 more" in said
+
+
+def test_near_is_said_in_minutes_and_days() -> None:
+    """What a care manager reads of one patient."""
+    assert unasked_words.near(month_of(2), TODAY) == (
+        "*MRN2* · 80 of 90 min · 11 more reach 99494 · last contact Sun Nov 15 · "
+        "consent missing, initial assessment missing, case review missing"
+    )
+
+
+def test_a_late_month_end_says_so() -> None:
+    """After downtime the summary comes, marked late; a closed month is not called provisional."""
+    assert "late" in words_of(reply_to(summary_of(3), late=True))
+    assert "late: it" not in words_of(reply_to(summary_of(3)))
+    assert "provisional" in words_of(reply_to(summary_of(3)))
+    assert "provisional" not in words_of(reply_to(summary_of(3, MonthStatus.CLOSED)))
+
+
+def test_each_reason_comes_with_what_to_do() -> None:
+    """Administrators read how to mend it, also for a word of Slack's that we do not know."""
+    assert "/invite @cocm" in words_of(reply_to(Stuck(code="not_in_channel", jobs=((JobName.DIGEST, 2),))))
+    assert "manifest.yml" in words_of(reply_to(Stuck(code="brand_new", jobs=((JobName.DIGEST, 2),))))
+
+
+def test_what_is_no_message_is_an_error() -> None:
+    """A content that nobody knows how to show is a fault of the program, not an empty message."""
+    with pytest.raises(TypeError, match="str is no message"):
+        reply_to("hello")
