@@ -105,10 +105,10 @@ def since_close(review: MonthReview) -> list[str]:
     """What was written after the month was closed, and what is damaged."""
     report, last = review.report, review.state.last_close
     said = []
-    if last is not None and review.closed_by is not None:
+    if last is not None and review.closed_by is not None and review.closed_on is not None:
         who = escape(review.closed_by.display_name)
         said.append(
-            f"Revision {last.revision} closed by {who} on {last.closed_at:%Y-%m-%d}: “{escape(last.attestation)}”"
+            f"Revision {last.revision} closed by {who} on {review.closed_on}: “{escape(last.attestation)}”"
         )
     if report.addenda:
         number = count(len(report.addenda), "entry")
