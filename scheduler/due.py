@@ -4,10 +4,10 @@ There is no watermark. A tick that came too late, too early or twice, a restart,
 right therefore lose nothing: the next look at the calendar finds what has no delivery. Pure.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
@@ -52,21 +52,22 @@ def owed(
         What is owed, in the order of the jobs, then of the people; each key once.
     """
     look = cache(lambda job, zone, at: _answered_for(job, zone, at, now, practice, delivered.since))
-    everybody = tuple(people)
+    everybody = tuple((person, Recipient(person.member_id)) for person in people)
     found: list[Owed] = []
     for job in jobs:
         if job.name in practice.off:
             continue
         usual = practice.times.get(job.name, job.at)
-        if job.is_personal:
-            for person in everybody:
-                if _wants(person, job, now, practice):
-                    standing = look(job, person.zone, _own_time(person, job) or usual)
-                    found += (_to_person(each, job, person, now, practice) for each in standing)
-        elif practice.has_billing_channel:
-            standing = look(job, practice.zone, usual)
-            found += (_to(BILLING, each, job, now, practice.zone) for each in standing)
-    return tuple(each for each in found if each.key not in delivered.keys)
+        if not job.is_personal:
+            found += _to_channel(look(job, practice.zone, usual), job, now, practice, delivered)
+            continue
+        for person, recipient in everybody:
+            if not person.roles.isdisjoint(job.roles):
+                standing = look(job, person.zone, _own_time(person, job) or usual)
+                new = [each for each in standing if (each.period, recipient) not in delivered.keys]
+                if new and _wants(person, job, now, practice):
+                    found += (_to_person(each, job, person, now, practice) for each in new)
+    return tuple(found)
 
 
 def troubles(
@@ -116,6 +117,16 @@ def occurrences(
         days_off: days on which the practice does not work.
     """
     today = now.astimezone(zone).date()
+    return tuple(
+        each for each in _near(job, zone, at, today, days_off) if each.due_at <= now < each.useful_until
+    )
+
+
+@lru_cache(maxsize=4_096)
+def _near(
+    job: Job, zone: ZoneInfo, at: time, today: date, days_off: frozenset[date]
+) -> tuple[Occurrence, ...]:
+    """Every occurrence that can be due and of use at some instant of a local date, earliest first."""
     # Tomorrow may have begun already: St John's put its clocks back at a minute past midnight.
     span = (job.useful.days if job.useful else 0) + 2
     days = (today + _DAY * ahead for ahead in range(-span, 2))
@@ -125,10 +136,10 @@ def occurrences(
             day=day,
             period=f"{job.name}:{job.period(day)}",
             due_at=due_at,
-            useful_until=until,
+            useful_until=_useful_until(job, day, due_at, zone),
         )
         for day, due_at in due
-        if due_at is not None and due_at <= now < (until := _useful_until(job, day, due_at, zone))
+        if due_at is not None
     )
 
 
@@ -152,8 +163,8 @@ def _own_time(person: Person, job: Job) -> time | None:
 
 
 def _wants(person: Person, job: Job, now: datetime, practice: PracticeTimes) -> bool:
-    """Whether a person may be sent a job's message right now."""
-    if not person.roles & job.roles or job.name in person.off:
+    """Whether a person to whom a job goes may be sent its message right now."""
+    if job.name in person.off:
         return False
     if person.snoozed_until is not None and now < person.snoozed_until:
         return False
@@ -166,16 +177,28 @@ def _quiet_hours(person: Person, job: Job, practice: PracticeTimes) -> QuietHour
     return None if _own_time(person, job) else person.quiet or practice.quiet
 
 
+def _to_channel(
+    standing: Iterable[Occurrence], job: Job, now: datetime, practice: PracticeTimes, delivered: Delivered
+) -> Iterator[Owed]:
+    for each in standing:
+        if practice.has_billing_channel and (each.period, BILLING) not in delivered.keys:
+            yield _to(BILLING, each, job, now, practice.zone)
+
+
 def _to_person(each: Occurrence, job: Job, person: Person, now: datetime, practice: PracticeTimes) -> Owed:
     found = _to(Recipient(person.member_id), each, job, now, person.zone)
+    return replace(found, useful_until=_before_quiet(each, job, person, now, practice))
+
+
+def _before_quiet(
+    each: Occurrence, job: Job, person: Person, now: datetime, practice: PracticeTimes
+) -> datetime:
+    """Until when it is of use: what Slack could not take before the evening's quiet is not to come in it."""
     quiet = _quiet_hours(person, job, practice)
     if quiet is None or job.useful is not None:
-        return found
-    # What Slack could not take before the evening's quiet is not to come in the middle of it.
+        return each.useful_until
     begins = instant_of(each.day, quiet.start, person.zone)
-    if begins is None or not now < begins < found.useful_until:
-        return found
-    return replace(found, useful_until=begins)
+    return each.useful_until if begins is None or begins <= now else min(begins, each.useful_until)
 
 
 def _to(recipient: Recipient, each: Occurrence, job: Job, now: datetime, zone: ZoneInfo) -> Owed:

@@ -78,9 +78,12 @@ def last_month(day: date) -> str:
     return str(BillingMonth.of(day).plus(-1))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Job:
-    """One job. For people it goes by each one's own zone, for the billing channel by the practice's."""
+    """One job. For people it goes by each one's own zone, for the billing channel by the practice's.
+
+    Two jobs are never equal, which makes them cheap to look up.
+    """
 
     name: JobName
     #: Roles that get it by direct message; empty means that it is posted in the billing channel.

@@ -1,6 +1,6 @@
 """Which deliveries may be touched now: those that have waited long enough, one at a time for each recipient."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -9,6 +9,8 @@ from services.deliveries import Delivery, Recipient, State
 
 #: Seconds between two messages in one channel.
 PACE: Final = 1.0
+#: States out of which something is posted.
+_POSTING: Final = frozenset({State.NEW, State.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,21 +57,20 @@ class Lanes:
         """
         self._held_until = max(self._held_until, at + seconds)
 
-    def is_held(self, at: float) -> bool:
-        """Whether nothing is to be done now."""
-        return at < self._held_until
-
-    def choose(self, waiting: Iterable[Delivery], now: datetime, at: float) -> Choice:
+    def choose(
+        self, waiting: Iterable[Delivery], now: datetime, at: float, under_way: Collection[Recipient] = ()
+    ) -> Choice:
         """Choose at most one delivery for each recipient.
 
         Args:
             waiting: every delivery that is not final, earliest due first.
             now: aware instant; believed only by a program that runs once.
             at: the node's steady clock, in seconds.
+            under_way: recipients with whom this node is busy itself.
         """
         rows = tuple(waiting)
         seen = self._watch(rows, at)
-        if self.is_held(at):
+        if at < self._held_until:
             return Choice(ready=(), pause=self._held_until - at)
         unsent = {row.delivery_id for row in rows}
         left = {row.delivery_id: self._wait_left(row, seen[row.delivery_id], now, at) for row in rows}
@@ -77,9 +78,9 @@ class Lanes:
         ready: dict[Recipient, Delivery] = {}
         pauses: list[float] = []
         for row in rows:
-            if row.thread_of in unsent:
+            if row.thread_of in unsent or row.recipient in under_way:
                 continue
-            wait = max(left[row.delivery_id], self._pace_left(row.recipient, at))
+            wait = max(left[row.delivery_id], self._pace_left(row, at))
             if wait > 0:
                 pauses.append(wait)
             elif row.recipient in busy or row.recipient in ready:
@@ -115,6 +116,7 @@ class Lanes:
             waited = max(waited, (now - row.changed_at).total_seconds())
         return row.wait_seconds - waited
 
-    def _pace_left(self, recipient: Recipient, at: float) -> float:
-        used = self._used.get(recipient)
+    def _pace_left(self, row: Delivery, at: float) -> float:
+        """Only posting has a pace, looking does not."""
+        used = self._used.get(row.recipient) if row.state in _POSTING else None
         return 0.0 if used is None else used + PACE - at

@@ -27,11 +27,13 @@ COMPOSE_DEADLINE: Final = 20
 DEADLINE: Final = 15
 #: Seconds for which a step belongs to the node that began it: both deadlines, and some air.
 LEASE: Final = 45
-#: Seconds within which Slack shows what it accepted, after the call was cut off.
+#: Seconds before the first look: most of what Slack accepted can be seen by then.
+LOOK_SOON: Final = 2
+#: Seconds within which Slack shows all that it accepted, after the call was cut off.
 SETTLE: Final = 15
 #: Seconds between the last two looks.
 LOOK_AGAIN: Final = 5
-#: Looks in vain before a second attempt: at once, after the settle time, and once more.
+#: Looks in vain before a second attempt: soon, after the settle time, and once more.
 LOOKS: Final = 3
 #: Seconds after which something refused is tried again, in case it was mended.
 MENDING: Final = 600
@@ -113,7 +115,7 @@ def unsure(delivery: Delivery, now: datetime, chance: Random) -> Delivery:
     if delivery.is_file and not delivery.uploaded:
         # Slack was not asked to share anything yet: the file begins anew.
         return replace(_moved(delivery, now, State.NEW, _backoff(delivery, chance)), file_id=None)
-    return _moved(delivery, now, State.AMBIGUOUS)
+    return _moved(delivery, now, State.AMBIGUOUS, LOOK_SOON)
 
 
 def looking(delivery: Delivery, now: datetime) -> Delivery:

@@ -9,17 +9,17 @@ import structlog
 
 from scheduler.attempt import Attempts, steady
 from scheduler.lanes import Lanes
-from services.deliveries import Delivery
+from services.deliveries import Delivery, Recipient
 from services.ports import Clock, Composer, Deliveries, Notifier
 
 log = structlog.get_logger(__name__)
 
 #: So many at most are sent at once by one node; beyond, Slack only answers that there are too many.
 _AT_ONCE = 8
-#: So many are taken on before the outbox is read again.
-_BATCH = 64
 #: Seconds between looks at an outbox in which nothing waits, or only for long.
 _IDLE: Final = 10.0
+#: Seconds between looks while more is ready than can be sent at once, and calls take long.
+_CROWDED = 1.0
 #: Seconds to leave the outbox alone after the database failed.
 _AFTER_FAULT = 5.0
 
@@ -55,6 +55,7 @@ class Sender:
         self._chance = chance
         self._idle = idle
         self._lanes = Lanes(one_shot=one_shot)
+        self._under_way: dict[Recipient, asyncio.Task[None]] = {}
         self._woken = asyncio.Event()
         self._stopping = False
 
@@ -68,14 +69,13 @@ class Sender:
         self._woken.set()
 
     async def run(self) -> None:
-        """Send whatever waits, until `stop`."""
-        while not self._stopping:
-            try:
-                pause = await self._round()
-            except Exception as error:  # noqa: BLE001 - the outbox keeps everything; the next round tries again
-                log.error("outbox not read", error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a person's words
-                pause = _AFTER_FAULT
-            await self._rest(self._idle if pause is None else min(pause, self._idle))
+        """Send whatever waits, until `stop`. Cancelled, it leaves what is under way to its lease."""
+        try:
+            while not self._stopping:
+                await self._rest(await self._begin_or_rest())
+            await self._end()
+        finally:
+            self._drop()
 
     async def drain(self, patience: float) -> tuple[Delivery, ...]:
         """Send until nothing is left, or what is left waits for too long.
@@ -90,44 +90,63 @@ class Sender:
             Exception: what the store raised when the outbox could not be read.
         """
         until = steady() + patience
-        while not self._stopping:
-            pause = await self._round()
-            if pause is None or steady() + pause > until:
-                break
-            await self._rest(pause)
+        try:
+            while not self._stopping:
+                pause = await self._begin()
+                if not self._under_way and (pause is None or steady() + pause > until):
+                    break
+                await self._rest(pause)
+            await self._end()
+        finally:
+            self._drop()
         return await self._deliveries.open()
 
-    async def _round(self) -> float | None:
-        """Take the next step with everything that is ready.
+    async def _begin_or_rest(self) -> float | None:
+        try:
+            return await self._begin()
+        except Exception as error:  # noqa: BLE001 - the outbox keeps everything; the next look tries again
+            log.error("outbox not read", error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a person's words
+            return _AFTER_FAULT
+
+    async def _begin(self) -> float | None:
+        """Begin the next step with what is ready, as far as there is room.
 
         Returns:
-            Seconds until something may be ready: 0 at once, None when nothing waits.
+            Seconds until more may be ready, unless something under way ends before; None when nothing waits.
         """
         self._woken.clear()
         waiting = await self._deliveries.open()
-        choice = self._lanes.choose(waiting, self._clock.now(), steady())
-        if not choice.ready:
-            return choice.pause
+        choice = self._lanes.choose(waiting, self._clock.now(), steady(), self._under_way.keys())
+        room = _AT_ONCE - len(self._under_way)
         # Nodes that begin at different ends seldom claim the same.
-        ready = self._chance.sample(choice.ready, k=min(_BATCH, len(choice.ready)))
-        gate = asyncio.Semaphore(_AT_ONCE)
-        async with asyncio.TaskGroup() as group:
-            for delivery in ready:
-                group.create_task(self._advance(gate, delivery))
-        return 0.0
+        for delivery in self._chance.sample(choice.ready, k=min(room, len(choice.ready))):
+            self._under_way[delivery.recipient] = asyncio.create_task(self._advance(delivery))
+        if room < len(choice.ready):
+            return _CROWDED
+        return choice.pause
 
-    async def _advance(self, gate: asyncio.Semaphore, delivery: Delivery) -> None:
-        async with gate:
-            if self._stopping or self._lanes.is_held(steady()):
-                return
-            try:
-                asked = await self._attempts.advance(delivery)
-            except Exception as error:  # noqa: BLE001 - one delivery's fault must not stop the others
-                log.error("delivery left to its lease", error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a person's words
-                asked = _AFTER_FAULT
-            self._lanes.hold(asked, steady())
+    async def _advance(self, delivery: Delivery) -> None:
+        try:
+            asked = await self._attempts.advance(delivery)
+        except Exception as error:  # noqa: BLE001 - one delivery's fault must not stop the others
+            log.error("delivery left to its lease", error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a person's words
+            asked = _AFTER_FAULT
+        self._lanes.hold(asked, steady())
+        del self._under_way[delivery.recipient]
+        # A look at the outbox is worth it for several at once.
+        if len(self._under_way) <= _AT_ONCE // 2:
+            self._woken.set()
 
-    async def _rest(self, seconds: float) -> None:
+    async def _rest(self, seconds: float | None) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
+            async with asyncio.timeout(self._idle if seconds is None else min(seconds, self._idle)):
                 await self._woken.wait()
+
+    async def _end(self) -> None:
+        """Let what is under way end."""
+        while self._under_way:
+            await asyncio.wait(self._under_way.values())
+
+    def _drop(self) -> None:
+        for task in self._under_way.values():
+            task.cancel()

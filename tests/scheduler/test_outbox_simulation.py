@@ -1,0 +1,69 @@
+"""Three months of forty people on two to eight nodes, where whatever can go wrong does: none lost, none twice.
+
+A seed that fails is replayed by its number: `live(17)`.
+"""
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from tests.support.nodes import Hazards, live
+
+SEEDS, SOAK_SEEDS = 50, 2_000
+SHARES = 100
+
+
+def check(seed: int) -> Counter[str]:
+    """Live through a seed.
+
+    Returns:
+        What went wrong on the way, counted; `residual` is what Slack took too late.
+    """
+    verdict = live(seed)
+    assert verdict.is_good, f"seed {seed} with {Hazards.of(seed)}: {verdict}"
+    return verdict.fates + Counter(kills=verdict.kills, residual=len(verdict.residual))
+
+
+@pytest.mark.parametrize("seed", range(SEEDS))
+def test_nothing_is_lost_and_nothing_comes_twice(
+    seed: int, record_property: Callable[[str, object], None]
+) -> None:
+    """Every digest, reminder and month end is seen once, and its files once in its thread."""
+    met = check(seed)
+    record_property("met", dict(met))
+    hazards = Hazards.of(seed)
+    # What was to go wrong did go wrong.
+    assert (
+        not hazards.storms or min(met[fate] for fate in ("drop_before", "drop_after", "hang", "limited")) > 0
+    )
+    assert not hazards.kills or met["kills"] > 0
+    assert hazards.residual or met["residual"] == 0
+
+
+def test_the_residual_is_met_and_counted_apart() -> None:
+    """Slack taking a message after the settle time is the one way to a second copy; the simulation finds it."""
+    seeds = [seed for seed in range(SEEDS) if Hazards.of(seed).residual]
+    assert seeds
+    assert any(check(seed)["residual"] for seed in seeds[:2])
+
+
+def test_a_seed_replays_to_the_same_messages() -> None:
+    """The same seed gives the same messages at the same instants."""
+    hazards = Hazards(nodes=4, storms=4, kills=6, jumps=2, store_faults=0.01)
+    assert live(4711, hazards).shown == live(4711, hazards).shown
+
+
+def test_one_node_keeps_slack_s_pace() -> None:
+    """In fair weather one node never has Slack say that it is too fast."""
+    verdict = live(1, Hazards(nodes=1))
+    assert verdict.is_good
+    assert verdict.fates == Counter()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("share", range(SHARES))
+def test_nothing_is_lost_and_nothing_comes_twice_over_two_thousand_seeds(share: int) -> None:
+    """The same, for as many seeds as a night has room for."""
+    for seed in range(SEEDS + share, SEEDS + SOAK_SEEDS, SHARES):
+        check(seed)

@@ -1,0 +1,450 @@
+"""One outbox, a node or two, and a Slack that takes messages in its own way: what people see in the end."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count, pairwise
+from random import Random
+from typing import Any
+
+import pytest
+
+from billing.people import MemberRole
+from scheduler.attempt import CANNOT_COMPOSE
+from scheduler.outbox import LEASE, MENDING
+from scheduler.planner import Planner, random_id
+from scheduler.sender import Sender
+from services.audience import Audience
+from services.deliveries import BILLING, Delivery, PartKind, State
+from tests.support.owing import person, practice, utc
+from tests.support.shelf import Connection, ConnectionLostError, Shelf
+from tests.support.slack_double import SlackDouble
+from tests.support.virtual_time import run_virtually
+
+#: Nine in the morning in New York, the day after a month's end.
+NINE = utc("2026-12-01 14:00")
+MINUTE = 60
+
+
+@dataclass
+class WallClock:
+    """Shows what the test says, and goes on from there."""
+
+    shows: datetime = NINE
+
+    def now(self) -> datetime:
+        return self.shows + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+@dataclass
+class Roll:
+    """Ana, who manages care, and Zoe, who administers."""
+
+    people: tuple[Any, ...] = (person(1), person(2, roles=frozenset({MemberRole.ADMIN})))
+
+    async def audience(self) -> Audience:
+        return Audience(people=self.people, practice=practice())
+
+
+@dataclass
+class Words:
+    """Says something about everything, but for what the test names."""
+
+    nothing: frozenset[str] = frozenset()
+    faulty: set[str] = field(default_factory=set)
+
+    async def compose(self, delivery: Delivery) -> object | None:
+        if delivery.period in self.faulty:
+            raise KeyError("MRN0042")
+        return None if delivery.period in self.nothing else delivery.period
+
+
+class Office:
+    """An outbox with nodes around it."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.chance = Random(7)
+        self.slack = SlackDouble(self.chance)
+        self.clock = WallClock()
+        self.words = Words()
+        self.roll = Roll()
+        self._ids = count(1)
+
+    def sender(self, connection: Connection | None = None, *, one_shot: bool = False) -> Sender:
+        store = connection or Connection(self.shelf)
+        return Sender(store, self.slack, self.words, self.clock, chance=self.chance, one_shot=one_shot)
+
+    async def plan(self) -> int:
+        store = Connection(self.shelf)
+        return await Planner(store, self.roll, self.clock, lambda: f"d{next(self._ids)}").plan()
+
+    def seen(self) -> list[str]:
+        return sorted(f"{shown.period} {shown.part}" for shown in self.slack.shown)
+
+    def row(self, period: str, part: PartKind = PartKind.MESSAGE) -> Delivery:
+        (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
+        return found
+
+    async def until(self, condition: Callable[[], bool], within: float) -> None:
+        async with asyncio.timeout(within):
+            # Virtual time passes by sleeping alone, and what is waited for is spread over the rows.
+            while not condition():  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.25)
+
+
+DIGEST, MONTH_END, AUDIT = "digest:2026-12-01", "month_end:2026-11", "audit:2026-W48"
+#: What is owed on a first run on 1 December; Monday's audit was before it.
+EVERYTHING = [f"{DIGEST} message", *(f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx"))]
+
+
+def played(scene: Callable[[Office], Coroutine[Any, Any, None]]) -> Office:
+    """Play a scene on virtual time."""
+
+    async def main() -> Office:
+        office = Office()
+        await scene(office)
+        return office
+
+    return run_virtually(main())
+
+
+async def drained(office: Office, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
+    await office.plan()
+    return await office.sender().drain(patience)
+
+
+def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
+    """And the digest beside it; a second tick finds nothing owed."""
+
+    async def scene(office: Office) -> None:
+        assert await office.plan() == 4
+        assert await office.plan() == 0
+        assert await office.sender().drain(MINUTE) == ()
+        assert await office.sender().drain(MINUTE) == ()
+
+    office = played(scene)
+    assert office.seen() == EVERYTHING
+    message = office.row(MONTH_END)
+    assert {shown.thread_ts for shown in office.slack.shown if shown.part is not PartKind.MESSAGE} == {
+        message.ts
+    }
+    assert {row.state for row in office.shelf.rows.values()} == {State.SENT}
+
+
+@pytest.mark.parametrize(
+    "fates",
+    [
+        ["drop_after"],
+        ["drop_before"],
+        ["drop_after", "drop_after", "drop_after"],
+        ["limited", "limited", "error"],
+        ["error", "well", "error", "limited"],
+        ["hang"],
+        ["hang", "hang", "drop_before", "limited"],
+        ["drop_before"] * 8,
+    ],
+    ids=" ".join,
+)
+def test_whatever_slack_does_everything_comes_once(fates: list[str]) -> None:
+    """Accepted and hung up on, refused with 503, told to wait, never answered."""
+
+    async def scene(office: Office) -> None:
+        office.slack.to_come.extend(fates)
+        assert await drained(office, patience=30 * MINUTE) == ()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_a_message_that_slack_took_and_hung_up_on_is_soon_found() -> None:
+    """Its files need not wait for the settle time."""
+
+    async def scene(office: Office) -> None:
+        office.slack.to_come.extend(["drop_after", "drop_after"])
+        assert await drained(office, patience=10) == ()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+@pytest.mark.parametrize("steps", range(1, 16))
+def test_a_node_that_dies_in_any_step_is_taken_over_within_a_minute(steps: int) -> None:
+    """By one that knows nothing of it; in the end everything was seen once."""
+
+    class Mortal(Connection):
+        """Dies after so many writes, before it learns of the last."""
+
+        writes = 0
+
+        async def swap(self, after: Delivery) -> bool:
+            done = await super().swap(after)
+            self.writes += 1
+            if self.writes >= steps:
+                self.is_cut = True
+                await asyncio.sleep(3600)
+            return done
+
+    async def scene(office: Office) -> None:
+        await office.plan()
+        mortal = Mortal(office.shelf)
+        first = asyncio.create_task(office.sender(mortal).run())
+        await office.until(lambda: mortal.is_cut or not office.shelf.open(), within=MINUTE)
+        held = [row for row in office.shelf.open() if row.state is State.SENDING]
+        first.cancel()
+        second = office.sender()
+        running = asyncio.create_task(second.run())
+        await office.until(
+            lambda: all(office.shelf.rows[row.delivery_id].version > row.version for row in held),
+            within=MINUTE,
+        )
+        await office.until(lambda: not office.shelf.open(), within=10 * MINUTE)
+        second.stop()
+        await running
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_an_idle_node_notices_a_dead_one_within_a_minute() -> None:
+    """Its look at the outbox and the lease together take less."""
+
+    async def scene(office: Office) -> None:
+        running = asyncio.create_task(office.sender().run())
+        await asyncio.sleep(3 * MINUTE + 0.5)
+        await office.plan()
+        digest = office.row(DIGEST)
+        abandoned = replace(digest, state=State.SENDING, version=2, wait_seconds=LEASE, attempts=1)
+        assert office.shelf.swap(abandoned)
+        await office.until(lambda: office.row(DIGEST).version > 2, within=MINUTE)
+        running.cancel()
+
+    played(scene)
+
+
+def test_a_clock_that_jumps_ahead_shortens_no_settle_time() -> None:
+    """Slack accepts 29 seconds after a call that hung; a jump by two hours in between makes no second copy."""
+
+    class Slow(SlackDouble):
+        async def _hang(self, part: Any) -> None:
+            self._later(29, part)
+            await asyncio.sleep(3600)
+
+    async def scene(office: Office) -> None:
+        office.slack = Slow(office.chance)
+        office.slack.to_come.append("hang")
+        office.roll.people = (person(1),)
+        await office.plan()
+        senders = [office.sender(), office.sender()]
+        running = [asyncio.create_task(sender.run()) for sender in senders]
+        await asyncio.sleep(18)
+        office.clock.shows += timedelta(hours=2)
+        for sender in senders:
+            sender.wake()
+        await office.until(lambda: not office.shelf.open(), within=10 * MINUTE)
+        await asyncio.sleep(MINUTE)
+        for each in running:
+            each.cancel()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_a_claim_that_took_too_long_is_not_acted_upon() -> None:
+    """A node whose database answers after the lease has been taken over says nothing to Slack."""
+
+    class Sluggish(Connection):
+        async def swap(self, after: Delivery) -> bool:
+            done = await super().swap(after)
+            await asyncio.sleep(5 * MINUTE)
+            return done
+
+    async def scene(office: Office) -> None:
+        await office.plan()
+        slow = asyncio.create_task(office.sender(Sluggish(office.shelf)).run())
+        await asyncio.sleep(1)
+        assert await office.sender().drain(10 * MINUTE) == ()
+        await asyncio.sleep(10 * MINUTE)
+        slow.cancel()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_nothing_to_say_is_no_message_and_no_files() -> None:
+    """It is over all the same, and is not owed again."""
+
+    async def scene(office: Office) -> None:
+        office.words.nothing = frozenset({DIGEST, MONTH_END})
+        assert await drained(office) == ()
+        assert await office.plan() == 0
+
+    office = played(scene)
+    assert office.seen() == []
+    assert {row.state for row in office.shelf.rows.values()} == {State.SILENT}
+
+
+def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
+    """It waits for somebody to mend it, with a reason and without a word of what went wrong inside."""
+
+    async def scene(office: Office) -> None:
+        office.words.faulty.add(DIGEST)
+        (left,) = await drained(office)
+        assert (left.period, left.state, left.code) == (DIGEST, State.FAILED, CANNOT_COMPOSE)
+        assert office.seen() == EVERYTHING[1:]
+        office.words.faulty.clear()
+        assert await office.sender().drain(2 * MENDING) == ()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_nothing_of_what_went_wrong_inside_is_logged(capsys: pytest.CaptureFixture[str]) -> None:
+    """An exception's text may hold an MRN; the log has its kind alone."""
+
+    async def scene(office: Office) -> None:
+        office.words.faulty.add(DIGEST)
+        await drained(office)
+
+    played(scene)
+    printed = "".join(capsys.readouterr())
+    assert "KeyError" in printed
+    assert "MRN0042" not in printed
+
+
+def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_mended() -> None:
+    """Once a day for each reason; ten minutes or so after the bot was let in, the month end comes whole."""
+
+    async def scene(office: Office) -> None:
+        office.slack.billing_refuses = "not_in_channel"
+        waiting = await drained(office)
+        assert {row.period for row in waiting} == {MONTH_END}
+        assert await office.plan() == 1
+        await office.sender().drain(MINUTE)
+        assert await office.plan() == 0
+        assert office.seen() == [EVERYTHING[0], "trouble:not_in_channel:2026-12-01 message"]
+        office.slack.billing_refuses = None
+        assert await office.sender().drain(2 * MENDING) == ()
+
+    office = played(scene)
+    assert [period for period in office.seen() if period.startswith("month_end")] == EVERYTHING[1:]
+
+
+def test_what_could_not_be_sent_while_it_was_of_use_lapses() -> None:
+    """A digest for which Slack had no ear until midnight is not sent the day after."""
+
+    async def scene(office: Office) -> None:
+        office.words.faulty.add(DIGEST)
+        await drained(office)
+        office.words.faulty.clear()
+        office.clock.shows += timedelta(hours=16)
+        assert await office.sender().drain(2 * MENDING) == ()
+
+    office = played(scene)
+    assert office.row(DIGEST).state is State.LAPSED
+    assert office.seen() == EVERYTHING[1:]
+
+
+def test_a_program_that_runs_once_sends_what_it_can_and_says_what_waits() -> None:
+    """Called again at the same instant it goes on from there, and tries once more what was refused."""
+
+    async def scene(office: Office) -> None:
+        office.slack.billing_refuses = "not_in_channel"
+        office.slack.to_come.append("limited")
+        await office.plan()
+        waiting = await office.sender(one_shot=True).drain(0)
+        assert {row.period for row in waiting} == {DIGEST, MONTH_END}
+        waiting = await office.sender(one_shot=True).drain(2 * MINUTE)
+        assert {row.period for row in waiting} == {MONTH_END}
+        office.slack.billing_refuses = None
+        assert await office.sender(one_shot=True).drain(2 * MINUTE) == ()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_a_program_that_runs_once_takes_over_by_the_clock() -> None:
+    """A tick a minute after one that was killed while sending need not watch it for the time of a lease."""
+
+    async def scene(office: Office) -> None:
+        await office.plan()
+        abandoned = replace(
+            office.row(DIGEST), state=State.SENDING, version=2, wait_seconds=LEASE, attempts=1
+        )
+        assert office.shelf.swap(abandoned)
+        office.clock.shows += timedelta(minutes=1)
+        begun = asyncio.get_running_loop().time()
+        await office.sender(one_shot=True).drain(MINUTE)
+        assert office.row(DIGEST).state is State.SENT
+        assert asyncio.get_running_loop().time() - begun < LEASE
+
+    played(scene)
+
+
+def test_a_node_that_is_stopped_ends_what_it_began() -> None:
+    """What is being sent is answered and stored; the rest is left to the others."""
+
+    async def scene(office: Office) -> None:
+        await office.plan()
+        sender = office.sender()
+        running = asyncio.create_task(sender.run())
+        await asyncio.sleep(0.05)
+        sender.stop()
+        await running
+        assert all(row.state in {State.NEW, State.SENT} for row in office.shelf.rows.values())
+        assert any(row.state is State.SENT for row in office.shelf.rows.values())
+        assert await office.sender().drain(MINUTE) == ()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_a_sender_lives_through_a_database_that_is_away() -> None:
+    """It looks again some seconds later, and nothing was lost."""
+
+    class Away(Connection):
+        away = True
+
+        async def open(self) -> tuple[Delivery, ...]:
+            if self.away:
+                raise ConnectionLostError
+            return await super().open()
+
+    async def scene(office: Office) -> None:
+        await office.plan()
+        connection = Away(office.shelf)
+        running = asyncio.create_task(office.sender(connection).run())
+        await asyncio.sleep(MINUTE)
+        assert office.seen() == []
+        connection.away = False
+        await office.until(lambda: not office.shelf.open(), within=MINUTE)
+        running.cancel()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_what_is_put_into_the_outbox_goes_out_at_once() -> None:
+    """Waking an idle sender is enough."""
+
+    async def scene(office: Office) -> None:
+        sender = office.sender()
+        running = asyncio.create_task(sender.run())
+        await asyncio.sleep(1)
+        await office.plan()
+        sender.wake()
+        await office.until(lambda: office.row(DIGEST).state is State.SENT, within=2)
+        running.cancel()
+
+    played(scene)
+
+
+def test_each_delivery_has_an_id_that_tells_nothing() -> None:
+    """Random, and long enough never to come twice."""
+    ids = {random_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert {len(each) for each in ids} == {16}
+
+
+def test_nothing_goes_to_the_channel_faster_than_one_a_second() -> None:
+    """The message and its two files come a second apart at least."""
+
+    async def scene(office: Office) -> None:
+        assert await drained(office) == ()
+
+    office = played(scene)
+    at = [shown.at for shown in office.slack.shown if shown.recipient == BILLING]
+    assert all(after - before >= 1 for before, after in pairwise(at))
+    assert office.slack.fates["paced"] == 0
