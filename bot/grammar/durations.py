@@ -25,7 +25,7 @@ _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "three": Decimal("
 _SIMPLE = re.compile(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Duration:
     """A length of time as read."""
 

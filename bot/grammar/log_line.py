@@ -69,7 +69,8 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
 
 
 def _claim(sheet: Sheet) -> Slots:
-    sheet.take(*sheet.of(LABEL))
+    if sheet.has(LABEL):
+        sheet.take(*sheet.of(LABEL))
     patients = take_named(sheet)
     time = take_time(sheet)
     timed = time is not None or bool(sheet.findings)
@@ -81,11 +82,12 @@ def _claim(sheet: Sheet) -> Slots:
         timed = time is not None or bool(sheet.findings)
     several = patients is not None and len(patients.patients) > 1
     side = take_side_slots(sheet, several_patients=several)
-    unclear = any(found.code == ProblemCode.UNCLEAR_PATIENT for found in sheet.findings)
-    if patients is None and not unclear:
-        miss_patient(sheet)
-    if not timed and not unclear:
-        _miss_time(sheet)
+    if patients is None or not timed:
+        unclear = any(found.code == ProblemCode.UNCLEAR_PATIENT for found in sheet.findings)
+        if patients is None and not unclear:
+            miss_patient(sheet)
+        if not timed and not unclear:
+            _miss_time(sheet)
     return Slots(
         patients=patients,
         time=time,
@@ -141,8 +143,9 @@ def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
         return None
     for warning in warnings(note):
         sheet.remark(warning)
-    for number in numbers_left(sheet):
-        sheet.remark(sentences.number_stays(number))
+    if sheet.has(NUMBER):
+        for number in numbers_left(sheet):
+            sheet.remark(sentences.number_stays(number))
     entry = Entry(
         patients=slots.patients,
         time=slots.time,

@@ -27,7 +27,12 @@ _KEPT_BETWEEN = frozenset(",;.:-\u2013\u2014")
 def note_spans(sheet: Sheet, taken: Collection[int]) -> list[tuple[int, int]]:
     """The stretches of the shown form that make the note, given the items that slots have claimed."""
     shown, items = sheet.line.shown, sheet.items
-    claimed = [items[i] for i in range(len(items)) if i in taken or _joins_slots(sheet, i, taken)]
+    claimed = [
+        item
+        for i, item in enumerate(items)
+        # The `and` of `MRN1 and MRN2` goes with them.
+        if i in taken or (item.kind == SEPARATOR and i - 1 in taken and i + 1 in taken)
+    ]
     spans: list[tuple[int, int]] = []
     start = 0
     for item in claimed:
@@ -42,12 +47,9 @@ def note_spans(sheet: Sheet, taken: Collection[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def _joins_slots(sheet: Sheet, index: int, taken: Collection[int]) -> bool:
-    """The `and` of `MRN1 and MRN2`."""
-    return sheet.items[index].kind == SEPARATOR and index - 1 in taken and index + 1 in taken
-
-
 def _add(shown: str, spans: list[tuple[int, int]], start: int, end: int, *, cut_right: bool) -> None:
+    if end - start <= 1 and shown[start:end] in _BLANKS:
+        return
     left = shown[start:end].lstrip(_CLOSING).lstrip(_PARTING) if start else shown[:end].lstrip(_BLANKS)
     if start and _EMOJI_TAIL.match(left) and shown[end - len(left) - 1] == ":":
         left = ":" + left
@@ -69,6 +71,8 @@ def note_of(sheet: Sheet, taken: Collection[int] | None = None) -> tuple[str, st
     spans = note_spans(sheet, sheet.taken if taken is None else taken)
     shown, plain = sheet.line.shown, sheet.line.plain
     note, plain_note = "", ""
+    if len(spans) == 1 and not any(sign in shown for sign in "()[]"):
+        return shown[slice(*spans[0])], plain[slice(*spans[0])]
     for start, end in spans:
         gap = "" if not note or shown[start] in _TIGHT else " "
         note += gap + shown[start:end]

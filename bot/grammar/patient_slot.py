@@ -33,8 +33,11 @@ def take_named(sheet: Sheet) -> PatientSlot | None:
     named = sheet.of(PATIENT)
     if not named:
         return None
+    if len(named) == 1 and not sheet.has(NUMBER):
+        sheet.take(named[0])
+        return PatientSlot(patients=(_ref(sheet, named[0]),))
     anchor = next((i for i in named if _is_plainly_named(sheet, i)), named[0])
-    listed = _list_around(sheet, anchor) if len(named) > 1 or sheet.of(NUMBER) else [anchor]
+    listed = _list_around(sheet, anchor)
     sheet.take(*listed)
     patients = _unique([_ref(sheet, i) for i in listed])
     if len(listed) == len(named):

@@ -27,6 +27,25 @@ class Finding:
 class Sheet:
     """One line, its items, and what the slots have taken, found and said so far."""
 
+    __slots__ = (
+        "_anchored",
+        "_bracketed",
+        "_by_kind",
+        "_first_word",
+        "_last_word",
+        "_runs",
+        "context",
+        "findings",
+        "items",
+        "line",
+        "now",
+        "patient_hint",
+        "remarks",
+        "respelled",
+        "taken",
+        "time_hint",
+    )
+
     def __init__(self, line: Line, context: ParseContext) -> None:
         self.line = line
         self.context = context
@@ -51,19 +70,21 @@ class Sheet:
 
     def _sort(self) -> None:
         """Put every item in its kind and run; what joins two slots or is a mistyped day is no word."""
-        run = 0
+        run, runs, by_kind = 0, self._runs, self._by_kind
         for index, item in enumerate(self.items):
             kind = self._kind_of_word(index, item) if item.kind == WORD else item.kind
             if kind in WORDS:
-                self._runs.append(-1)
-                self._first_word, self._last_word = min(self._first_word, index), index
+                runs.append(-1)
+                if self._last_word < 0:
+                    self._first_word = index
+                self._last_word = index
                 run += 1
             else:
-                self._runs.append(run)
-            if kind in self._by_kind:
-                self._by_kind[kind].append(index)
+                runs.append(run)
+            if kind in by_kind:
+                by_kind[kind].append(index)
             else:
-                self._by_kind[kind] = [index]
+                by_kind[kind] = [index]
 
     def _kind_of_word(self, index: int, item: Item) -> str:
         word = self.line.plain[item.start : item.end]
@@ -82,12 +103,14 @@ class Sheet:
 
     def has(self, *kinds: str) -> bool:
         """True when the line holds an item of one of those kinds."""
-        return any(kind in self._by_kind for kind in kinds)
+        return not self._by_kind.keys().isdisjoint(kinds)
 
     def of(self, *kinds: str) -> list[int]:
         """Indices of the items of those kinds that no slot has taken."""
-        present = [self._by_kind[kind] for kind in kinds if kind in self._by_kind]
-        return sorted(i for indices in present for i in indices if i not in self.taken) if present else []
+        found = [
+            i for kind in kinds if kind in self._by_kind for i in self._by_kind[kind] if i not in self.taken
+        ]
+        return sorted(found) if len(kinds) > 1 and len(found) > 1 else found
 
     def plain(self, index: int) -> str:
         """An item's plain form."""
@@ -182,7 +205,8 @@ class Sheet:
     def take(self, *indices: int) -> None:
         """Claim items for a slot."""
         self.taken.update(indices)
-        self._anchored.update([self._runs[index] for index in indices])
+        for index in indices:
+            self._anchored.add(self._runs[index])
 
     def find(self, code: ProblemCode, message: str, *indices: int) -> None:
         """Note a problem at some items, or at the whole line."""

@@ -75,12 +75,17 @@ class Line:
             plain=self.plain[start:last],
             base=self.base if self.offsets is not None else self.base + start,
             offsets=None if self.offsets is None else self.offsets[start : last + 1],
-            mentions={at - start: (end - start, who) for at, (end, who) in self.mentions.items()},
+            mentions={at - start: (stop - start, who) for at, (stop, who) in self.mentions.items()}
+            if self.mentions
+            else self.mentions,
         )
 
 
 def lines_of(text: str) -> list[Line]:
     """Every line that holds more than blanks."""
+    if _BREAKS.search(text) is None:
+        line = _line(text, number=1, base=0)
+        return [line] if line.plain.strip() else []
     return [line for line in _each_line(text) if line.plain.strip()]
 
 

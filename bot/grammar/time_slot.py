@@ -65,7 +65,11 @@ class TimeSlot:
 
 def take_time(sheet: Sheet) -> TimeSlot | None:
     """Claim the time spent; None when no figure with a unit can be it, or a problem was found."""
-    ranked = [(i, _rank(sheet, i)) for i in sheet.of(*_KINDS)]
+    candidates = sheet.of(*_KINDS)
+    ranked = [(i, _rank(sheet, i)) for i in candidates]
+    if len(ranked) == 1 and ranked[0][1]:
+        sheet.take(candidates[0])
+        return _only(sheet, candidates[0])
     if len(ranked) > 1:  # `72 hr hold` can only be meant for the time when nothing else is
         ranked = [(i, min(rank, _POSSIBLE) if _is_over_limit(sheet, i) else rank) for i, rank in ranked]
     best = max([rank for _, rank in ranked], default=0)

@@ -23,12 +23,12 @@ def read(call: Call) -> Parsed:
 
 def parsed_log(lines: list[LogLine], context: ParseContext) -> Parsed:
     """The message of those lines."""
-    problems = tuple(problem for line in lines for problem in problems_of(line, context))
-    if problems:
-        return Parsed(command=NAME, problems=problems)
-    drafts = tuple(line.draft for line in lines if line.draft is not None)
-    assert len(drafts) == len(lines), "a line without problems has its draft"
-    return Parsed(command=NAME, draft=LogDraft(lines=drafts))
+    drafts = tuple([line.draft for line in lines if line.draft is not None])
+    if len(drafts) == len(lines):
+        return Parsed(command=NAME, draft=LogDraft(lines=drafts))
+    return Parsed(
+        command=NAME, problems=tuple(found for line in lines for found in problems_of(line, context))
+    )
 
 
 def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:
