@@ -4,8 +4,9 @@ import re
 
 from billing.activities import Activity
 
-#: Work that does not count is inferred only from a note that names nothing else: `crisis plan reviewed` and
-#: `referred to psychotherapy` are care management, and words alone never take minutes away.
+#: Work that does not count is inferred only from a note that begins by naming it, and then says only how it went:
+#: `psychotherapy session, week one`. `crisis plan reviewed` and `referred to psychotherapy` are care management.
+#: Words alone never take minutes away: what is inferred here is asked about, and held until it is answered.
 _WHOLE_NOTE = (
     (
         Activity.PSYCHOTHERAPY,
@@ -117,6 +118,8 @@ def _compiled(rows: tuple[tuple[Activity, str], ...]) -> re.Pattern[str]:
 
 
 _WHOLE_NOTES = _compiled(_WHOLE_NOTE)
+#: What may follow: a mark, a person, a length, a number, a code.
+_ON_HOW_IT_WENT = re.compile(r"\s*[,;:.(/–—-]|\s+(?:w/|#?\d|(?:with|for|re|on|at|by|via|in|today)\b)")
 _ABOUT_WORDS = _compiled(_ABOUT)
 _MODE_WORDS = _compiled(_MODES)
 _OUTCOMES = (
@@ -156,7 +159,7 @@ def inferred_activity(note: str, outcome: str | None) -> Activity:
         note: The note in plain form.
         outcome: What `outcome_of` found in it.
     """
-    whole = _WHOLE_NOTES.fullmatch(note.strip(_EDGES))
+    whole = _named_first(note.strip(_EDGES))
     if whole is not None:
         assert whole.lastgroup is not None, "every kind of work is a named group"
         return Activity(whole.lastgroup)
@@ -166,6 +169,17 @@ def inferred_activity(note: str, outcome: str | None) -> Activity:
             assert match.lastgroup is not None, "every kind of work is a named group"
             return Activity(match.lastgroup)
     return Activity.OUTREACH if outcome else Activity.OTHER
+
+
+def _named_first(note: str) -> re.Match[str] | None:
+    """The kind of work that a note names before anything else; clerical work only where it names nothing else."""
+    match = _WHOLE_NOTES.match(note)
+    if match is None or match.end() == len(note):
+        return match
+    if match.lastgroup == Activity.ADMIN or not _ON_HOW_IT_WENT.match(note, match.end()):
+        return None
+    # `crisis call, safety plan made`: what else it was may well count.
+    return None if _ABOUT_WORDS.search(note, match.end()) else match
 
 
 def outcome_of(note: str) -> str | None:
