@@ -382,7 +382,7 @@ async def test_every_socket_gets_its_share() -> None:
 
 
 async def test_a_refreshed_socket_comes_back() -> None:
-    """After a warning and a refresh the real client reconnects, and commands are answered again."""
+    """After a refresh the real client reconnects, and commands are answered again."""
     async with running_slack() as slack:
         app = bolt_app(slack)
 
@@ -391,7 +391,6 @@ async def test_a_refreshed_socket_comes_back() -> None:
             await ack("ok")
 
         async with connected(slack, app, "socket"):
-            await slack.sandbox.sockets.disconnect("warning")
             await slack.sandbox.sockets.disconnect("refresh_requested")
             opened = "apps.connections.open"
             await slack.until(
