@@ -6,10 +6,18 @@ from decimal import Decimal
 
 from billing.durations import MINUTE, seconds_from_minutes
 from bot.grammar import sentences
-from bot.grammar.lexicon import ACTIVITY_NOUNS, COUNTED, NOT_MINUTES_AFTER, NOT_TIME_SPENT_AFTER, NUMBERED
+from bot.grammar.lexicon import (
+    ACTIVITY_NOUNS,
+    COUNTED,
+    HIGHEST_ORDINAL,
+    NOT_MINUTES_AFTER,
+    NOT_TIME_SPENT_AFTER,
+    NUMBERED,
+)
 from bot.grammar.patients import bounds
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import NUMBER, SEPARATOR
+from bot.grammar.scores import is_score
 from bot.grammar.sheet import Sheet
 from bot.grammar.time_slot import TimeSlot
 
@@ -17,8 +25,6 @@ _FIGURE = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _PERSON = re.compile(r"(?:pt|patient)\b")
 #: Fewer minutes than this are more often a count of something.
 _PLAIN_ENOUGH = 5
-#: `session 12` is the twelfth, `session 45` took that long.
-_HIGHEST_ORDINAL = 13
 #: At the least this sure without a word beside it.
 _EVER_SURE = 3
 
@@ -76,7 +82,9 @@ def _figure(sheet: Sheet, index: int, *, has_patient: bool) -> _Figure | None:
     if match is None or _PERSON.search(plain) or before in NOT_MINUTES_AFTER | NOT_TIME_SPENT_AFTER:
         return None
     value = Decimal(match.group())
-    if before in NUMBERED and value < _HIGHEST_ORDINAL:
+    if is_score(sheet, index):
+        return None
+    if before in NUMBERED and value < HIGHEST_ORDINAL:
         return None  # `visit 3`
     if (after in COUNTED and value >= 0) or not sheet.is_slot(index):
         return None

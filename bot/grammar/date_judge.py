@@ -88,6 +88,8 @@ def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, marked: bo
     score = reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted)
     belongs_before = not marked and (before in NOT_SERVICE_DATE_AFTER or (lead and before))
     # `the 3rd call`, `sat with patient`
+    if plain in VERB_LIKE_DAYS and before and before not in ACTIVITY_NOUNS and not lead:
+        return Verdict.OFFER  # `where pt sat`
     nth = plain.endswith(("st", "nd", "rd", "th")) and (plain[0].isdigit() or plain.startswith("the "))
     belongs_after = after and (plain in VERB_LIKE_DAYS or nth)
     return Verdict.LEAVE if score or reading.no_date or belongs_before or belongs_after else None

@@ -20,7 +20,7 @@ _FRACTION = re.compile(r"(?P<half>half|1/2)|(?P<three>(?:three|3)[ -]+quarters|3
 _AND_PART = re.compile(r"(?:hours?|hrs?)\s+(?:and\s+)?(?:a\s+)?(half|quarter|three[ -]quarters)$")
 _CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
 _ABOUT = re.compile(r"~|-?ish\b|\b(?:about|around|approx|approximately|roughly|circa|ca|or\s+so)\b")
-_DECIMAL_COMMA = re.compile(r"\d,\d(?!\d\d)|(?<!\d)0,\d")
+_ODD_DECIMALS = re.compile(rf"\d,\d(?!\d\d)|(?<!\d)0,\d|\.(?!00|25|50|75)\d\d\s?{patterns.HOURS}")
 _PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "three": Decimal("0.75")}
 _SIMPLE = re.compile(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
 
@@ -33,8 +33,8 @@ class Duration:
     seconds: int
     #: True for `about 15 min`: recorded as the figure, and said so.
     approximate: bool = False
-    #: True for `1,5h`, where the comma was read as a decimal point.
-    decimal_comma: bool = False
+    #: True for `1,5h`, whose comma was read as a decimal point, and for `1.30h`, which is no hour and a half.
+    odd_decimals: bool = False
 
 
 def duration_of(text: str) -> Duration:
@@ -45,7 +45,7 @@ def duration_of(text: str) -> Duration:
     return Duration(
         seconds=_seconds(text),
         approximate=_ABOUT.search(text) is not None,
-        decimal_comma=_DECIMAL_COMMA.search(text) is not None,
+        odd_decimals=_ODD_DECIMALS.search(text) is not None,
     )
 
 

@@ -16,7 +16,7 @@ NOT_SERVICE_DATE_AFTER = words(
 #: A few words before a date, these make it a plan.
 PLAN_WORDS = words(
     """
-    see sees seeing     will   planned  should need needs wants want asked agreed going gonna schedule scheduled
+    see sees seeing will planned should need needs wants want asked agreed going gonna schedule scheduled
     scheduling sched reschedule rescheduled book booked remind reminded pending expects expected anticipate
     anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
     confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
@@ -26,12 +26,12 @@ PLAN_WORDS = words(
 #: A few words before a date, these make it as likely the date of what is told as the date of the telling.
 EVENT_WORDS = words(
     """
-    d/c d/c'd dc'd dced consent consented enrolled referred assessed surgery hospital stay relapse
-    started began begun admitted discharged hospitalized hospitalised ed er icu inpatient missed no-show noshow
-    fell died quit increased decreased changed stopped ended moved was were had has been since relapsed overdosed
-    overdose drawn resulted collected prescribed filled delivered born married divorced fired arrested seen saw
-    lost broke visited attempted drank used cut self-harmed received sent mailed labs lab result results score
-    scored scores phq gad a1c
+    d/c d/c'd dc'd dced consent consented enrolled referred assessed surgery hospital stay relapse started began
+    begun admitted discharged hospitalized hospitalised ed er icu inpatient missed no-show noshow fell died quit
+    increased decreased changed stopped ended moved was were had has been since relapsed overdosed overdose drawn
+    resulted collected prescribed filled delivered born married divorced fired arrested seen saw lost broke
+    visited attempted drank used cut self-harmed received sent mailed labs lab result results score scored scores
+    phq gad a1c
     """
 )
 #: Between instrument and figure: `PHQ-9 14`, `GAD-7 10/21`, `pain 7/10`.
@@ -45,9 +45,9 @@ INSTRUMENTS = words(
 #: Rated from 1 to 10, and topics of a talk as well.
 RATED = words(
     """
-    pain mood anxiety depression sleep energy stress distress severity motivation confidence craving cravings rated
-    rates rating level levels functioning appetite worry irritability hopelessness suicidality weight wt pulse hr temp
-    is was are at now currently still about
+    pain mood anxiety depression sleep energy stress distress severity motivation confidence craving cravings
+    rated rates rating level levels functioning appetite worry irritability hopelessness suicidality weight wt
+    pulse hr temp is was are at now currently still about
     """
 )
 #: A bare number after one of these is no minutes and no patient.
@@ -64,6 +64,8 @@ NOT_MINUTES_AFTER = (
     """
     )
 )
+#: `session 12` is the twelfth, `session 45` took that long.
+HIGHEST_ORDINAL = 13
 #: A small number after one of these counts: `visit 3`, `attempt 2`.
 NUMBERED = words(
     """
@@ -73,15 +75,15 @@ NUMBERED = words(
 #: A duration after one of these is never the time spent.
 NOT_TIME_SPENT_AFTER = words(
     """
-    in every q per each after next past last another within walks walked ran runs jogs exercises exercised sleeps slept
-    naps napped meditates works drives fasted awake bikes swims volunteers
+    in every q per each after next past last another within walks walked ran runs jogs exercises exercised sleeps
+    slept naps napped meditates works drives fasted awake bikes swims volunteers
     """
 )
 #: The same, unless the figure is as short as `20m`: they are topics of a talk as well.
 HABITS = words(
     """
-    walk walking run running jogging exercise exercising sleep sleeping nap napping meditate meditation working shift
-    shifts commute commutes commuting drive driving fasting biking swimming stretching gym yoga tv gaming
+    walk walking run running jogging exercise exercising sleep sleeping nap napping meditate meditation working
+    shift shifts commute commutes commuting drive driving fasting biking swimming stretching gym yoga tv gaming
     """
 )
 #: A duration before one of these is never the time spent.
@@ -114,9 +116,9 @@ NOT_WORKED_AFTER = (
 #: Count nouns: `1/2 tablet`, `5/7 days`, `3 missed doses`, `2 options`.
 COUNTED = words(
     """
-    tablet tablets tab tabs pill pills dose doses day days week weeks wk wks month months year years yr yrs hour
-    hours time times  sessions  visits goal goals module modules step steps item items option options
-    attempt attempts  calls  messages  voicemails refill refills med meds medication
+    yo y/o yrs-old year-old yr-old male female tablet tablets tab tabs pill pills dose doses day days week weeks
+    wk wks month months year years yr yrs hour hours time times sessions visits goal goals module modules step
+    steps item items option options attempt attempts calls messages voicemails refill refills med meds medication
     medications of way pack packs cup cups cigarettes drinks beers kids children siblings friends ppd mg mcg ml
     lbs lb pounds kg % percent questions topics issues problems concerns barriers episodes panic nights appts
     appointments referrals pages patients pts contacts texts letters faxes people family no-shows missed am pm
@@ -152,14 +154,13 @@ ACTIVITY_NOUNS = words(
 #: Ordinary words that lie a letter or two from a command's name.
 NOT_MISTYPED = words(
     """
-    long leg low lot lots lab labs lag blog dog fog lug   login  load look loss love lo so let led lay
-    later stats state stated states stays stay started starts start statin stable static held hello hell heap heal
-    heel healed hep hey heard head yelp helped helps helping kelp he her hi today's toddler to unto unable undone
-    reviewed reviews reviewing assessed admitted discharged assigned consented enrolled
-    under until legal logic loud lost lone loan longer call calm jog hog loc lob lop loo
-    weak weeks weekly wee were who way year years hear heard dear need needs nearly neat months monthly mouth
-    voided avoid avoids avoided voice edits edited exit spit spilt splits closed closer closes lose
-    reports reported reporting reopened repeat repeats
+    long leg low lot lots lab labs lag blog dog fog lug login load look loss love lo so let led lay later stats
+    state stated states stays stay started starts start statin stable static held hello hell heap heal heel healed
+    hep hey heard head yelp helped helps helping kelp he her hi today's toddler to unto unable undone reviewed
+    reviews reviewing assessed admitted discharged assigned consented enrolled under until legal logic loud lost
+    lone loan longer call calm jog hog loc lob lop loo weak weeks weekly wee were who way year years hear heard
+    dear need needs nearly neat months monthly mouth voided avoid avoids avoided voice edits edited exit spit
+    spilt splits closed closer closes lose reports reported reporting reopened repeat repeats
     """
 )
 #: Things that people plan: `friday appt` is more often ahead than gone by.

@@ -13,6 +13,7 @@ from bot.grammar.parsed import ParseContext
 from bot.grammar.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
+from bot.grammar.scores import is_score
 from bot.grammar.sheet import Sheet
 from bot.grammar.side_slots import SideSlots, take_side_slots
 from bot.grammar.text import Line
@@ -124,6 +125,8 @@ def _miss_time(sheet: Sheet) -> None:
             sheet.time_hint = one_figure(sheet.plain(i))
             return
     for i in sheet.of(NUMBER):
+        if is_score(sheet, i):
+            continue
         sheet.time_hint = one_figure(sheet.plain(i))
         fixed = sheet.time_hint or "15m"
         message = sentences.NO_DURATION_NUMBER.format(word=sentences.quoted(sheet.shown(i)), fixed=fixed)

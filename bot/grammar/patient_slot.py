@@ -5,14 +5,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.grammar import sentences
-from bot.grammar.lexicon import COUNTED, NOT_MINUTES_AFTER
+from bot.grammar.lexicon import ACTIVITY_NOUNS, COUNTED, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, NUMBERED
 from bot.grammar.patients import bounds, patient_ref
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import NUMBER, PATIENT, SEPARATOR, WORD, scan
+from bot.grammar.scan import DURATION, NUMBER, PATIENT, SEPARATOR, WORD, scan
+from bot.grammar.scores import is_score
 from bot.grammar.sheet import Sheet
 from services.requests import PatientRef
 
 _DIGITS = re.compile(r"\d+")
+#: So many figures are an MRN whatever word stands before them.
+_LONG_NUMBER = 4
 _LISTING = frozenset(",;/&+|") | {"and", "plus"}
 #: `MR123`, `MNR123`, `MRN_123`, `ID#123`.
 _ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}")
@@ -106,7 +109,13 @@ def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
 
 
 def _may_be_patient(sheet: Sheet, index: int) -> bool:
-    return bool(_digits(sheet, index)) and sheet.word_before(index) not in NOT_MINUTES_AFTER
+    """True unless the words beside a number make it a score, a dose or a count."""
+    digits, before = _digits(sheet, index), sheet.word_before(index)
+    if not digits or before in NOT_MINUTES_AFTER or is_score(sheet, index):
+        return False
+    if sheet.word_after(index) in COUNTED or (before in NUMBERED and int(digits) < HIGHEST_ORDINAL):
+        return False
+    return len(digits) >= _LONG_NUMBER or not before or before in ACTIVITY_NOUNS
 
 
 def bare_numbers(plain: str) -> list[str]:
@@ -140,7 +149,7 @@ def numbers_left(sheet: Sheet) -> list[str]:
     return [
         sheet.shown(i)
         for i in sheet.of(NUMBER)
-        if i and sheet.items[i - 1].kind == PATIENT and sheet.word_after(i) not in COUNTED
+        if i and sheet.items[i - 1].kind in {PATIENT, DURATION} and sheet.word_after(i) not in COUNTED
     ]
 
 
@@ -156,7 +165,11 @@ def miss_patient(sheet: Sheet) -> None:
         if _ALMOST_MRN.fullmatch(sheet.plain(i)):
             _say_not_read(sheet, i, "".join(_DIGITS.findall(sheet.plain(i))), sentences.NO_PATIENT_WORD)
             return
-    numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i) and sheet.is_slot(i)]
+    numbers = [
+        i
+        for i in sheet.of(NUMBER)
+        if _digits(sheet, i) and sheet.is_slot(i) and sheet.word_before(i) not in NOT_MINUTES_AFTER
+    ]
     likely = next((i for i in numbers if sheet.word_after(i) not in COUNTED), None)
     if likely is None:
         sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)

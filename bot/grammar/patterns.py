@@ -83,6 +83,7 @@ VAGUE = (
     rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}"
     rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+"
     rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
+    rf"|{NUMBER}{GAP}{_UNIT}\s*[x×]\s?\d+(?!\s?(?:wks?|weeks?|days?|months?|yrs?|years?))"
     rf"|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
@@ -175,6 +176,7 @@ PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(
 NUMBER_ALONE = (
     r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
     r"(?:(?<!\S)[-+])?\d+(?:\.\d+)?(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
+    rf"(?!{GAP}{_UNIT}\b)"
 )
 MEMBER = r"for\s+@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
 _CONTACT = (

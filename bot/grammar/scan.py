@@ -78,7 +78,7 @@ _OPENERS = words(
 _LETTERS = re.compile(r"[a-z]+")
 #: Words, and the plainest of slots where nothing behind them could make them part of something longer.
 _GLANCE = re.compile(
-    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-z]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
+    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
 )
 _UUID_LENGTH = 36
 

@@ -32,6 +32,7 @@ from bot.grammar.scan import (
     VAGUE,
     WORD,
 )
+from bot.grammar.scores import is_score
 from bot.grammar.sheet import Sheet
 
 _KINDS = (RANGE, DURATION, CLOCK, VAGUE, NEGATIVE, NOT_A_NUMBER)
@@ -218,7 +219,7 @@ def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | No
         return None
     if duration.approximate:
         sheet.remark(sentences.approximate(word, duration.seconds))
-    if duration.decimal_comma:
+    if duration.odd_decimals:
         sheet.remark(sentences.read_as(word, spoken(duration.seconds)))
     return TimeSlot(seconds=duration.seconds, items=(index, *also))
 
@@ -233,6 +234,7 @@ def _multiplied(sheet: Sheet, index: int) -> list[int]:
         return [before, index] if word in COUNTS else []
     counts = kind == NUMBER and word.isdigit() and len(word) <= _COUNT_DIGITS
     other = word in sheet.context.roster or sheet.word_before(before) in NOT_MINUTES_AFTER
+    other = other or is_score(sheet, before)
     return [before, index] if counts and not other else []
 
 
