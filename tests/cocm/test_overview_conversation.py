@@ -60,8 +60,8 @@ def fits(answer: Message) -> bool:
     assert answer.blocks is not None
     assert len(answer.blocks) <= MOST_BLOCKS
     assert characters(answer.blocks) <= MOST_CHARACTERS
-    assert not re.search(r"MRN|C0\d\d\d|P-\w{4}", answer.text)
-    assert not re.search(r"MRN|C0\d\d\d", " ".join(sent_back(answer.blocks)))
+    assert not re.search(r"MRN|\bC0\d\d\d\b|P-\w{4}", answer.text)
+    assert not re.search(r"MRN|\bC0\d\d\d\b", " ".join(sent_back(answer.blocks)))
     return True
 
 

@@ -382,7 +382,7 @@ async def test_every_socket_gets_its_share() -> None:
 
 
 async def test_a_refreshed_socket_comes_back() -> None:
-    """After a refresh the real client reconnects, and commands are answered again."""
+    """After a warning and a refresh the real client reconnects, and commands are answered again."""
     async with running_slack() as slack:
         app = bolt_app(slack)
 
@@ -391,14 +391,18 @@ async def test_a_refreshed_socket_comes_back() -> None:
             await ack("ok")
 
         async with connected(slack, app, "socket"):
+            await slack.sandbox.sockets.disconnect("warning")
             await slack.sandbox.sockets.disconnect("refresh_requested")
             opened = "apps.connections.open"
             await slack.until(
                 lambda: sum(call.method == opened for call in slack.world.calls) > 1, "a second ticket"
             )
-            await slack.until(lambda: slack.sandbox.is_connected, "a new socket")
-            [answer] = await slack.person("U0ANA").command("/cocm x")
-        assert answer.text == "ok"
+            # Told to go and cut off, the client may reconnect twice; a command can fall between the two sockets.
+            said = ""
+            while said != "ok":
+                await slack.until(lambda: slack.sandbox.is_connected, "a new socket")
+                [answer] = await slack.person("U0ANA").command("/cocm x")
+                said = answer.text
 
 
 async def test_tickets_are_good_once() -> None:
