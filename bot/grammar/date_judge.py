@@ -87,12 +87,11 @@ def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, marked: bo
     counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
     score = reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted)
     belongs_before = not marked and (before in NOT_SERVICE_DATE_AFTER or (lead and before))
-    # `the 3rd call`, `sat with patient`
-    if plain in VERB_LIKE_DAYS and before and before not in ACTIVITY_NOUNS and not lead:
-        return Verdict.OFFER  # `where pt sat`
+    if plain in VERB_LIKE_DAYS and not lead and not ACTIVITY_NOUNS.issuperset(filter(None, (before, after))):
+        return Verdict.OFFER  # `sat with patient`, `where pt sat`
+    # `the 3rd call`
     nth = plain.endswith(("st", "nd", "rd", "th")) and (plain[0].isdigit() or plain.startswith("the "))
-    belongs_after = after and (plain in VERB_LIKE_DAYS or nth)
-    return Verdict.LEAVE if score or reading.no_date or belongs_before or belongs_after else None
+    return Verdict.LEAVE if score or reading.no_date or belongs_before or (after and nth) else None
 
 
 def _by_place(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict:
@@ -124,7 +123,13 @@ def _in_slot(sheet: Sheet, index: int, reading: DateReading, before: list[str], 
     scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
     if happened or scored:
         return Verdict.ASK
-    return _before_a_noun(sheet, index, reading) if sheet.word_after(index) in DATED_NOUNS else Verdict.TAKE
+    after = sheet.word_after(index)
+    if after in DATED_NOUNS:
+        return _before_a_noun(sheet, index, reading)
+    # `pt leaves town friday` may as well be ahead; `phone check-in friday` is not.
+    beside = [word for word in (*before[:1], after) if word]
+    told = reading.weekday_only and beside and ACTIVITY_NOUNS.isdisjoint(beside)
+    return Verdict.TAKE_OFFERING if told else Verdict.TAKE
 
 
 def _before_a_noun(sheet: Sheet, index: int, reading: DateReading) -> Verdict:

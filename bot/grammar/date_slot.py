@@ -140,7 +140,9 @@ def _offered(sheet: Sheet, candidates: Sequence[Candidate]) -> date | None:
         (
             found.reading.day
             for found in candidates
-            if found.verdict == Verdict.OFFER and in_reach(sheet, found.reading.day)
+            if found.verdict == Verdict.OFFER
+            and in_reach(sheet, found.reading.day)
+            and found.reading.day != sheet.now.date()
         ),
         None,
     )

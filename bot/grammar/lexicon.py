@@ -5,12 +5,12 @@ from bot.grammar.wordlists import words
 #: After these a date belongs to something else: the score, the refill, the appointment.
 NOT_SERVICE_DATE_AFTER = words(
     """
-    from since until till til by before after back due dated next upcoming through thru to of starting start
-    starts started begins begin begun effective exp expires expired born dob birthday as than for appt appts
-    appointment appointments f/u fu f-u followup follow-up up scheduled schedule sched resched reschedule
-    rescheduled moved moving return returns returning rtc again see seeing sees vacation surgery between refill
-    refilled refills or vs versus within beginning ending ends end starts cancelled canceled cxl booked book
-    intake planned pending confirmed postponed bumped every each prior callback cb tcb around about
+    bday leaves leaving trip town from since until till til by before after back due dated next upcoming through
+    thru to of starting start starts started begins begin begun effective exp expires expired born dob birthday as
+    than for appt appts appointment appointments f/u fu f-u followup follow-up up scheduled schedule sched resched
+    reschedule rescheduled moved moving return returns returning rtc again see seeing sees vacation surgery
+    between refill refilled refills or vs versus within beginning ending ends end starts cancelled canceled cxl
+    booked book intake planned pending confirmed postponed bumped every each prior callback cb tcb around about
     """
 )
 #: A few words before a date, these make it a plan.

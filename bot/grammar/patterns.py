@@ -159,7 +159,7 @@ WEAK_DATE = rf"{DATE_LEAD}?(?:\d{{1,2}}[-.]\d{{1,2}}|(?:3[01]|[12]\d|[1-9])(?:st
 #: Near a date, and no day: said to be left in the note.
 VAGUE_DATE = (
     rf"(?:on\s+|over\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:(?:last|this|past|the\s+other|(?:a\s+)?few\s+days"
-    rf"|several\s+days|few\s+weeks|some\s+time)\s+(?:weekend|week|month|year|day|ago)|the\s+weekend|week\s+before\s+last"
+    rf"|several\s+days|few\s+weeks|some\s+time)\s+(?:weekend|week|wk|month|year|day|ago)|the\s+weekend|week\s+before\s+last"
     rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago)\b{DATE_END}"
 )
 

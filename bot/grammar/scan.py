@@ -145,9 +145,4 @@ def _shapes(mrn_pattern: str | None) -> re.Pattern[str]:
     )
 
 
-def is_opaque(text: str) -> bool:
-    """True for the plain form of a link, mention or channel name."""
-    return OPAQUE in text
-
-
 _shapes(None)  # compiled when the program starts, not while the first person waits

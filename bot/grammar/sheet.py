@@ -126,11 +126,6 @@ class Sheet:
         """True for what is the person's own words and nothing else."""
         return self._runs[index] < 0
 
-    def is_free(self, index: int) -> bool:
-        """True when no word stands directly before or behind."""
-        runs = self._runs
-        return (index == 0 or runs[index - 1] >= 0) and (index == len(runs) - 1 or runs[index + 1] >= 0)
-
     def is_head(self, index: int) -> bool:
         """True when no word of the note comes before."""
         return index <= self._first_word
