@@ -46,7 +46,9 @@ def need(desk: Desk, ref: PatientRef) -> Patient:
 
 
 def admit(desk: Desk, ref: PatientRef) -> Patient:
-    """Keep a patient first heard of in chat, marked as not on the roster.
+    """Keep a patient first heard of in chat, as they were typed (in capitals), marked as not on the roster.
+
+    A roster that names them later brings its own spelling, and from then on that one is shown.
 
     Raises:
         UnknownPatient: where the practice takes only patients of its roster.
@@ -57,7 +59,9 @@ def admit(desk: Desk, ref: PatientRef) -> Patient:
             "Nothing was stored. Check the MRN, or ask an administrator to import the patient."
         )
     assert ref.identity is not None, "a handle either names a patient or was refused"
-    return desk.uow.patients.add(mrn=ref.identity.upper(), identity=ref.identity, on_roster=False)
+    return desk.uow.patients.add(
+        mrn=" ".join(ref.text.upper().split()), identity=ref.identity, on_roster=False
+    )
 
 
 def on_roster(desk: Desk, candidates: tuple[str, ...]) -> frozenset[str]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from billing.activities import Activity
 from billing.charges import Charge
@@ -9,6 +10,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
+from billing.findings.finding import Finding, Severity
 from billing.money import Estimate, FeeSchedule, estimate
 from billing.months import BillingMonth
 from billing.people import Patient, Role
@@ -60,6 +62,26 @@ class ReportLine:
         """What the payer wants on the codes earned."""
         codes = {charge.code for charge in self.result.earned}
         return tuple(modifier for modifier in self.rules.modifiers if modifier.code in codes)
+
+    @property
+    def estimated_usd(self) -> Decimal | None:
+        """What the billable codes may pay; None where not one of them has a rate, which is not the same as nothing."""
+        charges = self.result.billable
+        return None if charges and len(self.estimate.without_rate) == len(charges) else self.estimate.amount
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
+        missing = self.estimate.without_rate
+        if not missing:
+            return self.result.findings
+        note = Finding(
+            code="rate_missing",
+            severity=Severity.NOTE,
+            message=f"No rate for {', '.join(missing)} on the date of service: the estimate lacks it. Import fees.",
+            rule="R-602",
+        )
+        return (*self.result.findings, note)
 
     def units(self, code: str) -> int:
         """Units of a code as earned by minutes."""

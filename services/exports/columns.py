@@ -26,9 +26,7 @@ class Audience:
 
     def findings(self, line: ReportLine) -> tuple[Finding, ...]:
         """The findings of a line that this reader sees."""
-        return tuple(
-            finding for finding in line.result.findings if self.supervisors or not finding.supervisors_only
-        )
+        return tuple(finding for finding in line.findings if self.supervisors or not finding.supervisors_only)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +35,8 @@ class Column:
 
     name: str
     cell: Callable[[ReportLine, Audience], Cell]
+    #: Whether its figures are dollars, written to the cent.
+    is_usd: bool = False
 
 
 def spoken_charges(charges: Sequence[Charge]) -> str:
@@ -96,7 +96,7 @@ _OURS = (
     Column(name="Not counted minutes", cell=lambda line, _: minutes_of(line.result.excluded_seconds)),
     Column(name="99494 capped", cell=lambda line, _: line.result.threshold.capped_units),
     Column(name="Late entries", cell=lambda line, _: line.late_entries),
-    Column(name="Estimated USD", cell=lambda line, _: line.estimate.amount),
+    Column(name="Estimated USD", cell=lambda line, _: line.estimated_usd, is_usd=True),
     Column(name="Rule set", cell=lambda line, _: line.result.rule_set),
     Column(name="Revision", cell=lambda line, _: line.revision),
 )

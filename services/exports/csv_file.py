@@ -1,4 +1,4 @@
-"""The month report as CSV, in the seeds' form: UTF-8, dates M/D/YYYY, `TRUE` or `0`."""
+"""The month report as CSV, in the seeds' form: UTF-8, dates M/D/YYYY, `TRUE` or `0`, dollars to the cent."""
 
 import csv
 import io
@@ -15,11 +15,17 @@ def csv_file(report: MonthReport, audience: Audience) -> bytes:
     written = io.StringIO(newline="")
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow([column.name for column in COLUMNS])
-    writer.writerows([_form(cell) for cell in cells(line, audience)] for line in report.lines)
+    writer.writerows(
+        [
+            _form(cell, is_usd=column.is_usd)
+            for column, cell in zip(COLUMNS, cells(line, audience), strict=True)
+        ]
+        for line in report.lines
+    )
     return written.getvalue().encode()
 
 
-def _form(cell: Cell) -> str:
+def _form(cell: Cell, *, is_usd: bool) -> str:
     if cell is None:
         return ""
     if isinstance(cell, bool):
@@ -27,7 +33,7 @@ def _form(cell: Cell) -> str:
     if isinstance(cell, date):
         return us_date(cell)
     if isinstance(cell, Decimal):
-        return plain(cell)
+        return f"{cell:.2f}" if is_usd else plain(cell)
     return inert(cell) if isinstance(cell, str) else str(cell)
 
 

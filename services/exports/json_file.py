@@ -119,7 +119,7 @@ def _line(line: ReportLine, audience: Audience) -> dict[str, Any]:
         "not_counted_seconds": {reason.value: seconds for reason, seconds in result.excluded},
         "capped_99494": result.threshold.capped_units,
         "late_entries": line.late_entries,
-        "estimated_usd": line.estimate.amount,
+        "estimated_usd": line.estimated_usd,
         "rule_set": result.rule_set,
         "revision": line.revision,
     }

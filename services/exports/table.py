@@ -44,8 +44,13 @@ def _row(line: ReportLine, audience: Audience) -> tuple[str, ...]:
         line.result.status.value,
         _findings(line, audience),
         line.payer,
-        f"{line.estimate.amount:.2f}" if line.result.billable else "",
+        _usd(line),
     )
+
+
+def _usd(line: ReportLine) -> str:
+    amount = line.estimated_usd if line.result.billable else None
+    return "" if amount is None else f"{amount:.2f}"
 
 
 def _findings(line: ReportLine, audience: Audience) -> str:

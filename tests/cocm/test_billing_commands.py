@@ -118,7 +118,7 @@ def test_the_sample_report_comes_out_of_the_program(cocm: Run, tmp_path: Path) -
         assert {name: row[name] for name in SEED_COLUMNS if name != "Minutes"} == {
             name: want[name] for name in SEED_COLUMNS if name != "Minutes"
         }
-        assert (row["Billable codes"], row["Estimated USD"]) == ("", "0")
+        assert (row["Billable codes"], row["Estimated USD"]) == ("", "0.00")
 
 
 def test_importing_twice_is_harmless_and_a_dry_run_stores_nothing(cocm: Run, tmp_path: Path) -> None:

@@ -242,6 +242,25 @@ def test_a_practices_own_fees_take_the_place_of_medicares(practice: ReportedPrac
     assert str(practice.report().totals.estimated_usd) == "90.00"
 
 
+def test_dollars_are_written_to_the_cent_and_what_has_no_rate_is_no_nothing(
+    practice: ReportedPractice,
+) -> None:
+    """`100.50`, not `100.5`; a billable line without any rate has an empty cell, and a note that names the code."""
+    practice.billable(minutes=62)
+    loaded(practice, "fees", b"schedule,code,from,to,usd\n,99493,2026-01-01,,100.50\n")
+    (row,) = rows_of(csv_file(practice.report(), NAMED))
+    assert (row["Estimated USD"], "rate_missing" in row["Findings"]) == ("100.50", False)
+    loaded(practice, "payers", b"name,fee_schedule,verified_on\nLakeside,Agreed,2026-01-02\n")
+    loaded(practice, "fees", b"schedule,code,from,to,usd\nAgreed,99494,2026-01-01,,40\n")
+    report = practice.report()
+    (row,) = rows_of(csv_file(report, Audience()))
+    assert (row["Billable codes"], row["Estimated USD"]) == ("99493", "")
+    assert "rate_missing" in row["Findings"]
+    (line,) = json.loads(json_file(report, NAMED))["lines"]
+    assert line["estimated_usd"] is None
+    assert ("rate_missing", "R-602") in [(one["code"], one["rule"]) for one in line["findings"]]
+
+
 def test_bad_fees_are_named(practice: ReportedPractice) -> None:
     """An amount, a date and a code are each told by line and column."""
     outcome = load(practice, "fees", b"code,from,usd\n99493,2026-01-01,a lot\n99493,soon,1\n,2026-01-01,1\n")

@@ -1,12 +1,13 @@
 """Logging, undoing and asking first, as a care manager meets them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from billing.people import MemberRole
-from services import overviews, time_log, undo
+from services import overviews, patients, time_log, undo
 from services.errors import (
     AlreadyUndone,
     DayTooLong,
@@ -20,6 +21,7 @@ from services.pending import Asked
 from services.receipts import Receipt
 from services.requests import PatientRef
 from storage import Database
+from tests.support.files import loaded
 from tests.support.practice import TryPractice, asked, draft
 
 
@@ -63,6 +65,18 @@ def test_unknown_patients_are_kept_and_marked_not_enrolled(practice: TryPractice
     assert not standing.patient.on_roster
     assert standing.result.threshold.next_code == "99492"
     assert standing.result.earned == ()
+
+
+def test_a_patient_known_from_chat_is_spelt_as_typed_until_the_roster_spells_it(
+    practice: TryPractice,
+) -> None:
+    """`mrn777` and `MRN777` are one patient, `MRN777`; a roster's `777` is shown from then on."""
+    ana = practice.member()
+    typed = replace(asked("777"), patient=PatientRef(text="mrn777", identity="777"))
+    receipt = logged(practice.do(time_log.log, ana, draft(typed)))
+    assert receipt.standings[0].patient.mrn == "MRN777"
+    loaded(practice, "patients", b"mrn\n777\n")
+    assert practice.see(patients.need, PatientRef(text="MRN777", identity="777")).mrn == "777"
 
 
 def test_unknown_patients_are_refused_where_the_practice_says_so(practice: TryPractice) -> None:
