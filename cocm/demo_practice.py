@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 
 from billing.activities import Activity, ActivitySource
 from billing.calendar import is_working_day
+from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
+from billing.payers import Payer
 from billing.people import Member, MemberRole, Patient
 from storage import NewEntry, UnitOfWork
 
@@ -47,6 +49,8 @@ _LAST_NAMES = (
     *("Ivy", "Juniper", "Kelp", "Larch", "Moss", "North", "Oak", "Pine"),
 )
 _PAYERS = ("Cedar Health", "Blue Harbor", "Northern Mutual", "Lakeview Plan", "State Medicaid")
+#: How many of a month's patients the consultant has reviewed.
+_REVIEWED = 0.8
 _WORK = (
     (Activity.PHONE, "phone check-in, PHQ-9 reviewed", (8, 25)),
     (Activity.PHONE, "call, no answer, left voicemail", (3, 6)),
@@ -69,12 +73,17 @@ def seed(uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> None:
     """
     chance = random.Random(20_26)  # noqa: S311 - a made-up practice, the same one every time
     members = [_add_member(uow, member) for member in MEMBERS]
-    managers = [member for member in members if MemberRole.CARE_MANAGER in member.roles]
     today = now.astimezone(zone).date()
+    for name in _PAYERS:
+        uow.payers.put(
+            Payer(name=name, source="made up for the demo", verified_on=BillingMonth.of(today).first_day)
+        )
+    managers = [member for member in members if MemberRole.CARE_MANAGER in member.roles]
     for number in range(PATIENTS):
         manager = managers[number % len(managers)]
         patient = _add_patient(uow, chance, number)
         episode = uow.episodes.add(_episode(chance, patient, manager, number, today))
+        _add_care(uow, chance, episode, members, today)
         for day, new in sorted(
             _entries(chance, patient, episode, manager, today), key=lambda dated: dated[0]
         ):
@@ -119,8 +128,48 @@ def _episode(chance: random.Random, patient: Patient, manager: Member, number: i
         initial_assessment_on=None if lacks_assessment else began,
         consent=None if lacks_consent else consent,
         payer=_PAYERS[number % len(_PAYERS)],
+        initiating_visit_on=began,
+        diagnosis_codes=("F33.1",) if number % 2 else ("F41.1",),
         care_manager=manager.member_id,
     )
+
+
+def _add_care(
+    uow: UnitOfWork, chance: random.Random, episode: Episode, members: list[Member], today: date
+) -> None:
+    """Scores that mostly fall, and the consultant's review in most months: what a bill needs beside minutes."""
+    began = episode.enrolled_on
+    assert began is not None
+    consultant = next(member for member in members if MemberRole.CONSULTANT in member.roles)
+    score = chance.randrange(11, 22)
+    for weeks in range(0, (today - began).days // 7 + 1, 4):
+        uow.scores.add(
+            Score(
+                score_id=0,
+                patient_id=episode.patient_id,
+                scale=Scale.PHQ9,
+                value=max(score, 1),
+                measured_on=began + timedelta(weeks=weeks),
+                recorded_by=episode.care_manager,
+            )
+        )
+        score -= chance.randrange(-2, 6)
+    for month in (BillingMonth.of(today).plus(-1), BillingMonth.of(today)):
+        days = _days(max(month.first_day, began), min(month.last_day, today))
+        if days and chance.random() < _REVIEWED:
+            day = chance.choice(days)
+            uow.reviews.add(
+                CaseReview(
+                    review_id=0,
+                    patient_id=episode.patient_id,
+                    reviewed_on=day,
+                    consultant=consultant.member_id,
+                    recorded_by=episode.care_manager or consultant.member_id,
+                    recorded_at=datetime.combine(day, time(17), UTC),
+                    sent_on=day,
+                ),
+                "continue the plan, review again in four weeks",
+            )
 
 
 def _entries(
