@@ -15,6 +15,7 @@ from bot.listeners import (
     care,
     close_month,
     command,
+    digest,
     direct_message,
     edit_entry,
     home,
@@ -42,6 +43,7 @@ LISTENERS = (
     care,
     why,
     close_month,
+    digest,
 )
 
 

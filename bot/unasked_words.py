@@ -33,6 +33,7 @@ TRUE_UP_PUSH = "Before the month ends."
 MISSING_PUSH = "Nothing logged this afternoon."
 AUDIT_PUSH = "Last week's entries to look at."
 TROUBLE_PUSH = "Something cannot be delivered."
+SET_ASIDE_PUSH = "Noted."
 
 DUE = "*Due for contact or review*"
 NEAR = "*Near the next code*"

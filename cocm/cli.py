@@ -104,6 +104,20 @@ def parse_(
 
 
 @app.command()
+def tick(
+    at: Annotated[
+        str | None, typer.Option(help="Instant up to which things are due, ISO 8601; now when left out.")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent to whom.")] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Send everything that is due, once: for cron, and for catching up."""
+    from cocm.tick import tick as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
+
+    run(_settings(), at, dry_run=dry_run, as_json=as_json_)
+
+
+@app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
     from cocm.wiring import open_database  # noqa: PLC0415 - starts faster for the commands that need no database

@@ -3,9 +3,14 @@
 import asyncio
 from dataclasses import dataclass
 
+from bot.unasked_words import mending
 from cocm.errors import CommandFault
 from cocm.settings import Settings
+from cocm.tick import default_tenant
 from cocm.wiring import meet_slack, open_tables
+from services.clock import SystemClock
+from services.contents.trouble import stuck
+from services.desk import Practice
 from storage import StorageError
 
 
@@ -23,6 +28,7 @@ async def examine(settings: Settings) -> list[Check]:
     return [
         await asyncio.to_thread(_database, settings),
         await _slack(settings),
+        await asyncio.to_thread(_deliveries, settings),
         _mode(settings),
         _attestation(settings),
     ]
@@ -40,6 +46,27 @@ def _database(settings: Settings) -> Check:
     finally:
         database.close()
     return Check("database", ok=current, said="reachable, tables current" if current else "Run: cocm migrate")
+
+
+def _deliveries(settings: Settings) -> Check:
+    """What waits because somebody has to mend something."""
+    try:
+        database = open_tables(settings.database_url)
+    except CommandFault:
+        return Check("unasked messages", ok=False, said="not known while the database cannot be reached")
+    try:
+        tenant_id = default_tenant(database)
+        practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
+        found = database.read(lambda uow: stuck(practice.desk(uow)), tenant_id=tenant_id).result()
+    except StorageError as error:
+        return Check("unasked messages", ok=False, said=error.sentence)
+    finally:
+        database.close()
+    said = "; ".join(
+        f"{sum(number for _, number in one.jobs)} not delivered ({one.code}). {mending(one.code)}"
+        for one in found
+    )
+    return Check("unasked messages", ok=not found, said=said or "nothing is held up")
 
 
 async def _slack(settings: Settings) -> Check:

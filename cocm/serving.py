@@ -14,12 +14,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
 from bot.http import build_web
+from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
 from scheduler.alarm import Alarm
-from services.upkeep import sweep
 
 log = structlog.get_logger(__name__)
 
@@ -50,16 +50,19 @@ async def serve(settings: Settings, *, over_http: bool, host: str, port: int, wi
 
 @contextlib.asynccontextmanager
 async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Readiness]:
-    """Keep the alarm clock going, and drain the work that goes on after acknowledgements at the end."""
+    """Keep the alarm clock and the sender going; at the end, finish what was acknowledged and what is being sent."""
     clock = program.practice.clock
-    alarm = Alarm(lambda: program.practice.write(sweep), clock) if with_scheduler else None
-    if alarm is not None:
+    outgoing = Outgoing(program) if with_scheduler else None
+    alarm = Alarm(outgoing.tick, clock) if outgoing is not None else None
+    if outgoing is not None and alarm is not None:
+        outgoing.start()
         alarm.start()
     try:
         yield Readiness(program.database, clock, alarm)
     finally:
-        if alarm is not None:
+        if outgoing is not None and alarm is not None:
             alarm.stop()
+            await outgoing.stop()
         await program.office.background.drain()
 
 

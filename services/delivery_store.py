@@ -1,5 +1,6 @@
 """The outbox and its audience as stored: what the scheduler asks for, one transaction a call."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -43,16 +44,15 @@ class StoredDeliveries:
 class StoredRoster:
     """The `Roster` of one practice."""
 
-    def __init__(self, practice: Practice, *, has_billing_channel: bool) -> None:
+    def __init__(self, practice: Practice) -> None:
         self._practice = practice
-        self._has_billing_channel = has_billing_channel
 
     async def audience(self) -> Audience:
         """See `Roster`."""
-        return await self._practice.read(audience, has_billing_channel=self._has_billing_channel)
+        return await self._practice.read(audience)
 
 
-def audience(desk: Desk, *, has_billing_channel: bool) -> Audience:
+def audience(desk: Desk) -> Audience:
     """The members who are in Slack with what they chose, and the practice's calendar."""
     choices = desk.uow.reminder_choices.all()
     nothing = ReminderChoice()
@@ -65,7 +65,7 @@ def audience(desk: Desk, *, has_billing_channel: bool) -> Audience:
         practice=PracticeTimes(
             zone=desk.settings.zone,
             days_off=desk.settings.rules.days_off,
-            has_billing_channel=has_billing_channel,
+            has_billing_channel=desk.settings.has_billing_channel,
         ),
     )
 
@@ -95,8 +95,13 @@ def _delivered(desk: Desk, now: datetime) -> Delivered:
     )
 
 
+def put_in(desk: Desk, deliveries: Iterable[Delivery]) -> int:
+    """Put parts into the outbox within a use case, but for those of occurrences that are there."""
+    return desk.uow.deliveries.add(map(_stored, deliveries))
+
+
 def _add(desk: Desk, deliveries: tuple[Delivery, ...]) -> int:
-    new = desk.uow.deliveries.add(map(_stored, deliveries))
+    new = put_in(desk, deliveries)
     desk.uow.commit()
     return new
 

@@ -27,6 +27,8 @@ class PracticeSettings:
     max_day_hours: int = 16
     unknown_member: Literal["welcome", "refuse"] = "welcome"
     unknown_patient: Literal["accept", "refuse"] = "accept"
+    #: Whether there is a channel in which billing is told of months.
+    has_billing_channel: bool = False
     #: Slack user ids that are administrators whatever the member list says.
     admins: frozenset[str] = frozenset()
 

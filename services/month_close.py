@@ -21,6 +21,7 @@ from services.desk import Desk
 from services.errors import CannotChangeMonth, NotAllowed
 from services.month_book import MonthBook
 from services.month_states import MonthState, month_state
+from services.revisions import owe_revision
 
 #: What a closer puts their name to where they give no words of their own.
 ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
@@ -59,6 +60,7 @@ def close_month(
     lines = desk.uow.closes.close(close, _freeze(desk, month, results))
     closed = _compared(desk, state, close, lines, results)
     _record(desk, actor, closed)
+    owe_revision(desk, month, closed.close.revision)
     desk.uow.commit()
     return closed
 

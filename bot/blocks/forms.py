@@ -14,14 +14,14 @@ from services.receipts import EntryView
 LONGEST_NOTE = 280
 
 
-def log_form(today: date, note: str = "") -> dict[str, Any]:
-    """Fields for one entry."""
+def log_form(today: date, note: str = "", *, patient: str = "") -> dict[str, Any]:
+    """Fields for one entry; a patient is named by the handle, for Slack keeps what a form holds."""
     return _modal(
         CallbackId.LOG_FORM,
         words.FORM_TITLE,
         words.FORM_SUBMIT,
         [
-            _text(BlockId.PATIENT, "Patient", placeholder="MRN123"),
+            _text(BlockId.PATIENT, "Patient", placeholder="MRN123", initial=patient),
             _text(BlockId.DURATION, "Duration", placeholder="15m, 1h 30m or 2-2:25pm"),
             _text(
                 BlockId.NOTE,

@@ -1,6 +1,7 @@
 """What commands about entries and months were given."""
 
 from dataclasses import dataclass, field
+from datetime import time
 
 from billing.months import BillingMonth
 from bot.grammar.parsed import Arguments
@@ -36,6 +37,18 @@ class ReopenArguments(Arguments):
 
     month: BillingMonth
     reason: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindArguments(Arguments):
+    """`remind 8:30`, `remind off`, `remind snooze 1h`; with nothing set, a question for what is set."""
+
+    #: Local time of the morning messages.
+    at: time | None = None
+    #: Switched on, or off.
+    on: bool | None = None
+    #: Whole seconds without any reminder from now on.
+    snooze_seconds: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

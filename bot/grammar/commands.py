@@ -16,6 +16,7 @@ from bot.grammar.verbs import (
     log,
     month,
     near,
+    remind,
     reopen,
     report,
     review,
@@ -46,6 +47,7 @@ COMMANDS: tuple[Command, ...] = (
     why.COMMAND,
     caseload.COMMAND,
     near.COMMAND,
+    remind.COMMAND,
     enroll.COMMAND,
     consent.COMMAND,
     assess.COMMAND,
@@ -64,7 +66,7 @@ COMMANDS: tuple[Command, ...] = (
 #: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
 RESERVED = words(
     """
-    start stop switch cancel timer export remind team payers roles import settings
+    start stop switch cancel timer export team payers roles import settings
     """
 )
 

@@ -261,13 +261,11 @@ async def test_the_audience_is_who_is_in_slack(database: Database, practice: Sma
         uow.reminder_choices.put(practice.ana.member_id, ReminderChoice(off=frozenset({"digest"})))
 
     kept(database, settle, practice.tenant_id)
-    settings = PracticeSettings(zone=NEW_YORK, admins=frozenset({"U0ANA"}))
-    roster = StoredRoster(
-        Practice(database, SetClock(), settings, practice.tenant_id), has_billing_channel=False
-    )
+    settings = PracticeSettings(zone=NEW_YORK, admins=frozenset({"U0ANA"}), has_billing_channel=True)
+    roster = StoredRoster(Practice(database, SetClock(), settings, practice.tenant_id))
 
     audience = await roster.audience()
     (ana,) = audience.people
     assert (ana.member_id, ana.off) == (practice.ana.member_id, frozenset({JobName.DIGEST}))
     assert {role.value for role in ana.roles} == {"care_manager", "admin"}
-    assert (audience.practice.zone, audience.practice.has_billing_channel) == (NEW_YORK, False)
+    assert (audience.practice.zone, audience.practice.has_billing_channel) == (NEW_YORK, True)

@@ -1,0 +1,44 @@
+"""The digest's buttons: log for this patient; not clinically indicated this month."""
+
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_sdk.errors import SlackApiError
+
+from billing.months import BillingMonth
+from billing.people import Member
+from bot import kit, unasked_words, words
+from bot.blocks.forms import log_form
+from bot.ids import ActionId
+from bot.middleware import acknowledge
+from bot.office import Office
+from bot.replies import Reply
+from services import reminders
+
+
+def register(app: AsyncApp, office: Office) -> None:
+    """Listen to the buttons beside the patients of a digest."""
+
+    async def log_for(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        today = office.practice.clock.now().astimezone(office.zone_of(member)).date()
+        try:
+            view = log_form(today, patient=action["value"])
+            await office.client.views_open(trigger_id=body["trigger_id"], view=view)
+        except SlackApiError:
+            # Triggers live three seconds: the person is told how to get there.
+            failed = Reply(text=words.NOT_DONE, blocks=(kit.section(words.FORM_FAILED),))
+            await respond(**failed.as_follow_up())
+
+    async def set_aside(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        handle, _, month = action["value"].partition(":")
+        month_meant = BillingMonth.parse(month)
+        patient = await office.practice.write(reminders.set_aside, member, handle, month_meant)
+        said = unasked_words.set_aside(patient.mrn, month_meant.name)
+        done = Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(kit.section(said),))
+        await respond(**done.as_follow_up())
+
+    app.action(re.compile(f"^{ActionId.LOG_FOR}_"))(ack=acknowledge, lazy=[log_for])
+    app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[set_aside])

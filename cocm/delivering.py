@@ -1,0 +1,56 @@
+"""What comes unasked, put together: the calendar, the outbox, and Slack."""
+
+import asyncio
+from random import SystemRandom
+
+from bot.composer import SlackComposer
+from bot.notifier import SlackNotifier
+from cocm.wiring import Program
+from scheduler.planner import Planner
+from scheduler.sender import Sender
+from services.delivery_store import StoredDeliveries, StoredRoster
+from services.desk import Practice
+from services.upkeep import sweep
+
+
+class Outgoing:
+    """Puts what is owed into the outbox, and sends it."""
+
+    def __init__(self, program: Program, practice: Practice | None = None, *, one_shot: bool = False) -> None:
+        """Put the parts together.
+
+        Args:
+            program: its client and settings.
+            practice: another view of the practice, at another instant; the program's own when left out.
+            one_shot: for a program that runs but once.
+        """
+        self._practice = practice or program.practice
+        settings = program.settings
+        clock = self._practice.clock
+        self.deliveries = StoredDeliveries(self._practice)
+        self.planner = Planner(self.deliveries, StoredRoster(self._practice), clock)
+        self.sender = Sender(
+            self.deliveries,
+            SlackNotifier(self._practice, program.office.client, billing_channel=settings.billing_channel),
+            SlackComposer(self._practice, names_in_files=settings.names_in_files),
+            clock,
+            chance=SystemRandom(),
+            one_shot=one_shot,
+        )
+        self._sending: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Send whatever waits, in the running event loop, until `stop`."""
+        self._sending = asyncio.get_running_loop().create_task(self.sender.run())
+
+    async def tick(self) -> None:
+        """What the alarm clock rings for: put in what is owed by now, and wake the sender."""
+        await self._practice.write(sweep)
+        await self.planner.plan()
+        self.sender.wake()
+
+    async def stop(self) -> None:
+        """End once what is being sent has been answered."""
+        self.sender.stop()
+        if self._sending is not None:
+            await self._sending

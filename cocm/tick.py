@@ -1,0 +1,187 @@
+"""`cocm tick`: everything that is due up to an instant, once; for cron, and for catching up."""
+
+import asyncio
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from bot import unasked_words
+from cocm.delivering import Outgoing
+from cocm.errors import EnvironmentFault
+from cocm.settings import Settings
+from cocm.wiring import open_database, open_program
+from scheduler.planner import Planner
+from services.clock import SystemClock
+from services.deliveries import Delivery, Owed, Recipient, State
+from services.delivery_store import StoredDeliveries, StoredRoster
+from services.desk import Desk, Practice
+from storage import NO_TENANT, Database
+
+#: Seconds to wait at most for what Slack asked to have sent later, or may have taken.
+PATIENCE = 120.0
+
+out = Console(soft_wrap=True, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class StandingClock:
+    """A clock that shows one instant."""
+
+    at: datetime
+
+    def now(self) -> datetime:
+        """That instant."""
+        return self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticked:
+    """What a tick did."""
+
+    at: datetime
+    #: What ended in this tick, by how.
+    ended: Counter[State]
+    waiting: tuple[Delivery, ...]
+
+
+def tick(settings: Settings, at: str | None, *, dry_run: bool, as_json: bool) -> None:
+    """Carry out the command.
+
+    Raises:
+        EnvironmentFault: when a setting, the database or Slack stands in the way.
+    """
+    instant = _instant(at, settings)
+    if dry_run:
+        _show_owed(*would_send(settings, instant), instant, as_json=as_json)
+        return
+    if settings.talks_to_slack and not settings.baa_attested:
+        raise EnvironmentFault(
+            "COCM_BAA_ATTESTED is not true. What is due names patients, and Slack may hold that only under a signed "
+            "business associate agreement. Once your practice has one, set COCM_BAA_ATTESTED=true."
+        )
+    _show_ticked(asyncio.run(tick_once(settings, instant)), as_json=as_json)
+
+
+async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE) -> Ticked:
+    """Put in what is due at an instant, and send until nothing more can be sent.
+
+    Args:
+        settings: of the practice.
+        at: aware instant, used for everything.
+        patience: seconds to wait at most, all in all.
+
+    Raises:
+        EnvironmentFault: when the database or Slack stands in the way.
+    """
+    database = open_database(settings.database_url)
+    try:
+        program = await open_program(settings, database)
+        practice = Practice(database, StandingClock(at), settings.practice(), program.practice.tenant_id)
+        outgoing = Outgoing(program, practice, one_shot=True)
+        await outgoing.planner.plan()
+        before = await outgoing.deliveries.open()
+        waiting = await outgoing.sender.drain(patience)
+        if await outgoing.planner.plan():
+            # What was refused just now is told to administrators at once: cron may come back tomorrow only.
+            before += await outgoing.deliveries.open()
+            waiting = await outgoing.sender.drain(patience)
+        left = {each.delivery_id for each in waiting}
+        ended = [
+            await outgoing.deliveries.by_id(each.delivery_id)
+            for each in {each.delivery_id: each for each in before}.values()
+            if each.delivery_id not in left
+        ]
+        return Ticked(at=at, ended=Counter(each.state for each in ended), waiting=waiting)
+    finally:
+        database.close()
+
+
+def would_send(settings: Settings, at: datetime) -> tuple[tuple[Owed, ...], dict[Recipient, str]]:
+    """What a tick would put into the outbox, and who the recipients are; stores and sends nothing.
+
+    Raises:
+        EnvironmentFault: when the database stands in the way.
+    """
+    database = open_database(settings.database_url)
+    try:
+        practice = Practice(database, StandingClock(at), settings.practice(), default_tenant(database))
+        planner = Planner(StoredDeliveries(practice), StoredRoster(practice), practice.clock)
+        return asyncio.run(planner.due()), asyncio.run(practice.read(_names))
+    finally:
+        database.close()
+
+
+def default_tenant(database: Database) -> int:
+    """The practice of this database, before any workspace is known."""
+    return database.write(lambda uow: uow.tenants.default().tenant_id, tenant_id=NO_TENANT).result()
+
+
+def _names(desk: Desk) -> dict[Recipient, str]:
+    names = {Recipient(member.member_id): member.display_name for member in desk.uow.members.all()}
+    return names | {Recipient(): "the billing channel"}
+
+
+def _instant(text: str | None, settings: Settings) -> datetime:
+    """An ISO instant; one without an offset is meant in the practice's own zone."""
+    if text is None:
+        return SystemClock().now()
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not an instant; write it like 2026-12-01T14:00:00Z") from None
+    return instant.replace(tzinfo=instant.tzinfo or settings.timezone).astimezone(UTC)
+
+
+def _show_owed(owed: tuple[Owed, ...], names: dict[Recipient, str], at: datetime, *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {
+                "job": each.job.value,
+                "period": each.period,
+                "recipient": str(each.recipient),
+                "due_at": each.due_at.isoformat(),
+                "late": each.late,
+            }
+            for each in owed
+        ]
+        _print_json({"at": at.isoformat(), "owed": rows})
+        return
+    for each in owed:
+        late = " (late)" if each.late else ""
+        out.print(f"{each.period} to {names[each.recipient]}{late}", markup=False)
+    out.print(f"{len(owed)} would be put into the outbox. Nothing was stored, nothing sent.", markup=False)
+
+
+def _show_ticked(ticked: Ticked, *, as_json: bool) -> None:
+    if as_json:
+        rows = [
+            {
+                "period": each.period,
+                "recipient": str(each.recipient),
+                "part": each.part.value,
+                "state": each.state.value,
+                "code": each.code,
+            }
+            for each in ticked.waiting
+        ]
+        ended = {state.value: ticked.ended[state] for state in State if state.is_final}
+        _print_json({"at": ticked.at.isoformat(), **ended, "waiting": rows})
+        return
+    out.print(
+        f"{ticked.ended[State.SENT]} sent, {ticked.ended[State.SILENT]} had nothing to say, "
+        f"{ticked.ended[State.LAPSED]} came too late.",
+        markup=False,
+    )
+    for each in ticked.waiting:
+        why = f"{each.code}. {unasked_words.mending(each.code)}" if each.code else each.state.value
+        out.print(f"Still waits: {each.period} to {each.recipient}, {each.part}: {why}", markup=False)
+
+
+def _print_json(form: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(form) + "\n")

@@ -1,0 +1,26 @@
+"""What the billing channel is owed when a closed month was closed again."""
+
+import secrets
+from datetime import timedelta
+
+from billing.months import BillingMonth
+from services.deliveries import BILLING, JobName, Owed, deliveries_for
+from services.delivery_store import put_in
+from services.desk import Desk
+
+_USEFUL = timedelta(days=45)
+_ID_BYTES = 12
+
+
+def owe_revision(desk: Desk, month: BillingMonth, revision: int) -> None:
+    """Put a revision's post into the outbox, in the transaction of the close itself; a first close needs none."""
+    if revision == 1 or not desk.settings.has_billing_channel:
+        return
+    owed = Owed(
+        job=JobName.REVISION,
+        period=f"{JobName.REVISION}:{month}:{revision}",
+        recipient=BILLING,
+        due_at=desk.now,
+        useful_until=desk.now + _USEFUL,
+    )
+    put_in(desk, deliveries_for(owed, desk.now, lambda: secrets.token_urlsafe(_ID_BYTES)))

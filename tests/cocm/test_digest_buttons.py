@@ -1,0 +1,75 @@
+"""The digest in a person's hands: log for this patient, set aside, and `remind`; through the real bot."""
+
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+
+import pytest
+
+from cocm.delivering import Outgoing
+from services.deliveries import JobName, Owed, Recipient, deliveries_for
+from storage import Database
+from tests.support.bot import ANA, Clinic, clinic_at_work
+from tests.support.caseloads import in_care, worked
+from tests.support.practice import TryPractice
+from tests.support.reading import words
+
+
+@pytest.fixture
+async def clinic(database: Database) -> AsyncIterator[Clinic]:
+    async with clinic_at_work(database, billing_channel="C0BILLING") as at_work:
+        yield at_work
+
+
+async def morning(clinic: Clinic, database: Database) -> date:
+    """Send Ana a digest that names one patient near a code; returns her local date."""
+    practice = TryPractice(database)
+    practice.clock.at = clinic.program.practice.clock.now()
+    ana = practice.member("Ana Flores", slack=ANA)
+    today = practice.clock.at.astimezone(practice.settings.zone).date()
+    started = date(today.year - 1, 1, 5)
+    patient = in_care(practice, ana, "4471", enrolled_on=started, initial_assessment_on=started)
+    worked(practice, ana, patient, 52, today, at=practice.clock.at)
+    outgoing = Outgoing(clinic.program, one_shot=True)
+    owed = Owed(
+        job=JobName.DIGEST,
+        period=f"digest:{today}",
+        recipient=Recipient(ana.member_id),
+        due_at=practice.clock.at,
+        useful_until=practice.clock.at + timedelta(days=1),
+    )
+    await outgoing.deliveries.add(deliveries_for(owed, practice.clock.at, lambda: "morning"))
+    assert await outgoing.sender.drain(10) == ()
+    return today
+
+
+async def test_a_tap_opens_the_form_for_that_patient(clinic: Clinic, database: Database) -> None:
+    """The form names the patient by the handle, and what is logged there counts for them."""
+    await morning(clinic, database)
+    ana = clinic.slack.person(ANA)
+    digest = await ana.sees("52 of 60 min")
+    await ana.click(digest, "log_for_patient_near_0")
+    form = ana.modal
+    assert form is not None
+    assert "4471" not in str(form.body)
+    await ana.submit(form, {"duration": "8m", "note": "phone check-in"})
+    assert "60" in words(await ana.sees("Logged 8 min for MRN4471"))
+
+
+async def test_a_patient_set_aside_is_acknowledged(clinic: Clinic, database: Database) -> None:
+    """The digest stays, and a line only she sees says what was noted."""
+    await morning(clinic, database)
+    ana = clinic.slack.person(ANA)
+    await ana.click(await ana.sees("52 of 60 min"), "set_aside_patient_0")
+    said = await ana.sees("not clinically indicated in")
+    assert said.ephemeral_to == ANA
+    assert "MRN" not in said.text
+
+
+async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
+    """`remind` says what is set, sets a time, puts off, and switches."""
+    ana = clinic.slack.person(ANA)
+    assert "8:30 am" in words((await ana.command("/cocm remind"))[0])
+    assert "7:15 am" in words((await ana.command("/cocm remind 7:15"))[0])
+    assert "Put off until" in words((await ana.command("/cocm remind snooze 2h"))[0])
+    assert "Reminders are off" in words((await ana.command("/cocm remind off"))[0])
+    assert "7:15 am" in words((await ana.command("/cocm remind on"))[0])
