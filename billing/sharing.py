@@ -126,15 +126,30 @@ def _subtract(free: list[Span], taken: Span) -> tuple[list[Span], int]:
 def _paired(
     entry: TimeEntry, before: Sequence[TimeEntry], countable: AbstractSet[int], paired: set[int]
 ) -> list[Cut]:
-    """Joint time written down by both, without clock times: each names the other on the same day."""
+    """Joint time of one day written down by both, without clock times."""
     for other in before:
         if (
             other.entry_id in countable
             and other.entry_id not in paired
             and other.started_at is None
-            and other.performed_by in entry.participants
-            and entry.performed_by in other.participants
+            and (_each_names_the_other(entry, other) or _written_twice(entry, other))
         ):
             paired.add(other.entry_id)
             return [Cut(min(entry.seconds, other.seconds), other.entry_id, joint=True)]
     return []
+
+
+def _each_names_the_other(entry: TimeEntry, other: TimeEntry) -> bool:
+    return other.performed_by in entry.participants and entry.performed_by in other.participants
+
+
+def _written_twice(entry: TimeEntry, other: TimeEntry) -> bool:
+    """One person's joint time, as long in both, of which each member of the pair wrote an entry."""
+    team = {entry.performed_by, *entry.participants}
+    return (
+        entry.performed_by == other.performed_by
+        and team == {other.performed_by, *other.participants}
+        and entry.seconds == other.seconds
+        and entry.recorded_by != other.recorded_by
+        and {entry.recorded_by, other.recorded_by} <= team
+    )

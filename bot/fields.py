@@ -48,6 +48,7 @@ def with_note(parsed: Parsed, note: str) -> LogDraft:
         return replace(
             request,
             note=note.strip(),
+            whole_note=note.strip() if request.partners else "",
             activity=activity,
             activity_source=ActivitySource.INFERRED,
             outcome=outcome,

@@ -62,6 +62,8 @@ def _about(view: EntryView, today: date) -> str:
     parts = [entry.activity.label, day_name(entry.service_date, today)]
     if entry.performed_by != entry.recorded_by:
         parts.append(f"by {escape(view.performer.display_name)}")
+    if view.partners:
+        parts.append(f"with {', '.join(escape(one.display_name) for one in view.partners)}")
     parts.append(f"`{entry_reference(entry.entry_id)}`")
     return " · ".join(parts)
 

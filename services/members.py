@@ -64,13 +64,19 @@ def named(desk: Desk, name: str) -> Member:
     Raises:
         UnknownPerson: when nobody, or more than one, goes by that name.
     """
-    bare = name.removeprefix("@")
-    member = desk.uow.members.by_slack_id(bare) or desk.uow.members.by_name(bare)
-    if member is None or not member.active:
+    member = known(desk, name)
+    if member is None:
         raise UnknownPerson(
             f"No member goes by {name}. Pick the person with Slack's @ list, or ask an administrator to add them."
         )
     return member
+
+
+def known(desk: Desk, name: str) -> Member | None:
+    """The active member of that Slack user id or display name; None when it is nobody's, or of more than one."""
+    bare = name.removeprefix("@")
+    member = desk.uow.members.by_slack_id(bare) or desk.uow.members.by_name(bare)
+    return member if member is not None and member.active else None
 
 
 def with_admin_setting(desk: Desk, member: Member) -> Member:

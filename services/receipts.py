@@ -28,6 +28,8 @@ class EntryView:
     entry: TimeEntry
     patient: Patient
     performer: Member
+    #: Those who worked on it at the same time.
+    partners: tuple[Member, ...] = ()
     note: str = field(default="", repr=False)
     #: Sentences true of this entry that the person should know: late, overlapping, read as.
     remarks: tuple[str, ...] = field(default=(), repr=False)
@@ -52,13 +54,15 @@ def views(desk: Desk, entries: Iterable[TimeEntry]) -> tuple[EntryView, ...]:
     """Entries with their patients, performers and notes, in the order given."""
     kept = tuple(entries)
     patients = desk.uow.patients.many({entry.patient_id for entry in kept})
-    members = {who: desk.uow.members.by_id(who) for who in {entry.performed_by for entry in kept}}
+    people = {who for entry in kept for who in (entry.performed_by, *entry.participants)}
+    members = {who: _known(desk.uow.members.by_id(who)) for who in people}
     notes = desk.uow.ledger.notes([entry.entry_id for entry in kept])
     return tuple(
         EntryView(
             entry=entry,
             patient=patients[entry.patient_id],
-            performer=_known(members[entry.performed_by]),
+            performer=members[entry.performed_by],
+            partners=tuple(members[who] for who in entry.participants),
             note=notes.get(entry.entry_id, ""),
         )
         for entry in kept

@@ -38,6 +38,10 @@ class LogRequest:
     performed_by: str | None = None
     #: Members who worked on it at the same time: joint time counts once.
     participants: tuple[int, ...] = ()
+    #: The same as Slack user ids or display names from `with @cho`, until they are looked up; and the note with
+    #: those words left in, which stands when one of them is no member.
+    partners: tuple[str, ...] = ()
+    whole_note: str = field(default="", repr=False)
     #: `no answer`, `left voicemail`: how an attempt went.
     outcome: str | None = None
     #: `next 12/3`: when the next contact is planned.

@@ -35,6 +35,7 @@ def log(desk: Desk, actor: Member, draft: LogDraft, *, request_key: str | None =
         earlier = desk.uow.requests.seen(request_key)
         if earlier is not None:
             return replace(_receipt_again(desk, actor, earlier), repeated=True)
+    draft = _with_partners(desk, actor, draft)
     guarded = draft if draft.open_question else guards.with_questions(desk, actor, draft)
     if guarded.open_question is not None:
         asked = pending.ask(desk, actor, PendingLog(draft=guarded, request_key=request_key))
@@ -111,12 +112,41 @@ def _new_entry(desk: Desk, request: LogRequest, performer: Member) -> NewEntry:
     )
 
 
+def _with_partners(desk: Desk, actor: Member, draft: LogDraft) -> LogDraft:
+    """The draft with everyone looked up whom `with @cho` names."""
+    if not any(request.partners for request in draft.requests):
+        return draft
+    return LogDraft(
+        lines=tuple(
+            replace(line, requests=tuple(_joined(desk, actor, request) for request in line.requests))
+            for line in draft.lines
+        )
+    )
+
+
+def _joined(desk: Desk, actor: Member, request: LogRequest) -> LogRequest:
+    if not request.partners:
+        return request
+    found = [members.known(desk, name) for name in request.partners]
+    if any(member is None for member in found):
+        said = "Somebody named with @ is no member here: the words stay in the note."
+        return replace(
+            request, partners=(), whole_note="", note=request.whole_note, remarks=(*request.remarks, said)
+        )
+    performer = _performer(desk, actor, request)
+    ids = dict.fromkeys(member.member_id for member in found if member and member != performer)
+    return replace(request, partners=(), whole_note="", participants=tuple(ids))
+
+
 def _performer(desk: Desk, actor: Member, request: LogRequest) -> Member:
     """Whose work it was. Supervisors may write for anyone, a care manager for a consultant or provider."""
     if request.performed_by is None:
         return actor
     performer = members.named(desk, request.performed_by)
     if performer.member_id == actor.member_id or actor.may(MemberRole.SUPERVISOR):
+        return performer
+    if actor.member_id in request.participants:
+        # Joint time is one entry, and either of them may write it down.
         return performer
     if performer.roles & {MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER}:
         return performer

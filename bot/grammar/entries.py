@@ -31,6 +31,9 @@ class Entry:
     day: DateSlot
     side: SideSlots
     note: str
+    #: The note with the words that name partners, in case one of them is no member.
+    whole_note: str
+    #: The plain form of the whole note.
     plain_note: str
     outcome: str | None
     confirm_minutes: bool
@@ -167,6 +170,8 @@ def _requests(
                     started_at=None if shared else stretch.started_at,
                     ended_at=None if shared else stretch.ended_at,
                     performed_by=entry.side.performed_by,
+                    partners=entry.side.partners,
+                    whole_note=entry.whole_note if entry.side.partners else "",
                     outcome=entry.outcome,
                     next_contact=entry.side.next_contact,
                     other_date=None if entry.day.ask else entry.day.other,
@@ -249,12 +254,17 @@ def _which_time(entry: Entry, placed: Placed, mode: str, said: tuple[str, ...]) 
 def _which_date(entry: Entry, stretches: Sequence[Stretch], mode: str, sheet: Sheet) -> Question | None:
     other = entry.day.other
     assert other is not None, "a date is asked about when there are two"
-    note, plain_note = entry.note, entry.plain_note
+    note, whole, plain_note = entry.note, entry.whole_note, entry.plain_note
     if entry.day.other_keeps_words:
-        note, plain_note = note_of(sheet, sheet.taken - set(entry.day.items))
+        left = sheet.taken - set(entry.day.items)
+        note, (whole, plain_note) = (
+            note_of(sheet, left)[0],
+            note_of(sheet, left - set(entry.side.partner_items)),
+        )
     moved = replace(
         entry,
         note=note,
+        whole_note=whole,
         plain_note=plain_note,
         day=replace(entry.day, day=other, at=None if entry.day.other_keeps_words else entry.day.at),
     )

@@ -140,6 +140,9 @@ def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
     assert slots.time is not None, "a line without findings has its time"
     assert slots.day is not None, "a line without findings has its day"
     note, plain_note = note_of(sheet)
+    whole = note
+    if slots.side.partners:
+        whole, plain_note = note_of(sheet, sheet.taken - set(slots.side.partner_items))
     most = sheet.context.limits.note_characters
     if len(note) > most:
         sheet.find(ProblemCode.NOTE_TOO_LONG, sentences.note_too_long(len(note), most))
@@ -155,6 +158,7 @@ def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
         day=slots.day,
         side=slots.side,
         note=note,
+        whole_note=whole,
         plain_note=plain_note,
         outcome=outcome_of(plain_note),
         confirm_minutes=slots.confirm_minutes,

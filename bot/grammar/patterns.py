@@ -178,7 +178,9 @@ NUMBER_ALONE = (
     r"(?:(?<!\S)[-+])?\d+(?:\.\d+)?(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
     rf"(?!{GAP}{_UNIT}\b)"
 )
-MEMBER = r"for\s+@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
+PERSON = r"@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
+MEMBER = rf"for\s+{PERSON}"
+PARTNER = rf"with\s+{PERSON}(?:\s*(?:,|and|&)\s*{PERSON})*"
 _CONTACT = (
     r"(?:\s+(?:contact|call|phone\s+call|visit|appt|appointment|f/u|follow[ -]?up|session|check[ -]?in|outreach"
     r"|touch))?"

@@ -5,12 +5,12 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from bot.grammar import patterns
-from bot.grammar.text import OPAQUE
 from bot.grammar.wordlists import words
 
 PATIENT = "patient"
 NEXT = "next"
 MEMBER = "member"
+PARTNER = "partner"
 TAG = "tag"
 RANGE = "range"
 NOT_A_NUMBER = "not_a_number"
@@ -42,6 +42,7 @@ _SHAPES = (
     (PATIENT, patterns.PATIENT),
     (NEXT, patterns.NEXT),
     (MEMBER, patterns.MEMBER),
+    (PARTNER, patterns.PARTNER),
     (RANGE, patterns.RANGE),
     (NOT_A_NUMBER, patterns.NOT_A_NUMBER),
     (NEGATIVE, patterns.NEGATIVE),

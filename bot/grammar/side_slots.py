@@ -8,9 +8,9 @@ from billing.activities import Activity
 from bot.grammar import sentences
 from bot.grammar.dates import upcoming
 from bot.grammar.lexicon import NOT_PERFORMED_AFTER, PLAN_WORDS
-from bot.grammar.patterns import WEEKDAY
+from bot.grammar.patterns import PERSON, WEEKDAY
 from bot.grammar.problems import ProblemCode
-from bot.grammar.scan import DURATION, MEMBER, NEXT, SHARE, TAG
+from bot.grammar.scan import DURATION, MEMBER, NEXT, PARTNER, SHARE, TAG
 from bot.grammar.sheet import Sheet
 
 #: A contact planned further ahead is more likely a date of the past, or a slip.
@@ -21,6 +21,9 @@ _TAGS = {activity.value: activity for activity in Activity} | {
 }
 _NEXT_DAY = re.compile(rf"(?:{WEEKDAY}|tomorrow)$")
 _PLAN_REACH = 2
+_PERSON = re.compile(PERSON)
+#: Words in front of `with @dr` that make it no time spent together.
+_APART_AFTER = frozenset({"discuss", "left", "message", "msg", "share", "vm", "voicemail"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -28,6 +31,9 @@ class SideSlots:
     """What the lesser slots hold."""
 
     performed_by: str | None = None
+    #: Who worked on it at the same time, and the items that say so.
+    partners: tuple[str, ...] = ()
+    partner_items: tuple[int, ...] = ()
     next_contact: date | None = None
     activity: Activity | None = None
     #: `each` or `split`, when said.
@@ -36,10 +42,13 @@ class SideSlots:
 
 def take_side_slots(sheet: Sheet, *, several_patients: bool) -> SideSlots:
     """Claim the lesser slots; nothing in the middle of a note is one."""
-    if not sheet.has(MEMBER, NEXT, TAG, SHARE):
+    if not sheet.has(MEMBER, PARTNER, NEXT, TAG, SHARE):
         return SideSlots()
+    together = _partners(sheet)
     return SideSlots(
         performed_by=_member(sheet),
+        partners=tuple(dict.fromkeys(who for i in together for who in _all_of(sheet, i))),
+        partner_items=together,
         next_contact=_next_contact(sheet),
         activity=_activity(sheet),
         share=_share(sheet, several_patients=several_patients),
@@ -63,11 +72,33 @@ def _member(sheet: Sheet) -> str | None:
     return next(iter(named), None)
 
 
+def _partners(sheet: Sheet) -> tuple[int, ...]:
+    """The items that say with whom the time was spent; those of a plan or a message stay in the note."""
+    taken: list[int] = []
+    for i in sheet.of(PARTNER):
+        before = sheet.words_before(i, _PLAN_REACH)
+        apart = sheet.word_before(i) in _APART_AFTER or not PLAN_WORDS.isdisjoint(before)
+        if apart or not sheet.is_slot(i):
+            sheet.remark(sentences.member_stays(sheet.shown(i)))
+            continue
+        sheet.take(i)
+        taken.append(i)
+    return tuple(taken)
+
+
 def _who(sheet: Sheet, index: int) -> str:
-    at = sheet.line.plain.index("@", sheet.items[index].start)
-    if at in sheet.line.mentions:
-        return sheet.line.mentions[at][1]
-    return sheet.line.shown[at + 1 : sheet.items[index].end].strip().rstrip(".")
+    return _all_of(sheet, index)[0]
+
+
+def _all_of(sheet: Sheet, index: int) -> list[str]:
+    """Everyone whom an item names with `@`."""
+    item = sheet.items[index]
+    return [
+        sheet.line.mentions[found.start()][1]
+        if found.start() in sheet.line.mentions
+        else sheet.line.shown[found.start() + 1 : found.end()].strip().rstrip(".")
+        for found in _PERSON.finditer(sheet.line.plain, item.start, item.end)
+    ]
 
 
 def _next_contact(sheet: Sheet) -> date | None:

@@ -8,7 +8,7 @@ from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, MemberRole, Patient, Role
 from services import members, patients, time_log
 from services.care.episodes import spoken_day
 from services.care.receipts import Done, Reviewed, Sent
@@ -118,20 +118,24 @@ def _refuse_twins(desk: Desk, asked: Review, reviewed: Sequence[Patient], consul
 def _log_time(
     desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Member], request_key: str | None
 ) -> Receipt:
-    performer = members.named(desk, asked.by) if asked.by else actor
-    joint = tuple(one.member_id for one in with_whom if one.member_id != performer.member_id)
-    draft = LogDraft(lines=(DraftLine(requests=tuple(_entry(one, asked, joint) for one in asked.entries)),))
+    team = (members.named(desk, asked.by) if asked.by else actor, *with_whom)
+    # The care manager keeps joint time, whoever writes it down.
+    keeper = next((one for one in team if one.working_role is Role.CARE_MANAGER), team[0])
+    joint = tuple(dict.fromkeys(one.member_id for one in team if one.member_id != keeper.member_id))
+    draft = LogDraft(
+        lines=(DraftLine(requests=tuple(_entry(one, asked, keeper, joint) for one in asked.entries)),)
+    )
     receipt = time_log.log(desk, actor, draft, request_key=request_key)
     assert isinstance(receipt, Receipt), "every question of a log is settled for a review"
     return receipt
 
 
-def _entry(entry: LogRequest, asked: Review, joint: tuple[int, ...]) -> LogRequest:
+def _entry(entry: LogRequest, asked: Review, keeper: Member, joint: tuple[int, ...]) -> LogRequest:
     return replace(
         entry,
         activity=Activity.CASE_REVIEW,
         activity_source=ActivitySource.STATED,
-        performed_by=asked.by,
+        performed_by=keeper.slack_user_id or keeper.display_name,
         participants=joint,
         note=asked.recommendation or PLAIN_NOTE,
         outcome=None,

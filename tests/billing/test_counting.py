@@ -297,6 +297,23 @@ def test_one_sided_joint_time_is_not_guessed() -> None:
     assert count(entries(ben, an_entry(2, 10, DAY, participants=(DR_CHO,)))).excluded == ()
 
 
+def test_the_care_managers_joint_time_written_by_both_counts_once() -> None:
+    """Ana writes twenty minutes with Ben, and Ben writes the same of her: the first keyed keeps them."""
+    ana = an_entry(1, 20, DAY, participants=(BEN,))
+    ben = an_entry(2, 20, DAY, participants=(BEN,), recorded_by=BEN)
+    found = count(entries(ana, ben))
+    assert (found.counted, reasons(found)) == (1200, {"joint": 1200})
+    assert found.verdicts[1].excluded == (Excluded(Exclusion.JOINT, 1200, kept_by=1),)
+
+
+@pytest.mark.parametrize("changes", [{"recorded_by": ANA}, {"seconds": 600}, {"participants": (BEN, DR_CHO)}])
+def test_two_talks_of_the_same_pair_both_count(changes: dict[str, Any]) -> None:
+    """Written by one person, of another length, or with somebody more, it is another talk."""
+    ana = an_entry(1, 20, DAY, participants=(BEN,))
+    other = an_entry(2, 20, DAY, **{"participants": (BEN,), "recorded_by": BEN, **changes})
+    assert count(entries(ana, other)).excluded == ()
+
+
 def test_each_joint_entry_pairs_once() -> None:
     """Two joint talks a day, written down by both: two pairs, twenty minutes counted."""
     ana = [an_entry(number, 10, DAY, participants=(BEN,)) for number in (1, 2)]

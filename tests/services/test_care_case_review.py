@@ -89,6 +89,19 @@ def test_joint_time_is_one_entry_with_its_participants(practice: TryPractice) ->
     assert (kept.consultant, kept.recorded_by) == (doc.member_id, ana.member_id)
 
 
+def test_the_care_manager_keeps_joint_time_whoever_types(practice: TryPractice) -> None:
+    """The consultant's `with @ana` is Ana's entry with the consultant in it, and the consultant's review."""
+    ana, doc, patient = practice.member(), consultant(practice), practice.patient()
+    outcome = done(practice, doc, of("123", minutes=20, participants=(ana.display_name,)), Reviewed)
+    assert outcome.consultant == doc
+    assert outcome.time is not None
+    (view,) = outcome.time.entries
+    assert (view.entry.performed_by, view.entry.participants) == (ana.member_id, (doc.member_id,))
+    assert (view.entry.recorded_by, view.entry.role) == (doc.member_id, Role.CARE_MANAGER)
+    (kept,) = reviews(practice, patient)
+    assert (kept.consultant, kept.entry_id) == (doc.member_id, view.entry.entry_id)
+
+
 def test_a_care_manager_records_the_consultants_own_review(practice: TryPractice) -> None:
     """`by @dr` is the consultant's time, written down by somebody else."""
     ana, doc = practice.member(), consultant(practice)

@@ -83,8 +83,8 @@ COMMAND = Command(
         "Several patients: MRN1, MRN2 20m each, or split.\n"
         "Date: yesterday, last friday, 11/3, nov 3rd, 3 days ago; today when left out.\n"
         "The rest is the note. Put figures or dates that belong to it in double quotes when they are misread.\n"
-        "next 12/3 plans the next contact, for @ana records another's time, #phone or #chart_review states the kind "
-        "of work."
+        "next 12/3 plans the next contact, for @ana records another's time, with @cho says who worked on it with you, "
+        "#phone or #chart_review states the kind of work."
     ),
     read=read,
 )

@@ -86,6 +86,7 @@ def entry(request: LogRequest) -> str:
     """One entry in one line."""
     further = {
         "by": request.performed_by,
+        "with": ",".join(request.partners),
         "outcome": request.outcome,
         "next": request.next_contact,
         "or": request.other_date,
