@@ -1,7 +1,8 @@
 """What is said of the practice's month: the report, closing it, opening it again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from billing.charges import Charge
 from billing.closing import MonthStatus, Reopening
 from billing.durations import spoken
 from billing.evaluate import LineStatus
@@ -9,6 +10,7 @@ from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot.kit import escape
 from bot.overview_words import count, full_month, state
+from services.line_changes import LineChange
 from services.month_close import ATTESTATION, Closed
 from services.month_review import MonthReview, ToFix
 from services.patients import shown_mrn
@@ -114,7 +116,7 @@ def since_close(review: MonthReview) -> list[str]:
         number = count(len(report.addenda), "entry")
         said.append(f"{number} written or changed since the close: addenda, in none of these figures.")
     if review.state.status is MonthStatus.REOPENED:
-        number = count(review.changed_lines, "line")
+        number = count(len(review.changes), "line")
         said.append(f"{number} would differ from revision {review.state.revision}.")
     if report.totals.late_entries:
         said.append(f"{count(report.totals.late_entries, 'late entry')}.")
@@ -169,9 +171,39 @@ def closed(done: Closed, month: BillingMonth) -> str:
     return "\n".join(said)
 
 
-def reopened(done: Reopening) -> str:
-    """That the month is open again."""
+def change(one: LineChange) -> str:
+    """`MRN123 · 60 min → 1 h 5 min · billable · 99493`: what of a line differs, before and now."""
+    found = one.difference
+    parts = [
+        escape(shown_mrn(one.patient.mrn)),
+        _from_to(spoken(found.seconds_before), spoken(found.seconds_after)),
+        _from_to(_status(found.status_before), _status(found.status_after)),
+        _from_to(_codes(found.billable_before), _codes(found.billable_after)),
+    ]
+    return " · ".join([*parts, *(["*overpayment*"] if one.overpaid else [])])
+
+
+def _from_to(before: str, now: str) -> str:
+    return now if before == now else f"{before} → {now}"
+
+
+def _status(status: LineStatus | None) -> str:
+    return "no line" if status is None else status.value
+
+
+def _codes(charges: Sequence[Charge]) -> str:
+    return units({charge.code: charge.units for charge in charges}) if charges else "nothing billable"
+
+
+def more_changes(number: int) -> str:
+    """How many lines that differ were left out."""
+    return f"And {count(number, 'more line')} that {'differs' if number == 1 else 'differ'}."
+
+
+def reopened(done: Reopening, changes: int) -> str:
+    """That the month is open again, and how many lines the next revision changes as things stand."""
+    differ = f"\nAs it stands {_verb(changes, 'line', 'differ')} from what was frozen:" if changes else ""
     return (
         f"*{full_month(done.month)} is open again.* What was frozen stays as it was; addenda count from now on.\n"
-        f"Reason: {escape(done.reason)}\n`/cocm close {done.month}` makes the next revision."
+        f"Reason: {escape(done.reason)}\n`/cocm close {done.month}` makes the next revision.{differ}"
     )

@@ -25,10 +25,11 @@ from services.desk import Desk
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_file
 from services.exports.json_file import json_file
-from services.exports.table import lines_table, summary
+from services.exports.table import changes_table, lines_table, summary
 from services.exports.workbook import workbook
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome, RowProblem
+from services.line_changes import changes_of, coming_changes
 from services.members import acting
 from services.month_close import ATTESTATION, Closed
 from services.report import MonthReport, month_report
@@ -95,10 +96,14 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
 
     with offline_practice() as practice:
         closed = practice.write(carry_out)
+        changes = practice.read(changes_of, closed)
     out.print(
         f"{month} is closed: revision {closed.close.revision}, {closed.lines} lines. Attested by {by}: {attested}",
         markup=False,
     )
+    if changes:
+        rows = changes_table(changes)
+        _draw(rows.columns, rows.rows, rows.figures)
     for sentence in _differences(closed):
         out.print(sentence, markup=False)
 
@@ -111,7 +116,12 @@ def reopen(month: BillingMonth, by: str, reason: str) -> None:
 
     with offline_practice() as practice:
         practice.write(carry_out)
+        changes = practice.read(coming_changes, month)
     out.print(f"{month} is open again. Close it to make the next revision.", markup=False)
+    if changes:
+        out.print(f"As it stands {_differing(len(changes))} from what was frozen:", markup=False)
+        rows = changes_table(changes)
+        _draw(rows.columns, rows.rows, rows.figures)
 
 
 def verify_all() -> None:
@@ -216,13 +226,19 @@ def _told(outcome: ImportOutcome, kind: str) -> str:
 def _differences(closed: Closed) -> list[str]:
     if closed.close.revision == 1:
         return []
-    said = [f"Against revision {closed.close.revision - 1}: {len(closed.differences)} lines differ."]
+    said = [f"Against revision {closed.close.revision - 1}: {_differing(len(closed.differences))}."]
     if closed.overpaid:
+        count = len(closed.overpaid)
+        bill = "1 line bills" if count == 1 else f"{count} lines bill"
         said.append(
-            f"Overpayment: {len(closed.overpaid)} lines bill less than what was submitted. Look at returning "
-            "the difference to the payer within 60 days."
+            f"Overpayment: {bill} less than what was submitted. Look at returning the difference to the payer "
+            "within 60 days."
         )
     return said
+
+
+def _differing(count: int) -> str:
+    return "1 line differs" if count == 1 else f"{count} lines differ"
 
 
 def _name_damaged(made: MonthReport) -> None:

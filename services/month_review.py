@@ -11,7 +11,8 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services.desk import Desk
 from services.errors import CannotChangeMonth, NotAllowed
-from services.month_close import Closed, changes_since_close, close_month, prepared_close
+from services.line_changes import LineChange, coming_changes
+from services.month_close import Closed, close_month, prepared_close
 from services.month_states import MonthState, month_state
 from services.report import MonthReport, month_report
 
@@ -33,8 +34,8 @@ class MonthReview:
     state: MonthState
     #: The kind that holds most lines first.
     to_fix: tuple[ToFix, ...]
-    #: Lines that differ from the last revision; 0 unless the month was reopened.
-    changed_lines: int
+    #: Lines that differ from the last revision; none unless the month was reopened.
+    changes: tuple[LineChange, ...]
     #: Who closed the last revision, and on which local date of the practice; None for a month never closed.
     closed_by: Member | None
     closed_on: date | None
@@ -117,7 +118,7 @@ def _review(desk: Desk, actor: Member, month: BillingMonth) -> MonthReview:
         to_fix=_to_fix(report),
         closed_by=desk.uow.members.by_id(last.closed_by) if last else None,
         closed_on=last.closed_at.astimezone(desk.settings.zone).date() if last else None,
-        changed_lines=len(changes_since_close(desk, month)) if state.status is MonthStatus.REOPENED else 0,
+        changes=coming_changes(desk, month) if state.status is MonthStatus.REOPENED else (),
         may_close=open_for_closing and actor.may(MemberRole.BILLER),
         seen=_fingerprint(report),
     )

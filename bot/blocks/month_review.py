@@ -1,16 +1,19 @@
 """The practice's month in chat: counts, codes, estimates, what must be mended; closing it and opening it again."""
 
+from collections.abc import Sequence
+
 from billing.closing import Reopening
 from billing.months import BillingMonth
 from bot import kit, report_words
 from bot.blocks.lines import fitting, sections
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from services.line_changes import LineChange
 from services.month_close import ATTESTATION, Closed
 from services.month_review import MonthReview
 
-#: Characters of the lists of payers and of blockers.
-_PAYERS_TEXT, _BLOCKERS_TEXT = 3_000, 5_000
+#: Characters of the lists of payers, of blockers and of lines that differ; and of these where they stand alone.
+_PAYERS_TEXT, _BLOCKERS_TEXT, _CHANGES_TEXT, _CHANGES_ALONE = 2_500, 4_500, 2_000, 8_000
 
 
 def report(review: MonthReview) -> Reply:
@@ -18,14 +21,25 @@ def report(review: MonthReview) -> Reply:
     return Reply(text=report_words.REPORT_PUSH, blocks=tuple(_review(review)))
 
 
-def closed(done: Closed, month: BillingMonth) -> Reply:
-    """What was frozen."""
-    return Reply(text=report_words.CLOSED_PUSH, blocks=(kit.section(report_words.closed(done, month)),))
+def closed(done: Closed, month: BillingMonth, changes: Sequence[LineChange]) -> Reply:
+    """What was frozen, and which lines it changed since the revision before."""
+    blocks = [kit.section(report_words.closed(done, month)), *_changes(changes, _CHANGES_ALONE)]
+    return Reply(text=report_words.CLOSED_PUSH, blocks=tuple(blocks))
 
 
-def reopened(done: Reopening) -> Reply:
-    """Word that the month is open again."""
-    return Reply(text=report_words.REOPENED_PUSH, blocks=(kit.section(report_words.reopened(done)),))
+def reopened(done: Reopening, changes: Sequence[LineChange]) -> Reply:
+    """Word that the month is open again, and which lines closing it would change."""
+    blocks = [kit.section(report_words.reopened(done, len(changes))), *_changes(changes, _CHANGES_ALONE)]
+    return Reply(text=report_words.REOPENED_PUSH, blocks=tuple(blocks))
+
+
+def _changes(changes: Sequence[LineChange], most: int) -> list[Block]:
+    lines = [report_words.change(one) for one in changes]
+    shown = fitting(lines, most)
+    blocks = sections(shown)
+    if len(shown) < len(lines):
+        blocks.append(kit.context(report_words.more_changes(len(lines) - len(shown))))
+    return blocks
 
 
 def _review(review: MonthReview) -> list[Block]:
@@ -40,6 +54,7 @@ def _review(review: MonthReview) -> list[Block]:
         blocks += _list(report_words.TO_FIX, lines, "kind", _BLOCKERS_TEXT)
     facts = [report_words.completeness(review.report.completeness), *report_words.since_close(review)]
     blocks.append(kit.context(*facts))
+    blocks += _changes(review.changes, _CHANGES_TEXT)
     if review.may_close:
         blocks += [kit.section(report_words.before_close(review)), kit.actions([_close_button(review)])]
     return blocks

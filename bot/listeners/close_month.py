@@ -14,6 +14,7 @@ from bot.office import Office, Turn
 from bot.patience import soon
 from bot.replies import Reply
 from services import month_review
+from services.line_changes import changes_of
 
 
 async def handle(office: Office, turn: Turn) -> Reply:
@@ -36,6 +37,7 @@ def register(app: AsyncApp, office: Office) -> None:
         named, _, seen = action["value"].partition(":")
         month = BillingMonth.parse(named)
         done = await office.practice.write(month_review.close_as_seen, member, month, seen)
-        await respond(**blocks.closed(done, month).as_replacement())
+        changes = await office.practice.read(changes_of, done)
+        await respond(**blocks.closed(done, month, changes).as_replacement())
 
     app.action(ActionId.CLOSE_MONTH)(ack=acknowledge, lazy=[close])

@@ -1,5 +1,6 @@
 """The month report as rows of words, for a screen; how they are drawn is the screen's affair."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from billing.counting import Exclusion
@@ -7,6 +8,7 @@ from billing.durations import minutes_of
 from billing.findings.finding import Severity
 from services.exports.columns import Audience, spoken_charges
 from services.exports.csv_file import plain
+from services.line_changes import LineChange
 from services.report import MonthReport
 from services.report_lines import ReportLine
 from services.report_totals import Completeness
@@ -59,6 +61,32 @@ def _findings(line: ReportLine, audience: Audience) -> str:
     blockers = [finding.code for finding in seen if finding.severity is Severity.BLOCKER]
     others = [f"+{len(seen) - len(blockers)}"] if len(seen) > len(blockers) else []
     return " ".join([*blockers, *others])
+
+
+_CHANGE_COLUMNS = (
+    *("MRN", "Minutes before", "Minutes now", "Status before", "Status now"),
+    *("Billable before", "Billable now"),
+)
+
+
+def changes_table(changes: Sequence[LineChange]) -> Table:
+    """Lines that differ between two revisions of a month, a row each."""
+    return Table(
+        columns=_CHANGE_COLUMNS,
+        rows=tuple(
+            (
+                change.patient.mrn,
+                plain(minutes_of(change.difference.seconds_before)),
+                plain(minutes_of(change.difference.seconds_after)),
+                change.difference.status_before or "",
+                change.difference.status_after or "",
+                spoken_charges(change.difference.billable_before),
+                spoken_charges(change.difference.billable_after),
+            )
+            for change in changes
+        ),
+        figures=frozenset({"Minutes before", "Minutes now"}),
+    )
 
 
 def summary(report: MonthReport) -> tuple[str, ...]:

@@ -300,7 +300,11 @@ def test_money_that_may_have_to_go_back_is_told(cocm: Run, tmp_path: Path) -> No
         )
         connection.execute("DELETE FROM current_entry WHERE entry_id = 1")
     connection.close()
-    cocm("reopen", "2026-10", "--by", "U0ADMIN", "--reason", "an entry was lost")
+    opened = cocm("reopen", "2026-10", "--by", "U0ADMIN", "--reason", "an entry was lost").stdout.decode()
+    assert "As it stands 1 line differs" in opened
     said = cocm("close", "2026-10", "--by", "U0ADMIN").stdout.decode()
-    assert "Against revision 1: 1 lines differ." in said
-    assert "Overpayment: 1 lines" in said
+    assert "Against revision 1: 1 line differs." in said
+    assert "Overpayment: 1 line bills less" in said
+    for told in (opened, said):
+        assert "Minutes before" in told
+        assert "99493" in told

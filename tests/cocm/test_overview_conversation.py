@@ -280,11 +280,17 @@ async def test_a_month_is_reported_closed_and_reopened(clinic: Clinic, ana: Memb
     closed = await told(biller, f"/cocm report {month}")
     assert "1 entry written or changed since the close" in closed
     assert "Revision 1 closed by Sam Whitfield" in closed
-    assert "is open again" in await told(biller, f"/cocm reopen {month} a call was entered late")
+    opened = await told(biller, f"/cocm reopen {month} a call was entered late")
+    assert "is open again" in opened
+    differing = "C0001 · 1 h 5 min → 1 h 20 min · blocked · nothing billable"
+    assert differing in opened
     (again,) = await biller.command(f"/cocm report {month}")
     assert "1 line would differ from revision 1" in words(again)
+    assert differing in words(again)
     await biller.click(again, f"Close {month.name} {month.year}")
-    assert "1 line differs from revision 1" in words(await biller.sees("Revision 2"))
+    second = words(await biller.sees("Revision 2"))
+    assert "1 line differs from revision 1" in second
+    assert differing in second
 
 
 @pytest.mark.usefixtures("sam")

@@ -103,7 +103,7 @@ def test_only_billers_and_administrators_close(practice: TryPractice, ana: Membe
             practice.see(month_review.before_close, who, OCTOBER)
 
 
-def test_a_reopened_month_says_how_many_lines_would_differ(
+def test_a_reopened_month_says_which_lines_would_differ(
     practice: TryPractice, ana: Member, sam: Member
 ) -> None:
     """Against its last revision; closing it again needs no second reason."""
@@ -115,7 +115,9 @@ def test_a_reopened_month_says_how_many_lines_would_differ(
     practice.do(month_close.reopen_month, sam, OCTOBER, "a call was entered late")
     review = practice.see(month_review.review, sam, OCTOBER)
     assert review.state.status is MonthStatus.REOPENED
-    assert review.changed_lines == 1
+    (change,) = review.changes
+    assert change.patient.mrn == "MRN3"
+    assert change.difference.seconds_after - change.difference.seconds_before == 5 * 60
     done = practice.do(month_review.close_as_seen, sam, OCTOBER, review.seen)
     assert (done.close.revision, done.close.reason) == (2, "a call was entered late")
     assert len(done.differences) == 1
