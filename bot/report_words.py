@@ -15,6 +15,7 @@ from services.month_close import ATTESTATION, Closed
 from services.month_review import MonthReview, ToFix
 from services.patients import shown_mrn
 from services.report_totals import Completeness, PayerTotals
+from services.time_keeping import ManagerFinding
 
 REPORT_PUSH = "The month's report."
 CLOSED_PUSH = "The month is closed."
@@ -169,6 +170,14 @@ def closed(done: Closed, month: BillingMonth) -> str:
             "within 60 days."
         )
     return "\n".join(said)
+
+
+FOR_SUPERVISORS = "*For supervisors only*"
+
+
+def manager_finding(one: ManagerFinding) -> str:
+    """What one care manager's lines show."""
+    return f"{escape(one.member.display_name)}: {one.finding.message}"
 
 
 def change(one: LineChange) -> str:

@@ -255,13 +255,13 @@ def _write_table(made: MonthReport, output: Path | None) -> None:
     if output is not None:
         written = Console(file=io.StringIO(), width=_UNBOUND, highlight=False)
         written.print(_drawn(rows.columns, rows.rows, rows.figures))
-        for sentence in summary(made):
+        for sentence in summary(made, _READER):
             written.print(sentence, markup=False)
         assert isinstance(written.file, io.StringIO), "a report is written whole"
         _write(output, written.file.getvalue().encode())
         return
     _draw(rows.columns, rows.rows, rows.figures)
-    for sentence in summary(made):
+    for sentence in summary(made, _READER):
         out.print(sentence, markup=False)
 
 

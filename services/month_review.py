@@ -15,6 +15,7 @@ from services.line_changes import LineChange, coming_changes
 from services.month_close import Closed, close_month, prepared_close
 from services.month_states import MonthState, month_state
 from services.report import MonthReport, month_report
+from services.time_keeping import ManagerFinding
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,8 @@ class MonthReview:
     #: Who closed the last revision, and on which local date of the practice; None for a month never closed.
     closed_by: Member | None
     closed_on: date | None
+    #: What care managers' lines show about how time is kept; empty for a reader who is no supervisor.
+    manager_findings: tuple[ManagerFinding, ...]
     #: Whether the reader may close the month now.
     may_close: bool
     #: Names what was shown, so that nothing else is closed.
@@ -119,6 +122,7 @@ def _review(desk: Desk, actor: Member, month: BillingMonth) -> MonthReview:
         closed_by=desk.uow.members.by_id(last.closed_by) if last else None,
         closed_on=last.closed_at.astimezone(desk.settings.zone).date() if last else None,
         changes=coming_changes(desk, month) if state.status is MonthStatus.REOPENED else (),
+        manager_findings=report.manager_findings if actor.may(MemberRole.SUPERVISOR) else (),
         may_close=open_for_closing and actor.may(MemberRole.BILLER),
         seen=_fingerprint(report),
     )

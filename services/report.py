@@ -18,6 +18,7 @@ from services.month_states import MonthState, month_state
 from services.prices import Prices
 from services.report_lines import ReportLine, report_line
 from services.report_totals import Audit, Completeness, CorruptEntry, Totals, Transfer, totals_of
+from services.time_keeping import ManagerFinding, manager_findings
 
 #: Frozen lines whose patients are looked up at a time.
 _CHUNK = 500
@@ -40,6 +41,8 @@ class MonthReport:
     completeness: Completeness
     totals: Totals
     transfers: tuple[Transfer, ...]
+    #: For supervisors only: no file or message for anybody else has them.
+    manager_findings: tuple[ManagerFinding, ...]
     #: What was written about closed months since: in no total.
     addenda: tuple[Addendum, ...]
 
@@ -94,6 +97,7 @@ class _Report:
             completeness=self._audit.completeness(),
             totals=totals_of(self._lines),
             transfers=self._audit.transfers(members),
+            manager_findings=manager_findings(self._lines, members, self._desk.settings.rules),
             addenda=tuple(addenda),
         )
 

@@ -14,6 +14,8 @@ from services.month_review import MonthReview
 
 #: Characters of the lists of payers, of blockers and of lines that differ; and of these where they stand alone.
 _PAYERS_TEXT, _BLOCKERS_TEXT, _CHANGES_TEXT, _CHANGES_ALONE = 2_500, 4_500, 2_000, 8_000
+#: Characters of what supervisors are told of care managers.
+_MANAGERS_TEXT = 600
 
 
 def report(review: MonthReview) -> Reply:
@@ -55,6 +57,9 @@ def _review(review: MonthReview) -> list[Block]:
     facts = [report_words.completeness(review.report.completeness), *report_words.since_close(review)]
     blocks.append(kit.context(*facts))
     blocks += _changes(review.changes, _CHANGES_TEXT)
+    if review.manager_findings:
+        lines = [report_words.manager_finding(one) for one in review.manager_findings]
+        blocks += _list(report_words.FOR_SUPERVISORS, lines, "care manager", _MANAGERS_TEXT)
     if review.may_close:
         blocks += [kit.section(report_words.before_close(review)), kit.actions([_close_button(review)])]
     return blocks

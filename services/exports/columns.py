@@ -9,7 +9,9 @@ from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.finding import Finding
 from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
+from services.report import MonthReport
 from services.report_lines import ReportLine
+from services.time_keeping import ManagerFinding
 
 #: What a cell can hold. True and False stand for `TRUE` and `0`, None for an empty cell.
 Cell = str | int | Decimal | date | bool | None
@@ -27,6 +29,10 @@ class Audience:
     def findings(self, line: ReportLine) -> tuple[Finding, ...]:
         """The findings of a line that this reader sees."""
         return tuple(finding for finding in line.findings if self.supervisors or not finding.supervisors_only)
+
+    def manager_findings(self, report: MonthReport) -> tuple[ManagerFinding, ...]:
+        """The findings about care managers that this reader sees."""
+        return report.manager_findings if self.supervisors else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,16 @@ def json_file(report: MonthReport, audience: Audience) -> bytes:
         "completeness": _completeness(report.completeness),
         "lines": [_line(line, audience) for line in report.lines],
         "totals": _totals(report.totals, audience),
+        "care_managers": [
+            {
+                "member": one.member.display_name,
+                "code": one.finding.code,
+                "severity": one.finding.severity.value,
+                "message": one.finding.message,
+                "rule": one.finding.rule,
+            }
+            for one in audience.manager_findings(report)
+        ],
         "transfers": [_transfer(transfer) for transfer in report.transfers],
         "addenda": [_addendum(addendum) for addendum in report.addenda],
     }

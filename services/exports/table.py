@@ -89,8 +89,8 @@ def changes_table(changes: Sequence[LineChange]) -> Table:
     )
 
 
-def summary(report: MonthReport) -> tuple[str, ...]:
-    """The totals and the proof of completeness, a sentence each."""
+def summary(report: MonthReport, audience: Audience) -> tuple[str, ...]:
+    """The totals and the proof of completeness, and what is known of care managers' time, a sentence each."""
     totals, found = report.totals, report.completeness
     status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())
     said = [
@@ -100,6 +100,10 @@ def summary(report: MonthReport) -> tuple[str, ...]:
     ]
     if totals.without_rate:
         said.append(f"No rate on their date of service: {', '.join(totals.without_rate)}.")
+    said += [
+        f"For supervisors, {one.finding.rule}: {one.member.display_name}: {one.finding.message}"
+        for one in audience.manager_findings(report)
+    ]
     return tuple(said)
 
 

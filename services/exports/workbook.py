@@ -18,7 +18,6 @@ from billing.references import entry_reference
 from services.exports.columns import COLUMNS, Audience, Cell, cells
 from services.exports.guard import inert
 from services.report import MonthReport
-from services.report_lines import ReportLine
 
 _HEAD_FONT = Font(bold=True)
 _HEAD_FILL = PatternFill(fill_type="solid", start_color="FFE8EEF4")
@@ -38,7 +37,7 @@ def workbook(report: MonthReport, audience: Audience) -> bytes:
     _sheet(book, "Ready to bill", names, (cells(line, audience) for line in ready), len(ready))
     _sheet(book, "All lines", names, (cells(line, audience) for line in report.lines), len(report.lines))
     _summary(book, report)
-    _findings(book, report.lines, audience)
+    _findings(book, report, audience)
     _transfers(book, report)
     if report.addenda:
         _addenda(book, report)
@@ -135,12 +134,12 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
     yield "Amounts are estimates, never promises.", "", None, None, None
 
 
-def _findings(book: Workbook, lines: Sequence[ReportLine], audience: Audience) -> None:
+def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
     names = (
         *("Date", "MRN", "First name", "Last name", "Status", "Severity", "Finding", "What to do"),
-        *("Rule", "Entries"),
+        *("Rule", "Entries", "Care manager"),
     )
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
             line.month.first_day,
             line.patient.mrn,
@@ -152,9 +151,17 @@ def _findings(book: Workbook, lines: Sequence[ReportLine], audience: Audience) -
             finding.message,
             finding.rule,
             " ".join(entry_reference(entry_id) for entry_id in finding.entries),
+            "",
         )
-        for line in lines
+        for line in report.lines
         for finding in audience.findings(line)
+    ]
+    rows += [
+        (
+            *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),
+            *(one.finding.message, one.finding.rule, "", one.member.display_name),
+        )
+        for one in audience.manager_findings(report)
     ]
     _sheet(book, "Findings", names, rows, len(rows))
 

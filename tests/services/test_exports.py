@@ -93,6 +93,25 @@ def test_what_supervisors_alone_see_is_in_no_other_file(practice: ReportedPracti
         assert b"repeated_words" not in write(report, Audience(names=True))
 
 
+def test_clusters_just_above_a_threshold_are_told_to_supervisors_once_for_each_care_manager(
+    practice: ReportedPractice,
+) -> None:
+    """In their findings sheet, JSON and summary; in no file for anybody else, and on no patient's line (R-408)."""
+    for number in range(5):
+        practice.billable(str(number), minutes=61)
+    report = practice.report()
+    (told,) = report.manager_findings
+    assert (told.member.display_name, told.finding.rule) == ("Ana Flores", "R-408")
+    rows = list(book_of(workbook(report, NAMED))["Findings"].iter_rows(values_only=True))
+    assert [row[-1] for row in rows if "just_above" in row] == ["Ana Flores"]
+    assert [one["member"] for one in json.loads(json_file(report, NAMED))["care_managers"]] == ["Ana Flores"]
+    assert any("R-408: Ana Flores" in sentence for sentence in summary(report, NAMED))
+    others = Audience(names=True)
+    assert "just above" not in str([list(sheet.values) for sheet in book_of(workbook(report, others))])
+    assert b"just_above" not in json_file(report, others) + csv_file(report, others)
+    assert not any("R-408" in sentence for sentence in summary(report, others))
+
+
 HOSTILE = ["=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "  =1", "＝1", '=1+"2']
 
 
@@ -206,7 +225,7 @@ def test_the_table_shows_codes_status_and_blockers(practice: ReportedPractice) -
     assert [row["Status"] for row in rows] == ["billable", "blocked"]
     assert rows[1]["Findings"].startswith("review_missing")
     assert rows[0]["Estimated USD"] == "144.96"
-    assert any("3 read, 3 counted" in sentence for sentence in summary(report))
+    assert any("3 read, 3 counted" in sentence for sentence in summary(report, NAMED))
 
 
 def test_what_came_after_the_close_has_a_sheet_of_its_own(practice: ReportedPractice) -> None:
@@ -232,7 +251,7 @@ def test_a_practices_own_fees_take_the_place_of_medicares(practice: ReportedPrac
     loaded(practice, "fees", fees)
     report = practice.report()
     assert (str(report.totals.estimated_usd), report.totals.without_rate) == ("100.50", ("99494",))
-    assert any("99494" in sentence for sentence in summary(report))
+    assert any("99494" in sentence for sentence in summary(report, NAMED))
     summary_rows = book_of(workbook(report, NAMED))["Summary"].iter_rows(values_only=True)
     assert ("No rate on a date of service", "99494") in [row[:2] for row in summary_rows]
     loaded(practice, "payers", b"name,fee_schedule,verified_on\nLakeside,Agreed,2026-01-02\n")

@@ -12,6 +12,7 @@ from services import month_close, month_review, time_log
 from services.errors import CannotChangeMonth, NotAllowed
 from storage import Database
 from tests.support.practice import TryPractice, asked, draft
+from tests.support.reporting import ReportedPractice
 
 OCTOBER = BillingMonth(2026, 10)
 
@@ -49,6 +50,17 @@ def test_the_report_is_for_those_who_bill_and_supervise(practice: TryPractice, a
         practice.see(month_review.review, ana)
     for role in (MemberRole.BILLER, MemberRole.SUPERVISOR, MemberRole.ADMIN):
         practice.see(month_review.review, practice.member(role.value, role))
+
+
+def test_only_supervisors_are_told_how_a_care_managers_time_clusters(database: Database) -> None:
+    """A biller sees the same report without it."""
+    practice = ReportedPractice(database)
+    for number in range(5):
+        practice.billable(str(number), minutes=61)
+    sue = practice.member("Sue", MemberRole.SUPERVISOR)
+    (told,) = practice.see(month_review.review, sue, OCTOBER).manager_findings
+    assert told.member == practice.ana
+    assert practice.see(month_review.review, practice.sam, OCTOBER).manager_findings == ()
 
 
 def test_without_a_month_it_is_the_last_until_that_is_closed(practice: TryPractice, sam: Member) -> None:
