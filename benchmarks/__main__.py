@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sys
 
-MEASUREMENTS = ("parsing", "month", "http_log", "start")
+MEASUREMENTS = ("parsing", "month", "digests", "http_log", "start")
 
 
 def main(names: list[str]) -> None:

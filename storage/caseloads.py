@@ -4,8 +4,9 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, func, select
+from sqlalchemy import Table, bindparam, case, func, or_, select
 
+from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
 from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, VERSION, current_entry
 from storage.expressions import among
@@ -19,6 +20,24 @@ _ENTRIES = Statement(
     CURRENT_IN_TENANT.where(among(CURRENT.c.patient_id, "ids"), _IN_DAYS).order_by(
         CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.recorded_at, CURRENT.c.entry_id
     )
+)
+_CLOCKED = Statement(
+    CURRENT_IN_TENANT.where(
+        among(CURRENT.c.patient_id, "ids"), _IN_DAYS, CURRENT.c.started_at.is_not(None)
+    ).order_by(CURRENT.c.entry_id)
+)
+#: Kinds of work that are held until somebody confirms them; see `TimeEntry.is_held`.
+_HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & or_(
+    *(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable)
+)
+_SUMS = Statement(
+    select(
+        CURRENT.c.patient_id,
+        func.sum(CURRENT.c.seconds).label("seconds"),
+        func.sum(case((_HELD, 1), else_=0)).label("held"),
+    )
+    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)
+    .group_by(CURRENT.c.patient_id)
 )
 _LAST_DAYS = Statement(
     select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
@@ -89,6 +108,15 @@ class LookedAfter(NamedTuple):
     assessed: bool
 
 
+class Sum(NamedTuple):
+    """One patient's time on some days, as written."""
+
+    #: Whole seconds, counted or not.
+    seconds: int
+    #: How many entries are held until their activity is confirmed.
+    held: int
+
+
 class Caseloads:
     """What the ledger of one tenant says of some patients; one statement a question, however many they are."""
 
@@ -102,6 +130,20 @@ class Caseloads:
             _ENTRIES, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
         return tuple(map(current_entry, rows))
+
+    def clocked(self, ids: Collection[int], first_day: date, last_day: date) -> tuple[TimeEntry, ...]:
+        """Those of their entries on those dates whose clock times are known."""
+        rows = self._wire.rows(
+            _CLOCKED, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
+        )
+        return tuple(map(current_entry, rows))
+
+    def sums(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, Sum]:
+        """The time of each on those dates; those without entries are left out."""
+        rows = self._wire.rows(
+            _SUMS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
+        )
+        return {patient_id: Sum(int(seconds), int(held)) for patient_id, seconds, held in rows}
 
     def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:
         """The patients whom a member looks after on a local date, by number; one of two episodes twice."""

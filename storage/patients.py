@@ -43,7 +43,7 @@ _BY_IDENTITY = Statement(
 _BY_HANDLE = Statement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")))
 _BY_ID = Statement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
 _ALL = Statement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
-_MANY = Statement(_IN_TENANT.where(_PATIENT.c.patient_id.in_(bindparam("ids", expanding=True))))
+_MANY = Statement(_IN_TENANT.where(among(_PATIENT.c.patient_id, "ids")))
 _KNOWN = Statement(
     select(_IDENTITY.c.identity)
     .join_from(_IDENTITY, _PATIENT, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)

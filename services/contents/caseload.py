@@ -29,7 +29,7 @@ from billing.thresholds import Threshold, progress
 from services.desk import Desk
 from services.history import looks_back_to, with_initial_months
 from services.rule_book import RuleBook
-from storage.caseloads import LookedAfter
+from storage.caseloads import LookedAfter, Sum
 
 T = TypeVar("T")
 
@@ -96,11 +96,12 @@ def caseload_of(desk: Desk, member: Member, today: date, book: RuleBook) -> Case
     days = _Days.read(desk, looked_after, today)
     looker = _Looker(desk, book, days)
     close = [patient_id for patient_id, one in looked_after.items() if looker.deserves_a_look(one)]
-    seen = {*close, *days.entries}
+    seen = {*close, *days.sums}
     idle = [patient_id for patient_id in looked_after if patient_id not in seen]
     last = desk.uow.caseloads.last_days([*close, *idle], today)
     patients = desk.uow.patients.many({*close, *idle})
-    gathered = _Gathered.read(desk, book, days, last, [patients[one] for one in close])
+    overlaps = find_overlaps(desk.uow.caseloads.clocked(looked_after, today.replace(day=1), today))
+    gathered = _Gathered.read(desk, book, days, last, [patients[one] for one in close], overlaps)
     return Caseload(
         patients=len(looked_after),
         months=gathered.months(),
@@ -114,7 +115,7 @@ class _Days:
 
     today: date
     #: Of this month.
-    entries: Mapping[int, list[TimeEntry]]
+    sums: Mapping[int, Sum]
     next_contacts: Mapping[int, date]
     reviewed: Mapping[int, date]
     scored: Mapping[int, date]
@@ -123,10 +124,9 @@ class _Days:
     def read(cls, desk: Desk, ids: Collection[int], today: date) -> "_Days":
         """Read it, a statement for each kind."""
         caseloads = desk.uow.caseloads
-        found = caseloads.entries(ids, today.replace(day=1), today)
         return cls(
             today=today,
-            entries=_by(found, lambda entry: entry.patient_id),
+            sums=caseloads.sums(ids, today.replace(day=1), today),
             next_contacts=caseloads.next_contacts(ids, today - _PLANS_BACK),
             reviewed=caseloads.reviewed(ids, today),
             scored=caseloads.scored(ids, today),
@@ -152,12 +152,8 @@ class _Looker:
             return True
         if today - days.scored.get(number, date.min) <= _SCORE_NEWS:
             return True
-        entries = days.entries.get(number, ())
-        if any(entry.is_held for entry in entries):
-            return True
-        return bool(entries) and sum(entry.seconds for entry in entries) >= self._floor(
-            one.payer, one.program
-        )
+        time = days.sums.get(number)
+        return time is not None and (time.held > 0 or time.seconds >= self._floor(one.payer, one.program))
 
     def _floor(self, payer: str, program: str) -> int:
         """Seconds below which no code is within reach."""
@@ -187,6 +183,7 @@ class _Gathered:
     last: Mapping[int, date]
     patients: Sequence[Patient]
     episodes: Mapping[int, tuple[Episode, ...]]
+    entries: Mapping[int, list[TimeEntry]]
     overlaps: Mapping[int, list[Overlap]]
     reviews: Mapping[int, tuple[CaseReview, ...]]
     scores: Mapping[int, tuple[Score, ...]]
@@ -195,7 +192,13 @@ class _Gathered:
 
     @classmethod
     def read(
-        cls, desk: Desk, book: RuleBook, days: _Days, last: Mapping[int, date], patients: Sequence[Patient]
+        cls,
+        desk: Desk,
+        book: RuleBook,
+        days: _Days,
+        last: Mapping[int, date],
+        patients: Sequence[Patient],
+        overlaps: Iterable[Overlap],
     ) -> "_Gathered":
         """Read it, a statement for each kind."""
         uow, today = desk.uow, days.today
@@ -204,7 +207,6 @@ class _Gathered:
         episodes = uow.episodes.of_patients(ids)
         scored = [one for one in ids if one in days.scored]
         returned = [patient_id for patient_id, own in episodes.items() if len(own) > 1]
-        overlaps = find_overlaps(entry for own in days.entries.values() for entry in own)
         return cls(
             desk=desk,
             book=book,
@@ -212,6 +214,7 @@ class _Gathered:
             last=last,
             patients=patients,
             episodes=episodes,
+            entries=_by(uow.caseloads.entries(ids, first, today), lambda entry: entry.patient_id),
             overlaps=_by(overlaps, lambda overlap: overlap.entry_id),
             reviews=uow.reviews.of_patients(ids, first, today),
             scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
@@ -241,7 +244,7 @@ class _Gathered:
         month = BillingMonth.of(self.days.today)
         episodes = self.episodes.get(patient_id, ())
         rules = self.book.rules(month, episodes)
-        entries = self.days.entries.get(patient_id, ())
+        entries = self.entries.get(patient_id, ())
         facts = MonthFacts(
             patient_id=patient_id,
             month=month,
