@@ -13,6 +13,7 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.money import Estimate, FeeSchedule, estimate
 from billing.months import BillingMonth
+from billing.overlaps import LONGEST_SECONDS
 from billing.people import Patient, Role
 from billing.rules import Modifier, RuleSet
 from services.month_facts import WeighedMonth
@@ -34,6 +35,8 @@ class ReportLine:
     last_review_on: date | None
     #: Of the billable codes alone, by their date of service.
     estimate: Estimate
+    #: The psychiatric consultant's seconds as worked, whether they count here or not (R-202).
+    consultant_seconds: int
     #: The revision that froze the line; None while its month is open, a draft, or opened again.
     revision: int | None = None
 
@@ -108,7 +111,19 @@ def report_line(
         referring_npi=facts.referring_npi,
         last_review_on=_last_review(facts),
         estimate=estimate(result.billable, result.date_of_service or facts.month.last_day, schedule),
+        consultant_seconds=_consultant_seconds(facts),
         revision=revision,
+    )
+
+
+def _consultant_seconds(facts: MonthFacts) -> int:
+    """The month's time of the consultant's own entries; a damaged entry has no length to speak of."""
+    return sum(
+        entry.seconds
+        for entry in facts.entries
+        if entry.role is Role.CONSULTANT
+        and entry.service_date in facts.month
+        and 0 < entry.seconds <= LONGEST_SECONDS
     )
 
 

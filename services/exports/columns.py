@@ -98,7 +98,7 @@ _OURS = (
     Column(name="Consent on", cell=lambda line, _: line.consent_on),
     Column(name="Last review", cell=lambda line, _: line.last_review_on),
     Column(name="Care manager minutes", cell=lambda line, _: minutes_of(line.result.care_manager_seconds)),
-    Column(name="Consultant minutes", cell=lambda line, _: minutes_of(line.result.consultant_seconds)),
+    Column(name="Consultant minutes", cell=lambda line, _: minutes_of(line.consultant_seconds)),
     Column(name="Not counted minutes", cell=lambda line, _: minutes_of(line.result.excluded_seconds)),
     Column(name="99494 capped", cell=lambda line, _: line.result.threshold.capped_units),
     Column(name="Late entries", cell=lambda line, _: line.late_entries),

@@ -124,7 +124,7 @@ def _line(line: ReportLine, audience: Audience) -> dict[str, Any]:
         "modifiers": [f"{one.code}:{one.modifier}" for one in line.modifiers],
         "problems": line.patient.problems,
         "care_manager_minutes": minutes_of(result.care_manager_seconds),
-        "consultant_minutes": minutes_of(result.consultant_seconds),
+        "consultant_minutes": minutes_of(line.consultant_seconds),
         "not_counted_minutes": minutes_of(result.excluded_seconds),
         "not_counted_seconds": {reason.value: seconds for reason, seconds in result.excluded},
         "capped_99494": result.threshold.capped_units,

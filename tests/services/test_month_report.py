@@ -14,7 +14,7 @@ from billing.clinical import AttestationKind
 from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from billing.people import Role
-from billing.rules import InitialPolicy, PracticeRules
+from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules
 from services.month_facts import weigh
 from services.report import MonthReport
 from storage import Database
@@ -159,6 +159,20 @@ def test_what_does_not_count_is_counted_apart(practice: ReportedPractice) -> Non
     assert report.completeness.entries_excluded == {"held": 1, "admin": 1}
     assert (report.completeness.entries_read, report.completeness.entries_counted) == (3, 1)
     assert reconciles(report)
+
+
+@pytest.mark.parametrize("setting", list(ConsultantMinutes))
+def test_the_consultants_minutes_are_shown_as_worked(
+    practice: ReportedPractice, setting: ConsultantMinutes
+) -> None:
+    """Whether they count or not, the line shows them apart (R-202)."""
+    practice.set(rules=PracticeRules(consultant_minutes=setting))
+    patient = practice.enrolled()
+    practice.works(patient, 50, date(2026, 10, 6))
+    practice.works(patient, 10, date(2026, 10, 7), role=Role.CONSULTANT, performed_by=practice.cho.member_id)
+    (line,) = practice.report().lines
+    assert line.consultant_seconds == 600
+    assert line.result.excluded_seconds == (0 if setting is ConsultantMinutes.COUNT else 600)
 
 
 def test_a_patient_without_an_episode_has_a_line(practice: ReportedPractice) -> None:

@@ -30,7 +30,7 @@ def report_lines(report: MonthReport, columns: Sequence[str]) -> list[str]:
         *_table(report, columns),
         *(line for each in report.lines for line in _findings(each, several=len(report.months) > 1)),
         *(_addendum(each) for each in report.addenda),
-        *summary(report),
+        *summary(report, _EVERYTHING),
     ]
 
 
