@@ -81,7 +81,7 @@ def missing(standings: Sequence[Standing], today: date) -> tuple[str, ...]:
     for one in standings:
         about = [escape(shown_mrn(one.patient.mrn))] if patients > 1 else []
         about += [month_name(one.month, today)] if months > 1 else []
-        lines += [f"{' · '.join(about)}: {line}" if about else line for line in words.missing(one)]
+        lines += [" · ".join((*about, line)) for line in words.missing(one)]
     return tuple(lines)
 
 

@@ -125,7 +125,8 @@ def since_close(review: MonthReview) -> list[str]:
     if damaged:
         named = ", ".join(f"`{entry_reference(entry.entry_id)}`" for entry in damaged[:_DAMAGED])
         said.append(
-            f"*{count(len(damaged), 'damaged entry')}* counted nowhere: {named}. Void them and log them anew."
+            f"*{count(len(damaged), 'damaged entry')}* counted nowhere: {named}. "
+            f"Void {'it and log it' if len(damaged) == 1 else 'them and log them'} anew."
         )
     return said
 

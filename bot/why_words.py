@@ -16,6 +16,7 @@ from services.why import Why
 PUSH = "A patient's month, explained."
 BUTTON = "Why"
 NO_ENTRIES = "Nothing is logged in this month."
+_STANDS_AT = "Not in the closed month. If it were closed again: "
 
 
 def heading(why: Why) -> str:
@@ -24,7 +25,7 @@ def heading(why: Why) -> str:
     patient = why.patient
     lines = [
         f"*{escape(shown_mrn(patient.mrn))}* · {patient.handle} · {full_month(why.month)}, {state(why.state)}",
-        f"*{progress(told.threshold)}*",
+        f"{_STANDS_AT if why.all_since_close else ''}*{progress(told.threshold)}*",
         _read(why),
         _codes(why),
     ]
@@ -33,6 +34,9 @@ def heading(why: Why) -> str:
 
 def _read(why: Why) -> str:
     told = why.explanation
+    if why.all_since_close:
+        said = f"{count(len(told.entries), 'entry')}, {spoken(told.read_seconds)} logged since the close"
+        return f"{said}: in no total until the month is closed again."
     lost = told.read_seconds - told.counted_seconds
     if not told.entries:
         return NO_ENTRIES
@@ -42,6 +46,8 @@ def _read(why: Why) -> str:
 
 def _codes(why: Why) -> str:
     told = why.explanation
+    if why.all_since_close:
+        return ""
     if told.status is LineStatus.BILLABLE:
         return f"Billable: {codes_of(told.billable)}."
     if told.earned:

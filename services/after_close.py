@@ -13,6 +13,6 @@ def closed_remark(desk: Desk, service_date: date) -> str | None:
     if closed_at(desk, month) is None:
         return None
     return (
-        f"{month.name} {month.year} is closed: this is kept as an addendum, and changes no claim until the month is "
-        "reopened and closed again."
+        f"{month.name} {month.year} is closed and its figures stand: this is an addendum, in the sum shown here and in "
+        "no claim until the month is reopened and closed again."
     )

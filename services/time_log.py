@@ -195,7 +195,7 @@ def _remarks(desk: Desk, view: EntryView) -> tuple[str, ...]:
             assert other.entry.started_at is not None
             clock = f"{other.entry.started_at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
             said.append(
-                f"Overlaps the {clock} {other.entry.activity.label} with {patients.shown_mrn(other.patient.mrn)}: "
+                f"Overlaps the {clock} {other.entry.activity.label} time for {patients.shown_mrn(other.patient.mrn)}: "
                 "time worked for two patients at once counts once."
             )
     return tuple(said)

@@ -31,6 +31,8 @@ class Why:
     members: Mapping[int, Member]
     #: What was written since the close; the explanation of a closed month is that of its frozen line.
     addenda: tuple[Addendum, ...] = ()
+    #: True when the closed month holds no line of the patient: every entry was written since, and counts nowhere.
+    all_since_close: bool = False
 
 
 def why(desk: Desk, actor: Member, ref: PatientRef, month: BillingMonth | None = None) -> Why:
@@ -63,6 +65,7 @@ def why(desk: Desk, actor: Member, ref: PatientRef, month: BillingMonth | None =
         notes=desk.uow.ledger.notes([entry.entry_id for entry in weighed.facts.entries]),
         members=_members(desk, weighed.facts),
         addenda=addenda,
+        all_since_close=frozen is None and state.status is MonthStatus.CLOSED and bool(weighed.facts.entries),
     )
 
 

@@ -72,7 +72,7 @@ def register(app: AsyncApp, office: Office) -> None:
         await ack()
         if origin["response_url"]:
             answer = AsyncWebhookClient(origin["response_url"])
-            office.background.keep(_send(answer, receipt(made).as_replacement()))
+            office.background.keep(_send(answer, corrected(made).as_replacement()))
 
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])

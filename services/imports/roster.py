@@ -42,13 +42,13 @@ class Roster:
 
     @property
     def introductions(self) -> tuple[str, ...]:
-        """A sentence that says how many patients will be added, if any."""
+        """A sentence that says how many patients the file adds, if any."""
         count = len(self._new)
         if not count:
             return ()
         said = (
-            f"{count} {'patient is' if count == 1 else 'patients are'} not on the roster and will be added as not "
-            "enrolled. Import the patients first to enroll them."
+            f"{count} {'patient is' if count == 1 else 'patients are'} not on the roster: added as not enrolled. "
+            "Import the patients first to enroll them."
         )
         return (said,)
 

@@ -107,13 +107,13 @@ async def test_the_activity_is_changed_with_one_tap(clinic: Clinic) -> None:
 
 
 async def test_edit_changes_the_duration_for_a_reason(clinic: Clinic) -> None:
-    """The form behind Edit corrects the entry; the receipt follows."""
+    """The form behind Edit corrects the entry, and says so as a typed edit does."""
     ana = clinic.slack.person(ANA)
     (receipt,) = await ana.command(LINE)
     await ana.click(receipt, "Edit")
     assert ana.modal is not None
     await ana.submit(ana.modal, {"duration": "25m", "reason": "typed 15 instead of 25"})
-    corrected = await ana.sees("Logged 25 min for MRN123")
+    corrected = await ana.sees("Corrected: 25 min for MRN123")
     assert "25 of 70" in words(corrected)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from billing.activities import Activity
 from billing.people import MemberRole
+from bot import why_words
 from services.addenda import AddendumKind
 from services.errors import UnknownPatient
 from services.month_close import close_month
@@ -55,6 +56,20 @@ def test_a_closed_month_is_explained_as_it_was_frozen(practice: ReportedPractice
     told = practice.see(why, practice.ana, REF, OCTOBER)
     assert told.explanation.counted_seconds == 62 * 60
     assert [(one.kind, one.entry_id) for one in told.addenda] == [(AddendumKind.ADDED, added.entry_id)]
+
+
+def test_a_patient_without_a_frozen_line_counts_nowhere(practice: ReportedPractice) -> None:
+    """All that is logged for somebody whom the closed month does not hold is an addendum, and said to be."""
+    practice.billable(minutes=62)
+    practice.do(close_month, practice.sam, OCTOBER)
+    practice.works(practice.patient("124"), 30, date(2026, 10, 20))
+    told = practice.see(why, practice.ana, PatientRef(text="MRN124", identity="124"), OCTOBER)
+    assert told.all_since_close
+    said = why_words.heading(told)
+    assert "1 entry, 30 min logged since the close: in no total until the month is closed again." in said
+    assert "Not in the closed month" in said
+    assert "all counted" not in said
+    assert not practice.see(why, practice.ana, REF, OCTOBER).all_since_close
 
 
 def test_compliance_findings_are_for_supervisors(practice: ReportedPractice) -> None:
