@@ -25,6 +25,8 @@ class ImportKind(StrEnum):
     MEMBERS = "members"
     PAYERS = "payers"
     FEES = "fees"
+    SCORES = "scores"
+    SERVICES = "services"
 
 
 class ReportFormat(StrEnum):

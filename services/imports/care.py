@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from services.imports import readers
@@ -25,7 +26,12 @@ COLUMNS = (
     "outside_therapist",
     "consent_cost_sharing",
     "consent_revoked_on",
+    "initiating_visit_needed",
+    "apcm",
+    "part2_record",
 )
+
+_Answer = TypeVar("_Answer")
 
 #: The order of days in a life: each column's day is not before the other's.
 _IN_ORDER = (
@@ -56,6 +62,9 @@ class Care:
     billing_npi: str
     place_of_service: str
     outside_therapist: bool | None
+    initiating_visit_needed: bool | None
+    apcm: bool | None
+    part2_record: bool | None
 
 
 def read_care(cells: Cells) -> Care | None:
@@ -79,6 +88,9 @@ def read_care(cells: Cells) -> Care | None:
         billing_npi=cells.text("billing_npi"),
         place_of_service=cells.text("place_of_service"),
         outside_therapist=cells.read("outside_therapist", readers.yes_no),
+        initiating_visit_needed=cells.read("initiating_visit_needed", readers.yes_no),
+        apcm=cells.read("apcm", readers.yes_no),
+        part2_record=cells.read("part2_record", readers.yes_no),
     )
     _check(cells, care)
     return care
@@ -132,12 +144,17 @@ def merged(care: Care, episode: Episode, care_manager: int | None) -> Episode:
         diagnosis_codes=care.diagnosis_codes or episode.diagnosis_codes,
         billing_npi=care.billing_npi or episode.billing_npi,
         place_of_service=care.place_of_service or episode.place_of_service,
-        outside_therapist=episode.outside_therapist
-        if care.outside_therapist is None
-        else care.outside_therapist,
+        outside_therapist=_told(care.outside_therapist, episode.outside_therapist),
+        initiating_visit_needed=_told(care.initiating_visit_needed, episode.initiating_visit_needed),
+        apcm=_told(care.apcm, episode.apcm),
+        part2_record=_told(care.part2_record, episode.part2_record),
         consent=_consent(care, episode),
         earlier_consents=_earlier_consents(care, episode),
     )
+
+
+def _told(said: _Answer | None, stored: _Answer) -> _Answer:
+    return stored if said is None else said
 
 
 def moves_assessment(care: Care, episode: Episode) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from services.desk import Desk
-from services.imports import entries, fees, members, patients, payers
+from services.imports import entries, facts, fees, members, patients, payers
 from services.imports.outcome import ImportOutcome, Progress
 
 
@@ -29,4 +29,6 @@ LOADERS: Mapping[str, Loader] = {
     "members": members.load,
     "payers": payers.load,
     "fees": fees.load,
+    "scores": facts.load_scores,
+    "services": facts.load_services,
 }

@@ -20,6 +20,7 @@ COLUMNS = (
     *("consent_on", "consent_kind", "initial_assessment_on", "problems", "discharged_on"),
     *("referred_on", "initiating_visit_on", "diagnosis_codes", "billing_npi", "place_of_service"),
     *("outside_therapist", "consent_cost_sharing", "consent_revoked_on"),
+    *("initiating_visit_needed", "apcm", "part2_record"),
 )
 NEEDED = ("mrn",)
 
