@@ -57,18 +57,19 @@ class Office:
         """Read a person's words in their own zone; bare numbers are looked up on the roster first."""
         candidates = roster_candidates(text)
         known = await self.practice.read(patients.on_roster, candidates) if candidates else frozenset()
+        return parse(text, self.reading(self.zone_of(member), known))
+
+    def reading(self, zone: ZoneInfo, roster: frozenset[str] = frozenset()) -> ParseContext:
+        """What words said now in a zone depend on besides themselves."""
         settings = self.practice.settings
-        return parse(
-            text,
-            ParseContext(
-                now=self.practice.clock.now(),
-                zone=self.zone_of(member),
-                roster=known,
-                limits=Limits(
-                    backdate_days=settings.backdate_days, max_entry_seconds=settings.max_entry_hours * 3600
-                ),
-                mrn_pattern=self.mrn_pattern,
+        return ParseContext(
+            now=self.practice.clock.now(),
+            zone=zone,
+            roster=roster,
+            limits=Limits(
+                backdate_days=settings.backdate_days, max_entry_seconds=settings.max_entry_hours * 3600
             ),
+            mrn_pattern=self.mrn_pattern,
         )
 
 

@@ -159,6 +159,10 @@ def _may_serve(settings: Settings, *, over_http: bool) -> None:
             "hold it only under a signed business associate agreement (Enterprise Grid). Once your practice has one, "
             "set COCM_BAA_ATTESTED=true. To try without Slack: make demo."
         )
+    if settings.slack_bot_token is None:
+        from cocm.wiring import WITHOUT_BOT  # noqa: PLC0415 - starts faster for the commands that need no Slack
+
+        raise EnvironmentFault(WITHOUT_BOT)
     if over_http and settings.slack_signing_secret is None:
         raise EnvironmentFault(
             "SLACK_SIGNING_SECRET is not set, and requests over HTTP cannot be verified without it. Copy it from your "

@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.types import ASGIApp
 
+from bot.grammar import warm_up
 from bot.http import build_web
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
@@ -57,12 +58,16 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
     if outgoing is not None and alarm is not None:
         outgoing.start()
         alarm.start()
+    warming = asyncio.create_task(
+        asyncio.to_thread(warm_up, program.office.reading(program.practice.settings.zone))
+    )
     try:
         yield Readiness(program.database, clock, alarm)
     finally:
         if outgoing is not None and alarm is not None:
             alarm.stop()
             await outgoing.stop()
+        await warming
         await program.office.background.drain()
 
 

@@ -25,6 +25,12 @@ from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
 SLACK_TIMEOUT_SECONDS = 10
 
 
+WITHOUT_BOT = (
+    "SLACK_BOT_TOKEN is not set. Copy the Bot User OAuth Token (xoxb-...) from your Slack app's OAuth & Permissions "
+    "page into the environment or .env. To try without Slack: make demo."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """A running bot's parts."""
@@ -112,10 +118,7 @@ async def meet_slack(settings: Settings) -> AuthorizeResult:
         EnvironmentFault: when Slack cannot be reached or refuses the token.
     """
     if settings.slack_bot_token is None:
-        raise EnvironmentFault(
-            "SLACK_BOT_TOKEN is not set. Copy the Bot User OAuth Token (xoxb-...) from your Slack app's "
-            "OAuth & Permissions page into the environment or .env. To try without Slack: make demo."
-        )
+        raise EnvironmentFault(WITHOUT_BOT)
     token = settings.slack_bot_token.get_secret_value()
     try:
         answer = await _client(settings).auth_test(token=token)
