@@ -22,6 +22,7 @@ from bot.listeners import (
     log_form,
     log_time,
     mention,
+    month_end,
     undo,
     why,
 )
@@ -44,6 +45,7 @@ LISTENERS = (
     why,
     close_month,
     digest,
+    month_end,
 )
 
 

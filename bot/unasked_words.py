@@ -14,7 +14,7 @@ from bot.report_words import completeness, kind, units
 from bot.words import clock, codes_of, day_name
 from services.contents.caseload import PatientMonth, Untouched
 from services.contents.digest import Digest, TrueUp
-from services.contents.month_end import CloseReminder, MonthRevision, MonthSummary
+from services.contents.month_end import BlockedLines, CloseReminder, MonthRevision, MonthSummary
 from services.contents.reminders import (
     MemberWeek,
     MissingEntries,
@@ -26,7 +26,7 @@ from services.contents.reminders import (
 from services.contents.trouble import Stuck
 from services.deliveries import JobName
 from services.patients import shown_mrn
-from services.report_totals import FindingTotals, PayerTotals
+from services.report_totals import PayerTotals
 
 DIGEST_PUSH = "Your morning digest."
 TRUE_UP_PUSH = "Before the month ends."
@@ -278,7 +278,7 @@ def more_payers(number: int) -> str:
     return f"And {count(number, 'payer')} more: the workbook has them all."
 
 
-def blocker(one: FindingTotals) -> str:
+def blocker(one: BlockedLines) -> str:
     """A kind of blocker, and how many lines it holds."""
     return f"{kind(one.code)} · {count(one.lines, 'line')}"
 
@@ -298,9 +298,8 @@ def month_foot(summary: MonthSummary) -> list[str]:
 
 PAYERS = "*By payer*"
 BLOCKERS = "*To mend before these are billed*"
-FILES_FOLLOW = (
-    "The lines are in the files in this thread. `/cocm report` names what is to mend; `/cocm close` closes."
-)
+FILES_FOLLOW = "The lines are in the files in this thread. The review names what is to mend; only you see it."
+REVIEW = "Review and close"
 PREVIEW_NOTE = "A preview: the month is still running."
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 
+from billing.months import BillingMonth
 from bot import kit
 from bot import unasked_words as words
 from bot.blocks.lines import fitting, sections
+from bot.ids import ActionId
 from bot.replies import Block, Reply
 from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
 
@@ -19,6 +21,7 @@ def month_summary(found: MonthSummary, *, late: bool) -> Reply:
         blocks=(
             kit.header(words.month_heading(found, late=late)),
             *_figures(found),
+            _review(found.month),
             kit.context(words.FILES_FOLLOW),
         ),
     )
@@ -44,6 +47,7 @@ def month_revision(found: MonthRevision) -> Reply:
             kit.header(words.revision_heading(found)),
             kit.section(words.revision_changes(found)),
             *_figures(found.summary),
+            _review(found.summary.month),
             kit.context(words.FILES_FOLLOW),
         ),
     )
@@ -51,7 +55,14 @@ def month_revision(found: MonthRevision) -> Reply:
 
 def close_reminder(found: CloseReminder) -> Reply:
     """A month that is over and not closed."""
-    return Reply(text=words.close_reminder_push(found), blocks=(kit.section(words.close_reminder(found)),))
+    return Reply(
+        text=words.close_reminder_push(found),
+        blocks=(kit.section(words.close_reminder(found)), _review(found.month)),
+    )
+
+
+def _review(month: BillingMonth) -> Block:
+    return kit.actions([kit.button(words.REVIEW, ActionId.REVIEW_MONTH, str(month))])
 
 
 def _figures(found: MonthSummary) -> Iterator[Block]:

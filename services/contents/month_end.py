@@ -1,11 +1,11 @@
 """What the billing channel is told of a month: figures without identifiers, and the files that hold the lines."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
 from billing.closing import MonthStatus, differences, overpayments
 from billing.evaluate import LineStatus
-from billing.findings.finding import Severity
 from billing.months import BillingMonth
 from services.contents.files import FileContent
 from services.desk import Desk
@@ -14,7 +14,16 @@ from services.exports.csv_file import csv_file
 from services.exports.workbook import workbook
 from services.month_states import MonthState, month_state
 from services.report import MonthReport, month_report
-from services.report_totals import Completeness, FindingTotals, Totals
+from services.report_totals import Completeness, Totals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockedLines:
+    """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
+
+    #: The finding's code.
+    code: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,8 +34,8 @@ class MonthSummary:
     made_at: datetime
     totals: Totals
     completeness: Completeness
-    #: Kinds of blockers with the lines that they hold, the most first; none that only supervisors see.
-    blockers: tuple[FindingTotals, ...]
+    #: The most first; none that only supervisors see.
+    blockers: tuple[BlockedLines, ...]
     #: Entries corrected after they were first keyed.
     corrected_entries: int
     #: Entries written about the month since it was closed.
@@ -71,14 +80,16 @@ class CloseReminder:
     blocked_lines: int
 
 
-def month_summary(desk: Desk, month: BillingMonth) -> MonthSummary:
-    """A month in figures."""
-    return _summarised(desk, month_report(desk, month))
+def month_summary(desk: Desk, month: BillingMonth) -> MonthSummary | None:
+    """A month in figures; None for one in which nothing was written."""
+    report = month_report(desk, month)
+    return _summarised(desk, report) if _holds_anything(report) else None
 
 
-def month_preview(desk: Desk, month: BillingMonth) -> MonthPreview:
-    """What a month would come to if it ended now."""
-    return MonthPreview(summary=month_summary(desk, month))
+def month_preview(desk: Desk, month: BillingMonth) -> MonthPreview | None:
+    """What a month would come to if it ended now; None for one in which nothing was written."""
+    summary = month_summary(desk, month)
+    return None if summary is None else MonthPreview(summary=summary)
 
 
 def month_revision(desk: Desk, month: BillingMonth, revision: int) -> MonthRevision:
@@ -91,7 +102,7 @@ def month_revision(desk: Desk, month: BillingMonth, revision: int) -> MonthRevis
         (line.result for line in desk.uow.closes.lines(month, revision)),
     )
     return MonthRevision(
-        summary=month_summary(desk, month),
+        summary=_summarised(desk, month_report(desk, month)),
         revision=revision,
         changed_lines=len(changed),
         overpaid_lines=len(overpayments(changed, before)) if before is not None else 0,
@@ -132,11 +143,22 @@ def _summarised(desk: Desk, report: MonthReport) -> MonthSummary:
         made_at=report.made_at,
         totals=report.totals,
         completeness=report.completeness,
-        blockers=tuple(
-            one
-            for one in report.totals.findings
-            if one.severity is Severity.BLOCKER and not one.supervisors_only
-        ),
+        blockers=_blocked(report),
         corrected_entries=sum(entry.corrected_at is not None for entry in entries),
         addenda=len(report.addenda),
     )
+
+
+def _blocked(report: MonthReport) -> tuple[BlockedLines, ...]:
+    found = Counter(
+        code
+        for line in report.lines
+        if line.result.status is LineStatus.BLOCKED
+        for code in {finding.code for finding in line.result.blockers if not finding.supervisors_only}
+    )
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(BlockedLines(code=code, lines=lines) for code, lines in ordered)
+
+
+def _holds_anything(report: MonthReport) -> bool:
+    return bool(report.lines or report.addenda or report.completeness.corrupt)

@@ -21,7 +21,7 @@ from bot.replies import Reply
 from sandbox.blocks import is_too_long, message_problems
 from services.contents.caseload import PatientMonth, Untouched
 from services.contents.digest import Digest, TrueUp
-from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.contents.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.contents.reminders import (
     MemberWeek,
     MissingEntries,
@@ -87,7 +87,8 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
         )
         for number in range(crowd)
     )
-    blockers = tuple(
+    blockers = tuple(BlockedLines(code=f"kind_{n}", lines=3) for n in range(min(crowd, 40)))
+    findings = tuple(
         FindingTotals(
             code=f"kind_{n}", severity=Severity.BLOCKER, rule="R-1", lines=3, supervisors_only=False
         )
@@ -104,7 +105,7 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
         without_rate=("99494",),
         late_entries=2,
         payers=payers,
-        findings=blockers,
+        findings=findings,
     )
     found = Completeness(
         patients=crowd,

@@ -1,15 +1,16 @@
-"""The digest in a person's hands: log for this patient, set aside, and `remind`; through the real bot."""
+"""What comes unasked in people's hands: the digest's buttons, the month end's, and `remind`; through the real bot."""
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
 
+from billing.people import MemberRole
 from cocm.delivering import Outgoing
 from services.deliveries import JobName, Owed, Recipient, deliveries_for
 from storage import Database
-from tests.support.bot import ANA, Clinic, clinic_at_work
-from tests.support.caseloads import in_care, worked
+from tests.support.bot import ANA, SAM, Clinic, clinic_at_work
+from tests.support.caseloads import in_care, month_last_due, worked
 from tests.support.practice import TryPractice
 from tests.support.reading import words
 
@@ -73,3 +74,28 @@ async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
     assert "Put off until" in words((await ana.command("/cocm remind snooze 2h"))[0])
     assert "Reminders are off" in words((await ana.command("/cocm remind off"))[0])
     assert "7:15 am" in words((await ana.command("/cocm remind on"))[0])
+
+
+async def test_the_month_end_opens_the_review_for_its_reader_alone(
+    clinic: Clinic, database: Database
+) -> None:
+    """The summary names nobody; the button shows a biller what is to mend, and nobody else in the channel."""
+    practice = TryPractice(database)
+    practice.clock.at = clinic.program.practice.clock.now()
+    month = month_last_due(practice.clock.at)
+    practice.member("Sam Whitfield", MemberRole.BILLER, slack=SAM)
+    ana = practice.member("Ana Flores", slack=ANA)
+    day = month.first_day
+    patient = in_care(practice, ana, "4471", enrolled_on=day, initial_assessment_on=day)
+    worked(practice, ana, patient, 75, day)
+    outgoing = Outgoing(clinic.program, one_shot=True)
+    await outgoing.planner.plan()
+    await outgoing.sender.drain(10)
+
+    sam = clinic.slack.person(SAM)
+    summary = await sam.sees("provisional until closed", "C0BILLING")
+    assert "4471" not in words(summary)
+    await sam.click(summary, "Review and close")
+    review = await sam.sees("MRN4471", "C0BILLING")
+    assert review.ephemeral_to == SAM
+    assert "MRN" not in review.text

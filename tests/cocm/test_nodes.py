@@ -5,7 +5,11 @@ from contextlib import AsyncExitStack
 
 import pytest
 
+from services.clock import SystemClock
+from storage import Database
 from tests.support.bot import clinic_with_bot
+from tests.support.caseloads import in_care, month_last_due, worked
+from tests.support.practice import TryPractice
 from tests.support.reading import words
 from tests.support.serving import environment, serving
 from tests.support.slack import LocalSlack, running_slack
@@ -13,8 +17,24 @@ from tests.support.slack import LocalSlack, running_slack
 NODES = 3
 
 
+def last_month_was_worked(database_url: str) -> None:
+    """Ana called a patient on the first day of the month before."""
+    database = Database.open(database_url)
+    try:
+        practice = TryPractice(database)
+        now = SystemClock().now()
+        day = month_last_due(now).first_day
+        practice.clock.at = now
+        ana = practice.member("Ana Flores")
+        patient = in_care(practice, ana, "4471", enrolled_on=day, initial_assessment_on=day)
+        worked(practice, ana, patient, 75, day)
+    finally:
+        database.close()
+
+
 async def month_ends_shown(slack: LocalSlack, database_url: str, nodes: int) -> Counter[str]:
     """What the billing channel shows once every node has come up, worked, and ended in good order."""
+    last_month_was_worked(database_url)
     channel = slack.world.channels["C0BILLING"]
     async with AsyncExitStack() as stack:
         for _ in range(nodes):

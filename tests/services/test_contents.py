@@ -336,7 +336,11 @@ def test_the_month_end_is_told_in_figures(october: TryPractice) -> None:
 
     october.do(correct)
     found = october.see(month_summary, OCTOBER)
+    assert found is not None
+    assert october.see(month_summary, BillingMonth(2026, 9)) is None
     assert (found.totals.lines, found.is_provisional, found.corrected_entries) == (2, True, 1)
+    # Of the two lines without a review and an NPI, only the one that reaches a code is held up by them.
+    assert {one.lines for one in found.blockers} == {1}
     assert "review_missing" in {one.code for one in found.blockers}
     assert "MRN" not in repr(found)
 

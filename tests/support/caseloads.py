@@ -1,16 +1,23 @@
 """Building the caseloads that scheduled messages are about."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from billing.activities import Activity, ActivitySource
 from billing.episodes import Consent, ConsentKind, Episode
+from billing.months import BillingMonth
 from billing.people import Member, Patient, Role
 from services.desk import Desk
 from storage import NewEntry
-from tests.support.practice import TryPractice
+from tests.support.practice import NEW_YORK, TryPractice
 
 CONSENTED = Consent(given_on=date(2026, 9, 1), kind=ConsentKind.VERBAL)
+
+
+def month_last_due(now: datetime) -> BillingMonth:
+    """The month whose end was told last, in New York at 08:00 on the 1st, at an instant."""
+    eight_hours_before = (now.astimezone(NEW_YORK).replace(tzinfo=None) - timedelta(hours=8)).date()
+    return BillingMonth.of(eight_hours_before).plus(-1)
 
 
 def in_care(practice: TryPractice, manager: Member, identity: str, **facts: Any) -> Patient:
