@@ -35,7 +35,7 @@ class MonthFacts:
     problems_recorded: bool = False
     #: Months, up to this one, in which the patient has CoCM time.
     active_months: tuple[BillingMonth, ...] = ()
-    #: Earlier months in which 99492 was earned.
+    #: Earlier months that took 99492: reached it or billed it, as the rules ask.
     initial_months: tuple[BillingMonth, ...] = ()
     #: Clock time that belongs to another patient's entry; see `billing.overlaps`.
     overlaps: tuple[Overlap, ...] = ()

@@ -6,11 +6,11 @@ from dataclasses import replace
 from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.rules import INITIAL_MONTH, RuleSet
+from billing.rules import INITIAL_MONTH, InitialPolicy, RuleSet
 
 
 def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[MonthResult, ...]:
-    """Evaluate one patient's months, each knowing which earlier ones had care and which earned 99492.
+    """Evaluate one patient's months, each knowing which earlier ones had care and which took 99492.
 
     Args:
         months: Facts and rule set of each month, in any order, each month once. What their
@@ -32,6 +32,17 @@ def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[Month
         results.append(result)
         if result.counted_seconds:
             active.add(facts.month)
-        if any(charge.code == INITIAL_MONTH for charge in result.earned):
+        if takes_initial(result, rules):
             initial.add(facts.month)
     return tuple(results)
+
+
+def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
+    """Whether a month leaves no 99492 to a later one.
+
+    Where the first month that reaches 99492 has it (R-252), reaching it is enough. Else only the yearly limit looks
+    back (R-256), and a payer limits what is billed: a month that stays blocked uses nothing up.
+    """
+    reached = rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
+    charges = result.earned if reached else result.billable
+    return any(charge.code == INITIAL_MONTH for charge in charges)

@@ -79,7 +79,7 @@ def place_month(
         episodes: All of the patient's episodes, in any order.
         rules: Gives the initial policy, the gap between episodes and the limit on 99492.
         active_months: Months with CoCM time, for the gap; without them an episode lasts to its discharge.
-        initial_months: Earlier months in which 99492 was earned.
+        initial_months: Earlier months that took 99492, see `billing.history.takes_initial`.
     """
     started = _started(month, episodes)
     if not started:

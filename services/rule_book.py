@@ -16,7 +16,7 @@ class RuleBook:
     """The payers of one practice, each read once, and the rule sets that follow from them."""
 
     def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+        self.desk = desk
         self._payers: dict[str, Payer | None] = {"": None}
         self._rules: dict[tuple[BillingMonth, str], RuleSet] = {}
 
@@ -27,7 +27,7 @@ class RuleBook:
         practice takes it over by importing it.
         """
         if name not in self._payers:
-            self._payers[name] = self._desk.uow.payers.by_name(name) or payer_named(name, _VERIFIED)
+            self._payers[name] = self.desk.uow.payers.by_name(name) or payer_named(name, _VERIFIED)
         return self._payers[name]
 
     def rules(self, month: BillingMonth, episodes: Iterable[Episode]) -> RuleSet:
@@ -35,7 +35,7 @@ class RuleBook:
         name = payer_name(month, episodes)
         key = month, name
         if key not in self._rules:
-            self._rules[key] = rules_for(month, self._desk.settings.rules, self.payer(name))
+            self._rules[key] = rules_for(month, self.desk.settings.rules, self.payer(name))
         return self._rules[key]
 
 

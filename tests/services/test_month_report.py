@@ -11,10 +11,12 @@ import pytest
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import AttestationKind
+from billing.episodes import Consent, ConsentKind, Episode
 from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from billing.people import Role
 from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules
+from services.desk import Desk
 from services.month_facts import weigh
 from services.report import MonthReport
 from storage import Database
@@ -290,3 +292,53 @@ def test_an_empty_month_is_an_empty_report(practice: ReportedPractice) -> None:
     assert report.lines == ()
     assert report.completeness.entries_read == 0
     assert reconciles(report)
+
+
+def test_only_a_month_that_bills_99492_uses_the_year_up(on_sqlite: ReportedPractice) -> None:
+    """A first month that stays blocked leaves the payer's 99492 of the year to the next, until it can be billed."""
+    practice = on_sqlite
+    loaded(practice, "payers", b"name,limit_99492,verified_on\nYearly,per calendar year,2026-01-02\n")
+    left, back = date(2026, 2, 27), date(2026, 10, 1)
+    february = BillingMonth(2026, 2)
+    patient = practice.enrolled(
+        payer="Yearly",
+        enrolled_on=date(2026, 2, 2),
+        initial_assessment_on=date(2026, 2, 2),
+        initiating_visit_on=date(2026, 2, 2),
+        consent=Consent(given_on=date(2026, 2, 2), kind=ConsentKind.VERBAL, cost_sharing_disclosed=True),
+        discharged_on=left,
+    )
+    (first,) = practice.see(lambda desk: desk.uow.episodes.of_patient(patient.patient_id))
+    assert first.consent is not None
+    again = replace(
+        first,
+        enrolled_on=back,
+        initial_assessment_on=back,
+        initiating_visit_on=back,
+        consent=replace(first.consent, given_on=back),
+        discharged_on=None,
+    )
+    keep_episode(practice, again)
+    for day in (date(2026, 2, 10), date(2026, 10, 10)):
+        practice.works(patient, 75, day)
+    practice.scores(patient, back)
+    practice.reviews(patient, date(2026, 10, 12))
+    assert billed(practice, OCTOBER) == ["99492"]
+    practice.scores(patient, date(2026, 2, 2))
+    practice.reviews(patient, date(2026, 2, 12))
+    assert billed(practice, february) == ["99492"]
+    assert billed(practice, OCTOBER) == ["99493"]
+
+
+def keep_episode(practice: ReportedPractice, episode: Episode) -> None:
+    def add(desk: Desk) -> None:
+        desk.uow.episodes.add(episode)
+        desk.uow.commit()
+
+    practice.do(add)
+
+
+def billed(practice: ReportedPractice, month: BillingMonth) -> list[str]:
+    (line,) = practice.report(month).lines
+    assert not line.result.blockers, line.result.blockers
+    return [charge.code for charge in line.result.billable]
