@@ -1,0 +1,117 @@
+"""A person's patients read together, on both databases: who they are, their time, and when they were last seen."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+
+from billing.activities import Activity, ActivitySource
+from billing.clinical import CaseReview, Scale, Score
+from billing.episodes import Consent, Episode
+from storage import Database
+from storage.caseloads import LookedAfter, Sum
+from tests.support.keeping import kept, read
+from tests.support.storing import NOW, TODAY, SmallPractice
+
+FIRST = date(2026, 11, 1)
+
+
+@pytest.fixture
+def patient_id(database: Database, practice: SmallPractice) -> int:
+    """The practice's patient, in Ana's care since October, with three entries, a review and a score."""
+    patient, ana = practice.patient.patient_id, practice.ana.member_id
+
+    def settle(uow: Any) -> None:
+        uow.episodes.add(
+            Episode(
+                episode_id=0,
+                patient_id=patient,
+                enrolled_on=date(2026, 10, 5),
+                consent=Consent(given_on=date(2026, 10, 5)),
+                payer="Cedar Health",
+                care_manager=ana,
+            )
+        )
+        start = datetime(2026, 11, 10, 15, tzinfo=UTC)
+        held = {"activity": Activity.ADMIN, "activity_source": ActivitySource.INFERRED}
+        entries = [
+            practice.entry(service_date=date(2026, 10, 20), next_contact=date(2026, 11, 3)),
+            practice.entry(
+                service_date=date(2026, 11, 10), started_at=start, ended_at=start.replace(minute=15)
+            ),
+            practice.entry(service_date=date(2026, 11, 12), next_contact=date(2026, 11, 20), **held),
+        ]
+        uow.ledger.append(entries, by=ana, at=NOW, source="chat")
+        review = CaseReview(
+            review_id=0,
+            patient_id=patient,
+            reviewed_on=date(2026, 10, 9),
+            consultant=ana,
+            recorded_by=ana,
+            recorded_at=NOW,
+        )
+        uow.reviews.add(review)
+        wrong = uow.reviews.add(replace(review, reviewed_on=date(2026, 11, 9)))
+        uow.reviews.withdraw(wrong.review_id, by=ana, at=NOW)
+        uow.scores.add(
+            Score(score_id=0, patient_id=patient, scale=Scale.PHQ9, value=9, measured_on=date(2026, 11, 2))
+        )
+
+    kept(database, settle, practice.tenant_id)
+    return patient
+
+
+def test_who_is_looked_after(database: Database, practice: SmallPractice, patient_id: int) -> None:
+    """From enrolment to discharge, with what the episode lacks."""
+
+    def look(uow: Any) -> None:
+        caseloads, ana = uow.caseloads, practice.ana.member_id
+        (one,) = caseloads.looked_after(ana, TODAY)
+        assert one == LookedAfter(patient_id, "Cedar Health", "CoCM", consent=True, assessed=False)
+        assert caseloads.looked_after(ana, date(2026, 10, 4)) == ()
+        assert caseloads.looked_after(ana + 1, TODAY) == ()
+
+    read(database, look, practice.tenant_id)
+
+    def discharge(uow: Any) -> None:
+        (episode,) = uow.episodes.of_patient(patient_id)
+        uow.episodes.update(replace(episode, discharged_on=date(2026, 11, 17)))
+
+    kept(database, discharge, practice.tenant_id)
+    assert (
+        read(
+            database,
+            lambda uow: uow.caseloads.looked_after(practice.ana.member_id, TODAY),
+            practice.tenant_id,
+        )
+        == ()
+    )
+
+
+def test_time_and_days_are_told_together(
+    database: Database, practice: SmallPractice, patient_id: int
+) -> None:
+    """Sums of the days asked for, the last day before a date, and the plan of the newest entry that has one."""
+
+    def look(uow: Any) -> None:
+        caseloads, ids = uow.caseloads, [patient_id, patient_id + 1]
+        assert caseloads.sums(ids, FIRST, TODAY) == {patient_id: Sum(seconds=1800, held=1)}
+        assert [entry.service_date.day for entry in caseloads.entries(ids, FIRST, TODAY)] == [10, 12]
+        assert [entry.service_date.day for entry in caseloads.clocked(ids, FIRST, TODAY)] == [10]
+        assert caseloads.last_days(ids, date(2026, 11, 11)) == {patient_id: date(2026, 11, 10)}
+        assert caseloads.next_contacts(ids, FIRST) == {patient_id: date(2026, 11, 20)}
+        assert caseloads.next_contacts(ids, date(2026, 11, 13)) == {}
+
+    read(database, look, practice.tenant_id)
+
+
+def test_withdrawn_facts_tell_nothing(database: Database, practice: SmallPractice, patient_id: int) -> None:
+    """The last review and score that stand, up to a date."""
+
+    def look(uow: Any) -> None:
+        assert uow.caseloads.reviewed([patient_id], TODAY) == {patient_id: date(2026, 10, 9)}
+        assert uow.caseloads.scored([patient_id], TODAY) == {patient_id: date(2026, 11, 2)}
+        assert uow.caseloads.scored([patient_id], FIRST) == {}
+
+    read(database, look, practice.tenant_id)
