@@ -17,6 +17,7 @@ from billing.months import BillingMonth
 from billing.people import Role
 from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules
 from services.desk import Desk
+from services.month_close import close_month, reopen_month
 from services.month_facts import weigh
 from services.report import MonthReport
 from storage import Database
@@ -324,8 +325,12 @@ def test_only_a_month_that_bills_99492_uses_the_year_up(on_sqlite: ReportedPract
     practice.scores(patient, back)
     practice.reviews(patient, date(2026, 10, 12))
     assert billed(practice, OCTOBER) == ["99492"]
+    practice.do(close_month, practice.sam, february)
     practice.scores(patient, date(2026, 2, 2))
     practice.reviews(patient, date(2026, 2, 12))
+    assert billed(practice, OCTOBER) == ["99492"], "February is closed, and was not billed"
+    practice.at(practice.clock.at + timedelta(minutes=1))
+    practice.do(reopen_month, practice.sam, february, "the review was found")
     assert billed(practice, february) == ["99492"]
     assert billed(practice, OCTOBER) == ["99493"]
 
