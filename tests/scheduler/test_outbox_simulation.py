@@ -22,6 +22,7 @@ def check(seed: int) -> Counter[str]:
     """
     verdict = live(seed)
     assert verdict.is_good, f"seed {seed} with {Hazards.of(seed)}: {verdict}"
+    assert not verdict.lapsed or Hazards.of(seed).billing_shut
     return verdict.fates + Counter(kills=verdict.kills, residual=len(verdict.residual))
 
 
