@@ -152,10 +152,10 @@ class Node:
 class World:
     """The nodes, their store, Slack, and what goes wrong."""
 
-    def __init__(self, seed: int, hazards: Hazards, begins: datetime = BEGINS, ends: datetime = ENDS) -> None:
+    def __init__(self, seed: int, hazards: Hazards, ends: datetime) -> None:
         self.chance = Random(seed)
         self.hazards = hazards
-        self.begins, self._ends = begins, ends
+        self.begins, self._ends = BEGINS, ends
         self.people = FortyPeople()
         self.shelf = Shelf()
         self.slack = SlackDouble(self.chance)
@@ -167,7 +167,7 @@ class World:
         self.expected = {
             key: due
             for key, due in self.people.expected().items()
-            if begins <= due < ends - timedelta(hours=3)
+            if BEGINS <= due < ends - timedelta(hours=3)
         }
         self._dues = sorted({self._seconds(due) for due in self.expected.values()})
         self._month_ends = [
@@ -290,11 +290,11 @@ class Verdict:
         return not (self.lost or self.twice or self.strange)
 
 
-def live(seed: int, hazards: Hazards | None = None) -> Verdict:
-    """Live through three months with the hazards of a seed."""
+def live(seed: int, hazards: Hazards | None = None, ends: datetime = ENDS) -> Verdict:
+    """Live through three months, unless it ends before, with the hazards of a seed."""
 
     async def main() -> Verdict:
-        world = World(seed, hazards or Hazards.of(seed))
+        world = World(seed, hazards or Hazards.of(seed), ends)
         await world.run()
         return _judged(world)
 
