@@ -130,7 +130,16 @@ def test_json_has_the_shape_that_others_rely_on() -> None:
     assert plain["command"] == "log"
     assert plain["problems"] == plain["questions"] == []
     (entry,) = plain["entries"]
-    documented = ["patient", "identity", "seconds", "service_date", "started_at", "ended_at", "activity", "note"]
+    documented = [
+        "patient",
+        "identity",
+        "seconds",
+        "service_date",
+        "started_at",
+        "ended_at",
+        "activity",
+        "note",
+    ]
     assert {name: entry[name] for name in documented} == {
         "patient": "MRN123",
         "identity": "123",
