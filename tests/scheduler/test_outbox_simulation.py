@@ -13,7 +13,7 @@ from tests.support.owing import utc
 
 #: Months take seconds of a core, and more where many share it.
 pytestmark = pytest.mark.timeout(900)
-SEEDS, SOAK_SEEDS = 16, 2_000
+SEEDS, SOAK_SEEDS = 10, 2_000
 SHARES = 100
 
 
