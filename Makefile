@@ -3,6 +3,8 @@ PYTHON ?= python3
 BIN := .venv/bin
 # Modules are compiled when first imported: compiling all of them beforehand would double the wait.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# The locks hold every library there is to install. Left to look for more, pip meets releases newer than the locked.
+LOCKED := install --no-compile --no-deps --require-hashes
 ARGS ?=
 # Tests share the machine's cores; one worker a core.
 WORKERS ?= auto
@@ -46,12 +48,12 @@ lock: .venv/.dev
 
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the locked libraries into .venv (once)..."
-	@$(PIP) install --no-compile --require-hashes -r requirements.lock
+	@$(PIP) $(LOCKED) -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
-	@$(PIP) install --no-compile --require-hashes -r requirements-dev.lock
+	@$(PIP) $(LOCKED) -r requirements-dev.lock
 	@touch $@
 
 clean:
