@@ -60,7 +60,7 @@ _ODD_WORDS = {
     Oddity.LONG: "unusually long",
     Oddity.NO_NOTE: "no note",
 }
-_JOB_WORDS = {
+JOB_WORDS = {
     JobName.DIGEST: "morning digest",
     JobName.MISSING_ENTRIES: "afternoon reminder",
     JobName.AUDIT: "weekly look at entries",
@@ -348,7 +348,7 @@ def close_reminder_push(reminder: CloseReminder) -> str:
 
 def trouble(stuck: Stuck) -> str:
     """What waits, why, and what to do."""
-    waiting = ", ".join(f"{number} × {_JOB_WORDS[job]}" for job, number in stuck.jobs)
+    waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
     return (
         f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
         f"It is sent as soon as that is mended. The reason in one word: `{escape(stuck.code)}`."

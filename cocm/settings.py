@@ -1,6 +1,7 @@
 """Settings from the environment or `.env`; names and defaults are promises (see README)."""
 
 import re
+from datetime import date
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ class Settings(BaseSettings):
     timezone: ZoneInfo = Field(default=ZoneInfo("America/New_York"), alias="COCM_TIMEZONE")
     billing_channel: str | None = Field(default=None, alias="COCM_BILLING_CHANNEL")
     admins: Annotated[frozenset[str], NoDecode] = Field(default=frozenset(), alias="COCM_ADMINS")
+    days_off: Annotated[frozenset[date], NoDecode] = Field(default=frozenset(), alias="COCM_DAYS_OFF")
     time_rule: TimeRule = Field(default=TimeRule.STRICT, alias="COCM_TIME_RULE")
     near_minutes: int = Field(default=15, ge=0, alias="COCM_NEAR_MINUTES")
     backdate_days: int = Field(default=62, ge=0, alias="COCM_BACKDATE_DAYS")
@@ -46,6 +48,17 @@ class Settings(BaseSettings):
         if isinstance(value, str):
             return frozenset(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("days_off", mode="before")
+    @classmethod
+    def _days(cls, value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        parts = [part.strip() for part in value.split(",") if part.strip()]
+        try:
+            return frozenset(map(date.fromisoformat, parts))
+        except ValueError:
+            raise ValueError(f"{value!r} is no list of dates; write it like 2026-11-27,2026-12-24") from None
 
     @field_validator("timezone", mode="before")
     @classmethod
@@ -78,7 +91,7 @@ class Settings(BaseSettings):
         """The part of the settings that use cases read."""
         return PracticeSettings(
             zone=self.timezone,
-            rules=PracticeRules(time_rule=self.time_rule),
+            rules=PracticeRules(time_rule=self.time_rule, days_off=self.days_off),
             near_minutes=self.near_minutes,
             backdate_days=self.backdate_days,
             max_entry_hours=self.max_entry_hours,

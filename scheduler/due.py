@@ -54,15 +54,17 @@ def owed(
     look = cache(lambda job, zone, at: _answered_for(job, zone, at, now, practice, delivered.since))
     everybody = tuple((person, Recipient(person.member_id)) for person in people)
     found: list[Owed] = []
+    if practice.snoozed_until is not None and now < practice.snoozed_until:
+        return ()
     for job in jobs:
         if job.name in practice.off:
             continue
-        usual = practice.times.get(job.name, job.at)
-        if not job.is_personal:
+        usual = practice.times.get(job.name, job.kind.at)
+        if not job.kind.is_personal:
             found += _to_channel(look(job, practice.zone, usual), job, now, practice, delivered)
             continue
         for person, recipient in everybody:
-            if not person.roles.isdisjoint(job.roles):
+            if not person.roles.isdisjoint(job.kind.roles):
                 standing = look(job, person.zone, _own_time(person, job) or usual)
                 new = [each for each in standing if (each.period, recipient) not in delivered.keys]
                 if new and _wants(person, job, now, practice):
@@ -159,7 +161,7 @@ def _answered_for(
 
 
 def _own_time(person: Person, job: Job) -> time | None:
-    return person.digest_at if job.own_time else None
+    return person.times.get(job.name) or (person.digest_at if job.kind.in_morning else None)
 
 
 def _wants(person: Person, job: Job, now: datetime, practice: PracticeTimes) -> bool:

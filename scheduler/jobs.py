@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
 from billing.calendar import is_working_day, working_days_between
 from billing.months import BillingMonth
-from billing.people import MemberRole
 from services.deliveries import JobName
+from services.reminder_kinds import KINDS, Kind
 
 _DAY = timedelta(days=1)
 _CLOSE_ON = 5
@@ -85,13 +85,7 @@ class Job:
     Two jobs are never equal, which makes them cheap to look up.
     """
 
-    name: JobName
-    #: Roles that get it by direct message; empty means that it is posted in the billing channel.
-    roles: frozenset[MemberRole] = frozenset()
-    #: Local time, unless the practice or the person chose another.
-    at: time
-    #: Whether it comes at the time a person chose for their morning messages.
-    own_time: bool = False
+    kind: Kind
     days: Days
     period: Period
     #: How long after it was due it is still of use; None is to the end of the local day.
@@ -100,67 +94,37 @@ class Job:
     looks_back: bool = False
 
     @property
-    def is_personal(self) -> bool:
-        """Whether it goes to people rather than to the billing channel."""
-        return bool(self.roles)
+    def name(self) -> JobName:
+        """Its name, with which its periods begin."""
+        return self.kind.job
 
-
-_CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
-_MORNING: Final = time(8, 30)
 
 JOBS: Final = (
+    Job(kind=KINDS[JobName.DIGEST], days=working_days, period=this_day),
     Job(
-        name=JobName.DIGEST,
-        roles=_CARE_MANAGERS,
-        at=_MORNING,
-        own_time=True,
-        days=working_days,
-        period=this_day,
-    ),
-    Job(
-        name=JobName.AUDIT,
-        roles=_CARE_MANAGERS,
-        at=_MORNING,
-        own_time=True,
+        kind=KINDS[JobName.AUDIT],
         days=first_working_day_of_week,
         period=last_week,
         useful=timedelta(days=4),
     ),
     Job(
-        name=JobName.AUDIT_SUMMARY,
-        roles=frozenset({MemberRole.SUPERVISOR}),
-        at=time(9, 0),
+        kind=KINDS[JobName.AUDIT_SUMMARY],
         days=first_working_day_of_week,
         period=last_week,
         useful=timedelta(days=4),
     ),
+    Job(kind=KINDS[JobName.TRUE_UP], days=last_three_working_days, period=this_day),
+    Job(kind=KINDS[JobName.MISSING_ENTRIES], days=working_days, period=this_day),
+    Job(kind=KINDS[JobName.PREVIEW], days=last_working_day, period=this_month),
     Job(
-        name=JobName.TRUE_UP,
-        roles=_CARE_MANAGERS,
-        at=_MORNING,
-        own_time=True,
-        days=last_three_working_days,
-        period=this_day,
-    ),
-    Job(
-        name=JobName.MISSING_ENTRIES,
-        roles=_CARE_MANAGERS,
-        at=time(16, 0),
-        days=working_days,
-        period=this_day,
-    ),
-    Job(name=JobName.PREVIEW, at=time(9, 0), days=last_working_day, period=this_month),
-    Job(
-        name=JobName.MONTH_END,
-        at=time(8, 0),
+        kind=KINDS[JobName.MONTH_END],
         days=first_of_month,
         period=last_month,
         useful=timedelta(days=45),
         looks_back=True,
     ),
     Job(
-        name=JobName.CLOSE_REMINDER,
-        at=time(9, 0),
+        kind=KINDS[JobName.CLOSE_REMINDER],
         days=fifth_of_month,
         period=last_month,
         useful=timedelta(days=10),

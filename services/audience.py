@@ -22,6 +22,9 @@ class QuietHours:
             return self.start <= at < self.end
         return at >= self.start or at < self.end
 
+    def __str__(self) -> str:
+        return f"{self.start:%H:%M}-{self.end:%H:%M}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
@@ -32,6 +35,8 @@ class Person:
     zone: ZoneInfo
     #: Local time chosen for the morning messages; None takes the practice's.
     digest_at: time | None = None
+    #: Local times that they chose for one job by itself.
+    times: Mapping[JobName, time] = field(default_factory=lambda: MappingProxyType({}))
     #: Jobs that they switched off.
     off: frozenset[JobName] = frozenset()
     #: Aware instant up to which they want nothing.
@@ -54,6 +59,8 @@ class PracticeTimes:
     times: Mapping[JobName, time] = field(default_factory=lambda: MappingProxyType({}))
     #: For direct messages, where the person chose none.
     quiet: QuietHours | None = None
+    #: Aware instant up to which nothing is to come, to nobody.
+    snoozed_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from billing.people import Member
@@ -10,6 +10,7 @@ from services.audience import Audience, Person, PracticeTimes
 from services.deliveries import Delivered, Delivery, JobName, PartKind, Recipient, State
 from services.desk import Desk, Practice
 from services.members import with_admin_setting
+from services.reminders import quiet_hours
 from storage.deliveries import StoredDelivery
 from storage.reminders import ReminderChoice
 
@@ -55,6 +56,7 @@ class StoredRoster:
 def audience(desk: Desk) -> Audience:
     """The members who are in Slack with what they chose, and the practice's calendar."""
     choices = desk.uow.reminder_choices.all()
+    common = desk.uow.reminder_choices.of_practice()
     nothing = ReminderChoice()
     return Audience(
         people=tuple(
@@ -66,6 +68,10 @@ def audience(desk: Desk) -> Audience:
             zone=desk.settings.zone,
             days_off=desk.settings.rules.days_off,
             has_billing_channel=desk.settings.has_billing_channel,
+            off=frozenset(map(JobName, common.off)),
+            times=_times(common),
+            quiet=quiet_hours(common),
+            snoozed_until=common.snoozed_until,
         ),
     )
 
@@ -81,9 +87,15 @@ def _person(desk: Desk, member: Member, choice: ReminderChoice) -> Person:
         roles=with_admin_setting(desk, member).roles,
         zone=desk.zone_of(member),
         digest_at=member.digest_at,
+        times=_times(choice),
         off=frozenset(map(JobName, choice.off)),
         snoozed_until=choice.snoozed_until,
+        quiet=quiet_hours(choice),
     )
+
+
+def _times(choice: ReminderChoice) -> dict[JobName, time]:
+    return {JobName(name): at for name, at in choice.times.items()}
 
 
 def _delivered(desk: Desk, now: datetime) -> Delivered:

@@ -1,65 +1,103 @@
-"""What a member decides about messages that come unasked: when, whether, and not just now."""
+"""What people decide about messages that come unasked: when, whether, not just now; administrators for everybody."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from billing.months import BillingMonth
-from billing.people import Member, Patient
+from billing.people import Member, MemberRole, Patient
+from services.audience import QuietHours
 from services.deliveries import JobName
 from services.desk import Desk
-from services.errors import UnknownPatient
+from services.errors import NotAllowed, UnknownPatient
+from services.reminder_kinds import KINDS, Kind
 from storage.reminders import ReminderChoice
 
-#: What people can switch off; notices of what cannot be delivered are no reminders.
-PERSONAL = frozenset(
-    {
-        JobName.DIGEST,
-        JobName.MISSING_ENTRIES,
-        JobName.AUDIT,
-        JobName.AUDIT_SUMMARY,
-        JobName.TRUE_UP,
-    }
-)
-#: When the morning's messages come where nobody chose.
-MORNING = time(8, 30)
+#: What people can switch off for themselves; notices of what cannot be delivered are no reminders.
+PERSONAL = frozenset(kind.job for kind in KINDS.values() if kind.is_personal)
+#: What comes together in the morning.
+MORNING = frozenset(kind.job for kind in KINDS.values() if kind.in_morning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRequest:
+    """What somebody wants changed, one thing at a time; with nothing set, a question for how things stand."""
+
+    #: For everybody and for the billing channel, rather than for oneself.
+    for_practice: bool = False
+    #: Which messages; none named are those of the morning for a time, all for a switch.
+    jobs: frozenset[JobName] = frozenset()
+    #: Local time at which they are to come.
+    at: time | None = None
+    #: Switched on, or off.
+    on: bool | None = None
+    #: Whole seconds without any message from now on.
+    snooze_seconds: int | None = None
+    #: Hours without messages; both ends the same is none.
+    quiet: QuietHours | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether nothing is to be changed."""
+        return self.at is None and self.on is None and self.snooze_seconds is None and self.quiet is None
+
+    @property
+    def concerns_practice(self) -> bool:
+        """Whether it is about more than the person's own messages; those of the channel are nobody's own."""
+        return self.for_practice or not self.jobs <= PERSONAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindStanding:
+    """When one kind of message comes, and whether."""
+
+    kind: Kind
+    at: time
+    is_on: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderStanding:
-    """What is set for a member."""
+    """What is set, for a member or for the practice."""
 
+    of_practice: bool
     zone: ZoneInfo
-    #: Local time of the morning messages.
-    at: time
-    is_on: bool
+    #: Those that come to the member; for the practice, all.
+    kinds: tuple[KindStanding, ...]
+    #: None where there are none.
+    quiet: QuietHours | None
     #: Aware instant; None when nothing is put off.
-    snoozed_until: datetime | None = None
+    snoozed_until: datetime | None
+    #: The practice's own days off from today on.
+    days_off: tuple[date, ...]
 
 
-def standing(desk: Desk, actor: Member) -> ReminderStanding:
-    """What is set for the member."""
-    return _standing(desk, actor.digest_at, _choice(desk, actor), actor)
+def standing(desk: Desk, actor: Member, request: ReminderRequest) -> ReminderStanding:
+    """What is set, for the member or for the practice; anybody may know."""
+    return _of_practice(desk) if request.concerns_practice else _of_member(desk, actor)
 
 
-def set_time(desk: Desk, actor: Member, at: time) -> ReminderStanding:
-    """Have the morning messages come at a local time, which switches them on."""
-    member = desk.uow.members.by_id(actor.member_id)
-    assert member is not None, "whoever acts is a member"
-    desk.uow.members.update(replace(member, digest_at=at))
-    return _chosen(desk, actor, at, ReminderChoice())
+def carry_out(desk: Desk, actor: Member, request: ReminderRequest) -> ReminderStanding:
+    """Change what is wanted, and say what is set then.
+
+    Raises:
+        NotAllowed: when it concerns the practice and the member is no administrator, or is about messages
+            that do not go to the member.
+    """
+    if request.concerns_practice:
+        _choose_for_practice(desk, actor, request)
+    else:
+        _choose_for_oneself(desk, actor, request)
+    desk.uow.commit()
+    return standing(desk, actor, request)
 
 
-def switch(desk: Desk, actor: Member, *, on: bool) -> ReminderStanding:
-    """Switch all of the member's reminders on or off."""
-    off = frozenset() if on else frozenset(job.value for job in PERSONAL)
-    return _chosen(desk, actor, actor.digest_at, ReminderChoice(off=off))
-
-
-def snooze(desk: Desk, actor: Member, seconds: int) -> ReminderStanding:
-    """Send the member nothing unasked for a while; what is due meanwhile comes afterwards, if it is still of use."""
-    until = desk.now + timedelta(seconds=seconds)
-    return _chosen(desk, actor, actor.digest_at, replace(_choice(desk, actor), snoozed_until=until))
+def quiet_hours(choice: ReminderChoice) -> QuietHours | None:
+    """The quiet hours chosen, if any."""
+    if choice.quiet_from is None or choice.quiet_to is None:
+        return None
+    return QuietHours(start=choice.quiet_from, end=choice.quiet_to)
 
 
 def set_aside(desk: Desk, actor: Member, handle: str, month: BillingMonth) -> Patient:
@@ -83,21 +121,123 @@ def set_aside(desk: Desk, actor: Member, handle: str, month: BillingMonth) -> Pa
     return patient
 
 
+def _choose_for_practice(desk: Desk, actor: Member, request: ReminderRequest) -> None:
+    if MemberRole.ADMIN not in actor.roles:
+        raise NotAllowed(
+            "Only an administrator decides when the practice's messages come. Your own are set with "
+            "`/cocm remind 8:30`. Nothing was changed."
+        )
+    choice = _changed(desk, desk.uow.reminder_choices.of_practice(), request, frozenset(KINDS))
+    desk.uow.reminder_choices.put_for_practice(choice)
+    desk.uow.audit.record(
+        at=desk.now,
+        actor=actor.member_id,
+        action="reminders.chosen",
+        subject="practice",
+        details={
+            "off": sorted(choice.off),
+            "times": {name: f"{at:%H:%M}" for name, at in sorted(choice.times.items())},
+            "quiet": str(quiet_hours(choice) or ""),
+            "snoozed_until": choice.snoozed_until.isoformat() if choice.snoozed_until else "",
+        },
+    )
+
+
+def _choose_for_oneself(desk: Desk, actor: Member, request: ReminderRequest) -> None:
+    if request.jobs and all(actor.roles.isdisjoint(KINDS[job].roles) for job in request.jobs):
+        raise NotAllowed(
+            "That message does not come to you, so there is nothing to set. For everybody, an administrator sets it: "
+            "`/cocm remind practice`. Nothing was changed."
+        )
+    choice = _choice(desk, actor)
+    at = request.at
+    if at is not None and request.jobs <= MORNING and (not request.jobs or request.jobs == MORNING):
+        # The one time for all of the morning is kept with the member, where imports set it, too.
+        member = desk.uow.members.by_id(actor.member_id)
+        assert member is not None, "whoever acts is a member"
+        desk.uow.members.update(replace(member, digest_at=at))
+        everything_is_off = choice.off >= PERSONAL
+        choice = replace(
+            choice,
+            off=frozenset() if everything_is_off else choice.off - MORNING,
+            times=_without(choice, MORNING),
+        )
+    else:
+        choice = _changed(desk, choice, request, PERSONAL)
+    desk.uow.reminder_choices.put(actor.member_id, choice)
+
+
+def _changed(
+    desk: Desk, choice: ReminderChoice, request: ReminderRequest, every: frozenset[JobName]
+) -> ReminderChoice:
+    """A choice with one thing changed; `every` is all that it can be about."""
+    if request.at is not None:
+        jobs = request.jobs or MORNING
+        times = {**choice.times, **dict.fromkeys((job.value for job in jobs), request.at)}
+        return replace(choice, times=times, off=choice.off - jobs)
+    if request.on is not None:
+        jobs = request.jobs or every
+        named = frozenset(job.value for job in jobs)
+        return replace(choice, off=choice.off - named if request.on else choice.off | named)
+    if request.quiet is not None:
+        if request.quiet.start == request.quiet.end:
+            return replace(choice, quiet_from=None, quiet_to=None)
+        return replace(choice, quiet_from=request.quiet.start, quiet_to=request.quiet.end)
+    if request.snooze_seconds is not None:
+        return replace(choice, snoozed_until=desk.now + timedelta(seconds=request.snooze_seconds))
+    return choice
+
+
+def _of_practice(desk: Desk) -> ReminderStanding:
+    choice = desk.uow.reminder_choices.of_practice()
+    return ReminderStanding(
+        of_practice=True,
+        zone=desk.settings.zone,
+        kinds=tuple(
+            KindStanding(kind=kind, at=choice.times.get(kind.job, kind.at), is_on=kind.job not in choice.off)
+            for kind in KINDS.values()
+        ),
+        quiet=quiet_hours(choice),
+        snoozed_until=_still(desk, choice.snoozed_until),
+        days_off=_days_off(desk, desk.today),
+    )
+
+
+def _of_member(desk: Desk, actor: Member) -> ReminderStanding:
+    own, common = _choice(desk, actor), desk.uow.reminder_choices.of_practice()
+    member = desk.uow.members.by_id(actor.member_id) or actor
+
+    def at(kind: Kind) -> time:
+        morning = member.digest_at if kind.in_morning else None
+        return own.times.get(kind.job) or morning or common.times.get(kind.job, kind.at)
+
+    until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)
+    return ReminderStanding(
+        of_practice=False,
+        zone=desk.zone_of(actor),
+        kinds=tuple(
+            KindStanding(kind=kind, at=at(kind), is_on=kind.job not in own.off | common.off)
+            for kind in KINDS.values()
+            if not actor.roles.isdisjoint(kind.roles)
+        ),
+        quiet=quiet_hours(own) or quiet_hours(common),
+        snoozed_until=_still(desk, until),
+        days_off=_days_off(desk, desk.today_of(actor)),
+    )
+
+
 def _choice(desk: Desk, actor: Member) -> ReminderChoice:
     return desk.uow.reminder_choices.all().get(actor.member_id, ReminderChoice())
 
 
-def _chosen(desk: Desk, actor: Member, at: time | None, choice: ReminderChoice) -> ReminderStanding:
-    desk.uow.reminder_choices.put(actor.member_id, choice)
-    desk.uow.commit()
-    return _standing(desk, at, choice, actor)
+def _without(choice: ReminderChoice, jobs: Iterable[JobName]) -> dict[str, time]:
+    dropped = {job.value for job in jobs}
+    return {name: at for name, at in choice.times.items() if name not in dropped}
 
 
-def _standing(desk: Desk, at: time | None, choice: ReminderChoice, actor: Member) -> ReminderStanding:
-    until = choice.snoozed_until
-    return ReminderStanding(
-        zone=desk.zone_of(actor),
-        at=at or MORNING,
-        is_on=JobName.DIGEST not in choice.off,
-        snoozed_until=until if until is not None and until > desk.now else None,
-    )
+def _still(desk: Desk, until: datetime | None) -> datetime | None:
+    return until if until is not None and until > desk.now else None
+
+
+def _days_off(desk: Desk, today: date) -> tuple[date, ...]:
+    return tuple(sorted(day for day in desk.settings.rules.days_off if day >= today))

@@ -1,22 +1,38 @@
-"""What members chose about reminders, where they are reached, and whom digests are to leave out."""
+"""What was chosen about messages that come unasked, where people are reached, and whom digests leave out."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, time
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
 from billing.months import BillingMonth
 from storage.statements import Statement, Wire, inserting
-from storage.tables import DirectMessageRow, ReminderChoiceRow, SetAsideRow, table_of
+from storage.tables import (
+    DirectMessageRow,
+    PracticeReminderChoiceRow,
+    ReminderChoiceRow,
+    SetAsideRow,
+    table_of,
+)
 
 _CHOICE = table_of(ReminderChoiceRow)
 _DIRECT = table_of(DirectMessageRow)
 _ASIDE = table_of(SetAsideRow)
+_PRACTICE = table_of(PracticeReminderChoiceRow)
+_CHOSEN = ("off", "times", "quiet_from", "quiet_to", "snoozed_until")
 _CHOICES = Statement(
-    select(_CHOICE.c.member_id, _CHOICE.c.off, _CHOICE.c.snoozed_until).where(
+    select(_CHOICE.c.member_id, *(_CHOICE.c[name] for name in _CHOSEN)).where(
         _CHOICE.c.tenant_id == bindparam("tenant_id")
     )
 )
+_PRACTICE_CHOICE = Statement(
+    select(*(_PRACTICE.c[name] for name in _CHOSEN)).where(_PRACTICE.c.tenant_id == bindparam("tenant_id"))
+)
+_ADD_PRACTICE_CHOICE = Statement(inserting(PracticeReminderChoiceRow))
+_DROP_PRACTICE_CHOICE = Statement(delete(_PRACTICE).where(_PRACTICE.c.tenant_id == bindparam("tenant_id")))
 _ADD_CHOICE = Statement(inserting(ReminderChoiceRow))
 _DROP_CHOICE = Statement(
     delete(_CHOICE).where(
@@ -54,39 +70,71 @@ _DROP_ASIDE = Statement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderChoice:
-    """What a member chose about their reminders, besides the time of day."""
+    """What a member, or the practice for everybody, chose about messages that come unasked."""
 
-    #: Names of jobs that they switched off.
+    #: Names of jobs that are switched off.
     off: frozenset[str] = frozenset()
-    #: Aware instant up to which they want nothing.
+    #: Local times to the minute, by name of job.
+    times: Mapping[str, time] = field(default_factory=lambda: MappingProxyType({}))
+    #: Local hours without messages; both or neither.
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    #: Aware instant up to which nothing is wanted.
     snoozed_until: datetime | None = None
 
 
 class ReminderChoices:
-    """The choices of one tenant's members."""
+    """The choices of one tenant's members, and of the tenant for all of them."""
 
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
 
     def all(self) -> dict[int, ReminderChoice]:
-        """Every choice, by member; members who chose nothing are left out."""
+        """Every member's choice, by member; members who chose nothing are left out."""
         rows = self._wire.rows(_CHOICES, tenant_id=self._tenant_id)
-        return {
-            member_id: ReminderChoice(off=frozenset(off), snoozed_until=snoozed_until)
-            for member_id, off, snoozed_until in rows
-        }
+        return {member_id: _choice(*chosen) for member_id, *chosen in rows}
 
     def put(self, member_id: int, choice: ReminderChoice) -> None:
         """Keep a member's choice in place of the one before."""
         self._wire.run(_DROP_CHOICE, tenant_id=self._tenant_id, member_id=member_id)
-        self._wire.run(
-            _ADD_CHOICE,
-            tenant_id=self._tenant_id,
-            member_id=member_id,
-            off=tuple(sorted(choice.off)),
-            snoozed_until=choice.snoozed_until,
-        )
+        self._wire.run(_ADD_CHOICE, tenant_id=self._tenant_id, member_id=member_id, **_values(choice))
+
+    def of_practice(self) -> ReminderChoice:
+        """What was chosen for everybody."""
+        row = self._wire.row(_PRACTICE_CHOICE, tenant_id=self._tenant_id)
+        return ReminderChoice() if row is None else _choice(*row)
+
+    def put_for_practice(self, choice: ReminderChoice) -> None:
+        """Keep what was chosen for everybody in place of the choice before."""
+        self._wire.run(_DROP_PRACTICE_CHOICE, tenant_id=self._tenant_id)
+        self._wire.run(_ADD_PRACTICE_CHOICE, tenant_id=self._tenant_id, **_values(choice))
+
+
+def _choice(
+    off: tuple[str, ...],
+    times: dict[str, time],
+    quiet_from: time | None,
+    quiet_to: time | None,
+    snoozed_until: datetime | None,
+) -> ReminderChoice:
+    return ReminderChoice(
+        off=frozenset(off),
+        times=times,
+        quiet_from=quiet_from,
+        quiet_to=quiet_to,
+        snoozed_until=snoozed_until,
+    )
+
+
+def _values(choice: ReminderChoice) -> dict[str, Any]:
+    return {
+        "off": tuple(sorted(choice.off)),
+        "times": dict(choice.times),
+        "quiet_from": choice.quiet_from,
+        "quiet_to": choice.quiet_to,
+        "snoozed_until": choice.snoozed_until,
+    }
 
 
 class DirectMessages:

@@ -1,7 +1,7 @@
 """Column types for what plain SQL types would let slip."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 from sqlalchemy import DateTime, Dialect, String
@@ -81,3 +81,19 @@ class Words(TypeDecorator[tuple[str, ...]]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - the base class's signature
         """Back to a tuple."""
         return tuple(value.split()) if value else ()
+
+
+class Times(TypeDecorator[dict[str, time]]):
+    """Local times by name in one column, in the order of the names: `audit=09:00 digest=08:30`."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, time] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the base class's signature
+        """Joined by spaces; to the minute."""
+        return " ".join(f"{name}={at:%H:%M}" for name, at in sorted((value or {}).items()))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> dict[str, time]:  # noqa: ARG002 - the base class's signature
+        """Back to a dictionary."""
+        pairs = (pair.partition("=") for pair in (value or "").split())
+        return {name: time.fromisoformat(at) for name, _, at in pairs}

@@ -1,11 +1,11 @@
 """What commands about entries and months were given."""
 
 from dataclasses import dataclass, field
-from datetime import time
 
 from billing.months import BillingMonth
 from bot.grammar.parsed import Arguments
 from services.entry_requests import EntryEdit, EntrySplit
+from services.reminders import ReminderRequest
 from services.requests import PatientRef
 
 
@@ -41,14 +41,9 @@ class ReopenArguments(Arguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemindArguments(Arguments):
-    """`remind 8:30`, `remind off`, `remind snooze 1h`; with nothing set, a question for what is set."""
+    """`remind 8:30`, `remind practice month-end 7am`; `remind` alone asks for what is set."""
 
-    #: Local time of the morning messages.
-    at: time | None = None
-    #: Switched on, or off.
-    on: bool | None = None
-    #: Whole seconds without any reminder from now on.
-    snooze_seconds: int | None = None
+    request: ReminderRequest = field(default_factory=ReminderRequest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,18 +8,16 @@ from services import reminders
 
 
 async def handle(office: Office, turn: Turn) -> Reply:
-    """`/cocm remind 8:30 | off | on | snooze 1h`."""
+    """`/cocm remind 8:30 | off | on | snooze 1h | quiet 6pm-7am`, for oneself or for the practice."""
     given = turn.parsed.arguments
-    assert isinstance(given, RemindArguments), "the grammar gives every understood remind its choice"
-    practice, member = office.practice, turn.member
-    if given.at is not None:
-        set_ = await practice.write(reminders.set_time, member, given.at)
-    elif given.on is not None:
-        set_ = await practice.write(reminders.switch, member, on=given.on)
-    elif given.snooze_seconds is not None:
-        set_ = await practice.write(reminders.snooze, member, given.snooze_seconds)
+    assert isinstance(given, RemindArguments), "the grammar gives every understood remind its request"
+    practice, request = office.practice, given.request
+    if request.asks:
+        found = await practice.read(reminders.standing, turn.member, request)
     else:
-        set_ = await practice.read(reminders.standing, member)
-    today = practice.clock.now().astimezone(set_.zone).date()
-    said = remind_words.standing(set_, today)
-    return Reply(text=remind_words.PUSH, blocks=(kit.section(said), kit.context(remind_words.HOW)))
+        found = await practice.write(reminders.carry_out, turn.member, request)
+    today = practice.clock.now().astimezone(found.zone).date()
+    return Reply(
+        text=remind_words.PUSH,
+        blocks=(kit.section(remind_words.standing(found, today)), kit.context(remind_words.how(found))),
+    )

@@ -29,7 +29,13 @@ from storage.tables.claims import (
     MonthSubmissionRow,
     PayerRow,
 )
-from storage.tables.deliveries import DeliveryRow, DirectMessageRow, ReminderChoiceRow, SetAsideRow
+from storage.tables.deliveries import (
+    DeliveryRow,
+    DirectMessageRow,
+    PracticeReminderChoiceRow,
+    ReminderChoiceRow,
+    SetAsideRow,
+)
 from storage.tables.ledger import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.tables.people import (
     EpisodeRow,
@@ -71,6 +77,7 @@ __all__ = [
     "PayerRow",
     "PendingPayloadRow",
     "PendingQuestionRow",
+    "PracticeReminderChoiceRow",
     "ReminderChoiceRow",
     "RequestRow",
     "Row",

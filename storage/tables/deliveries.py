@@ -1,6 +1,6 @@
 """Tables of what is owed to people unasked, and of what they chose about it."""
 
-from datetime import datetime
+from datetime import datetime, time
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
@@ -8,7 +8,7 @@ from sqlmodel import Field
 from billing.months import BillingMonth
 from storage.billing_types import Month
 from storage.tables.base import Row
-from storage.types import Instant, Words
+from storage.types import Instant, Times, Words
 
 
 def _member() -> ForeignKeyConstraint:
@@ -58,17 +58,37 @@ class DeliveryRow(Row, table=True):
     uploaded: bool
 
 
-class ReminderChoiceRow(Row, table=True):
-    """What a member chose about their reminders, besides the time. No row, nothing chosen."""
+class _Choice(Row):
+    """What somebody chose about messages that come unasked."""
+
+    #: Names of jobs that are switched off.
+    off: tuple[str, ...] = Field(sa_type=Words)
+    #: Local times, by job.
+    times: dict[str, time] = Field(sa_type=Times)
+    #: Local hours without messages; both or neither.
+    quiet_from: time | None = None
+    quiet_to: time | None = None
+    snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class ReminderChoiceRow(_Choice, table=True):
+    """What a member chose for themselves, besides the time of the morning. No row, nothing chosen."""
 
     __tablename__ = "reminder_choice"
     __table_args__ = (_member(),)
 
     tenant_id: int = Field(primary_key=True)
     member_id: int = Field(primary_key=True)
-    #: Names of jobs that they switched off.
-    off: tuple[str, ...] = Field(sa_type=Words)
-    snoozed_until: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PracticeReminderChoiceRow(_Choice, table=True):
+    """What administrators chose for everybody and for the billing channel. No row, nothing chosen."""
+
+    __tablename__ = "practice_reminder_choice"
+
+    tenant_id: int = Field(
+        primary_key=True, foreign_key="tenant.tenant_id", sa_column_kwargs={"autoincrement": False}
+    )
 
 
 class DirectMessageRow(Row, table=True):

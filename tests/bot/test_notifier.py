@@ -174,7 +174,7 @@ async def test_a_slow_answer_is_ambiguous(post: Post) -> None:
     """A post that is answered after the time-out may have come; it is looked for, not repeated."""
     hasty = notifier_on(post.slack, post.practice, "C0BILLING", timeout=1)
     await hasty.send(post.digest("before"))
-    post.slack.fail_next("chat.postMessage", "drop_after", seconds=30)
+    post.slack.fail_next("chat.postMessage", "drop_after", seconds=3)
     assert await hasty.send(post.digest()) == Ambiguous()
     assert post.calls("chat.postMessage") == 2
     assert isinstance(await hasty.find(post.digest().delivery, None), Sent)

@@ -74,6 +74,22 @@ async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
     assert "Put off until" in words((await ana.command("/cocm remind snooze 2h"))[0])
     assert "Reminders are off" in words((await ana.command("/cocm remind off"))[0])
     assert "7:15 am" in words((await ana.command("/cocm remind on"))[0])
+    assert "Afternoon reminder · *off*" in words((await ana.command("/cocm remind afternoon off"))[0])
+    assert "Quiet from 6:00 pm to 7:00 am" in words((await ana.command("/cocm remind quiet 6pm-7am"))[0])
+
+
+async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: Database) -> None:
+    """`remind practice` and the channel's messages; anybody else is told whom to ask, and nothing changes."""
+    TryPractice(database).member("Sam Whitfield", MemberRole.ADMIN, slack=SAM)
+    ana, sam = clinic.slack.person(ANA), clinic.slack.person(SAM)
+    assert "Only an administrator" in words((await ana.command("/cocm remind month-end 7am"))[0])
+    assert "Month-end summary · the 1st at 8:00 am" in words((await ana.command("/cocm remind practice"))[0])
+    assert "Month-end summary · the 1st at 7:00 am" in words(
+        (await sam.command("/cocm remind month-end 7am"))[0]
+    )
+    assert "at 9:15 am" in words((await sam.command("/cocm remind practice digest 9:15"))[0])
+    assert "Morning digest · working days at 9:15 am" in words((await ana.command("/cocm remind"))[0])
+    assert "Nothing comes to you unasked" in words((await sam.command("/cocm remind"))[0])
 
 
 async def test_the_month_end_opens_the_review_for_its_reader_alone(

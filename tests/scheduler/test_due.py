@@ -64,6 +64,36 @@ def test_a_person_s_own_time_goes_before_the_practice_s_and_that_before_the_usua
     assert len(owed_at(f"{WEDNESDAY} 15:00", early, person(2), clinic=clinic, only=DIGEST)) == 2
 
 
+def test_one_message_may_come_at_a_time_of_its_own() -> None:
+    """The digest at nine leaves the rest of the morning at seven; the afternoon's is moved like it."""
+    ana = person(
+        digest_at=time(7),
+        times=MappingProxyType({JobName.DIGEST: time(9), JobName.MISSING_ENTRIES: time(15)}),
+    )
+    monday = {"only": {JobName.DIGEST, JobName.AUDIT, JobName.MISSING_ENTRIES}}
+    audit, digest = "audit:2026-W49 to member:1", "digest:2026-12-07 to member:1"
+    assert owed_at("2026-12-07 12:00", ana, **monday) == [audit]
+    assert owed_at("2026-12-07 13:59", ana, **monday) == [audit]
+    assert owed_at("2026-12-07 14:00", ana, **monday) == [audit, digest]
+    assert owed_at("2026-12-07 20:00", ana, **monday) == [
+        audit,
+        digest,
+        "missing_entries:2026-12-07 to member:1",
+    ]
+
+
+def test_a_practice_that_is_put_off_is_owed_afterwards_what_is_of_use() -> None:
+    """Nobody gets anything before; the month end comes late, yesterday's digest not at all."""
+    clinic = practice(snoozed_until=utc("2026-12-02 14:00"))
+    some = {JobName.DIGEST, JobName.MONTH_END}
+    assert owed_at("2026-12-01 14:00", person(), clinic=clinic) == []
+    assert owed_at("2026-12-02 13:59", person(), clinic=clinic) == []
+    assert owed_at("2026-12-02 14:00", person(), clinic=clinic, only=some) == [
+        "digest:2026-12-02 to member:1",
+        "month_end:2026-11 to billing",
+    ]
+
+
 @pytest.mark.parametrize(
     ("day", "why"),
     [

@@ -1,19 +1,21 @@
 """Ticking through change-overs in the zones of the world: everything due once, at the first tick after it."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime, time, timedelta
 from random import Random
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from billing.months import BillingMonth
 from billing.people import MemberRole
 from scheduler.due import owed
 from scheduler.jobs import Job, first_of_month, last_month, this_day
-from services.audience import Person
+from services.audience import Person, PracticeTimes
 from services.deliveries import BILLING, Delivered, JobName, Key, Recipient
+from services.reminder_kinds import KINDS
 from tests.support.owing import practice, utc
 from tests.support.zones import DAY, ODD_ZONES, change_overs, dates, different_zones, expected_due
 
@@ -21,22 +23,11 @@ CARE_MANAGERS = frozenset({MemberRole.CARE_MANAGER})
 HALF_AN_HOUR = timedelta(minutes=30)
 SERVED_SINCE = utc("1960-01-01 00:00")
 SHARES = 16
+FIRSTS = tuple(day for day in dates(date(1970, 2, 1), date(2037, 12, 1)) if day.day == 1)
 
-DAILY = Job(
-    name=JobName.DIGEST,
-    roles=CARE_MANAGERS,
-    at=time(8, 30),
-    own_time=True,
-    days=lambda _day, _off: True,
-    period=this_day,
-)
+DAILY = Job(kind=KINDS[JobName.DIGEST], days=lambda _day, _off: True, period=this_day)
 MONTHLY = Job(
-    name=JobName.MONTH_END,
-    at=time(8),
-    days=first_of_month,
-    period=last_month,
-    useful=45 * DAY,
-    looks_back=True,
+    kind=KINDS[JobName.MONTH_END], days=first_of_month, period=last_month, useful=45 * DAY, looks_back=True
 )
 
 
@@ -52,39 +43,56 @@ def ticks(first: datetime, last: datetime) -> Iterator[datetime]:
         first += HALF_AN_HOUR
 
 
-def check_change_over(name: str, change: datetime) -> int:
-    """Tick from three days before a change-over to three days after it.
-
-    Returns:
-        How many occurrences were seen.
-    """
-    zone = ZoneInfo(name)
-    people = people_at_every_hour(zone)
-    hour = change.astimezone(zone).hour
-    clinic = practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: time(hour)}))
-    begin, end = change - 3 * DAY, change + 3 * DAY
+def met_while_ticking(
+    begin: datetime, end: datetime, people: Iterable[Person], clinic: PracticeTimes, job: Job
+) -> dict[Key, datetime]:
+    """Tick every half hour; what was owed for the first time at which tick, and nothing twice."""
     met: dict[Key, datetime] = {}
     for now in ticks(begin, end):
-        delivered = Delivered(keys=frozenset(met), since=SERVED_SINCE)
-        for each in owed(now, people, clinic, delivered, (DAILY, MONTHLY)):
+        for each in owed(now, people, clinic, Delivered(keys=frozenset(met), since=SERVED_SINCE), (job,)):
             assert each.key not in met
             met[each.key] = now
-    expected: dict[Key, datetime] = {}
-    for day in dates((begin - DAY).date(), (end + DAY).date()):
-        for each in range(24):
-            due = expected_due(name, day, time(each))
-            if due is not None:
-                expected[f"digest:{day}", Recipient(each)] = due
-        due = expected_due(name, day, time(hour))
-        if day.day == 1 and due is not None:
-            expected[f"month_end:{last_month(day)}", BILLING] = due
-    inside = {key: due for key, due in expected.items() if begin < due <= end}
+    return met
+
+
+def check_met(
+    met: dict[Key, datetime], expected: dict[Key, datetime | None], begin: datetime, end: datetime
+) -> int:
+    """Everything due after the first tick was met at the first tick after it; returns how much that was."""
+    inside = {key: due for key, due in expected.items() if due is not None and begin < due <= end}
     assert inside.keys() <= met.keys(), inside.keys() - met.keys()
     for key, due in inside.items():
         assert met[key] - HALF_AN_HOUR < due <= met[key], key
     # What else came was due before the first tick.
     assert all(met[key] == begin for key in met.keys() - inside.keys())
     return len(inside)
+
+
+def check_change_over(name: str, change: datetime) -> int:
+    """Tick from three days before a change-over to three days after it; dailies and month ends at every hour.
+
+    Returns:
+        How many occurrences were seen.
+    """
+    zone = ZoneInfo(name)
+    begin, end = change - 3 * DAY, change + 3 * DAY
+    days = tuple(dates((begin - DAY).date(), (end + DAY).date()))
+    met = met_while_ticking(begin, end, people_at_every_hour(zone), practice(zone=zone), DAILY)
+    expected = {
+        (f"digest:{day}", Recipient(hour)): expected_due(name, day, time(hour))
+        for day in days
+        for hour in range(24)
+    }
+    seen = check_met(met, expected, begin, end)
+    firsts = [day for day in days if day.day == 1]
+    for hour in range(24) if firsts else ():
+        clinic = practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: time(hour)}))
+        met = met_while_ticking(begin, end, (), clinic, MONTHLY)
+        due = {
+            (f"month_end:{last_month(day)}", BILLING): expected_due(name, day, time(hour)) for day in firsts
+        }
+        seen += check_met(met, due, begin, end)
+    return seen
 
 
 @pytest.mark.parametrize("name", ODD_ZONES)
@@ -110,22 +118,38 @@ def test_a_date_that_samoa_skipped_is_owed_to_nobody() -> None:
     check_change_over("Pacific/Apia", change)
 
 
+def check_month_ends(name: str, hours: Callable[[int], Iterable[int]]) -> int:
+    """Each month from 1970 to 2037, at the hours given by its number: not a second early, then at once, and once.
+
+    Returns:
+        How many were seen.
+    """
+    zone = ZoneInfo(name)
+    clinics = [
+        practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: time(hour)})) for hour in range(24)
+    ]
+    seen = 0
+    for number, day in enumerate(FIRSTS):
+        key = (f"month_end:{last_month(day)}", BILLING)
+        # Those of the two months before are of use still.
+        known = frozenset((f"month_end:{BillingMonth.of(day).plus(-back)}", BILLING) for back in (2, 3))
+        before, after = (Delivered(keys=keys, since=SERVED_SINCE) for keys in (known, known | {key}))
+        for hour in hours(number):
+            due = expected_due(name, day, time(hour))
+            if due is None:
+                continue
+            assert owed(due - timedelta(seconds=1), (), clinics[hour], before, (MONTHLY,)) == ()
+            (found,) = owed(due, (), clinics[hour], before, (MONTHLY,))
+            assert found.key == key
+            assert owed(due, (), clinics[hour], after, (MONTHLY,)) == ()
+            seen += 1
+    return seen
+
+
 @pytest.mark.parametrize("name", ["America/New_York", "Africa/Cairo", "Asia/Kolkata"])
 def test_every_month_s_end_is_owed_once_from_1970_to_2037(name: str) -> None:
-    """Not a second before it is due, then at once, in every month; each month at another hour."""
-    zone = ZoneInfo(name)
-    known: set[Key] = {("month_end:1969-12", BILLING)}
-    months = [day for day in dates(utc("1970-02-01").date(), utc("2037-12-01").date()) if day.day == 1]
-    for number, day in enumerate(months):
-        at = time(number % 24)
-        clinic = practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: at}))
-        due = expected_due(name, day, at)
-        assert due is not None
-        delivered = Delivered(keys=frozenset(known), since=SERVED_SINCE)
-        assert owed(due - timedelta(seconds=1), (), clinic, delivered, (MONTHLY,)) == ()
-        (found,) = owed(due, (), clinic, delivered, (MONTHLY,))
-        assert found.key == (f"month_end:{last_month(day)}", BILLING)
-        known.add(found.key)
+    """In every month; each month at another hour."""
+    assert check_month_ends(name, lambda number: [number % 24]) == len(FIRSTS)
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -161,7 +185,15 @@ def test_jumps_of_the_clock_and_pauses_lose_nothing_and_double_nothing(seed: int
 @pytest.mark.soak
 @pytest.mark.parametrize("share", range(SHARES))
 def test_everything_is_owed_once_around_every_change_over(share: int) -> None:
-    """Every change-over of every zone from 1970 to 2037."""
+    """Every change-over of every zone from 1970 to 2037: dailies and month ends at every hour."""
     for name in different_zones()[share::SHARES]:
         for change in change_overs(name):
             check_change_over(name, change)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("share", range(SHARES))
+def test_every_month_s_end_is_owed_once_in_every_zone_at_every_hour(share: int) -> None:
+    """Every month of every zone from 1970 to 2037; only a month whose first day a zone skipped has none."""
+    for name in different_zones()[share::SHARES]:
+        assert check_month_ends(name, lambda _: range(24)) >= 24 * (len(FIRSTS) - 1)

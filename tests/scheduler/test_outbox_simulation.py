@@ -11,9 +11,9 @@ import pytest
 from tests.support.nodes import Hazards, live
 from tests.support.owing import utc
 
-#: Months take seconds of a core, and more where many share it.
-pytestmark = pytest.mark.timeout(900)
-SEEDS, SOAK_SEEDS = 10, 2_000
+#: Months take seconds of a core, and more where many share it; five times as many with every line counted.
+pytestmark = [pytest.mark.timeout(900), pytest.mark.no_cover]
+SEEDS, SOAK_SEEDS = 50, 2_000
 SHARES = 100
 
 

@@ -6,7 +6,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -219,18 +219,28 @@ def test_choices_and_direct_messages_are_kept(database: Database, practice: Smal
     ana = practice.ana.member_id
     tomorrow = datetime(2026, 11, 19, 14, 0, tzinfo=UTC)
 
+    full = ReminderChoice(
+        off=frozenset({"audit", "digest"}),
+        times={"true_up": time(7, 15), "missing_entries": time(15)},
+        quiet_from=time(18, 30),
+        quiet_to=time(7),
+        snoozed_until=tomorrow,
+    )
+
     def choose(uow: Any) -> None:
+        assert uow.reminder_choices.of_practice() == ReminderChoice()
+        uow.reminder_choices.put_for_practice(full)
+        uow.reminder_choices.put_for_practice(replace(full, off=frozenset()))
         uow.reminder_choices.put(ana, ReminderChoice(off=frozenset({"digest"})))
-        uow.reminder_choices.put(ana, ReminderChoice(off=frozenset({"audit"}), snoozed_until=tomorrow))
+        uow.reminder_choices.put(ana, full)
         uow.direct_messages.keep(ana, "U0ANA", "D1")
         uow.direct_messages.keep(ana, "U0ANA", "D2")
 
     kept(database, choose, practice.tenant_id)
 
     def look(uow: Any) -> None:
-        assert uow.reminder_choices.all() == {
-            ana: ReminderChoice(off=frozenset({"audit"}), snoozed_until=tomorrow)
-        }
+        assert uow.reminder_choices.all() == {ana: full}
+        assert uow.reminder_choices.of_practice() == replace(full, off=frozenset())
         assert uow.direct_messages.channel_of(ana, "U0ANA") == "D2"
         assert uow.direct_messages.channel_of(ana, "U0OTHER") is None
 

@@ -9,27 +9,33 @@ from sqlalchemy import Engine, inspect, text
 
 from billing.episodes import Consent, Episode
 from storage import Database, UnitOfWork, migrate, triggers
+from storage.reminders import ReminderChoice
 from tests.support.keeping import kept, read
 from tests.support.postgres import PostgresServer
 from tests.support.storing import NOW, TODAY, SmallPractice, small_practice
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def first_tables(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database with the first migration's tables only."""
+def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A database without a single table."""
     if request.param == "sqlite":
         database = Database.open(f"sqlite:///{tmp_path}/cocm.db")
-        migrate.upgrade(engine_of(database), "0001")
         yield database
         database.close()
         return
     server: PostgresServer = request.getfixturevalue("postgres_server")
     name = server.create_database()
     database = Database.open(server.url_of(name))
-    migrate.upgrade(engine_of(database), "0001")
     yield database
     database.close()
     server.drop_database(name)
+
+
+@pytest.fixture
+def first_tables(empty: Database) -> Database:
+    """A database with the first migration's tables only."""
+    migrate.upgrade(engine_of(empty), "0001")
+    return empty
 
 
 def engine_of(database: Database) -> Engine:
@@ -116,3 +122,24 @@ def test_life_goes_on_after_the_upgrade(first_tables: Database) -> None:
 
     assert kept(first_tables, work, practice.tenant_id) == 4
     assert read(first_tables, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
+
+
+def test_what_members_chose_about_reminders_survives(empty: Database) -> None:
+    """A choice made before times could be chosen stands, with no times."""
+    engine = engine_of(empty)
+    migrate.upgrade(engine, "0003")
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO tenant (tenant_id, name) VALUES (1, 'Clinic')",
+            (
+                "INSERT INTO member (tenant_id, member_id, slack_user_id, display_name, name_key, roles, credential, "
+                "department, active) VALUES (1, 7, 'U0ANA', 'Ana', 'ana', 'care_manager', '', '', TRUE)"
+            ),
+            "INSERT INTO reminder_choice (tenant_id, member_id, off) VALUES (1, 7, 'digest')",
+        ):
+            connection.execute(text(statement))
+
+    empty.migrate()
+
+    found = read(empty, lambda uow: uow.reminder_choices.all(), 1)
+    assert found == {7: ReminderChoice(off=frozenset({"digest"}))}

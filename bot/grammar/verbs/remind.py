@@ -1,49 +1,117 @@
-"""`remind 8:30 | off | snooze 1h`: when messages come unasked, and whether."""
+"""`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: when messages come unasked, and whether; for everybody, too."""
 
 import re
+from dataclasses import replace
 from datetime import time
 
 from bot.grammar.arguments import RemindArguments
 from bot.grammar.call import Call, Command
-from bot.grammar.clock_times import clock_times
+from bot.grammar.clock_times import clock_range, clock_times
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.wordlists import words
+from services.audience import QuietHours
+from services.deliveries import JobName
+from services.reminders import MORNING, ReminderRequest
 
-_FILLERS = words("me at in for the digest reminders please daily every morning day")
+_FILLERS = words("me at in for the my please daily every all messages message reminders reminder come comes")
+_PRACTICE = words("practice everyone everybody team clinic")
 _SWITCH = {"off": False, "stop": False, "never": False, "on": True, "start": True}
+_JOBS = {
+    "digest": frozenset({JobName.DIGEST}),
+    "digests": frozenset({JobName.DIGEST}),
+    "morning": MORNING,
+    "mornings": MORNING,
+    "morning digest": frozenset({JobName.DIGEST}),
+    "afternoon": frozenset({JobName.MISSING_ENTRIES}),
+    "afternoons": frozenset({JobName.MISSING_ENTRIES}),
+    "missing entries": frozenset({JobName.MISSING_ENTRIES}),
+    "audit": frozenset({JobName.AUDIT}),
+    "weekly": frozenset({JobName.AUDIT}),
+    "weekly look": frozenset({JobName.AUDIT}),
+    "weekly look entries": frozenset({JobName.AUDIT}),
+    "audit summary": frozenset({JobName.AUDIT_SUMMARY}),
+    "weekly summary": frozenset({JobName.AUDIT_SUMMARY}),
+    "true up": frozenset({JobName.TRUE_UP}),
+    "true up list": frozenset({JobName.TRUE_UP}),
+    "preview": frozenset({JobName.PREVIEW}),
+    "month preview": frozenset({JobName.PREVIEW}),
+    "month end": frozenset({JobName.MONTH_END}),
+    "month end summary": frozenset({JobName.MONTH_END}),
+    "close": frozenset({JobName.CLOSE_REMINDER}),
+    "closing": frozenset({JobName.CLOSE_REMINDER}),
+    "to close": frozenset({JobName.CLOSE_REMINDER}),
+}
+_LONGEST_NAME = max(len(name.split()) for name in _JOBS)
 _CLOCK = re.compile(r"(?:\d{1,2}(?::?\d\d)?(?:\s?[ap]\.?m\.?|[ap])?|noon)")
 _SPAN = re.compile(r"(\d{1,3})\s?(m|min|mins|minutes?|h|hr|hrs|hours?|d|days?)|an? (hour|day)")
 _SECONDS = {"m": 60, "h": 3_600, "d": 86_400}
 _LONGEST_DAYS = 31
+_NO_QUIET_WORDS = words("off none no never")
+_NO_QUIET = QuietHours(start=time.min, end=time.min)
 _EXAMPLE = "remind 8:30"
 _MESSAGE = (
     "{word} is no time of day, no on or off, and nothing to snooze for. Say when the morning messages are to come, "
     "or switch them: remind 8:30, remind off, remind snooze 1h."
 )
 _TOO_LONG = "Reminders can be put off for 31 days at most. Switch them off instead: remind off."
+_ALL_AT_ONCE = (
+    "Putting off and quiet hours are for all messages at once. Leave out which, or switch that one off."
+)
+_QUIET = "Say from when to when it is to be quiet, with am and pm: remind quiet 6pm-7am. To end that: remind quiet off."
+_WHICH = (
+    "That would silence everybody for good. Say which message nobody is to get: remind practice digest off. "
+    "For a while, put them off: remind practice snooze 2d."
+)
 
 
 def read(call: Call) -> Parsed:
     """One choice, or none."""
-    said = " ".join(word for word in call.lines[0].plain.lower().split() if word not in _FILLERS)
-    said = said.strip(" .!?,:")
     if len(call.lines) > 1:
         return _refused(call, _MESSAGE.format(word="More than one line"))
-    if not said:
-        return Parsed(command=call.command.name, arguments=RemindArguments())
-    if said in _SWITCH:
-        return Parsed(command=call.command.name, arguments=RemindArguments(on=_SWITCH[said]))
-    snoozed = said.removeprefix("snooze").strip()
-    if snoozed != said:
-        return _snooze(call, snoozed)
-    at = _time(said)
-    if at is None:
+    said = _words(call.lines[0].plain.lower())
+    named, rest = _named([word for word in said if word not in _PRACTICE])
+    about = ReminderRequest(for_practice=not _PRACTICE.isdisjoint(said), jobs=named)
+    choice = " ".join(rest)
+    if choice.startswith(("snooze", "quiet")):
+        return _all_at_once(call, about, choice)
+    return _time_or_switch(call, about, choice) if choice else _understood(call, about)
+
+
+def _time_or_switch(call: Call, about: ReminderRequest, choice: str) -> Parsed:
+    on = _SWITCH.get(choice)
+    if on is False and about.for_practice and not about.jobs:
+        return _refused(call, _WHICH, example="remind practice digest off")
+    at = _time(choice)
+    if on is None and at is None:
         return _refused(call, _MESSAGE.format(word=f"“{call.words}”"))
-    return Parsed(command=call.command.name, arguments=RemindArguments(at=at))
+    return _understood(call, replace(about, at=at, on=on))
 
 
-def _snooze(call: Call, said: str) -> Parsed:
+def _all_at_once(call: Call, about: ReminderRequest, choice: str) -> Parsed:
+    if about.jobs:
+        return _refused(call, _ALL_AT_ONCE, example="remind snooze 1h")
+    return _snooze(call, about, choice) if choice.startswith("snooze") else _quiet(call, about, choice)
+
+
+def _words(text: str) -> list[str]:
+    """What was said, without what changes nothing; `month-end` is two words, `6pm-7am` is one."""
+    apart = re.sub(r"(?<=[a-z])-(?=[a-z]{2,})|\bevery day\b", " ", text).replace("trueup", "true up")
+    bare = (word.strip("!?,:") for word in apart.strip(" .").split())
+    return [word for word in bare if word and word not in _FILLERS]
+
+
+def _named(said: list[str]) -> tuple[frozenset[JobName], list[str]]:
+    """Which messages are named, at either end, and what else was said; the longest name goes first."""
+    for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
+        for name, rest in ((said[:length], said[length:]), (said[-length:], said[:-length])):
+            if " ".join(name) in _JOBS:
+                return _JOBS[" ".join(name)], rest
+    return frozenset(), said
+
+
+def _snooze(call: Call, about: ReminderRequest, choice: str) -> Parsed:
+    said = choice.removeprefix("snooze").strip()
     match = _SPAN.fullmatch(said or "1h")
     if match is None:
         return _refused(call, _MESSAGE.format(word=f"“{call.words}”"))
@@ -51,7 +119,20 @@ def _snooze(call: Call, said: str) -> Parsed:
     seconds = int(figures or 1) * _SECONDS[(unit or one)[0]]
     if not 0 < seconds <= _LONGEST_DAYS * _SECONDS["d"]:
         return _refused(call, _TOO_LONG)
-    return Parsed(command=call.command.name, arguments=RemindArguments(snooze_seconds=seconds))
+    return _understood(call, replace(about, snooze_seconds=seconds))
+
+
+def _quiet(call: Call, about: ReminderRequest, choice: str) -> Parsed:
+    said = choice.removeprefix("quiet").removeprefix(" hours").strip()
+    if said in _NO_QUIET_WORDS:
+        return _understood(call, replace(about, quiet=_NO_QUIET))
+    times = clock_times(said)
+    # Without an am or a pm nobody knows which of the two nights is meant.
+    hours = clock_range(said) if all(one is not None and one.sure for one in times) else None
+    if hours is None or hours.start.minutes == hours.end.minutes:
+        return _refused(call, _QUIET, example="remind quiet 6pm-7am")
+    start, end = (time(one.hour, one.minute) for one in (hours.start, hours.end))
+    return _understood(call, replace(about, quiet=QuietHours(start=start, end=end)))
 
 
 def _time(said: str) -> time | None:
@@ -66,19 +147,27 @@ def _time(said: str) -> time | None:
     return time(meant.hour, meant.minute)
 
 
-def _refused(call: Call, message: str) -> Parsed:
-    return call.problem(ProblemCode.EXTRA_WORDS, message, example=_EXAMPLE)
+def _understood(call: Call, request: ReminderRequest) -> Parsed:
+    return Parsed(command=call.command.name, arguments=RemindArguments(request=request))
+
+
+def _refused(call: Call, message: str, *, example: str = _EXAMPLE) -> Parsed:
+    return call.problem(ProblemCode.EXTRA_WORDS, message, example=example)
 
 
 COMMAND = Command(
     name="remind",
-    usage="remind 8:30 | off | on | snooze 1h",
-    summary="Choose when the morning digest comes, or switch reminders off",
+    usage="remind [afternoon | digest | ...] 8:30 | off | on | snooze 1h | quiet 6pm-7am",
+    summary="Choose when the morning digest and other reminders come, or switch them off",
     example=_EXAMPLE,
     topic=(
-        "Sets the local time of your morning messages, switches all your reminders off and on, or puts them off for a "
-        "while: remind snooze 1h. Without more, says what is set."
+        "remind 8:30 sets the local time of your morning messages: the digest, the weekly look at your entries, the "
+        "true-up list. remind afternoon 3pm moves one message by itself, remind afternoon off silences it; remind off "
+        "silences all, remind snooze 1h puts them off, remind quiet 6pm-7am keeps hours free. Without more, says what "
+        "is set.\n"
+        "Administrators set the same for everybody, and for the billing channel: remind practice digest 9:00, "
+        "remind month-end 7am, remind preview off, remind practice quiet 6pm-7am, remind practice snooze 2d."
     ),
     read=read,
-    keywords=words("digest reminder reminders snooze"),
+    keywords=words("digest reminder reminders snooze quiet afternoon preview"),
 )

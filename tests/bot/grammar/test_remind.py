@@ -7,12 +7,23 @@ import pytest
 
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.arguments import RemindArguments
+from services.audience import QuietHours
+from services.deliveries import JobName
+from services.reminders import MORNING, ReminderRequest
 
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 15, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 
 
 def read(text: str) -> Parsed:
     return parse(text, CONTEXT)
+
+
+def request(text: str) -> ReminderRequest:
+    """What an understood line asks for."""
+    parsed = read(text)
+    assert parsed.ok, parsed.problems
+    assert isinstance(parsed.arguments, RemindArguments)
+    return parsed.arguments.request
 
 
 @pytest.mark.parametrize(
@@ -31,7 +42,7 @@ def read(text: str) -> Parsed:
 )
 def test_a_time_of_day_is_understood(text: str, at: time) -> None:
     """Any usual way to write a time; one without am or pm lies in working hours."""
-    assert read(text).arguments == RemindArguments(at=at)
+    assert request(text) == ReminderRequest(at=at)
 
 
 @pytest.mark.parametrize(
@@ -44,23 +55,106 @@ def test_a_time_of_day_is_understood(text: str, at: time) -> None:
         ("remind snooze for 2 hours", 7200),
         ("remind snooze an hour", 3600),
         ("remind snooze 3 days", 259_200),
+        ("remind snooze a day", 86_400),
     ],
 )
 def test_a_while_is_understood(text: str, seconds: int) -> None:
     """Minutes, hours, days; an hour where nothing is said."""
-    assert read(text).arguments == RemindArguments(snooze_seconds=seconds)
+    assert request(text) == ReminderRequest(snooze_seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("remind digest 9:00", ReminderRequest(jobs=frozenset({JobName.DIGEST}), at=time(9))),
+        ("remind me every morning at 7:30", ReminderRequest(jobs=MORNING, at=time(7, 30))),
+        ("remind afternoon 3pm", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), at=time(15))),
+        ("remind afternoon off", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), on=False)),
+        ("remind off afternoons", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), on=False)),
+        ("remind true-up off", ReminderRequest(jobs=frozenset({JobName.TRUE_UP}), on=False)),
+        (
+            "remind weekly summary 10:00",
+            ReminderRequest(jobs=frozenset({JobName.AUDIT_SUMMARY}), at=time(10)),
+        ),
+        ("remind audit", ReminderRequest(jobs=frozenset({JobName.AUDIT}))),
+        ("remind month-end 7am", ReminderRequest(jobs=frozenset({JobName.MONTH_END}), at=time(7))),
+        ("remind preview off", ReminderRequest(jobs=frozenset({JobName.PREVIEW}), on=False)),
+        ("remind close on", ReminderRequest(jobs=frozenset({JobName.CLOSE_REMINDER}), on=True)),
+    ],
+)
+def test_one_message_is_named(text: str, wanted: ReminderRequest) -> None:
+    """Before or after what is to become of it, by the words that the answer uses."""
+    assert request(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("remind practice", ReminderRequest(for_practice=True)),
+        (
+            "remind practice digest 9:00",
+            ReminderRequest(for_practice=True, jobs=frozenset({JobName.DIGEST}), at=time(9)),
+        ),
+        (
+            "remind digest off for everybody",
+            ReminderRequest(for_practice=True, jobs=frozenset({JobName.DIGEST}), on=False),
+        ),
+        ("remind everyone at 7:15", ReminderRequest(for_practice=True, at=time(7, 15))),
+        ("remind practice snooze 2d", ReminderRequest(for_practice=True, snooze_seconds=172_800)),
+        (
+            "remind practice quiet 6pm-7am",
+            ReminderRequest(for_practice=True, quiet=QuietHours(start=time(18), end=time(7))),
+        ),
+    ],
+)
+def test_the_practice_is_named(text: str, wanted: ReminderRequest) -> None:
+    """What administrators set for everybody."""
+    assert request(text) == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"),
+    [
+        ("remind quiet 6pm-7am", QuietHours(start=time(18), end=time(7))),
+        ("remind quiet hours from 18:00 to 07:00", QuietHours(start=time(18), end=time(7))),
+        ("remind quiet 12pm–1:30pm", QuietHours(start=time(12), end=time(13, 30))),
+        ("remind quiet off", QuietHours(start=time(0), end=time(0))),
+    ],
+)
+def test_quiet_hours_are_understood(text: str, hours: QuietHours) -> None:
+    """With am and pm or by the 24-hour clock; none are from midnight to midnight."""
+    assert request(text) == ReminderRequest(quiet=hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "example"),
+    [
+        ("remind quiet 6-7", "remind quiet 6pm-7am"),
+        ("remind quiet 6pm", "remind quiet 6pm-7am"),
+        ("remind quiet 7pm-7pm", "remind quiet 6pm-7am"),
+        ("remind quiet", "remind quiet 6pm-7am"),
+        ("remind digest snooze 1h", "remind snooze 1h"),
+        ("remind digest quiet 6pm-7am", "remind snooze 1h"),
+        ("remind practice off", "remind practice digest off"),
+    ],
+)
+def test_what_would_be_a_guess_is_refused_with_its_own_example(text: str, example: str) -> None:
+    """Hours without am and pm, a snooze of one message, silence for everybody."""
+    (problem,) = read(text).problems
+    assert problem.example == example
+    assert read(problem.example).ok
 
 
 @pytest.mark.parametrize(("text", "on"), [("remind off", False), ("remind on", True), ("remind stop", False)])
 def test_a_switch_is_understood(text: str, *, on: bool) -> None:
     """Off is off."""
-    assert read(text).arguments == RemindArguments(on=on)
+    assert request(text) == ReminderRequest(on=on)
 
 
 @pytest.mark.parametrize("text", ["remind", "remind me"])
 def test_without_more_it_asks_what_is_set(text: str) -> None:
     """No words, no change."""
-    assert read(text).arguments == RemindArguments()
+    assert request(text) == ReminderRequest()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,32 @@
+"""When messages that come unasked are to come, each by itself, and what administrators chose for everybody."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0004"
+down_revision = "0003"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    with op.batch_alter_table("reminder_choice") as table:
+        # Those who chose before chose no times; whoever chooses from now on says so.
+        table.add_column(sa.Column("times", sa.String(), nullable=False, server_default=""))
+        table.add_column(sa.Column("quiet_from", sa.Time(), nullable=True))
+        table.add_column(sa.Column("quiet_to", sa.Time(), nullable=True))
+    with op.batch_alter_table("reminder_choice") as table:
+        table.alter_column("times", server_default=None)
+    op.create_table(
+        "practice_reminder_choice",
+        sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("off", sa.String(), nullable=False),
+        sa.Column("times", sa.String(), nullable=False),
+        sa.Column("quiet_from", sa.Time(), nullable=True),
+        sa.Column("quiet_to", sa.Time(), nullable=True),
+        sa.Column("snoozed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.tenant_id"], name="fk_practice_reminder_choice_tenant_id"
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", name="pk_practice_reminder_choice"),
+    )
