@@ -31,7 +31,7 @@ bench: .venv/.dev
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 soak: .venv/.dev
-	@$(BIN)/python -m pytest -m soak --timeout 0 $(ARGS)
+	@$(BIN)/python -m pytest -m soak -n $(WORKERS) --dist worksteal --timeout 0 $(ARGS)
 
 mutation: .venv/.dev
 	@$(BIN)/mutmut run $(ARGS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.billing_channel import unfit_for_billing
 from bot.replies import Reply
 from bot.slack_answers import asked, uploaded
 from services import reach
@@ -191,7 +192,7 @@ class SlackNotifier:
         channel = await self._address(recipient)
         if recipient != BILLING or not isinstance(channel, str):
             return channel
-        return await self._unfit_for_billing(channel) or channel
+        return await unfit_for_billing(self._client, channel) or channel
 
     async def _address(self, recipient: Recipient) -> str | Trouble:
         if recipient.member_id is None:
@@ -207,21 +208,6 @@ class SlackNotifier:
         channel_id: str = answer["channel"]["id"]
         await self._practice.write(reach.keep_channel, address, channel_id)
         return channel_id
-
-    async def _unfit_for_billing(self, channel: str) -> Trouble | None:
-        """Why billing may not be posted in a channel; looked at each time, for channels change."""
-        answer = await asked(self._client.conversations_info(channel=channel))
-        if not isinstance(answer, dict):
-            return answer
-        found = answer["channel"]
-        if not found.get("is_private"):
-            return Refused(code="channel_not_private")
-        if any(found.get(name) for name in _SHARED):
-            return Refused(code="channel_shared")
-        return None if found.get("is_member") else Refused(code="not_in_channel")
-
-
-_SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "pending_shared")
 
 
 def _file(part: Part) -> FileContent:

@@ -3,13 +3,15 @@
 import asyncio
 from dataclasses import dataclass
 
+from bot.billing_channel import unfit_for_billing
 from bot.unasked_words import mending
 from cocm.errors import CommandFault
 from cocm.settings import Settings
 from cocm.tick import default_tenant
-from cocm.wiring import meet_slack, open_tables
+from cocm.wiring import meet_slack, open_tables, slack_client
 from services.clock import SystemClock
 from services.contents.trouble import stuck
+from services.deliveries import Refused
 from services.desk import Practice
 from storage import StorageError
 
@@ -27,7 +29,7 @@ async def examine(settings: Settings) -> list[Check]:
     """Look at database, tables, Slack and attestation; changes nothing."""
     return [
         await asyncio.to_thread(_database, settings),
-        await _slack(settings),
+        *await _slack(settings),
         await asyncio.to_thread(_deliveries, settings),
         _mode(settings),
         _attestation(settings),
@@ -69,12 +71,36 @@ def _deliveries(settings: Settings) -> Check:
     return Check("unasked messages", ok=not found, said=said or "nothing is held up")
 
 
-async def _slack(settings: Settings) -> Check:
+async def _slack(settings: Settings) -> tuple[Check, Check]:
+    """Slack, and the channel in which it is to show the month's end."""
     try:
         authorization = await meet_slack(settings)
     except CommandFault as fault:
-        return Check("Slack", ok=False, said=str(fault))
-    return Check("Slack", ok=True, said=f"reachable, workspace {authorization.team_id}")
+        return (
+            Check("Slack", ok=False, said=str(fault)),
+            Check("billing channel", ok=False, said="not known while Slack cannot be reached"),
+        )
+    return (
+        Check("Slack", ok=True, said=f"reachable, workspace {authorization.team_id}"),
+        await _billing_channel(settings, authorization.bot_token),
+    )
+
+
+async def _billing_channel(settings: Settings, token: str | None) -> Check:
+    channel = settings.billing_channel
+    if channel is None:
+        said = f"Nobody is told of the month's end. {mending('no_billing_channel')}"
+        return Check("billing channel", ok=False, said=said)
+    client = slack_client(settings)
+    client.token = token
+    match await unfit_for_billing(client, channel):
+        case None:
+            return Check(
+                "billing channel", ok=True, said=f"{channel} is private, not shared, and the bot is in it"
+            )
+        case Refused(code=code):
+            return Check("billing channel", ok=False, said=f"{channel}: {code}. {mending(code)}")
+    return Check("billing channel", ok=False, said="Slack did not answer. Ask again in a minute.")
 
 
 def _mode(settings: Settings) -> Check:

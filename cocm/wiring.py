@@ -90,7 +90,7 @@ async def open_program(settings: Settings, database: Database) -> Program:
     """
     authorization = await meet_slack(settings)
     tenant_id = await _bind(database, authorization)
-    client = _client(settings)
+    client = slack_client(settings)
     client.token = authorization.bot_token
     practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
     office = Office(
@@ -121,7 +121,7 @@ async def meet_slack(settings: Settings) -> AuthorizeResult:
         raise EnvironmentFault(WITHOUT_BOT)
     token = settings.slack_bot_token.get_secret_value()
     try:
-        answer = await _client(settings).auth_test(token=token)
+        answer = await slack_client(settings).auth_test(token=token)
     except SlackApiError as error:
         raise EnvironmentFault(
             f"Slack refuses the bot token ({error.response.get('error')}). Check SLACK_BOT_TOKEN, and that the app is "
@@ -157,7 +157,8 @@ async def _bind(database: Database, authorization: AuthorizeResult) -> int:
         ) from error
 
 
-def _client(settings: Settings) -> AsyncWebClient:
+def slack_client(settings: Settings) -> AsyncWebClient:
+    """A client of the Web API that repeats nothing by itself; its token is still to be given."""
     return AsyncWebClient(
         base_url=_with_slash(settings.slack_api_url),
         timeout=SLACK_TIMEOUT_SECONDS,

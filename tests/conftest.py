@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,20 @@ import pytest
 
 from storage import Database
 from tests.support.postgres import NoPostgresError, PostgresServer, running_server
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say what the simulations met; what Slack accepted after the settle time is counted here, and apart."""
+    reports = terminalreporter.getreports("passed")
+    properties = [dict(report.user_properties) for report in reports if report.when == "call"]
+    met: Counter[str] = sum((Counter(one["met"]) for one in properties if "met" in one), Counter())
+    if met:
+        terminalreporter.section("simulated months")
+        seeds, residual = met.pop("seeds"), met.pop("residual", 0)
+        terminalreporter.line(
+            f"{seeds} seeds, nothing lost, nothing twice; met on the way: {dict(sorted(met.items()))}"
+        )
+        terminalreporter.line(f"shown twice because Slack accepted after the settle time: {residual}")
 
 
 @pytest.fixture(scope="session")
