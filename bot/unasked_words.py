@@ -99,23 +99,23 @@ def push_of_month(summary: MonthSummary) -> str:
 
 
 def digest_heading(digest: Digest) -> str:
-    """`Good morning · Wed Nov 18 · 8 working days left in November`."""
+    """`Wednesday, November 18 · 8 working days left in November`."""
     today = digest.today
     left = count(digest.working_days_left, "working day")
     return f"{today:%A}, {today:%B} {today.day} · {left} left in {digest.month.name}"
 
 
 def due(one: PatientMonth, today: date) -> str:
-    """Why a patient comes first."""
+    """`MRN123 · review due, last one Wed Oct 14 · 99493 reached by minutes · case review missing`."""
     reasons = []
     if one.contact_due_on is not None:
         reasons.append(f"contact planned for {day_name(one.contact_due_on, today)}")
     if one.review_due_since is not None:
-        reasons.append(f"last review {day_name(one.review_due_since, today)}")
+        reasons.append(f"review due, last one {day_name(one.review_due_since, today)}")
     if one.worse is not None:
         before, last = one.worse.scores[-2:]
         reasons.append(f"{one.worse.scale} went from {before.value} to {last.value}")
-    return f"*{_mrn(one)}* · {' · '.join(reasons)}{_also_missing(one)}"
+    return f"*{_mrn(one)}* · {' · '.join(reasons)}{_reached_and_missing(one)}"
 
 
 def near(one: PatientMonth, today: date) -> str:
@@ -132,8 +132,7 @@ def near(one: PatientMonth, today: date) -> str:
 
 def missing(one: PatientMonth) -> str:
     """`MRN123 · 99493 reached by minutes · case review missing`."""
-    reached = f" · {codes_of(one.threshold.reached)} reached by minutes" if one.threshold.reached else ""
-    return f"*{_mrn(one)}*{reached} · {_missing_words(one)}"
+    return f"*{_mrn(one)}*{_reached_and_missing(one)}"
 
 
 def untouched(one: Untouched, today: date) -> str:
@@ -268,14 +267,22 @@ def month_totals(summary: MonthSummary) -> str:
 
 
 def payer(one: PayerTotals) -> str:
-    """One payer's lines."""
+    """`Cedar Health · 3 of 5 billable · 3×99493, 1×99494 · $496.34`."""
     name = escape(one.payer) or "_no payer recorded_"
-    return f"{name} · {one.billable_lines:,} of {one.lines:,} billable · {units(one.units)} · ${one.estimated_usd:,.2f}"
+    bills = f" · {units(one.units)} · ${one.estimated_usd:,.2f}" if one.units else ""
+    return f"{name} · {one.billable_lines:,} of {one.lines:,} billable{bills}"
 
 
 def more_payers(number: int) -> str:
     """Payers beyond those listed."""
     return f"And {count(number, 'payer')} more: the workbook has them all."
+
+
+def blockers_heading(summary: MonthSummary) -> str:
+    """`To mend before 5 blocked lines can be billed · a line may need several`: why the kinds add up to more."""
+    blocked = summary.totals.by_status[LineStatus.BLOCKED]
+    several = " · a line may need several" if sum(one.lines for one in summary.blockers) > blocked else ""
+    return f"*To mend before {count(blocked, 'blocked line')} can be billed*{several}"
 
 
 def blocker(one: BlockedLines) -> str:
@@ -297,8 +304,10 @@ def month_foot(summary: MonthSummary) -> list[str]:
 
 
 PAYERS = "*By payer*"
-BLOCKERS = "*To mend before these are billed*"
-FILES_FOLLOW = "The lines are in the files in this thread. The review names what is to mend; only you see it."
+FILES_FOLLOW = (
+    "The lines are in the files in this thread. The review says what to mend, patient by patient; "
+    "only you see it."
+)
 REVIEW = "Review and close"
 PREVIEW_NOTE = "A preview: the month is still running."
 
@@ -370,9 +379,12 @@ def _last(day: date | None, today: date) -> str:
     return "no contact yet" if day is None else f"last contact {day_name(day, today)}"
 
 
-def _missing_words(one: PatientMonth) -> str:
-    return ", ".join(_MISSING_WORDS[code] for code in one.missing)
-
-
 def _also_missing(one: PatientMonth) -> str:
-    return f" · {_missing_words(one)}" if one.missing else ""
+    return f" · {', '.join(_MISSING_WORDS[code] for code in one.missing)}" if one.missing else ""
+
+
+def _reached_and_missing(one: PatientMonth) -> str:
+    """What is missing, after the codes that wait for it."""
+    if not (one.missing and one.threshold.reached):
+        return _also_missing(one)
+    return f" · {codes_of(one.threshold.reached)} reached by minutes{_also_missing(one)}"

@@ -7,7 +7,7 @@ from typing import Any
 
 from billing.people import Member
 from services.audience import Audience, Person, PracticeTimes
-from services.deliveries import Delivered, Delivery, JobName, PartKind, Recipient, State
+from services.deliveries import PARTS, Delivered, Delivery, JobName, PartKind, Recipient, State
 from services.desk import Desk, Practice
 from services.members import with_admin_setting
 from services.reminders import quiet_hours
@@ -77,8 +77,9 @@ def audience(desk: Desk) -> Audience:
 
 
 def unfinished(desk: Desk) -> tuple[Delivery, ...]:
-    """Every delivery whose state is not final, earliest due first."""
-    return tuple(map(_delivery, desk.uow.deliveries.open()))
+    """Every delivery whose state is not final, earliest due first, and of what is due together its parts in order."""
+    found = map(_delivery, desk.uow.deliveries.open())
+    return tuple(sorted(found, key=lambda each: (each.due_at, PARTS[each.job].index(each.part))))
 
 
 def _person(desk: Desk, member: Member, choice: ReminderChoice) -> Person:

@@ -71,7 +71,7 @@ class Deliveries(Protocol):
         ...
 
     async def open(self) -> tuple[Delivery, ...]:
-        """Every delivery whose state is not final, earliest due first."""
+        """Every delivery whose state is not final, earliest due first, the parts of a message in their order."""
         ...
 
     async def by_id(self, delivery_id: str) -> Delivery:

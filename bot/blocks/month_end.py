@@ -74,5 +74,6 @@ def _figures(found: MonthSummary) -> Iterator[Block]:
     if left:
         yield kit.context(words.more_payers(left))
     if found.blockers:
-        yield from sections([words.BLOCKERS, *fitting([words.blocker(one) for one in found.blockers])])
+        blockers = fitting([words.blocker(one) for one in found.blockers])
+        yield from sections([words.blockers_heading(found), *blockers])
     yield kit.context(*words.month_foot(found))

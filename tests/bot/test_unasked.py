@@ -1,6 +1,7 @@
 """Scheduled messages as Slack takes them: within its limits for none and for four hundred, naming no one in a push."""
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from billing.charges import Charge
+from billing.clinical import Scale, Score, Trend
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
@@ -66,7 +68,13 @@ def month_of(number: int) -> PatientMonth:
         last_contact_on=TODAY - timedelta(days=3),
         contact_due_on=TODAY,
         review_due_since=TODAY - timedelta(days=40),
-        worse=None,
+        worse=Trend(
+            scale=Scale.PHQ9,
+            scores=tuple(
+                Score(score_id=n, patient_id=number, scale=Scale.PHQ9, value=12 + n, measured_on=TODAY)
+                for n in range(2)
+            ),
+        ),
     )
 
 
@@ -144,8 +152,10 @@ def contents(crowd: int) -> dict[str, Any]:
     ]
     monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
     months = tuple(map(month_of, range(crowd)))
+    digest = digest_of(crowd)
     return {
-        "digest": digest_of(crowd),
+        "digest": digest,
+        "all near": replace(digest, due=(), missing=(), untouched=()),
         "true_up": TrueUp(
             today=TODAY,
             working_days_left=2,
@@ -153,7 +163,7 @@ def contents(crowd: int) -> dict[str, Any]:
             missing=months,
             empty_days=(TODAY,) * min(crowd, 22),
         ),
-        "missing": MissingEntries(today=TODAY, seconds=900 * crowd, last_at=NOW),
+        "missing_entries": MissingEntries(today=TODAY, seconds=900 * crowd, last_at=NOW),
         "audit": WeekAudit(first=monday, last=sunday, entries=crowd, odd=tuple(entries)),
         "audit_summary": WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=tuple(members)),
         "month_end": summary_of(crowd),
@@ -162,7 +172,7 @@ def contents(crowd: int) -> dict[str, Any]:
         "revision": MonthRevision(
             summary=summary_of(crowd), revision=2, changed_lines=crowd, overpaid_lines=1
         ),
-        "reminder": CloseReminder(
+        "close_reminder": CloseReminder(
             month=NOVEMBER, status=MonthStatus.DRAFT, billable_lines=crowd, blocked_lines=crowd
         ),
         "trouble": Stuck(code="not_in_channel", jobs=((JobName.MONTH_END, crowd),)),
@@ -188,6 +198,11 @@ def test_every_message_is_one_that_slack_takes(name: str, crowd: int) -> None:
     assert reply.text
 
 
+def test_no_kind_of_message_is_left_out() -> None:
+    """Whatever job may become due, what it says is among the messages tried here."""
+    assert set(JobName) <= set(contents(0))
+
+
 @pytest.mark.parametrize("name", contents(0))
 def test_no_push_names_a_patient(name: str) -> None:
     """The notification on a locked phone says what kind of message it is, and nothing of whom."""
@@ -197,7 +212,7 @@ def test_no_push_names_a_patient(name: str) -> None:
     assert "<" not in push
 
 
-@pytest.mark.parametrize("name", ["month_end", "closed", "preview", "revision", "reminder"])
+@pytest.mark.parametrize("name", ["month_end", "closed", "preview", "revision", "close_reminder"])
 def test_the_billing_channel_sees_no_identifier(name: str) -> None:
     """Figures, codes, payers and amounts: no MRN, no handle, no name."""
     said = words_of(reply_to(contents(7)[name]))
@@ -230,6 +245,37 @@ def test_near_is_said_in_minutes_and_days() -> None:
         "*MRN2* · 80 of 90 min · 11 more reach 99494 · last contact Sun Nov 15 · "
         "consent missing, initial assessment missing, case review missing"
     )
+
+
+def test_who_is_due_comes_with_all_reasons() -> None:
+    """What a care manager reads of one patient, with the code that waits for what is missing."""
+    assert unasked_words.due(month_of(2), TODAY) == (
+        "*MRN2* · contact planned for today · review due, last one Fri Oct 9 · PHQ-9 went from 12 to 13 · "
+        "99493 reached by minutes · consent missing, initial assessment missing, case review missing"
+    )
+
+
+def test_a_payer_of_whom_nothing_is_billable_has_no_figures() -> None:
+    """No codes and no dollars stand there, so none are said."""
+    payers = summary_of(1).totals.payers
+    assert unasked_words.payer(replace(payers[0], payer="Cedar Health", billable_lines=0, units={})) == (
+        "Cedar Health · 0 of 9 billable"
+    )
+
+
+@pytest.mark.parametrize(
+    ("blocked", "heading"),
+    [
+        (1, "*To mend before 1 blocked line can be billed* · a line may need several"),
+        (2, "*To mend before 2 blocked lines can be billed* · a line may need several"),
+        (6, "*To mend before 6 blocked lines can be billed*"),
+    ],
+)
+def test_blockers_that_add_up_to_more_than_the_lines_say_why(blocked: int, heading: str) -> None:
+    """Two kinds of three lines each: six lines blocked, or fewer that need both."""
+    summary = summary_of(2)
+    totals = replace(summary.totals, by_status={LineStatus.BLOCKED: blocked})
+    assert unasked_words.blockers_heading(replace(summary, totals=totals)) == heading
 
 
 def test_a_late_month_end_says_so() -> None:

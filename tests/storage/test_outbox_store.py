@@ -124,6 +124,19 @@ async def test_the_earliest_due_comes_first_and_what_is_final_not_at_all(outbox:
     assert (await outbox.by_id(sent.delivery_id)).ts == "1.0"
 
 
+async def test_the_workbook_comes_before_the_csv_whatever_their_ids(outbox: StoredDeliveries) -> None:
+    """Of what is due together, the parts of a message come in the order in which people are to have them."""
+    ids = iter("9517")
+    await outbox.add(deliveries_for(owed("month_end:2026-10", BILLING), NOW, lambda: next(ids)))
+    await outbox.add(parts(owed()))
+
+    assert [each.part for each in await outbox.open() if each.recipient == BILLING] == [
+        PartKind.MESSAGE,
+        PartKind.XLSX,
+        PartKind.CSV,
+    ]
+
+
 async def test_who_holds_an_old_version_writes_nothing(outbox: StoredDeliveries) -> None:
     """The version fences: after a takeover, the one that was slow changes nothing."""
     await outbox.add(parts(owed()))

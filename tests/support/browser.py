@@ -56,19 +56,30 @@ def chromium() -> str:
     return path
 
 
-@pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    """A running Chromium; each xdist worker starts its own. Where CI has none, tests fail, not skip."""
-    try:
-        path = chromium()
-    except NoChromiumError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
+@asynccontextmanager
+async def running_chromium() -> AsyncIterator[Browser]:
+    """Start Chromium, and end it afterwards.
+
+    Raises:
+        NoChromiumError: it is not there.
+    """
+    path = chromium()
     async with async_playwright() as playwright:
         launched = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield launched
         await launched.close()
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """A running Chromium; each xdist worker starts its own. Where CI has none, tests fail, not skip."""
+    try:
+        async with running_chromium() as launched:
+            yield launched
+    except NoChromiumError as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error))
+        pytest.skip(str(error))
 
 
 @dataclass(slots=True)

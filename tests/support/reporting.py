@@ -13,6 +13,7 @@ from billing.people import MemberRole, Patient, Role
 from services.desk import Desk
 from services.report import MonthReport, month_report
 from storage import Database, NewEntry
+from tests.support.bot import ANA, SAM
 from tests.support.months import GOOD_NPI
 from tests.support.practice import TryPractice
 
@@ -27,9 +28,9 @@ class ReportedPractice(TryPractice):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self.ana = self.member("Ana Flores")
+        self.ana = self.member("Ana Flores", slack=ANA)
         self.cho = self.member("Dr. Cho", MemberRole.CONSULTANT)
-        self.sam = self.member("Sam Whitfield", MemberRole.BILLER)
+        self.sam = self.member("Sam Whitfield", MemberRole.BILLER, slack=SAM)
         self._do(lambda desk: desk.uow.payers.put(LAKESIDE))
 
     def enrolled(self, identity: str = "123", **changes: Any) -> Patient:
