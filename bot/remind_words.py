@@ -53,15 +53,15 @@ def how(found: ReminderStanding) -> str:
             "`practice quiet 6pm-7am`, `practice snooze 2d`. Days off are the setting COCM_DAYS_OFF."
         )
     return (
-        "`/cocm remind 8:30` moves the morning's messages, `remind afternoon 3pm` one of them. `off`, `on`, "
-        "`snooze 1h` and `quiet 6pm-7am` hold for all; `remind afternoon off` for one."
+        "`/cocm remind 8:30` moves the morning's messages, `remind afternoon 3pm` one message, and "
+        "`remind afternoon off` silences it. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` hold for all."
     )
 
 
 def _kind(one: KindStanding) -> str:
     name = JOB_WORDS[one.kind.job]
-    said = f"{name[0].upper()}{name[1:]} · {_DAYS[one.kind.job]}"
-    return f"{said} at {_time(one.at)}" if one.is_on else f"{said} · *off*"
+    when = f"{_time(one.at)}, {_DAYS[one.kind.job]}" if one.is_on else "*off*"
+    return f"{name[0].upper()}{name[1:]} · {when}"
 
 
 def _quiet(hours: QuietHours, *, of_practice: bool) -> str:

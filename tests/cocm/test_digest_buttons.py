@@ -83,12 +83,12 @@ async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: D
     TryPractice(database).member("Sam Whitfield", MemberRole.ADMIN, slack=SAM)
     ana, sam = clinic.slack.person(ANA), clinic.slack.person(SAM)
     assert "Only an administrator" in words((await ana.command("/cocm remind month-end 7am"))[0])
-    assert "Month-end summary · the 1st at 8:00 am" in words((await ana.command("/cocm remind practice"))[0])
-    assert "Month-end summary · the 1st at 7:00 am" in words(
+    assert "Month-end summary · 8:00 am, the 1st" in words((await ana.command("/cocm remind practice"))[0])
+    assert "Month-end summary · 7:00 am, the 1st" in words(
         (await sam.command("/cocm remind month-end 7am"))[0]
     )
-    assert "at 9:15 am" in words((await sam.command("/cocm remind practice digest 9:15"))[0])
-    assert "Morning digest · working days at 9:15 am" in words((await ana.command("/cocm remind"))[0])
+    assert "9:15 am" in words((await sam.command("/cocm remind practice digest 9:15"))[0])
+    assert "Morning digest · 9:15 am, working days" in words((await ana.command("/cocm remind"))[0])
     assert "Nothing comes to you unasked" in words((await sam.command("/cocm remind"))[0])
 
 
