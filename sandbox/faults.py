@@ -5,7 +5,7 @@ from typing import Any, Literal, get_args
 
 from sandbox.model import JSON
 
-Kind = Literal["drop_before", "drop_after", "http_500", "http_503", "rate_limit", "latency"]
+Kind = Literal["drop_before", "drop_after", "http_500", "http_503", "http_503_after", "rate_limit", "latency"]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 

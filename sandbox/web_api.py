@@ -114,16 +114,16 @@ class WebApi:
             return run()
         if fault.kind == "rate_limit":
             return self._limited(method, args, fault.seconds or 1.0)
-        if fault.kind == "drop_after":
+        if fault.kind.endswith("_after"):
             run()
         await self._world.clock.sleep(fault.seconds)
         if fault.kind == "latency":
             return run()
-        if fault.kind != "drop_after":
+        if not fault.kind.endswith("_after"):
             self._record(method, args, fault.kind)
         if fault.kind in {"drop_before", "drop_after"}:
             raise ConnectionDropped(method)
-        status = int(fault.kind.removeprefix("http_"))
+        status = int(fault.kind.split("_")[1])
         return Reply(body={"ok": False, "error": "service_unavailable"}, status=status)
 
     def _run(self, method: str, token: str | None, args: JSON, base_url: str) -> JSON:

@@ -7,7 +7,7 @@ right therefore lose nothing: the next look at the calendar finds what has no de
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
@@ -51,24 +51,26 @@ def owed(
     Returns:
         What is owed, in the order of the jobs, then of the people; each key once.
     """
-    look = cache(lambda job, zone, at: _answered_for(job, zone, at, now, practice, delivered.since))
-    everybody = tuple((person, Recipient(person.member_id)) for person in people)
-    found: list[Owed] = []
     if practice.snoozed_until is not None and now < practice.snoozed_until:
         return ()
+    calendar = _Calendar(now, practice, delivered.since)
+    everybody = tuple((person, Recipient(person.member_id)) for person in people)
+    found: list[Owed] = []
     for job in jobs:
         if job.name in practice.off:
             continue
         usual = practice.times.get(job.name, job.kind.at)
         if not job.kind.is_personal:
-            found += _to_channel(look(job, practice.zone, usual), job, now, practice, delivered)
+            found += _to_channel(calendar.standing(job, practice.zone, usual), job, now, practice, delivered)
             continue
+        roles = job.kind.roles
         for person, recipient in everybody:
-            if not person.roles.isdisjoint(job.kind.roles):
-                standing = look(job, person.zone, _own_time(person, job) or usual)
-                new = [each for each in standing if (each.period, recipient) not in delivered.keys]
-                if new and _wants(person, job, now, practice):
-                    found += (_to_person(each, job, person, now, practice) for each in new)
+            if person.roles.isdisjoint(roles):
+                continue
+            standing = calendar.standing(job, person.zone, _own_time(person, job) or usual)
+            new = [each for each in standing if (each.period, recipient) not in delivered.keys]
+            if new and _wants(person, job, now, practice):
+                found += (_to_person(each, job, person, now, practice) for each in new)
     return tuple(found)
 
 
@@ -106,22 +108,47 @@ def troubles(
     return tuple(each for each in notices if each.key not in delivered.keys)
 
 
-def occurrences(
-    job: Job, zone: ZoneInfo, at: time, now: datetime, days_off: frozenset[date] = frozenset()
-) -> tuple[Occurrence, ...]:
-    """The occurrences of a job that are due at an instant and still of use, earliest first.
+class _Calendar:
+    """What stands at one instant, looked up once for each job, zone and time, however many people share them."""
 
-    Args:
-        job: which one.
-        zone: the zone of `at`.
-        at: local time at which it is due.
-        now: aware instant.
-        days_off: days on which the practice does not work.
-    """
-    today = now.astimezone(zone).date()
-    return tuple(
-        each for each in _near(job, zone, at, today, days_off) if each.due_at <= now < each.useful_until
-    )
+    def __init__(self, now: datetime, practice: PracticeTimes, since: datetime | None) -> None:
+        """Open it.
+
+        Args:
+            now: aware instant.
+            practice: its days off.
+            since: when it was first served; None when that is now.
+        """
+        self._now = now
+        self._days_off = practice.days_off
+        self._since = since
+        self._today: dict[ZoneInfo, date] = {}
+        self._found: dict[tuple[Job, ZoneInfo, time], tuple[Occurrence, ...]] = {}
+
+    def standing(self, job: Job, zone: ZoneInfo, at: time) -> tuple[Occurrence, ...]:
+        """The occurrences due, still of use, and not of the time before the practice was served; earliest first."""
+        key = job, zone, at
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._look(job, zone, at)
+        return found
+
+    def _look(self, job: Job, zone: ZoneInfo, at: time) -> tuple[Occurrence, ...]:
+        now, since = self._now, self._since
+        if zone not in self._today:
+            self._today[zone] = now.astimezone(zone).date()
+        today = self._today[zone]
+        near = _near(job, zone, at, today, self._days_off)
+        found = [each for each in near if each.due_at <= now < each.useful_until]
+        answered = [
+            each for each in found if each.day >= today or (since is not None and since <= each.due_at)
+        ]
+        if job.looks_back:
+            # The first run lies in the future where somebody ticked at an instant to come.
+            first_run = now if since is None else min(since, now)
+            before = [each for each in found if each.due_at <= first_run]
+            answered += [each for each in before[-1:] if each not in answered]
+        return tuple(answered)
 
 
 @lru_cache(maxsize=4_096)
@@ -145,23 +172,9 @@ def _near(
     )
 
 
-def _answered_for(
-    job: Job, zone: ZoneInfo, at: time, now: datetime, practice: PracticeTimes, since: datetime | None
-) -> tuple[Occurrence, ...]:
-    """The occurrences that a practice answers for which was first served at `since` (None: is so now)."""
-    found = occurrences(job, zone, at, now, practice.days_off)
-    today = now.astimezone(zone).date()
-    answered = [each for each in found if each.day >= today or (since is not None and since <= each.due_at)]
-    if job.looks_back:
-        # The first run lies in the future where somebody ticked at an instant to come.
-        first_run = now if since is None else min(since, now)
-        before = [each for each in found if each.due_at <= first_run]
-        answered += [each for each in before[-1:] if each not in answered]
-    return tuple(answered)
-
-
 def _own_time(person: Person, job: Job) -> time | None:
-    return person.times.get(job.name) or (person.digest_at if job.kind.in_morning else None)
+    own = person.times.get(job.name) if person.times else None
+    return own or (person.digest_at if job.kind.in_morning else None)
 
 
 def _wants(person: Person, job: Job, now: datetime, practice: PracticeTimes) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 
 class JobName(StrEnum):
@@ -43,9 +43,11 @@ PARTS: Final = dict.fromkeys(JobName, (PartKind.MESSAGE,)) | {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A member, by direct message; or the practice's billing channel, whichever channel that is at the time."""
+class Recipient(NamedTuple):
+    """A member, by direct message; or the practice's billing channel, whichever channel that is at the time.
+
+    A tuple, for each minute asks of thousands whether they have been served.
+    """
 
     #: None is the billing channel.
     member_id: int | None = None

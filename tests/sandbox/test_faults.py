@@ -64,6 +64,15 @@ async def test_server_errors_do_nothing(
     assert (await client.auth_test())["ok"]
 
 
+async def test_a_server_error_may_come_after_the_fact(slack: LocalSlack, client: AsyncWebClient) -> None:
+    """The answer is the same as if nothing had been done, and the message stands."""
+    slack.fail_next("chat.postMessage", "http_503_after")
+    with pytest.raises(SlackApiError) as raised:
+        await client.chat_postMessage(channel="C0GENERAL", text="hi")
+    assert raised.value.response.status_code == 503
+    assert texts(slack) == ["hi"]
+
+
 async def test_a_rate_limit_says_how_long(slack: LocalSlack, client: AsyncWebClient) -> None:
     """429 carries Retry-After and posts nothing; other methods are not touched."""
     slack.fail_next("chat.postMessage", "rate_limit", seconds=7)

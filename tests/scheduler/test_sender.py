@@ -19,7 +19,7 @@ from services.audience import Audience
 from services.deliveries import BILLING, Delivery, PartKind, State
 from tests.support.owing import person, practice, utc
 from tests.support.shelf import Connection, ConnectionLostError, Shelf
-from tests.support.slack_double import SlackDouble
+from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for
 from tests.support.virtual_time import run_virtually
 
 #: Nine in the morning in New York, the day after a month's end.
@@ -57,7 +57,7 @@ class Words:
     async def compose(self, delivery: Delivery) -> object | None:
         if delivery.period in self.faulty:
             raise KeyError("MRN0042")
-        return None if delivery.period in self.nothing else delivery.period
+        return None if delivery.period in self.nothing else something_for(delivery)
 
 
 class Office:
@@ -66,7 +66,8 @@ class Office:
     def __init__(self) -> None:
         self.shelf = Shelf()
         self.chance = Random(7)
-        self.slack = SlackDouble(self.chance)
+        self.slack = SimulatedSlack(self.chance, NINE, [1, 2])
+        self.network = self.slack.network
         self.clock = WallClock()
         self.words = Words()
         self.roll = Roll()
@@ -74,14 +75,20 @@ class Office:
 
     def sender(self, connection: Connection | None = None, *, one_shot: bool = False) -> Sender:
         store = connection or Connection(self.shelf)
-        return Sender(store, self.slack, self.words, self.clock, chance=self.chance, one_shot=one_shot)
+        return Sender(
+            store, self.slack.notifier, self.words, self.clock, chance=self.chance, one_shot=one_shot
+        )
 
     async def plan(self) -> int:
         store = Connection(self.shelf)
         return await Planner(store, self.roll, self.clock, lambda: f"d{next(self._ids)}").plan()
 
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        return self.slack.shown(self.shelf.rows)
+
     def seen(self) -> list[str]:
-        return sorted(f"{shown.period} {shown.part}" for shown in self.slack.shown)
+        return sorted(f"{shown.period} {shown.part}" for shown in self.shown)
 
     def row(self, period: str, part: PartKind = PartKind.MESSAGE) -> Delivery:
         (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
@@ -127,9 +134,7 @@ def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
     office = played(scene)
     assert office.seen() == EVERYTHING
     message = office.row(MONTH_END)
-    assert {shown.thread_ts for shown in office.slack.shown if shown.part is not PartKind.MESSAGE} == {
-        message.ts
-    }
+    assert {shown.thread_ts for shown in office.shown if shown.part is not PartKind.MESSAGE} == {message.ts}
     assert {row.state for row in office.shelf.rows.values()} == {State.SENT}
 
 
@@ -151,7 +156,7 @@ def test_whatever_slack_does_everything_comes_once(fates: list[str]) -> None:
     """Accepted and hung up on, refused with 503, told to wait, never answered."""
 
     async def scene(office: Office) -> None:
-        office.slack.to_come.extend(fates)
+        office.network.to_come.extend(fates)
         assert await drained(office, patience=30 * MINUTE) == ()
 
     assert played(scene).seen() == EVERYTHING
@@ -161,7 +166,7 @@ def test_a_message_that_slack_took_and_hung_up_on_is_soon_found() -> None:
     """Its files need not wait for the settle time."""
 
     async def scene(office: Office) -> None:
-        office.slack.to_come.extend(["drop_after", "drop_after"])
+        office.network.to_come.extend(["drop_after", "drop_after"])
         assert await drained(office, patience=10) == ()
 
     assert played(scene).seen() == EVERYTHING
@@ -223,14 +228,9 @@ def test_an_idle_node_notices_a_dead_one_within_a_minute() -> None:
 def test_a_clock_that_jumps_ahead_shortens_no_settle_time() -> None:
     """Slack accepts 29 seconds after a call that hung; a jump by two hours in between makes no second copy."""
 
-    class Slow(SlackDouble):
-        async def _hang(self, part: Any) -> None:
-            self._later(29, part)
-            await asyncio.sleep(3600)
-
     async def scene(office: Office) -> None:
-        office.slack = Slow(office.chance)
-        office.slack.to_come.append("hang")
+        office.network.hangs_for = 29
+        office.network.to_come.append("hang")
         office.roll.people = (person(1),)
         await office.plan()
         senders = [office.sender(), office.sender()]
@@ -311,14 +311,14 @@ def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_
     """Once a day for each reason; ten minutes or so after the bot was let in, the month end comes whole."""
 
     async def scene(office: Office) -> None:
-        office.slack.billing_refuses = "not_in_channel"
+        office.slack.shut_billing()
         waiting = await drained(office)
         assert {row.period for row in waiting} == {MONTH_END}
         assert await office.plan() == 1
         await office.sender().drain(MINUTE)
         assert await office.plan() == 0
-        assert office.seen() == [EVERYTHING[0], "trouble:not_in_channel:2026-12-01 message"]
-        office.slack.billing_refuses = None
+        assert office.seen() == [EVERYTHING[0], f"trouble:{SHUT}:2026-12-01 message"]
+        office.slack.open_billing()
         assert await office.sender().drain(2 * MENDING) == ()
 
     office = played(scene)
@@ -344,14 +344,14 @@ def test_a_program_that_runs_once_sends_what_it_can_and_says_what_waits() -> Non
     """Called again at the same instant it goes on from there, and tries once more what was refused."""
 
     async def scene(office: Office) -> None:
-        office.slack.billing_refuses = "not_in_channel"
-        office.slack.to_come.append("limited")
+        office.slack.shut_billing()
+        office.network.to_come.append("limited")
         await office.plan()
         waiting = await office.sender(one_shot=True).drain(0)
         assert {row.period for row in waiting} == {DIGEST, MONTH_END}
         waiting = await office.sender(one_shot=True).drain(2 * MINUTE)
         assert {row.period for row in waiting} == {MONTH_END}
-        office.slack.billing_refuses = None
+        office.slack.open_billing()
         assert await office.sender(one_shot=True).drain(2 * MINUTE) == ()
 
     assert played(scene).seen() == EVERYTHING
@@ -445,6 +445,6 @@ def test_nothing_goes_to_the_channel_faster_than_one_a_second() -> None:
         assert await drained(office) == ()
 
     office = played(scene)
-    at = [shown.at for shown in office.slack.shown if shown.recipient == BILLING]
+    at = [shown.at for shown in office.shown if shown.recipient == BILLING]
     assert all(after - before >= 1 for before, after in pairwise(at))
-    assert office.slack.fates["paced"] == 0
+    assert office.slack.paced == 0

@@ -10,17 +10,17 @@ from random import Random
 
 from structlog.testing import capture_logs
 
+from bot.replies import Reply
 from scheduler.planner import Planner
 from scheduler.sender import Sender
+from services.contents.files import FileContent
 from services.deliveries import BILLING, Delivery, JobName, PartKind, State
 from tests.support.autumn import BEGINS, ENDS, FortyPeople, has_something_to_say, parts_of
 from tests.support.shelf import Connection, ConnectionLostError, Shelf
-from tests.support.slack_double import Shown, SlackDouble
+from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for
 from tests.support.virtual_time import run_virtually
 
 _HOUR = 3600.0
-#: Why the billing channel takes nothing, where it takes nothing.
-_SHUT = "not_in_channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,19 +69,19 @@ class _SkewedClock:
 
 
 class _Composing:
-    """The `Composer`: says the delivery's key, or nothing; fails once in a while."""
+    """The `Composer`: says something, or nothing; fails once in a while."""
 
     def __init__(self, chance: Random, faults: float) -> None:
         self._chance = chance
         self._faults = faults
 
-    async def compose(self, delivery: Delivery) -> object | None:
+    async def compose(self, delivery: Delivery) -> Reply | FileContent | None:
         """See `Composer`."""
         if self._chance.random() < self._faults:
             raise ValueError("a report could not be made")
         if delivery.job is not JobName.TROUBLE and not has_something_to_say(delivery.key):
             return None
-        return delivery.key
+        return something_for(delivery)
 
 
 class Node:
@@ -105,7 +105,7 @@ class Node:
         self._connection = Connection(world.shelf, world.chance, world.hazards.store_faults)
         composer = _Composing(world.chance, world.hazards.store_faults)
         self._sender = Sender(
-            self._connection, world.slack, composer, self.clock, chance=world.chance, idle=world.idle
+            self._connection, world.slack.notifier, composer, self.clock, chance=world.chance, idle=world.idle
         )
         self._tasks = [asyncio.create_task(self._sender.run())]
         self.tick()
@@ -158,8 +158,8 @@ class World:
         self.begins, self._ends = BEGINS, ends
         self.people = FortyPeople()
         self.shelf = Shelf()
-        self.slack = SlackDouble(self.chance)
-        self.slack.residual = hazards.residual
+        self.slack = SimulatedSlack(self.chance, self.begins, range(1, 41))
+        self.slack.network.residual = hazards.residual
         self.ids = count(1)
         #: Idle looks are left out, and stood in for by waking nodes when there is something to see.
         self.idle = 30 * 24 * _HOUR
@@ -205,8 +205,8 @@ class World:
             loop.call_at(chance.uniform(3 * _HOUR, length - 12 * _HOUR), self._jump)
         if hazards.billing_shut:
             opens = chance.uniform(0.2, 0.9) * length
-            loop.call_at(max(0.0, opens - chance.uniform(1, 96) * _HOUR), self._shut_billing)
-            loop.call_at(opens, self._open_billing)
+            loop.call_at(max(0.0, opens - chance.uniform(1, 96) * _HOUR), self.slack.shut_billing)
+            loop.call_at(opens, self.slack.open_billing)
 
     def _seconds(self, instant: datetime) -> float:
         return (instant - self.begins).total_seconds()
@@ -231,11 +231,11 @@ class World:
             loop.call_later(self.chance.uniform(0, 10), node.wake)
 
     def _storm(self) -> None:
-        self.slack.storm = self.chance.choice([0.3, 1, 1.5])
+        self.slack.network.storm = self.chance.choice([0.3, 1, 1.5])
         asyncio.get_running_loop().call_later(self.chance.uniform(60, _HOUR / 2), self._calm)
 
     def _calm(self) -> None:
-        self.slack.storm = 0.0
+        self.slack.network.storm = 0.0
 
     def _kill(self) -> None:
         victim = self.chance.choice(self.nodes)
@@ -258,12 +258,6 @@ class World:
         for node in some:
             node.clock.skew = timedelta(0)
         self._ring()
-
-    def _shut_billing(self) -> None:
-        self.slack.billing_refuses = _SHUT
-
-    def _open_billing(self) -> None:
-        self.slack.billing_refuses = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -304,36 +298,34 @@ def live(seed: int, hazards: Hazards | None = None, ends: datetime = ENDS) -> Ve
 
 
 def _judged(world: World) -> Verdict:
-    slack = world.slack
-    seen = Counter((shown.period, shown.recipient, shown.part) for shown in slack.shown)
+    slack, rows = world.slack, world.shelf.rows
+    everything = slack.shown(rows)
+    seen = Counter((shown.period, shown.recipient, shown.part) for shown in everything)
     spoken = [key for key in world.expected if has_something_to_say(key)]
     wanted = {(*key, part) for key in spoken for part in parts_of(key)}
     shut_out = {
         (*row.key, row.part)
-        for row in world.shelf.rows.values()
-        if row.state is State.LAPSED and row.code == _SHUT and row.recipient == BILLING
+        for row in rows.values()
+        if row.state is State.LAPSED and row.code == SHUT and row.recipient == BILLING
     }
-    late = {
-        (shown.period, shown.recipient, shown.part)
-        for shown in slack.shown
-        if shown.delivery_id in slack.too_late
-    }
-    threads = {shown.sent.ts: shown.period for shown in slack.shown if shown.part is PartKind.MESSAGE}
+    late = {(one.period, one.recipient, one.part) for one in everything if slack.is_too_late(one)}
+    threads = {shown.ts: shown.period for shown in everything if shown.part is PartKind.MESSAGE}
     misplaced = [
         shown.period
-        for shown in slack.shown
+        for shown in everything
         if (shown.part is not PartKind.MESSAGE or shown.thread_ts)
         and threads.get(shown.thread_ts or "") != shown.period
     ]
+    strays = [shown.period for shown in everything if shown.recipient != rows[shown.delivery_id].recipient]
     extra = [what for what in seen if what not in wanted and not what[0].startswith(f"{JobName.TROUBLE}:")]
     return Verdict(
         lost=_texts(wanted - seen.keys() - shut_out),
         lapsed=_texts(shut_out - seen.keys()),
         twice=_texts(what for what, times in seen.items() if times > 1 and what not in late),
         residual=_texts(what for what, times in seen.items() if times > 1 and what in late),
-        strange=_texts((*extra, *misplaced)),
-        shown=tuple(slack.shown),
-        fates=slack.fates,
+        strange=_texts((*extra, *misplaced, *strays, *slack.sandbox.world.violations)),
+        shown=everything,
+        fates=slack.network.fates + Counter(paced=slack.paced),
         kills=world.kills,
     )
 
