@@ -4,7 +4,7 @@ import asyncio
 import importlib
 import sys
 
-MEASUREMENTS = ("parsing", "month", "digests", "http_log", "start")
+MEASUREMENTS = ("parsing", "month", "digests", "morning", "http_log", "start")
 
 
 def main(names: list[str]) -> None:
@@ -16,4 +16,5 @@ def main(names: list[str]) -> None:
             asyncio.run(found)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -100,8 +100,8 @@ def place_month(
 def _started(month: BillingMonth, episodes: Sequence[Episode]) -> list[Episode]:
     """Episodes begun by the end of the month, oldest first."""
     if len(episodes) == 1:
-        return list(episodes) if BillingMonth.of(episodes[0].starts_on) <= month else []
-    begun = [episode for episode in episodes if BillingMonth.of(episode.starts_on) <= month]
+        return list(episodes) if episodes[0].starts_on <= month.last_day else []
+    begun = [episode for episode in episodes if episode.starts_on <= month.last_day]
     return sorted(begun, key=lambda episode: (episode.starts_on, episode.episode_id))
 
 
@@ -155,6 +155,8 @@ def _fresh(
     month: BillingMonth, cocm: Sequence[Episode], rules: RuleSet, active_months: Sequence[BillingMonth]
 ) -> bool:
     """Whether the last of these episodes, opened in `month`, lies a whole gap after the ones before it."""
+    if len(cocm) == 1:
+        return True
     newest = cocm[-1]
     begun = BillingMonth.of(newest.starts_on)
     return all(

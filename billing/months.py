@@ -4,6 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Self
 
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -45,7 +46,7 @@ class BillingMonth:
     @property
     def last_day(self) -> date:
         """The last local date of the month."""
-        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+        return _last_day(self.year, self.month)
 
     @property
     def name(self) -> str:
@@ -62,7 +63,13 @@ class BillingMonth:
         return (self.year - other.year) * 12 + self.month - other.month
 
     def __contains__(self, day: date) -> bool:
-        return (day.year, day.month) == (self.year, self.month)
+        return day.month == self.month and day.year == self.year
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
+
+
+@lru_cache(maxsize=1024)
+def _last_day(year: int, month: int) -> date:
+    """Asked several times for each patient of a report."""
+    return date(year, month, calendar.monthrange(year, month)[1])

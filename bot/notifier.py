@@ -1,7 +1,8 @@
 """Slack as the scheduler sees it: posts and files that come once, and can be looked for."""
 
+import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -16,6 +17,7 @@ from services.deliveries import (
     BILLING,
     Delivery,
     FileStarted,
+    Limited,
     Missing,
     Part,
     Recipient,
@@ -59,6 +61,8 @@ class SlackNotifier:
         self._practice = practice
         self._client = client
         self._billing_channel = billing_channel
+        #: Until when Slack asked to be left alone, by the event loop's clock.
+        self._quiet_until = 0.0
 
     async def send(self, part: Part) -> Sent | Trouble:
         """See `Notifier`."""
@@ -67,7 +71,7 @@ class SlackNotifier:
         channel = await self._channel(part.delivery.recipient)
         if not isinstance(channel, str):
             return channel
-        answer = await asked(
+        answer = await self._asked(
             self._client.chat_postMessage(
                 channel=channel,
                 text=reply.text,
@@ -150,6 +154,20 @@ class SlackNotifier:
         shares = (_share(file, thread) for file in answer.get("files", ()))
         return next((share for share in shares if share is not None), thread)
 
+    async def _asked(self, call: Coroutine[Any, Any, Any]) -> dict[str, Any] | Trouble:
+        """Make a request on the way to a message, unless Slack wants to be left alone.
+
+        The sender begins nothing then, but has begun other messages, each of which asks more than once.
+        """
+        now = asyncio.get_running_loop().time
+        if now() < self._quiet_until:
+            call.close()
+            return Limited(seconds=self._quiet_until - now())
+        answer = await asked(call)
+        if isinstance(answer, Limited):
+            self._quiet_until = max(self._quiet_until, now() + answer.seconds)
+        return answer
+
     async def _find_file(self, delivery: Delivery, thread: Sent | None) -> Sent | Missing | Trouble:
         if thread is None or delivery.file_id is None:
             return Missing()
@@ -202,7 +220,7 @@ class SlackNotifier:
             return Refused(code="not_in_slack")
         if address.channel_id is not None:
             return address.channel_id
-        answer = await asked(self._client.conversations_open(users=address.slack_user_id))
+        answer = await self._asked(self._client.conversations_open(users=address.slack_user_id))
         if not isinstance(answer, dict):
             return answer
         channel_id: str = answer["channel"]["id"]

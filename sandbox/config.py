@@ -95,6 +95,14 @@ class InstalledApp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """How many calls of one method the whole workspace is granted in any stretch of time."""
+
+    calls: int
+    seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SandboxConfig:
     """Everything a sandbox starts from."""
 
@@ -106,6 +114,9 @@ class SandboxConfig:
     request_url: str | None = None
     #: refuse more than one message a second in a channel with 429, as Slack does
     pace: bool = False
+    #: refuse what goes beyond with 429, method by method; a method without a limit is never refused. Slack grants
+    #: conversations.open, of tier 3, about 50 a minute
+    limits: Mapping[str, RateLimit] = field(default_factory=dict)
     #: waits before each further attempt at delivering an event, in seconds
     event_retries: tuple[float, ...] = (0, 60, 300)
     #: how long the app has to acknowledge, in seconds

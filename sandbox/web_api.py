@@ -1,6 +1,7 @@
 """The Web API without its socket: a token and arguments in, Slack's answer out."""
 
 import math
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,10 @@ class WebApi:
         self._answers = Answers(world)
         self._open_socket = open_socket
         self._last_post: dict[str, float] = {}
+        #: When the last calls of each limited method were granted, oldest first.
+        self._granted: dict[str, deque[float]] = {
+            method: deque(maxlen=limit.calls) for method, limit in world.config.limits.items()
+        }
 
     def call(
         self, method: str, token: str | None, args: Mapping[str, Any] | None = None, *, base_url: str = HERE
@@ -63,9 +68,11 @@ class WebApi:
         given = dict(args or {})
 
         def run() -> Reply:
-            wait = self._wait(method, given)
+            wait = self._limit_left(method) or self._wait(method, given)
             if wait:
                 return self._limited(method, given, wait)
+            if method in self._granted:
+                self._granted[method].append(self._world.clock.now())
             return Reply(body=self.call(method, token, given, base_url=base_url))
 
         return await self._meeting_faults(method, given, run)
@@ -150,6 +157,14 @@ class WebApi:
                 "invalid_arguments", *(f"[ERROR] missing required field: {name}" for name in missing)
             )
         return known.run(call)
+
+    def _limit_left(self, method: str) -> float:
+        """How long until the workspace is granted another call of a method; 0 when it is now."""
+        granted = self._granted.get(method)
+        if granted is None or len(granted) < self._world.config.limits[method].calls:
+            return 0.0
+        since = self._world.clock.now() - granted[0]
+        return max(0.0, self._world.config.limits[method].seconds - since)
 
     def _wait(self, method: str, args: JSON) -> float:
         """How long a post has to wait for its channel's next second; 0 when it need not."""

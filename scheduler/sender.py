@@ -20,6 +20,9 @@ _AT_ONCE = 8
 _IDLE: Final = 10.0
 #: Seconds between looks while more is ready than can be sent at once, and calls take long.
 _CROWDED = 1.0
+#: Seconds for which a look at the outbox is good enough to go on from, while more is ready than there is room
+#: for: whoever claims is refused what changed since, and a morning of thousands is not read for every message.
+_FRESH = 1.0
 #: Seconds to leave the outbox alone after the database failed.
 _AFTER_FAULT = 5.0
 
@@ -56,11 +59,15 @@ class Sender:
         self._idle = idle
         self._lanes = Lanes(one_shot=one_shot)
         self._under_way: dict[Recipient, asyncio.Task[None]] = {}
+        #: What was ready at the last look, one for each recipient, and has not been begun yet.
+        self._ready: list[Delivery] = []
+        self._looked_at = 0.0
         self._woken = asyncio.Event()
         self._stopping = False
 
     def wake(self) -> None:
         """Look at the outbox now: something may have been put into it."""
+        self._ready.clear()
         self._woken.set()
 
     def stop(self) -> None:
@@ -115,14 +122,21 @@ class Sender:
             Seconds until more may be ready, unless something under way ends before; None when nothing waits.
         """
         self._woken.clear()
-        waiting = await self._deliveries.open()
-        choice = self._lanes.choose(waiting, self._clock.now(), steady(), self._under_way.keys())
-        room = _AT_ONCE - len(self._under_way)
-        # Nodes that begin at different ends seldom claim the same.
-        for delivery in self._chance.sample(choice.ready, k=min(room, len(choice.ready))):
+        pause: float | None = _CROWDED
+        if not self._ready or steady() - self._looked_at >= _FRESH:
+            pause = await self._look()
+        while self._ready and len(self._under_way) < _AT_ONCE:
+            delivery = self._ready.pop()
             self._under_way[delivery.recipient] = asyncio.create_task(self._advance(delivery))
-        if room < len(choice.ready):
-            return _CROWDED
+        return _CROWDED if self._ready else pause
+
+    async def _look(self) -> float | None:
+        """Read what waits, and choose what is ready; returns the seconds until more may be."""
+        waiting = await self._deliveries.open()
+        self._looked_at = steady()
+        choice = self._lanes.choose(waiting, self._clock.now(), self._looked_at, self._under_way.keys())
+        # Nodes that begin at different ends seldom claim the same.
+        self._ready = self._chance.sample(choice.ready, k=len(choice.ready))
         return choice.pause
 
     async def _advance(self, delivery: Delivery) -> None:
@@ -131,10 +145,12 @@ class Sender:
         except Exception as error:  # noqa: BLE001 - one delivery's fault must not stop the others
             log.error("delivery left to its lease", error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a person's words
             asked = _AFTER_FAULT
-        self._lanes.hold(asked, steady())
+        if asked:
+            self._lanes.hold(asked, steady())
+            self._ready.clear()
         del self._under_way[delivery.recipient]
         # A look at the outbox is worth it for several at once.
-        if len(self._under_way) <= _AT_ONCE // 2:
+        if self._ready or len(self._under_way) <= _AT_ONCE // 2:
             self._woken.set()
 
     async def _rest(self, seconds: float | None) -> None:

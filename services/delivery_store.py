@@ -1,7 +1,7 @@
 """The outbox and its audience as stored: what the scheduler asks for, one transaction a call."""
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime, time
 from typing import Any
 
@@ -126,27 +126,29 @@ def _swap(desk: Desk, after: Delivery) -> bool:
 
 
 def _stored(delivery: Delivery) -> StoredDelivery:
-    facts: dict[str, Any] = asdict(delivery)
+    facts: dict[str, Any] = {name: getattr(delivery, name) for name in _FACTS}
     return StoredDelivery(
-        **facts
-        | {
-            # As plain text: a driver may store the name of an enumeration's member.
-            "job": delivery.job.value,
-            "recipient": str(delivery.recipient),
-            "part": delivery.part.value,
-            "state": delivery.state.value,
-        }
+        **facts,
+        # As plain text: a driver may store the name of an enumeration's member.
+        job=delivery.job.value,
+        recipient=str(delivery.recipient),
+        part=delivery.part.value,
+        state=delivery.state.value,
     )
 
 
 def _delivery(stored: StoredDelivery) -> Delivery:
-    facts: dict[str, Any] = asdict(stored)
+    facts: dict[str, Any] = {name: getattr(stored, name) for name in _FACTS}
     return Delivery(
-        **facts
-        | {
-            "job": JobName(stored.job),
-            "recipient": Recipient.parse(stored.recipient),
-            "part": PartKind(stored.part),
-            "state": State(stored.state),
-        }
+        **facts,
+        job=JobName(stored.job),
+        recipient=Recipient.parse(stored.recipient),
+        part=PartKind(stored.part),
+        state=State(stored.state),
     )
+
+
+#: What is kept as it is.
+_FACTS = tuple(
+    field.name for field in fields(Delivery) if field.name not in {"job", "recipient", "part", "state"}
+)

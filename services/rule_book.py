@@ -43,5 +43,7 @@ def payer_name(month: BillingMonth, episodes: Iterable[Episode]) -> str:
     """The payer of the latest episode begun by the month's end; empty when there is none."""
     last = month.last_day
     begun = [episode for episode in episodes if episode.starts_on <= last]
+    if len(begun) == 1:
+        return begun[0].payer
     latest = max(begun, key=lambda episode: (episode.starts_on, episode.episode_id), default=None)
     return latest.payer if latest is not None else ""

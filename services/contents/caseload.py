@@ -98,10 +98,9 @@ def caseload_of(desk: Desk, member: Member, today: date, book: RuleBook) -> Case
     close = [patient_id for patient_id, one in looked_after.items() if looker.deserves_a_look(one)]
     seen = {*close, *days.sums}
     idle = [patient_id for patient_id in looked_after if patient_id not in seen]
-    last = desk.uow.caseloads.last_days([*close, *idle], today)
+    last = days.last_contacts(desk, [*close, *idle])
     patients = desk.uow.patients.many({*close, *idle})
-    overlaps = find_overlaps(desk.uow.caseloads.clocked(looked_after, today.replace(day=1), today))
-    gathered = _Gathered.read(desk, book, days, last, [patients[one] for one in close], overlaps)
+    gathered = _Gathered.read(desk, book, days, last, [patients[one] for one in close])
     return Caseload(
         patients=len(looked_after),
         months=gathered.months(),
@@ -131,6 +130,25 @@ class _Days:
             reviewed=caseloads.reviewed(ids, today),
             scored=caseloads.scored(ids, today),
         )
+
+    @property
+    def first(self) -> date:
+        """The first day of this month."""
+        return self.today.replace(day=1)
+
+    def last_contacts(self, desk: Desk, ids: Collection[int]) -> dict[int, date]:
+        """The last local date on which each was worked for; only who has no time this month is looked for."""
+        known = {one: self.sums[one].last_day for one in ids if one in self.sums}
+        others = [one for one in ids if one not in known]
+        return known | desk.uow.caseloads.last_days(others, self.today) if others else known
+
+    def overlaps(self, desk: Desk) -> tuple[Overlap, ...]:
+        """Clock time of this month that stands for two of these patients."""
+        # One patient alone shares no time with another.
+        clocked = [one for one, time in self.sums.items() if time.clocked]
+        if len(clocked) < 2:  # noqa: PLR2004 - see above
+            return ()
+        return find_overlaps(desk.uow.caseloads.clocked(clocked, self.first, self.today))
 
 
 class _Looker:
@@ -198,14 +216,14 @@ class _Gathered:
         days: _Days,
         last: Mapping[int, date],
         patients: Sequence[Patient],
-        overlaps: Iterable[Overlap],
     ) -> "_Gathered":
         """Read it, a statement for each kind."""
         uow, today = desk.uow, days.today
         ids = [patient.patient_id for patient in patients]
-        first = today.replace(day=1)
+        first = days.first
         episodes = uow.episodes.of_patients(ids)
         scored = [one for one in ids if one in days.scored]
+        reviewed = [one for one in ids if days.reviewed.get(one, date.min) >= first]
         returned = [patient_id for patient_id, own in episodes.items() if len(own) > 1]
         return cls(
             desk=desk,
@@ -215,8 +233,8 @@ class _Gathered:
             patients=patients,
             episodes=episodes,
             entries=_by(uow.caseloads.entries(ids, first, today), lambda entry: entry.patient_id),
-            overlaps=_by(overlaps, lambda overlap: overlap.entry_id),
-            reviews=uow.reviews.of_patients(ids, first, today),
+            overlaps=_by(days.overlaps(desk), lambda overlap: overlap.entry_id),
+            reviews=uow.reviews.of_patients(reviewed, first, today) if reviewed else {},
             scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
             admissions=uow.admissions.of_patients(ids, first, today),
             active_months=uow.ledger.active_months(returned, today) if returned else {},

@@ -70,9 +70,8 @@ def digest(desk: Desk, member: Member, today: date, book: RuleBook | None = None
     aside = desk.uow.set_aside.of(BillingMonth.of(today))
     due = [one for one in caseload.months if one.contact_due_on or one.review_due_since or one.worse]
     told = {one.patient.patient_id for one in due}
-    near = [
-        one for one in caseload.months if _is_near(one, desk) and one.patient.patient_id not in told | aside
-    ]
+    silent = told | aside
+    near = [one for one in caseload.months if _is_near(one, desk) and one.patient.patient_id not in silent]
     told |= {one.patient.patient_id for one in near}
     missing = [one for one in caseload.months if one.missing and one.patient.patient_id not in told]
     untouched = [

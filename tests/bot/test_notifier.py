@@ -1,5 +1,6 @@
 """The notifier before a local Slack that drops, limits, refuses and hangs: what it answers, and what is shown."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -186,6 +187,26 @@ async def test_what_goes_wrong_before_a_post_is_told(post: Post, fault: str) -> 
     post.fail("conversations.open", fault)
     assert await post.notifier.send(post.digest()) == FAULTS[fault][0]
     assert post.calls("chat.postMessage") == 0
+
+
+async def test_while_slack_wants_to_be_left_alone_nothing_is_sent(post: Post) -> None:
+    """Whatever else was begun is told to wait, without a call; not for longer than Slack said."""
+    post.slack.fail_next("chat.postMessage", "rate_limit", seconds=1)
+    assert await post.notifier.send(post.digest()) == Limited(seconds=1)
+    before = len(post.slack.world.calls)
+    answer = await post.notifier.send(post.digest("digest-2"))
+    assert isinstance(answer, Limited)
+    assert 0 < answer.seconds <= 1
+    assert len(post.slack.world.calls) == before
+
+    async def granted() -> Sent:
+        while not isinstance(answer := await post.notifier.send(post.digest()), Sent):
+            assert isinstance(answer, Limited)
+            await asyncio.sleep(answer.seconds)
+        return answer
+
+    await asyncio.wait_for(granted(), 60)
+    assert len(post.slack.world.calls) == before + 1
 
 
 @pytest.mark.parametrize("fault", ["http_503", "rate_limit"])

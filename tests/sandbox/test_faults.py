@@ -11,6 +11,7 @@ from slack_sdk.http_retry.builtin_async_handlers import async_default_handlers
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from sandbox.config import RateLimit
 from sandbox.faults import ConnectionDropped, Fault
 from sandbox.sandbox import Sandbox
 from tests.support.slack import InProcessClient, LocalSlack, ManualClock, clinic, running_slack
@@ -120,6 +121,25 @@ async def test_one_message_a_second_in_a_channel_when_paced() -> None:
     await client.chat_postMessage(channel="C0BILLING", text="1")
     clock.advance(1)
     await client.chat_postMessage(channel="C0GENERAL", text="2")
+
+
+async def test_a_method_is_granted_so_many_calls_in_a_stretch_of_time() -> None:
+    """Beyond its limit a method is refused until the oldest call has passed out of it; others are free."""
+    clock = ManualClock()
+    config = clinic(limits={"conversations.open": RateLimit(calls=2, seconds=60)})
+    client = InProcessClient(Sandbox(config, clock))
+    await client.conversations_open(users="U0ANA")
+    clock.advance(20)
+    await client.conversations_open(users="U0BEN")
+    for _ in range(2):
+        with pytest.raises(SlackApiError) as raised:
+            await client.conversations_open(users="U0DRLEE")
+        assert raised.value.response.headers["Retry-After"] == "40"
+    await client.auth_test()
+    clock.advance(40)
+    await client.conversations_open(users="U0DRLEE")
+    with pytest.raises(SlackApiError):
+        await client.conversations_open(users="U0ANA")
 
 
 async def test_uploads_and_response_urls_meet_faults_too(slack: LocalSlack) -> None:

@@ -267,6 +267,26 @@ def test_a_claim_that_took_too_long_is_not_acted_upon() -> None:
     assert played(scene).seen() == EVERYTHING
 
 
+def test_a_morning_of_many_is_not_read_for_every_message() -> None:
+    """What one look found ready is sent before the next, and everybody is told once."""
+
+    class Counting(Connection):
+        looks = 0
+
+        async def open(self) -> tuple[Delivery, ...]:
+            self.looks += 1
+            return await super().open()
+
+    async def scene(office: Office) -> None:
+        office.roll.people = tuple(person(number) for number in range(1, 201))
+        await office.plan()
+        outbox = Counting(office.shelf)
+        assert await office.sender(outbox).drain(MINUTE) == ()
+        assert outbox.looks < 20
+
+    assert played(scene).seen() == sorted([f"{DIGEST} message"] * 199 + EVERYTHING)
+
+
 def test_nothing_to_say_is_no_message_and_no_files() -> None:
     """It is over all the same, and is not owed again."""
 

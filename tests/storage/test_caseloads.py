@@ -96,7 +96,9 @@ def test_time_and_days_are_told_together(
 
     def look(uow: Any) -> None:
         caseloads, ids = uow.caseloads, [patient_id, patient_id + 1]
-        assert caseloads.sums(ids, FIRST, TODAY) == {patient_id: Sum(seconds=1800, held=1)}
+        assert caseloads.sums(ids, FIRST, TODAY) == {
+            patient_id: Sum(seconds=1800, held=1, clocked=1, last_day=date(2026, 11, 12))
+        }
         assert [entry.service_date.day for entry in caseloads.entries(ids, FIRST, TODAY)] == [10, 12]
         assert [entry.service_date.day for entry in caseloads.clocked(ids, FIRST, TODAY)] == [10]
         assert caseloads.last_days(ids, date(2026, 11, 11)) == {patient_id: date(2026, 11, 10)}
