@@ -21,6 +21,7 @@ from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
 from scheduler.alarm import Alarm
+from services.ports import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +29,31 @@ log = structlog.get_logger(__name__)
 BACKLOG = 2048
 
 
-async def serve(settings: Settings, *, over_http: bool, host: str, port: int, with_scheduler: bool) -> None:
+async def serve(
+    settings: Settings,
+    *,
+    over_http: bool,
+    host: str,
+    port: int,
+    with_scheduler: bool,
+    clock: Clock | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish what was acknowledged.
+
+    Args:
+        settings: of the practice.
+        over_http: Slack calls us, rather than Socket Mode.
+        host: address to listen on.
+        port: port to listen on; 0 takes any.
+        with_scheduler: send what is due, too.
+        clock: tells the program what time it is; the machine's when left out.
 
     Raises:
         EnvironmentFault: when the database, Slack or the port stands in the way.
     """
     database = open_database(settings.database_url)
     try:
-        program = await open_program(settings, database)
+        program = await open_program(settings, database, clock)
         async with contextlib.AsyncExitStack() as stack:
             readiness = await stack.enter_async_context(running(program, with_scheduler=with_scheduler))
             if not over_http:
