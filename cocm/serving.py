@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -171,13 +173,33 @@ async def serve_until_stopped(
             f"--port {port + 1}."
         ) from None
     log.info("serving", how=ready, host=host, port=sock.getsockname()[1])
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
-    try:
-        if when_up is not None:
-            # The socket listens already, so connections queue until the server takes them.
-            await when_up()
-    except BaseException:
-        server.should_exit = True
+    with _outliving_signals(server):
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        try:
+            if when_up is not None:
+                # The socket listens already, so connections queue until the server takes them.
+                await when_up()
+        except BaseException:
+            server.should_exit = True
+            await serving
+            raise
         await serving
-        raise
-    await serving
+
+
+@contextlib.contextmanager
+def _outliving_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Let a signal end the server, and not the program at once.
+
+    uvicorn raises the signal again that ended it, and whoever then has not said what it means dies of it: in the
+    midst of what is being sent, and of answers that were promised.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
