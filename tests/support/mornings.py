@@ -29,7 +29,7 @@ from tests.support.slack import LocalSlack, running_slack
 EIGHT = datetime(2026, 12, 1, 13, tzinfo=UTC)
 CHANNEL = "C0BILLING"
 #: How long a call hangs whose node is about to die.
-HANGS_SECONDS = 2.0
+HANGS_SECONDS = 3.0
 _LOOK_SECONDS = 0.2
 
 
@@ -92,18 +92,17 @@ class Morning:
         Args:
             while_calling: end each while it has a call of this method under way, as long as there are such.
         """
-        codes: list[int | None] = []
-        waiting = set(self._up)
-        while waiting:
-            call = await self._doors.call_of([while_calling], HANGS_SECONDS * 2, through=waiting)
-            door = call.door if call else min(waiting)
+        old, replaced = dict(self._up), []
+        while len(replaced) < len(old):
+            left = [door for door in old if door not in replaced]
+            call = await self._doors.call_of([while_calling], HANGS_SECONDS, through=left)
+            door = call.door if call else left[0]
             self.ended_busy += call is not None
-            old = self._up.pop(door)
-            old.process.terminate()
-            await self.start([door])
-            codes.append(await old.process.wait())
-            waiting.remove(door)
-        return codes
+            old[door].process.terminate()
+            replaced.append(door)
+        # They come up while the old ones still end.
+        await self.start(replaced)
+        return [await served.process.wait() for served in old.values()]
 
     async def kill_two(self, methods: Collection[str] = (), seconds: float = 60.0) -> list[int]:
         """Kill two nodes at once, with no time to put anything in order.

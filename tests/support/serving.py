@@ -17,7 +17,7 @@ import httpx
 from tests.support.slack import LocalSlack, sign
 
 ROOT = Path(__file__).parents[2]
-WAIT_SECONDS = 30
+WAIT_SECONDS = 90
 
 
 @dataclass
