@@ -9,22 +9,20 @@ from cocm.wiring import Program
 from scheduler.planner import Planner
 from scheduler.sender import Sender
 from services.delivery_store import StoredDeliveries, StoredRoster
-from services.desk import Practice
 from services.upkeep import sweep
 
 
 class Outgoing:
     """Puts what is owed into the outbox, and sends it."""
 
-    def __init__(self, program: Program, practice: Practice | None = None, *, one_shot: bool = False) -> None:
+    def __init__(self, program: Program, *, one_shot: bool = False) -> None:
         """Put the parts together.
 
         Args:
-            program: its client and settings.
-            practice: another view of the practice, at another instant; the program's own when left out.
+            program: its practice, client and settings.
             one_shot: for a program that runs but once.
         """
-        self._practice = practice or program.practice
+        self._practice = program.practice
         settings = program.settings
         clock = self._practice.clock
         self.deliveries = StoredDeliveries(self._practice)

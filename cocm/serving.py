@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from types import FrameType
 
 import structlog
 import uvicorn
@@ -21,6 +23,7 @@ from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
 from scheduler.alarm import Alarm
+from services.ports import Clock
 
 log = structlog.get_logger(__name__)
 
@@ -28,15 +31,31 @@ log = structlog.get_logger(__name__)
 BACKLOG = 2048
 
 
-async def serve(settings: Settings, *, over_http: bool, host: str, port: int, with_scheduler: bool) -> None:
+async def serve(
+    settings: Settings,
+    *,
+    over_http: bool,
+    host: str,
+    port: int,
+    with_scheduler: bool,
+    clock: Clock | None = None,
+) -> None:
     """Serve until SIGINT or SIGTERM, then finish what was acknowledged.
+
+    Args:
+        settings: of the practice.
+        over_http: Slack calls us, rather than Socket Mode.
+        host: address to listen on.
+        port: port to listen on; 0 takes any.
+        with_scheduler: send what is due, too.
+        clock: tells the program what time it is; the machine's when left out.
 
     Raises:
         EnvironmentFault: when the database, Slack or the port stands in the way.
     """
     database = open_database(settings.database_url)
     try:
-        program = await open_program(settings, database)
+        program = await open_program(settings, database, clock)
         async with contextlib.AsyncExitStack() as stack:
             readiness = await stack.enter_async_context(running(program, with_scheduler=with_scheduler))
             if not over_http:
@@ -154,13 +173,33 @@ async def serve_until_stopped(
             f"--port {port + 1}."
         ) from None
     log.info("serving", how=ready, host=host, port=sock.getsockname()[1])
-    serving = asyncio.create_task(server.serve(sockets=[sock]))
-    try:
-        if when_up is not None:
-            # The socket listens already, so connections queue until the server takes them.
-            await when_up()
-    except BaseException:
-        server.should_exit = True
+    with _outliving_signals(server):
+        serving = asyncio.create_task(server.serve(sockets=[sock]))
+        try:
+            if when_up is not None:
+                # The socket listens already, so connections queue until the server takes them.
+                await when_up()
+        except BaseException:
+            server.should_exit = True
+            await serving
+            raise
         await serving
-        raise
-    await serving
+
+
+@contextlib.contextmanager
+def _outliving_signals(server: uvicorn.Server) -> Iterator[None]:
+    """Let a signal end the server, and not the program at once.
+
+    uvicorn raises the signal again that ended it, and whoever then has not said what it means dies of it: in the
+    midst of what is being sent, and of answers that were promised.
+    """
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

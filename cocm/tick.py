@@ -81,9 +81,8 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
     """
     database = open_database(settings.database_url)
     try:
-        program = await open_program(settings, database)
-        practice = Practice(database, StandingClock(at), settings.practice(), program.practice.tenant_id)
-        outgoing = Outgoing(program, practice, one_shot=True)
+        program = await open_program(settings, database, StandingClock(at))
+        outgoing = Outgoing(program, one_shot=True)
         await outgoing.planner.plan()
         before = await outgoing.deliveries.open()
         waiting = await outgoing.sender.drain(patience)

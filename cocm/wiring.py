@@ -19,6 +19,7 @@ from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
 from services.clock import SystemClock
 from services.desk import Practice
+from services.ports import Clock
 from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
 
 #: Slack answers within this many seconds or the call counts as failed.
@@ -81,8 +82,13 @@ def _database_faults() -> Iterator[None]:
         ) from error
 
 
-async def open_program(settings: Settings, database: Database) -> Program:
+async def open_program(settings: Settings, database: Database, clock: Clock | None = None) -> Program:
     """Meet Slack once, bind the practice to its workspace, and build the bot.
+
+    Args:
+        settings: of the practice.
+        database: its tables up to date.
+        clock: tells the program what time it is; the machine's when left out.
 
     Raises:
         EnvironmentFault: when Slack cannot be reached or refuses the token, or the database belongs
@@ -92,7 +98,7 @@ async def open_program(settings: Settings, database: Database) -> Program:
     tenant_id = await _bind(database, authorization)
     client = slack_client(settings)
     client.token = authorization.bot_token
-    practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
+    practice = Practice(database, clock or SystemClock(), settings.practice(), tenant_id)
     office = Office(
         practice=practice,
         client=client,

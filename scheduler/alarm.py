@@ -7,6 +7,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from services.clock import SystemClock
 from services.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -29,7 +30,8 @@ class Alarm:
         self._scheduler.add_job(
             self._ring,
             IntervalTrigger(seconds=int(TICK.total_seconds()), timezone=UTC),
-            next_run_time=self._clock.now(),
+            # APScheduler goes by the machine's clock, whatever time it is for the work.
+            next_run_time=SystemClock().now(),
             # A tick that could not run in time runs once as soon as it can; none pile up.
             misfire_grace_time=None,
             coalesce=True,

@@ -3,19 +3,14 @@
 import csv
 import io
 import json
-import logging
 import sqlite3
-import sys
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 import openpyxl
 import pytest
 
-from cocm.cli import main
+from tests.support.commands import Run
 from tests.support.files import (
     SEED_COLUMNS,
     entries_csv,
@@ -25,49 +20,6 @@ from tests.support.files import (
     sample_patients,
     sample_rows,
 )
-
-
-@dataclass(frozen=True)
-class Done:
-    """What a command printed."""
-
-    stdout: bytes
-    stderr: bytes
-
-
-class Run(Protocol):
-    """Runs `cocm` with some words."""
-
-    def __call__(self, *words: str, code: int = 0) -> Done: ...
-
-
-@pytest.fixture
-def cocm(
-    tmp_path: Path,
-    sqlite_url: str,
-    monkeypatch: pytest.MonkeyPatch,
-    capsysbinary: pytest.CaptureFixture[bytes],
-) -> Iterator[Run]:
-    """The program in a folder and on a database of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COCM_DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("COCM_ADMINS", "U0ADMIN")
-    root = logging.getLogger()
-    handlers, level = root.handlers, root.level
-
-    def run(*words: str, code: int = 0) -> Done:
-        monkeypatch.setattr(sys, "argv", ["cocm", *words])
-        try:
-            main()
-            ended: object = 0
-        except SystemExit as end:
-            ended = end.code or 0
-        said = capsysbinary.readouterr()
-        assert ended == code, (ended, said.out.decode(), said.err.decode())
-        return Done(stdout=said.out, stderr=said.err)
-
-    yield run
-    root.handlers, root.level = handlers, level
 
 
 def write(folder: Path, name: str, data: bytes) -> str:

@@ -1,7 +1,8 @@
 """Several `cocm serve` on one database: what is owed comes once, from whichever of them, by the alarm clock alone."""
 
-from collections import Counter
-from contextlib import AsyncExitStack
+import asyncio
+from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -9,12 +10,15 @@ from services.clock import SystemClock
 from storage import Database
 from tests.support.bot import clinic_with_bot
 from tests.support.caseloads import in_care, month_last_due, worked
+from tests.support.mornings import CHANNEL, HANGS_SECONDS, Morning, morning
 from tests.support.practice import TryPractice
 from tests.support.reading import words
 from tests.support.serving import environment, serving
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import running_slack
 
-NODES = 3
+POST, SHARE = "chat.postMessage", "files.completeUploadExternal"
+#: The calls of which sending consists.
+STEPS = ("conversations.open", POST, "files.getUploadURLExternal", "upload", SHARE)
 
 
 def last_month_was_worked(database_url: str) -> None:
@@ -32,32 +36,90 @@ def last_month_was_worked(database_url: str) -> None:
         database.close()
 
 
-async def month_ends_shown(slack: LocalSlack, database_url: str, nodes: int) -> Counter[str]:
-    """What the billing channel shows once every node has come up, worked, and ended in good order."""
-    last_month_was_worked(database_url)
-    channel = slack.world.channels["C0BILLING"]
-    async with AsyncExitStack() as stack:
-        for _ in range(nodes):
-            env = environment(slack, database_url, COCM_BILLING_CHANNEL="C0BILLING")
-            await stack.enter_async_context(serving(env, "--socket"))
-        await slack.until(lambda: sum(len(one.files) for one in channel.messages.values()) == 2, "both files")
-    return Counter(
-        message.files[0].name.rpartition(".")[2] if message.files else "message"
-        for message in channel.messages.values()
-        if message.files or "provisional" in words(message)
-    )
-
-
 async def test_one_node_sends_what_is_due_by_itself(sqlite_url: str) -> None:
     """A first start owes the month end before it: the summary and its files come without anybody asking."""
+    last_month_was_worked(sqlite_url)
     async with running_slack(clinic_with_bot()) as slack:
-        assert await month_ends_shown(slack, sqlite_url, 1) == {"message": 1, "xlsx": 1, "csv": 1}
+        channel = slack.world.channels["C0BILLING"]
+        async with serving(environment(slack, sqlite_url, COCM_BILLING_CHANNEL="C0BILLING"), "--socket"):
+            await slack.until(
+                lambda: sum(len(one.files) for one in channel.messages.values()) == 2, "both files"
+            )
+        summary, *files = channel.messages.values()
+        assert "provisional" in words(summary)
+        assert {file.name.rpartition(".")[2] for one in files for file in one.files} == {"xlsx", "csv"}
         assert slack.world.violations == []
+
+
+def check_all_came_once(served: Morning) -> None:
+    """Each digest once, to its own care manager; November's summary once, with one of each file in its thread."""
+    digests = served.digests()
+    assert {mrn: len(messages) for mrn, messages in digests.items()} == dict.fromkeys(digests, 1)
+    assert [mrn for mrn, (digest,) in digests.items() if mrn not in words(digest)] == []
+    summary, *others = served.shown(CHANNEL)
+    assert "November 2026" in words(summary)
+    assert sorted(file.name for each in others for file in each.files) == [
+        "cocm-2026-11.csv",
+        "cocm-2026-11.xlsx",
+    ]
+    assert [each.thread_ts for each in others] == [summary.ts, summary.ts]
+    assert served.slack.world.violations == []
+    assert "MRN" not in served.log()
+
+
+@pytest.mark.parametrize(
+    ("kind", "nodes"),
+    [("sqlite", 2), pytest.param("postgres", 4, marks=[pytest.mark.postgres, pytest.mark.soak])],
+)
+@pytest.mark.timeout(300)
+async def test_a_rolling_restart_loses_and_repeats_nothing(
+    kind: str, nodes: int, request: pytest.FixtureRequest
+) -> None:
+    """Programs on one database, a SQLite file too, ended one after the other while they send, and each replaced."""
+    url = request.getfixturevalue(f"{kind}_url")
+    async with morning(url, nodes=nodes, people=20 * nodes, minutes=1, seed=1) as served:
+        served.slack.fail_next(POST, "latency", times=1000, seconds=HANGS_SECONDS)
+        await served.start(range(nodes))
+        assert await served.restart_each(while_calling=POST) == [0] * nodes
+        await served.until_nothing_is_owed(within=120)
+    check_all_came_once(served)
+    assert served.ended_busy >= 1
 
 
 @pytest.mark.postgres
-async def test_many_nodes_send_it_once(postgres_url: str) -> None:
-    """Three programs on one PostgreSQL that start together: one summary, one of each file."""
-    async with running_slack(clinic_with_bot()) as slack:
-        assert await month_ends_shown(slack, postgres_url, NODES) == {"message": 1, "xlsx": 1, "csv": 1}
-        assert slack.world.violations == []
+@pytest.mark.timeout(300)
+async def test_nodes_that_die_in_the_midst_of_sending_lose_and_repeat_nothing(postgres_url: str) -> None:
+    """Two of four die while a file is being shared, two while digests are being posted; others take over.
+
+    The waiting is for leases, which last as long here as in a clinic: shorter ones would be another program's.
+    """
+    async with morning(postgres_url, nodes=4, people=40, minutes=2, seed=1) as served:
+        died = await served.start_and_kill(range(4), [SHARE])
+        # Clocks differ. By those of the newcomers, the second half of the digests is due.
+        died = await served.start_and_kill(died, [POST], later=timedelta(minutes=2))
+        await served.start(died, later=timedelta(minutes=2))
+        await served.until_nothing_is_owed(within=200)
+    check_all_came_once(served)
+    assert served.kills >= 3
+    assert served.cut_off[SHARE] >= 1
+    assert served.cut_off[POST] >= 1
+
+
+@pytest.mark.soak
+@pytest.mark.postgres
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("seed", range(1, 4))
+async def test_eight_nodes_killed_two_at_a_time_for_two_minutes(postgres_url: str, seed: int) -> None:
+    """At random moments, and at every step of sending: every digest and the month end come exactly once."""
+    chance, loop = Random(seed), asyncio.get_running_loop()
+    async with morning(postgres_url, nodes=8, people=160, minutes=4, seed=seed) as served:
+        died = await served.start_and_kill(range(8), [SHARE])
+        end = loop.time() + 120
+        while loop.time() < end:
+            died = await served.start_and_kill(died, chance.choice([(), [POST], STEPS]), patience=10)
+        await served.start(died)
+        await served.until_nothing_is_owed(within=400)
+    check_all_came_once(served)
+    assert served.kills >= 10
+    assert served.cut_off[SHARE] >= 1
+    assert served.cut_off.total() >= 5

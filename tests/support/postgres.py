@@ -30,7 +30,7 @@ _OPTIONS = {
     "fsync": "off",
     "full_page_writes": "off",
     "shared_buffers": "32MB",
-    "max_connections": "60",
+    "max_connections": "120",
     "timezone": "Asia/Kolkata",  # not UTC, so that reliance on the server's zone shows
 }
 

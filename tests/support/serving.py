@@ -5,8 +5,10 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +16,8 @@ import httpx
 
 from tests.support.slack import LocalSlack, sign
 
-WAIT_SECONDS = 30
+ROOT = Path(__file__).parents[2]
+WAIT_SECONDS = 90
 
 
 @dataclass
@@ -43,19 +46,20 @@ def environment(slack: LocalSlack, database_url: str, **more: str) -> dict[str, 
     }
 
 
-@asynccontextmanager
-async def serving(env: dict[str, str], *options: str) -> AsyncIterator[Served]:
+def serving(env: dict[str, str], *options: str) -> AbstractAsyncContextManager[Served]:
     """Run `cocm serve` on a free port until the end of the block, then stop it as an operator would."""
+    return _running(env, "cocm", "serve", "--port", "0", *options)
+
+
+def serving_ahead(env: dict[str, str], ahead: timedelta) -> AbstractAsyncContextManager[Served]:
+    """The same over HTTP, with a clock that is ahead of the machine's."""
+    return _running(env, "tests.support.serve_ahead", str(ahead.total_seconds()))
+
+
+@asynccontextmanager
+async def _running(env: dict[str, str], *words: str) -> AsyncIterator[Served]:
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "cocm",
-        "serve",
-        "--port",
-        "0",
-        *options,
-        env=env,
-        stderr=asyncio.subprocess.PIPE,
+        sys.executable, "-m", *words, cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE
     )
     served = Served(process=process, url="")
     assert process.stderr is not None

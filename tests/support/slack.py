@@ -10,7 +10,6 @@ Everything is in the test's own event loop unless `slack_in_thread` is used (for
 
 import asyncio
 import heapq
-import socket
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -34,6 +33,7 @@ from sandbox.model import Change, Message, View
 from sandbox.outbound import signed
 from sandbox.sandbox import Sandbox
 from sandbox.server import SandboxServer
+from tests.support.doors import Doors, listen
 from tests.support.reading import element_named, given_by, pressable, words
 
 WAIT_SECONDS = 60.0
@@ -324,13 +324,17 @@ class _BoltConnection:
 
 @asynccontextmanager
 async def running_slack(
-    config: SandboxConfig | None = None, *, clock: Clock | None = None
+    config: SandboxConfig | None = None, *, clock: Clock | None = None, doors: Doors | None = None
 ) -> AsyncIterator[LocalSlack]:
-    """Serve a sandbox on a free port in the running event loop."""
+    """Serve a sandbox on a free port in the running event loop, and at some doors as well."""
     sandbox = Sandbox(config or small_clinic(), clock)
-    listening, url = _listen()
-    server = SandboxServer(serve(sandbox))
-    serving = asyncio.create_task(server.serve([listening]))
+    listening, url = listen()
+    sockets, app = [listening], serve(sandbox)
+    if doors is not None:
+        sockets += doors.sockets
+        app.add_middleware(doors.watched)
+    server = SandboxServer(app)
+    serving = asyncio.create_task(server.serve(sockets))
     slack = LocalSlack(sandbox, url)
     try:
         yield slack
@@ -347,7 +351,7 @@ def slack_in_thread(config: SandboxConfig | None = None) -> Iterator[LocalSlack]
     Use it through its addresses; reading `slack.world` is safe once what was awaited has come.
     """
     sandbox = Sandbox(config or small_clinic())
-    listening, url = _listen()
+    listening, url = listen()
     server = SandboxServer(serve(sandbox))
     thread = threading.Thread(target=server.run, args=([listening],), name="sandbox")
     thread.start()
@@ -356,13 +360,3 @@ def slack_in_thread(config: SandboxConfig | None = None) -> Iterator[LocalSlack]
     finally:
         server.should_exit = True
         thread.join()
-
-
-def _listen() -> tuple[socket.socket, str]:
-    """A socket that already takes connections, so that nobody need wait for the server to start."""
-    # Named TCP, or asyncio leaves Nagle on and every answer waits 40 ms.
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listening.bind(("127.0.0.1", 0))
-    listening.listen(128)
-    return listening, f"http://127.0.0.1:{listening.getsockname()[1]}/"
