@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 from billing.activities import Activity, ActivitySource
@@ -19,6 +19,8 @@ _STARTED = date(2026, 9, 5)
 _REVIEWED_LONG_AGO = date(2026, 10, 14)
 #: One patient in so many has no consent, another a review that is overdue, a third no time this month.
 _ODD = 20
+#: Share of entries whose start and end are known.
+_BY_CLOCK = 0.1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +104,18 @@ def _old_review(patient: Patient, member: Member) -> CaseReview:
 
 
 def _entries(chance: Random, n: int, patient: Patient, member: Member) -> Iterator[NewEntry]:
-    """A few calls this month; of some patients, all of them in October."""
+    """A few calls this month, one in ten by the clock; of some patients, all of them in October."""
     month = 10 if n % _ODD == 2 else 11
     for _ in range(ENTRIES):
+        seconds, day = chance.choice([300, 600, 900, 1200]), chance.randint(2, 17)
+        start = datetime(2026, month, day, chance.randint(14, 21), 5 * chance.randint(0, 8), tzinfo=UTC)
+        by_clock = chance.random() < _BY_CLOCK
         yield NewEntry(
             patient_id=patient.patient_id,
-            seconds=chance.choice([300, 600, 900, 1200]),
-            service_date=date(2026, month, chance.randint(2, 17)),
+            seconds=seconds,
+            service_date=date(2026, month, day),
+            started_at=start if by_clock else None,
+            ended_at=start + timedelta(seconds=seconds) if by_clock else None,
             activity=Activity.PHONE,
             activity_source=ActivitySource.STATED,
             role=Role.CARE_MANAGER,

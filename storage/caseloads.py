@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, case, func, or_, select
+from sqlalchemy import Table, bindparam, case, func, not_, or_, select
 
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
+from billing.overlaps import LONGEST_SECONDS
+from billing.people import Role
 from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, VERSION, current_entry
 from storage.expressions import among
 from storage.statements import Statement, Wire
@@ -26,9 +28,16 @@ _CLOCKED = Statement(
         among(CURRENT.c.patient_id, "ids"), _IN_DAYS, CURRENT.c.started_at.is_not(None)
     ).order_by(CURRENT.c.entry_id)
 )
-#: Kinds of work that are held until somebody confirms them; see `TimeEntry.is_held`.
-_HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & or_(
-    *(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable)
+#: Kinds of work that do not count.
+_NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
+#: They are held until somebody confirms them; see `TimeEntry.is_held`.
+_HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
+#: See `billing.counting.is_plain`.
+_PLAIN = (
+    (CURRENT.c.role == Role.CARE_MANAGER.value)
+    & (CURRENT.c.participants == ())
+    & CURRENT.c.seconds.between(1, LONGEST_SECONDS)
+    & not_(_NOT_BILLABLE)
 )
 _SUMS = Statement(
     select(
@@ -36,6 +45,7 @@ _SUMS = Statement(
         func.sum(CURRENT.c.seconds).label("seconds"),
         func.sum(case((_HELD, 1), else_=0)).label("held"),
         func.count(CURRENT.c.started_at).label("clocked"),
+        func.sum(case((_PLAIN, 0), else_=1)).label("special"),
         func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type).label("last_day"),
     )
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)
@@ -50,18 +60,19 @@ _LAST_DAYS = Statement(
     )
     .group_by(CURRENT.c.patient_id)
 )
+# From the versions' own index of planned contacts; only what the last version says still stands.
 _NEXT_CONTACTS = Statement(
-    select(CURRENT.c.patient_id, VERSION.c.next_contact)
+    select(VERSION.c.patient_id, VERSION.c.next_contact)
     .join_from(
-        CURRENT, VERSION, (VERSION.c.entry_id == CURRENT.c.entry_id) & (VERSION.c.n == CURRENT.c.version)
+        VERSION, CURRENT, (CURRENT.c.entry_id == VERSION.c.entry_id) & (CURRENT.c.version == VERSION.c.n)
     )
     .where(
-        CURRENT.c.tenant_id == bindparam("tenant_id"),
-        among(CURRENT.c.patient_id, "ids"),
-        CURRENT.c.service_date >= bindparam("first_day"),
+        VERSION.c.tenant_id == bindparam("tenant_id"),
+        among(VERSION.c.patient_id, "ids"),
+        VERSION.c.service_date >= bindparam("first_day"),
         VERSION.c.next_contact.is_not(None),
     )
-    .order_by(CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.entry_id)
+    .order_by(VERSION.c.patient_id, VERSION.c.service_date, VERSION.c.entry_id)
 )
 
 
@@ -119,6 +130,8 @@ class Sum(NamedTuple):
     held: int
     #: Of how many the clock times are known.
     clocked: int
+    #: How many are not plain, see `billing.counting.is_plain`.
+    special: int
     #: The last of the days worked on.
     last_day: date
 
@@ -150,8 +163,8 @@ class Caseloads:
             _SUMS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
         return {
-            patient_id: Sum(int(seconds), int(held), clocked, last_day)
-            for patient_id, seconds, held, clocked, last_day in rows
+            patient_id: Sum(int(seconds), int(held), clocked, int(special), last_day)
+            for patient_id, seconds, held, clocked, special, last_day in rows
         }
 
     def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:

@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from storage import Database
 from tests.support.postgres import NoPostgresError, PostgresServer, running_server
+
+# How long an example takes is the machine's business, and no property of the program.
+settings.register_profile(
+    "any machine",
+    # CI takes the same examples each time: a new one is news for whoever works, not for whoever submits.
+    settings.get_profile("ci" if os.environ.get("CI") else "default"),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("any machine")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

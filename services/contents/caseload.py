@@ -4,14 +4,16 @@ A thousand people are told each morning, so nothing is asked of the database pat
 only what such a message can say.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TypeVar
 
 from billing.clinical import Admission, CaseReview, Direction, Score, Trend, trends
-from billing.counting import tally
+from billing.counting import tally, tally_plain
 from billing.durations import MINUTE
 from billing.entries import TimeEntry
 from billing.episodes import Episode, Program
@@ -108,7 +110,7 @@ def caseload_of(desk: Desk, member: Member, today: date, book: RuleBook) -> Case
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Days:
     """What the calendar says of some patients, by patient."""
 
@@ -131,9 +133,14 @@ class _Days:
             scored=caseloads.scored(ids, today),
         )
 
+    @cached_property
+    def month(self) -> BillingMonth:
+        """This month."""
+        return BillingMonth.of(self.today)
+
     @property
     def first(self) -> date:
-        """The first day of this month."""
+        """Its first day."""
         return self.today.replace(day=1)
 
     def last_contacts(self, desk: Desk, ids: Collection[int]) -> dict[int, date]:
@@ -142,13 +149,13 @@ class _Days:
         others = [one for one in ids if one not in known]
         return known | desk.uow.caseloads.last_days(others, self.today) if others else known
 
-    def overlaps(self, desk: Desk) -> tuple[Overlap, ...]:
-        """Clock time of this month that stands for two of these patients."""
-        # One patient alone shares no time with another.
-        clocked = [one for one, time in self.sums.items() if time.clocked]
-        if len(clocked) < 2:  # noqa: PLR2004 - see above
+    def clocked(self, desk: Desk) -> tuple[TimeEntry, ...]:
+        """This month's entries that may stand in each other's clock time."""
+        some = [one for one, time in self.sums.items() if time.clocked]
+        # A clock time by itself meets no other.
+        if sum(self.sums[one].clocked for one in some) < 2:  # noqa: PLR2004 - see above
             return ()
-        return find_overlaps(desk.uow.caseloads.clocked(clocked, self.first, self.today))
+        return desk.uow.caseloads.clocked(some, self.first, self.today)
 
 
 class _Looker:
@@ -201,8 +208,10 @@ class _Gathered:
     last: Mapping[int, date]
     patients: Sequence[Patient]
     episodes: Mapping[int, tuple[Episode, ...]]
-    entries: Mapping[int, list[TimeEntry]]
+    #: By entry.
     overlaps: Mapping[int, list[Overlap]]
+    #: Patients with clock times that may meet another's, or each other on one day.
+    shared: AbstractSet[int]
     reviews: Mapping[int, tuple[CaseReview, ...]]
     scores: Mapping[int, tuple[Score, ...]]
     admissions: Mapping[int, tuple[Admission, ...]]
@@ -225,6 +234,9 @@ class _Gathered:
         scored = [one for one in ids if one in days.scored]
         reviewed = [one for one in ids if days.reviewed.get(one, date.min) >= first]
         returned = [patient_id for patient_id, own in episodes.items() if len(own) > 1]
+        clocked = days.clocked(desk)
+        overlaps = _by(find_overlaps(clocked), lambda overlap: overlap.entry_id)
+        by_day = Counter((entry.patient_id, entry.service_date) for entry in clocked)
         return cls(
             desk=desk,
             book=book,
@@ -232,8 +244,10 @@ class _Gathered:
             last=last,
             patients=patients,
             episodes=episodes,
-            entries=_by(uow.caseloads.entries(ids, first, today), lambda entry: entry.patient_id),
-            overlaps=_by(days.overlaps(desk), lambda overlap: overlap.entry_id),
+            overlaps=overlaps,
+            shared={entry.patient_id for entry in clocked if entry.entry_id in overlaps}.union(
+                patient_id for (patient_id, _), times in by_day.items() if times > 1
+            ),
             reviews=uow.reviews.of_patients(reviewed, first, today) if reviewed else {},
             scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
             admissions=uow.admissions.of_patients(ids, first, today),
@@ -241,51 +255,75 @@ class _Gathered:
         )
 
     def months(self) -> tuple[PatientMonth, ...]:
-        """Each patient's month."""
-        return tuple(self._month(patient) for patient in self.patients)
+        """Each patient's month; only where its sum does not say enough are its entries read."""
+        months = {patient.patient_id: self._month(patient, None) for patient in self.patients}
+        unclear = [patient_id for patient_id, month in months.items() if month is None]
+        if unclear:
+            found = self.desk.uow.caseloads.entries(unclear, self.days.first, self.days.today)
+            entries = _by(found, lambda entry: entry.patient_id)
+            for patient in self.patients:
+                if months[patient.patient_id] is None:
+                    months[patient.patient_id] = self._month(patient, entries.get(patient.patient_id, []))
+        return tuple(month for month in months.values() if month is not None)
 
-    def _month(self, patient: Patient) -> PatientMonth:
-        case = self._case(patient)
+    def _month(self, patient: Patient, entries: list[TimeEntry] | None) -> PatientMonth | None:
+        patient_id = patient.patient_id
+        time = self.days.sums.get(patient_id)
+        if entries is None and time is not None and not self._says_enough(patient_id, time):
+            return None
+        case = self._case(patient_id, entries, time)
+        if case is None:
+            return None
         return PatientMonth(
             patient=patient,
             threshold=case.threshold,
             missing=_missing(case),
-            held=sum(entry.is_held for entry in case.facts.entries),
-            last_contact_on=self.last.get(patient.patient_id),
-            contact_due_on=self._contact_due(patient.patient_id),
+            held=time.held if time is not None else 0,
+            last_contact_on=self.last.get(patient_id),
+            contact_due_on=self._contact_due(patient_id),
             review_due_since=self._review_due(case),
-            worse=self._worse(patient.patient_id),
+            worse=self._worse(patient_id),
         )
 
-    def _case(self, patient: Patient) -> MonthCase:
-        patient_id = patient.patient_id
-        month = BillingMonth.of(self.days.today)
+    def _case(self, patient_id: int, entries: list[TimeEntry] | None, time: Sum | None) -> MonthCase | None:
+        """The month weighed by its entries; without them by its sum, or None where that does not do."""
+        month = self.days.month
         episodes = self.episodes.get(patient_id, ())
         rules = self.book.rules(month, episodes)
-        entries = self.entries.get(patient_id, ())
         facts = MonthFacts(
             patient_id=patient_id,
             month=month,
-            entries=tuple(entries),
+            entries=tuple(entries or ()),
             episodes=episodes,
             reviews=self.reviews.get(patient_id, ()),
             admissions=self.admissions.get(patient_id, ()),
             active_months=self.active_months.get(patient_id, ()),
-            overlaps=tuple(overlap for entry in entries for overlap in self.overlaps.get(entry.entry_id, ()))
-            if self.overlaps
-            else (),
+            overlaps=self._overlaps(entries or ()),
         )
         begin = looks_back_to(month, episodes, rules)
         if begin != month:
             before = self.desk.uow.ledger.patient_month(patient_id, begin.first_day, month.plus(-1).last_day)
             facts = with_initial_months(facts, before, self.book)
         place = place_month(month, episodes, rules, facts.active_months, facts.initial_months)
-        counts = tally(facts, rules, place.kind)
+        if entries is None:
+            counts = tally_plain(time.seconds if time is not None else 0, facts, rules)
+        else:
+            counts = tally(facts, rules, place.kind)
+        if counts is None:
+            return None
         threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
         earned = threshold.reached if place.kind.bills else ()
         return MonthCase(
             facts=facts, rules=rules, place=place, tally=counts, threshold=threshold, earned=earned
         )
+
+    def _says_enough(self, patient_id: int, time: Sum) -> bool:
+        return not time.special and patient_id not in self.shared
+
+    def _overlaps(self, entries: Iterable[TimeEntry]) -> tuple[Overlap, ...]:
+        if not self.overlaps:
+            return ()
+        return tuple(overlap for entry in entries for overlap in self.overlaps.get(entry.entry_id, ()))
 
     def _contact_due(self, patient_id: int) -> date | None:
         planned = self.days.next_contacts.get(patient_id)
@@ -301,11 +339,13 @@ class _Gathered:
         return last if self.days.today - last >= REVIEW_WITHIN else None
 
     def _worse(self, patient_id: int) -> Trend | None:
+        if patient_id not in self.scores:
+            return None
         news = self.days.today - _SCORE_NEWS
         return next(
             (
                 trend
-                for trend in trends(self.scores.get(patient_id, ()))
+                for trend in trends(self.scores[patient_id])
                 if trend.latest is Direction.WORSE and trend.scores[-1].measured_on >= news
             ),
             None,

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence, text
 from sqlmodel import Field
 
 from storage.tables.base import Row
@@ -23,6 +23,15 @@ class EntryVersionRow(Row, table=True):
         ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
         ForeignKeyConstraint(["tenant_id", "performed_by"], ["member.tenant_id", "member.member_id"]),
         ForeignKeyConstraint(["tenant_id", "by"], ["member.tenant_id", "member.member_id"]),
+        # Each morning asks for planned contacts, which few entries name.
+        Index(
+            "ix_entry_version_next_contact",
+            "tenant_id",
+            "patient_id",
+            "service_date",
+            sqlite_where=text("next_contact IS NOT NULL"),
+            postgresql_where=text("next_contact IS NOT NULL"),
+        ),
         {"sqlite_with_rowid": False},
     )
 

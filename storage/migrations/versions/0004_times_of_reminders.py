@@ -1,4 +1,4 @@
-"""When messages that come unasked are to come, each by itself, and what administrators chose for everybody."""
+"""When messages that come unasked are to come, chosen one by one and for everybody; planned contacts by index."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -29,4 +29,11 @@ def upgrade() -> None:
             ["tenant_id"], ["tenant.tenant_id"], name="fk_practice_reminder_choice_tenant_id"
         ),
         sa.PrimaryKeyConstraint("tenant_id", name="pk_practice_reminder_choice"),
+    )
+    op.create_index(
+        "ix_entry_version_next_contact",
+        "entry_version",
+        ["tenant_id", "patient_id", "service_date"],
+        sqlite_where=sa.text("next_contact IS NOT NULL"),
+        postgresql_where=sa.text("next_contact IS NOT NULL"),
     )

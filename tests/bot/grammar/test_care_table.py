@@ -135,7 +135,7 @@ VOCABULARY = words(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(CARE), st.lists(st.sampled_from(sorted(VOCABULARY)) | st.text(max_size=6), max_size=9))
 def test_no_text_about_care_makes_the_reader_stumble(command: str, said: list[str]) -> None:
     """Whatever stands behind the command: understood or refused, never both, and what is offered is understood."""

@@ -36,7 +36,7 @@ ANY_TEXT = st.one_of(
 )
 
 
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=700)
 @given(ANY_TEXT)
 @example("\ud800")
 @example("log 15m MRN1 " + "x" * MAX_TEXT)
@@ -58,7 +58,7 @@ def test_any_text_is_either_understood_or_refused_with_what_mends_it(text: str) 
     as_json(parsed)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_TEXT)
 def test_what_is_understood_can_be_stored(text: str) -> None:
     """Every entry, also of every answer to a question, has a patient, a fair time and date, a short note."""
@@ -82,7 +82,7 @@ def test_what_is_understood_can_be_stored(text: str) -> None:
                     assert elapsed == timedelta(seconds=request.seconds)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_TEXT)
 def test_what_no_slot_claims_is_the_note(text: str) -> None:
     """Slots and note together hold every letter and figure of the line, in order; none is lost, none made up."""
@@ -99,7 +99,7 @@ def test_what_no_slot_claims_is_the_note(text: str) -> None:
         assert not re.sub(r"\band\b|\bplus\b|[^\w]|_", "", left)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(ANY_TEXT)
 def test_the_glance_at_a_word_changes_nothing(text: str) -> None:
     """Words passed over at a glance are those in which the shapes find nothing."""
@@ -108,7 +108,7 @@ def test_the_glance_at_a_word_changes_nothing(text: str) -> None:
         assert scanning.scan(line.plain) == scanning.scan(line.plain, "(?!)")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     ANY_TEXT,
     st.sampled_from(["Pacific/Apia", "Asia/Kolkata", "America/St_Johns", "Pacific/Kiritimati", "UTC"]),
@@ -170,7 +170,7 @@ DATES = (
 )
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 @given(
     DURATIONS,
     PATIENTS,
@@ -216,7 +216,7 @@ def test_every_kind_of_work_can_be_stated(activity: Activity) -> None:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(
         st.sampled_from(["15m MRN1 call", "20m #2 chart review yesterday", "0m MRN3 x", "MRN4"]),
@@ -235,7 +235,7 @@ def test_several_lines_are_all_or_nothing(lines: list[str]) -> None:
     assert [problem.code for problem in together.problems] == codes
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(ANY_TEXT)
 def test_the_roster_decides_only_about_its_candidates(text: str) -> None:
     """A number that is no candidate may be on the roster or not: the reading stays the same."""
@@ -251,7 +251,7 @@ class _Everyone:
         return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(ANY_TEXT)
 def test_shown_and_plain_are_of_one_length_and_lead_back(text: str) -> None:
     """Every stretch of what is shown leads back to a stretch of what was typed."""

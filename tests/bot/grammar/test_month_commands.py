@@ -264,7 +264,7 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=1500)
 @given(
     st.sampled_from(NAMES),
     st.lists(WORDS | st.text(max_size=5), max_size=9),
