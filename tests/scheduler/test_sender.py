@@ -1,125 +1,20 @@
 """One outbox, a node or two, and a Slack that takes messages in its own way: what people see in the end."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import count, pairwise
-from random import Random
-from typing import Any
+from dataclasses import replace
+from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
-from billing.people import MemberRole
 from scheduler.attempt import CANNOT_COMPOSE
 from scheduler.outbox import LEASE, MENDING
-from scheduler.planner import Planner, random_id
-from scheduler.sender import Sender
-from services.audience import Audience
+from scheduler.planner import random_id
 from services.deliveries import BILLING, Delivery, PartKind, State
-from tests.support.owing import person, practice, utc
-from tests.support.shelf import Connection, ConnectionLostError, Shelf
-from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for
-from tests.support.virtual_time import run_virtually
-
-#: Nine in the morning in New York, the day after a month's end.
-NINE = utc("2026-12-01 14:00")
-MINUTE = 60
-
-
-@dataclass
-class WallClock:
-    """Shows what the test says, and goes on from there."""
-
-    shows: datetime = NINE
-
-    def now(self) -> datetime:
-        return self.shows + timedelta(seconds=asyncio.get_running_loop().time())
-
-
-@dataclass
-class Roll:
-    """Ana, who manages care, and Zoe, who administers."""
-
-    people: tuple[Any, ...] = (person(1), person(2, roles=frozenset({MemberRole.ADMIN})))
-
-    async def audience(self) -> Audience:
-        return Audience(people=self.people, practice=practice())
-
-
-@dataclass
-class Words:
-    """Says something about everything, but for what the test names."""
-
-    nothing: frozenset[str] = frozenset()
-    faulty: set[str] = field(default_factory=set)
-
-    async def compose(self, delivery: Delivery) -> object | None:
-        if delivery.period in self.faulty:
-            raise KeyError("MRN0042")
-        return None if delivery.period in self.nothing else something_for(delivery)
-
-
-class Office:
-    """An outbox with nodes around it."""
-
-    def __init__(self) -> None:
-        self.shelf = Shelf()
-        self.chance = Random(7)
-        self.slack = SimulatedSlack(self.chance, NINE, [1, 2])
-        self.network = self.slack.network
-        self.clock = WallClock()
-        self.words = Words()
-        self.roll = Roll()
-        self._ids = count(1)
-
-    def sender(self, connection: Connection | None = None, *, one_shot: bool = False) -> Sender:
-        store = connection or Connection(self.shelf)
-        return Sender(
-            store, self.slack.notifier, self.words, self.clock, chance=self.chance, one_shot=one_shot
-        )
-
-    async def plan(self) -> int:
-        store = Connection(self.shelf)
-        return await Planner(store, self.roll, self.clock, lambda: f"d{next(self._ids)}").plan()
-
-    @property
-    def shown(self) -> tuple[Shown, ...]:
-        return self.slack.shown(self.shelf.rows)
-
-    def seen(self) -> list[str]:
-        return sorted(f"{shown.period} {shown.part}" for shown in self.shown)
-
-    def row(self, period: str, part: PartKind = PartKind.MESSAGE) -> Delivery:
-        (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
-        return found
-
-    async def until(self, condition: Callable[[], bool], within: float) -> None:
-        async with asyncio.timeout(within):
-            # Virtual time passes by sleeping alone, and what is waited for is spread over the rows.
-            while not condition():  # noqa: ASYNC110 - see above
-                await asyncio.sleep(0.25)
-
-
-DIGEST, MONTH_END, AUDIT = "digest:2026-12-01", "month_end:2026-11", "audit:2026-W48"
-#: What is owed on a first run on 1 December; Monday's audit was before it.
-EVERYTHING = [f"{DIGEST} message", *(f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx"))]
-
-
-def played(scene: Callable[[Office], Coroutine[Any, Any, None]]) -> Office:
-    """Play a scene on virtual time."""
-
-    async def main() -> Office:
-        office = Office()
-        await scene(office)
-        return office
-
-    return run_virtually(main())
-
-
-async def drained(office: Office, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
-    await office.plan()
-    return await office.sender().drain(patience)
+from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, Office, drained, played
+from tests.support.owing import person
+from tests.support.shelf import Connection, ConnectionLostError
+from tests.support.slack_simulated import SHUT
 
 
 def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
@@ -358,41 +253,6 @@ def test_what_could_not_be_sent_while_it_was_of_use_lapses() -> None:
     office = played(scene)
     assert office.row(DIGEST).state is State.LAPSED
     assert office.seen() == EVERYTHING[1:]
-
-
-def test_a_program_that_runs_once_sends_what_it_can_and_says_what_waits() -> None:
-    """Called again at the same instant it goes on from there, and tries once more what was refused."""
-
-    async def scene(office: Office) -> None:
-        office.slack.shut_billing()
-        office.network.to_come.append("limited")
-        await office.plan()
-        waiting = await office.sender(one_shot=True).drain(0)
-        assert {row.period for row in waiting} == {DIGEST, MONTH_END}
-        waiting = await office.sender(one_shot=True).drain(2 * MINUTE)
-        assert {row.period for row in waiting} == {MONTH_END}
-        office.slack.open_billing()
-        assert await office.sender(one_shot=True).drain(2 * MINUTE) == ()
-
-    assert played(scene).seen() == EVERYTHING
-
-
-def test_a_program_that_runs_once_takes_over_by_the_clock() -> None:
-    """A tick a minute after one that was killed while sending need not watch it for the time of a lease."""
-
-    async def scene(office: Office) -> None:
-        await office.plan()
-        abandoned = replace(
-            office.row(DIGEST), state=State.SENDING, version=2, wait_seconds=LEASE, attempts=1
-        )
-        assert office.shelf.swap(abandoned)
-        office.clock.shows += timedelta(minutes=1)
-        begun = asyncio.get_running_loop().time()
-        await office.sender(one_shot=True).drain(MINUTE)
-        assert office.row(DIGEST).state is State.SENT
-        assert asyncio.get_running_loop().time() - begun < LEASE
-
-    played(scene)
 
 
 def test_a_node_that_is_stopped_ends_what_it_began() -> None:

@@ -1,0 +1,118 @@
+"""A scene on virtual time: an outbox, nodes around it, and the local Slack that takes messages in its own way."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from random import Random
+from typing import Any
+
+from billing.people import MemberRole
+from scheduler.planner import Planner
+from scheduler.sender import Sender
+from services.audience import Audience
+from services.deliveries import Delivery, PartKind
+from tests.support.owing import person, practice, utc
+from tests.support.shelf import Connection, Shelf
+from tests.support.slack_simulated import Shown, SimulatedSlack, something_for
+from tests.support.virtual_time import run_virtually
+
+#: Nine in the morning in New York, the day after a month's end.
+NINE = utc("2026-12-01 14:00")
+MINUTE = 60
+
+
+@dataclass
+class WallClock:
+    """Shows what the test says, and goes on from there."""
+
+    shows: datetime = NINE
+
+    def now(self) -> datetime:
+        return self.shows + timedelta(seconds=asyncio.get_running_loop().time())
+
+
+@dataclass
+class Roll:
+    """Ana, who manages care, and Zoe, who administers."""
+
+    people: tuple[Any, ...] = (person(1), person(2, roles=frozenset({MemberRole.ADMIN})))
+
+    async def audience(self) -> Audience:
+        return Audience(people=self.people, practice=practice())
+
+
+@dataclass
+class Words:
+    """Says something about everything, but for what the test names."""
+
+    nothing: frozenset[str] = frozenset()
+    faulty: set[str] = field(default_factory=set)
+
+    async def compose(self, delivery: Delivery) -> object | None:
+        if delivery.period in self.faulty:
+            raise KeyError("MRN0042")
+        return None if delivery.period in self.nothing else something_for(delivery)
+
+
+class Office:
+    """An outbox with nodes around it."""
+
+    def __init__(self) -> None:
+        self.shelf = Shelf()
+        self.chance = Random(7)
+        self.slack = SimulatedSlack(self.chance, NINE, range(1, 201))
+        self.network = self.slack.network
+        self.clock = WallClock()
+        self.words = Words()
+        self.roll = Roll()
+        self._ids = count(1)
+
+    def sender(self, connection: Connection | None = None, *, one_shot: bool = False) -> Sender:
+        store = connection or Connection(self.shelf)
+        return Sender(
+            store, self.slack.notifier, self.words, self.clock, chance=self.chance, one_shot=one_shot
+        )
+
+    async def plan(self) -> int:
+        store = Connection(self.shelf)
+        return await Planner(store, self.roll, self.clock, lambda: f"d{next(self._ids)}").plan()
+
+    @property
+    def shown(self) -> tuple[Shown, ...]:
+        return self.slack.shown(self.shelf.rows)
+
+    def seen(self) -> list[str]:
+        return sorted(f"{shown.period} {shown.part}" for shown in self.shown)
+
+    def row(self, period: str, part: PartKind = PartKind.MESSAGE) -> Delivery:
+        (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
+        return found
+
+    async def until(self, condition: Callable[[], bool], within: float) -> None:
+        async with asyncio.timeout(within):
+            # Virtual time passes by sleeping alone, and what is waited for is spread over the rows.
+            while not condition():  # noqa: ASYNC110 - see above
+                await asyncio.sleep(0.25)
+
+
+DIGEST, MONTH_END, AUDIT = "digest:2026-12-01", "month_end:2026-11", "audit:2026-W48"
+#: What is owed on a first run on 1 December; Monday's audit was before it.
+EVERYTHING = [f"{DIGEST} message", *(f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx"))]
+
+
+def played(scene: Callable[[Office], Coroutine[Any, Any, None]]) -> Office:
+    """Play a scene on virtual time."""
+
+    async def main() -> Office:
+        office = Office()
+        await scene(office)
+        return office
+
+    return run_virtually(main())
+
+
+async def drained(office: Office, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
+    await office.plan()
+    return await office.sender().drain(patience)
