@@ -5,6 +5,7 @@ import multiprocessing
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -12,7 +13,7 @@ from time import perf_counter, process_time
 
 from pydantic import SecretStr
 
-from benchmarks.caseloads import NOW, PEOPLE, TODAY, BigPractice, found, slack_id
+from benchmarks.caseloads import NOW, PEOPLE, BigPractice, found, slack_id
 from benchmarks.servers import MANIFEST
 from cocm.delivering import Outgoing
 from cocm.settings import Settings
@@ -20,7 +21,6 @@ from cocm.wiring import Program, open_program
 from sandbox.config import InstalledApp, SandboxConfig, Team, User
 from scheduler.planner import random_id
 from services.deliveries import JobName, Owed, Recipient, deliveries_for
-from services.desk import Practice
 from storage import Database
 from tests.support.slack import running_slack
 
@@ -50,21 +50,21 @@ async def _mornings(database_url: str, api_url: str) -> None:
         slack_signing_secret=SecretStr(app.signing_secret),
         slack_api_url=api_url,
     )
-    program = await open_program(settings, database)
-    for days, words in enumerate(("first contact", "once known   ")):
-        await _morning(program, practice, days, words)
+    clock = _Still(NOW)
+    program = await open_program(settings, database, clock)
+    for words in ("first contact", "once known   "):
+        await _morning(program, practice, clock.shows, words)
+        clock.shows += timedelta(days=1)
     await program.close()
 
 
-async def _morning(program: Program, practice: BigPractice, days: int, words: str) -> None:
+async def _morning(program: Program, practice: BigPractice, now: datetime, words: str) -> None:
     """Put a digest for everybody into the outbox, and send them all."""
-    now = NOW + timedelta(days=days)
-    known = program.practice
-    outgoing = Outgoing(program, Practice(known.database, _Still(now), known.settings, known.tenant_id))
+    outgoing = Outgoing(program)
     owed = (
         Owed(
             job=JobName.DIGEST,
-            period=f"{JobName.DIGEST}:{TODAY + timedelta(days=days)}",
+            period=f"{JobName.DIGEST}:{now.date()}",
             recipient=Recipient(member.member_id),
             due_at=now,
             useful_until=now + timedelta(hours=14),
@@ -83,15 +83,15 @@ async def _morning(program: Program, practice: BigPractice, days: int, words: st
     )
 
 
+@dataclass
 class _Still:
-    """A clock that stands."""
+    """A clock that stands until it is put forward."""
 
-    def __init__(self, now: datetime) -> None:
-        self._now = now
+    shows: datetime
 
     def now(self) -> datetime:
-        """Always the same instant."""
-        return self._now
+        """What it shows."""
+        return self.shows
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from sandbox.config import InstalledApp, RateLimit, SandboxConfig, Team, User
 from scheduler.planner import random_id
 from services import reach
 from services.deliveries import JobName, Owed, Recipient, deliveries_for
-from services.desk import Practice
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.caseloads import in_care
@@ -52,16 +51,15 @@ def owed(member: Member) -> Owed:
 
 async def sent_to_all(slack: LocalSlack, database: Database, *, known: bool) -> None:
     """Send everybody a digest of one patient, whose consent is missing; `known` is whether they were met before."""
-    program = await open_program(settings_for(slack), database)
     practice = TryPractice(database)
+    program = await open_program(settings_for(slack), database, clock=practice.clock)
     members = [practice.member(each, slack=each) for each in PEOPLE]
     for member in members:
         in_care(practice, member, f"1{member.member_id}", consent=None)
         address = practice.see(reach.address_of, member.member_id)
         if known and address is not None:
             practice.do(reach.keep_channel, address, slack.person(address.slack_user_id).dm)
-    here = program.practice
-    outgoing = Outgoing(program, Practice(database, practice.clock, here.settings, here.tenant_id))
+    outgoing = Outgoing(program)
     parts = (part for member in members for part in deliveries_for(owed(member), NOW, random_id))
     await outgoing.deliveries.add(tuple(parts))
     assert await outgoing.sender.drain(60) == ()
