@@ -56,6 +56,8 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
     with offline_practice() as practice, _bar(kind) as progress:
         run = practice.read if dry_run else practice.write
         outcome = run(LOADERS[kind], data, dry_run=dry_run, progress=progress)
+        if outcome.stored:
+            practice.survey()
     for problem in outcome.problems:
         err.print(f"{file.name}:{problem.line}{_column(problem)}: {problem.message}", markup=False)
     for sentence in (*_grouped(outcome), *outcome.remarks):

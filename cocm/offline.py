@@ -51,6 +51,15 @@ class OfflinePractice:
                 tenant_id=self._practice.tenant_id,
             ).result()
 
+    def survey(self) -> None:
+        """Let the database look over what it holds, after much of it came at once.
+
+        Raises:
+            EnvironmentFault: when the database stands in the way.
+        """
+        with _faults():
+            self.database.survey()
+
     def _tenant_id(self) -> int:
         def found(uow: UnitOfWork) -> int:
             tenant = uow.tenants.default()

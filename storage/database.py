@@ -104,6 +104,14 @@ class Database:
         """
         self._runner.backup(path)
 
+    def survey(self) -> None:
+        """Let the database look over what it holds, after much of it came at once.
+
+        Raises:
+            DatabaseUnavailable: when it cannot be reached.
+        """
+        self._runner.survey()
+
     def ping(self) -> None:
         """Return when the database answers.
 

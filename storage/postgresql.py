@@ -72,6 +72,11 @@ class PostgreSQL:
 
         _again_if_beaten(ask)
 
+    def survey(self) -> None:
+        """Have the server count what its tables hold; it plans without sense after a large import otherwise."""
+        with _connection(self._writing) as connection, _lost_is_said(connection), connection.begin():
+            connection.exec_driver_sql("ANALYZE")
+
     def backup(self, path: Path) -> None:  # noqa: ARG002 - the same question is put to both databases
         """Refuse: a server is backed up with its own tools."""
         raise DatabaseUnavailable("This database is on a PostgreSQL server. Back it up there, with pg_dump.")

@@ -86,6 +86,9 @@ class SQLite:
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 
+    def survey(self) -> None:
+        """Nothing: its plans go by the indexes that there are, not by how much there is."""
+
     def backup(self, path: Path) -> None:
         """Copy the database, page by page, into a file that only its owner may read."""
         try:
