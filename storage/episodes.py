@@ -13,9 +13,10 @@ from storage.errors import NotFound
 from storage.expressions import among
 from storage.patient_facts import by_patient
 from storage.statements import Parameters, Statement, Values, Wire, inserting
-from storage.tables import EpisodeRow, table_of
+from storage.tables import EpisodeRow, TenantRow, table_of
 
 _EPISODE = table_of(EpisodeRow)
+_TENANT = table_of(TenantRow)
 _COLUMNS = tuple(column for column in _EPISODE.columns if column.name != "tenant_id")
 _NAMES = tuple(column.name for column in _COLUMNS)
 #: Columns that hold a field of the value as it is.
@@ -45,6 +46,12 @@ _OF_CARE_MANAGER = Statement(
 _NEW = inserting(EpisodeRow, without=("episode_id",))
 _ADD = Statement(_NEW.returning(_EPISODE.c.episode_id))
 _ADD_MANY = Statement(_NEW)
+#: The tenant's row stands for the care of all its patients; foreign keys to it need not wait.
+_HOLD = Statement(
+    select(_TENANT.c.tenant_id)
+    .where(_TENANT.c.tenant_id == bindparam("tenant_id"))
+    .with_for_update(key_share=True)
+)
 _UPDATE = Statement(
     update(_EPISODE)
     .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
@@ -58,6 +65,13 @@ class Episodes:
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+
+    def hold(self) -> None:
+        """Keep others of this tenant from changing care until this unit of work ends; wait for whoever does so now.
+
+        To be asked for before anything is read that decides what is written: an update stores an episode whole.
+        """
+        self._wire.rows(_HOLD, tenant_id=self._tenant_id)
 
     def of_patient(self, patient_id: int) -> tuple[Episode, ...]:
         """A patient's episodes, oldest enrolment first."""

@@ -39,6 +39,7 @@ def carry_out(
     Raises:
         Refusal: when it cannot be done as asked; nothing is changed.
     """
+    desk.uow.episodes.hold()
     if request_key is not None and desk.uow.requests.seen(request_key) is not None:
         return _again(desk, actor, asked)
     if isinstance(asked, Enroll):

@@ -79,6 +79,8 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
     team = Team(desk)
+    if not dry_run:
+        desk.uow.episodes.hold()
     plans = _plan(desk, _read(sheet.cells(problems), team), team, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(

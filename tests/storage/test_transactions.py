@@ -6,14 +6,18 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
+from billing.episodes import Episode
 from storage import AlreadyExists, Database, DatabaseUnavailable, NotSaved, StorageError, UnitOfWork
 from storage.statements import Statement
+from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice, small_practice
 
 
@@ -166,6 +170,47 @@ def test_two_who_add_the_same_patient_at_once_meet(database: Database, practice:
     futures = [database.write(find_or_add, tenant_id=practice.tenant_id) for _ in range(16)]
 
     assert len({future.result() for future in futures}) == 1
+
+
+@pytest.mark.postgres
+def test_two_who_change_an_episode_at_once_both_stand(postgres_url: str) -> None:
+    """Each changes another fact of what it read; who comes second reads what the first one wrote.
+
+    On SQLite there is one writer anyway.
+    """
+    database = Database.open(postgres_url)
+    practice = small_practice(database)
+    patient_id = practice.patient.patient_id
+    kept(
+        database,
+        lambda uow: uow.episodes.add(Episode(episode_id=0, patient_id=patient_id)),
+        practice.tenant_id,
+    )
+    read_by, may_go = [threading.Event(), threading.Event()], threading.Event()
+
+    def change(uow: UnitOfWork, place: int, **facts: Any) -> None:
+        uow.episodes.hold()
+        (episode,) = uow.episodes.of_patient(patient_id)
+        read_by[place].set()
+        assert may_go.wait(60)
+        uow.episodes.update(replace(episode, **facts))
+        uow.commit()
+
+    first = database.write(lambda uow: change(uow, 0, payer="Acme Health"), tenant_id=practice.tenant_id)
+    assert read_by[0].wait(60)
+    second = database.write(
+        lambda uow: change(uow, 1, initial_assessment_on=TODAY), tenant_id=practice.tenant_id
+    )
+    with psycopg.connect(postgres_url.replace("+psycopg", ""), autocommit=True) as connection:
+        waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+        while not (read_by[1].is_set() or connection.execute(waiting).fetchall() != [(0,)]):
+            pass
+    may_go.set()
+    first.result(60)
+    second.result(60)
+    (episode,) = read(database, lambda uow: uow.episodes.of_patient(patient_id), practice.tenant_id)
+    database.close()
+    assert (episode.payer, episode.initial_assessment_on) == ("Acme Health", TODAY)
 
 
 def test_what_exists_already_is_refused(database: Database, practice: SmallPractice) -> None:
