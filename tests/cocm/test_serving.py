@@ -54,7 +54,11 @@ async def test_a_command_over_signed_http_is_stored_and_answered(slack: LocalSla
         assert "15 of 70 min" in words(receipt)
         await ana.click(receipt, "Undo")
         assert "0 of 70 min" in words(await ana.sees("Undone"))
+        # Bolt has its own ideas about a form with this word in it.
+        (receipt,) = await ana.command("/cocm log 5m MRN123 went through the payload= of worries with him")
+        assert "5 of 70 min" in words(receipt)
     assert slack.world.violations == []
+    assert stored(sqlite_url) == {"went through the payload= of worries with him": 1}
 
 
 async def test_a_command_over_socket_mode_is_stored_and_answered(slack: LocalSlack, sqlite_url: str) -> None:
