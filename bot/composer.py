@@ -11,7 +11,7 @@ from services.contents.files import FileContent
 from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.contents.reminders import MissingEntries, WeekAudit, WeekAuditSummary
 from services.contents.trouble import Stuck
-from services.deliveries import Delivery
+from services.deliveries import Delivery, NotNow
 from services.desk import Desk, Practice
 
 
@@ -22,16 +22,18 @@ class SlackComposer:
         self._practice = practice
         self._names_in_files = names_in_files
 
-    async def compose(self, delivery: Delivery) -> Reply | FileContent | None:
+    async def compose(self, delivery: Delivery) -> Reply | FileContent | NotNow | None:
         """See `Composer`."""
         return await self._practice.read(_composed, delivery, names_in_files=self._names_in_files)
 
 
-def _composed(desk: Desk, delivery: Delivery, *, names_in_files: bool) -> Reply | FileContent | None:
+def _composed(desk: Desk, delivery: Delivery, *, names_in_files: bool) -> Reply | FileContent | NotNow | None:
     content = compose(desk, delivery, names_in_files=names_in_files)
-    if content is None or isinstance(content, FileContent):
+    if content is None or isinstance(content, FileContent | NotNow):
         return content
-    return shown(content, late=delivery.late, now=desk.now, zone=_zone(desk, delivery))
+    zone = _zone(desk, delivery)
+    late = desk.now.astimezone(zone).date() > delivery.due_at.astimezone(zone).date()
+    return shown(content, late=late, now=desk.now, zone=zone)
 
 
 def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Reply:

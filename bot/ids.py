@@ -19,6 +19,7 @@ class ActionId(StrEnum):
     CLOSE_MONTH = "close_month"
     LOG_FOR = "log_for_patient"
     SET_ASIDE = "set_aside_patient"
+    NAME_AGAIN = "name_patient_again"
     REVIEW_MONTH = "review_month"
 
 

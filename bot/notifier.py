@@ -34,6 +34,8 @@ _PAGE = 200
 #: Clocks may differ, but a message is not older than this against when it was planned.
 _OLDER = timedelta(days=1)
 
+_NO_SUCH_CHANNEL = Refused(code="channel_not_found")
+
 #: Under the SDK's own, which says nothing below warnings.
 logger = logging.getLogger("slack_sdk.files")
 
@@ -66,6 +68,15 @@ class SlackNotifier:
 
     async def send(self, part: Part) -> Sent | Trouble:
         """See `Notifier`."""
+        answer = await self._post(part)
+        member_id = part.delivery.recipient.member_id
+        if answer == _NO_SUCH_CHANNEL and member_id is not None:
+            # The direct message is another by now. Nothing was posted, so a second attempt doubles nothing.
+            await self._practice.write(reach.forget_channel, member_id)
+            answer = await self._post(part)
+        return answer
+
+    async def _post(self, part: Part) -> Sent | Trouble:
         reply = part.content
         assert isinstance(reply, Reply), "a message's content is a reply"
         channel = await self._channel(part.delivery.recipient)
@@ -84,12 +95,7 @@ class SlackNotifier:
                 unfurl_media=False,
             )
         )
-        if isinstance(answer, dict):
-            return Sent(channel=answer["channel"], ts=answer["ts"])
-        if answer == Refused(code="channel_not_found") and part.delivery.recipient.member_id is not None:
-            # The next attempt opens the direct message anew.
-            await self._practice.write(reach.forget_channel, part.delivery.recipient.member_id)
-        return answer
+        return Sent(channel=answer["channel"], ts=answer["ts"]) if isinstance(answer, dict) else answer
 
     async def find(self, delivery: Delivery, thread: Sent | None) -> Sent | Missing | Trouble:
         """See `Notifier`."""
@@ -100,6 +106,9 @@ class SlackNotifier:
             return channel
         oldest = (delivery.planned_at - _OLDER).timestamp()
         async for page in self._pages(channel):
+            if page == _NO_SUCH_CHANNEL and delivery.recipient.member_id is not None:
+                # The next look opens the direct message anew.
+                await self._practice.write(reach.forget_channel, delivery.recipient.member_id)
             if not isinstance(page, list):
                 return page
             for message in page:

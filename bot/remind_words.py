@@ -1,10 +1,10 @@
 """What is said of messages that come unasked: which there are, when each comes, and how to change that."""
 
+from collections.abc import Iterator
 from datetime import date, time
 
 from bot.unasked_words import JOB_WORDS
 from bot.words import clock, day_name
-from services.audience import QuietHours
 from services.deliveries import JobName
 from services.reminders import KindStanding, ReminderStanding
 
@@ -20,6 +20,8 @@ _DAYS = {
     JobName.MONTH_END: "the 1st",
     JobName.CLOSE_REMINDER: "the 5th, while the month is not closed",
 }
+#: What is of use on its own day only.
+_OF_ITS_DAY = frozenset({JobName.DIGEST, JobName.TRUE_UP, JobName.MISSING_ENTRIES})
 #: Days off are named this far ahead; a calendar of the whole year is no help.
 _DAYS_OFF_NAMED = 6
 
@@ -28,20 +30,24 @@ def standing(found: ReminderStanding, today: date) -> str:
     """What comes and when, what is off, and what holds it back."""
     if not found.kinds:
         return "*Nothing comes to you unasked.* Digests go to care managers, weekly summaries to supervisors."
-    if not any(one.is_on for one in found.kinds):
+    if not any(one.is_on or one.is_off_for_all for one in found.kinds):
         return "*Reminders are off.* Nothing comes unasked; everything is still there when you ask."
     whose = "The practice's messages" if found.of_practice else "Your reminders"
     lines = [f"*{whose}* · times of {found.zone.key}", *map(_kind, found.kinds)]
     if found.of_practice:
         lines.append("Times that a person chose for themselves go before these.")
     if found.quiet is not None:
-        lines.append(_quiet(found.quiet, of_practice=found.of_practice))
+        lines += _quiet(found)
     if found.days_off:
         lines.append(f"Days off: {_days_off(found.days_off, today)}.")
     if found.snoozed_until is not None:
         local = found.snoozed_until.astimezone(found.zone)
         until = f"{day_name(local.date(), today)} at {clock(found.snoozed_until, found.zone)}"
-        lines.append(f"*Put off until {until}.* What is due meanwhile comes then, if it is still of use.")
+        end = "practice snooze off" if found.of_practice else "snooze off"
+        lines.append(
+            f"*Put off until {until}.* What is due meanwhile comes then, if it is still of use. "
+            f"`/cocm remind {end}` ends that."
+        )
     return "\n".join(lines)
 
 
@@ -59,16 +65,40 @@ def how(found: ReminderStanding) -> str:
 
 
 def _kind(one: KindStanding) -> str:
-    name = JOB_WORDS[one.kind.job]
     when = f"{_time(one.at)}, {_DAYS[one.kind.job]}" if one.is_on else "*off*"
-    return f"{name[0].upper()}{name[1:]} · {when}"
+    if one.is_off_for_all:
+        when = "*off* for everybody; an administrator can change that"
+    return f"{_name(one)} · {when}"
 
 
-def _quiet(hours: QuietHours, *, of_practice: bool) -> str:
-    span = f"Quiet from {_time(hours.start)} to {_time(hours.end)}"
-    if of_practice:
-        return f"{span}: direct messages due then come when it ends, but for times that people chose."
-    return f"{span}: what is due then comes when it ends, but for a time that you chose."
+def _name(one: KindStanding) -> str:
+    name = JOB_WORDS[one.kind.job]
+    return f"{name[0].upper()}{name[1:]}"
+
+
+def _quiet(found: ReminderStanding) -> Iterator[str]:
+    """The quiet hours, and what never comes because of them."""
+    hours = found.quiet
+    assert hours is not None, "asked for where there are some"
+    span = f"{_time(hours.start)} to {_time(hours.end)}"
+    if found.of_practice:
+        yield f"Quiet from {span}: direct messages due then come when it ends, but for times that people chose."
+        return
+    whose = "for everybody" if found.quiet_of_practice else "for you"
+    yield f"Quiet {whose} from {span}: what is due then comes when it ends, if it is still of use."
+    # What is of use on its day alone, due in a quiet that lasts to the next day, is of no use when that ends.
+    over_night = hours.start > hours.end
+    never = [
+        _name(one)
+        for one in found.kinds
+        if one.is_on
+        and not one.is_chosen
+        and one.kind.job in _OF_ITS_DAY
+        and over_night
+        and one.at >= hours.start
+    ]
+    if never:
+        yield f"*Never comes like this:* {', '.join(never)}. Move it, or change the quiet hours."
 
 
 def _days_off(days: tuple[date, ...], today: date) -> str:

@@ -43,7 +43,7 @@ LOG_TIME = "Log time"
 NOT_INDICATED = "Not indicated this month"
 DIGEST_FOOT = (
     "Reach out only if clinically appropriate; a month below the threshold is a valid month. "
-    "`/cocm remind 8:30`, `snooze 1h` or `off` changes when this comes."
+    "`/cocm remind 8:30` moves this, `/cocm remind snooze 1h` puts it off."
 )
 HELD = "*Held until you confirm what it was*"
 EMPTY_DAYS = "*Working days without an entry*"
@@ -72,6 +72,10 @@ JOB_WORDS = {
     JobName.REVISION: "revision",
     JobName.TROUBLE: "notice",
 }
+_GONE = (
+    "Somebody whom it is for is not in Slack any more, or under another user. If they are: correct their line of "
+    "the members file and import it: `cocm import members FILE`. If not, nothing is to do; it lapses by itself."
+)
 #: What an administrator can do, by Slack's word or ours.
 _MEND = {
     "not_in_channel": "Invite the bot to the billing channel: `/invite @cocm` there.",
@@ -80,12 +84,18 @@ _MEND = {
     "channel_shared": "The billing channel is shared with another organisation. Set another COCM_BILLING_CHANNEL.",
     "is_archived": "The billing channel is archived. Set another COCM_BILLING_CHANNEL.",
     "no_billing_channel": "Set COCM_BILLING_CHANNEL to a private channel, and invite the bot there.",
-    "thread_in_another_channel": "The billing channel was changed in the middle. Set it back until the files are sent.",
+    "thread_in_another_channel": (
+        "The billing channel was changed between the summary and its files. Set it back until they are sent, or hand "
+        "them out by hand: `cocm report MONTH --format xlsx --output FILE`."
+    ),
     "invalid_auth": "Slack refuses the bot token. Check SLACK_BOT_TOKEN.",
     "token_revoked": "The app was removed. Install it again, and set the new SLACK_BOT_TOKEN.",
     "account_inactive": "The bot was switched off in Slack. Install the app again.",
     "missing_scope": "The app lacks a permission. Bring it up to date from manifest.yml, and install it again.",
-    "not_in_slack": "A member has left Slack. End their membership, or correct their Slack user.",
+    "not_in_slack": _GONE,
+    "user_not_found": _GONE,
+    "user_disabled": _GONE,
+    "users_not_found": _GONE,
     "cannot_compose": "The program failed to put it together. Look into its log, and report the fault.",
 }
 
@@ -161,17 +171,25 @@ def days(found: Iterable[date], today: date) -> str:
 
 
 TRUE_UP_FOOT = (
-    "Days off are fine. Was there work? Log it with its date: `/cocm 15m MRN123 phone check-in 11/17`. "
+    "Days off are fine. Was there work? Log it with its date: `/cocm 15m MRN123 phone check-in yesterday`. "
     "`/cocm month` shows what was confirmed and what is held."
 )
 
 
+NAME_AGAIN = "Name again"
+
+
 def set_aside(mrn: str, month: str) -> str:
-    """That digests leave a patient out."""
+    """That digests do not name a patient as near."""
     return (
-        f"{escape(shown_mrn(mrn))}: not clinically indicated in {month}. Your digests leave the patient out until the "
-        "month ends; what is logged counts as ever."
+        f"{escape(shown_mrn(mrn))}: not clinically indicated in {month}. Your digests do not name the patient as near "
+        "a code until the month ends. What is due or missing is still said, and what is logged counts as ever."
     )
+
+
+def named_again(mrn: str, month: str) -> str:
+    """That it was taken back."""
+    return f"{escape(shown_mrn(mrn))}: your digests name the patient again when a code is near in {month}."
 
 
 # -- reminders
@@ -212,7 +230,7 @@ AUDIT_FOOT = "All right as they are? Then nothing is to do. Otherwise: `/cocm ed
 
 def more_entries(number: int) -> str:
     """Entries beyond those listed."""
-    return f"And {count(number, 'entry')} more: `/cocm week` has last week's."
+    return f"And {count(number, 'entry')} more: `/cocm week last` has them all."
 
 
 def audit_summary_heading(summary: WeekAuditSummary) -> str:
@@ -228,12 +246,12 @@ def member_week(one: MemberWeek) -> str:
     return f"{escape(one.member.display_name)} · {one.odd} of {one.entries}: {why}"
 
 
-AUDIT_SUMMARY_FOOT = "Each of them was sent their own list."
+AUDIT_SUMMARY_FOOT = "Care managers are sent their own list."
 
 
 def more_people(number: int) -> str:
     """People beyond those listed."""
-    return f"And {number:,} more, each with fewer."
+    return f"And {number:,} more, none with more than these."
 
 
 # -- month end
@@ -242,7 +260,7 @@ def more_people(number: int) -> str:
 def month_heading(summary: MonthSummary, *, late: bool) -> str:
     """What the message is, and whether it may change."""
     name = full_month(summary.month)
-    when = " · late: it could not be sent on its day" if late else ""
+    when = " · late" if late else ""
     state = f"revision {summary.state.revision}" if not summary.is_provisional else "provisional until closed"
     return f"{name} · {state}{when}"
 
@@ -360,7 +378,8 @@ def trouble(stuck: Stuck) -> str:
     waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
     return (
         f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
-        f"It is sent as soon as that is mended. The reason in one word: `{escape(stuck.code)}`."
+        "Once that is mended it is sent within a quarter of an hour, if it is still of use. "
+        f"The reason in one word: `{escape(stuck.code)}`."
     )
 
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import timedelta
 
 from scheduler.alarm import Alarm
-from services.ports import Clock
 from storage import Database, StorageError
 
 #: A scheduler that has not ticked for this long is not working.
@@ -14,9 +13,8 @@ TICK_WITHIN = timedelta(minutes=2)
 class Readiness:
     """Looks at the parts that a working program needs."""
 
-    def __init__(self, database: Database, clock: Clock, alarm: Alarm | None) -> None:
+    def __init__(self, database: Database, alarm: Alarm | None) -> None:
         self._database = database
-        self._clock = clock
         self._alarm = alarm
 
     async def faults(self) -> dict[str, str]:
@@ -28,6 +26,6 @@ class Readiness:
                 wrong["migrations"] = "The database's tables are of another version. Run: cocm migrate"
         except StorageError as error:
             wrong["database"] = error.sentence
-        if self._alarm is not None and not self._alarm.ticked_since(self._clock.now() - TICK_WITHIN):
+        if self._alarm is not None and not self._alarm.ticked_within(TICK_WITHIN):
             wrong["scheduler"] = "The scheduler has not come through for two minutes."
         return wrong

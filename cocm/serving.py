@@ -71,9 +71,8 @@ async def serve(
 @contextlib.asynccontextmanager
 async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Readiness]:
     """Keep the alarm clock and the sender going; at the end, finish what was acknowledged and what is being sent."""
-    clock = program.practice.clock
     outgoing = Outgoing(program) if with_scheduler else None
-    alarm = Alarm(outgoing.tick, clock) if outgoing is not None else None
+    alarm = Alarm(outgoing.tick) if outgoing is not None else None
     if outgoing is not None and alarm is not None:
         outgoing.start()
         alarm.start()
@@ -81,7 +80,7 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
         asyncio.to_thread(warm_up, program.office.reading(program.practice.settings.zone))
     )
     try:
-        yield Readiness(program.database, clock, alarm)
+        yield Readiness(program.database, alarm)
     finally:
         if outgoing is not None and alarm is not None:
             alarm.stop()

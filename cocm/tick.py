@@ -15,12 +15,13 @@ from bot import unasked_words
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
-from cocm.wiring import open_database, open_program
+from cocm.wiring import open_database, open_program, open_tables
 from scheduler.planner import Planner
 from services.clock import SystemClock
 from services.deliveries import Delivery, Owed, Recipient, State
 from services.delivery_store import StoredDeliveries, StoredRoster
 from services.desk import Desk, Practice
+from services.upkeep import sweep
 from storage import NO_TENANT, Database
 
 #: Seconds to wait at most for what Slack asked to have sent later, or may have taken.
@@ -58,7 +59,7 @@ def tick(settings: Settings, at: str | None, *, dry_run: bool, as_json: bool) ->
     """
     instant = _instant(at, settings)
     if dry_run:
-        _show_owed(*would_send(settings, instant), instant, as_json=as_json)
+        _show_foreseen(would_send(settings, instant), instant, as_json=as_json)
         return
     if settings.talks_to_slack and not settings.baa_attested:
         raise EnvironmentFault(
@@ -83,6 +84,9 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
     try:
         program = await open_program(settings, database, StandingClock(at))
         outgoing = Outgoing(program, one_shot=True)
+        if at <= SystemClock().now():
+            # From an instant to come, questions that wait for an answer would look expired.
+            await program.practice.write(sweep)
         await outgoing.planner.plan()
         before = await outgoing.deliveries.open()
         waiting = await outgoing.sender.drain(patience)
@@ -101,17 +105,35 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
         database.close()
 
 
-def would_send(settings: Settings, at: datetime) -> tuple[tuple[Owed, ...], dict[Recipient, str]]:
-    """What a tick would put into the outbox, and who the recipients are; stores and sends nothing.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foreseen:
+    """What a tick would do."""
+
+    #: To be put into the outbox.
+    owed: tuple[Owed, ...]
+    #: In the outbox already, and not delivered yet.
+    waiting: tuple[Delivery, ...]
+    names: dict[Recipient, str]
+
+
+def would_send(settings: Settings, at: datetime) -> Foreseen:
+    """What a tick would send or try to; stores and sends nothing, and changes no table.
 
     Raises:
         EnvironmentFault: when the database stands in the way.
     """
-    database = open_database(settings.database_url)
+    database = open_tables(settings.database_url)
     try:
+        if not database.migrations_current():
+            raise EnvironmentFault("The database's tables are of another version. Run: cocm migrate")
         practice = Practice(database, StandingClock(at), settings.practice(), default_tenant(database))
-        planner = Planner(StoredDeliveries(practice), StoredRoster(practice), practice.clock)
-        return asyncio.run(planner.due()), asyncio.run(practice.read(_names))
+        deliveries = StoredDeliveries(practice)
+        planner = Planner(deliveries, StoredRoster(practice), practice.clock)
+        return Foreseen(
+            owed=asyncio.run(planner.due()),
+            waiting=asyncio.run(deliveries.open()),
+            names=asyncio.run(practice.read(_names)),
+        )
     finally:
         database.close()
 
@@ -137,7 +159,7 @@ def _instant(text: str | None, settings: Settings) -> datetime:
     return instant.replace(tzinfo=instant.tzinfo or settings.timezone).astimezone(UTC)
 
 
-def _show_owed(owed: tuple[Owed, ...], names: dict[Recipient, str], at: datetime, *, as_json: bool) -> None:
+def _show_foreseen(found: Foreseen, at: datetime, *, as_json: bool) -> None:
     if as_json:
         rows = [
             {
@@ -147,28 +169,23 @@ def _show_owed(owed: tuple[Owed, ...], names: dict[Recipient, str], at: datetime
                 "due_at": each.due_at.isoformat(),
                 "late": each.late,
             }
-            for each in owed
+            for each in found.owed
         ]
-        _print_json({"at": at.isoformat(), "owed": rows})
+        _print_json({"at": at.isoformat(), "owed": rows, "waiting": [_row(each) for each in found.waiting]})
         return
-    for each in owed:
+    for each in found.owed:
         late = " (late)" if each.late else ""
-        out.print(f"{each.period} to {names[each.recipient]}{late}", markup=False)
-    out.print(f"{len(owed)} would be put into the outbox. Nothing was stored, nothing sent.", markup=False)
+        out.print(f"{each.period} to {found.names[each.recipient]}{late}", markup=False)
+    for part in found.waiting:
+        name = found.names[part.recipient]
+        out.print(f"Waits already: {part.period} to {name}, {part.part}: {_why(part)}", markup=False)
+    count = len(found.owed)
+    out.print(f"{count} would be put into the outbox. Nothing was stored, nothing sent.", markup=False)
 
 
 def _show_ticked(ticked: Ticked, *, as_json: bool) -> None:
     if as_json:
-        rows = [
-            {
-                "period": each.period,
-                "recipient": str(each.recipient),
-                "part": each.part.value,
-                "state": each.state.value,
-                "code": each.code,
-            }
-            for each in ticked.waiting
-        ]
+        rows = [_row(each) for each in ticked.waiting]
         ended = {state.value: ticked.ended[state] for state in State if state.is_final}
         _print_json({"at": ticked.at.isoformat(), **ended, "waiting": rows})
         return
@@ -178,8 +195,29 @@ def _show_ticked(ticked: Ticked, *, as_json: bool) -> None:
         markup=False,
     )
     for each in ticked.waiting:
-        why = f"{each.code}. {unasked_words.mending(each.code)}" if each.code else each.state.value
-        out.print(f"Still waits: {each.period} to {each.recipient}, {each.part}: {why}", markup=False)
+        out.print(f"Still waits: {each.period} to {each.recipient}, {each.part}: {_why(each)}", markup=False)
+
+
+def _row(part: Delivery) -> dict[str, str | None]:
+    return {
+        "period": part.period,
+        "recipient": str(part.recipient),
+        "part": part.part.value,
+        "state": part.state.value,
+        "code": part.code,
+    }
+
+
+def _why(part: Delivery) -> str:
+    if part.code:
+        return f"{part.code}. {unasked_words.mending(part.code)}"
+    return _WAITS.get(part.state, "a program is sending it right now. Tick again in a minute.")
+
+
+_WAITS = {
+    State.NEW: "it is to be sent later: Slack asked for a pause, or nobody wants it just now. Tick again.",
+    State.AMBIGUOUS: "Slack did not say whether it took it. The next tick looks before it sends it again.",
+}
 
 
 def _print_json(form: dict[str, Any]) -> None:

@@ -16,6 +16,7 @@ from services.deliveries import (
     FileStarted,
     Limited,
     Missing,
+    NotNow,
     Part,
     Refused,
     Sent,
@@ -23,6 +24,7 @@ from services.deliveries import (
     Trouble,
     Uploaded,
 )
+from services.errors import StorageError
 from services.ports import Clock, Composer, Deliveries, Notifier
 
 T = TypeVar("T")
@@ -98,7 +100,7 @@ class Attempts:
         if claimed.uploaded:
             return await self._complete(Part(delivery=claimed, thread=_thread(message)), may_call_until)
         content = await self._composed(claimed)
-        if content is None or isinstance(content, Refused):
+        if content is None or isinstance(content, Refused | NotNow):
             return await self._conclude(claimed, content)
         return await self._call(
             Part(delivery=claimed, content=content, thread=_thread(message)), may_call_until
@@ -135,8 +137,8 @@ class Attempts:
             return 0.0
         return await self._conclude(part.delivery, await _answered(self._notifier.complete_file(part)))
 
-    async def _conclude(self, delivery: Delivery, answer: Sent | Missing | Trouble | None) -> float:
-        """Store what a call came to; None is that there was nothing to say."""
+    async def _conclude(self, delivery: Delivery, answer: Sent | Missing | Trouble | NotNow | None) -> float:
+        """Store what a call came to; None is that there was nothing to say, and NotNow that it is not to be yet."""
         now = self._clock.now()
         looked = delivery.state is State.AMBIGUOUS
         match answer:
@@ -154,15 +156,20 @@ class Attempts:
                 after = outbox.unseen(delivery, now, self._chance)
             case Ambiguous():
                 after = outbox.unsure(delivery, now, self._chance)
+            case NotNow():
+                after = outbox.held_back(delivery, now, answer.seconds)
             case None:
                 after = outbox.silent(delivery, now)
         await self._store(after)
         return answer.seconds if isinstance(answer, Limited) else 0.0
 
-    async def _composed(self, delivery: Delivery) -> object | Refused | None:
+    async def _composed(self, delivery: Delivery) -> object | Refused | NotNow | None:
         try:
             async with asyncio.timeout(COMPOSE_DEADLINE):
                 return await self._composer.compose(delivery)
+        except StorageError:
+            # No fault of the message's: it is left to its lease.
+            raise
         except Exception as error:  # noqa: BLE001 - one faulty message must not stop the others
             log.error("message not composed", **_named(delivery), error=type(error).__qualname__)  # noqa: TRY400 - a traceback could hold a patient's words
             return Refused(code=CANNOT_COMPOSE)

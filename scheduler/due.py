@@ -5,7 +5,7 @@ right therefore lose nothing: the next look at the calendar finds what has no de
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -13,13 +13,17 @@ from zoneinfo import ZoneInfo
 from billing.people import MemberRole
 from scheduler.jobs import JOBS, Job
 from scheduler.wall import instant_of, start_of
-from services.audience import Person, PracticeTimes, QuietHours
+from services.audience import Person, PracticeTimes
 from services.deliveries import BILLING, Delivered, Delivery, JobName, Owed, Recipient
+from services.wishes import own_time, unwanted_by_person, unwanted_by_practice
 
 _DAY = timedelta(days=1)
 #: Whatever is due late in the evening is of use at least so long.
 _LEAST_USE = timedelta(hours=1)
 _TROUBLE_USE = timedelta(days=7)
+#: What is held up still is told again from this local time on.
+_NEWS_FROM = time(8, 30)
+_TROUBLE = f"{JobName.TROUBLE}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +55,11 @@ def owed(
     Returns:
         What is owed, in the order of the jobs, then of the people; each key once.
     """
-    if practice.snoozed_until is not None and now < practice.snoozed_until:
-        return ()
     calendar = _Calendar(now, practice, delivered.since)
     everybody = tuple((person, Recipient(person.member_id)) for person in people)
     found: list[Owed] = []
     for job in jobs:
-        if job.name in practice.off:
+        if unwanted_by_practice(job.name, practice, now) is not None:
             continue
         usual = practice.times.get(job.name, job.kind.at)
         if not job.kind.is_personal:
@@ -67,10 +69,12 @@ def owed(
         for person, recipient in everybody:
             if person.roles.isdisjoint(roles):
                 continue
-            standing = calendar.standing(job, person.zone, _own_time(person, job) or usual)
-            new = [each for each in standing if (each.period, recipient) not in delivered.keys]
-            if new and _wants(person, job, now, practice):
-                found += (_to_person(each, job, person, now, practice) for each in new)
+            standing = calendar.standing(job, person.zone, own_time(person, job.name) or usual)
+            for each in standing:
+                if (each.period, recipient) in delivered.keys:
+                    continue
+                if unwanted_by_person(person, job.name, practice, now, each.due_at) is None:
+                    found.append(_to(recipient, each, job, now, person.zone))
     return tuple(found)
 
 
@@ -81,7 +85,7 @@ def troubles(
     practice: PracticeTimes,
     delivered: Delivered,
 ) -> tuple[Owed, ...]:
-    """What administrators are to be told: once a day for each reason why something cannot be delivered.
+    """What administrators are to be told: at once, and each morning, for each reason why something is held up.
 
     Args:
         now: aware instant.
@@ -92,12 +96,16 @@ def troubles(
     """
     # A notice that fails itself is no cause for another.
     codes = dict.fromkeys(each.code for each in waiting if each.code and each.job is not JobName.TROUBLE)
-    today = now.astimezone(practice.zone).date().isoformat()
+    local = now.astimezone(practice.zone)
+    if local.time() < _NEWS_FROM:
+        told = {period.split(":")[1] for period, _ in delivered.keys if period.startswith(_TROUBLE)}
+        codes = {code: None for code in codes if code not in told}
+    today = local.date().isoformat()
     administrators = [each for each in people if MemberRole.ADMIN in each.roles]
     notices = (
         Owed(
             job=JobName.TROUBLE,
-            period=f"{JobName.TROUBLE}:{code}:{today}",
+            period=f"{_TROUBLE}{code}:{today}",
             recipient=Recipient(person.member_id),
             due_at=now,
             useful_until=now + _TROUBLE_USE,
@@ -172,48 +180,12 @@ def _near(
     )
 
 
-def _own_time(person: Person, job: Job) -> time | None:
-    own = person.times.get(job.name) if person.times else None
-    return own or (person.digest_at if job.kind.in_morning else None)
-
-
-def _wants(person: Person, job: Job, now: datetime, practice: PracticeTimes) -> bool:
-    """Whether a person to whom a job goes may be sent its message right now."""
-    if job.name in person.off:
-        return False
-    if person.snoozed_until is not None and now < person.snoozed_until:
-        return False
-    quiet = _quiet_hours(person, job, practice)
-    return quiet is None or now.astimezone(person.zone).time() not in quiet
-
-
-def _quiet_hours(person: Person, job: Job, practice: PracticeTimes) -> QuietHours | None:
-    """The quiet hours that hold for a job; a time that the person chose goes before them."""
-    return None if _own_time(person, job) else person.quiet or practice.quiet
-
-
 def _to_channel(
     standing: Iterable[Occurrence], job: Job, now: datetime, practice: PracticeTimes, delivered: Delivered
 ) -> Iterator[Owed]:
     for each in standing:
         if practice.has_billing_channel and (each.period, BILLING) not in delivered.keys:
             yield _to(BILLING, each, job, now, practice.zone)
-
-
-def _to_person(each: Occurrence, job: Job, person: Person, now: datetime, practice: PracticeTimes) -> Owed:
-    found = _to(Recipient(person.member_id), each, job, now, person.zone)
-    return replace(found, useful_until=_before_quiet(each, job, person, now, practice))
-
-
-def _before_quiet(
-    each: Occurrence, job: Job, person: Person, now: datetime, practice: PracticeTimes
-) -> datetime:
-    """Until when it is of use: what Slack could not take before the evening's quiet is not to come in it."""
-    quiet = _quiet_hours(person, job, practice)
-    if quiet is None or job.useful is not None:
-        return each.useful_until
-    begins = instant_of(each.day, quiet.start, person.zone)
-    return each.useful_until if begins is None or begins <= now else min(begins, each.useful_until)
 
 
 def _to(recipient: Recipient, each: Occurrence, job: Job, now: datetime, zone: ZoneInfo) -> Owed:

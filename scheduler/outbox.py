@@ -1,7 +1,7 @@
 r"""How a delivery goes from owed to sent: the transitions, pure.
 
     new -> sending -> sent
-             |  \-> new (asked to wait)      failed (refused; tried again when its wait is over)
+             |  \-> new (asked to wait, or not wanted just now)      failed (refused; tried again when its wait is over)
              \-> ambiguous -> sent (found)   ambiguous -> new (not found, twice, after the settle time)
     new, failed, ambiguous -> lapsed (of no use any more)        sending -> silent (nothing to say)
 
@@ -85,6 +85,12 @@ def file_uploaded(delivery: Delivery, now: datetime) -> Delivery:
 def sent(delivery: Delivery, now: datetime, answer: Sent) -> Delivery:
     """Slack said that it has it, or it was found there."""
     return replace(_moved(delivery, now, State.SENT), channel=answer.channel, ts=answer.ts, code=None)
+
+
+def held_back(delivery: Delivery, now: datetime, seconds: int) -> Delivery:
+    """It is not wanted just now; nothing was tried."""
+    held = _moved(delivery, now, State.NEW, seconds)
+    return replace(held, attempts=max(0, delivery.attempts - 1))
 
 
 def silent(delivery: Delivery, now: datetime) -> Delivery:

@@ -88,7 +88,7 @@ class Owed:
     #: Aware UTC instants; from `useful_until` on it is not to be sent any more.
     due_at: datetime
     useful_until: datetime
-    #: It was due on an earlier local day than today, and says so.
+    #: It was due on an earlier local day than the one it is owed on.
     late: bool = False
 
     @property
@@ -140,7 +140,6 @@ class Delivery:
     useful_until: datetime
     #: When it was put into the outbox; the same for all parts of one occurrence.
     planned_at: datetime
-    late: bool = False
 
     state: State = State.NEW
     #: Grows by one with every change, and is the fencing token: who holds an older one may write nothing.
@@ -203,11 +202,18 @@ def deliveries_for(owed: Owed, planned_at: datetime, new_id: Callable[[], str]) 
             due_at=owed.due_at,
             useful_until=owed.useful_until,
             planned_at=planned_at,
-            late=owed.late,
             changed_at=planned_at,
         )
         for part in PARTS[owed.job]
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotNow:
+    """It is not to be told yet: the recipient wants nothing just now, or there is nothing to say yet."""
+
+    #: Whole seconds after which to ask again.
+    seconds: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,6 @@ class StoredRoster:
 def audience(desk: Desk) -> Audience:
     """The members who are in Slack with what they chose, and the practice's calendar."""
     choices = desk.uow.reminder_choices.all()
-    common = desk.uow.reminder_choices.of_practice()
     nothing = ReminderChoice()
     return Audience(
         people=tuple(
@@ -64,16 +63,27 @@ def audience(desk: Desk) -> Audience:
             for member in desk.uow.members.all()
             if member.active and member.slack_user_id
         ),
-        practice=PracticeTimes(
-            zone=desk.settings.zone,
-            days_off=desk.settings.rules.days_off,
-            has_billing_channel=desk.settings.has_billing_channel,
-            off=frozenset(map(JobName, common.off)),
-            times=_times(common),
-            quiet=quiet_hours(common),
-            snoozed_until=common.snoozed_until,
-        ),
+        practice=practice_times(desk),
     )
+
+
+def practice_times(desk: Desk) -> PracticeTimes:
+    """The practice's calendar, and what its administrators chose."""
+    common = desk.uow.reminder_choices.of_practice()
+    return PracticeTimes(
+        zone=desk.settings.zone,
+        days_off=desk.settings.rules.days_off,
+        has_billing_channel=desk.settings.has_billing_channel,
+        off=frozenset(map(JobName, common.off)),
+        times=_times(common),
+        quiet=quiet_hours(common),
+        snoozed_until=common.snoozed_until,
+    )
+
+
+def person_of(desk: Desk, member: Member) -> Person:
+    """A member with what they chose."""
+    return _person(desk, member, desk.uow.reminder_choices.of(member.member_id))
 
 
 def unfinished(desk: Desk) -> tuple[Delivery, ...]:

@@ -46,6 +46,16 @@ def recognise(desk: Desk, slack_user_id: str, user_name: str) -> Member:
     return member
 
 
+def welcome_admins(desk: Desk) -> None:
+    """Have the administrators whom the settings name be members before they ever say a word.
+
+    Only members can be told that something is held up.
+    """
+    for slack_user_id in sorted(desk.settings.admins):
+        if desk.uow.members.by_slack_id(slack_user_id) is None:
+            recognise(desk, slack_user_id, slack_user_id)
+
+
 def learn_profile(desk: Desk, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
     """Keep what Slack says of a member: their name, and their zone where nobody set another."""
     member = desk.uow.members.by_slack_id(slack_user_id)

@@ -87,7 +87,7 @@ class Composer(Protocol):
     """Says what a delivery is to tell, as things stand now."""
 
     async def compose(self, delivery: Delivery) -> object | None:
-        """The content for `Part.content`; None when there is nothing to say."""
+        """The content for `Part.content`; None when there is nothing to say, `NotNow` when there may be later."""
         ...
 
 

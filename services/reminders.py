@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.months import BillingMonth
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, MemberRole
 from services.audience import QuietHours
 from services.deliveries import JobName
 from services.desk import Desk
-from services.errors import NotAllowed, UnknownPatient
+from services.errors import NotAllowed
 from services.reminder_kinds import KINDS, Kind
 from storage.reminders import ReminderChoice
 
@@ -32,7 +31,7 @@ class ReminderRequest:
     at: time | None = None
     #: Switched on, or off.
     on: bool | None = None
-    #: Whole seconds without any message from now on.
+    #: Whole seconds without any message from now on; 0 ends that.
     snooze_seconds: int | None = None
     #: Hours without messages; both ends the same is none.
     quiet: QuietHours | None = None
@@ -55,6 +54,10 @@ class KindStanding:
     kind: Kind
     at: time
     is_on: bool
+    #: Off for everybody, whatever the member chose.
+    is_off_for_all: bool = False
+    #: At a time that the member chose, which goes before quiet hours.
+    is_chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +70,8 @@ class ReminderStanding:
     kinds: tuple[KindStanding, ...]
     #: None where there are none.
     quiet: QuietHours | None
+    #: The quiet hours are the practice's, not the member's own.
+    quiet_of_practice: bool
     #: Aware instant; None when nothing is put off.
     snoozed_until: datetime | None
     #: The practice's own days off from today on.
@@ -100,27 +105,6 @@ def quiet_hours(choice: ReminderChoice) -> QuietHours | None:
     return QuietHours(start=choice.quiet_from, end=choice.quiet_to)
 
 
-def set_aside(desk: Desk, actor: Member, handle: str, month: BillingMonth) -> Patient:
-    """Keep in mind that reaching out to a patient is not clinically indicated in a month.
-
-    Raises:
-        UnknownPatient: when nobody has that handle.
-    """
-    patient = desk.uow.patients.by_handle(handle)
-    if patient is None:
-        raise UnknownPatient("That patient is not known any more. Nothing was changed.")
-    desk.uow.set_aside.put(month, patient.patient_id, by=actor.member_id, at=desk.now)
-    desk.uow.audit.record(
-        at=desk.now,
-        actor=actor.member_id,
-        action="patient.set_aside",
-        subject=f"patient:{patient.patient_id}",
-        details={"month": str(month)},
-    )
-    desk.uow.commit()
-    return patient
-
-
 def _choose_for_practice(desk: Desk, actor: Member, request: ReminderRequest) -> None:
     if MemberRole.ADMIN not in actor.roles:
         raise NotAllowed(
@@ -149,9 +133,14 @@ def _choose_for_oneself(desk: Desk, actor: Member, request: ReminderRequest) -> 
             "That message does not come to you, so there is nothing to set. For everybody, an administrator sets it: "
             "`/cocm remind practice`. Nothing was changed."
         )
+    if request.at is not None and not request.jobs and MemberRole.CARE_MANAGER not in actor.roles:
+        raise NotAllowed(
+            "The morning messages go to care managers, and none comes to you. Nothing was changed. `/cocm remind` "
+            "lists what does."
+        )
     choice = _choice(desk, actor)
     at = request.at
-    if at is not None and request.jobs <= MORNING and (not request.jobs or request.jobs == MORNING):
+    if at is not None and request.jobs in (frozenset(), MORNING):
         # The one time for all of the morning is kept with the member, where imports set it, too.
         member = desk.uow.members.by_id(actor.member_id)
         assert member is not None, "whoever acts is a member"
@@ -178,13 +167,17 @@ def _changed(
     if request.on is not None:
         jobs = request.jobs or every
         named = frozenset(job.value for job in jobs)
-        return replace(choice, off=choice.off - named if request.on else choice.off | named)
+        off = choice.off - named if request.on else choice.off | named
+        # Who wants messages again wants them now.
+        ends_snooze = request.on and not request.jobs
+        return replace(choice, off=off, snoozed_until=None if ends_snooze else choice.snoozed_until)
     if request.quiet is not None:
         if request.quiet.start == request.quiet.end:
             return replace(choice, quiet_from=None, quiet_to=None)
         return replace(choice, quiet_from=request.quiet.start, quiet_to=request.quiet.end)
     if request.snooze_seconds is not None:
-        return replace(choice, snoozed_until=desk.now + timedelta(seconds=request.snooze_seconds))
+        until = desk.now + timedelta(seconds=request.snooze_seconds)
+        return replace(choice, snoozed_until=until if request.snooze_seconds else None)
     return choice
 
 
@@ -198,6 +191,7 @@ def _of_practice(desk: Desk) -> ReminderStanding:
             for kind in KINDS.values()
         ),
         quiet=quiet_hours(choice),
+        quiet_of_practice=True,
         snoozed_until=_still(desk, choice.snoozed_until),
         days_off=_days_off(desk, desk.today),
     )
@@ -207,27 +201,33 @@ def _of_member(desk: Desk, actor: Member) -> ReminderStanding:
     own, common = _choice(desk, actor), desk.uow.reminder_choices.of_practice()
     member = desk.uow.members.by_id(actor.member_id) or actor
 
-    def at(kind: Kind) -> time:
-        morning = member.digest_at if kind.in_morning else None
-        return own.times.get(kind.job) or morning or common.times.get(kind.job, kind.at)
+    def chosen(kind: Kind) -> time | None:
+        return own.times.get(kind.job) or (member.digest_at if kind.in_morning else None)
 
     until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)
     return ReminderStanding(
         of_practice=False,
         zone=desk.zone_of(actor),
         kinds=tuple(
-            KindStanding(kind=kind, at=at(kind), is_on=kind.job not in own.off | common.off)
+            KindStanding(
+                kind=kind,
+                at=chosen(kind) or common.times.get(kind.job, kind.at),
+                is_chosen=chosen(kind) is not None,
+                is_on=kind.job not in own.off | common.off,
+                is_off_for_all=kind.job in common.off,
+            )
             for kind in KINDS.values()
             if not actor.roles.isdisjoint(kind.roles)
         ),
         quiet=quiet_hours(own) or quiet_hours(common),
+        quiet_of_practice=quiet_hours(own) is None,
         snoozed_until=_still(desk, until),
         days_off=_days_off(desk, desk.today_of(actor)),
     )
 
 
 def _choice(desk: Desk, actor: Member) -> ReminderChoice:
-    return desk.uow.reminder_choices.all().get(actor.member_id, ReminderChoice())
+    return desk.uow.reminder_choices.of(actor.member_id)
 
 
 def _without(choice: ReminderChoice, jobs: Iterable[JobName]) -> dict[str, time]:

@@ -28,7 +28,6 @@ class StoredDelivery:
     due_at: datetime
     useful_until: datetime
     planned_at: datetime
-    late: bool
     state: str
     version: int
     changed_at: datetime

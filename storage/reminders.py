@@ -28,6 +28,11 @@ _CHOICES = Statement(
         _CHOICE.c.tenant_id == bindparam("tenant_id")
     )
 )
+_CHOICE_OF = Statement(
+    select(*(_CHOICE.c[name] for name in _CHOSEN)).where(
+        _CHOICE.c.tenant_id == bindparam("tenant_id"), _CHOICE.c.member_id == bindparam("member_id")
+    )
+)
 _PRACTICE_CHOICE = Statement(
     select(*(_PRACTICE.c[name] for name in _CHOSEN)).where(_PRACTICE.c.tenant_id == bindparam("tenant_id"))
 )
@@ -94,6 +99,11 @@ class ReminderChoices:
         """Every member's choice, by member; members who chose nothing are left out."""
         rows = self._wire.rows(_CHOICES, tenant_id=self._tenant_id)
         return {member_id: _choice(*chosen) for member_id, *chosen in rows}
+
+    def of(self, member_id: int) -> ReminderChoice:
+        """What a member chose."""
+        row = self._wire.row(_CHOICE_OF, tenant_id=self._tenant_id, member_id=member_id)
+        return ReminderChoice() if row is None else _choice(*row)
 
     def put(self, member_id: int, choice: ReminderChoice) -> None:
         """Keep a member's choice in place of the one before."""

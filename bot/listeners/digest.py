@@ -14,7 +14,7 @@ from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.office import Office
 from bot.replies import Reply
-from services import reminders
+from services import set_aside
 
 
 def register(app: AsyncApp, office: Office) -> None:
@@ -32,13 +32,21 @@ def register(app: AsyncApp, office: Office) -> None:
             failed = Reply(text=words.NOT_DONE, blocks=(kit.section(words.FORM_FAILED),))
             await respond(**failed.as_follow_up())
 
-    async def set_aside(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+    async def leave_out(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         handle, _, month = action["value"].partition(":")
-        month_meant = BillingMonth.parse(month)
-        patient = await office.practice.write(reminders.set_aside, member, handle, month_meant)
-        said = unasked_words.set_aside(patient.mrn, month_meant.name)
-        done = Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(kit.section(said),))
-        await respond(**done.as_follow_up())
+        meant = BillingMonth.parse(month)
+        patient = await office.practice.write(set_aside.set_aside, member, handle, meant)
+        said = kit.section(unasked_words.set_aside(patient.mrn, meant.name))
+        back = kit.actions([kit.button(unasked_words.NAME_AGAIN, ActionId.NAME_AGAIN, action["value"])])
+        await respond(**Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(said, back)).as_follow_up())
+
+    async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        handle, _, month = action["value"].partition(":")
+        meant = BillingMonth.parse(month)
+        patient = await office.practice.write(set_aside.name_again, member, handle, meant)
+        said = kit.section(unasked_words.named_again(patient.mrn, meant.name))
+        await respond(**Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(said,)).as_replacement())
 
     app.action(re.compile(f"^{ActionId.LOG_FOR}_"))(ack=acknowledge, lazy=[log_for])
-    app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[set_aside])
+    app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[leave_out])
+    app.action(ActionId.NAME_AGAIN)(ack=acknowledge, lazy=[name_again])

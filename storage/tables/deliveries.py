@@ -43,7 +43,6 @@ class DeliveryRow(Row, table=True):
     due_at: datetime = Field(sa_type=Instant)
     useful_until: datetime = Field(sa_type=Instant)
     planned_at: datetime = Field(sa_type=Instant)
-    late: bool
     state: str
     #: Grows with every change, and is the fencing token of whoever holds the lease.
     version: int

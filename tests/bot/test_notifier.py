@@ -224,13 +224,22 @@ async def test_who_is_not_in_slack_is_refused(post: Post) -> None:
 
 
 async def test_a_direct_message_that_is_gone_is_opened_anew(post: Post) -> None:
-    """Where Slack does not know a kept D-id any more, the next attempt asks for it again."""
+    """Where Slack does not know a kept D-id any more, it is asked for again, and the message comes at once."""
     sent = await post.notifier.send(post.digest())
     assert isinstance(sent, Sent)
     post.practice.do(_misplace, post.ana)
 
-    assert await post.notifier.send(post.digest("digest-2")) == Refused(code="channel_not_found")
-    assert isinstance(await post.notifier.send(post.digest("digest-3")), Sent)
+    assert isinstance(await post.notifier.send(post.digest("digest-2")), Sent)
+    assert len(post.slack.person(ANA).messages()) == 2
+
+
+async def test_a_look_finds_the_way_to_a_direct_message_that_is_gone(post: Post) -> None:
+    """It was sent before the kept D-id went stale: the look after next finds it."""
+    await post.notifier.send(post.digest())
+    post.practice.do(_misplace, post.ana)
+
+    assert await post.notifier.find(post.digest().delivery, None) == Refused(code="channel_not_found")
+    assert isinstance(await post.notifier.find(post.digest().delivery, None), Sent)
 
 
 def _misplace(desk: Any, member_id: int) -> None:

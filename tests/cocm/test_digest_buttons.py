@@ -64,6 +64,8 @@ async def test_a_patient_set_aside_is_acknowledged(clinic: Clinic, database: Dat
     said = await ana.sees("not clinically indicated in")
     assert said.ephemeral_to == ANA
     assert "MRN" not in said.text
+    await ana.click(said, "Name again")
+    assert "your digests name the patient again" in words(await ana.sees("name the patient again"))
 
 
 async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
@@ -75,7 +77,9 @@ async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
     assert "Reminders are off" in words((await ana.command("/cocm remind off"))[0])
     assert "7:15 am" in words((await ana.command("/cocm remind on"))[0])
     assert "Afternoon reminder · *off*" in words((await ana.command("/cocm remind afternoon off"))[0])
-    assert "Quiet from 6:00 pm to 7:00 am" in words((await ana.command("/cocm remind quiet 6pm-7am"))[0])
+    assert "Quiet for you from 6:00 pm to 7:00 am" in words(
+        (await ana.command("/cocm remind quiet 6pm-7am"))[0]
+    )
 
 
 async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: Database) -> None:

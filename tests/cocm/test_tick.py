@@ -1,20 +1,21 @@
 """`cocm tick`: what is due comes once, to the right person, whatever Slack did, and says what it could not send."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from billing.people import MemberRole
-from cocm.doctor import _deliveries
+from cocm.doctor import Check, examine
 from cocm.settings import Settings
 from cocm.tick import tick, tick_once, would_send
 from sandbox.model import Message
 from services.deliveries import Recipient, State
 from storage import Database
-from tests.support.bot import ANA, SAM, clinic_with_bot, settings_for
+from tests.support.bot import ANA, BEN, SAM, clinic_with_bot, settings_for
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import TryPractice
 from tests.support.reading import words
@@ -53,6 +54,12 @@ def settings(slack: LocalSlack, sqlite_url: str) -> Settings:
 def shown(slack: LocalSlack, channel: str) -> list[Message]:
     """What stands in a channel, oldest first."""
     return sorted(slack.world.channels[channel].messages.values(), key=lambda message: message.ts)
+
+
+async def held_up(settings: Settings) -> Check:
+    """What `cocm doctor` says of unasked messages."""
+    (check,) = [each for each in await examine(settings) if each.name == "unasked messages"]
+    return check
 
 
 def check_all_came_once(slack: LocalSlack) -> None:
@@ -100,11 +107,13 @@ async def test_after_downtime_the_month_end_comes_late_and_says_so(
 ) -> None:
     """Down from before the 1st to the 3rd: one summary, marked late, and only today's digest."""
     first = await tick_once(settings, datetime(2026, 11, 27, 22, tzinfo=UTC), PATIENCE)
-    assert first.ended[State.SILENT] >= 1, "October, in which nothing was written, is no news"
+    assert [each.state for each in first.waiting if not each.is_file] == [State.NEW], (
+        "October is empty so far"
+    )
     assert shown(slack, "C0BILLING") == []
     await tick_once(settings, datetime(2026, 12, 3, 15, tzinfo=UTC), PATIENCE)
     late = [one for one in shown(slack, "C0BILLING") if not one.is_reply]
-    assert ["late: it could not be sent on its day" in words(one) for one in late] == [True]
+    assert ["November 2026 · provisional until closed · late" in words(one) for one in late] == [True]
 
 
 async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
@@ -120,7 +129,11 @@ async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
     (notice,) = shown(slack, slack.person(SAM).dm)
     assert "/invite @cocm" in words(notice)
     assert "MRN" not in words(notice)
-    check = _deliveries(settings)
+    foreseen = await asyncio.to_thread(would_send, settings, FIRST)
+    assert {(each.period, each.code) for each in foreseen.waiting if not each.is_file} == {
+        ("month_end:2026-11", "channel_not_found")
+    }
+    check = await held_up(settings)
     assert not check.ok
     assert "channel_not_found" in check.said
 
@@ -128,7 +141,49 @@ async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
     await tick_once(settings, FIRST, PATIENCE)
     check_all_came_once(slack)
     assert len(shown(slack, slack.person(SAM).dm)) == 1
-    assert _deliveries(settings).ok
+    assert (await held_up(settings)).ok
+
+
+async def test_what_is_mended_days_later_comes_late_and_says_so(
+    slack: LocalSlack, settings: Settings
+) -> None:
+    """The bot is let in on the 6th: the month end says that it is late, though it was planned in time."""
+    members = slack.world.channels["C0BILLING"].members
+    members.remove("U0COCMBOT")
+    await tick_once(settings, FIRST, PATIENCE)
+    members.append("U0COCMBOT")
+    await tick_once(settings, FIRST.replace(day=6), PATIENCE)
+    (summary,) = [one for one in shown(slack, "C0BILLING") if not one.is_reply and "November" in words(one)][
+        :1
+    ]
+    assert "November 2026 · provisional until closed · late" in words(summary)
+
+
+async def test_an_administrator_by_setting_is_told_though_they_never_said_a_word(
+    slack: LocalSlack, settings: Settings
+) -> None:
+    """Whoever installed the bot and set COCM_ADMINS hears what is held up."""
+    slack.world.channels["C0BILLING"].members.remove("U0COCMBOT")
+    await tick_once(settings.model_copy(update={"admins": frozenset({BEN})}), FIRST, PATIENCE)
+    (notice,) = shown(slack, slack.person(BEN).dm)
+    assert "/invite @cocm" in words(notice)
+
+
+async def test_a_month_that_was_empty_on_the_first_is_told_once_it_is_not(
+    slack: LocalSlack, settings: Settings, practice: TryPractice
+) -> None:
+    """A practice is set up on 1 November and imports October's time an hour later: October comes, with its files."""
+    october = datetime(2026, 11, 1, 14, tzinfo=UTC)
+    await tick_once(settings, october, PATIENCE)
+    assert shown(slack, "C0BILLING") == []
+    ana = practice.member("Ana Two", slack="U0TWO")
+    started = date(2026, 10, 1)
+    patient = in_care(practice, ana, "9", enrolled_on=started, initial_assessment_on=started)
+    worked(practice, ana, patient, 65, date(2026, 10, 12))
+    await tick_once(settings, october + timedelta(hours=1), PATIENCE)
+    summary, *files = shown(slack, "C0BILLING")
+    assert "October 2026" in words(summary)
+    assert len(files) == 2
 
 
 def test_a_dry_run_says_what_would_come_and_sends_nothing(
@@ -136,14 +191,15 @@ def test_a_dry_run_says_what_would_come_and_sends_nothing(
 ) -> None:
     """Without Slack: each period and person, and nothing stored."""
     settings = Settings(_env_file=None, database_url=sqlite_url, billing_channel="C0BILLING")
-    owed, names = would_send(settings, FIRST)
-    assert {(each.period, names[each.recipient]) for each in owed} == {
+    found = would_send(settings, FIRST)
+    assert {(each.period, found.names[each.recipient]) for each in found.owed} == {
         ("digest:2026-12-01", "Ana Flores"),
         ("month_end:2026-11", "the billing channel"),
     }
     tick(settings, "2026-12-01T14:00:00Z", dry_run=True, as_json=True)
     form: dict[str, Any] = json.loads(capsys.readouterr().out)
     assert {each["recipient"] for each in form["owed"]} == {"billing", str(Recipient(1))}
+    assert form["waiting"] == []
     tick(settings, "2026-12-01T09:00", dry_run=True, as_json=False)
     assert "digest:2026-12-01 to Ana Flores" in capsys.readouterr().out
     assert practice.see(lambda desk: desk.uow.deliveries.open()) == ()

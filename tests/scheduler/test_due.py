@@ -282,12 +282,17 @@ def test_a_time_of_one_s_own_goes_before_quiet_hours() -> None:
     ]
 
 
-def test_what_slack_cannot_take_before_the_quiet_of_the_evening_is_dropped_then() -> None:
-    """A digest is of use up to the evening's quiet, not in the middle of it."""
-    evening = person(quiet=QuietHours(start=time(20), end=time(7)))
-    assert owed_of(JobName.DIGEST, f"{WEDNESDAY} 14:00", evening).useful_until == utc("2026-12-10 01:00")
-    noon = person(quiet=QuietHours(start=time(12), end=time(13)))
-    assert owed_of(JobName.DIGEST, f"{WEDNESDAY} 18:30", noon).useful_until == utc("2026-12-10 05:00")
+def test_quiet_hours_hold_for_whoever_chose_a_time_outside_them() -> None:
+    """A digest of half past eight, chosen, comes in no evening when the program was down all day."""
+    clinic = practice(quiet=QuietHours(start=time(18), end=time(7)))
+    ana = person(digest_at=time(8, 30))
+    assert owed_at(f"{WEDNESDAY} 22:59", ana, clinic=clinic, only=DIGEST) == ["digest:2026-12-09 to member:1"]
+    assert owed_at(f"{WEDNESDAY} 23:00", ana, clinic=clinic, only=DIGEST) == []
+    night_owl = person(digest_at=time(6))
+    assert owed_at(f"{WEDNESDAY} 11:59", night_owl, clinic=clinic, only=DIGEST) == [
+        "digest:2026-12-09 to member:1"
+    ]
+    assert owed_at("2026-12-10 02:00", night_owl, clinic=clinic, only=DIGEST) == []
 
 
 def test_late_at_night_a_digest_is_of_use_for_an_hour() -> None:
@@ -321,7 +326,11 @@ def test_administrators_are_told_once_a_day_what_cannot_be_delivered() -> None:
     ]
     known = served(keys={each.key for each in found})
     assert troubles(utc("2026-12-01 23:00"), waiting, [admin], practice(), known) == ()
-    assert len(troubles(utc("2026-12-02 14:00"), waiting, [admin], practice(), known)) == 2
+    # What is news is told at any hour, what is known already only in the morning.
+    assert troubles(utc("2026-12-02 13:29"), waiting, [admin], practice(), known) == ()
+    assert len(troubles(utc("2026-12-02 13:30"), waiting, [admin], practice(), known)) == 2
+    news = [*waiting, _failed("is_archived")]
+    assert len(troubles(utc("2026-12-02 06:00"), news, [admin], practice(), known)) == 1
 
 
 def test_a_notice_that_cannot_be_delivered_is_no_cause_for_another() -> None:

@@ -118,6 +118,12 @@ def test_a_claim_holds_a_lease_that_outlasts_what_it_is_for(chance: Random) -> N
     assert outbox.unsure(begun, LATER, chance).state is State.AMBIGUOUS
 
 
+def test_what_is_not_wanted_just_now_was_no_attempt() -> None:
+    """It is new again for as long as asked, and its back-off later begins where it would have."""
+    held = outbox.held_back(outbox.claimed(message(), NOW), LATER, 600)
+    assert (held.state, held.version, held.wait_seconds, held.attempts) == (State.NEW, 3, 600, 0)
+
+
 def test_sent_is_where_it_is() -> None:
     """Channel and time stamp are kept, and an old refusal is forgotten."""
     done = outbox.sent(outbox.claimed(message(code="not_in_channel"), NOW), LATER, SENT)

@@ -195,6 +195,40 @@ def test_nothing_to_say_is_no_message_and_no_files() -> None:
     assert {row.state for row in office.shelf.rows.values()} == {State.SILENT}
 
 
+def test_what_is_not_wanted_now_comes_when_it_is() -> None:
+    """The digest waits for the end of a snooze, and its files for a month end that somebody put off."""
+
+    async def scene(office: Office) -> None:
+        office.words.not_now = {DIGEST: 90, MONTH_END: 200}
+        await office.plan()
+        running = asyncio.create_task(office.sender().run())
+        await asyncio.sleep(60)
+        assert office.seen() == []
+        office.words.not_now.clear()
+        await office.until(lambda: office.row(DIGEST).state is State.SENT, within=60)
+        assert office.seen() == EVERYTHING[:1]
+        await office.until(lambda: not office.shelf.open(), within=5 * MINUTE)
+        running.cancel()
+
+    assert played(scene).seen() == EVERYTHING
+
+
+def test_a_database_that_fails_while_composing_is_no_fault_of_the_message() -> None:
+    """It is left to its lease, and nobody is told that the program is at fault."""
+
+    async def scene(office: Office) -> None:
+        office.words.store_fails = {DIGEST}
+        await office.plan()
+        running = asyncio.create_task(office.sender().run())
+        await asyncio.sleep(10)
+        assert office.row(DIGEST).state is State.SENDING
+        office.words.store_fails.clear()
+        await office.until(lambda: not office.shelf.open(), within=5 * MINUTE)
+        running.cancel()
+
+    assert played(scene).seen() == EVERYTHING
+
+
 def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
     """It waits for somebody to mend it, with a reason and without a word of what went wrong inside."""
 
@@ -326,5 +360,6 @@ def test_nothing_goes_to_the_channel_faster_than_one_a_second() -> None:
 
     office = played(scene)
     at = [shown.at for shown in office.shown if shown.recipient == BILLING]
+    assert len(at) == 3
     assert all(after - before >= 1 for before, after in pairwise(at))
     assert office.slack.paced == 0

@@ -403,7 +403,8 @@ def test_who_has_left_is_told_nothing(october: TryPractice, ana: Member) -> None
 
 def test_administrators_are_told_what_waits_and_why(practice: TryPractice, ana: Member) -> None:
     """A notice counts what one reason keeps back; once it was mended, there is nothing to say."""
-    notice = owed("trouble:not_in_channel:2026-11-18", Recipient(ana.member_id))[0]
+    sam = practice.member("Sam Whitfield", MemberRole.ADMIN)
+    notice = owed("trouble:not_in_channel:2026-11-18", Recipient(sam.member_id))[0]
     assert practice.see(compose, notice, names_in_files=False) is None
 
     def fail(desk: Any) -> None:
@@ -422,6 +423,8 @@ def test_administrators_are_told_what_waits_and_why(practice: TryPractice, ana: 
     assert practice.see(compose, notice, names_in_files=False) == Stuck(
         code="not_in_channel", jobs=((JobName.MONTH_END, 1),)
     )
+    for_ana = replace(notice, recipient=Recipient(ana.member_id))
+    assert practice.see(compose, for_ana, names_in_files=False) is None, "she administrates nothing"
 
 
 def test_revision_is_composed_from_its_number(october: TryPractice) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
-from services import reminders
+from services import reminders, set_aside
 from services.audience import Person, QuietHours
 from services.deliveries import JobName
 from services.delivery_store import audience
@@ -125,6 +125,17 @@ def test_a_snooze_ends_by_itself(practice: TryPractice) -> None:
     assert standing(practice, ana).snoozed_until is None
 
 
+@pytest.mark.parametrize("how", [{"snooze_seconds": 0}, {"on": True}])
+def test_a_snooze_can_be_ended(practice: TryPractice, how: dict[str, Any]) -> None:
+    """By saying so, or by switching everything on; for the practice likewise."""
+    ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
+    choose(practice, ana, snooze_seconds=86_400)
+    choose(practice, sam, for_practice=True, snooze_seconds=86_400)
+    assert choose(practice, sam, for_practice=True, **how).snoozed_until is None
+    assert choose(practice, ana, **how).snoozed_until is None
+    assert practice.see(audience).practice.snoozed_until is None
+
+
 def test_quiet_hours_are_one_s_own_or_the_practice_s(practice: TryPractice) -> None:
     """One's own go before those for everybody; ended, those for everybody hold again."""
     ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
@@ -170,6 +181,8 @@ def test_what_is_off_for_all_is_off_for_each(practice: TryPractice) -> None:
     ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
     choose(practice, sam, for_practice=True, jobs=AFTERNOON, on=False)
     assert "missing_entries" not in times(standing(practice, ana))
+    found = choose(practice, ana, jobs=AFTERNOON, on=True)
+    assert [one.kind.job for one in found.kinds if one.is_off_for_all] == [JobName.MISSING_ENTRIES]
     choose(practice, sam, for_practice=True, on=True)
     assert times(standing(practice, ana))["missing_entries"] == "16:00"
 
@@ -206,6 +219,8 @@ def test_what_does_not_come_to_somebody_cannot_be_set_by_them(practice: TryPract
     assert standing(practice, biller).kinds == ()
     with pytest.raises(NotAllowed, match="does not come to you"):
         choose(practice, biller, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    with pytest.raises(NotAllowed, match="none comes to you"):
+        choose(practice, practice.member("Ben Okafor", MemberRole.SUPERVISOR), at=time(10))
     with pytest.raises(NotAllowed):
         choose(practice, practice.member(), jobs=frozenset({JobName.AUDIT_SUMMARY}), on=False)
 
@@ -215,10 +230,14 @@ def test_setting_a_patient_aside_is_on_record(practice: TryPractice) -> None:
     ana = practice.member()
     patient = in_care(practice, ana, "1")
     november = BillingMonth(2026, 11)
-    assert practice.do(reminders.set_aside, ana, patient.handle, november) == patient
+    assert practice.do(set_aside.set_aside, ana, patient.handle, november) == patient
     assert practice.see(_aside, november) == {patient.patient_id}
-    with pytest.raises(UnknownPatient):
-        practice.do(reminders.set_aside, ana, "P-0000", november)
+    assert practice.do(set_aside.name_again, ana, patient.handle, november) == patient
+    assert practice.see(_aside, november) == frozenset()
+    for change in (set_aside.set_aside, set_aside.name_again):
+        with pytest.raises(UnknownPatient):
+            practice.do(change, ana, "P-0000", november)
+    assert practice.see(lambda desk: desk.uow.audit.verify()) == ()
 
 
 def _aside(desk: Any, month: BillingMonth) -> frozenset[int]:

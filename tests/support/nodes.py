@@ -14,7 +14,7 @@ from bot.replies import Reply
 from scheduler.planner import Planner
 from scheduler.sender import Sender
 from services.contents.files import FileContent
-from services.deliveries import BILLING, Delivery, JobName, PartKind, State
+from services.deliveries import BILLING, Delivery, JobName, NotNow, PartKind, State
 from tests.support.autumn import BEGINS, ENDS, FortyPeople, has_something_to_say, parts_of
 from tests.support.shelf import Connection, ConnectionLostError, Shelf
 from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for
@@ -34,6 +34,8 @@ class Hazards:
     jumps: float = 0.0
     #: How often a write to the store fails, before or after it was done.
     store_faults: float = 0.0
+    #: How often somebody wants something only later when it is about to be sent.
+    put_off: float = 0.0
     #: Whether the billing channel takes nothing for some days around a month's end.
     billing_shut: bool = False
     #: How often a call that hangs is accepted after the settle time.
@@ -52,6 +54,7 @@ class Hazards:
             jumps=chance.choice([0, 1, 6]),
             store_faults=chance.choice([0, 0.002, 0.01]),
             billing_shut=chance.random() < 0.3,
+            put_off=chance.choice([0, 0, 0.1]),
             residual=0.02 if seed % 8 == 1 else 0.0,
         )
 
@@ -69,16 +72,18 @@ class _SkewedClock:
 
 
 class _Composing:
-    """The `Composer`: says something, or nothing; fails once in a while."""
+    """The `Composer`: says something, or nothing, or not now; fails once in a while."""
 
-    def __init__(self, chance: Random, faults: float) -> None:
+    def __init__(self, chance: Random, hazards: Hazards) -> None:
         self._chance = chance
-        self._faults = faults
+        self._hazards = hazards
 
-    async def compose(self, delivery: Delivery) -> Reply | FileContent | None:
+    async def compose(self, delivery: Delivery) -> Reply | FileContent | NotNow | None:
         """See `Composer`."""
-        if self._chance.random() < self._faults:
+        if self._chance.random() < self._hazards.store_faults:
             raise ValueError("a report could not be made")
+        if not delivery.is_file and self._chance.random() < self._hazards.put_off:
+            return NotNow(seconds=self._chance.randint(1, 1_800))
         if delivery.job is not JobName.TROUBLE and not has_something_to_say(delivery.key):
             return None
         return something_for(delivery)
@@ -103,9 +108,14 @@ class Node:
         """Begin, as `cocm serve` does: a first tick at once."""
         world = self._world
         self._connection = Connection(world.shelf, world.chance, world.hazards.store_faults)
-        composer = _Composing(world.chance, world.hazards.store_faults)
+        composer = _Composing(world.chance, world.hazards)
         self._sender = Sender(
-            self._connection, world.slack.notifier, composer, self.clock, chance=world.chance, idle=world.idle
+            self._connection,
+            world.slack.notifier(),
+            composer,
+            self.clock,
+            chance=world.chance,
+            idle=world.idle,
         )
         self._tasks = [asyncio.create_task(self._sender.run())]
         self.tick()
@@ -169,7 +179,8 @@ class World:
             for key, due in self.people.expected().items()
             if BEGINS <= due < ends - timedelta(hours=3)
         }
-        self._dues = sorted({self._seconds(due) for due in self.expected.values()})
+        self._due_at = {self._seconds(due) for due in self.expected.values()}
+        self._dues = sorted(self._due_at)
         self._month_ends = [
             self._seconds(due)
             for (period, _), due in self.expected.items()
@@ -186,7 +197,8 @@ class World:
         self._schedule_hazards(loop)
         for at in self._rings():
             await asyncio.sleep(at - loop.time())
-            self._ring()
+            if self._is_worth_a_ring(at):
+                self._ring()
         await asyncio.sleep(self._seconds(self._ends) - loop.time())
         for node in self.nodes:
             await node.stop()
@@ -219,6 +231,10 @@ class World:
         """When anything could be due by anybody's clock: the minutes in between are not worth their while."""
         late = (due + 2 * _HOUR + 60 for due in self._dues) if self.hazards.jumps else ()
         return sorted({*self._dues, *late})
+
+    def _is_worth_a_ring(self, at: float) -> bool:
+        """Two hours after something was due only a clock that is wrong has news."""
+        return at in self._due_at or any(node.clock.skew for node in self.nodes)
 
     def _ring(self) -> None:
         loop = asyncio.get_running_loop()

@@ -12,7 +12,8 @@ from billing.people import MemberRole
 from scheduler.planner import Planner
 from scheduler.sender import Sender
 from services.audience import Audience
-from services.deliveries import Delivery, PartKind
+from services.deliveries import Delivery, NotNow, PartKind
+from services.errors import StorageError
 from tests.support.owing import person, practice, utc
 from tests.support.shelf import Connection, Shelf
 from tests.support.slack_simulated import Shown, SimulatedSlack, something_for
@@ -49,10 +50,18 @@ class Words:
 
     nothing: frozenset[str] = frozenset()
     faulty: set[str] = field(default_factory=set)
+    #: Seconds after which to ask again, by period.
+    not_now: dict[str, int] = field(default_factory=dict)
+    #: Periods about which the database does not answer.
+    store_fails: set[str] = field(default_factory=set)
 
     async def compose(self, delivery: Delivery) -> object | None:
         if delivery.period in self.faulty:
             raise KeyError("MRN0042")
+        if delivery.period in self.store_fails:
+            raise StorageError
+        if delivery.period in self.not_now:
+            return NotNow(seconds=self.not_now[delivery.period])
         return None if delivery.period in self.nothing else something_for(delivery)
 
 
@@ -72,7 +81,7 @@ class Office:
     def sender(self, connection: Connection | None = None, *, one_shot: bool = False) -> Sender:
         store = connection or Connection(self.shelf)
         return Sender(
-            store, self.slack.notifier, self.words, self.clock, chance=self.chance, one_shot=one_shot
+            store, self.slack.notifier(), self.words, self.clock, chance=self.chance, one_shot=one_shot
         )
 
     async def plan(self) -> int:

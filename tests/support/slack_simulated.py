@@ -235,11 +235,11 @@ class SimulatedSlack:
         self._begins = begins.timestamp()
         self.sandbox = Sandbox(config, _Clock(self._begins))
         self.network = Network(self.sandbox, chance)
-        self.notifier: Any = SlackNotifier(
-            _AddressBook(numbers),  # type: ignore[arg-type]
-            self.network,
-            billing_channel=_CHANNEL,
-        )
+        self._addresses: Any = _AddressBook(numbers)
+
+    def notifier(self) -> SlackNotifier:
+        """The notifier of one node, which knows of no other's pauses."""
+        return SlackNotifier(self._addresses, self.network, billing_channel=_CHANNEL)
 
     def shut_billing(self) -> None:
         """Put the bot out of the billing channel."""

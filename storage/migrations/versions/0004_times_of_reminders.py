@@ -11,12 +11,12 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("reminder_choice") as table:
-        # Those who chose before chose no times; whoever chooses from now on says so.
+        # Those who chose before chose no times, and so does a program of the version before.
         table.add_column(sa.Column("times", sa.String(), nullable=False, server_default=""))
         table.add_column(sa.Column("quiet_from", sa.Time(), nullable=True))
         table.add_column(sa.Column("quiet_to", sa.Time(), nullable=True))
-    with op.batch_alter_table("reminder_choice") as table:
-        table.alter_column("times", server_default=None)
+    # Whether something comes late is known when it comes. Both databases drop a column in place.
+    op.drop_column("delivery", "late")
     op.create_table(
         "practice_reminder_choice",
         sa.Column("tenant_id", sa.Integer(), autoincrement=False, nullable=False),

@@ -38,6 +38,10 @@ def request(text: str) -> ReminderRequest:
         ("remind 13:05", time(13, 5)),
         ("remind noon", time(12)),
         ("Remind 8:30!", time(8, 30)),
+        ("reminders 8.30", time(8, 30)),
+        ("remind 6:30", time(6, 30)),
+        ("remind me at 8 on weekdays", time(8)),
+        ("remind everyday 9", time(9)),
     ],
 )
 def test_a_time_of_day_is_understood(text: str, at: time) -> None:
@@ -56,6 +60,12 @@ def test_a_time_of_day_is_understood(text: str, at: time) -> None:
         ("remind snooze an hour", 3600),
         ("remind snooze 3 days", 259_200),
         ("remind snooze a day", 86_400),
+        ("remind snooze 1 week", 604_800),
+        ("remind snooze 1h30", 5_400),
+        ("remind snooze 1.5h", 5_400),
+        ("remind snooze half an hour", 1_800),
+        ("remind snooze off", 0),
+        ("remind stop snooze", 0),
     ],
 )
 def test_a_while_is_understood(text: str, seconds: int) -> None:
@@ -80,6 +90,13 @@ def test_a_while_is_understood(text: str, seconds: int) -> None:
         ("remind month-end 7am", ReminderRequest(jobs=frozenset({JobName.MONTH_END}), at=time(7))),
         ("remind preview off", ReminderRequest(jobs=frozenset({JobName.PREVIEW}), on=False)),
         ("remind close on", ReminderRequest(jobs=frozenset({JobName.CLOSE_REMINDER}), on=True)),
+        ("remind previews off", ReminderRequest(jobs=frozenset({JobName.PREVIEW}), on=False)),
+        ("remind monthend off", ReminderRequest(jobs=frozenset({JobName.MONTH_END}), on=False)),
+        ("remind digest 6:30", ReminderRequest(jobs=frozenset({JobName.DIGEST}), at=time(6, 30))),
+        (
+            "remind afternoon 4:30",
+            ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), at=time(16, 30)),
+        ),
     ],
 )
 def test_one_message_is_named(text: str, wanted: ReminderRequest) -> None:
@@ -118,6 +135,7 @@ def test_the_practice_is_named(text: str, wanted: ReminderRequest) -> None:
         ("remind quiet 6pm-7am", QuietHours(start=time(18), end=time(7))),
         ("remind quiet hours from 18:00 to 07:00", QuietHours(start=time(18), end=time(7))),
         ("remind quiet 12pm–1:30pm", QuietHours(start=time(12), end=time(13, 30))),
+        ("remind quiet 22:00-6:00", QuietHours(start=time(22), end=time(6))),
         ("remind quiet off", QuietHours(start=time(0), end=time(0))),
     ],
 )
@@ -133,6 +151,12 @@ def test_quiet_hours_are_understood(text: str, hours: QuietHours) -> None:
         ("remind quiet 6pm", "remind quiet 6pm-7am"),
         ("remind quiet 7pm-7pm", "remind quiet 6pm-7am"),
         ("remind quiet", "remind quiet 6pm-7am"),
+        ("remind quiet not 6pm-7am", "remind quiet 6pm-7am"),
+        ("remind quiet 6pm-7am on weekends", "remind quiet 6pm-7am"),
+        ("remind quiet 6pm-7am tomorrow", "remind quiet 6pm-7am"),
+        ("remind afternoon 8am", "remind afternoon 3pm"),
+        ("remind snooze until 3pm", "remind snooze 1h"),
+        ("remind snooze digest 1h", "remind snooze 1h"),
         ("remind digest snooze 1h", "remind snooze 1h"),
         ("remind digest quiet 6pm-7am", "remind snooze 1h"),
         ("remind practice off", "remind practice digest off"),
@@ -164,7 +188,8 @@ def test_without_more_it_asks_what_is_set(text: str) -> None:
         "remind soon",
         "remind snooze 0m",
         "remind snooze 40 days",
-        "remind snooze until spring",
+        "remind 0",
+        "remind 24",
         "remind 8:30 9:30",
         "remind 8:30\noff",
     ],
