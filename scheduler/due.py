@@ -97,7 +97,7 @@ def troubles(
     # A notice that fails itself is no cause for another.
     codes = dict.fromkeys(each.code for each in waiting if each.code and each.job is not JobName.TROUBLE)
     local = now.astimezone(practice.zone)
-    if local.time() < _NEWS_FROM:
+    if codes and local.time() < _NEWS_FROM:
         told = {period.split(":")[1] for period, _ in delivered.keys if period.startswith(_TROUBLE)}
         codes = {code: None for code in codes if code not in told}
     today = local.date().isoformat()

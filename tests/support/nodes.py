@@ -197,8 +197,8 @@ class World:
         self._schedule_hazards(loop)
         for at in self._rings():
             await asyncio.sleep(at - loop.time())
-            if self._is_worth_a_ring(at):
-                self._ring()
+            # Two hours after something was due, only a clock that is wrong has news.
+            self._ring([node for node in self.nodes if at in self._due_at or node.clock.skew])
         await asyncio.sleep(self._seconds(self._ends) - loop.time())
         for node in self.nodes:
             await node.stop()
@@ -232,13 +232,9 @@ class World:
         late = (due + 2 * _HOUR + 60 for due in self._dues) if self.hazards.jumps else ()
         return sorted({*self._dues, *late})
 
-    def _is_worth_a_ring(self, at: float) -> bool:
-        """Two hours after something was due only a clock that is wrong has news."""
-        return at in self._due_at or any(node.clock.skew for node in self.nodes)
-
-    def _ring(self) -> None:
+    def _ring(self, nodes: list[Node]) -> None:
         loop = asyncio.get_running_loop()
-        for node in self.nodes:
+        for node in nodes:
             loop.call_later(self.chance.uniform(0, 60), node.tick)
 
     def _wake_all(self) -> None:
@@ -267,13 +263,13 @@ class World:
         skew = timedelta(hours=self.chance.choice([-2, 2]))
         for node in some:
             node.clock.skew = skew
-        self._ring()
+        self._ring(self.nodes)
         asyncio.get_running_loop().call_later(self.chance.uniform(1, 6 * _HOUR), self._put_right, some)
 
     def _put_right(self, some: list[Node]) -> None:
         for node in some:
             node.clock.skew = timedelta(0)
-        self._ring()
+        self._ring(self.nodes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
