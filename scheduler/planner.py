@@ -1,18 +1,10 @@
 """Puts what is owed into the outbox."""
 
-import secrets
 from collections.abc import Callable
 
 from scheduler.due import owed, troubles
-from services.deliveries import Owed, deliveries_for
+from services.deliveries import Owed, deliveries_for, random_id
 from services.ports import Clock, Deliveries, Roster
-
-_ID_BYTES = 12
-
-
-def random_id() -> str:
-    """A new opaque id for a delivery."""
-    return secrets.token_urlsafe(_ID_BYTES)
 
 
 class Planner:

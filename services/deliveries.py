@@ -3,6 +3,7 @@
 Nothing here holds a patient's name, an MRN or a note: a delivery says which message it is, never what it says.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -70,6 +71,7 @@ class Recipient(NamedTuple):
         return "billing" if self.member_id is None else f"member:{self.member_id}"
 
 
+_ID_BYTES = 12
 #: The practice's billing channel.
 BILLING: Final = Recipient()
 
@@ -180,6 +182,11 @@ class Delivered:
     keys: frozenset[Key] = frozenset()
     #: When the very first delivery was planned; None before the first run.
     since: datetime | None = None
+
+
+def random_id() -> str:
+    """A new opaque id for a delivery."""
+    return secrets.token_urlsafe(_ID_BYTES)
 
 
 def deliveries_for(owed: Owed, planned_at: datetime, new_id: Callable[[], str]) -> tuple[Delivery, ...]:

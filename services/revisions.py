@@ -1,15 +1,13 @@
 """What the billing channel is owed when a closed month was closed again."""
 
-import secrets
 from datetime import timedelta
 
 from billing.months import BillingMonth
-from services.deliveries import BILLING, JobName, Owed, deliveries_for
+from services.deliveries import BILLING, JobName, Owed, deliveries_for, random_id
 from services.delivery_store import put_in
 from services.desk import Desk
 
 _USEFUL = timedelta(days=45)
-_ID_BYTES = 12
 
 
 def owe_revision(desk: Desk, month: BillingMonth, revision: int) -> None:
@@ -23,4 +21,4 @@ def owe_revision(desk: Desk, month: BillingMonth, revision: int) -> None:
         due_at=desk.now,
         useful_until=desk.now + _USEFUL,
     )
-    put_in(desk, deliveries_for(owed, desk.now, lambda: secrets.token_urlsafe(_ID_BYTES)))
+    put_in(desk, deliveries_for(owed, desk.now, random_id))

@@ -212,14 +212,6 @@ def test_no_push_names_a_patient(name: str) -> None:
     assert "<" not in push
 
 
-@pytest.mark.parametrize("name", ["month_end", "closed", "preview", "revision", "close_reminder"])
-def test_the_billing_channel_sees_no_identifier(name: str) -> None:
-    """Figures, codes, payers and amounts: no MRN, no handle, no name."""
-    said = words_of(reply_to(contents(7)[name]))
-    assert "MRN0" not in said
-    assert "P-0" not in said
-
-
 def test_buttons_carry_handles_alone() -> None:
     """What comes back from Slack names the patient by our own opaque handle."""
     blocks = reply_to(digest_of(3)).blocks

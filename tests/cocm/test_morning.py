@@ -9,9 +9,8 @@ from billing.people import Member
 from cocm.delivering import Outgoing
 from cocm.wiring import open_program
 from sandbox.config import InstalledApp, RateLimit, SandboxConfig, Team, User
-from scheduler.planner import random_id
 from services import reach
-from services.deliveries import JobName, Owed, Recipient, deliveries_for
+from services.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.caseloads import in_care

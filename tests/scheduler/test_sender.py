@@ -9,8 +9,7 @@ import pytest
 
 from scheduler.attempt import CANNOT_COMPOSE
 from scheduler.outbox import LEASE, MENDING
-from scheduler.planner import random_id
-from services.deliveries import BILLING, Delivery, PartKind, State
+from services.deliveries import BILLING, Delivery, PartKind, State, random_id
 from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, Office, drained, played
 from tests.support.owing import person
 from tests.support.shelf import Connection, ConnectionLostError

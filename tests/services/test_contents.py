@@ -184,6 +184,8 @@ def test_a_patient_set_aside_is_named_no_more(practice: TryPractice, ana: Member
 
     practice.do(aside)
     assert practice.see(digest, ana, TODAY) is None
+    reviewed(practice, ana, near, date(2026, 10, 14))
+    assert mrns(morning(practice, ana).due) == ["MRN1"]
 
 
 def test_nothing_to_say_is_no_message(practice: TryPractice, ana: Member) -> None:

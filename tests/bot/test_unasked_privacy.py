@@ -1,0 +1,71 @@
+"""What the billing channel sees of a real month: figures, and nothing by which anybody could be told."""
+
+import json
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from billing.months import BillingMonth
+from billing.people import MemberRole
+from bot.composer import shown
+from bot.replies import Reply
+from services.contents.compose import compose
+from services.deliveries import BILLING, Delivery, JobName, Owed, deliveries_for
+from services.desk import Desk
+from services.month_close import close_month, reopen_month
+from storage import Database
+from tests.support.caseloads import in_care, worked
+from tests.support.practice import NEW_YORK, NOW, TryPractice
+
+OCTOBER = BillingMonth(2026, 10)
+#: All that could tell who is meant.
+TELLING = ("4471993", "Quentin", "Zweig", "melancholia", "Ana Flores", "Bea Biller", "gardening", "P-")
+
+
+@pytest.fixture
+def practice(database: Database) -> TryPractice:
+    """A patient with a name, a problem and a note, whose October is blocked, closed, opened again and closed again."""
+    practice = TryPractice(database)
+    ana, bea = practice.member("Ana Flores"), practice.member("Bea Biller", MemberRole.BILLER)
+    patient = in_care(practice, ana, "4471993", consent=None)
+    worked(practice, ana, patient, 65, date(2026, 10, 12))
+
+    def name(desk: Desk) -> None:
+        named = replace(patient, first_name="Quentin", last_name="Zweig", problems="melancholia")
+        desk.uow.patients.update(named)
+        desk.uow.commit()
+
+    practice.do(name)
+    practice.do(close_month, bea, OCTOBER)
+    practice.clock.pass_(minutes=1)
+    practice.do(reopen_month, bea, OCTOBER, "Quentin Zweig's gardening")
+    return practice
+
+
+def told(practice: TryPractice, period: str) -> Reply:
+    """The message of a period, as Slack would be given it."""
+    job = JobName(period.partition(":")[0])
+    owed = Owed(job=job, period=period, recipient=BILLING, due_at=NOW, useful_until=NOW + timedelta(days=9))
+    part: Delivery = deliveries_for(owed, NOW, lambda: "id")[0]
+    content = practice.see(compose, part, names_in_files=True)
+    return shown(content, late=True, now=NOW, zone=NEW_YORK)
+
+
+@pytest.mark.parametrize("period", ["month_end:2026-10", "preview:2026-10", "close_reminder:2026-10"])
+def test_the_billing_channel_sees_no_identifier(practice: TryPractice, period: str) -> None:
+    """Neither in the words nor in any id or value, of patients or of the team; figures are there."""
+    given = json.dumps([told(practice, period).text, *told(practice, period).blocks])
+    assert [word for word in TELLING if word in given] == []
+    assert "October 2026" in given
+
+
+def test_a_revision_sees_no_identifier_and_no_reason(practice: TryPractice) -> None:
+    """Why a month was opened again may name somebody, and stays with those who look at the month."""
+    bea = practice.member("Bo Biller", MemberRole.BILLER)
+    practice.clock.pass_(minutes=1)
+    practice.do(close_month, bea, OCTOBER)
+    found = told(practice, "revision:2026-10:2")
+    given = json.dumps([found.text, *found.blocks])
+    assert [word for word in (*TELLING, "Bo Biller") if word in given] == []
+    assert "revision 2" in given
