@@ -121,7 +121,9 @@ def next_close(wanted: MonthClose, status: MonthStatus, closes: Sequence[MonthCl
     if status is MonthStatus.OPEN:
         raise CloseRefused(f"{wanted.month} is not over. Close it from {wanted.month.plus(1).first_day} on.")
     if status is MonthStatus.CLOSED:
-        raise CloseRefused(f"{wanted.month} is closed. Reopen it with a reason to close it again.")
+        raise CloseRefused(
+            f"{wanted.month} is closed. To close it again, reopen it with a reason: reopen {wanted.month} WHY."
+        )
     if not wanted.attestation.strip():
         raise CloseRefused("Closing needs your attestation: confirm that the month was reviewed.")
     if closes and not wanted.reason.strip():

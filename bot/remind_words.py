@@ -9,6 +9,7 @@ from services.deliveries import JobName
 from services.reminders import KindStanding, ReminderStanding
 
 PUSH = "Your reminders."
+DONE = "Changed. This holds from now on:"
 
 _DAYS = {
     JobName.DIGEST: "working days",
@@ -29,7 +30,10 @@ _DAYS_OFF_NAMED = 6
 def standing(found: ReminderStanding, today: date) -> str:
     """What comes and when, what is off, and what holds it back."""
     if not found.kinds:
-        return "*Nothing comes to you unasked.* Digests go to care managers, weekly summaries to supervisors."
+        return (
+            "*Nothing comes to you on a calendar.* Digests go to care managers, weekly summaries to supervisors; "
+            "administrators hear of what cannot be delivered."
+        )
     if not any(one.is_on or one.is_off_for_all for one in found.kinds):
         return "*Reminders are off.* Nothing comes unasked; everything is still there when you ask."
     whose = "The practice's messages" if found.of_practice else "Your reminders"

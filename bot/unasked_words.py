@@ -327,6 +327,7 @@ FILES_FOLLOW = (
     "only you see it."
 )
 REVIEW = "Review and close"
+REVIEW_CLOSED = "Review"
 PREVIEW_NOTE = "A preview: the month is still running."
 
 
@@ -337,11 +338,19 @@ def preview_heading(summary: MonthSummary) -> str:
 
 def revision_heading(revision: MonthRevision) -> str:
     """What the message is."""
-    return f"{full_month(revision.summary.month)} · revision {revision.revision}"
+    return f"{full_month(revision.summary.month)} · closed, revision {revision.revision}"
+
+
+def push_of_revision(revision: MonthRevision) -> str:
+    """The notification."""
+    again = " again" if revision.revision > 1 else ""
+    return f"{full_month(revision.summary.month)} was closed{again}."
 
 
 def revision_changes(revision: MonthRevision) -> str:
     """What changed with it."""
+    if revision.revision == 1:
+        return "These are the final figures, and the files in this thread are those to bill from."
     changed = count(revision.changed_lines, "line")
     differ = "differs" if revision.changed_lines == 1 else "differ"
     said = f"{changed} {differ} from revision {revision.revision - 1}."

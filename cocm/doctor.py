@@ -57,6 +57,10 @@ def _deliveries(settings: Settings) -> Check:
     except CommandFault:
         return Check("unasked messages", ok=False, said="not known while the database cannot be reached")
     try:
+        if not database.migrations_current():
+            return Check(
+                "unasked messages", ok=False, said="not known until the tables are current: cocm migrate"
+            )
         tenant_id = default_tenant(database)
         practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
         found = database.read(lambda uow: stuck(practice.desk(uow)), tenant_id=tenant_id).result()

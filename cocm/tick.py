@@ -49,6 +49,7 @@ class Ticked:
     #: What ended in this tick, by how.
     ended: Counter[State]
     waiting: tuple[Delivery, ...]
+    names: dict[Recipient, str]
 
 
 def tick(settings: Settings, at: str | None, *, dry_run: bool, as_json: bool) -> None:
@@ -100,7 +101,8 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
             for each in {each.delivery_id: each for each in before}.values()
             if each.delivery_id not in left
         ]
-        return Ticked(at=at, ended=Counter(each.state for each in ended), waiting=waiting)
+        names = await program.practice.read(_names)
+        return Ticked(at=at, ended=Counter(each.state for each in ended), waiting=waiting, names=names)
     finally:
         database.close()
 
@@ -195,7 +197,8 @@ def _show_ticked(ticked: Ticked, *, as_json: bool) -> None:
         markup=False,
     )
     for each in ticked.waiting:
-        out.print(f"Still waits: {each.period} to {each.recipient}, {each.part}: {_why(each)}", markup=False)
+        name = ticked.names[each.recipient]
+        out.print(f"Still waits: {each.period} to {name}, {each.part}: {_why(each)}", markup=False)
 
 
 def _row(part: Delivery) -> dict[str, str | None]:

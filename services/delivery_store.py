@@ -87,9 +87,12 @@ def person_of(desk: Desk, member: Member) -> Person:
 
 
 def unfinished(desk: Desk) -> tuple[Delivery, ...]:
-    """Every delivery whose state is not final, earliest due first, and of what is due together its parts in order."""
+    """Every delivery whose state is not final, earliest due first; jobs and parts due together in their order."""
     found = map(_delivery, desk.uow.deliveries.open())
-    return tuple(sorted(found, key=lambda each: (each.due_at, PARTS[each.job].index(each.part))))
+    return tuple(sorted(found, key=lambda each: (each.due_at, _PLACES[each.job, each.part])))
+
+
+_PLACES = {pair: place for place, pair in enumerate((job, part) for job in PARTS for part in PARTS[job])}
 
 
 def _person(desk: Desk, member: Member, choice: ReminderChoice) -> Person:

@@ -1,4 +1,4 @@
-"""What the billing channel is owed when a closed month was closed again."""
+"""What the billing channel is owed when a month was closed, or closed again."""
 
 from datetime import timedelta
 
@@ -11,8 +11,15 @@ _USEFUL = timedelta(days=45)
 
 
 def owe_revision(desk: Desk, month: BillingMonth, revision: int) -> None:
-    """Put a revision's post into the outbox, in the transaction of the close itself; a first close needs none."""
-    if revision == 1 or not desk.settings.has_billing_channel:
+    """Put a revision's post into the outbox, in the transaction of the close itself.
+
+    A first close is told where the channel was told of the month before it was final; months of years ago that are
+    closed one after the other are nobody's news.
+    """
+    if not desk.settings.has_billing_channel:
+        return
+    told = f"{JobName.MONTH_END}:{month}", str(BILLING)
+    if revision == 1 and told not in desk.uow.deliveries.keys(desk.now):
         return
     owed = Owed(
         job=JobName.REVISION,

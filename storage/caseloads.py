@@ -90,6 +90,18 @@ def _latest(table: Table, day: str) -> Statement:
     )
 
 
+#: A consultant's own entry for a case review is one, see `billing.findings.review_missing`.
+_CONSULTED = Statement(
+    select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
+    .where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"),
+        among(CURRENT.c.patient_id, "ids"),
+        _IN_DAYS,
+        CURRENT.c.role == Role.CONSULTANT.value,
+        CURRENT.c.activity == Activity.CASE_REVIEW.value,
+    )
+    .group_by(CURRENT.c.patient_id)
+)
 _REVIEWED = _latest(table_of(CaseReviewRow), "reviewed_on")
 _SCORED = _latest(table_of(ScoreRow), "measured_on")
 # Not ordered: SQLite would read every episode in that order rather than look these few up.
@@ -185,6 +197,10 @@ class Caseloads:
     def reviewed(self, ids: Collection[int], last_day: date) -> dict[int, date]:
         """The local date of each one's last case review up to `last_day`; others are left out."""
         return self._days(_REVIEWED, ids, last_day=last_day)
+
+    def consulted(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, date]:
+        """The local date on which a consultant last wrote down a case review of each; others are left out."""
+        return self._days(_CONSULTED, ids, first_day=first_day, last_day=last_day)
 
     def scored(self, ids: Collection[int], last_day: date) -> dict[int, date]:
         """The local date of each one's last score up to `last_day`; others are left out."""

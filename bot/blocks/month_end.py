@@ -21,7 +21,7 @@ def month_summary(found: MonthSummary, *, late: bool) -> Reply:
         blocks=(
             kit.header(words.month_heading(found, late=late)),
             *_figures(found),
-            _review(found.month),
+            _review(found.month, words.REVIEW if found.is_provisional else words.REVIEW_CLOSED),
             kit.context(words.FILES_FOLLOW),
         ),
     )
@@ -40,14 +40,14 @@ def month_preview(found: MonthPreview) -> Reply:
 
 
 def month_revision(found: MonthRevision) -> Reply:
-    """A closed month that was closed again."""
+    """A month that was closed, or closed again."""
     return Reply(
-        text=words.push_of_month(found.summary),
+        text=words.push_of_revision(found),
         blocks=(
             kit.header(words.revision_heading(found)),
             kit.section(words.revision_changes(found)),
             *_figures(found.summary),
-            _review(found.summary.month),
+            _review(found.summary.month, words.REVIEW_CLOSED),
             kit.context(words.FILES_FOLLOW),
         ),
     )
@@ -57,12 +57,12 @@ def close_reminder(found: CloseReminder) -> Reply:
     """A month that is over and not closed."""
     return Reply(
         text=words.close_reminder_push(found),
-        blocks=(kit.section(words.close_reminder(found)), _review(found.month)),
+        blocks=(kit.section(words.close_reminder(found)), _review(found.month, words.REVIEW)),
     )
 
 
-def _review(month: BillingMonth) -> Block:
-    return kit.actions([kit.button(words.REVIEW, ActionId.REVIEW_MONTH, str(month))])
+def _review(month: BillingMonth, label: str) -> Block:
+    return kit.actions([kit.button(label, ActionId.REVIEW_MONTH, str(month))])
 
 
 def _figures(found: MonthSummary) -> Iterator[Block]:

@@ -19,5 +19,9 @@ async def handle(office: Office, turn: Turn) -> Reply:
     today = practice.clock.now().astimezone(found.zone).date()
     return Reply(
         text=remind_words.PUSH,
-        blocks=(kit.section(remind_words.standing(found, today)), kit.context(remind_words.how(found))),
+        blocks=(
+            *([] if request.asks else [kit.section(remind_words.DONE)]),
+            kit.section(remind_words.standing(found, today)),
+            *([kit.context(remind_words.how(found))] if found.kinds else []),
+        ),
     )

@@ -125,11 +125,15 @@ class _Days:
     def read(cls, desk: Desk, ids: Collection[int], today: date) -> "_Days":
         """Read it, a statement for each kind."""
         caseloads = desk.uow.caseloads
+        reviewed = caseloads.reviewed(ids, today)
+        overdue = [one for one, day in reviewed.items() if today - day >= REVIEW_WITHIN]
+        if overdue:
+            reviewed |= caseloads.consulted(overdue, today - REVIEW_WITHIN, today)
         return cls(
             today=today,
             sums=caseloads.sums(ids, today.replace(day=1), today),
             next_contacts=caseloads.next_contacts(ids, today - _PLANS_BACK),
-            reviewed=caseloads.reviewed(ids, today),
+            reviewed=reviewed,
             scored=caseloads.scored(ids, today),
         )
 

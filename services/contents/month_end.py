@@ -61,7 +61,7 @@ class MonthPreview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MonthRevision:
-    """A closed month that was closed again, and what changed."""
+    """A month that was closed, and what changed where that was not for the first time."""
 
     summary: MonthSummary
     revision: int
@@ -97,8 +97,9 @@ def month_revision(desk: Desk, month: BillingMonth, revision: int) -> MonthRevis
     before = next(
         (close for close in month_state(desk, month).closes if close.revision == revision - 1), None
     )
+    # Of a first close nothing differs: there is nothing before it.
     changed = differences(
-        (line.result for line in desk.uow.closes.lines(month, revision - 1)),
+        (line.result for line in desk.uow.closes.lines(month, max(1, revision - 1))),
         (line.result for line in desk.uow.closes.lines(month, revision)),
     )
     return MonthRevision(

@@ -96,7 +96,7 @@ def test_closes_are_numbered() -> None:
             a_close(reason="x"),
             MonthStatus.CLOSED,
             (a_close(),),
-            "2026-11 is closed. Reopen it",
+            "2026-11 is closed. To close it again, reopen it with a reason: reopen 2026-11 WHY.",
         ),
         (
             a_close(attestation=" "),

@@ -60,6 +60,15 @@ def test_the_billing_channel_sees_no_identifier(practice: TryPractice, period: s
     assert "October 2026" in given
 
 
+def test_a_first_close_is_told_as_final(practice: TryPractice) -> None:
+    """Its figures are those to bill from, and the button promises no close."""
+    found = told(practice, "revision:2026-10:1")
+    given = json.dumps([found.text, *found.blocks])
+    assert [word for word in TELLING if word in given] == []
+    assert "These are the final figures" in given
+    assert "Review and close" not in given
+
+
 def test_a_revision_sees_no_identifier_and_no_reason(practice: TryPractice) -> None:
     """Why a month was opened again may name somebody, and stays with those who look at the month."""
     bea = practice.member("Bo Biller", MemberRole.BILLER)

@@ -93,7 +93,7 @@ async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: D
     )
     assert "9:15 am" in words((await sam.command("/cocm remind practice digest 9:15"))[0])
     assert "Morning digest · 9:15 am, working days" in words((await ana.command("/cocm remind"))[0])
-    assert "Nothing comes to you unasked" in words((await sam.command("/cocm remind"))[0])
+    assert "Nothing comes to you on a calendar" in words((await sam.command("/cocm remind"))[0])
 
 
 async def test_the_month_end_opens_the_review_for_its_reader_alone(

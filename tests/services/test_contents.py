@@ -9,7 +9,7 @@ import pytest
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, MemberRole, Patient, Role
 from services.caseload import caseload
 from services.contents.compose import compose
 from services.contents.digest import Digest, TrueUp, digest, true_up
@@ -143,6 +143,18 @@ def test_who_is_due_comes_before_who_is_near(practice: TryPractice, ana: Member)
     assert found.due[2].worse is not None
     assert found.due[2].worse.change == 3
     assert found.near == ()
+
+
+def test_a_consultant_s_own_entry_is_a_review(practice: TryPractice, ana: Member) -> None:
+    """What the month's report takes for a review is one in the morning, too."""
+    patient = in_care(practice, ana, "1")
+    reviewed(practice, ana, patient, date(2026, 10, 14))
+    assert mrns(morning(practice, ana).due) == ["MRN1"]
+    worked(
+        practice, practice.member("Dr. Cho"), patient, 10, date(2026, 11, 12), activity=Activity.CASE_REVIEW,
+        role=Role.CONSULTANT,
+    )  # fmt: skip
+    assert practice.see(digest, ana, TODAY) is None
 
 
 def test_what_is_missing_is_said_once_it_matters(practice: TryPractice, ana: Member) -> None:

@@ -10,8 +10,9 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services import reminders, set_aside
 from services.audience import Person, QuietHours
-from services.deliveries import JobName
-from services.delivery_store import audience
+from services.deliveries import BILLING, JobName, Owed, deliveries_for, random_id
+from services.delivery_store import audience, put_in
+from services.desk import Desk
 from services.errors import NotAllowed, UnknownPatient
 from services.month_close import close_month, reopen_month
 from services.reminders import ReminderRequest, ReminderStanding
@@ -245,7 +246,7 @@ def _aside(desk: Any, month: BillingMonth) -> frozenset[int]:
 
 
 def test_a_month_closed_again_owes_a_revision_once(practice: TryPractice) -> None:
-    """The close and its post are one transaction; a first close owes nothing, nor does a practice without channel."""
+    """The close and its post are one transaction; a practice without channel owes nothing."""
     biller = practice.member("Bea", MemberRole.BILLER)
     october = BillingMonth(2026, 10)
     practice.do(close_month, biller, october)
@@ -258,3 +259,27 @@ def test_a_month_closed_again_owes_a_revision_once(practice: TryPractice) -> Non
     owed = practice.see(lambda desk: desk.uow.deliveries.open())
     assert {each.period for each in owed} == {"revision:2026-10:3"}
     assert {each.part for each in owed} == {"message", "xlsx", "csv"}
+
+
+def test_a_first_close_is_told_where_the_month_was_told_of_before(practice: TryPractice) -> None:
+    """What the channel has as provisional is followed by the final files; a month of years ago is no news."""
+    biller = practice.member("Bea", MemberRole.BILLER)
+    practice.set(has_billing_channel=True)
+    october = BillingMonth(2026, 10)
+
+    def told_of_october(desk: Desk) -> None:
+        owed = Owed(
+            job=JobName.MONTH_END,
+            period=f"month_end:{october}",
+            recipient=BILLING,
+            due_at=desk.now,
+            useful_until=desk.now + timedelta(days=45),
+        )
+        put_in(desk, deliveries_for(owed, desk.now, random_id))
+        desk.uow.commit()
+
+    practice.do(told_of_october)
+    for month in (BillingMonth(2026, 9), october):
+        practice.do(close_month, biller, month)
+    owed = practice.see(lambda desk: desk.uow.deliveries.open())
+    assert {each.period for each in owed} == {"month_end:2026-10", "revision:2026-10:1"}
