@@ -41,7 +41,15 @@ class PostgreSQL:
             url,
             pool_size=_WRITERS + _READERS,
             max_overflow=0,
-            connect_args={"options": "-c timezone=UTC", "connect_timeout": _CONNECT_SECONDS},
+            connect_args={
+                "options": "-c timezone=UTC",
+                "connect_timeout": _CONNECT_SECONDS,
+                # A server that fell silent is given up on, rather than waited for as long as the kernel would.
+                "keepalives_idle": 30,
+                "keepalives_interval": 10,
+                "keepalives_count": 3,
+                "tcp_user_timeout": 30_000,
+            },
         )
         event.listen(self._writing, "checkout", _refuse_dead)
         # A report reads many times, and must see one moment. Both engines share the pool.
