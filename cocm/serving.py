@@ -23,6 +23,7 @@ from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
 from scheduler.alarm import Alarm
+from services.members import welcome_admins
 from services.ports import Clock
 
 log = structlog.get_logger(__name__)
@@ -74,6 +75,7 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
     outgoing = Outgoing(program) if with_scheduler else None
     alarm = Alarm(outgoing.tick) if outgoing is not None else None
     if outgoing is not None and alarm is not None:
+        await program.practice.write(welcome_admins)
         outgoing.start()
         alarm.start()
     warming = asyncio.create_task(

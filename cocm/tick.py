@@ -21,6 +21,7 @@ from services.clock import SystemClock
 from services.deliveries import Delivery, Owed, Recipient, State
 from services.delivery_store import StoredDeliveries, StoredRoster
 from services.desk import Desk, Practice
+from services.members import welcome_admins
 from services.upkeep import sweep
 from storage import NO_TENANT, Database
 
@@ -84,6 +85,7 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
     database = open_database(settings.database_url)
     try:
         program = await open_program(settings, database, StandingClock(at))
+        await program.practice.write(welcome_admins)
         outgoing = Outgoing(program, one_shot=True)
         if at <= SystemClock().now():
             # From an instant to come, questions that wait for an answer would look expired.
@@ -218,7 +220,9 @@ def _why(part: Delivery) -> str:
 
 
 _WAITS = {
-    State.NEW: "it is to be sent later: Slack asked for a pause, or nobody wants it just now. Tick again.",
+    State.NEW: (
+        "it is to be sent later: Slack asked for a pause, it is not wanted just now, or its month is empty so far."
+    ),
     State.AMBIGUOUS: "Slack did not say whether it took it. The next tick looks before it sends it again.",
 }
 

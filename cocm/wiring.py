@@ -19,7 +19,6 @@ from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
 from services.clock import SystemClock
 from services.desk import Practice
-from services.members import welcome_admins
 from services.ports import Clock
 from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
 
@@ -100,7 +99,6 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
     client = slack_client(settings)
     client.token = authorization.bot_token
     practice = Practice(database, clock or SystemClock(), settings.practice(), tenant_id)
-    await practice.write(welcome_admins)
     office = Office(
         practice=practice,
         client=client,
