@@ -6,8 +6,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locks hold every library there is to install. Left to look for more, pip meets releases newer than the locked.
 LOCKED := install --no-compile --no-deps --require-hashes
 ARGS ?=
-# Tests share the machine's cores; one worker a core.
-WORKERS ?= auto
+# Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo test check format bench soak mutation lock clean
 

@@ -23,7 +23,6 @@ from services.contents.reminders import (
     WeekAudit,
     WeekAuditSummary,
 )
-from services.contents.trouble import Stuck
 from services.deliveries import JobName
 from services.patients import shown_mrn
 from services.report_totals import PayerTotals
@@ -32,7 +31,6 @@ DIGEST_PUSH = "Your morning digest."
 TRUE_UP_PUSH = "Before the month ends."
 MISSING_PUSH = "Nothing logged this afternoon."
 AUDIT_PUSH = "Last week's entries to look at."
-TROUBLE_PUSH = "Something cannot be delivered."
 SET_ASIDE_PUSH = "Noted."
 
 DUE = "*Due for contact or review*"
@@ -71,32 +69,6 @@ JOB_WORDS = {
     JobName.CLOSE_REMINDER: "reminder to close",
     JobName.REVISION: "revision",
     JobName.TROUBLE: "notice",
-}
-_GONE = (
-    "Somebody whom it is for is not in Slack any more, or under another user. If they are: correct their line of "
-    "the members file and import it: `cocm import members FILE`. If not, nothing is to do; it lapses by itself."
-)
-#: What an administrator can do, by Slack's word or ours.
-_MEND = {
-    "not_in_channel": "Invite the bot to the billing channel: `/invite @cocm` there.",
-    "channel_not_found": "Check COCM_BILLING_CHANNEL, and invite the bot there: `/invite @cocm`.",
-    "channel_not_private": "The billing channel is public. Make it private, or set another COCM_BILLING_CHANNEL.",
-    "channel_shared": "The billing channel is shared with another organisation. Set another COCM_BILLING_CHANNEL.",
-    "is_archived": "The billing channel is archived. Set another COCM_BILLING_CHANNEL.",
-    "no_billing_channel": "Set COCM_BILLING_CHANNEL to a private channel, and invite the bot there.",
-    "thread_in_another_channel": (
-        "The billing channel was changed between the summary and its files. Set it back until they are sent, or hand "
-        "them out by hand: `cocm report MONTH --format xlsx --output FILE`."
-    ),
-    "invalid_auth": "Slack refuses the bot token. Check SLACK_BOT_TOKEN.",
-    "token_revoked": "The app was removed. Install it again, and set the new SLACK_BOT_TOKEN.",
-    "account_inactive": "The bot was switched off in Slack. Install the app again.",
-    "missing_scope": "The app lacks a permission. Bring it up to date from manifest.yml, and install it again.",
-    "not_in_slack": _GONE,
-    "user_not_found": _GONE,
-    "user_disabled": _GONE,
-    "users_not_found": _GONE,
-    "cannot_compose": "The program failed to put it together. Look into its log, and report the fault.",
 }
 
 
@@ -377,26 +349,6 @@ def close_reminder(reminder: CloseReminder) -> str:
 def close_reminder_push(reminder: CloseReminder) -> str:
     """The notification."""
     return f"{full_month(reminder.month)} is not closed."
-
-
-# -- trouble
-
-
-def trouble(stuck: Stuck) -> str:
-    """What waits, why, and what to do."""
-    waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
-    return (
-        f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
-        "Once that is mended it is sent within a quarter of an hour, if it is still of use. "
-        f"The reason in one word: `{escape(stuck.code)}`."
-    )
-
-
-def mending(code: str) -> str:
-    """What to do about a reason for not delivering."""
-    return _MEND.get(
-        code, "Look into Slack's words for it, and whether the app is installed as manifest.yml says."
-    )
 
 
 def _mrn(one: PatientMonth) -> str:

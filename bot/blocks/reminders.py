@@ -3,7 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot import kit
+from bot import kit, trouble_words
 from bot import unasked_words as words
 from bot.blocks.lines import fitting, sections
 from bot.replies import Reply
@@ -37,4 +37,4 @@ def week_audit_summary(found: WeekAuditSummary) -> Reply:
 
 def trouble(found: Stuck) -> Reply:
     """What cannot be delivered, and what to do."""
-    return Reply(text=words.TROUBLE_PUSH, blocks=(kit.section(words.trouble(found)),))
+    return Reply(text=trouble_words.PUSH, blocks=(kit.section(trouble_words.trouble(found)),))

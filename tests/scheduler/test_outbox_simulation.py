@@ -3,18 +3,31 @@
 A seed that fails is replayed by its number: `live(17)`.
 """
 
+import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from tests.support.nodes import Hazards, live
 from tests.support.owing import utc
 
-#: Months take seconds of a core, and more where many share it; five times as many with every line counted.
-pytestmark = [pytest.mark.timeout(900), pytest.mark.no_cover]
+#: Months take seconds of a core, and more where many share it.
+pytestmark = pytest.mark.timeout(900)
 SEEDS, SOAK_SEEDS = 50, 2_000
 SHARES = 100
+
+
+@pytest.fixture(autouse=True)
+def _lines_not_counted() -> Iterator[None]:
+    """Months take three times as long with every line counted, and other tests count these lines.
+
+    pytest-cov's own `no_cover` stops one count, and in xdist's workers there are two.
+    """
+    counting = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(counting)
 
 
 def check(seed: int) -> Counter[str]:
