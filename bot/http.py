@@ -25,6 +25,7 @@ LONGEST_TIMESTAMP = 12
 SIGNATURE_LIFE_SECONDS = 5 * 60
 
 Readiness = Callable[[], Awaitable[dict[str, str]]]
+Figures = Callable[[], Awaitable[bytes]]
 
 #: Tells listeners by which way a request came.
 _OVER_HTTP = {"over_http": True}
@@ -50,15 +51,20 @@ class SeenSignatures:
         self._at.pop(signature, None)
 
 
-def build_web(app: AsyncApp, readiness: Readiness, *, events: bool) -> Starlette:
+def build_web(app: AsyncApp, readiness: Readiness, figures: Figures, *, events: bool) -> Starlette:
     """The program's HTTP face.
 
     Args:
         app: answers Slack.
         readiness: what stands in the way of working, by name; empty when ready.
+        figures: what operators watch besides the process itself, in Prometheus' form.
         events: False in Socket Mode, where nothing from Slack comes in over HTTP.
     """
-    pages = [Route("/healthz", _healthz), Route("/readyz", _readyz(readiness)), Route("/metrics", _metrics)]
+    pages = [
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz(readiness)),
+        Route("/metrics", _metrics(figures)),
+    ]
     slack = [Route("/slack/events", _slack_endpoint(app), methods=["POST"])] if events else []
     return Starlette(routes=[*slack, *pages])
 
@@ -113,8 +119,11 @@ async def _healthz(_: Request) -> Response:
     return JSONResponse({"alive": True})
 
 
-async def _metrics(_: Request) -> Response:
-    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+def _metrics(figures: Figures) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(_: Request) -> Response:
+        return Response(generate_latest() + await figures(), media_type=CONTENT_TYPE_LATEST)
+
+    return metrics
 
 
 async def _unfit(request: Request) -> str | None:

@@ -19,6 +19,7 @@ from bot.grammar import warm_up
 from bot.http import build_web
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
+from cocm.figures import Figures
 from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
@@ -61,7 +62,8 @@ async def serve(
             readiness = await stack.enter_async_context(running(program, with_scheduler=with_scheduler))
             if not over_http:
                 await stack.enter_async_context(socket_mode(program))
-            web = build_web(program.app, readiness.faults, events=over_http)
+            figures = Figures(program.practice)
+            web = build_web(program.app, readiness.faults, figures.text, events=over_http)
             await serve_until_stopped(
                 web_server(web, host, port), ready="HTTP" if over_http else "Socket Mode"
             )

@@ -125,7 +125,9 @@ async def test_operators_see_health_readiness_and_metrics(slack: LocalSlack, sql
         while ready.status_code == 503 and set(ready.json()["wrong"]) == {"scheduler"}:
             ready = await client.get(f"{served.url}/readyz")
         assert ready.json() == {"ready": True, "wrong": {}}
-        assert "python_info" in (await client.get(f"{served.url}/metrics")).text
+        watched = (await client.get(f"{served.url}/metrics")).text
+        assert "python_info" in watched
+        assert 'cocm_deliveries_waiting{state="new"}' in watched
 
 
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -1,0 +1,43 @@
+"""Figures for operators, in Prometheus' form: what waits to be delivered, and for how long."""
+
+from collections import Counter
+
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
+
+from services.deliveries import State
+from services.delivery_store import StoredDeliveries
+from services.desk import Practice
+from storage import StorageError
+
+
+class Figures:
+    """Reads the outbox when it is asked; without a database there are no such figures, and readiness says why."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+        self._deliveries = StoredDeliveries(practice)
+
+    async def text(self) -> bytes:
+        """The figures as they stand now; they name no patient, no person and no channel."""
+        try:
+            waiting = await self._deliveries.open()
+        except StorageError:
+            return b""
+        registry = CollectorRegistry()
+        by_state = Gauge(
+            "cocm_deliveries_waiting", "Messages and files that are owed and not delivered yet", ["state"],
+            registry=registry,
+        )  # fmt: skip
+        oldest = Gauge(
+            "cocm_deliveries_oldest_seconds",
+            "For how long the oldest of them has been due",
+            registry=registry,
+        )
+        found = Counter(each.state for each in waiting)
+        for state in State:
+            if not state.is_final:
+                by_state.labels(state.value).set(found[state])
+        if waiting:
+            due = min(each.due_at for each in waiting)
+            oldest.set(max(0.0, (self._practice.clock.now() - due).total_seconds()))
+        return generate_latest(registry)
