@@ -10,8 +10,8 @@ import psycopg
 
 from benchmarks.caseloads import NOW, PATIENTS, PEOPLE, TODAY, found
 from billing.people import Member
-from services.contents.digest import Digest, digest
-from services.desk import Desk, PracticeSettings
+from services.context import Context, PracticeSettings
+from services.messages.morning import Digest, digest
 from storage import Database, UnitOfWork
 from tests.support.postgres import NoPostgresError, running_server
 
@@ -57,5 +57,5 @@ def _measure(url: str, words: str, *, analyzed: bool = False) -> None:
 
 def _told(uow: UnitOfWork, member: Member) -> dict[str, int]:
     """How many patients stand in each list of a member's morning."""
-    told: Digest | None = digest(Desk(uow=uow, now=NOW, settings=_SETTINGS), member, TODAY)
+    told: Digest | None = digest(Context(uow=uow, now=NOW, settings=_SETTINGS), member, TODAY)
     return {section: len(getattr(told, section)) for section in _SECTIONS} if told else {}

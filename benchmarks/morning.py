@@ -19,7 +19,7 @@ from cocm.delivering import Outgoing
 from cocm.settings import Settings
 from cocm.wiring import Program, open_program
 from sandbox.config import InstalledApp, SandboxConfig, Team, User
-from services.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
+from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
 from storage import Database
 from tests.support.slack import running_slack
 

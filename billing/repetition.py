@@ -4,6 +4,9 @@ from collections.abc import Iterable
 
 from billing.entries import TimeEntry
 
+#: What an entry says of a case review without a recommendation. Nobody typed it, so it repeats nobody's words.
+PLAIN_NOTE = "psychiatric case review"
+
 
 def repeated_words(entries: Iterable[TimeEntry], patients: int) -> frozenset[str]:
     """Fingerprints that one person used for at least so many different patients.

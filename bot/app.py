@@ -9,8 +9,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import middleware
+from bot.context import BotContext
 from bot.direct import say
-from bot.door import reply_to
+from bot.errors import reply_to
 from bot.listeners import (
     care,
     close_month,
@@ -27,7 +28,6 @@ from bot.listeners import (
     why,
 )
 from bot.middleware import Workspace
-from bot.office import Office
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 
@@ -50,12 +50,12 @@ LISTENERS = (
 
 
 def build_app(
-    office: Office, *, signing_secret: str, authorization: AuthorizeResult, workspace: Workspace
+    bot: BotContext, *, signing_secret: str, authorization: AuthorizeResult, workspace: Workspace
 ) -> AsyncApp:
     """Make the app that answers one workspace.
 
     Args:
-        office: use cases, client and commands.
+        bot: use cases, client and commands.
         signing_secret: verifies that requests over HTTP are Slack's.
         authorization: what auth.test said once at start, so that no request costs another.
         workspace: requests of any other are refused.
@@ -68,18 +68,18 @@ def build_app(
         name="cocm",
         logger=_quiet("slack_bolt"),
         # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners use the office's.
-        client=AsyncWebClient(base_url=office.client.base_url),
+        client=AsyncWebClient(base_url=bot.client.base_url),
         signing_secret=signing_secret,
         authorize=authorize,
         process_before_response=True,
     )
     _quiet("slack_sdk")
-    app.listener_runner.lazy_listener_runner = office.background
+    app.listener_runner.lazy_listener_runner = bot.background
     app.middleware(middleware.only_from(workspace))
-    app.middleware(middleware.identify(office))
+    app.middleware(middleware.identify(bot))
     for listener in LISTENERS:
-        listener.register(app, office)
-    _add_error_door(app, office)
+        listener.register(app, bot)
+    _add_error_door(app, bot)
     return app
 
 
@@ -90,7 +90,7 @@ def _quiet(name: str) -> logging.Logger:
     return logger
 
 
-def _add_error_door(app: AsyncApp, office: Office) -> None:
+def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
     async def answer(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         reply = reply_to(error)
         if isinstance(error, WrongWorkspace) and context.get("over_http"):
@@ -101,7 +101,7 @@ def _add_error_door(app: AsyncApp, office: Office) -> None:
             return BoltResponse(status=200, body=_errors_in_form(body, reply))
         event = body.get("event", {})
         if event.get("channel_type") == "im":
-            office.background.keep(say(office, event["channel"], reply))
+            bot.background.keep(say(bot, event["channel"], reply))
         return BoltResponse(status=200, body="")
 
     app.error(answer)

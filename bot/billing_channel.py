@@ -3,7 +3,7 @@
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack_answers import asked
-from services.deliveries import Refused, Trouble
+from services.messages.deliveries import Refused, Trouble
 
 _SHARED = ("is_shared", "is_ext_shared", "is_org_shared", "is_pending_ext_shared", "pending_shared")
 

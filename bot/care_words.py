@@ -28,8 +28,8 @@ from services.care.receipts import (
     Stated,
     Stayed,
 )
-from services.patients import shown_mrn
-from services.receipts import Standing
+from services.months.standing import Standing
+from services.people.patients import shown_mrn
 
 # Top-level texts become push notifications: they name no patient.
 PUSH = "Recorded."

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from bot.context import Handler
 from bot.listeners import (
     care,
     caseload,
@@ -24,7 +25,6 @@ from bot.listeners import (
     why,
 )
 from bot.listeners import help as help_
-from bot.office import Handler
 
 COMMANDS: Mapping[str, Handler] = {
     "form": log_form.handle,

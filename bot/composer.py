@@ -5,14 +5,14 @@ from zoneinfo import ZoneInfo
 
 from bot.blocks import digest, month_end, reminders
 from bot.replies import Reply
-from services.contents.compose import compose
-from services.contents.digest import Digest, TrueUp
-from services.contents.files import FileContent
-from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
-from services.contents.reminders import MissingEntries, WeekAudit, WeekAuditSummary
-from services.contents.trouble import Stuck
-from services.deliveries import Delivery, NotNow
-from services.desk import Desk, Practice
+from services.context import Context, Practice
+from services.messages.compose import compose
+from services.messages.deliveries import Delivery, NotNow
+from services.messages.files import FileContent
+from services.messages.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.messages.morning import Digest, TrueUp
+from services.messages.reminders import MissingEntries, WeekAudit, WeekAuditSummary
+from services.messages.trouble import Stuck
 
 
 class SlackComposer:
@@ -27,13 +27,15 @@ class SlackComposer:
         return await self._practice.read(_composed, delivery, names_in_files=self._names_in_files)
 
 
-def _composed(desk: Desk, delivery: Delivery, *, names_in_files: bool) -> Reply | FileContent | NotNow | None:
-    content = compose(desk, delivery, names_in_files=names_in_files)
+def _composed(
+    context: Context, delivery: Delivery, *, names_in_files: bool
+) -> Reply | FileContent | NotNow | None:
+    content = compose(context, delivery, names_in_files=names_in_files)
     if content is None or isinstance(content, FileContent | NotNow):
         return content
-    zone = _zone(desk, delivery)
-    late = desk.now.astimezone(zone).date() > delivery.due_at.astimezone(zone).date()
-    return shown(content, late=late, now=desk.now, zone=zone)
+    zone = _zone(context, delivery)
+    late = context.now.astimezone(zone).date() > delivery.due_at.astimezone(zone).date()
+    return shown(content, late=late, now=context.now, zone=zone)
 
 
 def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Reply:
@@ -77,7 +79,7 @@ def _for_person(content: object, now: datetime, zone: ZoneInfo) -> Reply:
     raise TypeError(f"{type(content).__qualname__} is no message")
 
 
-def _zone(desk: Desk, delivery: Delivery) -> ZoneInfo:
+def _zone(context: Context, delivery: Delivery) -> ZoneInfo:
     member_id = delivery.recipient.member_id
-    member = None if member_id is None else desk.uow.members.by_id(member_id)
-    return desk.settings.zone if member is None else desk.zone_of(member)
+    member = None if member_id is None else context.uow.members.by_id(member_id)
+    return context.settings.zone if member is None else context.zone_of(member)

@@ -1,15 +1,15 @@
 """Say something to one person in their direct message with the bot."""
 
-from bot.office import Office
+from bot.context import BotContext
 from bot.replies import Reply
 
 
-async def tell(office: Office, user_id: str, reply: Reply) -> None:
+async def tell(bot: BotContext, user_id: str, reply: Reply) -> None:
     """Open the direct message and post there; needs no channel and is seen by nobody else."""
-    opened = await office.client.conversations_open(users=user_id)
-    await say(office, opened["channel"]["id"], reply)
+    opened = await bot.client.conversations_open(users=user_id)
+    await say(bot, opened["channel"]["id"], reply)
 
 
-async def say(office: Office, channel_id: str, reply: Reply) -> None:
+async def say(bot: BotContext, channel_id: str, reply: Reply) -> None:
     """Post in a direct message that is open already."""
-    await office.client.chat_postMessage(channel=channel_id, text=reply.text, blocks=list(reply.blocks))
+    await bot.client.chat_postMessage(channel=channel_id, text=reply.text, blocks=list(reply.blocks))

@@ -2,12 +2,12 @@
 
 from billing.people import Member
 from bot.blocks.problems import problems
-from bot.office import Office, Turn
+from bot.context import BotContext, Request
 from bot.replies import Reply
 
 
 async def respond(
-    office: Office,
+    bot: BotContext,
     member: Member,
     text: str,
     *,
@@ -19,10 +19,10 @@ async def respond(
     Raises:
         Refusal: when what was understood cannot be done.
     """
-    parsed = await office.understand(text, member)
+    parsed = await bot.understand(text, member)
     if parsed.problems:
         return problems(text, parsed)
-    handle = office.commands[parsed.command]
+    handle = bot.commands[parsed.command]
     return await handle(
-        office, Turn(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
+        bot, Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
     )

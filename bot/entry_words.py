@@ -6,9 +6,9 @@ from billing.durations import spoken
 from billing.references import entry_reference
 from bot.kit import clip, escape
 from bot.words import day_name
-from services.entry_history import EntryHistory, VersionView
-from services.patients import shown_mrn
-from services.receipts import EntryView
+from services.entries.history import EntryHistory, VersionView
+from services.entries.receipts import EntryView
+from services.people.patients import shown_mrn
 
 VOIDED_PUSH = "Voided."
 CORRECTED_PUSH = "Corrected."

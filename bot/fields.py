@@ -5,16 +5,16 @@ from dataclasses import replace
 
 from billing.activities import ActivitySource
 from billing.people import Member
+from bot.context import BotContext
 from bot.grammar import Parsed
 from bot.grammar.activities import inferred_activity, outcome_of
 from bot.ids import BlockId
-from bot.office import Office
-from services.requests import DraftLine, LogDraft, LogRequest, Question
+from services.entries.requests import DraftLine, LogDraft, LogRequest, Question
 
 
-async def understand_fields(office: Office, member: Member, fields: dict[str, str], patient: str) -> Parsed:
+async def understand_fields(bot: BotContext, member: Member, fields: dict[str, str], patient: str) -> Parsed:
     """Read a form's duration and date for a patient as the line `15m MRN123 on 2026-11-18`."""
-    return await office.understand(f"{fields[BlockId.DURATION]} {patient} on {fields[BlockId.DAY]}", member)
+    return await bot.understand(f"{fields[BlockId.DURATION]} {patient} on {fields[BlockId.DAY]}", member)
 
 
 def errors_at_fields(parsed: Parsed, fields: dict[str, str], patient: str) -> dict[str, str]:

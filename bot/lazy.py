@@ -10,7 +10,7 @@ from slack_bolt.lazy_listener.async_runner import AsyncLazyListenerRunner
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.util.utils import get_arg_names_of_callable
 
-from bot.door import reply_to
+from bot.errors import reply_to
 
 
 class DrainedLazyRunner(AsyncLazyListenerRunner):

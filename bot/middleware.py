@@ -7,10 +7,10 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from bot.office import Office
+from bot.context import BotContext
 from bot.profiles import learn
-from services import members
 from services.errors import WrongWorkspace
+from services.people import members
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse | None]]
@@ -41,17 +41,17 @@ def only_from(workspace: Workspace) -> Middleware:
     return check
 
 
-def identify(office: Office) -> Middleware:
+def identify(bot: BotContext) -> Middleware:
     """Put the member into the context as `member`; unknown people are welcomed or refused, by setting."""
 
     async def look_up(context: AsyncBoltContext, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt injects by this name
         if context.user_id is not None:
-            member = await office.practice.read(members.find, context.user_id)
+            member = await bot.practice.read(members.find, context.user_id)
             if member is None:
-                member = await office.practice.write(members.recognise, context.user_id, _name_in(body))
+                member = await bot.practice.write(members.recognise, context.user_id, _name_in(body))
             if member.time_zone is None:
                 # Their zone comes from Slack, after the answer: nothing on the way to it calls Slack.
-                office.background.keep(learn(office, context.user_id))
+                bot.background.keep(learn(bot, context.user_id))
             context["member"] = member
         return await next()
 

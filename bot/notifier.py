@@ -11,9 +11,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.billing_channel import unfit_for_billing
 from bot.replies import Reply
 from bot.slack_answers import asked, uploaded
-from services import reach
-from services.contents.files import FileContent
-from services.deliveries import (
+from services.context import Practice
+from services.messages import addresses
+from services.messages.deliveries import (
     BILLING,
     Delivery,
     FileStarted,
@@ -26,7 +26,7 @@ from services.deliveries import (
     Trouble,
     Uploaded,
 )
-from services.desk import Practice
+from services.messages.files import FileContent
 
 EVENT_TYPE = "cocm_delivery"
 #: Messages read at a time when one is looked for.
@@ -72,7 +72,7 @@ class SlackNotifier:
         member_id = part.delivery.recipient.member_id
         if answer == _NO_SUCH_CHANNEL and member_id is not None:
             # The direct message is another by now. Nothing was posted, so a second attempt doubles nothing.
-            await self._practice.write(reach.forget_channel, member_id)
+            await self._practice.write(addresses.forget_channel, member_id)
             answer = await self._post(part)
         return answer
 
@@ -108,7 +108,7 @@ class SlackNotifier:
         async for page in self._pages(channel):
             if page == _NO_SUCH_CHANNEL and delivery.recipient.member_id is not None:
                 # The next look opens the direct message anew.
-                await self._practice.write(reach.forget_channel, delivery.recipient.member_id)
+                await self._practice.write(addresses.forget_channel, delivery.recipient.member_id)
             if not isinstance(page, list):
                 return page
             for message in page:
@@ -224,7 +224,7 @@ class SlackNotifier:
     async def _address(self, recipient: Recipient) -> str | Trouble:
         if recipient.member_id is None:
             return self._billing_channel or Refused(code="no_billing_channel")
-        address = await self._practice.read(reach.address_of, recipient.member_id)
+        address = await self._practice.read(addresses.address_of, recipient.member_id)
         if address is None:
             return Refused(code="not_in_slack")
         if address.channel_id is not None:
@@ -233,7 +233,7 @@ class SlackNotifier:
         if not isinstance(answer, dict):
             return answer
         channel_id: str = answer["channel"]["id"]
-        await self._practice.write(reach.keep_channel, address, channel_id)
+        await self._practice.write(addresses.keep_channel, address, channel_id)
         return channel_id
 
 

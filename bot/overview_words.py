@@ -10,10 +10,10 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from bot.kit import escape
 from bot.words import codes_of, day_name, progress, wanting
-from services.caseload import Caseload, CaseloadLine
-from services.month_states import MonthState
-from services.own_time import OwnTime, Sum
-from services.patients import shown_mrn
+from services.months.caseload import Caseload, CaseloadLine
+from services.months.own_time import OwnTime, Sum
+from services.months.state import MonthState
+from services.people.patients import shown_mrn
 
 WEEK_PUSH = "Your week."
 MONTH_PUSH = "Your month."

@@ -3,20 +3,20 @@
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.office import Office
-from services import members
+from bot.context import BotContext
+from services.people import members
 
 log = structlog.get_logger(__name__)
 
 
-async def learn(office: Office, user_id: str) -> None:
+async def learn(bot: BotContext, user_id: str) -> None:
     """Ask Slack about a member and keep the answer; without one they go by the practice's zone until the next time."""
     try:
-        answer = await office.client.users_info(user=user_id)
+        answer = await bot.client.users_info(user=user_id)
     except SlackApiError as error:
         log.warning("profile not learned", error=error.response.get("error"))
         return
     user = answer["user"]
     profile = user.get("profile", {})
     name = profile.get("display_name") or user.get("real_name") or user.get("name") or ""
-    await office.practice.write(members.learn_profile, user_id, name, user.get("tz"))
+    await bot.practice.write(members.learn_profile, user_id, name, user.get("tz"))

@@ -5,8 +5,8 @@ from datetime import date, time
 
 from bot.unasked_words import JOB_WORDS
 from bot.words import clock, day_name
-from services.deliveries import JobName
-from services.reminders import KindStanding, ReminderStanding
+from services.messages.choices import KindStanding, ReminderStanding
+from services.messages.deliveries import JobName
 
 PUSH = "Your reminders."
 DONE = "Changed. This holds from now on:"

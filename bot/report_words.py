@@ -10,12 +10,12 @@ from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot.kit import escape
 from bot.overview_words import count, full_month, state
-from services.line_changes import LineChange
-from services.month_close import ATTESTATION, Closed
-from services.month_review import MonthReview, ToFix
-from services.patients import shown_mrn
-from services.report_totals import Completeness, PayerTotals
-from services.time_keeping import ManagerFinding
+from services.months.close import ATTESTATION, Closed
+from services.months.line_changes import LineChange
+from services.months.review import MonthReview, ToFix
+from services.months.time_keeping import ManagerFinding
+from services.months.totals import Completeness, PayerTotals
+from services.people.patients import shown_mrn
 
 REPORT_PUSH = "The month's report."
 CLOSED_PUSH = "The month is closed."

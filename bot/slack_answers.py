@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from services.deliveries import Ambiguous, Limited, Refused, Trouble, Uploaded
+from services.messages.deliveries import Ambiguous, Limited, Refused, Trouble, Uploaded
 
 #: Slack's words for having failed in the middle: it may have done what was asked.
 _MAY_BE_DONE: Final = frozenset(

@@ -2,7 +2,7 @@
 
 from bot.kit import escape
 from bot.unasked_words import JOB_WORDS
-from services.contents.trouble import Stuck
+from services.messages.trouble import Stuck
 
 PUSH = "Something cannot be delivered."
 

@@ -12,10 +12,11 @@ from bot.kit import escape
 from bot.overview_words import count, full_month
 from bot.report_words import completeness, kind, units
 from bot.words import clock, codes_of, day_name
-from services.contents.caseload import PatientMonth, Untouched
-from services.contents.digest import Digest, TrueUp
-from services.contents.month_end import BlockedLines, CloseReminder, MonthRevision, MonthSummary
-from services.contents.reminders import (
+from services.messages.deliveries import JobName
+from services.messages.month_end import BlockedLines, CloseReminder, MonthRevision, MonthSummary
+from services.messages.morning import Digest, TrueUp
+from services.messages.nearness import PatientMonth, Untouched
+from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
     OddEntry,
@@ -23,9 +24,8 @@ from services.contents.reminders import (
     WeekAudit,
     WeekAuditSummary,
 )
-from services.deliveries import JobName
-from services.patients import shown_mrn
-from services.report_totals import PayerTotals
+from services.months.totals import PayerTotals
+from services.people.patients import shown_mrn
 
 DIGEST_PUSH = "Your morning digest."
 TRUE_UP_PUSH = "Before the month ends."

@@ -9,9 +9,9 @@ from billing.references import entry_reference
 from bot.kit import escape
 from bot.overview_words import count, full_month, state
 from bot.words import codes_of, progress
-from services.addenda import Addendum, AddendumKind
-from services.patients import shown_mrn
-from services.why import Why
+from services.months.addenda import Addendum, AddendumKind
+from services.months.why import Why
+from services.people.patients import shown_mrn
 
 PUSH = "A patient's month, explained."
 BUTTON = "Why"

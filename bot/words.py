@@ -12,9 +12,10 @@ from billing.months import BillingMonth
 from billing.references import entry_reference
 from billing.thresholds import Threshold
 from bot.kit import escape
-from services.overviews import DayView, PatientStatus
-from services.patients import shown_mrn
-from services.receipts import EntryView, Standing
+from services.entries.overviews import DayView, PatientStatus
+from services.entries.receipts import EntryView
+from services.months.standing import Standing
+from services.people.patients import shown_mrn
 
 # Top-level texts become push notifications: they name no patient.
 NOT_DONE = "Not done."

@@ -19,9 +19,8 @@ from billing.months import BillingMonth
 from billing.references import entry_reference
 from cocm.errors import EnvironmentFault, Refused
 from cocm.offline import offline_practice
-from services import month_close
 from services.checks import verify
-from services.desk import Desk
+from services.context import Context
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_file
 from services.exports.json_file import json_file
@@ -29,10 +28,12 @@ from services.exports.table import changes_table, lines_table, summary
 from services.exports.workbook import workbook
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome, RowProblem
-from services.line_changes import changes_of, coming_changes
-from services.members import acting
-from services.month_close import ATTESTATION, Closed
-from services.report import MonthReport, month_report
+from services.messages.revisions import close_month
+from services.months import close as month_close
+from services.months.close import ATTESTATION, Closed
+from services.months.line_changes import changes_of, coming_changes
+from services.months.report import MonthReport, month_report
+from services.people.members import acting
 from storage import StorageError
 
 out = Console(soft_wrap=True, highlight=False)
@@ -93,8 +94,8 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
     """Close a month, and tell what changed since it was closed before."""
     attested = attestation or ATTESTATION
 
-    def carry_out(desk: Desk) -> Closed:
-        return month_close.close_month(desk, acting(desk, by), month, attested, reason)
+    def carry_out(context: Context) -> Closed:
+        return close_month(context, acting(context, by), month, attested, reason)
 
     with offline_practice() as practice:
         closed = practice.write(carry_out)
@@ -113,8 +114,8 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
 def reopen(month: BillingMonth, by: str, reason: str) -> None:
     """Open a closed month again."""
 
-    def carry_out(desk: Desk) -> Reopening:
-        return month_close.reopen_month(desk, acting(desk, by), month, reason)
+    def carry_out(context: Context) -> Reopening:
+        return month_close.reopen_month(context, acting(context, by), month, reason)
 
     with offline_practice() as practice:
         practice.write(carry_out)

@@ -8,7 +8,7 @@ from bot.notifier import SlackNotifier
 from cocm.wiring import Program
 from scheduler.planner import Planner
 from scheduler.sender import Sender
-from services.delivery_store import StoredDeliveries, StoredRoster
+from services.messages.store import StoredDeliveries, StoredRoster
 from services.upkeep import sweep
 
 
@@ -29,7 +29,7 @@ class Outgoing:
         self.planner = Planner(self.deliveries, StoredRoster(self._practice), clock)
         self.sender = Sender(
             self.deliveries,
-            SlackNotifier(self._practice, program.office.client, billing_channel=settings.billing_channel),
+            SlackNotifier(self._practice, program.bot.client, billing_channel=settings.billing_channel),
             SlackComposer(self._practice, names_in_files=settings.names_in_files),
             clock,
             chance=SystemRandom(),

@@ -18,7 +18,7 @@ from cocm.wiring import open_database, open_program
 from sandbox.app import create_app
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from sandbox.server import SandboxServer
-from services.desk import Desk
+from services.context import Context
 
 FOLDER = Path(".demo")
 BILLING_CHANNEL = "C0DEMOBILL"
@@ -115,10 +115,10 @@ def sandbox_config() -> SandboxConfig:
     )
 
 
-def _fill(desk: Desk) -> None:
+def _fill(context: Context) -> None:
     """Seed the practice the first time; later starts find what the visitor left."""
-    if desk.uow.patients.by_identity(demo_practice.SHOWN_MRN) is None:
-        demo_practice.seed(desk.uow, desk.now, desk.settings.zone)
+    if context.uow.patients.by_identity(demo_practice.SHOWN_MRN) is None:
+        demo_practice.seed(context.uow, context.now, context.settings.zone)
 
 
 def _invite(port: int, *, open_browser: bool) -> None:

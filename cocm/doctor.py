@@ -10,9 +10,9 @@ from cocm.settings import Settings
 from cocm.tick import default_tenant
 from cocm.wiring import meet_slack, open_tables, slack_client
 from services.clock import SystemClock
-from services.contents.trouble import stuck
-from services.deliveries import Refused
-from services.desk import Practice
+from services.context import Practice
+from services.messages.deliveries import Refused
+from services.messages.trouble import stuck
 from storage import StorageError
 
 
@@ -63,7 +63,7 @@ def _deliveries(settings: Settings) -> Check:
             )
         tenant_id = default_tenant(database)
         practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
-        found = database.read(lambda uow: stuck(practice.desk(uow)), tenant_id=tenant_id).result()
+        found = database.read(lambda uow: stuck(practice.context(uow)), tenant_id=tenant_id).result()
     except StorageError as error:
         return Check("unasked messages", ok=False, said=error.sentence)
     finally:

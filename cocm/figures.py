@@ -4,9 +4,9 @@ from collections import Counter
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from services.deliveries import State
-from services.delivery_store import StoredDeliveries
-from services.desk import Practice
+from services.context import Practice
+from services.messages.deliveries import State
+from services.messages.store import StoredDeliveries
 from storage import StorageError
 
 

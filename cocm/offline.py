@@ -9,7 +9,7 @@ from cocm.errors import EnvironmentFault, Refused
 from cocm.settings import Settings, load
 from cocm.wiring import open_database
 from services.clock import SystemClock
-from services.desk import Desk, Practice
+from services.context import Context, Practice
 from services.errors import Refusal
 from storage import NO_TENANT, Database, Owner, StorageError, UnitOfWork
 
@@ -25,7 +25,7 @@ class OfflinePractice:
         self.settings = settings
         self._practice = Practice(database, SystemClock(), settings.practice(), self._tenant_id())
 
-    def read(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def read(self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads.
 
         Raises:
@@ -34,11 +34,11 @@ class OfflinePractice:
         """
         with _faults():
             return self.database.read(
-                lambda uow: use_case(self._practice.desk(uow), *args, **kwargs),
+                lambda uow: use_case(self._practice.context(uow), *args, **kwargs),
                 tenant_id=self._practice.tenant_id,
             ).result()
 
-    def write(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def write(self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that stores; returns once what it committed is durable.
 
         Raises:
@@ -47,7 +47,7 @@ class OfflinePractice:
         """
         with _faults():
             return self.database.write(
-                lambda uow: use_case(self._practice.desk(uow), *args, **kwargs),
+                lambda uow: use_case(self._practice.context(uow), *args, **kwargs),
                 tenant_id=self._practice.tenant_id,
             ).result()
 

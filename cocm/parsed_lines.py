@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from billing.durations import spoken
 from bot.grammar import Parsed
-from services.requests import LogRequest
+from services.entries.requests import LogRequest
 
 
 def plain_lines(parsed: Parsed) -> Iterator[str]:

@@ -24,8 +24,8 @@ from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import Program, open_database, open_program
 from scheduler.alarm import Alarm
-from services.members import welcome_admins
-from services.ports import Clock
+from services.clock import Clock
+from services.people.members import welcome_admins
 
 log = structlog.get_logger(__name__)
 
@@ -81,7 +81,7 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
         outgoing.start()
         alarm.start()
     warming = asyncio.create_task(
-        asyncio.to_thread(warm_up, program.office.reading(program.practice.settings.zone))
+        asyncio.to_thread(warm_up, program.bot.reading(program.practice.settings.zone))
     )
     try:
         yield Readiness(program.database, alarm)
@@ -90,7 +90,7 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
             alarm.stop()
             await outgoing.stop()
         await warming
-        await program.office.background.drain()
+        await program.bot.background.drain()
 
 
 @contextlib.asynccontextmanager
@@ -107,7 +107,7 @@ async def socket_mode(program: Program) -> AsyncIterator[None]:
             "connections:write, or use cocm serve --http."
         )
     # Opening a connection has no side effect that a retry could double, so the SDK's own retries stay.
-    client = AsyncWebClient(base_url=program.office.client.base_url)
+    client = AsyncWebClient(base_url=program.bot.client.base_url)
     handler = AsyncSocketModeHandler(program.app, token.get_secret_value(), web_client=client)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]

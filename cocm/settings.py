@@ -11,7 +11,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from billing.rules import PracticeRules, TimeRule
 from cocm.errors import EnvironmentFault
-from services.desk import PracticeSettings
+from services.context import PracticeSettings
 
 
 class Settings(BaseSettings):

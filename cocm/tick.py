@@ -18,10 +18,10 @@ from cocm.settings import Settings
 from cocm.wiring import open_database, open_program, open_tables
 from scheduler.planner import Planner
 from services.clock import SystemClock
-from services.deliveries import Delivery, Owed, Recipient, State
-from services.delivery_store import StoredDeliveries, StoredRoster
-from services.desk import Desk, Practice
-from services.members import welcome_admins
+from services.context import Context, Practice
+from services.messages.deliveries import Delivery, Owed, Recipient, State
+from services.messages.store import StoredDeliveries, StoredRoster
+from services.people.members import welcome_admins
 from services.upkeep import sweep
 from storage import NO_TENANT, Database
 
@@ -147,8 +147,8 @@ def default_tenant(database: Database) -> int:
     return database.write(lambda uow: uow.tenants.default().tenant_id, tenant_id=NO_TENANT).result()
 
 
-def _names(desk: Desk) -> dict[Recipient, str]:
-    names = {Recipient(member.member_id): member.display_name for member in desk.uow.members.all()}
+def _names(context: Context) -> dict[Recipient, str]:
+    names = {Recipient(member.member_id): member.display_name for member in context.uow.members.all()}
     return names | {Recipient(): "the billing channel"}
 
 

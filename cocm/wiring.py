@@ -12,14 +12,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
 from bot.commands import COMMANDS
+from bot.context import BotContext, ViewSettings
 from bot.lazy import DrainedLazyRunner
 from bot.middleware import Workspace
-from bot.office import Office, ViewSettings
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
-from services.clock import SystemClock
-from services.desk import Practice
-from services.ports import Clock
+from services.clock import Clock, SystemClock
+from services.context import Practice
 from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
 
 #: Slack answers within this many seconds or the call counts as failed.
@@ -39,12 +38,12 @@ class Program:
     settings: Settings
     database: Database
     practice: Practice
-    office: Office
+    bot: BotContext
     app: AsyncApp
 
     async def close(self) -> None:
         """Finish what was acknowledged, then let go of the database."""
-        await self.office.background.drain()
+        await self.bot.background.drain()
         self.database.close()
 
 
@@ -99,7 +98,7 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
     client = slack_client(settings)
     client.token = authorization.bot_token
     practice = Practice(database, clock or SystemClock(), settings.practice(), tenant_id)
-    office = Office(
+    bot = BotContext(
         practice=practice,
         client=client,
         views=ViewSettings(phi_in_views=settings.phi_in_views),
@@ -109,12 +108,12 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
     )
     secret = settings.slack_signing_secret
     app = build_app(
-        office,
+        bot,
         signing_secret=secret.get_secret_value() if secret else "",
         authorization=authorization,
         workspace=Workspace(enterprise_id=authorization.enterprise_id, team_id=authorization.team_id),
     )
-    return Program(settings=settings, database=database, practice=practice, office=office, app=app)
+    return Program(settings=settings, database=database, practice=practice, bot=bot, app=app)
 
 
 async def meet_slack(settings: Settings) -> AuthorizeResult:

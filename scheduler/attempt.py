@@ -10,7 +10,9 @@ import structlog
 
 from scheduler import outbox
 from scheduler.outbox import COMPOSE_DEADLINE, DEADLINE, LEASE, Step
-from services.deliveries import (
+from services.clock import Clock
+from services.errors import StorageError
+from services.messages.deliveries import (
     Ambiguous,
     Delivery,
     FileStarted,
@@ -24,8 +26,7 @@ from services.deliveries import (
     Trouble,
     Uploaded,
 )
-from services.errors import StorageError
-from services.ports import Clock, Composer, Deliveries, Notifier
+from services.messages.ports import Composer, Deliveries, Notifier
 
 T = TypeVar("T")
 

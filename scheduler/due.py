@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
 from scheduler.jobs import JOBS, Job
-from scheduler.wall import instant_of, start_of
-from services.audience import Person, PracticeTimes
-from services.deliveries import BILLING, Delivered, Delivery, JobName, Owed, Recipient
-from services.wishes import own_time, unwanted_by_person, unwanted_by_practice
+from scheduler.local_time import instant_of, start_of
+from services.messages.audience import Person, PracticeTimes
+from services.messages.deliveries import BILLING, Delivered, Delivery, JobName, Owed, Recipient
+from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
 
 _DAY = timedelta(days=1)
 #: Whatever is due late in the evening is of use at least so long.

@@ -9,8 +9,8 @@ from typing import Final
 
 from billing.calendar import is_working_day, working_days_between
 from billing.months import BillingMonth
-from services.deliveries import JobName
-from services.reminder_kinds import KINDS, Kind
+from services.messages.deliveries import JobName
+from services.messages.kinds import KINDS, Kind
 
 _DAY = timedelta(days=1)
 _CLOSE_ON = 5

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from services.deliveries import Delivery, Recipient, State
+from services.messages.deliveries import Delivery, Recipient, State
 
 #: Seconds between two messages in one channel.
 PACE: Final = 1.0

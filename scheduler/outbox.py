@@ -19,7 +19,7 @@ from math import ceil
 from random import Random
 from typing import Final
 
-from services.deliveries import Delivery, Limited, Sent, State
+from services.messages.deliveries import Delivery, Limited, Sent, State
 
 #: Seconds in which what is to be told must be put together.
 COMPOSE_DEADLINE: Final = 20

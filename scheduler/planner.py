@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from scheduler.due import owed, troubles
-from services.deliveries import Owed, deliveries_for, random_id
-from services.ports import Clock, Deliveries, Roster
+from services.clock import Clock
+from services.messages.deliveries import Owed, deliveries_for, random_id
+from services.messages.ports import Deliveries, Roster
 
 
 class Planner:

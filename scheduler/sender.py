@@ -9,8 +9,9 @@ import structlog
 
 from scheduler.attempt import Attempts, steady
 from scheduler.lanes import Lanes
-from services.deliveries import Delivery, Recipient
-from services.ports import Clock, Composer, Deliveries, Notifier
+from services.clock import Clock
+from services.messages.deliveries import Delivery, Recipient
+from services.messages.ports import Composer, Deliveries, Notifier
 
 log = structlog.get_logger(__name__)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing.months import BillingMonth
-from services.desk import Desk
+from services.context import Context
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,17 +17,17 @@ class Verified:
     findings: tuple[str, ...]
 
 
-def verify(desk: Desk) -> Verified:
+def verify(context: Context) -> Verified:
     """Follow the audit chain, compare the totals' source with the ledger, and compute frozen lines again."""
-    findings = [f"Audit chain: {found.message}." for found in desk.uow.audit.verify()]
+    findings = [f"Audit chain: {found.message}." for found in context.uow.audit.verify()]
     findings += [
         f"Ledger: entry {found.entry_id} is {found.difference.value} in the projection that totals read."
-        for found in desk.uow.ledger.projection_differences()
+        for found in context.uow.ledger.projection_differences()
     ]
     revisions = lines = 0
-    for month, revision in desk.uow.closes.revisions():
+    for month, revision in context.uow.closes.revisions():
         revisions += 1
-        for line in desk.uow.closes.lines(month, revision):
+        for line in context.uow.closes.lines(month, revision):
             lines += 1
             if not line.recomputes():
                 findings.append(_not_the_same(month, revision, line.facts.patient_id))

@@ -1,6 +1,15 @@
-"""The one place that reads the machine's clock."""
+"""What time it is: the port, and the one place that reads the machine's clock."""
 
 from datetime import UTC, datetime
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the present instant."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
 
 
 class SystemClock:

@@ -2,14 +2,14 @@
 
 from datetime import timedelta
 
-from services.desk import Desk
+from services.context import Context
 
 #: Slack redelivers an event for at most an hour; a day is ample.
 REDELIVERY_LIFE = timedelta(days=1)
 
 
-def sweep(desk: Desk) -> None:
+def sweep(context: Context) -> None:
     """Delete questions that nobody answered, and keys of requests too old to be delivered again."""
-    desk.uow.pending.purge_expired(desk.now)
-    desk.uow.requests.purge(desk.now - REDELIVERY_LIFE)
-    desk.uow.commit()
+    context.uow.pending.purge_expired(context.now)
+    context.uow.requests.purge(context.now - REDELIVERY_LIFE)
+    context.uow.commit()

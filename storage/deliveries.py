@@ -17,7 +17,7 @@ from storage.tables import DeliveryRow, table_of
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredDelivery:
-    """One part of what is owed, in the words in which it is kept; `services.deliveries` gives them their sense."""
+    """One part of what is owed, in the words it is kept in; `services.messages.deliveries` gives them their sense."""
 
     delivery_id: str
     job: str

@@ -3,7 +3,7 @@
 from bot import kit, overview_words, words
 from bot.blocks.lines import fitting, sections
 from bot.replies import Block, Reply
-from services.caseload import Caseload
+from services.months.caseload import Caseload
 
 
 def caseload(load: Caseload) -> Reply:

@@ -8,8 +8,8 @@ from bot import unasked_words as words
 from bot.blocks.lines import fitting, sections
 from bot.ids import ActionId
 from bot.replies import Block, Reply
-from services.contents.caseload import PatientMonth
-from services.contents.digest import Digest, TrueUp
+from services.messages.morning import Digest, TrueUp
+from services.messages.nearness import PatientMonth
 
 T = TypeVar("T")
 

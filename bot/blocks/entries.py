@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 from bot import entry_words, kit, words
 from bot.blocks.lines import fitting, sections
 from bot.replies import Block, Reply
-from services.entry_history import EntryHistory
-from services.receipts import Receipt
+from services.entries.history import EntryHistory
+from services.entries.receipts import Receipt
 
 
 def voided(made: Receipt) -> Reply:

@@ -8,7 +8,7 @@ from billing.activities import Activity
 from bot import kit, words
 from bot.ids import BlockId, CallbackId
 from bot.replies import Block
-from services.receipts import EntryView
+from services.entries.receipts import EntryView
 
 #: Notes are capped, as in chat; the other fields are shorter still.
 LONGEST_NOTE = 280

@@ -4,12 +4,12 @@ from typing import Any
 
 from billing.people import Patient
 from bot import kit, words
+from bot.context import ViewSettings
 from bot.ids import ActionId
-from bot.office import ViewSettings
 from bot.replies import Block
-from services.overviews import HomeView
-from services.patients import shown_mrn
-from services.receipts import Standing
+from services.entries.overviews import HomeView
+from services.months.standing import Standing
+from services.people.patients import shown_mrn
 
 #: Patients listed; who has more near a threshold sees the count.
 LISTED = 20

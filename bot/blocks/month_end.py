@@ -8,7 +8,7 @@ from bot import unasked_words as words
 from bot.blocks.lines import fitting, sections
 from bot.ids import ActionId
 from bot.replies import Block, Reply
-from services.contents.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.messages.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
 
 #: Characters of the payers' list, and of the blockers'.
 _LIST_TEXT = 4_000

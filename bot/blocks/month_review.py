@@ -8,9 +8,9 @@ from bot import kit, report_words
 from bot.blocks.lines import fitting, sections
 from bot.ids import ActionId
 from bot.replies import Block, Reply
-from services.line_changes import LineChange
-from services.month_close import ATTESTATION, Closed
-from services.month_review import MonthReview
+from services.months.close import ATTESTATION, Closed
+from services.months.line_changes import LineChange
+from services.months.review import MonthReview
 
 #: Characters of the lists of payers, of blockers and of lines that differ; and of these where they stand alone.
 _PAYERS_TEXT, _BLOCKERS_TEXT, _CHANGES_TEXT, _CHANGES_ALONE = 2_500, 4_500, 2_000, 8_000

@@ -5,8 +5,8 @@ from datetime import date
 from bot import kit, words
 from bot.blocks.why import why_button
 from bot.replies import Block, Reply
-from services.overviews import DayView, PatientStatus
-from services.receipts import EntryView
+from services.entries.overviews import DayView, PatientStatus
+from services.entries.receipts import EntryView
 
 #: Entries listed one by one; a section of so many short lines stays within Slack's 3,000 characters.
 LISTED = 25

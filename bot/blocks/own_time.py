@@ -3,7 +3,7 @@
 from bot import kit, overview_words
 from bot.blocks.lines import fitting, sections
 from bot.replies import Block, Reply
-from services.own_time import OwnTime
+from services.months.own_time import OwnTime
 
 #: Characters of the list of patients: days and kinds of work stand before it.
 _PATIENTS_TEXT = 4_500

@@ -7,8 +7,8 @@ from billing.references import entry_reference
 from bot import kit, words
 from bot.ids import ActionId
 from bot.replies import Block, Reply
-from services.pending import Asked
-from services.receipts import EntryView, Receipt
+from services.entries.pending import Asked
+from services.entries.receipts import EntryView, Receipt
 
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8

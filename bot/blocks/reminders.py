@@ -7,8 +7,8 @@ from bot import kit, trouble_words
 from bot import unasked_words as words
 from bot.blocks.lines import fitting, sections
 from bot.replies import Reply
-from services.contents.reminders import MissingEntries, WeekAudit, WeekAuditSummary
-from services.contents.trouble import Stuck
+from services.messages.reminders import MissingEntries, WeekAudit, WeekAuditSummary
+from services.messages.trouble import Stuck
 
 
 def missing_entries(found: MissingEntries, zone: ZoneInfo) -> Reply:

@@ -10,7 +10,7 @@ from bot import kit, why_words
 from bot.blocks.lines import fitting, sections
 from bot.ids import ActionId
 from bot.replies import Block, Reply
-from services.why import Why
+from services.months.why import Why
 
 #: Characters of the entries, and of what is missing and worth knowing.
 _ENTRIES_TEXT, _FINDINGS_TEXT = 6_500, 3_000

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 from billing.months import BillingMonth
 from bot.grammar.parsed import Arguments
-from services.entry_requests import EntryEdit, EntrySplit
-from services.reminders import ReminderRequest
-from services.requests import PatientRef
+from services.entries.changes import EntryEdit, EntrySplit
+from services.messages.choices import ReminderRequest
+from services.people.patient_ref import PatientRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from bot.grammar.scan import (
 from bot.grammar.text import Line, line_of
 from bot.grammar.wordlists import words
 from services.care.requests import CareRequest
-from services.requests import PatientRef
+from services.people.patient_ref import PatientRef
 
 #: A date further back is a slip of the year.
 MOST_YEARS = 5

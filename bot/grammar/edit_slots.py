@@ -14,7 +14,7 @@ from bot.grammar.notes import warnings
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import CLOCK, DURATION, NUMBER, PATIENT, RANGE, Item, scan
 from bot.grammar.sentences import quoted
-from services.requests import PatientRef
+from services.people.patient_ref import PatientRef
 
 _REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
 _QUOTED_NOTE = re.compile(r'(?<!\w)notes?\b[:=]?\s*"([^"]*)"')

@@ -17,7 +17,7 @@ from bot.grammar.problems import ProblemCode
 from bot.grammar.sheet import Sheet
 from bot.grammar.side_slots import SideSlots
 from bot.grammar.time_slot import TimeSlot
-from services.requests import Choice, DraftLine, LogRequest, Question
+from services.entries.requests import Choice, DraftLine, LogRequest, Question
 
 EACH, SPLIT, FIRST_ONLY = "each", "split", "first only"
 

@@ -7,7 +7,8 @@ from typing import Any
 from billing.months import BillingMonth
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ParseProblem
-from services.requests import LogRequest, PatientRef, Question
+from services.entries.requests import LogRequest, Question
+from services.people.patient_ref import PatientRef
 
 
 def as_json(parsed: Parsed) -> dict[str, Any]:

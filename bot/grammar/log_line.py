@@ -18,7 +18,7 @@ from bot.grammar.sheet import Sheet
 from bot.grammar.side_slots import SideSlots, take_side_slots
 from bot.grammar.text import Line
 from bot.grammar.time_slot import TimeSlot, found_problem, one_figure, take_time
-from services.requests import DraftLine
+from services.entries.requests import DraftLine
 
 _ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]|\d+:\d+")
 

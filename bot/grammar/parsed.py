@@ -6,7 +6,8 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.grammar.problems import ParseProblem
-from services.requests import LogDraft, PatientRef
+from services.entries.requests import LogDraft
+from services.people.patient_ref import PatientRef
 
 #: Commands that are no entry of the registry: an empty message, and one that is not understood.
 FORM = "form"

@@ -11,7 +11,7 @@ from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import DURATION, NUMBER, PATIENT, SEPARATOR, WORD, scan
 from bot.grammar.scores import is_score
 from bot.grammar.sheet import Sheet
-from services.requests import PatientRef
+from services.people.patient_ref import PatientRef
 
 _DIGITS = re.compile(r"\d+")
 #: So many figures are an MRN whatever word stands before them.

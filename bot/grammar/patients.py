@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from services.requests import PatientRef
+from services.people.patient_ref import PatientRef
 
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
 _PREFIX = re.compile(r"mrns?(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?)?|#\s?")

@@ -7,33 +7,33 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
 from bot.blocks.care import care_answer
+from bot.context import BotContext, Request
 from bot.grammar.care_line import CareArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
-from bot.office import Office, Turn
 from bot.replies import Reply
 from services.care import carry_out
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm enroll MRN123 payer Cedar Health`, and every other command about care."""
-    asked = turn.parsed.arguments
+    asked = request.parsed.arguments
     assert isinstance(asked, CareArguments), (
         "the grammar gives every understood command about care its request"
     )
     return care_answer(
-        await office.practice.write(
-            carry_out.carry_out, turn.member, asked.request, request_key=turn.request_key
+        await bot.practice.write(
+            carry_out.carry_out, request.member, asked.request, request_key=request.request_key
         )
     )
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons of the question about a mistyped MRN."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         pending_id, _, choice = action["value"].rpartition(":")
-        outcome = await office.practice.write(carry_out.answer, member, pending_id, int(choice))
+        outcome = await bot.practice.write(carry_out.answer, member, pending_id, int(choice))
         await respond(**care_answer(outcome).as_replacement())
 
     app.action(re.compile(f"^{ActionId.ANSWER_CARE}_\\d+$"))(ack=acknowledge, lazy=[answer])

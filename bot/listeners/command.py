@@ -5,18 +5,18 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from billing.people import Member
+from bot.context import BotContext
 from bot.dispatch import respond
-from bot.office import Office
 
 COMMAND = "/cocm"
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to `/cocm`."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
         reply = await respond(
-            office,
+            bot,
             member,
             command.get("text") or "",
             request_key=f"command:{command['trigger_id']}",

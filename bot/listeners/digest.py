@@ -10,23 +10,23 @@ from billing.months import BillingMonth
 from billing.people import Member
 from bot import kit, unasked_words, words
 from bot.blocks.forms import log_form
+from bot.context import BotContext
 from bot.ids import ActionId
 from bot.middleware import acknowledge
-from bot.office import Office
 from bot.replies import Reply
-from services import set_aside
+from services.care import set_aside
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons beside the patients of a digest."""
 
     async def log_for(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        today = office.practice.clock.now().astimezone(office.zone_of(member)).date()
+        today = bot.practice.clock.now().astimezone(bot.zone_of(member)).date()
         try:
             view = log_form(today, patient=action["value"])
-            await office.client.views_open(trigger_id=body["trigger_id"], view=view)
+            await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
         except SlackApiError:
             # Triggers live three seconds: the person is told how to get there.
             failed = Reply(text=words.NOT_DONE, blocks=(kit.section(words.FORM_FAILED),))
@@ -35,7 +35,7 @@ def register(app: AsyncApp, office: Office) -> None:
     async def leave_out(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         handle, _, month = action["value"].partition(":")
         meant = BillingMonth.parse(month)
-        patient = await office.practice.write(set_aside.set_aside, member, handle, meant)
+        patient = await bot.practice.write(set_aside.set_aside, member, handle, meant)
         said = kit.section(unasked_words.set_aside(patient.mrn, meant.name))
         back = kit.actions([kit.button(unasked_words.NAME_AGAIN, ActionId.NAME_AGAIN, action["value"])])
         await respond(**Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(said, back)).as_follow_up())
@@ -43,7 +43,7 @@ def register(app: AsyncApp, office: Office) -> None:
     async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         handle, _, month = action["value"].partition(":")
         meant = BillingMonth.parse(month)
-        patient = await office.practice.write(set_aside.name_again, member, handle, meant)
+        patient = await bot.practice.write(set_aside.name_again, member, handle, meant)
         said = kit.section(unasked_words.named_again(patient.mrn, meant.name))
         await respond(**Reply(text=unasked_words.SET_ASIDE_PUSH, blocks=(said,)).as_replacement())
 

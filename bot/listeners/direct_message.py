@@ -5,13 +5,13 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 
 from billing.people import Member
+from bot.context import BotContext
 from bot.direct import say as reply_in
 from bot.dispatch import respond
-from bot.door import reply_to
-from bot.office import Office
+from bot.errors import reply_to
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to messages in the bot's own direct messages."""
 
     async def is_persons_words(event: dict[str, Any]) -> bool:
@@ -24,13 +24,13 @@ def register(app: AsyncApp, office: Office) -> None:
         # and its event_id keeps it from being stored twice.
         try:
             context["reply"] = await respond(
-                office, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
+                bot, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
             )
         except Exception as error:  # noqa: BLE001 - goes to the one door; Slack must not redeliver a refusal
             context["reply"] = reply_to(error)
 
     async def say(context: AsyncBoltContext, event: dict[str, Any]) -> None:
-        await reply_in(office, event["channel"], context["reply"])
+        await reply_in(bot, event["channel"], context["reply"])
 
     async def ignore() -> None:
         """Edits, deletions, joins and the bot's own messages need no answer."""

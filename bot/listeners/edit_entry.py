@@ -14,43 +14,43 @@ from billing.references import entry_id_of
 from bot.blocks.entries import corrected
 from bot.blocks.forms import edit_form, typed
 from bot.blocks.receipt import receipt
+from bot.context import BotContext, Request
 from bot.fields import asked_in, errors_at_fields, understand_fields
 from bot.grammar import Parsed
 from bot.grammar.arguments import EditArguments
 from bot.ids import ActionId, BlockId, CallbackId
 from bot.middleware import acknowledge
-from bot.office import Office, Turn
 from bot.replies import Reply
-from services import amend
-from services.entry_requests import EntryEdit
+from services.entries import amend
+from services.entries.changes import EntryEdit
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm edit e-36 25m because I typed 15`."""
-    given = turn.parsed.arguments
+    given = request.parsed.arguments
     assert isinstance(given, EditArguments), "the grammar gives every understood edit its entry"
-    return corrected(await office.practice.write(amend.edit, turn.member, given.edit))
+    return corrected(await bot.practice.write(amend.edit, request.member, given.edit))
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the receipts' activity menu and Edit button, and to the form."""
 
     async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, activity = _chosen(action).partition(":")
-        made = await office.practice.write(
+        made = await bot.practice.write(
             amend.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
         )
         await respond(**receipt(made).as_replacement())
 
     async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, day = action["value"].partition(":")
-        made = await office.practice.write(
+        made = await bot.practice.write(
             amend.set_date, member, entry_id_of(reference) or 0, date.fromisoformat(day)
         )
         await respond(**receipt(made).as_replacement())
 
     async def open_form(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        entry = await office.practice.read(amend.view, member, entry_id_of(action["value"]) or 0)
+        entry = await bot.practice.read(amend.view, member, entry_id_of(action["value"]) or 0)
         origin = {
             "entry": action["value"],
             "version": entry.entry.version,
@@ -58,21 +58,21 @@ def register(app: AsyncApp, office: Office) -> None:
             "response_url": body.get("response_url", ""),
         }
         form = edit_form(
-            entry, spoken(entry.entry.seconds), json.dumps(origin), show_note=office.views.phi_in_views
+            entry, spoken(entry.entry.seconds), json.dumps(origin), show_note=bot.views.phi_in_views
         )
-        await office.client.views_open(trigger_id=body["trigger_id"], view=form)
+        await bot.client.views_open(trigger_id=body["trigger_id"], view=form)
 
     async def submit(ack: AsyncAck, view: dict[str, Any], member: Member) -> None:
         fields, origin = typed(view), json.loads(view["private_metadata"])
-        parsed = await understand_fields(office, member, fields, origin["patient"])
+        parsed = await understand_fields(bot, member, fields, origin["patient"])
         if parsed.problems:
             await ack(response_action="errors", errors=errors_at_fields(parsed, fields, origin["patient"]))
             return
-        made = await office.practice.write(amend.edit, member, _wanted(parsed, fields, origin))
+        made = await bot.practice.write(amend.edit, member, _wanted(parsed, fields, origin))
         await ack()
         if origin["response_url"]:
             answer = AsyncWebhookClient(origin["response_url"])
-            office.background.keep(_send(answer, corrected(made).as_replacement()))
+            bot.background.keep(_send(answer, corrected(made).as_replacement()))
 
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])

@@ -1,11 +1,11 @@
 """Help, generated from the command registry so that it cannot go stale."""
 
 from bot.blocks.guide import overview, topic
-from bot.office import Office, Turn
+from bot.context import BotContext, Request
 from bot.replies import Reply
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm help [topic]`."""
-    names = tuple(office.commands)
-    return topic(turn.parsed.topic) if turn.parsed.topic else overview(names)
+    names = tuple(bot.commands)
+    return topic(request.parsed.topic) if request.parsed.topic else overview(names)

@@ -1,15 +1,15 @@
 """What became of an entry, version by version?"""
 
 from bot.blocks import entries as blocks
+from bot.context import BotContext, Request
 from bot.grammar.arguments import EntryArguments
-from bot.office import Office, Turn
 from bot.replies import Reply
-from services import entry_history
+from services.entries import history
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm history e-36`."""
-    given = turn.parsed.arguments
+    given = request.parsed.arguments
     assert isinstance(given, EntryArguments), "the grammar gives every understood history its entry"
-    told = await office.practice.read(entry_history.history, turn.member, given.entry_id)
-    return blocks.history(told, office.zone_of(turn.member))
+    told = await bot.practice.read(history.history, request.member, given.entry_id)
+    return blocks.history(told, bot.zone_of(request.member))

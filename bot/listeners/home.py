@@ -6,11 +6,11 @@ from slack_bolt.async_app import AsyncApp
 
 from billing.people import Member
 from bot.blocks.home import home_view
-from bot.office import Office
-from services import overviews
+from bot.context import BotContext
+from services.entries import overviews
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the Home tab being opened."""
 
     async def taken() -> None:
@@ -19,7 +19,7 @@ def register(app: AsyncApp, office: Office) -> None:
     async def publish(event: dict[str, Any], member: Member) -> None:
         if event.get("tab") != "home":
             return
-        desk = await office.practice.read(overviews.home, member)
-        await office.client.views_publish(user_id=event["user"], view=home_view(desk, office.views))
+        context = await bot.practice.read(overviews.home, member)
+        await bot.client.views_publish(user_id=event["user"], view=home_view(context, bot.views))
 
     app.event("app_home_opened")(ack=taken, lazy=[publish])

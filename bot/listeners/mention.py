@@ -5,17 +5,17 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from bot import kit, words
-from bot.office import Office
+from bot.context import BotContext
 
 
-def register(app: AsyncApp, office: Office) -> None:
+def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to mentions of the bot."""
 
     async def taken() -> None:
         """Slack hears 200; the answer follows."""
 
     async def point_to_direct_message(event: dict[str, Any]) -> None:
-        await office.client.chat_postEphemeral(
+        await bot.client.chat_postEphemeral(
             channel=event["channel"],
             user=event["user"],
             text=words.MENTIONED,

@@ -1,16 +1,16 @@
 """Who is within reach of the next code?"""
 
 from bot.blocks import caseload as blocks
-from bot.office import Office, Turn
-from bot.patience import soon
+from bot.context import BotContext, Request
 from bot.replies import Reply
-from services import caseload
+from bot.slow_answers import soon
+from services.months import caseload
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm near`."""
 
     async def made() -> Reply:
-        return blocks.near(await office.practice.read(caseload.caseload, turn.member))
+        return blocks.near(await bot.practice.read(caseload.caseload, request.member))
 
-    return await soon(office, turn, made())
+    return await soon(bot, request, made())

@@ -1,20 +1,20 @@
 """How does the practice's month stand?"""
 
 from bot.blocks import month_review as blocks
+from bot.context import BotContext, Request
 from bot.grammar.arguments import MonthArguments
-from bot.office import Office, Turn
-from bot.patience import soon
 from bot.replies import Reply
-from services import month_review
+from bot.slow_answers import soon
+from services.months import review
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm report october`."""
-    given = turn.parsed.arguments
+    given = request.parsed.arguments
     assert isinstance(given, MonthArguments), "the grammar gives every understood report its arguments"
     month = given.month
 
     async def made() -> Reply:
-        return blocks.report(await office.practice.read(month_review.review, turn.member, month))
+        return blocks.report(await bot.practice.read(review.review, request.member, month))
 
-    return await soon(office, turn, made())
+    return await soon(bot, request, made())

@@ -1,13 +1,13 @@
 """Where does this patient stand this month?"""
 
 from bot.blocks.overviews import patient_status
-from bot.office import Office, Turn
+from bot.context import BotContext, Request
 from bot.replies import Reply
-from services import overviews
+from services.entries import overviews
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm status MRN123`."""
-    ref = turn.parsed.patient
+    ref = request.parsed.patient
     assert ref is not None, "the grammar gives every understood status its patient"
-    return patient_status(await office.practice.read(overviews.status, turn.member, ref))
+    return patient_status(await bot.practice.read(overviews.status, request.member, ref))

@@ -1,11 +1,11 @@
 """What did I log today?"""
 
 from bot.blocks.overviews import day
-from bot.office import Office, Turn
+from bot.context import BotContext, Request
 from bot.replies import Reply
-from services import overviews
+from services.entries import overviews
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm today`."""
-    return day(await office.practice.read(overviews.today, turn.member))
+    return day(await bot.practice.read(overviews.today, request.member))

@@ -1,15 +1,15 @@
 """Take an entry out of all sums, for a reason."""
 
 from bot.blocks import entries as blocks
+from bot.context import BotContext, Request
 from bot.grammar.arguments import EntryArguments
-from bot.office import Office, Turn
 from bot.replies import Reply
-from services import void
+from services.entries import void
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm void e-36 logged for the wrong patient`."""
-    given = turn.parsed.arguments
+    given = request.parsed.arguments
     assert isinstance(given, EntryArguments), "the grammar gives every understood void its entry"
-    made = await office.practice.write(void.void, turn.member, given.entry_id, given.reason)
+    made = await bot.practice.write(void.void, request.member, given.entry_id, given.reason)
     return blocks.voided(made)

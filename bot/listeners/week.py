@@ -1,14 +1,14 @@
 """What did I log this week?"""
 
 from bot.blocks import own_time as blocks
+from bot.context import BotContext, Request
 from bot.grammar.arguments import WeekArguments
-from bot.office import Office, Turn
 from bot.replies import Reply
-from services import own_time
+from services.months import own_time
 
 
-async def handle(office: Office, turn: Turn) -> Reply:
+async def handle(bot: BotContext, request: Request) -> Reply:
     """`/cocm week`."""
-    given = turn.parsed.arguments
+    given = request.parsed.arguments
     assert isinstance(given, WeekArguments), "the grammar gives every understood week its arguments"
-    return blocks.week(await office.practice.read(own_time.week, turn.member, last=given.last))
+    return blocks.week(await bot.practice.read(own_time.week, request.member, last=given.last))

@@ -7,33 +7,33 @@ from billing.clinical import Assessment, Scale, Score, initial_assessment, trend
 from billing.episodes import Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
-from services import patients
 from services.care.episodes import on_day, open_episode
 from services.care.receipts import Assessed, Done, Initial
 from services.care.requests import Assess, Measured
-from services.desk import Desk
+from services.context import Context
+from services.people import patients
 
 
-def assess(desk: Desk, actor: Member, asked: Assess) -> Done:
+def assess(context: Context, actor: Member, asked: Assess) -> Done:
     """Keep the scores; the earliest assessment of an episode is its initial one, and a later one never moves it.
 
     Raises:
         UnknownPatient: when nobody is known by that name; near ones are named.
     """
-    patient = patients.need(desk, asked.patient)
-    known = desk.uow.scores.of_patients((patient.patient_id,), date.min, date.max)
+    patient = patients.need(context, asked.patient)
+    known = context.uow.scores.of_patients((patient.patient_id,), date.min, date.max)
     earlier = known.get(patient.patient_id, ())
     corrected = tuple(score for score in earlier if _is_put_right(score, asked))
     for score in corrected:
-        desk.uow.scores.withdraw(score.score_id, by=actor.member_id, at=desk.now)
+        context.uow.scores.withdraw(score.score_id, by=actor.member_id, at=context.now)
     standing = [score for score in earlier if score not in corrected]
-    scores = tuple(_kept(desk, actor, patient, asked.on, one, standing) for one in asked.scores)
-    episodes = desk.uow.episodes.of_patient(patient.patient_id)
+    scores = tuple(_kept(context, actor, patient, asked.on, one, standing) for one in asked.scores)
+    episodes = context.uow.episodes.of_patient(patient.patient_id)
     episode = on_day(episodes, asked.on)
-    initial, initial_on = _initial(desk, actor, episode, asked.on)
-    if episode is None and open_episode(desk, patient) is not None:
+    initial, initial_on = _initial(context, actor, episode, asked.on)
+    if episode is None and open_episode(context, patient) is not None:
         initial = Initial.BEFORE_CARE
-    _audit(desk, actor, patient, asked, corrected, initial)
+    _audit(context, actor, patient, asked, corrected, initial)
     measured = {one.scale for one in asked.scores}
     series = [score for score in (*standing, *scores) if score.scale in measured]
     return Done(
@@ -57,13 +57,13 @@ def _is_put_right(score: Score, asked: Assess) -> bool:
 
 
 def _kept(
-    desk: Desk, actor: Member, patient: Patient, on: date, one: Measured, standing: list[Score]
+    context: Context, actor: Member, patient: Patient, on: date, one: Measured, standing: list[Score]
 ) -> Score:
     """The score as stored; one that is there already is not doubled."""
     for score in standing:
         if (score.scale, score.value, score.measured_on) == (one.scale, one.value, on):
             return score
-    return desk.uow.scores.add(
+    return context.uow.scores.add(
         Score(
             score_id=0,
             patient_id=patient.patient_id,
@@ -75,7 +75,9 @@ def _kept(
     )
 
 
-def _initial(desk: Desk, actor: Member, episode: Episode | None, on: date) -> tuple[Initial, date | None]:
+def _initial(
+    context: Context, actor: Member, episode: Episode | None, on: date
+) -> tuple[Initial, date | None]:
     if episode is None:
         return Initial.NOT_ENROLLED, None
     known = episode.initial_assessment_on
@@ -83,15 +85,20 @@ def _initial(desk: Desk, actor: Member, episode: Episode | None, on: date) -> tu
     first = initial_assessment(Assessment(assessed_on=day, assessed_by=actor.member_id) for day in days)
     if first == known:
         return Initial.STANDS, known
-    desk.uow.episodes.update(replace(episode, initial_assessment_on=first))
+    context.uow.episodes.update(replace(episode, initial_assessment_on=first))
     return (Initial.SET if known is None else Initial.MOVED_BACK), first
 
 
 def _audit(
-    desk: Desk, actor: Member, patient: Patient, asked: Assess, corrected: tuple[Score, ...], initial: Initial
+    context: Context,
+    actor: Member,
+    patient: Patient,
+    asked: Assess,
+    corrected: tuple[Score, ...],
+    initial: Initial,
 ) -> None:
-    desk.uow.audit.record(
-        at=desk.now,
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action="assessment.recorded",
         subject=f"patient:{patient.patient_id}",

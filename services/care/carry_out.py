@@ -4,8 +4,6 @@ from typing import assert_never
 
 from billing.months import BillingMonth
 from billing.people import Member, Patient
-from services import patients
-from services.after_close import closed_remark
 from services.care import assessments, case_review, consent, enrollment, questions, statements, stays
 from services.care.receipts import CareQuestion, CareReceipt, Done
 from services.care.requests import (
@@ -21,17 +19,19 @@ from services.care.requests import (
     RevokeConsent,
     State,
 )
-from services.desk import Desk
-from services.receipts import standing
+from services.context import Context
+from services.months.after_close import closed_remark
+from services.months.standing import standing
+from services.people import patients
 
 
 def carry_out(
-    desk: Desk, actor: Member, asked: CareRequest, *, request_key: str | None = None
+    context: Context, actor: Member, asked: CareRequest, *, request_key: str | None = None
 ) -> CareReceipt | CareQuestion:
     """Record what was asked, whole or not at all, or ask the question that stands before it.
 
     Args:
-        desk: where the use case works.
+        context: where the use case works.
         actor: the member who typed.
         asked: what the words meant.
         request_key: Slack's own id of the delivery. The same key again changes nothing.
@@ -39,84 +39,86 @@ def carry_out(
     Raises:
         Refusal: when it cannot be done as asked; nothing is changed.
     """
-    desk.uow.episodes.hold()
-    if request_key is not None and desk.uow.requests.seen(request_key) is not None:
-        return _again(desk, actor, asked)
+    context.uow.episodes.hold()
+    if request_key is not None and context.uow.requests.seen(request_key) is not None:
+        return _again(context, actor, asked)
     if isinstance(asked, Enroll):
-        question = questions.ask_if_mistyped(desk, actor, asked, request_key)
+        question = questions.ask_if_mistyped(context, actor, asked, request_key)
         if question is not None:
-            desk.uow.commit()
+            context.uow.commit()
             return question
-    done = _do(desk, actor, asked, request_key)
+    done = _do(context, actor, asked, request_key)
     # The time of a review brought the key into the ledger with it.
     if request_key is not None and not (isinstance(asked, Review) and asked.entries):
-        desk.uow.requests.remember(request_key, desk.now)
-    receipt = _receipt(desk, actor, asked, done)
-    desk.uow.commit()
+        context.uow.requests.remember(request_key, context.now)
+    receipt = _receipt(context, actor, asked, done)
+    context.uow.commit()
     return receipt
 
 
-def answer(desk: Desk, actor: Member, pending_id: str, choice: int) -> CareReceipt | CareQuestion | None:
+def answer(
+    context: Context, actor: Member, pending_id: str, choice: int
+) -> CareReceipt | CareQuestion | None:
     """Take a person's answer to a question; None when the answer was to record nothing.
 
     Raises:
         QuestionExpired: when it was answered before, or 15 minutes have passed.
         Refusal: as for `carry_out`.
     """
-    asked, request_key = questions.take(desk, actor, pending_id, choice)
+    asked, request_key = questions.take(context, actor, pending_id, choice)
     if asked is None:
-        desk.uow.commit()
+        context.uow.commit()
         return None
-    return carry_out(desk, actor, asked, request_key=request_key)
+    return carry_out(context, actor, asked, request_key=request_key)
 
 
-def _do(desk: Desk, actor: Member, asked: CareRequest, request_key: str | None) -> Done:  # noqa: C901, PLR0911 - a table: mypy sees a request left out
+def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | None) -> Done:  # noqa: C901, PLR0911 - a table: mypy sees a request left out
     match asked:
         case Enroll():
-            return enrollment.enroll(desk, actor, asked)
+            return enrollment.enroll(context, actor, asked)
         case GiveConsent():
-            return consent.give(desk, actor, asked)
+            return consent.give(context, actor, asked)
         case RevokeConsent():
-            return consent.revoke(desk, actor, asked)
+            return consent.revoke(context, actor, asked)
         case Assess():
-            return assessments.assess(desk, actor, asked)
+            return assessments.assess(context, actor, asked)
         case Review():
-            return case_review.review(desk, actor, asked, request_key)
+            return case_review.review(context, actor, asked, request_key)
         case Discharge():
-            return enrollment.discharge(desk, actor, asked)
+            return enrollment.discharge(context, actor, asked)
         case Assign():
-            return enrollment.assign(desk, actor, asked)
+            return enrollment.assign(context, actor, asked)
         case Admit():
-            return stays.admit(desk, actor, asked)
+            return stays.admit(context, actor, asked)
         case State():
-            return statements.state(desk, actor, asked)
+            return statements.state(context, actor, asked)
         case Attest():
-            return statements.attest(desk, actor, asked)
+            return statements.attest(context, actor, asked)
         case _:
             assert_never(asked)
 
 
-def _receipt(desk: Desk, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
-    today = desk.today_of(actor)
+def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
+    today = context.today_of(actor)
     months = dict.fromkeys((*done.months, BillingMonth.of(today)))
-    closed = (closed_remark(desk, month.first_day) for month in months)
+    closed = (closed_remark(context, month.first_day) for month in months)
     return CareReceipt(
         patients=done.patients,
         outcome=done.outcome,
-        standings=tuple(standing(desk, patient, month) for patient in done.patients for month in months),
+        standings=tuple(standing(context, patient, month) for patient in done.patients for month in months),
         remarks=(*asked.remarks, *(remark for remark in closed if remark)),
         today=today,
     )
 
 
-def _again(desk: Desk, actor: Member, asked: CareRequest) -> CareReceipt:
+def _again(context: Context, actor: Member, asked: CareRequest) -> CareReceipt:
     refs = asked.patients if isinstance(asked, Review) else (asked.patient,)
-    known: list[Patient] = [found for found in (patients.find(desk, ref) for ref in refs) if found]
-    today = desk.today_of(actor)
+    known: list[Patient] = [found for found in (patients.find(context, ref) for ref in refs) if found]
+    today = context.today_of(actor)
     return CareReceipt(
         patients=tuple(known),
         outcome=None,
-        standings=tuple(standing(desk, patient, BillingMonth.of(today)) for patient in known),
+        standings=tuple(standing(context, patient, BillingMonth.of(today)) for patient in known),
         remarks=(),
         today=today,
     )

@@ -1,26 +1,26 @@
 """Psychiatric case reviews: recorded for each patient, with or without minutes, and when the advice was sent."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview
-from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient, Role
-from services import members, patients, time_log
+from billing.repetition import PLAIN_NOTE
 from services.care.episodes import spoken_day
 from services.care.receipts import Done, Reviewed, Sent
 from services.care.requests import Review
-from services.desk import Desk
+from services.context import Context
+from services.entries import log
+from services.entries.guards import DID_YOU_MEAN, IDENTICAL
+from services.entries.linked_reviews import audit_review
+from services.entries.receipts import Receipt
+from services.entries.requests import DraftLine, LogDraft, LogRequest
 from services.errors import Refusal
-from services.guards import DID_YOU_MEAN, IDENTICAL
-from services.receipts import Receipt
-from services.requests import DraftLine, LogDraft, LogRequest
+from services.people import members, patients
 
-#: What an entry says of a review without a recommendation: undocumented time does not stand up to an audit.
-PLAIN_NOTE = "psychiatric case review"
 #: Word of sending is about a review of no more days ago.
 _SENT_WITHIN = timedelta(days=62)
 
@@ -43,7 +43,7 @@ class NoReview(Refusal):
     code = "no_review"
 
 
-def review(desk: Desk, actor: Member, asked: Review, request_key: str | None = None) -> Done:
+def review(context: Context, actor: Member, asked: Review, request_key: str | None = None) -> Done:
     """Record a review for each patient; its time, if any, is one entry a patient, all or none.
 
     Raises:
@@ -52,16 +52,16 @@ def review(desk: Desk, actor: Member, asked: Review, request_key: str | None = N
         Refusal: when a patient is not known, or the time cannot be kept.
     """
     reviewed = tuple(
-        {one.patient_id: one for one in (patients.need(desk, ref) for ref in asked.patients)}.values()
+        {one.patient_id: one for one in (patients.need(context, ref) for ref in asked.patients)}.values()
     )
     if asked.is_word_of_sending:
-        return _sent(desk, actor, asked, reviewed)
-    with_whom = tuple(members.named(desk, name) for name in asked.participants)
-    consultant = _consultant(desk, actor, asked, with_whom)
-    _refuse_twins(desk, asked, reviewed, consultant)
-    time = _log_time(desk, actor, asked, with_whom, request_key) if asked.entries else None
+        return _sent(context, actor, asked, reviewed)
+    with_whom = tuple(members.named(context, name) for name in asked.participants)
+    consultant = _consultant(context, actor, asked, with_whom)
+    _refuse_twins(context, asked, reviewed, consultant)
+    time = _log_time(context, actor, asked, with_whom, request_key) if asked.entries else None
     for patient in reviewed:
-        _keep(desk, actor, asked, patient, consultant, time)
+        _keep(context, actor, asked, patient, consultant, time)
     return Done(
         patients=reviewed,
         outcome=Reviewed(
@@ -76,16 +76,9 @@ def review(desk: Desk, actor: Member, asked: Review, request_key: str | None = N
     )
 
 
-def withdraw_with(desk: Desk, actor: Member, entries: Collection[TimeEntry]) -> None:
-    """Withdraw the reviews whose time was taken back; one recorded by mistake must not stand for the month."""
-    for one in desk.uow.reviews.of_entries([entry.entry_id for entry in entries]):
-        desk.uow.reviews.withdraw(one.review_id, by=actor.member_id, at=desk.now)
-        _audit(desk, actor, "review.withdrawn", one)
-
-
-def _consultant(desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Member]) -> Member:
+def _consultant(context: Context, actor: Member, asked: Review, with_whom: Sequence[Member]) -> Member:
     if asked.by is not None:
-        named = members.named(desk, asked.by)
+        named = members.named(context, asked.by)
         if MemberRole.CONSULTANT not in named.roles:
             raise NoConsultant(
                 f"{named.display_name} is not a psychiatric consultant here. Nothing was stored. "
@@ -101,8 +94,8 @@ def _consultant(desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Me
     return found
 
 
-def _refuse_twins(desk: Desk, asked: Review, reviewed: Sequence[Patient], consultant: Member) -> None:
-    known = desk.uow.reviews.of_patients([one.patient_id for one in reviewed], asked.on, asked.on)
+def _refuse_twins(context: Context, asked: Review, reviewed: Sequence[Patient], consultant: Member) -> None:
+    known = context.uow.reviews.of_patients([one.patient_id for one in reviewed], asked.on, asked.on)
     twins = [
         patients.shown_mrn(one.mrn)
         for one in reviewed
@@ -116,16 +109,16 @@ def _refuse_twins(desk: Desk, asked: Review, reviewed: Sequence[Patient], consul
 
 
 def _log_time(
-    desk: Desk, actor: Member, asked: Review, with_whom: Sequence[Member], request_key: str | None
+    context: Context, actor: Member, asked: Review, with_whom: Sequence[Member], request_key: str | None
 ) -> Receipt:
-    team = (members.named(desk, asked.by) if asked.by else actor, *with_whom)
+    team = (members.named(context, asked.by) if asked.by else actor, *with_whom)
     # The care manager keeps joint time, whoever writes it down (R-210).
     keeper = next((one for one in team if one.working_role is Role.CARE_MANAGER), team[0])
     joint = tuple(dict.fromkeys(one.member_id for one in team if one.member_id != keeper.member_id))
     draft = LogDraft(
         lines=(DraftLine(requests=tuple(_entry(one, asked, keeper, joint) for one in asked.entries)),)
     )
-    receipt = time_log.log(desk, actor, draft, request_key=request_key)
+    receipt = log.log(context, actor, draft, request_key=request_key)
     assert isinstance(receipt, Receipt), "every question of a log is settled for a review"
     return receipt
 
@@ -145,29 +138,29 @@ def _entry(entry: LogRequest, asked: Review, keeper: Member, joint: tuple[int, .
 
 
 def _keep(
-    desk: Desk, actor: Member, asked: Review, patient: Patient, consultant: Member, time: Receipt | None
+    context: Context, actor: Member, asked: Review, patient: Patient, consultant: Member, time: Receipt | None
 ) -> None:
     entries = [view.entry.entry_id for view in (time.entries if time else ()) if view.patient == patient]
-    kept = desk.uow.reviews.add(
+    kept = context.uow.reviews.add(
         CaseReview(
             review_id=0,
             patient_id=patient.patient_id,
             reviewed_on=asked.on,
             consultant=consultant.member_id,
             recorded_by=actor.member_id,
-            recorded_at=desk.now,
+            recorded_at=context.now,
             entry_id=entries[0] if entries else None,
             sent_on=asked.sent_on,
         ),
         asked.recommendation,
     )
-    _audit(desk, actor, "review.recorded", kept)
+    audit_review(context, actor, "review.recorded", kept)
 
 
-def _sent(desk: Desk, actor: Member, asked: Review, reviewed: Sequence[Patient]) -> Done:
+def _sent(context: Context, actor: Member, asked: Review, reviewed: Sequence[Patient]) -> Done:
     on = asked.sent_on
     assert on is not None, "word of sending has its day"
-    known = desk.uow.reviews.of_patients([one.patient_id for one in reviewed], on - _SENT_WITHIN, on)
+    known = context.uow.reviews.of_patients([one.patient_id for one in reviewed], on - _SENT_WITHIN, on)
     lacking = [patients.shown_mrn(one.mrn) for one in reviewed if one.patient_id not in known]
     if lacking:
         raise NoReview(
@@ -176,26 +169,10 @@ def _sent(desk: Desk, actor: Member, asked: Review, reviewed: Sequence[Patient])
         )
     last: date | None = None
     for one in (known[patient.patient_id][-1] for patient in reviewed):
-        desk.uow.reviews.sent(one.review_id, on)
-        _audit(desk, actor, "review.sent", replace(one, sent_on=on))
+        context.uow.reviews.sent(one.review_id, on)
+        audit_review(context, actor, "review.sent", replace(one, sent_on=on))
         last = max(last or one.reviewed_on, one.reviewed_on)
     assert last is not None, "a request names at least one patient"
     return Done(
         patients=tuple(reviewed), outcome=Sent(reviewed_on=last, sent_on=on), months=(BillingMonth.of(last),)
-    )
-
-
-def _audit(desk: Desk, actor: Member, action: str, one: CaseReview) -> None:
-    desk.uow.audit.record(
-        at=desk.now,
-        actor=actor.member_id,
-        action=action,
-        subject=f"review:{one.review_id}",
-        details={
-            "patient": one.patient_id,
-            "reviewed_on": one.reviewed_on.isoformat(),
-            "consultant": one.consultant,
-            "entry": one.entry_id,
-            "sent_on": one.sent_on.isoformat() if one.sent_on else None,
-        },
     )

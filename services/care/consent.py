@@ -6,21 +6,21 @@ from typing import Any
 from billing.episodes import Consent, Episode
 from billing.months import BillingMonth
 from billing.people import Member
-from services import patients
 from services.care.episodes import DatesOutOfOrder, NotEnrolled, need_open, spoken_day
 from services.care.receipts import Consented, Done, Revoked
 from services.care.requests import GiveConsent, RevokeConsent
-from services.desk import Desk
+from services.context import Context
+from services.people import patients
 
 
-def give(desk: Desk, actor: Member, asked: GiveConsent) -> Done:
+def give(context: Context, actor: Member, asked: GiveConsent) -> Done:
     """Record a consent in the open episode. What is on record stays beside it, unless this corrects it.
 
     Raises:
         NotEnrolled: when the patient has no open episode.
     """
-    patient = patients.need(desk, asked.patient)
-    episode = need_open(desk, patient)
+    patient = patients.need(context, asked.patient)
+    episode = need_open(context, patient)
     present = episode.consent
     consent = Consent(
         given_on=asked.on,
@@ -35,9 +35,9 @@ def give(desk: Desk, actor: Member, asked: GiveConsent) -> Done:
         consent = replace(consent, cost_sharing_disclosed=present.cost_sharing_disclosed)
     corrected = present if asked.corrects else None
     after = _with(episode, consent, keeps_present=not asked.corrects)
-    desk.uow.episodes.update(after)
+    context.uow.episodes.update(after)
     _audit(
-        desk,
+        context,
         actor,
         episode,
         "consent.corrected" if corrected else "consent.given",
@@ -71,15 +71,15 @@ def _with(episode: Episode, consent: Consent, *, keeps_present: bool) -> Episode
     return replace(episode, consent=consent, earlier_consents=(present, *earlier))
 
 
-def revoke(desk: Desk, actor: Member, asked: RevokeConsent) -> Done:
+def revoke(context: Context, actor: Member, asked: RevokeConsent) -> Done:
     """Record that the patient took their consent back; time after that day does not count.
 
     Raises:
         NotEnrolled: when there is no open episode, or no consent in it.
         DatesOutOfOrder: when consent was given after the date given.
     """
-    patient = patients.need(desk, asked.patient)
-    episode = need_open(desk, patient)
+    patient = patients.need(context, asked.patient)
+    episode = need_open(context, patient)
     mrn = patients.shown_mrn(patient.mrn)
     if episode.consent is None:
         raise NotEnrolled(f"{mrn} has no consent on record, so there is none to revoke. Nothing was changed.")
@@ -96,8 +96,8 @@ def revoke(desk: Desk, actor: Member, asked: RevokeConsent) -> Done:
     present, *earlier = (
         replace(consent, revoked_on=consent.revoked_on or asked.on) for consent in episode.consents
     )
-    desk.uow.episodes.update(replace(episode, consent=present, earlier_consents=tuple(earlier)))
-    _audit(desk, actor, episode, "consent.revoked", {"revoked_on": asked.on.isoformat()})
+    context.uow.episodes.update(replace(episode, consent=present, earlier_consents=tuple(earlier)))
+    _audit(context, actor, episode, "consent.revoked", {"revoked_on": asked.on.isoformat()})
     return Done(patients=(patient,), outcome=Revoked(on=asked.on), months=(BillingMonth.of(asked.on),))
 
 
@@ -113,9 +113,9 @@ def _plain(consent: Consent, corrected: Consent | None) -> dict[str, Any]:
     }
 
 
-def _audit(desk: Desk, actor: Member, episode: Episode, action: str, details: dict[str, Any]) -> None:
-    desk.uow.audit.record(
-        at=desk.now,
+def _audit(context: Context, actor: Member, episode: Episode, action: str, details: dict[str, Any]) -> None:
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action=action,
         subject=f"episode:{episode.episode_id}",

@@ -7,13 +7,13 @@ from billing.clinical import Assessment, initial_assessment
 from billing.episodes import Episode, Program
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
-from services import members, patients
 from services.care.episodes import DatesOutOfOrder, latest, need_open, spoken_day
 from services.care.receipts import Assigned, Detail, Discharged, Done, Enrolled
 from services.care.requests import Assign, Discharge, Enroll
-from services.desk import Desk
+from services.context import Context
 from services.errors import NotAllowed, Refusal
-from services.rule_book import RuleBook
+from services.months.rule_book import RuleBook
+from services.people import members, patients
 
 _DETAILS = {
     Detail.PAYER: "payer",
@@ -33,33 +33,36 @@ class OtherProgram(Refusal):
     code = "other_program"
 
 
-def enroll(desk: Desk, actor: Member, asked: Enroll) -> Done:
+def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
     """Begin an episode, or bring the open one up to date; one never stands beside another.
 
     Raises:
         Refusal: when the dates or programmes of two episodes would collide, or the person named is no care manager.
     """
-    patient = patients.find(desk, asked.patient) or patients.admit(desk, asked.patient)
-    manager = _care_manager(desk, actor, asked.care_manager) if asked.care_manager else None
-    episodes = desk.uow.episodes.of_patient(patient.patient_id)
+    patient = patients.find(context, asked.patient) or patients.admit(context, asked.patient)
+    manager = _care_manager(context, actor, asked.care_manager) if asked.care_manager else None
+    episodes = context.uow.episodes.of_patient(patient.patient_id)
     last = latest(episodes)
-    book = RuleBook(desk)
+    book = RuleBook(context)
     payer = book.payer(asked.payer)
     asked = replace(asked, payer=payer.name if payer else asked.payer)
     if last is not None and last.discharged_on is None:
         before, episode = last, _brought_up_to_date(patient, last, asked, manager)
         if episode != before:
-            desk.uow.episodes.update(episode)
+            context.uow.episodes.update(episode)
     else:
         own = actor if MemberRole.CARE_MANAGER in actor.roles else None
-        before, episode = None, _new_episode(desk, patient, last, asked, manager or own, desk.today_of(actor))
-        episode = desk.uow.episodes.add(episode)
+        before, episode = (
+            None,
+            _new_episode(context, patient, last, asked, manager or own, context.today_of(actor)),
+        )
+        episode = context.uow.episodes.add(episode)
     kept = replace(patient, on_roster=True, referring_npi=asked.npi or patient.referring_npi)
     if kept != patient:
-        desk.uow.patients.update(kept)
+        context.uow.patients.update(kept)
     details = {detail for detail, name in _DETAILS.items() if _told(before, episode, name)}
     details |= {Detail.NPI} if kept.referring_npi != patient.referring_npi else set()
-    _audit(desk, actor, before, episode, npi=asked.npi)
+    _audit(context, actor, before, episode, npi=asked.npi)
     return Done(
         patients=(kept,),
         outcome=Enrolled(
@@ -67,7 +70,7 @@ def enroll(desk: Desk, actor: Member, asked: Enroll) -> Done:
             before=before,
             again=before is None and last is not None,
             details=frozenset(details),
-            care_manager=desk.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
+            care_manager=context.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
             npi=kept.referring_npi,
             payer_known=book.payer(episode.payer) is not None,
         ),
@@ -81,7 +84,12 @@ def _told(before: Episode | None, episode: Episode, name: str) -> bool:
 
 
 def _new_episode(
-    desk: Desk, patient: Patient, last: Episode | None, asked: Enroll, manager: Member | None, today: date
+    context: Context,
+    patient: Patient,
+    last: Episode | None,
+    asked: Enroll,
+    manager: Member | None,
+    today: date,
 ) -> Episode:
     begins = asked.on or today
     if last is not None and last.discharged_on is not None and begins < last.discharged_on:
@@ -89,7 +97,7 @@ def _new_episode(
             f"{patients.shown_mrn(patient.mrn)} was discharged on {spoken_day(last.discharged_on)}, after the "
             f"{spoken_day(begins)} given. Nothing was changed. Give the day on which care began again."
         )
-    known = desk.uow.scores.of_patients((patient.patient_id,), begins, today)
+    known = context.uow.scores.of_patients((patient.patient_id,), begins, today)
     assessments = [Assessment(assessed_on=score.measured_on) for score in known.get(patient.patient_id, ())]
     return Episode(
         episode_id=0,
@@ -120,8 +128,8 @@ def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll, manag
     )
 
 
-def _care_manager(desk: Desk, actor: Member, name: str | None) -> Member:
-    member = members.named(desk, name) if name else actor
+def _care_manager(context: Context, actor: Member, name: str | None) -> Member:
+    member = members.named(context, name) if name else actor
     if MemberRole.CARE_MANAGER not in member.roles:
         raise NotAllowed(
             f"{member.display_name} is not a care manager, and only a care manager looks after patients. Nothing was "
@@ -130,41 +138,41 @@ def _care_manager(desk: Desk, actor: Member, name: str | None) -> Member:
     return member
 
 
-def assign(desk: Desk, actor: Member, asked: Assign) -> Done:
+def assign(context: Context, actor: Member, asked: Assign) -> Done:
     """Give a patient to a care manager.
 
     Raises:
         NotEnrolled: when the patient is in nobody's care.
         NotAllowed: when the person named is no care manager.
     """
-    patient = patients.need(desk, asked.patient)
-    episode = need_open(desk, patient)
-    manager = _care_manager(desk, actor, asked.care_manager)
-    before = desk.uow.members.by_id(episode.care_manager) if episode.care_manager else None
+    patient = patients.need(context, asked.patient)
+    episode = need_open(context, patient)
+    manager = _care_manager(context, actor, asked.care_manager)
+    before = context.uow.members.by_id(episode.care_manager) if episode.care_manager else None
     if before != manager:
         after = replace(episode, care_manager=manager.member_id)
-        desk.uow.episodes.update(after)
-        _audit(desk, actor, episode, after)
+        context.uow.episodes.update(after)
+        _audit(context, actor, episode, after)
     return Done(patients=(patient,), outcome=Assigned(care_manager=manager, before=before))
 
 
-def discharge(desk: Desk, actor: Member, asked: Discharge) -> Done:
+def discharge(context: Context, actor: Member, asked: Discharge) -> Done:
     """End the patient's open episode; one that has ended is said, not ended again.
 
     Raises:
         NotEnrolled: when there never was one.
         DatesOutOfOrder: when it begins after the date given.
     """
-    patient = patients.need(desk, asked.patient)
-    last = latest(desk.uow.episodes.of_patient(patient.patient_id))
+    patient = patients.need(context, asked.patient)
+    last = latest(context.uow.episodes.of_patient(patient.patient_id))
     if last is not None and last.discharged_on is not None:
         gone = Discharged(on=last.discharged_on, reason=last.discharge_reason, already=True)
         return Done(patients=(patient,), outcome=gone)
-    episode = need_open(desk, patient)
+    episode = need_open(context, patient)
     _must_not_precede(patient, episode, asked.on)
     after = replace(episode, discharged_on=asked.on, discharge_reason=asked.reason)
-    desk.uow.episodes.update(after)
-    _audit(desk, actor, episode, after)
+    context.uow.episodes.update(after)
+    _audit(context, actor, episode, after)
     return Done(
         patients=(patient,),
         outcome=Discharged(on=asked.on, reason=asked.reason),
@@ -181,7 +189,7 @@ def _must_not_precede(patient: Patient, episode: Episode, day: date) -> None:
         )
 
 
-def _audit(desk: Desk, actor: Member, before: Episode | None, after: Episode, *, npi: str = "") -> None:
+def _audit(context: Context, actor: Member, before: Episode | None, after: Episode, *, npi: str = "") -> None:
     """Every change of an episode stands in the audit trail, without the words that may name somebody."""
     if before == after and not npi:
         return
@@ -197,8 +205,8 @@ def _audit(desk: Desk, actor: Member, before: Episode | None, after: Episode, *,
         )
         if getattr(after, name) != getattr(before, name, None)
     }
-    desk.uow.audit.record(
-        at=desk.now,
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action="episode.begun" if before is None else "episode.changed",
         subject=f"episode:{after.episode_id}",

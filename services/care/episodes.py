@@ -5,9 +5,9 @@ from datetime import date
 
 from billing.episodes import Episode
 from billing.people import Patient
-from services.desk import Desk
+from services.context import Context
 from services.errors import Refusal
-from services.patients import shown_mrn
+from services.people.patients import shown_mrn
 
 
 class NotEnrolled(Refusal):
@@ -27,19 +27,19 @@ def latest(episodes: Sequence[Episode]) -> Episode | None:
     return max(episodes, key=lambda episode: (episode.starts_on, episode.episode_id), default=None)
 
 
-def open_episode(desk: Desk, patient: Patient) -> Episode | None:
+def open_episode(context: Context, patient: Patient) -> Episode | None:
     """The patient's open episode; None when there is none, or the last one has ended."""
-    last = latest(desk.uow.episodes.of_patient(patient.patient_id))
+    last = latest(context.uow.episodes.of_patient(patient.patient_id))
     return last if last is not None and last.discharged_on is None else None
 
 
-def need_open(desk: Desk, patient: Patient) -> Episode:
+def need_open(context: Context, patient: Patient) -> Episode:
     """The patient's open episode.
 
     Raises:
         NotEnrolled: when there is none, with the line that begins one.
     """
-    last = latest(desk.uow.episodes.of_patient(patient.patient_id))
+    last = latest(context.uow.episodes.of_patient(patient.patient_id))
     mrn = shown_mrn(patient.mrn)
     if last is None:
         raise NotEnrolled(f"{mrn} is not enrolled. Nothing was changed. Begin with: /cocm enroll {mrn}")

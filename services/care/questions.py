@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from billing.people import Member
-from services import patients
 from services.care.receipts import CareQuestion
 from services.care.requests import Enroll
-from services.desk import Desk
+from services.context import Context
+from services.entries.pending import QUESTION_LIFE
 from services.errors import QuestionExpired
-from services.pending import QUESTION_LIFE
+from services.people import patients
 
 _NEAR_SHOWN = 3
 
@@ -26,11 +26,13 @@ class PendingEnrollment:
 _FORM = TypeAdapter(PendingEnrollment)
 
 
-def ask_if_mistyped(desk: Desk, actor: Member, asked: Enroll, request_key: str | None) -> CareQuestion | None:
+def ask_if_mistyped(
+    context: Context, actor: Member, asked: Enroll, request_key: str | None
+) -> CareQuestion | None:
     """The question that stands before an enrolment, kept until it is answered; None when there is none."""
-    if asked.sure_of_mrn or patients.find(desk, asked.patient) is not None:
+    if asked.sure_of_mrn or patients.find(context, asked.patient) is not None:
         return None
-    near = patients.lookalikes(desk, asked.patient)[:_NEAR_SHOWN]
+    near = patients.lookalikes(context, asked.patient)[:_NEAR_SHOWN]
     if not near:
         return None
     labels = [patients.shown_mrn(other.mrn) for other in near]
@@ -38,30 +40,30 @@ def ask_if_mistyped(desk: Desk, actor: Member, asked: Enroll, request_key: str |
         replace(asked, patient=replace(asked.patient, text=label, identity=other.identity))
         for label, other in zip(labels, near, strict=True)
     ]
-    if desk.settings.unknown_patient == "accept":
+    if context.settings.unknown_patient == "accept":
         labels.append(f"{asked.patient.text} is new")
         answers.append(replace(asked, sure_of_mrn=True))
     labels.append("Enroll nobody")
     answers.append(None)
-    pending_id = desk.uow.pending.ask(
+    pending_id = context.uow.pending.ask(
         kind="enroll",
         payload=_FORM.dump_python(
             PendingEnrollment(answers=tuple(answers), request_key=request_key), mode="json"
         ),
         member_id=actor.member_id,
-        at=desk.now,
-        expires_at=desk.now + QUESTION_LIFE,
+        at=context.now,
+        expires_at=context.now + QUESTION_LIFE,
     )
     return CareQuestion(pending_id=pending_id, mrn=asked.patient.text, choices=tuple(labels))
 
 
-def take(desk: Desk, actor: Member, pending_id: str, choice: int) -> tuple[Enroll | None, str | None]:
+def take(context: Context, actor: Member, pending_id: str, choice: int) -> tuple[Enroll | None, str | None]:
     """The enrolment that an answer stands for, and the key of the request that brought it.
 
     Raises:
         QuestionExpired: when it was answered before, has expired, or is another member's.
     """
-    payload = desk.uow.pending.take(pending_id, member_id=actor.member_id, at=desk.now)
+    payload = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
     if payload is None:
         raise QuestionExpired
     waiting = _FORM.validate_python(payload)

@@ -8,7 +8,8 @@ from billing.clinical import Admission, AttestationKind, Score, Statement, Trend
 from billing.episodes import Consent, Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
-from services.receipts import Receipt, Standing
+from services.entries.receipts import Receipt
+from services.months.standing import Standing
 
 
 class Detail(StrEnum):

@@ -6,7 +6,8 @@ from datetime import date
 from billing.clinical import AttestationKind, Scale, StatementKind
 from billing.episodes import ConsentKind, Program
 from billing.months import BillingMonth
-from services.requests import LogRequest, PatientRef
+from services.entries.requests import LogRequest
+from services.people.patient_ref import PatientRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

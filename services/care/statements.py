@@ -3,12 +3,12 @@
 from billing.clinical import Attestation, AttestationKind, Statement
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
-from services import patients
 from services.care.receipts import Attested, Done, Stated
 from services.care.requests import Attest, State
-from services.desk import Desk
+from services.context import Context
 from services.errors import NotAllowed, Refusal
-from services.month_facts import evaluate_patient_month
+from services.months.facts import evaluate_patient_month
+from services.people import patients
 
 #: What each attestation answers, and who may give it besides an administrator.
 _FINDINGS = {
@@ -27,14 +27,14 @@ class NothingToAttest(Refusal):
     code = "nothing_to_attest"
 
 
-def state(desk: Desk, actor: Member, asked: State) -> Done:
+def state(context: Context, actor: Member, asked: State) -> Done:
     """Record a statement under the actor's name.
 
     Raises:
         UnknownPatient: when nobody is known by that name; near ones are named.
     """
-    patient = patients.need(desk, asked.patient)
-    statement = desk.uow.statements.add(
+    patient = patients.need(context, asked.patient)
+    statement = context.uow.statements.add(
         Statement(
             statement_id=0,
             patient_id=patient.patient_id,
@@ -44,8 +44,8 @@ def state(desk: Desk, actor: Member, asked: State) -> Done:
             valid_until=asked.until,
         )
     )
-    desk.uow.audit.record(
-        at=desk.now,
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action="statement.made",
         subject=f"statement:{statement.statement_id}",
@@ -59,7 +59,7 @@ def state(desk: Desk, actor: Member, asked: State) -> Done:
     return Done(patients=(patient,), outcome=Stated(statement=statement), months=(BillingMonth.of(asked.on),))
 
 
-def attest(desk: Desk, actor: Member, asked: Attest) -> Done:
+def attest(context: Context, actor: Member, asked: Attest) -> Done:
     """Vouch for time that decides a patient's month.
 
     Raises:
@@ -73,20 +73,20 @@ def attest(desk: Desk, actor: Member, asked: Attest) -> Done:
         raise NotAllowed(
             f"A {who} attests {name}. Nothing was changed. Ask one of them to look at the month."
         )
-    patient = patients.need(desk, asked.patient)
-    result = evaluate_patient_month(desk, patient, asked.month)
+    patient = patients.need(context, asked.patient)
+    result = evaluate_patient_month(context, patient, asked.month)
     if not any(finding.code == _FINDINGS[asked.kind] for finding in result.findings):
         raise NothingToAttest(
             f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not hang on {name}, or "
             "that was attested before. Nothing was changed."
         )
-    desk.uow.attestations.add(
+    context.uow.attestations.add(
         patient.patient_id,
         asked.month,
-        Attestation(kind=asked.kind, attested_by=actor.member_id, attested_at=desk.now),
+        Attestation(kind=asked.kind, attested_by=actor.member_id, attested_at=context.now),
     )
-    desk.uow.audit.record(
-        at=desk.now,
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action="month.attested",
         subject=f"patient:{patient.patient_id}",

@@ -7,12 +7,12 @@ from datetime import date
 from billing.clinical import Admission
 from billing.months import BillingMonth
 from billing.people import Member, Patient
-from services import patients
 from services.care.episodes import DatesOutOfOrder, spoken_day
 from services.care.receipts import Done, Stayed
 from services.care.requests import Admit
-from services.desk import Desk
+from services.context import Context
 from services.errors import Refusal
+from services.people import patients
 
 
 class StayOnRecord(Refusal):
@@ -27,15 +27,15 @@ class NoStay(Refusal):
     code = "no_stay"
 
 
-def admit(desk: Desk, actor: Member, asked: Admit) -> Done:
+def admit(context: Context, actor: Member, asked: Admit) -> Done:
     """Record a stay, or the day on which the one on record ended.
 
     Raises:
         StayOnRecord: when the days belong to another stay.
         NoStay: when only the day of leaving is given, and nobody recorded the admission.
     """
-    patient = patients.need(desk, asked.patient)
-    known = desk.uow.admissions.of_patients((patient.patient_id,), date.min, date.max)
+    patient = patients.need(context, asked.patient)
+    known = context.uow.admissions.of_patients((patient.patient_id,), date.min, date.max)
     stays = known.get(patient.patient_id, ())
     begun = _meant(patient, stays, asked)
     if begun is None:
@@ -47,15 +47,15 @@ def admit(desk: Desk, actor: Member, asked: Admit) -> Done:
             left_on=asked.left_on,
         )
         _refuse_overlap(patient, stays, stay)
-        stay = desk.uow.admissions.add(stay)
+        stay = context.uow.admissions.add(stay)
     elif asked.left_on is None or asked.left_on == begun.left_on:
         return Done(patients=(patient,), outcome=Stayed(admission=begun, already=True))
     else:
         stay = replace(begun, left_on=asked.left_on)
         _refuse_overlap(patient, [one for one in stays if one != begun], stay)
-        desk.uow.admissions.left(begun.admission_id, asked.left_on)
-    desk.uow.audit.record(
-        at=desk.now,
+        context.uow.admissions.left(begun.admission_id, asked.left_on)
+    context.uow.audit.record(
+        at=context.now,
         actor=actor.member_id,
         action="stay.recorded" if begun is None else "stay.changed",
         subject=f"admission:{stay.admission_id}",

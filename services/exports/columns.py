@@ -9,9 +9,9 @@ from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.finding import Finding
 from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
-from services.report import MonthReport
-from services.report_lines import ReportLine
-from services.time_keeping import ManagerFinding
+from services.months.lines import ReportLine
+from services.months.report import MonthReport
+from services.months.time_keeping import ManagerFinding
 
 #: What a cell can hold. True and False stand for `TRUE` and `0`, None for an empty cell.
 Cell = str | int | Decimal | date | bool | None

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from services.exports.columns import COLUMNS, Audience, Cell, cells
 from services.exports.guard import inert
-from services.report import MonthReport
+from services.months.report import MonthReport
 
 
 def csv_file(report: MonthReport, audience: Audience) -> bytes:

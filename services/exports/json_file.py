@@ -8,12 +8,12 @@ from typing import Any
 from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.references import entry_reference
-from services.addenda import Addendum
 from services.exports.columns import Audience
-from services.month_states import MonthState
-from services.report import MonthReport
-from services.report_lines import ReportLine
-from services.report_totals import Completeness, Totals, Transfer
+from services.months.addenda import Addendum
+from services.months.lines import ReportLine
+from services.months.report import MonthReport
+from services.months.state import MonthState
+from services.months.totals import Completeness, Totals, Transfer
 
 
 def json_file(report: MonthReport, audience: Audience) -> bytes:

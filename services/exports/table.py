@@ -8,10 +8,10 @@ from billing.durations import minutes_of
 from billing.findings.finding import Severity
 from services.exports.columns import Audience, spoken_charges
 from services.exports.csv_file import plain
-from services.line_changes import LineChange
-from services.report import MonthReport
-from services.report_lines import ReportLine
-from services.report_totals import Completeness
+from services.months.line_changes import LineChange
+from services.months.lines import ReportLine
+from services.months.report import MonthReport
+from services.months.totals import Completeness
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from billing.evaluate import LineStatus
 from billing.references import entry_reference
 from services.exports.columns import COLUMNS, Audience, Cell, cells
 from services.exports.guard import inert
-from services.report import MonthReport
+from services.months.report import MonthReport
 
 _HEAD_FONT = Font(bold=True)
 _HEAD_FILL = PatternFill(fill_type="solid", start_color="FFE8EEF4")

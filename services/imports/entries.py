@@ -7,7 +7,7 @@ from functools import partial
 
 from billing.activities import Activity, ActivitySource
 from billing.people import MemberRole, Role
-from services.desk import Desk
+from services.context import Context
 from services.imports import readers
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
 from services.imports.outcome import ImportOutcome, Preview, Progress
@@ -72,7 +72,7 @@ class _Row:
         )
 
 
-def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Write the entries of a file into the ledger; those whose keys were imported before are left out.
 
     Chat's limits on age and length only warn here: another system has accepted the time already. A row without
@@ -80,9 +80,9 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    team, roster = Team(desk), Roster(desk)
+    team, roster = Team(context), Roster(context)
     rows = list(_read(sheet.cells(problems), team, roster))
-    imported = desk.uow.imports.entry_ids({row.key for row in rows})
+    imported = context.uow.imports.entry_ids({row.key for row in rows})
     new = [row for row in rows if row.key not in imported]
     checked = [row.checked for row in new]
     outcome = ImportOutcome(
@@ -91,12 +91,12 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
         unchanged=len(rows) - len(new),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(
-            *warnings(desk, checked, roster),
+            *warnings(context, checked, roster),
             *changed_since(
-                desk, {imported[row.key]: row.checked for row in rows if row.key in imported}, roster
+                context, {imported[row.key]: row.checked for row in rows if row.key in imported}, roster
             ),
         ),
-        remarks=(*team.introductions, *roster.introductions, *undated(desk, checked)),
+        remarks=(*team.introductions, *roster.introductions, *undated(context, checked)),
         preview=_preview(new),
     )
     if dry_run or problems:
@@ -104,10 +104,10 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     team.welcome()
     roster.admit()
     steps = [
-        partial(_append, desk, team, roster, new[start : start + _BATCH])
+        partial(_append, context, team, roster, new[start : start + _BATCH])
         for start in range(0, len(new), _BATCH)
     ]
-    return carry_out(desk, "entries", outcome, steps, progress)
+    return carry_out(context, "entries", outcome, steps, progress)
 
 
 def _read(rows: Iterable[Cells], team: Team, roster: Roster) -> Iterator[_Row]:
@@ -163,15 +163,15 @@ def _key(text: str) -> str:
     return text
 
 
-def _append(desk: Desk, team: Team, roster: Roster, rows: list[_Row]) -> None:
-    desk.uow.imports.append(
-        {row.key: _entry(desk, row, team, roster) for row in rows},
+def _append(context: Context, team: Team, roster: Roster, rows: list[_Row]) -> None:
+    context.uow.imports.append(
+        {row.key: _entry(context, row, team, roster) for row in rows},
         by=team.importer().member_id,
-        at=desk.now,
+        at=context.now,
     )
 
 
-def _entry(desk: Desk, row: _Row, team: Team, roster: Roster) -> NewEntry:
+def _entry(context: Context, row: _Row, team: Team, roster: Roster) -> NewEntry:
     performer = team.find(row.performed_by)
     assert performer is not None, "whoever the file names was welcomed before"
     started_at = row.started_at
@@ -179,7 +179,7 @@ def _entry(desk: Desk, row: _Row, team: Team, roster: Roster) -> NewEntry:
         started_at = datetime.combine(row.service_date, started_at)
     if started_at is not None:
         if started_at.tzinfo is None:
-            started_at = started_at.replace(tzinfo=desk.zone_of(performer))
+            started_at = started_at.replace(tzinfo=context.zone_of(performer))
         started_at = started_at.astimezone(UTC)
     return NewEntry(
         patient_id=roster.patient(row.identity).patient_id,

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from billing.calendar import is_late
 from billing.durations import HOUR
 from billing.entries import TimeEntry
-from services.desk import Desk
+from services.context import Context
 from services.imports.outcome import RowProblem
 from services.imports.roster import Roster
 
@@ -26,24 +26,24 @@ class Checked:
     recorded_on: date | None
 
 
-def warnings(desk: Desk, rows: Sequence[Checked], roster: Roster) -> tuple[RowProblem, ...]:
+def warnings(context: Context, rows: Sequence[Checked], roster: Roster) -> tuple[RowProblem, ...]:
     """Limits of chat that the rows exceed, and patients who may be a slip; by line."""
-    found = [*_outside_limits(desk, rows), *_long_days(desk, rows), *_lookalikes(rows, roster)]
+    found = [*_outside_limits(context, rows), *_long_days(context, rows), *_lookalikes(rows, roster)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
 
 
-def changed_since(desk: Desk, rows: Mapping[int, Checked], roster: Roster) -> tuple[RowProblem, ...]:
+def changed_since(context: Context, rows: Mapping[int, Checked], roster: Roster) -> tuple[RowProblem, ...]:
     """Rows whose entry was imported before with other facts, and stands as it was imported.
 
     Args:
-        desk: Where the import works.
+        context: Where the import works.
         rows: Rows imported before, by the number of their entry.
         roster: Knows the patients.
     """
     if not rows:
         return ()
     days = [row.service_date for row in rows.values()]
-    stored = desk.uow.ledger.month(min(days) - _DATE_SLIP, max(days) + _DATE_SLIP)
+    stored = context.uow.ledger.month(min(days) - _DATE_SLIP, max(days) + _DATE_SLIP)
     return tuple(
         _warning(rows[entry.entry_id], "entry_key", _IMPORTED_BEFORE)
         for entry in stored
@@ -66,10 +66,10 @@ def _says(row: Checked, entry: TimeEntry, roster: Roster) -> bool:
     ) and roster.knows(row.identity, entry.patient_id)
 
 
-def undated(desk: Desk, rows: Iterable[Checked]) -> tuple[str, ...]:
+def undated(context: Context, rows: Iterable[Checked]) -> tuple[str, ...]:
     """A sentence about old entries that do not say when they were written down, if there are any."""
-    today = desk.today
-    practice = desk.settings.rules
+    today = context.today
+    practice = context.settings.rules
     count = sum(
         row.recorded_on is None
         and is_late(row.service_date, today, practice.days_off, practice.late_after_business_days)
@@ -84,34 +84,36 @@ def undated(desk: Desk, rows: Iterable[Checked]) -> tuple[str, ...]:
     return (said,)
 
 
-def _outside_limits(desk: Desk, rows: Iterable[Checked]) -> Iterator[RowProblem]:
-    today = desk.today
-    oldest = today - timedelta(days=desk.settings.backdate_days)
-    longest = desk.settings.max_entry_hours * HOUR
+def _outside_limits(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem]:
+    today = context.today
+    oldest = today - timedelta(days=context.settings.backdate_days)
+    longest = context.settings.max_entry_hours * HOUR
     for row in rows:
         if row.service_date > today:
             yield _warning(row, "service_date", "The date of service lies in the future.")
         elif row.service_date < oldest:
             yield _warning(
-                row, "service_date", f"The date of service is over {desk.settings.backdate_days} days ago."
+                row, "service_date", f"The date of service is over {context.settings.backdate_days} days ago."
             )
         if row.seconds > longest:
-            yield _warning(row, "minutes", f"The entry is longer than {desk.settings.max_entry_hours} hours.")
+            yield _warning(
+                row, "minutes", f"The entry is longer than {context.settings.max_entry_hours} hours."
+            )
         if row.recorded_on is not None and row.recorded_on < row.service_date:
             yield _warning(row, "recorded_on", "The entry was written down before its date of service.")
 
 
-def _long_days(desk: Desk, rows: Iterable[Checked]) -> Iterator[RowProblem]:
+def _long_days(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem]:
     """The first row with which a person's day, as the file has it, holds more than a working day can."""
     days: Counter[tuple[str, date]] = Counter()
-    limit = desk.settings.max_day_hours * HOUR
+    limit = context.settings.max_day_hours * HOUR
     for row in rows:
         day = row.performer, row.service_date
         before = days[day]
         days[day] += row.seconds
         if before <= limit < days[day]:
             yield _warning(
-                row, "minutes", f"The person's day holds more than {desk.settings.max_day_hours} hours."
+                row, "minutes", f"The person's day holds more than {context.settings.max_day_hours} hours."
             )
 
 

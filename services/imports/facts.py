@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from billing.clinical import OtherService, Scale, Score, scale_named
-from services.desk import Desk
+from services.context import Context
 from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.roster import Roster
@@ -39,11 +39,11 @@ class _Kind(Generic[_Fact]):
     add: Callable[[int, _Fact], None]
 
 
-def load_scores(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load_scores(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Add scores of validated scales; one on record already, of that value and day, is not added again."""
 
     def stored(ids: set[int]) -> dict[int, set[_ScoreFact]]:
-        found = desk.uow.scores.of_patients(ids, date.min, date.max)
+        found = context.uow.scores.of_patients(ids, date.min, date.max)
         return {
             patient_id: {(score.scale, score.value, score.measured_on) for score in own}
             for patient_id, own in found.items()
@@ -51,21 +51,21 @@ def load_scores(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -
 
     def add(patient_id: int, fact: _ScoreFact) -> None:
         scale, value, on = fact
-        desk.uow.scores.add(
+        context.uow.scores.add(
             Score(score_id=0, patient_id=patient_id, scale=scale, value=value, measured_on=on)
         )
 
     kind = _Kind(
-        name="scores", columns=SCORE_COLUMNS, read=partial(_score, desk.today), stored=stored, add=add
+        name="scores", columns=SCORE_COLUMNS, read=partial(_score, context.today), stored=stored, add=add
     )
-    return _load(desk, data, kind, dry_run=dry_run, progress=progress)
+    return _load(context, data, kind, dry_run=dry_run, progress=progress)
 
 
-def load_services(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load_services(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Add services billed beside Collaborative Care: 96127, 98966 to 98968, visits on the day care begins."""
 
     def stored(ids: set[int]) -> dict[int, set[_ServiceFact]]:
-        found = desk.uow.other_services.of_patients(ids, date.min, date.max)
+        found = context.uow.other_services.of_patients(ids, date.min, date.max)
         return {
             patient_id: {(service.code, service.service_on) for service in own}
             for patient_id, own in found.items()
@@ -73,18 +73,24 @@ def load_services(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress)
 
     def add(patient_id: int, fact: _ServiceFact) -> None:
         code, on = fact
-        desk.uow.other_services.add(patient_id, OtherService(code=code, service_on=on))
+        context.uow.other_services.add(patient_id, OtherService(code=code, service_on=on))
 
     kind = _Kind(
-        name="services", columns=SERVICE_COLUMNS, read=partial(_service, desk.today), stored=stored, add=add
+        name="services",
+        columns=SERVICE_COLUMNS,
+        read=partial(_service, context.today),
+        stored=stored,
+        add=add,
     )
-    return _load(desk, data, kind, dry_run=dry_run, progress=progress)
+    return _load(context, data, kind, dry_run=dry_run, progress=progress)
 
 
-def _load(desk: Desk, data: bytes, kind: _Kind[_Fact], *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def _load(
+    context: Context, data: bytes, kind: _Kind[_Fact], *, dry_run: bool, progress: Progress
+) -> ImportOutcome:
     sheet = read_sheet(data, kind.columns, kind.columns)
     problems = list(sheet.problems)
-    roster = Roster(desk)
+    roster = Roster(context)
     rows: list[tuple[str, _Fact]] = []
     for cells in sheet.cells(problems):
         identity = cells.need("mrn", roster.expect)
@@ -117,7 +123,7 @@ def _load(desk: Desk, data: bytes, kind: _Kind[_Fact], *, dry_run: bool, progres
 
     steps: list[Callable[[], object]] = [roster.admit]
     steps += [partial(keep, identity, fact) for identity, fact in new]
-    return carry_out(desk, kind.name, outcome, steps, progress)
+    return carry_out(context, kind.name, outcome, steps, progress)
 
 
 def _score(today: date, cells: Cells) -> _ScoreFact | None:

@@ -3,11 +3,11 @@
 from functools import partial
 
 from billing.money import FeeSchedule, Rate, RateProblem, parse_rates
-from services.desk import Desk
+from services.context import Context
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
-from services.prices import PRACTICE_SCHEDULE
+from services.months.prices import PRACTICE_SCHEDULE
 
 COLUMNS = ("schedule", "code", "from", "to", "usd", "basis", "confidence")
 NEEDED = ("code", "from", "usd")
@@ -15,7 +15,7 @@ NEEDED = ("code", "from", "usd")
 _PREVIEWED = 10
 
 
-def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Keep the fee schedules of a file, each in place of the one of that name.
 
     Rows without a `schedule` are the practice's own, which holds for every payer that names no other.
@@ -28,7 +28,7 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
         if rate is not None:
             found.setdefault(cells.text("schedule") or PRACTICE_SCHEDULE, []).append(rate)
     schedules = [FeeSchedule(name=name, rates=tuple(rates), source="import") for name, rates in found.items()]
-    known = {schedule.name.casefold() for schedule in desk.uow.fee_schedules.all()}
+    known = {schedule.name.casefold() for schedule in context.uow.fee_schedules.all()}
     added = sum(schedule.name.casefold() not in known for schedule in schedules)
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -46,8 +46,8 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     )
     if dry_run:
         return outcome
-    steps = [partial(desk.uow.fee_schedules.put, schedule) for schedule in schedules]
-    return carry_out(desk, "fees", outcome, steps, progress)
+    steps = [partial(context.uow.fee_schedules.put, schedule) for schedule in schedules]
+    return carry_out(context, "fees", outcome, steps, progress)
 
 
 def _rate(cells: Cells) -> Rate | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from services.desk import Desk
+from services.context import Context
 from services.imports import entries, facts, fees, members, patients, payers
 from services.imports.outcome import ImportOutcome, Progress
 
@@ -11,11 +11,11 @@ from services.imports.outcome import ImportOutcome, Progress
 class Loader(Protocol):
     """Reads a file of one kind, and stores all of it or nothing."""
 
-    def __call__(self, desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+    def __call__(self, context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
         """Take a file in.
 
         Args:
-            desk: Where the import works; for a dry run it may be one that only reads.
+            context: Where the import works; for a dry run it may be one that only reads.
             data: The file.
             dry_run: True to look only.
             progress: Told how far the storing is.

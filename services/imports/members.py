@@ -5,7 +5,7 @@ from datetime import time
 from functools import partial
 
 from billing.people import Member, MemberRole
-from services.desk import Desk
+from services.context import Context
 from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.sheet import Cells, read_sheet
@@ -25,11 +25,11 @@ class _Plan:
     after: Member
 
 
-def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Add the members of a file, and bring those known up to date; empty cells keep what is stored."""
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    known = desk.uow.members.all()
+    known = context.uow.members.all()
     plans: list[_Plan] = []
     seen: dict[str, int] = {}
     for cells in sheet.cells(problems):
@@ -57,8 +57,8 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     )
     if dry_run:
         return outcome
-    steps = [partial(_store, desk, plan) for plan in (*added, *changed)]
-    return carry_out(desk, "members", outcome, steps, progress)
+    steps = [partial(_store, context, plan) for plan in (*added, *changed)]
+    return carry_out(context, "members", outcome, steps, progress)
 
 
 def _roles(text: str) -> frozenset[MemberRole]:
@@ -117,11 +117,11 @@ def _merged(before: Member | None, row: Member) -> Member:
     )
 
 
-def _store(desk: Desk, plan: _Plan) -> None:
+def _store(context: Context, plan: _Plan) -> None:
     if plan.before is not None:
-        desk.uow.members.update(plan.after)
+        context.uow.members.update(plan.after)
         return
-    desk.uow.members.add(
+    context.uow.members.add(
         display_name=plan.after.display_name,
         roles=plan.after.roles,
         slack_user_id=plan.after.slack_user_id,

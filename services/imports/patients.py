@@ -7,13 +7,13 @@ from functools import partial
 
 from billing.episodes import Episode
 from billing.people import MemberRole, Patient
-from services.desk import Desk
+from services.context import Context
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 from services.imports.team import Team
-from services.mrns import identity_of_mrn
+from services.people.mrns import identity_of_mrn
 
 COLUMNS = (
     *("mrn", "first_name", "last_name", "program", "payer", "referring_npi", "care_manager", "enrolled_on"),
@@ -70,7 +70,7 @@ class _Plan:
         return "changed" if self.before != self.after or self.changed else "as it is"
 
 
-def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Add the patients of a roster and bring those known up to date; empty cells keep what is stored.
 
     A patient known from chat comes onto the roster. A row about an enrolment day that is not on record adds a
@@ -78,10 +78,10 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
-    team = Team(desk)
+    team = Team(context)
     if not dry_run:
-        desk.uow.episodes.hold()
-    plans = _plan(desk, _read(sheet.cells(problems), team), team, warnings)
+        context.uow.episodes.hold()
+    plans = _plan(context, _read(sheet.cells(problems), team), team, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -98,14 +98,15 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     team.welcome()
     new = [plan for plan in plans if plan.before is None]
     steps: list[Callable[[], None]] = [
-        partial(_store_new, desk, team, new[start : start + _BATCH]) for start in range(0, len(new), _BATCH)
+        partial(_store_new, context, team, new[start : start + _BATCH])
+        for start in range(0, len(new), _BATCH)
     ]
     steps += [
-        partial(_store_changed, desk, team, plan)
+        partial(_store_changed, context, team, plan)
         for plan, word in zip(plans, became, strict=True)
         if word == "changed"
     ]
-    return carry_out(desk, "patients", outcome, steps, progress)
+    return carry_out(context, "patients", outcome, steps, progress)
 
 
 def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
@@ -150,9 +151,11 @@ def _enrolment(care: Care | None) -> date:
     return (care and care.enrolled_on) or _NO_DAY
 
 
-def _plan(desk: Desk, rows: dict[str, list[_Row]], team: Team, warnings: list[RowProblem]) -> list[_Plan]:
-    known = {patient.identity: patient for patient in desk.uow.patients.all() if patient.identity in rows}
-    episodes = desk.uow.episodes.of_patients({patient.patient_id for patient in known.values()})
+def _plan(
+    context: Context, rows: dict[str, list[_Row]], team: Team, warnings: list[RowProblem]
+) -> list[_Plan]:
+    known = {patient.identity: patient for patient in context.uow.patients.all() if patient.identity in rows}
+    episodes = context.uow.episodes.of_patients({patient.patient_id for patient in known.values()})
     plans: list[_Plan] = []
     for identity, own in rows.items():
         before = known.get(identity)
@@ -198,24 +201,24 @@ def _add_care(plan: _Plan, care: Care, line: int, team: Team, warnings: list[Row
     stretch.newcomer = care.care_manager if care.care_manager and manager is None else ""
 
 
-def _store_new(desk: Desk, team: Team, plans: Sequence[_Plan]) -> None:
-    added = desk.uow.patients.add_many([plan.after for plan in plans])
-    desk.uow.episodes.add_many(
+def _store_new(context: Context, team: Team, plans: Sequence[_Plan]) -> None:
+    added = context.uow.patients.add_many([plan.after for plan in plans])
+    context.uow.episodes.add_many(
         _episode(stretch, patient, team)
         for plan, patient in zip(plans, added, strict=True)
         for stretch in plan.stretches
     )
 
 
-def _store_changed(desk: Desk, team: Team, plan: _Plan) -> None:
+def _store_changed(context: Context, team: Team, plan: _Plan) -> None:
     if plan.before != plan.after:
-        desk.uow.patients.update(plan.after)
+        context.uow.patients.update(plan.after)
     for stretch in plan.changed:
         episode = _episode(stretch, plan.after, team)
         if stretch.before is None:
-            desk.uow.episodes.add(episode)
+            context.uow.episodes.add(episode)
         else:
-            desk.uow.episodes.update(episode)
+            context.uow.episodes.update(episode)
 
 
 def _episode(stretch: _Stretch, patient: Patient, team: Team) -> Episode:

@@ -4,7 +4,7 @@ from dataclasses import fields
 from functools import partial
 
 from billing.payers import FIELDS, Payer, parse_payer
-from services.desk import Desk
+from services.context import Context
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
@@ -16,7 +16,7 @@ _PREVIEWED = 10
 _USUAL = Payer(name="")
 
 
-def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Keep the payers of a file, each in place of the one of that name."""
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
@@ -32,7 +32,7 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
             continue
         seen[key] = cells.line
         payers.append(payer)
-    stored = {payer.name.casefold(): payer for payer in desk.uow.payers.all()}
+    stored = {payer.name.casefold(): payer for payer in context.uow.payers.all()}
     before = [stored.get(payer.name.casefold()) for payer in payers]
     changed = sum(old is not None and old != new for old, new in zip(before, payers, strict=True))
     outcome = ImportOutcome(
@@ -53,7 +53,7 @@ def load(desk: Desk, data: bytes, *, dry_run: bool, progress: Progress) -> Impor
     if dry_run:
         return outcome
     return carry_out(
-        desk, "payers", outcome, [partial(desk.uow.payers.put, payer) for payer in payers], progress
+        context, "payers", outcome, [partial(context.uow.payers.put, payer) for payer in payers], progress
     )
 
 

@@ -1,16 +1,16 @@
 """Which patient an MRN of a file means; those nobody has heard of are gathered, to be added with the file."""
 
 from billing.people import Patient
-from services.desk import Desk
-from services.mrns import identity_of_mrn
+from services.context import Context
+from services.people.mrns import identity_of_mrn
 
 
 class Roster:
     """The practice's patients by identity."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
-        self._known = {patient.identity: patient for patient in desk.uow.patients.all()}
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._known = {patient.identity: patient for patient in context.uow.patients.all()}
         #: MRN as the file has it, by identity.
         self._new: dict[str, str] = {}
 
@@ -25,7 +25,7 @@ class Roster:
             raise ValueError(f"{mrn!r} holds no MRN. Write it like MRN123 or 123.")
         if identity in self._known:
             return identity
-        if self._desk.settings.unknown_patient == "refuse":
+        if self._context.settings.unknown_patient == "refuse":
             raise ValueError(f"{mrn} is not on the roster. Check the MRN, or import the patient first.")
         self._new.setdefault(identity, mrn)
         return identity
@@ -37,7 +37,7 @@ class Roster:
 
     def near(self, identity: str) -> str | None:
         """The MRN of a roster patient one typo away from a newcomer, if there is one."""
-        near = self._desk.uow.patients.one_typo_away(identity)
+        near = self._context.uow.patients.one_typo_away(identity)
         return near[0].mrn if near else None
 
     @property
@@ -56,7 +56,7 @@ class Roster:
         """Add the newcomers, marked as not on the roster."""
         if not self._new:
             return
-        added = self._desk.uow.patients.add_many(
+        added = self._context.uow.patients.add_many(
             [
                 Patient(patient_id=0, handle="", mrn=mrn, identity=identity, on_roster=False)
                 for identity, mrn in self._new.items()

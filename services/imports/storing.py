@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from services.desk import Desk
+from services.context import Context
 from services.imports.outcome import ImportOutcome, Progress, RowProblem
 
 
@@ -13,7 +13,7 @@ def by_line(problem: RowProblem) -> tuple[int, str]:
 
 
 def carry_out(
-    desk: Desk,
+    context: Context,
     kind: str,
     outcome: ImportOutcome,
     steps: Sequence[Callable[[], object]],
@@ -22,7 +22,7 @@ def carry_out(
     """Store what was planned, leave its link in the audit chain, and commit; with problems do nothing.
 
     Args:
-        desk: Where the import works.
+        context: Where the import works.
         kind: What is imported, for the audit chain.
         outcome: What the file holds.
         steps: Each stores a part.
@@ -33,12 +33,12 @@ def carry_out(
     for done, step in enumerate(steps, start=1):
         step()
         progress(done, len(steps))
-    desk.uow.audit.record(
-        at=desk.now,
+    context.uow.audit.record(
+        at=context.now,
         actor=None,
         action=f"import.{kind}",
         subject=kind,
         details={"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged},
     )
-    desk.uow.commit()
+    context.uow.commit()
     return replace(outcome, stored=True)

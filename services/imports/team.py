@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import replace
 
 from billing.people import Member, MemberRole
-from services.desk import Desk
+from services.context import Context
 
 _SLACK_ID = re.compile(r"[UW][A-Z0-9]{7,}")
 #: Writes down what comes in files when nobody in particular is named.
@@ -15,10 +15,10 @@ IMPORTER = "Import"
 class Team:
     """The practice's members as a file names them: by Slack id, or by display name."""
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk = desk
+    def __init__(self, context: Context) -> None:
+        self._context = context
         self._known: dict[str, list[Member]] = defaultdict(list)
-        for member in desk.uow.members.all():
+        for member in context.uow.members.all():
             self._keep(member)
         self._new: dict[str, Member] = {}
 
@@ -42,7 +42,7 @@ class Team:
         found = self.find(words)
         if found is not None:
             return found
-        if self._desk.settings.unknown_member == "refuse":
+        if self._context.settings.unknown_member == "refuse":
             raise ValueError(f"No member goes by {words}. Import the members first.")
         bare = words.removeprefix("@")
         key = _key(words)
@@ -66,7 +66,7 @@ class Team:
     def welcome(self) -> None:
         """Add the newcomers; from now on they are found."""
         for member in self._new.values():
-            added = self._desk.uow.members.add(
+            added = self._context.uow.members.add(
                 display_name=member.display_name, roles=member.roles, slack_user_id=member.slack_user_id
             )
             self._keep(added)
@@ -76,7 +76,7 @@ class Team:
         """The member who stands for the import itself; not one of the people, so inactive."""
         found = next((member for member in self._known[_key(IMPORTER)] if not member.roles), None)
         if found is None:
-            found = self._desk.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
+            found = self._context.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
             self._keep(found)
         return found
 

@@ -12,8 +12,8 @@ import pytest
 from bot.notifier import SlackNotifier
 from bot.replies import Reply
 from sandbox.config import ChannelSpec
-from services.contents.files import FileContent
-from services.deliveries import (
+from services.context import Practice
+from services.messages.deliveries import (
     BILLING,
     Ambiguous,
     FileStarted,
@@ -29,7 +29,7 @@ from services.deliveries import (
     Uploaded,
     deliveries_for,
 )
-from services.desk import Practice
+from services.messages.files import FileContent
 from storage import Database
 from tests.support.bot import ANA, SAM, clinic_with_bot
 from tests.support.practice import NOW, TryPractice
@@ -242,9 +242,9 @@ async def test_a_look_finds_the_way_to_a_direct_message_that_is_gone(post: Post)
     assert isinstance(await post.notifier.find(post.digest().delivery, None), Sent)
 
 
-def _misplace(desk: Any, member_id: int) -> None:
-    desk.uow.direct_messages.keep(member_id, ANA, "D0GONE")
-    desk.uow.commit()
+def _misplace(context: Any, member_id: int) -> None:
+    context.uow.direct_messages.keep(member_id, ANA, "D0GONE")
+    context.uow.commit()
 
 
 @pytest.mark.parametrize(

@@ -21,10 +21,11 @@ from bot.composer import shown
 from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Reply
 from sandbox.blocks import is_too_long, message_problems
-from services.contents.caseload import PatientMonth, Untouched
-from services.contents.digest import Digest, TrueUp
-from services.contents.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
-from services.contents.reminders import (
+from services.messages.deliveries import JobName
+from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
+from services.messages.morning import Digest, TrueUp
+from services.messages.nearness import PatientMonth, Untouched
+from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
     OddEntry,
@@ -32,10 +33,9 @@ from services.contents.reminders import (
     WeekAudit,
     WeekAuditSummary,
 )
-from services.contents.trouble import Stuck
-from services.deliveries import JobName
-from services.month_states import MonthState
-from services.report_totals import Completeness, FindingTotals, PayerTotals, Totals
+from services.messages.trouble import Stuck
+from services.months.state import MonthState
+from services.months.totals import Completeness, FindingTotals, PayerTotals, Totals
 from tests.support.months import an_entry
 from tests.support.practice import NEW_YORK, NOW
 

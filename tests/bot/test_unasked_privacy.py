@@ -10,10 +10,11 @@ from billing.months import BillingMonth
 from billing.people import MemberRole
 from bot.composer import shown
 from bot.replies import Reply
-from services.contents.compose import compose
-from services.deliveries import BILLING, Delivery, JobName, Owed, deliveries_for
-from services.desk import Desk
-from services.month_close import close_month, reopen_month
+from services.context import Context
+from services.messages.compose import compose
+from services.messages.deliveries import BILLING, Delivery, JobName, Owed, deliveries_for
+from services.messages.revisions import close_month
+from services.months.close import reopen_month
 from storage import Database
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import NEW_YORK, NOW, TryPractice
@@ -31,10 +32,10 @@ def practice(database: Database) -> TryPractice:
     patient = in_care(practice, ana, "4471993", consent=None)
     worked(practice, ana, patient, 65, date(2026, 10, 12))
 
-    def name(desk: Desk) -> None:
+    def name(context: Context) -> None:
         named = replace(patient, first_name="Quentin", last_name="Zweig", problems="melancholia")
-        desk.uow.patients.update(named)
-        desk.uow.commit()
+        context.uow.patients.update(named)
+        context.uow.commit()
 
     practice.do(name)
     practice.do(close_month, bea, OCTOBER)

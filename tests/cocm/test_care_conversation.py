@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from billing.people import MemberRole
-from services.desk import Desk
+from services.context import Context
 from storage import Database
 from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work
 from tests.support.slack import words
@@ -18,13 +18,13 @@ async def clinic(database: Database) -> AsyncIterator[Clinic]:
         yield at_work
 
 
-def people_of_the_practice(desk: Desk) -> None:
+def people_of_the_practice(context: Context) -> None:
     """Ana manages care, Ben is the consultant, Sam bills."""
     roles = {ANA: MemberRole.CARE_MANAGER, BEN: MemberRole.CONSULTANT, SAM: MemberRole.BILLER}
     names = {ANA: "Ana Flores", BEN: "Ben Okoro", SAM: "Sam Whitfield"}
     for user, role in roles.items():
-        desk.uow.members.add(slack_user_id=user, display_name=names[user], roles=frozenset({role}))
-    desk.uow.commit()
+        context.uow.members.add(slack_user_id=user, display_name=names[user], roles=frozenset({role}))
+    context.uow.commit()
 
 
 async def said(clinic: Clinic, who: str, line: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from services import overviews
+from services.entries import overviews
 from storage import Database
 from tests.support.bot import ANA, BEN, Clinic, clinic_at_work
 from tests.support.slack import words
@@ -153,8 +153,8 @@ async def test_newcomers_are_welcomed_with_their_own_name_and_zone(clinic: Clini
     """Somebody nobody added becomes a care manager; name and zone come from Slack after the answer."""
     ben = clinic.slack.person(BEN)
     await ben.command(LINE)
-    await clinic.program.office.background.drain()
-    member = await clinic.program.practice.read(lambda desk: desk.uow.members.by_slack_id(BEN))
+    await clinic.program.bot.background.drain()
+    member = await clinic.program.practice.read(lambda context: context.uow.members.by_slack_id(BEN))
     assert member is not None
     assert (member.display_name, member.time_zone) == ("Ben Okoro", "America/Los_Angeles")
     day = await clinic.program.practice.read(overviews.today, member)

@@ -7,7 +7,7 @@ import pytest
 
 from billing.people import MemberRole
 from cocm.delivering import Outgoing
-from services.deliveries import JobName, Owed, Recipient, deliveries_for
+from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for
 from storage import Database
 from tests.support.bot import ANA, SAM, Clinic, clinic_at_work
 from tests.support.caseloads import in_care, month_last_due, worked

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from cocm.figures import Figures
-from services.deliveries import BILLING, JobName, Owed, State, deliveries_for, random_id
-from services.delivery_store import put_in
-from services.desk import Desk, Practice
+from services.context import Context, Practice
+from services.messages.deliveries import BILLING, JobName, Owed, State, deliveries_for, random_id
+from services.messages.store import put_in
 from storage import Database
 from tests.support.practice import NOW, TryPractice
 
@@ -34,9 +34,9 @@ def owe(practice: TryPractice) -> None:
     )
     message, *files = deliveries_for(owed, due, random_id)
 
-    def keep(desk: Desk) -> None:
-        put_in(desk, [replace(message, state=State.FAILED, code="not_in_channel"), *files])
-        desk.uow.commit()
+    def keep(context: Context) -> None:
+        put_in(context, [replace(message, state=State.FAILED, code="not_in_channel"), *files])
+        context.uow.commit()
 
     practice.do(keep)
 

@@ -9,7 +9,7 @@ import pytest
 import structlog
 
 from cocm import logs
-from services import overviews
+from services.entries import overviews
 from storage import Database
 from tests.support.bot import ANA, BEN, clinic_at_work
 

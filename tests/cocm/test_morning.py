@@ -9,8 +9,8 @@ from billing.people import Member
 from cocm.delivering import Outgoing
 from cocm.wiring import open_program
 from sandbox.config import InstalledApp, RateLimit, SandboxConfig, Team, User
-from services import reach
-from services.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
+from services.messages import addresses
+from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.caseloads import in_care
@@ -55,9 +55,9 @@ async def sent_to_all(slack: LocalSlack, database: Database, *, known: bool) -> 
     members = [practice.member(each, slack=each) for each in PEOPLE]
     for member in members:
         in_care(practice, member, f"1{member.member_id}", consent=None)
-        address = practice.see(reach.address_of, member.member_id)
+        address = practice.see(addresses.address_of, member.member_id)
         if known and address is not None:
-            practice.do(reach.keep_channel, address, slack.person(address.slack_user_id).dm)
+            practice.do(addresses.keep_channel, address, slack.person(address.slack_user_id).dm)
     outgoing = Outgoing(program)
     parts = (part for member in members for part in deliveries_for(owed(member), NOW, random_id))
     await outgoing.deliveries.add(tuple(parts))

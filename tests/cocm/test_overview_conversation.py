@@ -9,7 +9,7 @@ import pytest
 
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
-from bot import patience
+from bot import slow_answers
 from sandbox.blocks import characters
 from sandbox.model import Message
 from storage import Database
@@ -197,7 +197,7 @@ async def test_an_answer_that_takes_long_follows_as_a_message(
     clinic: Clinic, ana: Member, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Slack waits three seconds: past our patience the answer comes as a direct message, refusals too."""
-    monkeypatch.setattr(patience, "PATIENCE_SECONDS", 0.0)
+    monkeypatch.setattr(slow_answers, "PATIENCE_SECONDS", 0.0)
     await clinic.program.practice.write(add_crowd, ana, 1, 52, today(clinic))
     person = clinic.slack.person(ANA)
     assert "On its way" in await told(person, "/cocm near")

@@ -13,7 +13,7 @@ from cocm.doctor import Check, examine
 from cocm.settings import Settings
 from cocm.tick import tick, tick_once, would_send
 from sandbox.model import Message
-from services.deliveries import Recipient, State
+from services.messages.deliveries import Recipient, State
 from storage import Database
 from tests.support.bot import ANA, BEN, SAM, clinic_with_bot, settings_for
 from tests.support.caseloads import in_care, worked
@@ -200,4 +200,4 @@ def test_a_dry_run_says_what_would_come_and_sends_nothing(
     assert form["waiting"] == []
     tick(settings, "2026-12-01T09:00", dry_run=True, as_json=False)
     assert "digest:2026-12-01 to Ana Flores" in capsys.readouterr().out
-    assert practice.see(lambda desk: desk.uow.deliveries.open()) == ()
+    assert practice.see(lambda context: context.uow.deliveries.open()) == ()

@@ -13,7 +13,7 @@ from bot.unasked_words import DIGEST_PUSH
 from cocm.settings import Settings
 from cocm.tick import tick_once
 from sandbox.model import Message
-from services.deliveries import State
+from services.messages.deliveries import State
 from tests.support.bot import ANA, BEN, SAM, clinic_with_bot, settings_for
 from tests.support.commands import Run
 from tests.support.files import csv_of, entries_csv, patients_csv

@@ -42,7 +42,7 @@ async def slack(clock: ManualClock) -> AsyncIterator[LocalSlack]:
         yield slack
 
 
-async def turn(times: int = 20) -> None:
+async def request(times: int = 20) -> None:
     """Let everything that can run do so."""
     for _ in range(times):
         await asyncio.sleep(0)
@@ -56,14 +56,14 @@ async def test_an_event_is_retried_at_once_after_a_minute_and_after_five(
     await slack.sandbox.sockets.join(deaf)
     await slack.person("U0ANA").say("hello")
     for attempt, wait in enumerate((0, 0, 60, 300)):
-        await turn()
+        await request()
         clock.advance(wait)
         await deaf.has(attempt + 1)
-        await turn()
+        await request()
         clock.advance(3)
-    await turn()
+    await request()
     clock.advance(3600)
-    await turn()
+    await request()
     assert [envelope["retry_attempt"] for envelope in deaf.envelopes] == [0, 1, 2, 3]
     assert [envelope["retry_reason"] for envelope in deaf.envelopes] == ["", *["http_timeout"] * 3]
     assert len({envelope["payload"]["event_id"] for envelope in deaf.envelopes}) == 1
@@ -76,9 +76,9 @@ async def test_an_acknowledged_event_comes_once(slack: LocalSlack, clock: Manual
     await slack.person("U0ANA").say("hello")
     await deaf.has(1)
     slack.sandbox.sockets.acknowledge({"envelope_id": deaf.envelopes[0]["envelope_id"]})
-    await turn()
+    await request()
     clock.advance(3600)
-    await turn()
+    await request()
     assert len(deaf.envelopes) == 1
 
 
@@ -98,7 +98,7 @@ async def test_an_event_outlives_the_socket_that_had_it(slack: LocalSlack) -> No
 async def test_an_event_waits_for_an_app_that_is_away(slack: LocalSlack, clock: ManualClock) -> None:
     """What was said while nothing was connected still arrives within the retries."""
     await slack.person("U0ANA").say("hello")
-    await turn()
+    await request()
     deaf = Deaf()
     await slack.sandbox.sockets.join(deaf)
     clock.advance(60)
@@ -119,7 +119,7 @@ async def test_only_what_was_subscribed_to_is_told(clock: ManualClock) -> None:
         await ana.say("to a colleague @cocm", "U0BEN")
         await ana.say("hey @cocm", "C0GENERAL")
         await deaf.has(1)
-        await turn()
+        await request()
         [envelope] = deaf.envelopes
         assert envelope["payload"]["event"]["type"] == "app_mention"
         assert envelope["payload"]["authorizations"][0]["user_id"] == "U0COCMBOT"

@@ -9,8 +9,16 @@ import pytest
 
 from billing.people import MemberRole
 from scheduler.due import owed, troubles
-from services.audience import QuietHours
-from services.deliveries import BILLING, Delivered, Delivery, JobName, Recipient, State, deliveries_for
+from services.messages.audience import QuietHours
+from services.messages.deliveries import (
+    BILLING,
+    Delivered,
+    Delivery,
+    JobName,
+    Recipient,
+    State,
+    deliveries_for,
+)
 from tests.support.owing import owed_at, owed_of, person, practice, served, utc
 
 DIGEST = {JobName.DIGEST}

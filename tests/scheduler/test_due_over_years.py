@@ -13,9 +13,9 @@ from billing.months import BillingMonth
 from billing.people import MemberRole
 from scheduler.due import owed
 from scheduler.jobs import Job, first_of_month, last_month, this_day
-from services.audience import Person, PracticeTimes
-from services.deliveries import BILLING, Delivered, JobName, Key, Recipient
-from services.reminder_kinds import KINDS
+from services.messages.audience import Person, PracticeTimes
+from services.messages.deliveries import BILLING, Delivered, JobName, Key, Recipient
+from services.messages.kinds import KINDS
 from tests.support.owing import practice, utc
 from tests.support.zones import DAY, ODD_ZONES, change_overs, dates, different_zones, expected_due
 

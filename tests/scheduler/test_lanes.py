@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from scheduler.lanes import PACE, Lanes
-from services.deliveries import BILLING, Delivery, JobName, PartKind, Recipient, State
+from services.messages.deliveries import BILLING, Delivery, JobName, PartKind, Recipient, State
 from tests.support.owing import utc
 
 NOW = utc("2026-12-01 13:00")

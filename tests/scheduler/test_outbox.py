@@ -9,7 +9,7 @@ import pytest
 
 from scheduler import outbox
 from scheduler.outbox import Step, next_step
-from services.deliveries import (
+from services.messages.deliveries import (
     BILLING,
     Delivery,
     JobName,

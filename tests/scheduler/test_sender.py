@@ -10,8 +10,8 @@ from structlog.testing import capture_logs
 
 from scheduler.attempt import CANNOT_COMPOSE
 from scheduler.outbox import LEASE, MENDING
-from services.deliveries import BILLING, Delivery, PartKind, State, random_id
-from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, Office, drained, played
+from services.messages.deliveries import BILLING, Delivery, PartKind, State, random_id
+from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, OutboxScene, drained, played
 from tests.support.owing import person
 from tests.support.shelf import Connection, ConnectionLostError
 from tests.support.slack_simulated import SHUT
@@ -20,17 +20,17 @@ from tests.support.slack_simulated import SHUT
 def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
     """And the digest beside it; a second tick finds nothing owed."""
 
-    async def scene(office: Office) -> None:
-        assert await office.plan() == 4
-        assert await office.plan() == 0
-        assert await office.sender().drain(MINUTE) == ()
-        assert await office.sender().drain(MINUTE) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        assert await outbox.plan() == 4
+        assert await outbox.plan() == 0
+        assert await outbox.sender().drain(MINUTE) == ()
+        assert await outbox.sender().drain(MINUTE) == ()
 
-    office = played(scene)
-    assert office.seen() == EVERYTHING
-    message = office.row(MONTH_END)
-    assert {shown.thread_ts for shown in office.shown if shown.part is not PartKind.MESSAGE} == {message.ts}
-    assert {row.state for row in office.shelf.rows.values()} == {State.SENT}
+    outbox = played(scene)
+    assert outbox.seen() == EVERYTHING
+    message = outbox.row(MONTH_END)
+    assert {shown.thread_ts for shown in outbox.shown if shown.part is not PartKind.MESSAGE} == {message.ts}
+    assert {row.state for row in outbox.shelf.rows.values()} == {State.SENT}
 
 
 @pytest.mark.parametrize(
@@ -50,9 +50,9 @@ def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
 def test_whatever_slack_does_everything_comes_once(fates: list[str]) -> None:
     """Accepted and hung up on, refused with 503, told to wait, never answered."""
 
-    async def scene(office: Office) -> None:
-        office.network.to_come.extend(fates)
-        assert await drained(office, patience=30 * MINUTE) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.network.to_come.extend(fates)
+        assert await drained(outbox, patience=30 * MINUTE) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -60,9 +60,9 @@ def test_whatever_slack_does_everything_comes_once(fates: list[str]) -> None:
 def test_a_message_that_slack_took_and_hung_up_on_is_soon_found() -> None:
     """Its files need not wait for the settle time."""
 
-    async def scene(office: Office) -> None:
-        office.network.to_come.extend(["drop_after", "drop_after"])
-        assert await drained(office, patience=10) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.network.to_come.extend(["drop_after", "drop_after"])
+        assert await drained(outbox, patience=10) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -84,20 +84,20 @@ def test_a_node_that_dies_in_any_step_is_taken_over_within_a_minute(steps: int) 
                 await asyncio.sleep(3600)
             return done
 
-    async def scene(office: Office) -> None:
-        await office.plan()
-        mortal = Mortal(office.shelf)
-        first = asyncio.create_task(office.sender(mortal).run())
-        await office.until(lambda: mortal.is_cut or not office.shelf.open(), within=MINUTE)
-        held = [row for row in office.shelf.open() if row.state is State.SENDING]
+    async def scene(outbox: OutboxScene) -> None:
+        await outbox.plan()
+        mortal = Mortal(outbox.shelf)
+        first = asyncio.create_task(outbox.sender(mortal).run())
+        await outbox.until(lambda: mortal.is_cut or not outbox.shelf.open(), within=MINUTE)
+        held = [row for row in outbox.shelf.open() if row.state is State.SENDING]
         first.cancel()
-        second = office.sender()
+        second = outbox.sender()
         running = asyncio.create_task(second.run())
-        await office.until(
-            lambda: all(office.shelf.rows[row.delivery_id].version > row.version for row in held),
+        await outbox.until(
+            lambda: all(outbox.shelf.rows[row.delivery_id].version > row.version for row in held),
             within=MINUTE,
         )
-        await office.until(lambda: not office.shelf.open(), within=10 * MINUTE)
+        await outbox.until(lambda: not outbox.shelf.open(), within=10 * MINUTE)
         second.stop()
         await running
 
@@ -107,14 +107,14 @@ def test_a_node_that_dies_in_any_step_is_taken_over_within_a_minute(steps: int) 
 def test_an_idle_node_notices_a_dead_one_within_a_minute() -> None:
     """Its look at the outbox and the lease together take less."""
 
-    async def scene(office: Office) -> None:
-        running = asyncio.create_task(office.sender().run())
+    async def scene(outbox: OutboxScene) -> None:
+        running = asyncio.create_task(outbox.sender().run())
         await asyncio.sleep(3 * MINUTE + 0.5)
-        await office.plan()
-        digest = office.row(DIGEST)
+        await outbox.plan()
+        digest = outbox.row(DIGEST)
         abandoned = replace(digest, state=State.SENDING, version=2, wait_seconds=LEASE, attempts=1)
-        assert office.shelf.swap(abandoned)
-        await office.until(lambda: office.row(DIGEST).version > 2, within=MINUTE)
+        assert outbox.shelf.swap(abandoned)
+        await outbox.until(lambda: outbox.row(DIGEST).version > 2, within=MINUTE)
         running.cancel()
 
     played(scene)
@@ -123,18 +123,18 @@ def test_an_idle_node_notices_a_dead_one_within_a_minute() -> None:
 def test_a_clock_that_jumps_ahead_shortens_no_settle_time() -> None:
     """Slack accepts 29 seconds after a call that hung; a jump by two hours in between makes no second copy."""
 
-    async def scene(office: Office) -> None:
-        office.network.hangs_for = 29
-        office.network.to_come.append("hang")
-        office.roll.people = (person(1),)
-        await office.plan()
-        senders = [office.sender(), office.sender()]
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.network.hangs_for = 29
+        outbox.network.to_come.append("hang")
+        outbox.roll.people = (person(1),)
+        await outbox.plan()
+        senders = [outbox.sender(), outbox.sender()]
         running = [asyncio.create_task(sender.run()) for sender in senders]
         await asyncio.sleep(18)
-        office.clock.shows += timedelta(hours=2)
+        outbox.clock.shows += timedelta(hours=2)
         for sender in senders:
             sender.wake()
-        await office.until(lambda: not office.shelf.open(), within=10 * MINUTE)
+        await outbox.until(lambda: not outbox.shelf.open(), within=10 * MINUTE)
         await asyncio.sleep(MINUTE)
         for each in running:
             each.cancel()
@@ -151,11 +151,11 @@ def test_a_claim_that_took_too_long_is_not_acted_upon() -> None:
             await asyncio.sleep(5 * MINUTE)
             return done
 
-    async def scene(office: Office) -> None:
-        await office.plan()
-        slow = asyncio.create_task(office.sender(Sluggish(office.shelf)).run())
+    async def scene(outbox: OutboxScene) -> None:
+        await outbox.plan()
+        slow = asyncio.create_task(outbox.sender(Sluggish(outbox.shelf)).run())
         await asyncio.sleep(1)
-        assert await office.sender().drain(10 * MINUTE) == ()
+        assert await outbox.sender().drain(10 * MINUTE) == ()
         await asyncio.sleep(10 * MINUTE)
         slow.cancel()
 
@@ -172,11 +172,11 @@ def test_a_morning_of_many_is_not_read_for_every_message() -> None:
             self.looks += 1
             return await super().open()
 
-    async def scene(office: Office) -> None:
-        office.roll.people = tuple(person(number) for number in range(1, 201))
-        await office.plan()
-        outbox = Counting(office.shelf)
-        assert await office.sender(outbox).drain(MINUTE) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.roll.people = tuple(person(number) for number in range(1, 201))
+        await outbox.plan()
+        outbox = Counting(outbox.shelf)
+        assert await outbox.sender(outbox).drain(MINUTE) == ()
         assert outbox.looks < 20
 
     assert played(scene).seen() == sorted([f"{DIGEST} message"] * 199 + EVERYTHING)
@@ -185,29 +185,29 @@ def test_a_morning_of_many_is_not_read_for_every_message() -> None:
 def test_nothing_to_say_is_no_message_and_no_files() -> None:
     """It is over all the same, and is not owed again."""
 
-    async def scene(office: Office) -> None:
-        office.words.nothing = frozenset({DIGEST, MONTH_END})
-        assert await drained(office) == ()
-        assert await office.plan() == 0
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.nothing = frozenset({DIGEST, MONTH_END})
+        assert await drained(outbox) == ()
+        assert await outbox.plan() == 0
 
-    office = played(scene)
-    assert office.seen() == []
-    assert {row.state for row in office.shelf.rows.values()} == {State.SILENT}
+    outbox = played(scene)
+    assert outbox.seen() == []
+    assert {row.state for row in outbox.shelf.rows.values()} == {State.SILENT}
 
 
 def test_what_is_not_wanted_now_comes_when_it_is() -> None:
     """The digest waits for the end of a snooze, and its files for a month end that somebody put off."""
 
-    async def scene(office: Office) -> None:
-        office.words.not_now = {DIGEST: 90, MONTH_END: 200}
-        await office.plan()
-        running = asyncio.create_task(office.sender().run())
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.not_now = {DIGEST: 90, MONTH_END: 200}
+        await outbox.plan()
+        running = asyncio.create_task(outbox.sender().run())
         await asyncio.sleep(60)
-        assert office.seen() == []
-        office.words.not_now.clear()
-        await office.until(lambda: office.row(DIGEST).state is State.SENT, within=60)
-        assert office.seen() == EVERYTHING[:1]
-        await office.until(lambda: not office.shelf.open(), within=5 * MINUTE)
+        assert outbox.seen() == []
+        outbox.words.not_now.clear()
+        await outbox.until(lambda: outbox.row(DIGEST).state is State.SENT, within=60)
+        assert outbox.seen() == EVERYTHING[:1]
+        await outbox.until(lambda: not outbox.shelf.open(), within=5 * MINUTE)
         running.cancel()
 
     assert played(scene).seen() == EVERYTHING
@@ -216,14 +216,14 @@ def test_what_is_not_wanted_now_comes_when_it_is() -> None:
 def test_a_database_that_fails_while_composing_is_no_fault_of_the_message() -> None:
     """It is left to its lease, and nobody is told that the program is at fault."""
 
-    async def scene(office: Office) -> None:
-        office.words.store_fails = {DIGEST}
-        await office.plan()
-        running = asyncio.create_task(office.sender().run())
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.store_fails = {DIGEST}
+        await outbox.plan()
+        running = asyncio.create_task(outbox.sender().run())
         await asyncio.sleep(10)
-        assert office.row(DIGEST).state is State.SENDING
-        office.words.store_fails.clear()
-        await office.until(lambda: not office.shelf.open(), within=5 * MINUTE)
+        assert outbox.row(DIGEST).state is State.SENDING
+        outbox.words.store_fails.clear()
+        await outbox.until(lambda: not outbox.shelf.open(), within=5 * MINUTE)
         running.cancel()
 
     assert played(scene).seen() == EVERYTHING
@@ -232,13 +232,13 @@ def test_a_database_that_fails_while_composing_is_no_fault_of_the_message() -> N
 def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
     """It waits for somebody to mend it, with a reason and without a word of what went wrong inside."""
 
-    async def scene(office: Office) -> None:
-        office.words.faulty.add(DIGEST)
-        (left,) = await drained(office)
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.faulty.add(DIGEST)
+        (left,) = await drained(outbox)
         assert (left.period, left.state, left.code) == (DIGEST, State.FAILED, CANNOT_COMPOSE)
-        assert office.seen() == EVERYTHING[1:]
-        office.words.faulty.clear()
-        assert await office.sender().drain(2 * MENDING) == ()
+        assert outbox.seen() == EVERYTHING[1:]
+        outbox.words.faulty.clear()
+        assert await outbox.sender().drain(2 * MENDING) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -246,9 +246,9 @@ def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
 def test_nothing_of_what_went_wrong_inside_is_logged() -> None:
     """An exception's text may hold an MRN; the log has its kind alone."""
 
-    async def scene(office: Office) -> None:
-        office.words.faulty.add(DIGEST)
-        await drained(office)
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.faulty.add(DIGEST)
+        await drained(outbox)
 
     with capture_logs() as logged:
         played(scene)
@@ -259,49 +259,49 @@ def test_nothing_of_what_went_wrong_inside_is_logged() -> None:
 def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_mended() -> None:
     """Once a day for each reason; ten minutes or so after the bot was let in, the month end comes whole."""
 
-    async def scene(office: Office) -> None:
-        office.slack.shut_billing()
-        waiting = await drained(office)
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.slack.shut_billing()
+        waiting = await drained(outbox)
         assert {row.period for row in waiting} == {MONTH_END}
-        assert await office.plan() == 1
-        await office.sender().drain(MINUTE)
-        assert await office.plan() == 0
-        assert office.seen() == [EVERYTHING[0], f"trouble:{SHUT}:2026-12-01 message"]
-        office.slack.open_billing()
-        assert await office.sender().drain(2 * MENDING) == ()
+        assert await outbox.plan() == 1
+        await outbox.sender().drain(MINUTE)
+        assert await outbox.plan() == 0
+        assert outbox.seen() == [EVERYTHING[0], f"trouble:{SHUT}:2026-12-01 message"]
+        outbox.slack.open_billing()
+        assert await outbox.sender().drain(2 * MENDING) == ()
 
-    office = played(scene)
-    assert [period for period in office.seen() if period.startswith("month_end")] == EVERYTHING[1:]
+    outbox = played(scene)
+    assert [period for period in outbox.seen() if period.startswith("month_end")] == EVERYTHING[1:]
 
 
 def test_what_could_not_be_sent_while_it_was_of_use_lapses() -> None:
     """A digest for which Slack had no ear until midnight is not sent the day after."""
 
-    async def scene(office: Office) -> None:
-        office.words.faulty.add(DIGEST)
-        await drained(office)
-        office.words.faulty.clear()
-        office.clock.shows += timedelta(hours=16)
-        assert await office.sender().drain(2 * MENDING) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        outbox.words.faulty.add(DIGEST)
+        await drained(outbox)
+        outbox.words.faulty.clear()
+        outbox.clock.shows += timedelta(hours=16)
+        assert await outbox.sender().drain(2 * MENDING) == ()
 
-    office = played(scene)
-    assert office.row(DIGEST).state is State.LAPSED
-    assert office.seen() == EVERYTHING[1:]
+    outbox = played(scene)
+    assert outbox.row(DIGEST).state is State.LAPSED
+    assert outbox.seen() == EVERYTHING[1:]
 
 
 def test_a_node_that_is_stopped_ends_what_it_began() -> None:
     """What is being sent is answered and stored; the rest is left to the others."""
 
-    async def scene(office: Office) -> None:
-        await office.plan()
-        sender = office.sender()
+    async def scene(outbox: OutboxScene) -> None:
+        await outbox.plan()
+        sender = outbox.sender()
         running = asyncio.create_task(sender.run())
         await asyncio.sleep(0.05)
         sender.stop()
         await running
-        assert all(row.state in {State.NEW, State.SENT} for row in office.shelf.rows.values())
-        assert any(row.state is State.SENT for row in office.shelf.rows.values())
-        assert await office.sender().drain(MINUTE) == ()
+        assert all(row.state in {State.NEW, State.SENT} for row in outbox.shelf.rows.values())
+        assert any(row.state is State.SENT for row in outbox.shelf.rows.values())
+        assert await outbox.sender().drain(MINUTE) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -317,14 +317,14 @@ def test_a_sender_lives_through_a_database_that_is_away() -> None:
                 raise ConnectionLostError
             return await super().open()
 
-    async def scene(office: Office) -> None:
-        await office.plan()
-        connection = Away(office.shelf)
-        running = asyncio.create_task(office.sender(connection).run())
+    async def scene(outbox: OutboxScene) -> None:
+        await outbox.plan()
+        connection = Away(outbox.shelf)
+        running = asyncio.create_task(outbox.sender(connection).run())
         await asyncio.sleep(MINUTE)
-        assert office.seen() == []
+        assert outbox.seen() == []
         connection.away = False
-        await office.until(lambda: not office.shelf.open(), within=MINUTE)
+        await outbox.until(lambda: not outbox.shelf.open(), within=MINUTE)
         running.cancel()
 
     assert played(scene).seen() == EVERYTHING
@@ -333,13 +333,13 @@ def test_a_sender_lives_through_a_database_that_is_away() -> None:
 def test_what_is_put_into_the_outbox_goes_out_at_once() -> None:
     """Waking an idle sender is enough."""
 
-    async def scene(office: Office) -> None:
-        sender = office.sender()
+    async def scene(outbox: OutboxScene) -> None:
+        sender = outbox.sender()
         running = asyncio.create_task(sender.run())
         await asyncio.sleep(1)
-        await office.plan()
+        await outbox.plan()
         sender.wake()
-        await office.until(lambda: office.row(DIGEST).state is State.SENT, within=2)
+        await outbox.until(lambda: outbox.row(DIGEST).state is State.SENT, within=2)
         running.cancel()
 
     played(scene)
@@ -355,11 +355,11 @@ def test_each_delivery_has_an_id_that_tells_nothing() -> None:
 def test_nothing_goes_to_the_channel_faster_than_one_a_second() -> None:
     """The message and its two files come a second apart at least."""
 
-    async def scene(office: Office) -> None:
-        assert await drained(office) == ()
+    async def scene(outbox: OutboxScene) -> None:
+        assert await drained(outbox) == ()
 
-    office = played(scene)
-    at = [shown.at for shown in office.shown if shown.recipient == BILLING]
+    outbox = played(scene)
+    at = [shown.at for shown in outbox.shown if shown.recipient == BILLING]
     assert len(at) == 3
     assert all(after - before >= 1 for before, after in pairwise(at))
-    assert office.slack.paced == 0
+    assert outbox.slack.paced == 0

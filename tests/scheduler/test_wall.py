@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from scheduler.wall import instant_of, start_of
+from scheduler.local_time import instant_of, start_of
 from tests.support.zones import (
     DAY,
     FIRST,

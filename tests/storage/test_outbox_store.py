@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 import pytest
 
 from billing.months import BillingMonth
-from services.deliveries import (
+from services.context import Practice, PracticeSettings
+from services.messages.deliveries import (
     BILLING,
     Delivered,
     Delivery,
@@ -25,8 +26,7 @@ from services.deliveries import (
     State,
     deliveries_for,
 )
-from services.delivery_store import StoredDeliveries, StoredRoster
-from services.desk import Practice, PracticeSettings
+from services.messages.store import StoredDeliveries, StoredRoster
 from storage import Database, NotFound
 from storage.reminders import ReminderChoice
 from tests.support.keeping import kept, read

@@ -8,8 +8,8 @@ from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
-from services.audience import Audience, Person, PracticeTimes
-from services.deliveries import BILLING, JobName, Key, PartKind, Recipient
+from services.messages.audience import Audience, Person, PracticeTimes
+from services.messages.deliveries import BILLING, JobName, Key, PartKind, Recipient
 from tests.support.owing import utc
 from tests.support.zones import dates, expected_due
 

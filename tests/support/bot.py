@@ -70,7 +70,7 @@ async def clinic_at_work(database: Database, **settings: Any) -> AsyncIterator[C
         detach = await slack.attach(program.app)
         try:
             yield Clinic(slack=slack, program=program)
-            await program.office.background.drain()
+            await program.bot.background.drain()
         finally:
             detach()
         assert slack.world.violations == []

@@ -10,8 +10,8 @@ from billing.people import Member, MemberRole, Patient
 from services.care.carry_out import carry_out
 from services.care.receipts import CareReceipt
 from services.care.requests import CareRequest, Enroll
-from services.desk import Desk
-from services.requests import PatientRef
+from services.context import Context
+from services.people.patient_ref import PatientRef
 from storage.statements import Statement
 from storage.tables import AuditEventRow, table_of
 from tests.support.practice import TryPractice
@@ -51,8 +51,8 @@ def enrolled(practice: TryPractice, actor: Member, on: date = date(2026, 11, 2),
 def episodes(practice: TryPractice, patient: Patient) -> tuple[Episode, ...]:
     """A patient's episodes as stored, oldest first."""
 
-    def read(desk: Desk) -> tuple[Episode, ...]:
-        return desk.uow.episodes.of_patient(patient.patient_id)
+    def read(context: Context) -> tuple[Episode, ...]:
+        return context.uow.episodes.of_patient(patient.patient_id)
 
     return practice.see(read)
 
@@ -60,12 +60,12 @@ def episodes(practice: TryPractice, patient: Patient) -> tuple[Episode, ...]:
 def audited(practice: TryPractice) -> list[str]:
     """The actions in the audit trail, oldest first; the chain holds."""
 
-    def read(desk: Desk) -> list[str]:
-        assert desk.uow.audit.verify() == ()
+    def read(context: Context) -> list[str]:
+        assert context.uow.audit.verify() == ()
         events = table_of(AuditEventRow)
         return [
             row[0]
-            for row in desk.uow.audit._wire.rows(Statement(select(events.c.action).order_by(events.c.seq)))
+            for row in context.uow.audit._wire.rows(Statement(select(events.c.action).order_by(events.c.seq)))
         ]
 
     return practice.see(read)

@@ -7,7 +7,7 @@ from billing.activities import Activity, ActivitySource
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient, Role
-from services.desk import Desk
+from services.context import Context
 from storage import NewEntry
 from tests.support.practice import NEW_YORK, TryPractice
 
@@ -23,8 +23,8 @@ def month_last_due(now: datetime) -> BillingMonth:
 def in_care(practice: TryPractice, manager: Member, identity: str, **facts: Any) -> Patient:
     """A patient of a care manager, in care with consent and assessment since September, but for the facts given."""
 
-    def add(desk: Desk) -> Patient:
-        patient = desk.uow.patients.add(mrn=f"MRN{identity}", identity=identity, on_roster=True)
+    def add(context: Context) -> Patient:
+        patient = context.uow.patients.add(mrn=f"MRN{identity}", identity=identity, on_roster=True)
         episode = {
             "episode_id": 0,
             "patient_id": patient.patient_id,
@@ -34,8 +34,8 @@ def in_care(practice: TryPractice, manager: Member, identity: str, **facts: Any)
             "care_manager": manager.member_id,
             **facts,
         }
-        desk.uow.episodes.add(Episode(**episode))
-        desk.uow.commit()
+        context.uow.episodes.add(Episode(**episode))
+        context.uow.commit()
         return patient
 
     return practice.do(add)
@@ -46,7 +46,7 @@ def worked(
 ) -> None:
     """Minutes on the phone on a day, keyed that day at noon in UTC, but for the facts given."""
 
-    def append(desk: Desk) -> None:
+    def append(context: Context) -> None:
         at = facts.pop("at", datetime(day.year, day.month, day.day, 16, tzinfo=UTC))
         entry = {
             "patient_id": patient.patient_id,
@@ -59,7 +59,7 @@ def worked(
             "note": "phone check-in",
             **facts,
         }
-        desk.uow.ledger.append([NewEntry(**entry)], by=who.member_id, at=at, source="chat")
-        desk.uow.commit()
+        context.uow.ledger.append([NewEntry(**entry)], by=who.member_id, at=at, source="chat")
+        context.uow.commit()
 
     practice.do(append)

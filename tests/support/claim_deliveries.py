@@ -10,9 +10,9 @@ import sys
 from datetime import timedelta
 from itertools import count
 
-from services.deliveries import JobName, Owed, Recipient, deliveries_for
-from services.delivery_store import StoredDeliveries
-from services.desk import Practice, PracticeSettings
+from services.context import Practice, PracticeSettings
+from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for
+from services.messages.store import StoredDeliveries
 from storage import Database
 from tests.support.practice import NEW_YORK, SetClock
 from tests.support.storing import NOW

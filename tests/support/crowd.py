@@ -5,24 +5,24 @@ from datetime import date
 from billing.activities import Activity, ActivitySource
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Member, MemberRole, Role
-from services.desk import Desk
+from services.context import Context
 from storage import NewEntry
 
 
-def add_member(desk: Desk, slack_user_id: str, name: str, *roles: MemberRole) -> Member:
+def add_member(context: Context, slack_user_id: str, name: str, *roles: MemberRole) -> Member:
     """Somebody who is known before they speak."""
-    member = desk.uow.members.add(slack_user_id=slack_user_id, display_name=name, roles=frozenset(roles))
-    desk.uow.commit()
+    member = context.uow.members.add(slack_user_id=slack_user_id, display_name=name, roles=frozenset(roles))
+    context.uow.commit()
     return member
 
 
-def add_crowd(desk: Desk, worker: Member, patients: int, minutes: int, day: date) -> None:
+def add_crowd(context: Context, worker: Member, patients: int, minutes: int, day: date) -> None:
     """Enrolled patients `C0001` and so on, each with one entry of so many minutes by one member."""
     entries = []
     for number in range(1, patients + 1):
         identity = f"c{number:04d}"
-        patient = desk.uow.patients.add(mrn=identity.upper(), identity=identity, on_roster=True)
-        desk.uow.episodes.add(
+        patient = context.uow.patients.add(mrn=identity.upper(), identity=identity, on_roster=True)
+        context.uow.episodes.add(
             Episode(
                 episode_id=0,
                 patient_id=patient.patient_id,
@@ -34,20 +34,20 @@ def add_crowd(desk: Desk, worker: Member, patients: int, minutes: int, day: date
             )
         )
         entries.append(an_entry(patient.patient_id, worker, minutes, day, f"call {number}"))
-    desk.uow.ledger.append_many(entries, by=worker.member_id, at=desk.now, source="import")
-    desk.uow.commit()
+    context.uow.ledger.append_many(entries, by=worker.member_id, at=context.now, source="import")
+    context.uow.commit()
 
 
-def add_entries(desk: Desk, worker: Member, identity: str, count: int, minutes: int, day: date) -> None:
+def add_entries(context: Context, worker: Member, identity: str, count: int, minutes: int, day: date) -> None:
     """So many entries for one patient of the roster on one day."""
-    patient = desk.uow.patients.by_identity(identity) or desk.uow.patients.add(
+    patient = context.uow.patients.by_identity(identity) or context.uow.patients.add(
         mrn=f"MRN{identity}", identity=identity, on_roster=True
     )
     entries = [
         an_entry(patient.patient_id, worker, minutes, day, f"call {number}") for number in range(count)
     ]
-    desk.uow.ledger.append_many(entries, by=worker.member_id, at=desk.now, source="import")
-    desk.uow.commit()
+    context.uow.ledger.append_many(entries, by=worker.member_id, at=context.now, source="import")
+    context.uow.commit()
 
 
 def an_entry(patient_id: int, worker: Member, minutes: int, day: date, note: str) -> NewEntry:

@@ -12,9 +12,9 @@ from sandbox.clock import SystemClock as SandboxClock
 from sandbox.config import User
 from sandbox.model import Message
 from services.clock import SystemClock
-from services.deliveries import BILLING, Key, Recipient
-from services.delivery_store import StoredDeliveries
-from services.desk import Practice
+from services.context import Practice
+from services.messages.deliveries import BILLING, Key, Recipient
+from services.messages.store import StoredDeliveries
 from storage import Database
 from tests.support.bot import clinic_with_bot
 from tests.support.doors import Doors

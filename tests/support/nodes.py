@@ -13,8 +13,8 @@ from structlog.testing import capture_logs
 from bot.replies import Reply
 from scheduler.planner import Planner
 from scheduler.sender import Sender
-from services.contents.files import FileContent
-from services.deliveries import BILLING, Delivery, JobName, NotNow, PartKind, State
+from services.messages.deliveries import BILLING, Delivery, JobName, NotNow, PartKind, State
+from services.messages.files import FileContent
 from tests.support.autumn import BEGINS, ENDS, FortyPeople, has_something_to_say, parts_of
 from tests.support.shelf import Connection, ConnectionLostError, Shelf
 from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for

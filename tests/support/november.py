@@ -6,7 +6,7 @@ from typing import Any
 
 from billing.activities import Activity, ActivitySource
 from billing.payers import Payer
-from services.desk import Desk
+from services.context import Context
 from storage import Database
 from tests.support.reporting import ReportedPractice
 
@@ -73,7 +73,7 @@ class November(ReportedPractice):
     def __init__(self, database: Database) -> None:
         super().__init__(database)
         for name in (_CEDAR, _HARBOR):
-            self._do(lambda desk, name=name: desk.uow.payers.put(_checked(name)))
+            self._do(lambda context, name=name: context.uow.payers.put(_checked(name)))
         self._patients = {case.mrn: self.enrolled(case.mrn, payer=case.payer, **case.care) for case in CASES}
 
     def live_to_the_18th(self) -> None:
@@ -99,7 +99,7 @@ class November(ReportedPractice):
             for day, minutes in case.later.items():
                 self.works(self._patients[case.mrn], minutes, _november(day))
         late = self.works(self._patients["203390"], 10, _november(12), recorded_on=_november(30))
-        self._do(lambda desk: _lengthened(desk, late.entry_id))
+        self._do(lambda context: _lengthened(context, late.entry_id))
         self.works(
             self._patients["201128"],
             30,
@@ -113,7 +113,7 @@ def _checked(name: str) -> Payer:
     return Payer(name=name, verified_on=date(2026, 1, 2))
 
 
-def _lengthened(desk: Desk, entry_id: int) -> None:
-    desk.uow.ledger.correct(
-        entry_id, 1, {"seconds": 14 * 60}, by=1, at=desk.now, reason="it was longer", source="chat"
+def _lengthened(context: Context, entry_id: int) -> None:
+    context.uow.ledger.correct(
+        entry_id, 1, {"seconds": 14 * 60}, by=1, at=context.now, reason="it was longer", source="chat"
     )

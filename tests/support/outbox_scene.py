@@ -11,9 +11,9 @@ from typing import Any
 from billing.people import MemberRole
 from scheduler.planner import Planner
 from scheduler.sender import Sender
-from services.audience import Audience
-from services.deliveries import Delivery, NotNow, PartKind
 from services.errors import StorageError
+from services.messages.audience import Audience
+from services.messages.deliveries import Delivery, NotNow, PartKind
 from tests.support.owing import person, practice, utc
 from tests.support.shelf import Connection, Shelf
 from tests.support.slack_simulated import Shown, SimulatedSlack, something_for
@@ -65,7 +65,7 @@ class Words:
         return None if delivery.period in self.nothing else something_for(delivery)
 
 
-class Office:
+class OutboxScene:
     """An outbox with nodes around it."""
 
     def __init__(self) -> None:
@@ -111,17 +111,17 @@ DIGEST, MONTH_END, AUDIT = "digest:2026-12-01", "month_end:2026-11", "audit:2026
 EVERYTHING = [f"{DIGEST} message", *(f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx"))]
 
 
-def played(scene: Callable[[Office], Coroutine[Any, Any, None]]) -> Office:
+def played(scene: Callable[[OutboxScene], Coroutine[Any, Any, None]]) -> OutboxScene:
     """Play a scene on virtual time."""
 
-    async def main() -> Office:
-        office = Office()
-        await scene(office)
-        return office
+    async def main() -> OutboxScene:
+        outbox = OutboxScene()
+        await scene(outbox)
+        return outbox
 
     return run_virtually(main())
 
 
-async def drained(office: Office, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
-    await office.plan()
-    return await office.sender().drain(patience)
+async def drained(outbox: OutboxScene, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
+    await outbox.plan()
+    return await outbox.sender().drain(patience)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
 from scheduler.due import owed
-from services.audience import Person, PracticeTimes
-from services.deliveries import BILLING, Delivered, JobName, Key, Owed
+from services.messages.audience import Person, PracticeTimes
+from services.messages.deliveries import BILLING, Delivered, JobName, Key, Owed
 
 NEW_YORK = ZoneInfo("America/New_York")
 ANA = 1

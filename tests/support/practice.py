@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 from billing.activities import Activity, ActivitySource
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Member, MemberRole, Patient
-from services.desk import Desk, PracticeSettings
-from services.requests import DraftLine, LogDraft, LogRequest, PatientRef
+from services.context import Context, PracticeSettings
+from services.entries.requests import DraftLine, LogDraft, LogRequest
+from services.people.patient_ref import PatientRef
 from storage import Database, UnitOfWork
 
 P = ParamSpec("P")
@@ -48,28 +49,28 @@ class TryPractice:
         """Change a setting of the practice."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
 
-    def do(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def do(self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that may write."""
         return self.database.write(
-            lambda uow: use_case(self._desk(uow), *args, **kwargs), tenant_id=self.tenant_id
+            lambda uow: use_case(self._context(uow), *args, **kwargs), tenant_id=self.tenant_id
         ).result()
 
-    def see(self, use_case: Callable[Concatenate[Desk, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
+    def see(self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that only reads."""
         return self.database.read(
-            lambda uow: use_case(self._desk(uow), *args, **kwargs), tenant_id=self.tenant_id
+            lambda uow: use_case(self._context(uow), *args, **kwargs), tenant_id=self.tenant_id
         ).result()
 
     def member(self, name: str = "Ana Flores", *roles: MemberRole, slack: str | None = None) -> Member:
         """Add a member; a care manager when nothing else is said."""
 
-        def add(desk: Desk) -> Member:
-            member = desk.uow.members.add(
+        def add(context: Context) -> Member:
+            member = context.uow.members.add(
                 slack_user_id=slack or f"U{abs(hash(name)) % 10**8}",
                 display_name=name,
                 roles=frozenset(roles or {MemberRole.CARE_MANAGER}),
             )
-            desk.uow.commit()
+            context.uow.commit()
             return member
 
         return self.do(add)
@@ -77,10 +78,10 @@ class TryPractice:
     def patient(self, identity: str = "123", *, assessed_on: date | None = date(2026, 10, 5)) -> Patient:
         """Add a roster patient, enrolled with consent and assessed on a date, or not enrolled when None."""
 
-        def add(desk: Desk) -> Patient:
-            patient = desk.uow.patients.add(mrn=f"MRN{identity}", identity=identity, on_roster=True)
+        def add(context: Context) -> Patient:
+            patient = context.uow.patients.add(mrn=f"MRN{identity}", identity=identity, on_roster=True)
             if assessed_on is not None:
-                desk.uow.episodes.add(
+                context.uow.episodes.add(
                     Episode(
                         episode_id=0,
                         patient_id=patient.patient_id,
@@ -89,13 +90,13 @@ class TryPractice:
                         consent=Consent(given_on=assessed_on, kind=ConsentKind.VERBAL),
                     )
                 )
-            desk.uow.commit()
+            context.uow.commit()
             return patient
 
         return self.do(add)
 
-    def _desk(self, uow: UnitOfWork) -> Desk:
-        return Desk(uow=uow, now=self.clock.now(), settings=self.settings)
+    def _context(self, uow: UnitOfWork) -> Context:
+        return Context(uow=uow, now=self.clock.now(), settings=self.settings)
 
     def _of_default_tenant(self, work: Callable[[UnitOfWork], int]) -> int:
         def commit(uow: UnitOfWork) -> int:

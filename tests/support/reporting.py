@@ -10,8 +10,8 @@ from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
 from billing.payers import Payer
 from billing.people import MemberRole, Patient, Role
-from services.desk import Desk
-from services.report import MonthReport, month_report
+from services.context import Context
+from services.months.report import MonthReport, month_report
 from storage import Database, NewEntry
 from tests.support.bot import ANA, SAM
 from tests.support.months import GOOD_NPI
@@ -31,14 +31,14 @@ class ReportedPractice(TryPractice):
         self.ana = self.member("Ana Flores", slack=ANA)
         self.cho = self.member("Dr. Cho", MemberRole.CONSULTANT)
         self.sam = self.member("Sam Whitfield", MemberRole.BILLER, slack=SAM)
-        self._do(lambda desk: desk.uow.payers.put(LAKESIDE))
+        self._do(lambda context: context.uow.payers.put(LAKESIDE))
 
     def enrolled(self, identity: str = "123", **changes: Any) -> Patient:
         """A patient in care since August, with everything that a subsequent month needs."""
         since = date(2026, 8, 3)
 
-        def add(desk: Desk) -> Patient:
-            patient = desk.uow.patients.add(
+        def add(context: Context) -> Patient:
+            patient = context.uow.patients.add(
                 mrn=f"MRN{identity}",
                 identity=identity,
                 on_roster=True,
@@ -58,7 +58,7 @@ class ReportedPractice(TryPractice):
                 "initiating_visit_on": since,
                 "diagnosis_codes": ("F32.1",),
             }
-            desk.uow.episodes.add(Episode(**(episode | changes)))
+            context.uow.episodes.add(Episode(**(episode | changes)))
             return patient
 
         return self._do(add)
@@ -77,9 +77,9 @@ class ReportedPractice(TryPractice):
             "note": f"call of {day} with {patient.identity}",
         }
 
-        def append(desk: Desk) -> TimeEntry:
-            receipt = desk.uow.ledger.append(
-                [NewEntry(**(entry | changes))], by=self.ana.member_id, at=desk.now, source="chat"
+        def append(context: Context) -> TimeEntry:
+            receipt = context.uow.ledger.append(
+                [NewEntry(**(entry | changes))], by=self.ana.member_id, at=context.now, source="chat"
             )
             return receipt.entries[0]
 
@@ -88,14 +88,14 @@ class ReportedPractice(TryPractice):
     def reviews(self, patient: Patient, day: date) -> None:
         """Dr. Cho reviews the case."""
         self._do(
-            lambda desk: desk.uow.reviews.add(
+            lambda context: context.uow.reviews.add(
                 CaseReview(
                     review_id=0,
                     patient_id=patient.patient_id,
                     reviewed_on=day,
                     consultant=self.cho.member_id,
                     recorded_by=self.ana.member_id,
-                    recorded_at=desk.now,
+                    recorded_at=context.now,
                 )
             )
         )
@@ -103,7 +103,7 @@ class ReportedPractice(TryPractice):
     def scores(self, patient: Patient, day: date, value: int = 14) -> None:
         """A PHQ-9."""
         self._do(
-            lambda desk: desk.uow.scores.add(
+            lambda context: context.uow.scores.add(
                 Score(
                     score_id=0,
                     patient_id=patient.patient_id,
@@ -117,17 +117,17 @@ class ReportedPractice(TryPractice):
     def attests(self, patient: Patient, month: BillingMonth, kind: AttestationKind) -> None:
         """Somebody vouches for a patient's month."""
         self._do(
-            lambda desk: desk.uow.attestations.add(
+            lambda context: context.uow.attestations.add(
                 patient.patient_id,
                 month,
-                Attestation(kind=kind, attested_by=self.sam.member_id, attested_at=desk.now),
+                Attestation(kind=kind, attested_by=self.sam.member_id, attested_at=context.now),
             )
         )
 
     def is_billed_for(self, patient: Patient, code: str, day: date) -> None:
         """Another service stands on the patient's claims."""
         self._do(
-            lambda desk: desk.uow.other_services.add(
+            lambda context: context.uow.other_services.add(
                 patient.patient_id, OtherService(code=code, service_on=day)
             )
         )
@@ -150,9 +150,9 @@ class ReportedPractice(TryPractice):
         self.clock.at = instant
 
     def _do(self, work: Any) -> Any:
-        def keep(desk: Desk) -> Any:
-            value = work(desk)
-            desk.uow.commit()
+        def keep(context: Context) -> Any:
+            value = work(context)
+            context.uow.commit()
             return value
 
         return self.do(keep)

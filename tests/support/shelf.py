@@ -6,7 +6,7 @@ from datetime import datetime
 from random import Random
 from typing import TypeVar
 
-from services.deliveries import Delivered, Delivery, Key
+from services.messages.deliveries import Delivered, Delivery, Key
 
 T = TypeVar("T")
 

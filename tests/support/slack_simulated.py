@@ -22,8 +22,8 @@ from sandbox.faults import Fault
 from sandbox.model import Message
 from sandbox.sandbox import Sandbox
 from scheduler.outbox import DEADLINE, SETTLE
-from services.contents.files import FileContent
-from services.deliveries import BILLING, Delivery, JobName, PartKind, Recipient
+from services.messages.deliveries import BILLING, Delivery, JobName, PartKind, Recipient
+from services.messages.files import FileContent
 from tests.support.bot import MANIFEST
 from tests.support.slack import InProcessClient
 
@@ -210,11 +210,11 @@ class _AddressBook:
             ),
             commit=lambda: None,
         )
-        self._desk = SimpleNamespace(uow=uow)
+        self._context = SimpleNamespace(uow=uow)
 
     async def read(self, use_case: Callable[..., Any], *args: Any) -> Any:
         """As `Practice.read`."""
-        return use_case(self._desk, *args)
+        return use_case(self._context, *args)
 
     write = read
 

@@ -26,16 +26,16 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_id_of
 from billing.rules import PracticeRules, TimeRule
-from bot import patience
+from bot import slow_answers
 from cocm.wiring import Program, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
-from services.desk import Desk
+from services.context import Context
 from services.imports.load import LOADERS
-from services.members import named
-from services.month_close import submit_month
-from services.mrns import identity_of_mrn
-from services.report import month_report
+from services.months.close import submit_month
+from services.months.report import month_report
+from services.people.members import named
+from services.people.mrns import identity_of_mrn
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.practice import SetClock
@@ -112,10 +112,10 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
     must(outcome.stored, f"{story.title}: {outcome.problems}")
     detach = await slack.attach(program.app)
     try:
-        with patch.object(patience, "PATIENCE_SECONDS", PATIENCE_SECONDS):
+        with patch.object(slow_answers, "PATIENCE_SECONDS", PATIENCE_SECONDS):
             yield program
     finally:
-        await program.office.background.drain()
+        await program.bot.background.drain()
         detach()
 
 
@@ -177,8 +177,8 @@ class _Teller(AtSlack):
         month = BillingMonth.parse(match["month"])
         person = self._story.people[match["who"]]
 
-        def submit(desk: Desk) -> None:
-            submit_month(desk, named(desk, person.user_id), month)
+        def submit(context: Context) -> None:
+            submit_month(context, named(context, person.user_id), month)
 
         await self._practice.write(submit)
         return []
@@ -188,8 +188,8 @@ class _Teller(AtSlack):
         del step
         service = OtherService(code=match["code"], service_on=date.fromisoformat(match["day"]))
         await self._practice.write(
-            lambda desk: _keep(
-                desk, lambda: desk.uow.other_services.add(_patient(desk, match).patient_id, service)
+            lambda context: _keep(
+                context, lambda: context.uow.other_services.add(_patient(context, match).patient_id, service)
             )
         )
         return []
@@ -198,11 +198,11 @@ class _Teller(AtSlack):
         """What the chart says of the patient's episode."""
         del step
 
-        def note(desk: Desk) -> None:
-            episode = desk.uow.episodes.of_patient(_patient(desk, match).patient_id)[-1]
+        def note(context: Context) -> None:
+            episode = context.uow.episodes.of_patient(_patient(context, match).patient_id)[-1]
             changes: dict[str, Any] = {_EPISODE_FACTS[match["fact"]]: True}
-            desk.uow.episodes.update(replace(episode, **changes))
-            desk.uow.commit()
+            context.uow.episodes.update(replace(episode, **changes))
+            context.uow.commit()
 
         await self._practice.write(note)
         return []
@@ -222,16 +222,16 @@ class _Teller(AtSlack):
         return []
 
 
-def _patient(desk: Desk, match: re.Match[str]) -> Patient:
-    patient = desk.uow.patients.by_identity(identity_of_mrn(match["mrn"]))
+def _patient(context: Context, match: re.Match[str]) -> Patient:
+    patient = context.uow.patients.by_identity(identity_of_mrn(match["mrn"]))
     must(patient is not None, f"Nobody is known as {match['mrn']}.")
     assert patient is not None
     return patient
 
 
-def _keep(desk: Desk, work: Callable[[], None]) -> None:
+def _keep(context: Context, work: Callable[[], None]) -> None:
     work()
-    desk.uow.commit()
+    context.uow.commit()
 
 
 _EPISODE_FACTS: Mapping[str, str] = {

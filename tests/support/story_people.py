@@ -87,7 +87,7 @@ class AtSlack:
             await act()
             if awaited is not None:
                 await self._slack.until(awaited, "an answer")
-            await self._program.office.background.drain()
+            await self._program.bot.background.drain()
         finally:
             stop()
         return [line for change in shown.values() for line in self._lines(change)]

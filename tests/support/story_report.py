@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from billing.durations import spoken
 from billing.findings.finding import Finding
 from billing.references import entry_reference
-from services.addenda import Addendum, AddendumKind
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_file
 from services.exports.table import summary
 from services.imports.outcome import ImportOutcome
-from services.report import MonthReport
-from services.report_lines import ReportLine
+from services.months.addenda import Addendum, AddendumKind
+from services.months.lines import ReportLine
+from services.months.report import MonthReport
 
 #: Columns shown where a story names none.
 USUAL = ("MRN", "Minutes", "99492", "99493", "99494", "Status", "Billable codes", "Estimated USD")

@@ -6,7 +6,7 @@ from bot.grammar.care_line import CareLine
 from bot.grammar.edit_slots import EditSlots
 from bot.grammar.entry_slot import EXAMPLE, named, need_entry
 from bot.grammar.parsed import Parsed
-from services.entry_requests import EntryEdit
+from services.entries.changes import EntryEdit
 
 
 def read(call: Call) -> Parsed:

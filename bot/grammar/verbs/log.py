@@ -8,7 +8,7 @@ from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.text import Line
 from bot.grammar.wordlists import words
-from services.requests import LogDraft
+from services.entries.requests import LogDraft
 
 NAME = "log"
 

@@ -12,9 +12,9 @@ from bot.grammar.durations import duration_of
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.wordlists import words
-from services.audience import QuietHours
-from services.deliveries import JobName
-from services.reminders import MORNING, ReminderRequest
+from services.messages.audience import QuietHours
+from services.messages.choices import MORNING, ReminderRequest
+from services.messages.deliveries import JobName
 
 _WORKING_DAYS = re.compile(r"\b(?:(?:on|every|each) )?(?:week|work|working ?)days?\b|\bevery ?day\b")
 _FILLERS = words("me at in for the my please daily every all messages message reminders reminder come comes")

@@ -13,7 +13,7 @@ from bot.grammar.parsed import Parsed
 from bot.grammar.patients import patient_ref
 from bot.grammar.problems import ProblemCode
 from bot.grammar.scan import CLOCK, DURATION, PATIENT, scan
-from services.entry_requests import EntrySplit, SplitPart
+from services.entries.changes import EntrySplit, SplitPart
 
 _REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
 #: One receipt holds so many.

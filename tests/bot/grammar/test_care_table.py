@@ -25,7 +25,8 @@ from bot.grammar import COMMANDS, ParseContext, Parsed, as_json, parse
 from bot.grammar.care_line import CareArguments
 from bot.grammar.wordlists import words
 from services.care.requests import Measured
-from services.requests import LogRequest, PatientRef
+from services.entries.requests import LogRequest
+from services.people.patient_ref import PatientRef
 
 CONTEXT = ParseContext(
     now=datetime.fromisoformat("2026-11-18T20:30:00Z"),

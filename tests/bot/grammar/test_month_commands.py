@@ -20,7 +20,7 @@ from bot.grammar.arguments import (
     WhyArguments,
 )
 from bot.grammar.wordlists import words
-from services.entry_requests import EntryEdit
+from services.entries.changes import EntryEdit
 
 #: Wednesday 2026-11-18, 15:30 in New York.
 CONTEXT = ParseContext(

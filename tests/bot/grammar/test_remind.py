@@ -7,9 +7,9 @@ import pytest
 
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.arguments import RemindArguments
-from services.audience import QuietHours
-from services.deliveries import JobName
-from services.reminders import MORNING, ReminderRequest
+from services.messages.audience import QuietHours
+from services.messages.choices import MORNING, ReminderRequest
+from services.messages.deliveries import JobName
 
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 15, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 

@@ -20,7 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import ParseContext, Parsed, parse
-from services.requests import LogRequest
+from services.entries.requests import LogRequest
 
 TABLES = sorted((Path(__file__).parent / "table").glob("*.txt"))
 

@@ -1,0 +1,76 @@
+"""What every listener needs at hand, put together once by the program."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from billing.people import Member
+from bot.grammar import Limits, ParseContext, Parsed, parse, roster_candidates
+from bot.lazy import DrainedLazyRunner
+from bot.replies import Reply
+from services.context import Practice
+from services.people import patients
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewSettings:
+    """How much of a patient's identity the screens that Slack keeps may show."""
+
+    #: MRNs in App Home and modals; handles `P-7F3K` otherwise.
+    phi_in_views: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One thing a person said to the bot, understood and without problems."""
+
+    member: Member
+    parsed: Parsed
+    #: Slack's own id of the delivery; the same one again changes nothing.
+    request_key: str | None
+    #: Opens a form within three seconds; only commands and clicks have one.
+    trigger_id: str | None = None
+    #: Slack's own id of the person.
+    user_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotContext:
+    """The practice's use cases, the client to Slack, and the commands by name."""
+
+    practice: Practice
+    client: AsyncWebClient
+    views: ViewSettings
+    #: Handler of each command of `bot.grammar.COMMANDS`.
+    commands: Mapping[str, "Handler"] = field(repr=False)
+    #: Work that goes on after an acknowledgement; drained at shutdown.
+    background: DrainedLazyRunner = field(repr=False)
+    mrn_pattern: str | None = None
+
+    def zone_of(self, member: Member) -> ZoneInfo:
+        """The member's own zone, or the practice's."""
+        return ZoneInfo(member.time_zone) if member.time_zone else self.practice.settings.zone
+
+    async def understand(self, text: str, member: Member) -> Parsed:
+        """Read a person's words in their own zone; bare numbers are looked up on the roster first."""
+        candidates = roster_candidates(text)
+        known = await self.practice.read(patients.on_roster, candidates) if candidates else frozenset()
+        return parse(text, self.reading(self.zone_of(member), known))
+
+    def reading(self, zone: ZoneInfo, roster: frozenset[str] = frozenset()) -> ParseContext:
+        """What words said now in a zone depend on besides themselves."""
+        settings = self.practice.settings
+        return ParseContext(
+            now=self.practice.clock.now(),
+            zone=zone,
+            roster=roster,
+            limits=Limits(
+                backdate_days=settings.backdate_days, max_entry_seconds=settings.max_entry_hours * 3600
+            ),
+            mrn_pattern=self.mrn_pattern,
+        )
+
+
+Handler = Callable[[BotContext, Request], Awaitable[Reply]]

@@ -1,0 +1,86 @@
+"""The desk at which a use case works: the unit of work, the present instant and the practice's settings."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Concatenate, Literal, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from billing.people import Member
+from billing.rules import PracticeRules
+from services.clock import Clock
+from storage import Database, UnitOfWork
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PracticeSettings:
+    """What the practice decided once, and every use case reads."""
+
+    zone: ZoneInfo
+    rules: PracticeRules = field(default_factory=PracticeRules)
+    near_minutes: int = 15
+    backdate_days: int = 62
+    max_entry_hours: int = 8
+    max_day_hours: int = 16
+    unknown_member: Literal["welcome", "refuse"] = "welcome"
+    unknown_patient: Literal["accept", "refuse"] = "accept"
+    #: Whether there is a channel in which billing is told of months.
+    has_billing_channel: bool = False
+    #: Slack user ids that are administrators whatever the member list says.
+    admins: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Handed to every use case as its first argument."""
+
+    uow: UnitOfWork
+    #: Aware, UTC.
+    now: datetime
+    settings: PracticeSettings
+
+    @property
+    def today(self) -> date:
+        """The local date it is for the practice."""
+        return self.now.astimezone(self.settings.zone).date()
+
+    def zone_of(self, member: Member) -> ZoneInfo:
+        """The member's own zone, or the practice's."""
+        return ZoneInfo(member.time_zone) if member.time_zone else self.settings.zone
+
+    def today_of(self, member: Member) -> date:
+        """The local date it is for the member."""
+        return self.now.astimezone(self.zone_of(member)).date()
+
+
+class Practice:
+    """Runs use cases for one tenant: each gets a desk of its own, and one visible commit."""
+
+    def __init__(self, database: Database, clock: Clock, settings: PracticeSettings, tenant_id: int) -> None:
+        self.database = database
+        self.clock = clock
+        self.settings = settings
+        self.tenant_id = tenant_id
+
+    def context(self, uow: UnitOfWork) -> Context:
+        """A desk at the present instant."""
+        return Context(uow=uow, now=self.clock.now(), settings=self.settings)
+
+    async def write(
+        self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a use case that stores; returns once what it committed is durable."""
+        return await self.database.writing(
+            lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
+        )
+
+    async def read(
+        self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Run a use case that only reads."""
+        return await self.database.reading(
+            lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
+        )

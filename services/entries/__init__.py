@@ -1,0 +1,1 @@
+"""What becomes of time entries: logged, corrected, voided, split, taken back, shown."""

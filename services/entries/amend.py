@@ -1,0 +1,234 @@
+"""Correct an entry: a new version with author, time and reason; what was written before stays visible."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from billing.activities import Activity, ActivitySource
+from billing.durations import HOUR, spoken
+from billing.entries import TimeEntry
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.entries.changes import EntryEdit
+from services.entries.receipts import EntryView, Receipt, standings, views
+from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry
+from services.months.after_close import closed_remark
+from services.people import patients
+from storage import EntryChanges
+
+#: Stands on record where nothing was said and nothing needs to be.
+_UNSAID = "corrected by its author"
+_LIKE_THAT = "The entry is like that already. Nothing was changed."
+
+
+def view(context: Context, actor: Member, entry_id: int) -> EntryView:
+    """One entry as it stands, for the person who may correct it.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+    """
+    return views(context, [standing_entry(context, actor, entry_id)])[0]
+
+
+def set_activity(context: Context, actor: Member, entry_id: int, activity: Activity) -> Receipt:
+    """Say what kind of work an entry was; the person's own word settles it.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+    """
+    entry = standing_entry(context, actor, entry_id)
+    changes = EntryChanges(activity=activity, activity_source=ActivitySource.CONFIRMED)
+    return _correct(context, actor, entry, changes, "activity chosen by its author")
+
+
+def set_date(context: Context, actor: Member, entry_id: int, day: date) -> Receipt:
+    """Take the other reading of an entry's date; clock times keep their hour on the new day.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+        CannotCorrect: when it is of that date already, or its time has not come yet on that day.
+        DayTooLong: when that day would hold more than a day can.
+    """
+    entry = standing_entry(context, actor, entry_id)
+    changes = _Wanted(context, actor, entry).timing(EntryEdit(entry_id=entry_id, service_date=day))
+    if not changes:
+        raise CannotCorrect(_LIKE_THAT)
+    _refuse_overlong_day(context, entry, changes)
+    return _correct(context, actor, entry, changes, "date chosen by its author")
+
+
+def edit(context: Context, actor: Member, wanted: EntryEdit) -> Receipt:
+    """Change an entry, for a reason that stays on record.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+        CannotCorrect: when nothing would change, a reason is wanted and not given, the time cannot be, or a
+            case review would be left behind.
+        UnknownPatient: when it is to be moved to a patient whom nobody knows.
+        DayTooLong: when the day would hold more than a day can.
+        StaleVersion: when somebody changed it in the meantime.
+    """
+    entry = standing_entry(context, actor, wanted.entry_id)
+    changes = _Wanted(context, actor, entry).changes(wanted)
+    if not changes:
+        raise CannotCorrect(_LIKE_THAT)
+    _need_reason(actor, entry, changes, wanted.reason)
+    _refuse_overlong_day(context, entry, changes)
+    seen = entry if wanted.version is None else replace(entry, version=wanted.version)
+    return _correct(context, actor, seen, changes, wanted.reason.strip() or _UNSAID, wanted.remarks)
+
+
+def standing_entry(context: Context, actor: Member, entry_id: int) -> TimeEntry:
+    """An entry that stands, for a person who may change it.
+
+    Raises:
+        UnknownEntry: when there is none, or it was undone.
+        NotAllowed: when it is another person's.
+    """
+    entry = context.uow.ledger.entry(entry_id)
+    if entry is None:
+        raise UnknownEntry
+    if not is_theirs(actor, entry) and not actor.may(MemberRole.SUPERVISOR):
+        raise NotAllowed("Only the person whose entry this is, or a supervisor, can correct it.")
+    return entry
+
+
+def is_theirs(actor: Member, entry: TimeEntry) -> bool:
+    """Whether a person did the work or wrote it down."""
+    return actor.member_id in {entry.performed_by, entry.recorded_by}
+
+
+class _Wanted:
+    """What an edit comes to for the entry as it stands."""
+
+    def __init__(self, context: Context, actor: Member, entry: TimeEntry) -> None:
+        self._context = context
+        self._entry = entry
+        self._performer = context.uow.members.by_id(entry.performed_by) or actor
+
+    @property
+    def _zone(self) -> ZoneInfo:
+        """Dates and clock times of an entry are those of the person whose work it was."""
+        return self._context.zone_of(self._performer)
+
+    def changes(self, wanted: EntryEdit) -> EntryChanges:
+        """Everything that becomes otherwise; nothing where all is like that already."""
+        changes = self.timing(wanted)
+        if wanted.activity is not None and not self._is_settled(wanted.activity):
+            changes["activity"] = wanted.activity
+            changes["activity_source"] = ActivitySource.CONFIRMED
+        if wanted.patient is not None:
+            patient = patients.need(self._context, wanted.patient)
+            if patient.patient_id != self._entry.patient_id:
+                changes["patient_id"] = patient.patient_id
+        if wanted.note.strip() and wanted.note.strip() != self._note():
+            changes["note"] = wanted.note.strip()
+        return changes
+
+    def timing(self, wanted: EntryEdit) -> EntryChanges:
+        """Date, duration and clock times, as far as they change."""
+        entry = self._entry
+        day = wanted.service_date or entry.service_date
+        changes = EntryChanges()
+        if day != entry.service_date:
+            changes["service_date"] = day
+        if wanted.clock is not None:
+            start, end = (self._instant(day, moment) for moment in wanted.clock)
+            seconds = int((end - start).total_seconds())
+            if seconds <= 0:
+                raise CannotCorrect("That time ends before it begins. Write the earlier time first.")
+        elif wanted.seconds not in {None, entry.seconds}:
+            assert wanted.seconds is not None
+            # Clock times that no longer fit the duration would be false evidence.
+            start, end, seconds = None, None, wanted.seconds
+        elif entry.started_at is not None and "service_date" in changes:
+            start = self._instant(day, entry.started_at.astimezone(self._zone).time())
+            end, seconds = start + timedelta(seconds=entry.seconds), entry.seconds
+        else:
+            return changes
+        if end is not None and end > self._context.now:
+            raise CannotCorrect("That time has not come yet. Nothing was changed.")
+        if (start, end, seconds) != (entry.started_at, entry.ended_at, entry.seconds):
+            changes["started_at"], changes["ended_at"], changes["seconds"] = start, end, seconds
+        return changes
+
+    def _instant(self, day: date, moment: time) -> datetime:
+        local = datetime.combine(day, moment, self._zone)
+        instant = local.astimezone(UTC)
+        if instant.astimezone(self._zone).replace(tzinfo=None) != local.replace(tzinfo=None):
+            raise CannotCorrect(
+                f"The clocks went forward on {day:%b} {day.day}: that time of day did not exist."
+            )
+        return instant
+
+    def _is_settled(self, activity: Activity) -> bool:
+        return activity is self._entry.activity and self._entry.activity_source is not ActivitySource.INFERRED
+
+    def _note(self) -> str:
+        return self._context.uow.ledger.notes([self._entry.entry_id]).get(self._entry.entry_id, "")
+
+
+def _need_reason(actor: Member, entry: TimeEntry, changes: EntryChanges, reason: str) -> None:
+    if reason.strip():
+        return
+    if changes.get("seconds", 0) > entry.seconds:
+        raise CannotCorrect("More minutes on an entry need a reason. Add it: because I typed 15.")
+    if not is_theirs(actor, entry):
+        raise CannotCorrect("Another person's entry is changed for a reason. Add it: because they are away.")
+
+
+def refuse_with_review(context: Context, entry: TimeEntry) -> None:
+    """Refuse to move time of which a case review was recorded, for the review would stay behind.
+
+    Raises:
+        CannotCorrect: when there is such a review.
+    """
+    if context.uow.reviews.of_entries([entry.entry_id]):
+        raise CannotCorrect(
+            "That is the time of a case review, which would stay with the patient and date it was recorded for. "
+            "Void the entry, which withdraws the review, and record the review again."
+        )
+
+
+def _refuse_overlong_day(context: Context, entry: TimeEntry, changes: EntryChanges) -> None:
+    seconds, day = changes.get("seconds", entry.seconds), changes.get("service_date", entry.service_date)
+    before = context.uow.ledger.member_seconds_on(entry.performed_by, day)
+    others = before - (entry.seconds if day == entry.service_date else 0)
+    limit = context.settings.max_day_hours * HOUR
+    if others + seconds > limit:
+        raise DayTooLong(
+            f"That would make {spoken(others + seconds)} on {day:%a %b} {day.day}, and a day holds at most "
+            f"{spoken(limit)}. Nothing was changed."
+        )
+
+
+def _correct(
+    context: Context,
+    actor: Member,
+    entry: TimeEntry,
+    changes: EntryChanges,
+    reason: str,
+    remarks: tuple[str, ...] = (),
+) -> Receipt:
+    if "patient_id" in changes or "service_date" in changes:
+        refuse_with_review(context, entry)
+    before = views(context, [entry])
+    corrected = context.uow.ledger.correct(
+        entry.entry_id, entry.version, changes, by=actor.member_id, at=context.now, reason=reason
+    )
+    closed = {closed_remark(context, one.service_date) for one in (entry, corrected)} - {None}
+    said = (*remarks, *sorted(sentence for sentence in closed if sentence))
+    shown = tuple(replace(one, remarks=said) for one in views(context, [corrected]))
+    receipt = Receipt(
+        receipt_id=context.uow.ledger.versions(entry.entry_id)[0].receipt_id,
+        entries=shown,
+        # A patient or month that the time was taken from is shown too.
+        standings=standings(context, (*shown, *before)),
+        today=context.today_of(actor),
+    )
+    context.uow.commit()
+    return receipt

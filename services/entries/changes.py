@@ -1,0 +1,52 @@
+"""What a person asked to become of an entry that stands, as understood from their words or a form."""
+
+from dataclasses import dataclass, field
+from datetime import date, time
+
+from billing.activities import Activity
+from services.people.patient_ref import PatientRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryEdit:
+    """What of an entry is to change; None, or an empty text, leaves a thing as it is."""
+
+    entry_id: int
+    #: The version that the person was looking at; None is the one that stands.
+    version: int | None = None
+    #: Whole seconds; left out where clock times say it.
+    seconds: int | None = None
+    #: Begin and end on the date of service, by the clock of the person whose work it was.
+    clock: tuple[time, time] | None = None
+    #: Local date of service.
+    service_date: date | None = None
+    activity: Activity | None = None
+    patient: PatientRef | None = field(default=None, repr=False)
+    note: str = field(default="", repr=False)
+    reason: str = field(default="", repr=False)
+    #: Sentences that the receipt must say: which day a weekday was taken for.
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def changes_something(self) -> bool:
+        """Whether anything is to change at all."""
+        return any((self.seconds, self.clock, self.service_date, self.activity, self.patient, self.note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitPart:
+    """One part of an entry that is split."""
+
+    patient: PatientRef = field(repr=False)
+    #: Whole seconds; None in every part where the entry is shared out evenly.
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySplit:
+    """An entry to be put in the place of which several stand."""
+
+    entry_id: int
+    #: At least two.
+    parts: tuple[SplitPart, ...]
+    reason: str = field(default="", repr=False)

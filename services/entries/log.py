@@ -1,0 +1,209 @@
+"""Log time: resolve the patients, ask what must be asked, keep the entries, say where each patient stands."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+
+from billing.calendar import is_late
+from billing.durations import HOUR, spoken
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.entries import guards, pending
+from services.entries.pending import Asked, PendingLog
+from services.entries.receipts import EntryView, Receipt, standings, views
+from services.entries.requests import DraftLine, LogDraft, LogRequest
+from services.errors import DayTooLong, NotAllowed
+from services.months.after_close import closed_remark
+from services.people import members, patients
+from storage import NewEntry
+
+
+def log(
+    context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None
+) -> Receipt | Asked:
+    """Store every entry of a draft, all or none, or ask the first question that stands before them.
+
+    Args:
+        context: where the use case works.
+        actor: the member who typed.
+        draft: what the words meant; at least one entry.
+        request_key: Slack's own id of the delivery. The same key again stores nothing and is
+            answered with the first receipt.
+
+    Raises:
+        Refusal: when an entry cannot be kept as asked; nothing is stored.
+    """
+    if request_key is not None:
+        earlier = context.uow.requests.seen(request_key)
+        if earlier is not None:
+            return replace(_receipt_again(context, actor, earlier), repeated=True)
+    draft = _with_partners(context, actor, draft)
+    guarded = draft if draft.open_question else guards.with_questions(context, actor, draft)
+    if guarded.open_question is not None:
+        asked = pending.ask(context, actor, PendingLog(draft=guarded, request_key=request_key))
+        context.uow.commit()
+        return asked
+    return _keep(context, actor, draft.requests, request_key)
+
+
+def answer(context: Context, actor: Member, pending_id: str, choice: int) -> Receipt | Asked | None:
+    """Take a person's answer to a question; None when the answer was to store nothing.
+
+    Raises:
+        QuestionExpired: when it was answered before, or 15 minutes have passed.
+        Refusal: as for `log`.
+    """
+    waiting = pending.take(context, actor, pending_id)
+    lines = list(waiting.draft.lines)
+    number = next(n for n, line in enumerate(lines) if line.question is not None)
+    question = lines[number].question
+    assert question is not None
+    lines[number] = DraftLine(requests=question.choices[choice].requests)
+    kept = tuple(line for line in lines if line.requests)
+    if not kept:
+        context.uow.commit()
+        return None
+    return log(context, actor, LogDraft(lines=kept), request_key=waiting.request_key)
+
+
+def _keep(
+    context: Context, actor: Member, requests: tuple[LogRequest, ...], request_key: str | None
+) -> Receipt:
+    performers = [_performer(context, actor, request) for request in requests]
+    _refuse_overlong_days(context, actor, requests, performers)
+    new = [_new_entry(context, request, who) for request, who in zip(requests, performers, strict=True)]
+    stored = context.uow.ledger.append(
+        new, by=actor.member_id, at=context.now, source="chat", request_key=request_key
+    )
+    shown = tuple(
+        replace(view, remarks=(*request.remarks, *_remarks(context, view)), other_date=request.other_date)
+        for view, request in zip(views(context, stored.entries), requests, strict=True)
+    )
+    receipt = Receipt(
+        receipt_id=stored.receipt_id,
+        entries=shown,
+        standings=standings(context, shown),
+        today=context.today_of(actor),
+    )
+    context.uow.commit()
+    return receipt
+
+
+def _receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:
+    shown = views(context, context.uow.ledger.receipt(receipt_id).entries)
+    return Receipt(
+        receipt_id=receipt_id,
+        entries=shown,
+        standings=standings(context, shown),
+        today=context.today_of(actor),
+    )
+
+
+def _new_entry(context: Context, request: LogRequest, performer: Member) -> NewEntry:
+    patient = patients.find(context, request.patient) or patients.admit(context, request.patient)
+    return NewEntry(
+        patient_id=patient.patient_id,
+        seconds=request.seconds,
+        service_date=request.service_date,
+        activity=request.activity,
+        activity_source=request.activity_source,
+        role=performer.working_role,
+        performed_by=performer.member_id,
+        recorded_on=context.today_of(performer),
+        started_at=request.started_at,
+        ended_at=request.ended_at,
+        participants=request.participants,
+        note=request.note,
+        outcome=request.outcome,
+        next_contact=request.next_contact,
+    )
+
+
+def _with_partners(context: Context, actor: Member, draft: LogDraft) -> LogDraft:
+    """The draft with everyone looked up whom `with @cho` names."""
+    if not any(request.partners for request in draft.requests):
+        return draft
+    return LogDraft(
+        lines=tuple(
+            replace(line, requests=tuple(_joined(context, actor, request) for request in line.requests))
+            for line in draft.lines
+        )
+    )
+
+
+def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
+    if not request.partners:
+        return request
+    found = [members.known(context, name) for name in request.partners]
+    if any(member is None for member in found):
+        said = "Somebody named with @ is no member here: the words stay in the note."
+        return replace(
+            request, partners=(), whole_note="", note=request.whole_note, remarks=(*request.remarks, said)
+        )
+    performer = _performer(context, actor, request)
+    ids = dict.fromkeys(member.member_id for member in found if member and member != performer)
+    return replace(request, partners=(), whole_note="", participants=tuple(ids))
+
+
+def _performer(context: Context, actor: Member, request: LogRequest) -> Member:
+    """Whose work it was. Supervisors may write for anyone, a care manager for a consultant or provider."""
+    if request.performed_by is None:
+        return actor
+    performer = members.named(context, request.performed_by)
+    if performer.member_id == actor.member_id or actor.may(MemberRole.SUPERVISOR):
+        return performer
+    if actor.member_id in request.participants:
+        # Joint time is one entry, and either of them may write it down.
+        return performer
+    if performer.roles & {MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER}:
+        return performer
+    raise NotAllowed(
+        f"Only a supervisor can log time for {performer.display_name}. Nothing was stored. "
+        f"Ask {performer.display_name} to log it, or leave out the words after 'for'."
+    )
+
+
+def _refuse_overlong_days(
+    context: Context, actor: Member, requests: tuple[LogRequest, ...], performers: list[Member]
+) -> None:
+    limit = context.settings.max_day_hours * HOUR
+    added: Counter[tuple[Member, date]] = Counter()
+    for request, performer in zip(requests, performers, strict=True):
+        added[performer, request.service_date] += request.seconds
+    for (performer, day), seconds in added.items():
+        before = context.uow.ledger.member_seconds_on(performer.member_id, day)
+        if before + seconds > limit:
+            whose = "you have" if performer == actor else f"{performer.display_name} has"
+            raise DayTooLong(
+                f"{spoken(seconds)} more would make {spoken(before + seconds)} on {day:%a %b} {day.day}, and a day "
+                f"holds at most {spoken(limit)}. So far {whose} {spoken(before)}. Nothing was stored. "
+                "Check the duration and the date, or undo an entry that is wrong."
+            )
+
+
+def with_remarks(context: Context, shown: Iterable[EntryView]) -> tuple[EntryView, ...]:
+    """Entries just kept, each with what is true of it: that it is late, overlaps another, is an addendum."""
+    return tuple(replace(view, remarks=_remarks(context, view)) for view in shown)
+
+
+def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
+    """What is true of a kept entry beside what was typed: that it is late, that it overlaps another."""
+    entry = view.entry
+    said: list[str] = []
+    zone = context.zone_of(view.performer)
+    if entry.recorded_on is not None and is_late(entry.service_date, entry.recorded_on):
+        said.append("Late entry: written more than one business day after the day it was done.")
+    closed = closed_remark(context, entry.service_date)
+    if closed is not None:
+        said.append(closed)
+    if entry.started_at is not None and entry.ended_at is not None:
+        others = context.uow.ledger.overlapping(entry.performed_by, entry.started_at, entry.ended_at)
+        for other in views(context, [found for found in others if found.entry_id != entry.entry_id]):
+            assert other.entry.started_at is not None
+            clock = f"{other.entry.started_at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
+            said.append(
+                f"Overlaps the {clock} {other.entry.activity.label} time for {patients.shown_mrn(other.patient.mrn)}: "
+                "time worked for two patients at once counts once."
+            )
+    return tuple(said)

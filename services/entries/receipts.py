@@ -1,0 +1,70 @@
+"""What a person is told after something was stored: entries as kept, and where each patient stands."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.entries import TimeEntry
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from services.context import Context
+from services.months.standing import Standing, standing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryView:
+    """One entry with what people need to recognise it."""
+
+    entry: TimeEntry
+    patient: Patient
+    performer: Member
+    #: Those who worked on it at the same time.
+    partners: tuple[Member, ...] = ()
+    note: str = field(default="", repr=False)
+    #: Sentences true of this entry that the person should know: late, overlapping, read as.
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+    #: Another reading of its date, offered beside the one that was taken.
+    other_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The answer to a log or an undo."""
+
+    receipt_id: int
+    entries: tuple[EntryView, ...]
+    standings: tuple[Standing, ...]
+    #: The recorder's local date when the receipt was made, so that "today" can be said.
+    today: date
+    #: True when Slack delivered the same request again and nothing new was stored.
+    repeated: bool = False
+
+
+def views(context: Context, entries: Iterable[TimeEntry]) -> tuple[EntryView, ...]:
+    """Entries with their patients, performers and notes, in the order given."""
+    kept = tuple(entries)
+    patients = context.uow.patients.many({entry.patient_id for entry in kept})
+    people = {who for entry in kept for who in (entry.performed_by, *entry.participants)}
+    members = {who: _known(context.uow.members.by_id(who)) for who in people}
+    notes = context.uow.ledger.notes([entry.entry_id for entry in kept])
+    return tuple(
+        EntryView(
+            entry=entry,
+            patient=patients[entry.patient_id],
+            performer=members[entry.performed_by],
+            partners=tuple(members[who] for who in entry.participants),
+            note=notes.get(entry.entry_id, ""),
+        )
+        for entry in kept
+    )
+
+
+def _known(member: Member | None) -> Member:
+    assert member is not None, "entries refer to members, and members are never deleted"
+    return member
+
+
+def standings(context: Context, entries: Iterable[EntryView]) -> tuple[Standing, ...]:
+    """Where each patient and month touched by the entries stands now, each once, in their order."""
+    touched = dict.fromkeys((view.patient, BillingMonth.of(view.entry.service_date)) for view in entries)
+    return tuple(standing(context, patient, month) for patient, month in touched)

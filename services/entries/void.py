@@ -1,0 +1,37 @@
+"""Void an entry, however old: it counts nowhere, and its history stays."""
+
+from dataclasses import replace
+
+from billing.people import Member
+from services.context import Context
+from services.entries.amend import standing_entry
+from services.entries.linked_reviews import withdraw_with
+from services.entries.receipts import Receipt, standings, views
+from services.errors import CannotCorrect
+from services.months.after_close import closed_remark
+
+
+def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt:
+    """Take an entry out of every sum; for its author or a supervisor, at any time.
+
+    Raises:
+        UnknownEntry: when there is none, or it is void already.
+        NotAllowed: when it is another person's.
+        CannotCorrect: without a reason.
+    """
+    if not reason.strip():
+        raise CannotCorrect("An entry is voided for a reason. Add it: logged for the wrong patient.")
+    entry = standing_entry(context, actor, entry_id)
+    remark = closed_remark(context, entry.service_date)
+    shown = tuple(replace(one, remarks=(remark,) if remark else ()) for one in views(context, [entry]))
+    receipt_id = context.uow.ledger.versions(entry_id)[0].receipt_id
+    context.uow.ledger.void([entry_id], by=actor.member_id, at=context.now, reason=reason.strip())
+    withdraw_with(context, actor, [entry])
+    receipt = Receipt(
+        receipt_id=receipt_id,
+        entries=shown,
+        standings=standings(context, shown),
+        today=context.today_of(actor),
+    )
+    context.uow.commit()
+    return receipt

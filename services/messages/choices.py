@@ -1,0 +1,243 @@
+"""What people decide about messages that come unasked: when, whether, not just now; administrators for everybody."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.errors import NotAllowed
+from services.messages.audience import QuietHours
+from services.messages.deliveries import JobName
+from services.messages.kinds import KINDS, Kind
+from storage.reminders import ReminderChoice
+
+#: What people can switch off for themselves; notices of what cannot be delivered are no reminders.
+PERSONAL = frozenset(kind.job for kind in KINDS.values() if kind.is_personal)
+#: What comes together in the morning.
+MORNING = frozenset(kind.job for kind in KINDS.values() if kind.in_morning)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderRequest:
+    """What somebody wants changed, one thing at a time; with nothing set, a question for how things stand."""
+
+    #: For everybody and for the billing channel, rather than for oneself.
+    for_practice: bool = False
+    #: Which messages; none named are those of the morning for a time, all for a switch.
+    jobs: frozenset[JobName] = frozenset()
+    #: Local time at which they are to come.
+    at: time | None = None
+    #: Switched on, or off.
+    on: bool | None = None
+    #: Whole seconds without any message from now on; 0 ends that.
+    snooze_seconds: int | None = None
+    #: Hours without messages; both ends the same is none.
+    quiet: QuietHours | None = None
+
+    @property
+    def asks(self) -> bool:
+        """Whether nothing is to be changed."""
+        return self.at is None and self.on is None and self.snooze_seconds is None and self.quiet is None
+
+    @property
+    def concerns_practice(self) -> bool:
+        """Whether it is about more than the person's own messages; those of the channel are nobody's own."""
+        return self.for_practice or not self.jobs <= PERSONAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindStanding:
+    """When one kind of message comes, and whether."""
+
+    kind: Kind
+    at: time
+    is_on: bool
+    #: Off for everybody, whatever the member chose.
+    is_off_for_all: bool = False
+    #: At a time that the member chose, which goes before quiet hours.
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReminderStanding:
+    """What is set, for a member or for the practice."""
+
+    of_practice: bool
+    zone: ZoneInfo
+    #: Those that come to the member; for the practice, all.
+    kinds: tuple[KindStanding, ...]
+    #: None where there are none.
+    quiet: QuietHours | None
+    #: The quiet hours are the practice's, not the member's own.
+    quiet_of_practice: bool
+    #: Aware instant; None when nothing is put off.
+    snoozed_until: datetime | None
+    #: The practice's own days off from today on.
+    days_off: tuple[date, ...]
+
+
+def standing(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
+    """What is set, for the member or for the practice; anybody may know."""
+    return _of_practice(context) if request.concerns_practice else _of_member(context, actor)
+
+
+def carry_out(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
+    """Change what is wanted, and say what is set then.
+
+    Raises:
+        NotAllowed: when it concerns the practice and the member is no administrator, or is about messages
+            that do not go to the member.
+    """
+    if request.concerns_practice:
+        _choose_for_practice(context, actor, request)
+    else:
+        _choose_for_oneself(context, actor, request)
+    context.uow.commit()
+    return standing(context, actor, request)
+
+
+def quiet_hours(choice: ReminderChoice) -> QuietHours | None:
+    """The quiet hours chosen, if any."""
+    if choice.quiet_from is None or choice.quiet_to is None:
+        return None
+    return QuietHours(start=choice.quiet_from, end=choice.quiet_to)
+
+
+def _choose_for_practice(context: Context, actor: Member, request: ReminderRequest) -> None:
+    if MemberRole.ADMIN not in actor.roles:
+        raise NotAllowed(
+            "Only an administrator decides when the practice's messages come. Your own are set with "
+            "`/cocm remind 8:30`. Nothing was changed."
+        )
+    choice = _changed(context, context.uow.reminder_choices.of_practice(), request, frozenset(KINDS))
+    context.uow.reminder_choices.put_for_practice(choice)
+    context.uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action="reminders.chosen",
+        subject="practice",
+        details={
+            "off": sorted(choice.off),
+            "times": {name: f"{at:%H:%M}" for name, at in sorted(choice.times.items())},
+            "quiet": str(quiet_hours(choice) or ""),
+            "snoozed_until": choice.snoozed_until.isoformat() if choice.snoozed_until else "",
+        },
+    )
+
+
+def _choose_for_oneself(context: Context, actor: Member, request: ReminderRequest) -> None:
+    if request.jobs and all(actor.roles.isdisjoint(KINDS[job].roles) for job in request.jobs):
+        raise NotAllowed(
+            "That message does not come to you, so there is nothing to set. For everybody, an administrator sets it: "
+            "`/cocm remind practice`. Nothing was changed."
+        )
+    if request.at is not None and not request.jobs and MemberRole.CARE_MANAGER not in actor.roles:
+        raise NotAllowed(
+            "The morning messages go to care managers, and none comes to you. Nothing was changed. `/cocm remind` "
+            "lists what does."
+        )
+    choice = _choice(context, actor)
+    at = request.at
+    if at is not None and request.jobs in (frozenset(), MORNING):
+        # The one time for all of the morning is kept with the member, where imports set it, too.
+        member = context.uow.members.by_id(actor.member_id)
+        assert member is not None, "whoever acts is a member"
+        context.uow.members.update(replace(member, digest_at=at))
+        everything_is_off = choice.off >= PERSONAL
+        choice = replace(
+            choice,
+            off=frozenset() if everything_is_off else choice.off - MORNING,
+            times=_without(choice, MORNING),
+        )
+    else:
+        choice = _changed(context, choice, request, PERSONAL)
+    context.uow.reminder_choices.put(actor.member_id, choice)
+
+
+def _changed(
+    context: Context, choice: ReminderChoice, request: ReminderRequest, every: frozenset[JobName]
+) -> ReminderChoice:
+    """A choice with one thing changed; `every` is all that it can be about."""
+    if request.at is not None:
+        jobs = request.jobs or MORNING
+        times = {**choice.times, **dict.fromkeys((job.value for job in jobs), request.at)}
+        return replace(choice, times=times, off=choice.off - jobs)
+    if request.on is not None:
+        jobs = request.jobs or every
+        named = frozenset(job.value for job in jobs)
+        off = choice.off - named if request.on else choice.off | named
+        # Who wants messages again wants them now.
+        ends_snooze = request.on and not request.jobs
+        return replace(choice, off=off, snoozed_until=None if ends_snooze else choice.snoozed_until)
+    if request.quiet is not None:
+        if request.quiet.start == request.quiet.end:
+            return replace(choice, quiet_from=None, quiet_to=None)
+        return replace(choice, quiet_from=request.quiet.start, quiet_to=request.quiet.end)
+    if request.snooze_seconds is not None:
+        until = context.now + timedelta(seconds=request.snooze_seconds)
+        return replace(choice, snoozed_until=until if request.snooze_seconds else None)
+    return choice
+
+
+def _of_practice(context: Context) -> ReminderStanding:
+    choice = context.uow.reminder_choices.of_practice()
+    return ReminderStanding(
+        of_practice=True,
+        zone=context.settings.zone,
+        kinds=tuple(
+            KindStanding(kind=kind, at=choice.times.get(kind.job, kind.at), is_on=kind.job not in choice.off)
+            for kind in KINDS.values()
+        ),
+        quiet=quiet_hours(choice),
+        quiet_of_practice=True,
+        snoozed_until=_still(context, choice.snoozed_until),
+        days_off=_days_off(context, context.today),
+    )
+
+
+def _of_member(context: Context, actor: Member) -> ReminderStanding:
+    own, common = _choice(context, actor), context.uow.reminder_choices.of_practice()
+    member = context.uow.members.by_id(actor.member_id) or actor
+
+    def chosen(kind: Kind) -> time | None:
+        return own.times.get(kind.job) or (member.digest_at if kind.in_morning else None)
+
+    until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)
+    return ReminderStanding(
+        of_practice=False,
+        zone=context.zone_of(actor),
+        kinds=tuple(
+            KindStanding(
+                kind=kind,
+                at=chosen(kind) or common.times.get(kind.job, kind.at),
+                is_chosen=chosen(kind) is not None,
+                is_on=kind.job not in own.off | common.off,
+                is_off_for_all=kind.job in common.off,
+            )
+            for kind in KINDS.values()
+            if not actor.roles.isdisjoint(kind.roles)
+        ),
+        quiet=quiet_hours(own) or quiet_hours(common),
+        quiet_of_practice=quiet_hours(own) is None,
+        snoozed_until=_still(context, until),
+        days_off=_days_off(context, context.today_of(actor)),
+    )
+
+
+def _choice(context: Context, actor: Member) -> ReminderChoice:
+    return context.uow.reminder_choices.of(actor.member_id)
+
+
+def _without(choice: ReminderChoice, jobs: Iterable[JobName]) -> dict[str, time]:
+    dropped = {job.value for job in jobs}
+    return {name: at for name, at in choice.times.items() if name not in dropped}
+
+
+def _still(context: Context, until: datetime | None) -> datetime | None:
+    return until if until is not None and until > context.now else None
+
+
+def _days_off(context: Context, today: date) -> tuple[date, ...]:
+    return tuple(sorted(day for day in context.settings.rules.days_off if day >= today))

@@ -1,0 +1,167 @@
+"""The outbox and its audience as stored: what the scheduler asks for, one transaction a call."""
+
+from collections.abc import Iterable
+from dataclasses import fields
+from datetime import datetime, time
+from typing import Any
+
+from billing.people import Member
+from services.context import Context, Practice
+from services.messages.audience import Audience, Person, PracticeTimes
+from services.messages.choices import quiet_hours
+from services.messages.deliveries import PARTS, Delivered, Delivery, JobName, PartKind, Recipient, State
+from services.people.members import with_admin_setting
+from storage.deliveries import StoredDelivery
+from storage.reminders import ReminderChoice
+
+
+class StoredDeliveries:
+    """The `Deliveries` of one practice."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+
+    async def delivered(self, now: datetime) -> Delivered:
+        """See `Deliveries`."""
+        return await self._practice.read(_delivered, now)
+
+    async def add(self, deliveries: tuple[Delivery, ...]) -> int:
+        """See `Deliveries`."""
+        return await self._practice.write(_add, deliveries)
+
+    async def open(self) -> tuple[Delivery, ...]:
+        """See `Deliveries`."""
+        return await self._practice.read(unfinished)
+
+    async def by_id(self, delivery_id: str) -> Delivery:
+        """See `Deliveries`."""
+        return await self._practice.read(lambda context: _delivery(context.uow.deliveries.by_id(delivery_id)))
+
+    async def swap(self, after: Delivery) -> bool:
+        """See `Deliveries`."""
+        return await self._practice.write(_swap, after)
+
+
+class StoredRoster:
+    """The `Roster` of one practice."""
+
+    def __init__(self, practice: Practice) -> None:
+        self._practice = practice
+
+    async def audience(self) -> Audience:
+        """See `Roster`."""
+        return await self._practice.read(audience)
+
+
+def audience(context: Context) -> Audience:
+    """The members who are in Slack with what they chose, and the practice's calendar."""
+    choices = context.uow.reminder_choices.all()
+    nothing = ReminderChoice()
+    return Audience(
+        people=tuple(
+            _person(context, member, choices.get(member.member_id, nothing))
+            for member in context.uow.members.all()
+            if member.active and member.slack_user_id
+        ),
+        practice=practice_times(context),
+    )
+
+
+def practice_times(context: Context) -> PracticeTimes:
+    """The practice's calendar, and what its administrators chose."""
+    common = context.uow.reminder_choices.of_practice()
+    return PracticeTimes(
+        zone=context.settings.zone,
+        days_off=context.settings.rules.days_off,
+        has_billing_channel=context.settings.has_billing_channel,
+        off=frozenset(map(JobName, common.off)),
+        times=_times(common),
+        quiet=quiet_hours(common),
+        snoozed_until=common.snoozed_until,
+    )
+
+
+def person_of(context: Context, member: Member) -> Person:
+    """A member with what they chose."""
+    return _person(context, member, context.uow.reminder_choices.of(member.member_id))
+
+
+def unfinished(context: Context) -> tuple[Delivery, ...]:
+    """Every delivery whose state is not final, earliest due first; jobs and parts due together in their order."""
+    found = map(_delivery, context.uow.deliveries.open())
+    return tuple(sorted(found, key=lambda each: (each.due_at, _PLACES[each.job, each.part])))
+
+
+_PLACES = {pair: place for place, pair in enumerate((job, part) for job in PARTS for part in PARTS[job])}
+
+
+def _person(context: Context, member: Member, choice: ReminderChoice) -> Person:
+    return Person(
+        member_id=member.member_id,
+        roles=with_admin_setting(context, member).roles,
+        zone=context.zone_of(member),
+        digest_at=member.digest_at,
+        times=_times(choice),
+        off=frozenset(map(JobName, choice.off)),
+        snoozed_until=choice.snoozed_until,
+        quiet=quiet_hours(choice),
+    )
+
+
+def _times(choice: ReminderChoice) -> dict[JobName, time]:
+    return {JobName(name): at for name, at in choice.times.items()}
+
+
+def _delivered(context: Context, now: datetime) -> Delivered:
+    return Delivered(
+        keys=frozenset(
+            (period, Recipient.parse(recipient)) for period, recipient in context.uow.deliveries.keys(now)
+        ),
+        since=context.uow.deliveries.first_planned(),
+    )
+
+
+def put_in(context: Context, deliveries: Iterable[Delivery]) -> int:
+    """Put parts into the outbox within a use case, but for those of occurrences that are there."""
+    return context.uow.deliveries.add(map(_stored, deliveries))
+
+
+def _add(context: Context, deliveries: tuple[Delivery, ...]) -> int:
+    new = put_in(context, deliveries)
+    context.uow.commit()
+    return new
+
+
+def _swap(context: Context, after: Delivery) -> bool:
+    swapped = context.uow.deliveries.swap(_stored(after))
+    context.uow.commit()
+    return swapped
+
+
+def _stored(delivery: Delivery) -> StoredDelivery:
+    facts: dict[str, Any] = {name: getattr(delivery, name) for name in _FACTS}
+    return StoredDelivery(
+        **facts,
+        # As plain text: a driver may store the name of an enumeration's member.
+        job=delivery.job.value,
+        recipient=str(delivery.recipient),
+        part=delivery.part.value,
+        state=delivery.state.value,
+    )
+
+
+def _delivery(stored: StoredDelivery) -> Delivery:
+    facts: dict[str, Any] = {name: getattr(stored, name) for name in _FACTS}
+    return Delivery(
+        **facts,
+        job=JobName(stored.job),
+        recipient=Recipient.parse(stored.recipient),
+        part=PartKind(stored.part),
+        state=State(stored.state),
+    )
+
+
+#: What is kept as it is.
+_FACTS = tuple(
+    field.name for field in fields(Delivery) if field.name not in {"job", "recipient", "part", "state"}
+)

@@ -1,0 +1,62 @@
+"""Whether a message is wanted right now: asked when it is planned, and once more when it is about to be sent."""
+
+from datetime import datetime, time, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from services.messages.audience import Person, PracticeTimes, QuietHours
+from services.messages.deliveries import JobName
+from services.messages.kinds import KINDS
+
+#: What was switched off, or put off for long, is asked about again so soon, in case somebody thought better of it.
+ASK_AGAIN: Final = timedelta(minutes=10)
+#: How long after a time that a person chose within their quiet hours its message may still come.
+_GRACE: Final = timedelta(hours=1)
+
+
+def own_time(person: Person, job: JobName) -> time | None:
+    """The local time that a person chose for a job; None where they left it to the practice."""
+    own = person.times.get(job) if person.times else None
+    return own or (person.digest_at if job in KINDS and KINDS[job].in_morning else None)
+
+
+def unwanted_by_person(
+    person: Person, job: JobName, practice: PracticeTimes, now: datetime, due_at: datetime
+) -> datetime | None:
+    """Until when a person is not to be sent a message.
+
+    Args:
+        person: whom it is for.
+        job: what it is.
+        practice: what holds for everybody.
+        now: aware instant.
+        due_at: when it was due; a time of the person's own choice goes before their quiet hours, for an hour.
+
+    Returns:
+        An aware instant after `now`; None when it may come.
+    """
+    until = [unwanted_by_practice(job, practice, now)]
+    if job in person.off:
+        until.append(now + ASK_AGAIN)
+    if person.snoozed_until is not None and now < person.snoozed_until:
+        until.append(person.snoozed_until)
+    quiet = person.quiet or practice.quiet
+    if quiet is not None and now.astimezone(person.zone).time() in quiet:
+        own = own_time(person, job)
+        if own is None or own not in quiet or now >= due_at + _GRACE:
+            until.append(_end_of(quiet, now, person.zone))
+    return max(filter(None, until), default=None)
+
+
+def unwanted_by_practice(job: JobName, practice: PracticeTimes, now: datetime) -> datetime | None:
+    """Until when nobody is to be sent a message, the billing channel neither; None when it may come."""
+    until = [now + ASK_AGAIN] if job in practice.off else []
+    if practice.snoozed_until is not None and now < practice.snoozed_until:
+        until.append(practice.snoozed_until)
+    return max(until, default=None)
+
+
+def _end_of(quiet: QuietHours, now: datetime, zone: ZoneInfo) -> datetime:
+    local = now.astimezone(zone)
+    ends = datetime.combine(local.date(), quiet.end, zone)
+    return ends if ends > local else datetime.combine(local.date() + timedelta(days=1), quiet.end, zone)

@@ -1,0 +1,1 @@
+"""A patient's month: gathered, judged, shown, closed and reported."""

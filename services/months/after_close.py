@@ -1,0 +1,18 @@
+"""What a person is told who changes something of a month that is closed."""
+
+from datetime import date
+
+from billing.months import BillingMonth
+from services.context import Context
+from services.months.facts import closed_at
+
+
+def closed_remark(context: Context, service_date: date) -> str | None:
+    """The sentence for an entry of that local date; None while its month is not closed."""
+    month = BillingMonth.of(service_date)
+    if closed_at(context, month) is None:
+        return None
+    return (
+        f"{month.name} {month.year} is closed and its figures stand: this is an addendum, in the sum shown here and in "
+        "no claim until the month is reopened and closed again."
+    )

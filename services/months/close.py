@@ -1,0 +1,204 @@
+"""Close a month, open it again, say that its claims went out. Roles: biller or administrator."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from billing.closing import (
+    CloseRefused,
+    Difference,
+    FrozenLine,
+    MonthClose,
+    Reopening,
+    check_reopening,
+    differences,
+    next_close,
+    overpayments,
+)
+from billing.evaluate import MonthResult
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.errors import CannotChangeMonth, NotAllowed
+from services.months.book import MonthBook
+from services.months.state import MonthState, month_state
+
+#: What a closer puts their name to where they give no words of their own.
+ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closed:
+    """A month as it was closed."""
+
+    close: MonthClose
+    lines: int
+    #: Against the revision before; empty for the first.
+    differences: tuple[Difference, ...] = ()
+    #: Those of them that lower what was submitted: money that may have to go back.
+    overpaid: tuple[Difference, ...] = ()
+
+
+def freeze_month(
+    context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
+) -> Closed:
+    """Freeze every line of a month as it stands, under the closer's attestation; the caller commits.
+
+    Args:
+        context: Where the use case works.
+        actor: The closer.
+        month: A month that is over.
+        attestation: The sentence that the closer puts their name to.
+        reason: Why it is closed again; the reason of the reopening stands in for it.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, when it is closed, or without attestation.
+    """
+    state, close = prepared_close(context, actor, month, attestation, reason)
+    results: list[MonthResult] = []
+    lines = context.uow.closes.close(close, _freeze(context, month, results))
+    closed = _compared(context, state, close, lines, results)
+    _record(context, actor, closed)
+    return closed
+
+
+def prepared_close(
+    context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
+) -> tuple[MonthState, MonthClose]:
+    """Where the month stands, and the close that `freeze_month` would make of it now; stores nothing.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, when it is closed, or without attestation.
+    """
+    _check_role(context, actor)
+    state = month_state(context, month)
+    if not reason.strip() and state.reopenings:
+        reason = state.reopenings[-1].reason
+    wanted = MonthClose(
+        month=month,
+        revision=0,
+        closed_by=actor.member_id,
+        closed_at=context.now,
+        attestation=attestation,
+        reason=reason if state.closes else "",
+    )
+    try:
+        return state, next_close(wanted, state.status, state.closes)
+    except CloseRefused as refused:
+        raise CannotChangeMonth(str(refused)) from refused
+
+
+def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: str) -> Reopening:
+    """Open a closed month again; its frozen revisions stay as they are.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: when it is not closed, or no reason is given.
+    """
+    _check_role(context, actor)
+    state = month_state(context, month)
+    reopening = Reopening(
+        month=month, reopened_by=actor.member_id, reopened_at=context.now, reason=reason.strip()
+    )
+    try:
+        check_reopening(reopening, state.status)
+    except CloseRefused as refused:
+        raise CannotChangeMonth(str(refused)) from refused
+    context.uow.closes.reopen(reopening)
+    context.uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action="month.reopened",
+        subject=f"month:{month}",
+        details={"revision": state.revision},
+    )
+    context.uow.commit()
+    return reopening
+
+
+def submit_month(context: Context, actor: Member, month: BillingMonth) -> MonthClose:
+    """Say that the claims of a month's last revision went to payers.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: when the month was never closed, or this was said before.
+    """
+    _check_role(context, actor)
+    last = month_state(context, month).last_close
+    if last is None:
+        raise CannotChangeMonth(f"{month} was never closed. Close it first.")
+    if last.submitted_at is not None:
+        raise CannotChangeMonth(f"Revision {last.revision} of {month} is marked as submitted already.")
+    context.uow.closes.submit(month, last.revision, by=actor.member_id, at=context.now)
+    context.uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action="month.submitted",
+        subject=f"month:{month}",
+        details={"revision": last.revision},
+    )
+    context.uow.commit()
+    return last
+
+
+def changes_since_close(context: Context, month: BillingMonth) -> tuple[Difference, ...]:
+    """What closing the month again would change against its last revision; nothing for one never closed."""
+    state = month_state(context, month)
+    if not state.revision:
+        return ()
+    now = [one.weighed().result for one in MonthBook(context, month, month).read({month})]
+    return differences(_results_of(context, month, state.revision), now)
+
+
+def _check_role(context: Context, actor: Member) -> None:
+    if not actor.may(MemberRole.BILLER) and actor.slack_user_id not in context.settings.admins:
+        raise NotAllowed("Only a biller or an administrator closes and reopens months. Nothing was changed.")
+
+
+def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -> Iterator[FrozenLine]:
+    """Every line of a month as it is frozen; their results are added to `results`."""
+    for gathered in MonthBook(context, month, month).read({month}):
+        line = FrozenLine.of(gathered.facts, gathered.rules)
+        results.append(line.result)
+        yield line
+
+
+def _results_of(context: Context, month: BillingMonth, revision: int) -> Iterator[MonthResult]:
+    return (line.result for line in context.uow.closes.lines(month, revision))
+
+
+def _compared(
+    context: Context, state: MonthState, close: MonthClose, lines: int, results: list[MonthResult]
+) -> Closed:
+    before = state.last_close
+    if before is None:
+        return Closed(close=close, lines=lines)
+    found = differences(_results_of(context, close.month, before.revision), results)
+    return Closed(close=close, lines=lines, differences=found, overpaid=overpayments(found, before))
+
+
+def _record(context: Context, actor: Member, closed: Closed) -> None:
+    subject = f"month:{closed.close.month}"
+    context.uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action="month.closed",
+        subject=subject,
+        details={
+            "revision": closed.close.revision,
+            "lines": closed.lines,
+            "differences": len(closed.differences),
+        },
+    )
+    if closed.overpaid:
+        context.uow.audit.record(
+            at=context.now,
+            actor=actor.member_id,
+            action="month.overpayment",
+            subject=subject,
+            details={
+                "revision": closed.close.revision,
+                "patients": [difference.patient_id for difference in closed.overpaid],
+            },
+        )

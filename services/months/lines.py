@@ -1,0 +1,141 @@
+"""One patient's month as a line of the report."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from billing.activities import Activity
+from billing.charges import Charge
+from billing.entries import TimeEntry
+from billing.episodes import Episode
+from billing.evaluate import MonthResult
+from billing.facts import MonthFacts
+from billing.findings.finding import Finding, Severity
+from billing.money import Estimate, FeeSchedule, estimate
+from billing.months import BillingMonth
+from billing.overlaps import LONGEST_SECONDS
+from billing.people import Patient, Role
+from billing.rules import Modifier, RuleSet
+from services.months.facts import WeighedMonth
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportLine:
+    """A patient's month, with everything a claim and its reader ask for."""
+
+    patient: Patient = field(repr=False)
+    month: BillingMonth
+    #: In a report without its verdicts: they are followed into completeness, and `services.months.why` shows them.
+    result: MonthResult
+    rules: RuleSet
+    #: The episode that governs the month; None when the patient is not enrolled.
+    episode: Episode | None
+    #: As it was when the line was made, or frozen.
+    referring_npi: str
+    last_review_on: date | None
+    #: Of the billable codes alone, by their date of service.
+    estimate: Estimate
+    #: The psychiatric consultant's seconds as worked, whether they count here or not (R-202).
+    consultant_seconds: int
+    #: The revision that froze the line; None while its month is open, a draft, or opened again.
+    revision: int | None = None
+
+    @property
+    def payer(self) -> str:
+        """The payer's name, as the episode has it."""
+        return self.episode.payer if self.episode else ""
+
+    @property
+    def consent_on(self) -> date | None:
+        """The day consent was given."""
+        return self.episode.consent.given_on if self.episode and self.episode.consent else None
+
+    @property
+    def initial_assessment_on(self) -> date | None:
+        """The day of the episode's initial assessment."""
+        return self.episode.initial_assessment_on if self.episode else None
+
+    @property
+    def late_entries(self) -> int:
+        """How many entries were keyed late."""
+        return sum(len(finding.entries) for finding in self.result.findings if finding.code == "late_entries")
+
+    @property
+    def modifiers(self) -> tuple[Modifier, ...]:
+        """What the payer wants on the codes earned."""
+        codes = {charge.code for charge in self.result.earned}
+        return tuple(modifier for modifier in self.rules.modifiers if modifier.code in codes)
+
+    @property
+    def estimated_usd(self) -> Decimal | None:
+        """What the billable codes may pay; None where not one of them has a rate, which is not the same as nothing."""
+        charges = self.result.billable
+        return None if charges and len(self.estimate.without_rate) == len(charges) else self.estimate.amount
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
+        missing = self.estimate.without_rate
+        if not missing:
+            return self.result.findings
+        note = Finding(
+            code="rate_missing",
+            severity=Severity.NOTE,
+            message=f"No rate for {', '.join(missing)} on the date of service: the estimate lacks it. Import fees.",
+            rule="R-602",
+        )
+        return (*self.result.findings, note)
+
+    def units(self, code: str) -> int:
+        """Units of a code as earned by minutes."""
+        return units_of(self.result.earned, code)
+
+
+def units_of(charges: tuple[Charge, ...], code: str) -> int:
+    """Units of one code among charges."""
+    return sum(charge.units for charge in charges if charge.code == code)
+
+
+def report_line(
+    patient: Patient, weighed: WeighedMonth, schedule: FeeSchedule, revision: int | None = None
+) -> ReportLine:
+    """Make a line of a weighed month."""
+    facts, result = weighed.facts, weighed.result
+    episode = next((episode for episode in facts.episodes if episode.episode_id == result.episode_id), None)
+    return ReportLine(
+        patient=patient,
+        month=facts.month,
+        result=result,
+        rules=weighed.rules,
+        episode=episode,
+        referring_npi=facts.referring_npi,
+        last_review_on=_last_review(facts),
+        estimate=estimate(result.billable, result.date_of_service or facts.month.last_day, schedule),
+        consultant_seconds=_consultant_seconds(facts),
+        revision=revision,
+    )
+
+
+def _consultant_seconds(facts: MonthFacts) -> int:
+    """The month's time of the consultant's own entries; a damaged entry has no length to speak of."""
+    return sum(
+        entry.seconds
+        for entry in facts.entries
+        if entry.role is Role.CONSULTANT
+        and entry.service_date in facts.month
+        and 0 < entry.seconds <= LONGEST_SECONDS
+    )
+
+
+def _last_review(facts: MonthFacts) -> date | None:
+    """The last review up to the month's end: one on record, or the consultant's own time for one."""
+    last = facts.month.last_day
+    days = [review.reviewed_on for review in facts.reviews if review.reviewed_on <= last]
+    days += [
+        entry.service_date for entry in facts.entries if _is_review(entry) and entry.service_date <= last
+    ]
+    return max(days, default=None)
+
+
+def _is_review(entry: TimeEntry) -> bool:
+    return entry.role is Role.CONSULTANT and entry.activity is Activity.CASE_REVIEW

@@ -1,0 +1,132 @@
+"""The practice's month as billers, supervisors and administrators review it, and close it as they saw it."""
+
+import hashlib
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+
+from billing.closing import MonthStatus
+from billing.evaluate import LineStatus
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole, Patient
+from services.context import Context
+from services.errors import NotAllowed
+from services.months.close import prepared_close
+from services.months.line_changes import LineChange, coming_changes
+from services.months.report import MonthReport, month_report
+from services.months.state import MonthState, month_state
+from services.months.time_keeping import ManagerFinding
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToFix:
+    """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
+
+    #: The finding's code.
+    code: str
+    patients: tuple[Patient, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthReview:
+    """A month's report with what its reader can do about it."""
+
+    report: MonthReport
+    state: MonthState
+    #: The kind that holds most lines first.
+    to_fix: tuple[ToFix, ...]
+    #: Lines that differ from the last revision; none unless the month was reopened.
+    changes: tuple[LineChange, ...]
+    #: Who closed the last revision, and on which local date of the practice; None for a month never closed.
+    closed_by: Member | None
+    closed_on: date | None
+    #: What care managers' lines show about how time is kept; empty for a reader who is no supervisor.
+    manager_findings: tuple[ManagerFinding, ...]
+    #: Whether the reader may close the month now.
+    may_close: bool
+    #: Names what was shown, so that nothing else is closed.
+    seen: str
+
+    @property
+    def month(self) -> BillingMonth:
+        """The month reviewed."""
+        return self.state.month
+
+    @property
+    def blocked_lines(self) -> int:
+        """Lines whose minutes earn a code that cannot be billed yet."""
+        return self.report.totals.by_status[LineStatus.BLOCKED]
+
+
+def review(context: Context, actor: Member, month: BillingMonth | None = None) -> MonthReview:
+    """Report a month; without one, the last until it is closed, then this one.
+
+    Raises:
+        NotAllowed: for anybody but billers, supervisors and administrators.
+    """
+    if not actor.may(MemberRole.BILLER, MemberRole.SUPERVISOR):
+        raise NotAllowed(
+            "The practice's report is for billers, supervisors and administrators. Your own time is in month, "
+            "your patients in caseload."
+        )
+    return _review(context, actor, month or _due(context))
+
+
+def before_close(context: Context, actor: Member, month: BillingMonth) -> MonthReview:
+    """The report of a month that the reader is about to close.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, or when it is closed.
+    """
+    prepared_close(context, actor, month)
+    return _review(context, actor, month)
+
+
+def _due(context: Context) -> BillingMonth:
+    this = BillingMonth.of(context.today)
+    last = this.plus(-1)
+    return this if month_state(context, last).status is MonthStatus.CLOSED else last
+
+
+def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview:
+    report = month_report(context, month)
+    state = report.months[0]
+    last = state.last_close
+    open_for_closing = state.status in {MonthStatus.DRAFT, MonthStatus.REOPENED}
+    return MonthReview(
+        report=report,
+        state=state,
+        to_fix=_to_fix(report),
+        closed_by=context.uow.members.by_id(last.closed_by) if last else None,
+        closed_on=last.closed_at.astimezone(context.settings.zone).date() if last else None,
+        changes=coming_changes(context, month) if state.status is MonthStatus.REOPENED else (),
+        manager_findings=report.manager_findings if actor.may(MemberRole.SUPERVISOR) else (),
+        may_close=open_for_closing and actor.may(MemberRole.BILLER),
+        seen=_fingerprint(report),
+    )
+
+
+def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:
+    found: dict[str, list[Patient]] = defaultdict(list)
+    for line in report.lines:
+        if line.result.status is LineStatus.BLOCKED:
+            for blocker in line.result.blockers:
+                found[blocker.code].append(line.patient)
+    kinds = (ToFix(code=code, patients=tuple(patients)) for code, patients in found.items())
+    return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.code)))
+
+
+def _fingerprint(report: MonthReport) -> str:
+    """Changes with whatever a claim is made of: each line's patient, time, status and codes."""
+    digest = hashlib.sha256()
+    for line in sorted(report.lines, key=lambda line: line.patient.patient_id):
+        result = line.result
+        codes = [(charge.code, charge.units) for charge in result.billable]
+        findings = [finding.code for finding in result.findings]
+        digest.update(
+            repr(
+                (line.patient.patient_id, result.counted_seconds, result.status.value, codes, findings)
+            ).encode()
+        )
+    return digest.hexdigest()[:16]

@@ -1,0 +1,243 @@
+"""What the lines of a report add up to, and the proof that they hold everything that was read."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from billing.charges import Charge
+from billing.counting import Exclusion
+from billing.evaluate import LineStatus
+from billing.facts import MonthFacts
+from billing.findings.finding import Severity
+from billing.months import BillingMonth
+from billing.people import Member, Patient, Role
+from billing.shares import time_shares
+from services.months.lines import ReportLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CorruptEntry:
+    """A damaged entry: counted nowhere, and named."""
+
+    entry_id: int
+    patient: Patient | None = field(repr=False)
+    month: BillingMonth | None
+    #: What is wrong with it, without words of its note.
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completeness:
+    """What was read, and what became of it: read is counted and all of excluded together, in both units."""
+
+    #: Patients with a line.
+    patients: int
+    entries_read: int
+    #: Entries of which at least some time counts.
+    entries_counted: int
+    #: Entries of which none does, by reason.
+    entries_excluded: Mapping[str, int]
+    seconds_read: int
+    seconds_counted: int
+    seconds_excluded: Mapping[str, int]
+    #: Damaged entries, each also among the excluded.
+    corrupt: tuple[CorruptEntry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PayerTotals:
+    """One payer's lines."""
+
+    #: Empty for lines without one.
+    payer: str
+    lines: int
+    billable_lines: int
+    #: Billable units by code.
+    units: Mapping[str, int]
+    estimated_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FindingTotals:
+    """How many lines have a finding."""
+
+    code: str
+    severity: Severity
+    rule: str
+    lines: int
+    supervisors_only: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Sums over all lines. Dollars and billable units are of lines that can be claimed."""
+
+    patients: int
+    lines: int
+    by_status: Mapping[LineStatus, int]
+    counted_seconds: int
+    #: Units by code: as earned by minutes, and as billable.
+    earned: Mapping[str, int]
+    billable: Mapping[str, int]
+    estimated_usd: Decimal
+    #: Billable codes that had no rate on some date of service: the amount lacks them.
+    without_rate: tuple[str, ...]
+    late_entries: int
+    #: By payer's name.
+    payers: tuple[PayerTotals, ...]
+    #: The most frequent first.
+    findings: tuple[FindingTotals, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """One person's counted time in one role, and its estimated share of what is billable."""
+
+    member: Member
+    role: Role
+    seconds: int
+    estimated_usd: Decimal
+
+
+def totals_of(lines: Sequence[ReportLine]) -> Totals:
+    """Add up lines."""
+    by_payer: dict[str, list[ReportLine]] = defaultdict(list)
+    for line in lines:
+        by_payer[line.payer].append(line)
+    return Totals(
+        patients=len({line.patient.patient_id for line in lines}),
+        lines=len(lines),
+        by_status={status: sum(line.result.status is status for line in lines) for status in LineStatus},
+        counted_seconds=sum(line.result.counted_seconds for line in lines),
+        earned=_units([line.result.earned for line in lines]),
+        billable=_units([line.result.billable for line in lines]),
+        estimated_usd=_usd(lines),
+        without_rate=tuple(sorted({code for line in lines for code in line.estimate.without_rate})),
+        late_entries=sum(line.late_entries for line in lines),
+        payers=tuple(_payer_totals(payer, by_payer[payer]) for payer in sorted(by_payer)),
+        findings=_finding_totals(lines),
+    )
+
+
+def _usd(lines: Sequence[ReportLine]) -> Decimal:
+    return sum((line.estimate.amount for line in lines), _NO_DOLLARS)
+
+
+def _units(charges: Sequence[tuple[Charge, ...]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for own in charges:
+        for charge in own:
+            found[charge.code] += charge.units
+    return dict(sorted(found.items()))
+
+
+def _payer_totals(payer: str, lines: Sequence[ReportLine]) -> PayerTotals:
+    return PayerTotals(
+        payer=payer,
+        lines=len(lines),
+        billable_lines=sum(line.result.status is LineStatus.BILLABLE for line in lines),
+        units=_units([line.result.billable for line in lines]),
+        estimated_usd=_usd(lines),
+    )
+
+
+def _finding_totals(lines: Sequence[ReportLine]) -> tuple[FindingTotals, ...]:
+    found = Counter(
+        (finding.code, finding.severity, finding.rule, finding.supervisors_only)
+        for line in lines
+        for finding in line.result.findings
+    )
+    return tuple(
+        FindingTotals(code=code, severity=severity, rule=rule, lines=count, supervisors_only=hidden)
+        for (code, severity, rule, hidden), count in sorted(
+            found.items(), key=lambda item: (-item[1], item[0])
+        )
+    )
+
+
+_NO_DOLLARS = Decimal("0.00")
+
+
+class Audit:
+    """Follows every entry of a report, so that none is lost on the way."""
+
+    def __init__(self) -> None:
+        self._patients: set[int] = set()
+        self._read = self._counted = 0
+        self._excluded: Counter[str] = Counter()
+        self._seconds_read = self._seconds_counted = 0
+        self._seconds_excluded: Counter[str] = Counter()
+        self._corrupt: list[CorruptEntry] = []
+        #: Seconds and dollars by role and member.
+        self._shares: dict[tuple[Role, int], tuple[int, Decimal]] = {}
+
+    def follow(self, line: ReportLine, facts: MonthFacts) -> None:
+        """Take in a line and the facts behind it."""
+        self._patients.add(line.patient.patient_id)
+        self._seconds_read += line.result.read_seconds
+        self._seconds_counted += line.result.counted_seconds
+        for reason, seconds in line.result.excluded:
+            self._seconds_excluded[reason] += seconds
+        for verdict in line.result.verdicts:
+            self._read += 1
+            if verdict.counted or not verdict.excluded:
+                self._counted += 1
+                continue
+            reason = verdict.excluded[0].reason
+            self._excluded[reason] += 1
+            if reason in _DAMAGED:
+                self._corrupt.append(
+                    CorruptEntry(
+                        entry_id=verdict.entry_id,
+                        patient=line.patient,
+                        month=line.month,
+                        message=reason.label,
+                    )
+                )
+        for share in time_shares(facts, line.result, line.estimate.amount):
+            key = share.role, share.member_id
+            seconds, amount = self._shares.get(key, (0, _NO_DOLLARS))
+            self._shares[key] = seconds + share.seconds, amount + share.amount
+
+    def name_unreadable(self, entry: CorruptEntry, *, is_new: bool) -> None:
+        """Take in an entry of which not even a line can be made; one not new was counted before."""
+        if is_new:
+            self._read += 1
+            self._excluded[Exclusion.CORRUPT] += 1
+        self._corrupt.append(entry)
+
+    def completeness(self) -> Completeness:
+        """What was read, and what became of it."""
+        return Completeness(
+            patients=len(self._patients),
+            entries_read=self._read,
+            entries_counted=self._counted,
+            entries_excluded=_by_reason(self._excluded),
+            seconds_read=self._seconds_read,
+            seconds_counted=self._seconds_counted,
+            seconds_excluded=_by_reason(self._seconds_excluded),
+            corrupt=tuple(self._corrupt),
+        )
+
+    def transfers(self, members: Mapping[int, Member]) -> tuple[Transfer, ...]:
+        """Each person's time and share, by role, department and name."""
+        found = [
+            Transfer(
+                member=members[member_id],
+                role=role,
+                seconds=seconds,
+                estimated_usd=amount,
+            )
+            for (role, member_id), (seconds, amount) in self._shares.items()
+        ]
+        return tuple(
+            sorted(found, key=lambda one: (one.role, one.member.department, one.member.display_name))
+        )
+
+
+_DAMAGED = frozenset({Exclusion.CORRUPT, Exclusion.OTHER_MONTH})
+
+
+def _by_reason(found: Counter[str]) -> dict[str, int]:
+    return {reason: found[reason] for reason in Exclusion if reason in found}

@@ -1,0 +1,95 @@
+"""`why`: a patient's month laid open, entry by entry, with what stands between it and its claim."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from billing.closing import MonthStatus
+from billing.explain import Explanation, explain
+from billing.facts import MonthFacts
+from billing.findings.finding import Finding
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole, Patient
+from services.context import Context
+from services.months.addenda import Addendum, addenda_of, held
+from services.months.facts import WeighedMonth, weigh
+from services.months.state import MonthState, month_state
+from services.people import patients
+from services.people.patient_ref import PatientRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Why:
+    """One patient's month, explained."""
+
+    patient: Patient = field(repr=False)
+    month: BillingMonth
+    state: MonthState
+    explanation: Explanation
+    #: Notes of the entries that stand, by entry; those without are left out.
+    notes: Mapping[int, str] = field(repr=False)
+    #: Members who worked for the patient, by number.
+    members: Mapping[int, Member]
+    #: What was written since the close; the explanation of a closed month is that of its frozen line.
+    addenda: tuple[Addendum, ...] = ()
+    #: True when the closed month holds no line of the patient: every entry was written since, and counts nowhere.
+    all_since_close: bool = False
+
+
+def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | None = None) -> Why:
+    """Explain a patient's month: the one given, or the one that it is for the person who asks.
+
+    Raises:
+        UnknownPatient: when nobody is known by that name; near ones are named.
+    """
+    patient = patients.need(context, ref)
+    month = month or BillingMonth.of(context.today_of(actor))
+    state = month_state(context, month)
+    frozen = (
+        context.uow.closes.line(month, state.revision, patient.patient_id)
+        if state.status is MonthStatus.CLOSED
+        else None
+    )
+    if frozen is None:
+        weighed = weigh(context, patient, month)
+        addenda: tuple[Addendum, ...] = ()
+    else:
+        weighed = WeighedMonth(facts=frozen.facts, rules=frozen.rules, result=frozen.result)
+        now = context.uow.ledger.patient_month(patient.patient_id, month.first_day, month.last_day)
+        addenda = addenda_of(context, month, held(frozen.facts.entries), now)
+    explanation = explain(weighed.facts, weighed.result, weighed.rules)
+    return Why(
+        patient=patient,
+        month=month,
+        state=state,
+        explanation=explanation if actor.may(MemberRole.SUPERVISOR) else _without_compliance(explanation),
+        notes=context.uow.ledger.notes([entry.entry_id for entry in weighed.facts.entries]),
+        members=_members(context, weighed.facts),
+        addenda=addenda,
+        all_since_close=frozen is None and state.status is MonthStatus.CLOSED and bool(weighed.facts.entries),
+    )
+
+
+def _without_compliance(explanation: Explanation) -> Explanation:
+    """What people see who are no supervisors."""
+    hidden = {
+        finding.code for finding in (*explanation.missing, *explanation.remarks) if finding.supervisors_only
+    }
+    return replace(
+        explanation,
+        missing=_open(explanation.missing),
+        remarks=_open(explanation.remarks),
+        entries=tuple(
+            replace(entry, findings=tuple(code for code in entry.findings if code not in hidden))
+            for entry in explanation.entries
+        ),
+    )
+
+
+def _open(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if not finding.supervisors_only)
+
+
+def _members(context: Context, facts: MonthFacts) -> dict[int, Member]:
+    who = {person for entry in facts.entries for person in (entry.performed_by, *entry.participants)}
+    found = ((member_id, context.uow.members.by_id(member_id)) for member_id in sorted(who))
+    return {member_id: member for member_id, member in found if member is not None}

@@ -1,0 +1,1 @@
+"""Members of the practice and its patients."""

@@ -1,0 +1,91 @@
+"""What findings ask for besides time, brought in as files."""
+
+import pytest
+
+from billing.months import BillingMonth
+from services.months.facts import evaluate_patient_month
+from services.people import patients
+from services.people.patient_ref import PatientRef
+from storage import Database
+from tests.support.files import load, loaded
+from tests.support.practice import TryPractice
+
+OCTOBER = BillingMonth(2026, 10)
+ROSTER = (
+    b"mrn,payer,enrolled_on,initial_assessment_on,consent_on,initiating_visit_needed,apcm,part2_record\n"
+    b"MRN123,Lakeside,2026-10-02,2026-10-02,2026-10-02,%b,%b,%b\n"
+)
+ENTRIES = (
+    b"entry_key,mrn,service_date,minutes,performed_by,role,activity\n"
+    b"k1,123,2026-10-06,75,Ana Flores,care_manager,phone\n"
+)
+
+
+@pytest.fixture
+def practice(database: Database) -> TryPractice:
+    return TryPractice(database)
+
+
+def found(practice: TryPractice) -> set[str]:
+    """Codes of the findings of MRN123's October."""
+    patient = practice.see(patients.need, PatientRef(text="123", identity="123"))
+    result = practice.see(evaluate_patient_month, patient, OCTOBER)
+    return {finding.code for finding in result.findings}
+
+
+def test_the_roster_answers_what_findings_ask_of_an_episode(practice: TryPractice) -> None:
+    """Whether an initiating visit was needed, APCM and Part 2 each have a column; an empty cell keeps the answer."""
+    loaded(practice, "patients", ROSTER % (b"", b"", b""))
+    loaded(practice, "entries", ENTRIES)
+    asked = {"apcm", "part2_record"}
+    assert "initiating_visit_unknown" in found(practice)
+    loaded(practice, "patients", ROSTER % (b"yes", b"yes", b"yes"))
+    assert {"initiating_visit_missing", *asked} <= found(practice)
+    loaded(practice, "patients", ROSTER % (b"", b"", b""))
+    assert {"initiating_visit_missing", *asked} <= found(practice)
+    loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    assert not {"initiating_visit_unknown", "initiating_visit_missing", *asked} & found(practice)
+
+
+def test_imported_scores_free_an_imported_first_month(practice: TryPractice) -> None:
+    """A score within the first month ends its blocker; the same row again adds nothing."""
+    loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    loaded(practice, "entries", ENTRIES)
+    assert "scale_missing" in found(practice)
+    scores = b"mrn,scale,value,measured_on\nMRN123,phq9,14,2026-10-02\n"
+    assert loaded(practice, "scores", scores).added == 1
+    assert "scale_missing" not in found(practice)
+    again = loaded(practice, "scores", scores)
+    assert (again.added, again.unchanged) == (0, 1)
+
+
+def test_other_claims_come_from_a_file(practice: TryPractice) -> None:
+    """96127 and a phone assessment in the month are warned of."""
+    loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    loaded(practice, "entries", ENTRIES)
+    services = b"mrn,code,service_on\n123,96127,2026-10-05\n123,98967,10/6/2026\n123,96127,2026-10-05\n"
+    outcome = loaded(practice, "services", services)
+    assert (outcome.rows, outcome.added, outcome.unchanged) == (3, 2, 1)
+    assert {"screening_same_claim", "phone_assessment_same_claim"} <= found(practice)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "said"),
+    [
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,28,2026-10-02\n", "PHQ-9 goes up to 27"),
+        ("scores", b"mrn,scale,value,measured_on\n1,mood,3,2026-10-02\n", "not a scale known"),
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,-1,2026-10-02\n", "not a score"),
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,2036-10-02\n", "still to come"),
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,\n", "The cell is empty"),
+        ("services", b"mrn,code,service_on\n1,9612,2026-10-02\n", "not a code"),
+        ("services", b"mrn,code\n1,96127\n", "service_on is missing"),
+    ],
+)
+def test_what_cannot_be_taken_is_named_and_nothing_is_stored(
+    practice: TryPractice, kind: str, data: bytes, said: str
+) -> None:
+    """Each with a sentence that says how to mend it."""
+    outcome = load(practice, kind, data)
+    assert not outcome.stored
+    assert any(said in problem.message for problem in outcome.problems), outcome.problems
+    assert practice.see(lambda context: context.uow.patients.by_identity("1")) is None

@@ -1,0 +1,287 @@
+"""What a member decides about reminders, and how the scheduler sees it."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
+import pytest
+
+from billing.months import BillingMonth
+from billing.people import Member, MemberRole
+from services.care import set_aside
+from services.context import Context
+from services.errors import NotAllowed, UnknownPatient
+from services.messages import choices
+from services.messages.audience import Person, QuietHours
+from services.messages.choices import ReminderRequest, ReminderStanding
+from services.messages.deliveries import BILLING, JobName, Owed, deliveries_for, random_id
+from services.messages.revisions import close_month
+from services.messages.store import audience, put_in
+from services.months.close import reopen_month
+from storage import Database
+from tests.support.caseloads import in_care
+from tests.support.practice import NOW, TryPractice
+
+AFTERNOON = frozenset({JobName.MISSING_ENTRIES})
+
+
+@pytest.fixture
+def practice(database: Database) -> TryPractice:
+    return TryPractice(database)
+
+
+def person(practice: TryPractice) -> Person:
+    """The only member, as the scheduler sees them."""
+    (found,) = practice.see(audience).people
+    return found
+
+
+def standing(practice: TryPractice, member: Member, *, of_practice: bool = False) -> ReminderStanding:
+    """What is set."""
+    return practice.see(choices.standing, member, ReminderRequest(for_practice=of_practice))
+
+
+def choose(practice: TryPractice, member: Member, **wanted: Any) -> ReminderStanding:
+    """Change one thing."""
+    return practice.do(choices.carry_out, member, ReminderRequest(**wanted))
+
+
+def times(found: ReminderStanding) -> dict[str, str]:
+    """What comes when, as `digest: 08:30`; what is off is left out."""
+    return {one.kind.job.value: f"{one.at:%H:%M}" for one in found.kinds if one.is_on}
+
+
+def test_nothing_chosen_is_half_past_eight(practice: TryPractice) -> None:
+    """A new care manager is reminded in the morning, and at four."""
+    ana = practice.member()
+    found = standing(practice, ana)
+    assert times(found) == {
+        "digest": "08:30",
+        "audit": "08:30",
+        "true_up": "08:30",
+        "missing_entries": "16:00",
+    }
+    assert (found.snoozed_until, found.quiet) == (None, None)
+    assert (person(practice).digest_at, person(practice).off) == (None, frozenset())
+
+
+def test_a_time_is_kept_and_switches_on(practice: TryPractice) -> None:
+    """Choosing a time after switching everything off means on, at that time."""
+    ana = practice.member()
+    assert times(choose(practice, ana, on=False)) == {}
+    assert person(practice).off == choices.PERSONAL
+    found = choose(practice, ana, at=time(7, 15))
+    assert times(found)["digest"] == "07:15"
+    assert (person(practice).digest_at, person(practice).off) == (time(7, 15), frozenset())
+
+
+def test_a_time_for_the_morning_leaves_another_message_off(practice: TryPractice) -> None:
+    """Whoever silenced the afternoon does not get it back with a new morning."""
+    ana = practice.member()
+    choose(practice, ana, jobs=AFTERNOON, on=False)
+    assert times(choose(practice, ana, at=time(7))) == {
+        "digest": "07:00",
+        "audit": "07:00",
+        "true_up": "07:00",
+    }
+
+
+def test_one_message_is_moved_by_itself(practice: TryPractice) -> None:
+    """The digest at nine, the rest of the morning as before; a new time for the morning takes it along again."""
+    ana = practice.member()
+    choose(practice, ana, at=time(7))
+    found = choose(practice, ana, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    assert times(found) == {
+        "digest": "09:00",
+        "audit": "07:00",
+        "true_up": "07:00",
+        "missing_entries": "16:00",
+    }
+    assert person(practice).times == {JobName.DIGEST: time(9)}
+    assert times(choose(practice, ana, at=time(8)))["digest"] == "08:00"
+    assert person(practice).times == {}
+
+
+def test_an_administrator_by_setting_does_not_become_one_on_record(practice: TryPractice) -> None:
+    """Choosing a time stores the time, and no role that only the settings give."""
+    ana = practice.member()
+    choose(practice, replace(ana, roles=ana.roles | {MemberRole.ADMIN}), at=time(7))
+    assert person(practice).roles == {MemberRole.CARE_MANAGER}
+
+
+def test_off_and_on_keep_the_time(practice: TryPractice) -> None:
+    """Switching back on remembers when."""
+    ana = practice.member()
+    choose(practice, ana, at=time(7))
+    assert times(choose(practice, ana, on=False)) == {}
+    assert times(choose(practice, ana, on=True))["digest"] == "07:00"
+    assert person(practice).digest_at == time(7)
+
+
+def test_a_snooze_ends_by_itself(practice: TryPractice) -> None:
+    """Put off for an hour, and then as before."""
+    ana = practice.member()
+    until = choose(practice, ana, snooze_seconds=3600).snoozed_until
+    assert until == NOW + timedelta(hours=1)
+    assert person(practice).snoozed_until == until
+    practice.clock.pass_(minutes=61)
+    assert standing(practice, ana).snoozed_until is None
+
+
+@pytest.mark.parametrize("how", [{"snooze_seconds": 0}, {"on": True}])
+def test_a_snooze_can_be_ended(practice: TryPractice, how: dict[str, Any]) -> None:
+    """By saying so, or by switching everything on; for the practice likewise."""
+    ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
+    choose(practice, ana, snooze_seconds=86_400)
+    choose(practice, sam, for_practice=True, snooze_seconds=86_400)
+    assert choose(practice, sam, for_practice=True, **how).snoozed_until is None
+    assert choose(practice, ana, **how).snoozed_until is None
+    assert practice.see(audience).practice.snoozed_until is None
+
+
+def test_quiet_hours_are_one_s_own_or_the_practice_s(practice: TryPractice) -> None:
+    """One's own go before those for everybody; ended, those for everybody hold again."""
+    ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
+    night, lunch = QuietHours(start=time(18), end=time(7)), QuietHours(start=time(12), end=time(13))
+    choose(practice, sam, for_practice=True, quiet=night)
+    assert standing(practice, ana).quiet == night
+    assert choose(practice, ana, quiet=lunch).quiet == lunch
+    found = practice.see(audience)
+    assert found.practice.quiet == night
+    assert {one.member_id: one.quiet for one in found.people} == {ana.member_id: lunch, sam.member_id: None}
+    assert choose(practice, ana, quiet=QuietHours(start=time(0), end=time(0))).quiet == night
+
+
+def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
+    """The month end earlier, the preview never, the digest at nine for those who chose nothing; on record."""
+    ana, ben = practice.member(), practice.member("Ben Okafor")
+    sam = practice.member("Sam Whitfield", MemberRole.ADMIN)
+    choose(practice, ben, at=time(7))
+    choose(practice, sam, jobs=frozenset({JobName.MONTH_END}), at=time(7))
+    choose(practice, sam, jobs=frozenset({JobName.PREVIEW}), on=False)
+    found = choose(practice, sam, for_practice=True, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    assert times(found) == {
+        "digest": "09:00",
+        "audit": "08:30",
+        "audit_summary": "09:00",
+        "true_up": "08:30",
+        "missing_entries": "16:00",
+        "month_end": "07:00",
+        "close_reminder": "09:00",
+    }
+    assert (times(standing(practice, ana))["digest"], times(standing(practice, ben))["digest"]) == (
+        "09:00",
+        "07:00",
+    )
+    clinic = practice.see(audience).practice
+    assert clinic.times == {JobName.MONTH_END: time(7), JobName.DIGEST: time(9)}
+    assert clinic.off == {JobName.PREVIEW}
+    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+
+
+def test_what_is_off_for_all_is_off_for_each(practice: TryPractice) -> None:
+    """A member sees it as off, whatever they chose; switched on again, their own choice holds."""
+    ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
+    choose(practice, sam, for_practice=True, jobs=AFTERNOON, on=False)
+    assert "missing_entries" not in times(standing(practice, ana))
+    found = choose(practice, ana, jobs=AFTERNOON, on=True)
+    assert [one.kind.job for one in found.kinds if one.is_off_for_all] == [JobName.MISSING_ENTRIES]
+    choose(practice, sam, for_practice=True, on=True)
+    assert times(standing(practice, ana))["missing_entries"] == "16:00"
+
+
+def test_the_practice_can_be_put_off_as_a_whole(practice: TryPractice) -> None:
+    """Nobody is owed anything until then, and everybody can see why."""
+    ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
+    until = choose(practice, sam, for_practice=True, snooze_seconds=86_400).snoozed_until
+    assert until == NOW + timedelta(days=1)
+    assert practice.see(audience).practice.snoozed_until == until
+    assert standing(practice, ana).snoozed_until == until
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        {"for_practice": True, "at": time(7)},
+        {"jobs": frozenset({JobName.MONTH_END}), "on": False},
+        {"for_practice": True, "snooze_seconds": 3600},
+    ],
+)
+def test_others_change_nothing_for_all(practice: TryPractice, wanted: dict[str, Any]) -> None:
+    """A supervisor is refused like anybody; how things stand may be asked by all."""
+    boss = practice.member("Ben Okafor", MemberRole.SUPERVISOR)
+    before = standing(practice, boss, of_practice=True)
+    with pytest.raises(NotAllowed, match="Only an administrator"):
+        choose(practice, boss, **wanted)
+    assert standing(practice, boss, of_practice=True) == before
+
+
+def test_what_does_not_come_to_somebody_cannot_be_set_by_them(practice: TryPractice) -> None:
+    """A biller has no digest, a care manager no weekly summary."""
+    biller = practice.member("Bea", MemberRole.BILLER)
+    assert standing(practice, biller).kinds == ()
+    with pytest.raises(NotAllowed, match="does not come to you"):
+        choose(practice, biller, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    with pytest.raises(NotAllowed, match="none comes to you"):
+        choose(practice, practice.member("Ben Okafor", MemberRole.SUPERVISOR), at=time(10))
+    with pytest.raises(NotAllowed):
+        choose(practice, practice.member(), jobs=frozenset({JobName.AUDIT_SUMMARY}), on=False)
+
+
+def test_setting_a_patient_aside_is_on_record(practice: TryPractice) -> None:
+    """Who said so, of whom, for which month; an unknown handle changes nothing."""
+    ana = practice.member()
+    patient = in_care(practice, ana, "1")
+    november = BillingMonth(2026, 11)
+    assert practice.do(set_aside.set_aside, ana, patient.handle, november) == patient
+    assert practice.see(_aside, november) == {patient.patient_id}
+    assert practice.do(set_aside.name_again, ana, patient.handle, november) == patient
+    assert practice.see(_aside, november) == frozenset()
+    for change in (set_aside.set_aside, set_aside.name_again):
+        with pytest.raises(UnknownPatient):
+            practice.do(change, ana, "P-0000", november)
+    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+
+
+def _aside(context: Any, month: BillingMonth) -> frozenset[int]:
+    return context.uow.set_aside.of(month)  # type: ignore[no-any-return]
+
+
+def test_a_month_closed_again_owes_a_revision_once(practice: TryPractice) -> None:
+    """The close and its post are one transaction; a practice without channel owes nothing."""
+    biller = practice.member("Bea", MemberRole.BILLER)
+    october = BillingMonth(2026, 10)
+    practice.do(close_month, biller, october)
+    for channel in (False, True):
+        practice.set(has_billing_channel=channel)
+        practice.clock.pass_(minutes=1)
+        practice.do(reopen_month, biller, october, "to look again")
+        practice.clock.pass_(minutes=1)
+        practice.do(close_month, biller, october)
+    owed = practice.see(lambda context: context.uow.deliveries.open())
+    assert {each.period for each in owed} == {"revision:2026-10:3"}
+    assert {each.part for each in owed} == {"message", "xlsx", "csv"}
+
+
+def test_a_first_close_is_told_where_the_month_was_told_of_before(practice: TryPractice) -> None:
+    """What the channel has as provisional is followed by the final files; a month of years ago is no news."""
+    biller = practice.member("Bea", MemberRole.BILLER)
+    practice.set(has_billing_channel=True)
+    october = BillingMonth(2026, 10)
+
+    def told_of_october(context: Context) -> None:
+        owed = Owed(
+            job=JobName.MONTH_END,
+            period=f"month_end:{october}",
+            recipient=BILLING,
+            due_at=context.now,
+            useful_until=context.now + timedelta(days=45),
+        )
+        put_in(context, deliveries_for(owed, context.now, random_id))
+        context.uow.commit()
+
+    practice.do(told_of_october)
+    for month in (BillingMonth(2026, 9), october):
+        practice.do(close_month, biller, month)
+    owed = practice.see(lambda context: context.uow.deliveries.open())
+    assert {each.period for each in owed} == {"month_end:2026-10", "revision:2026-10:1"}
