@@ -5,13 +5,14 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # The locks hold every library there is to install. Left to look for more, pip meets releases newer than the locked.
 LOCKED := install --no-compile --no-deps --require-hashes
+COMPILE := $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 pyproject.toml
 ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
 .PHONY: demo test check format bench soak mutation lock clean
 
-demo: .venv/.runtime
+demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
 
 test: .venv/.dev
@@ -39,8 +40,9 @@ mutation: .venv/.dev
 # The locks name versions and hashes, and no index host.
 lock: .venv/.dev
 	@$(PIP) install uv
-	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 pyproject.toml --group build -o requirements.lock
-	@$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --universal --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+	@$(COMPILE) --group build -o requirements.lock
+	@$(COMPILE) --extra demo --group build -o requirements-demo.lock
+	@$(COMPILE) --extra demo --group dev -o requirements-dev.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
@@ -50,6 +52,11 @@ lock: .venv/.dev
 	@echo "Installing the locked libraries into .venv (once)..."
 	@$(PIP) $(LOCKED) -r requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# What only the local Slack needs.
+.venv/.demo: requirements-demo.lock .venv/.runtime
+	@$(PIP) $(LOCKED) -r requirements-demo.lock
 	@touch $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime

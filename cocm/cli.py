@@ -22,6 +22,9 @@ from cocm.parsed_lines import plain_lines
 from cocm.settings import Settings, load
 from services.clock import SystemClock
 
+#: Of the extra `demo`.
+_DEMO_LIBRARIES = frozenset({"jsonschema", "python_multipart", "websockets", "yaml"})
+
 app = typer.Typer(
     name="cocm",
     help="Collaborative Care minutes, from chat to claim.",
@@ -50,7 +53,15 @@ def demo(
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier demos stored.")] = False,
 ) -> None:
     """Try everything out: a local Slack in the browser, no account and no token."""
-    from cocm.demo import demo as run  # noqa: PLC0415 - only the demo loads the sandbox
+    try:
+        from cocm.demo import demo as run  # noqa: PLC0415 - only the demo loads the sandbox
+    except ModuleNotFoundError as missing:
+        if missing.name not in _DEMO_LIBRARIES:
+            raise
+        raise EnvironmentFault(
+            f"The local Slack needs {missing.name}, which a server does without. "
+            "Install it with: pip install 'cocm-minutes[demo]'"
+        ) from missing
 
     logs.configure("console", level=logging.WARNING)
     asyncio.run(run(port=port, open_browser=open_, fresh=fresh))
