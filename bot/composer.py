@@ -3,8 +3,8 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from bot.blocks import digest, month_end, reminders
 from bot.replies import Reply
+from bot.screens import month_end, morning, reminders, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
@@ -65,9 +65,9 @@ def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Repl
 def _for_person(content: object, now: datetime, zone: ZoneInfo) -> Reply:
     match content:
         case Digest():
-            return digest.digest(content)
+            return morning.digest(content)
         case TrueUp():
-            return digest.true_up(content)
+            return morning.true_up(content)
         case MissingEntries():
             return reminders.missing_entries(content, zone)
         case WeekAudit():
@@ -75,7 +75,7 @@ def _for_person(content: object, now: datetime, zone: ZoneInfo) -> Reply:
         case WeekAuditSummary():
             return reminders.week_audit_summary(content)
         case Stuck():
-            return reminders.trouble(content)
+            return trouble.trouble(content)
     raise TypeError(f"{type(content).__qualname__} is no message")
 
 

@@ -10,16 +10,9 @@ from billing.people import Member
 from bot.grammar import Limits, ParseContext, Parsed, parse, roster_candidates
 from bot.lazy import DrainedLazyRunner
 from bot.replies import Reply
+from bot.screens.home import ViewSettings
 from services.context import Practice
 from services.people import patients
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ViewSettings:
-    """How much of a patient's identity the screens that Slack keeps may show."""
-
-    #: MRNs in App Home and modals; handles `P-7F3K` otherwise.
-    phi_in_views: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

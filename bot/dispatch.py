@@ -1,9 +1,9 @@
 """From a person's words to the bot's answer, whichever way the words came in."""
 
 from billing.people import Member
-from bot.blocks.problems import problems
 from bot.context import BotContext, Request
 from bot.replies import Reply
+from bot.screens.problems import problems
 
 
 async def respond(

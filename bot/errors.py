@@ -5,8 +5,9 @@ import traceback
 
 import structlog
 
-from bot import kit, words
+from bot import kit
 from bot.replies import Reply
+from bot.screens import problems
 from services.errors import Refusal, StorageError
 
 log = structlog.get_logger(__name__)
@@ -21,13 +22,13 @@ def reply_to(error: BaseException) -> Reply:
     """
     if isinstance(error, Refusal):
         log.info("refused", code=error.code)
-        return Reply(text=words.NOT_DONE, blocks=(kit.section(kit.escape(error.sentence)),))
+        return Reply(text=problems.NOT_DONE, blocks=(kit.section(kit.escape(error.sentence)),))
     reference = secrets.token_hex(4)
     if isinstance(error, StorageError):
         # Its text names no patient and no words of a person, by storage's own promise.
         log.error("storage error", reference=reference, error=type(error).__name__, owner=error.owner)
         return Reply(
-            text=words.NOT_DONE, blocks=(kit.section(words.storage_error(error.sentence, reference)),)
+            text=problems.NOT_DONE, blocks=(kit.section(problems.storage_error(error.sentence, reference)),)
         )
     log.error(
         "unexpected error",
@@ -38,4 +39,4 @@ def reply_to(error: BaseException) -> Reply:
             for frame in traceback.extract_tb(error.__traceback__)
         ],
     )
-    return Reply(text=words.NOT_DONE, blocks=(kit.section(words.unexpected(reference)),))
+    return Reply(text=problems.NOT_DONE, blocks=(kit.section(problems.unexpected(reference)),))

@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.billing_channel import unfit_for_billing
-from bot.trouble_words import mending
+from bot.screens.trouble import mending
 from cocm.errors import CommandFault
 from cocm.settings import Settings
 from cocm.tick import default_tenant

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from bot import trouble_words
+from bot.screens.trouble import mending
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
@@ -215,7 +215,7 @@ def _row(part: Delivery) -> dict[str, str | None]:
 
 def _why(part: Delivery) -> str:
     if part.code:
-        return f"{part.code}. {trouble_words.mending(part.code)}"
+        return f"{part.code}. {mending(part.code)}"
     return _WAITS.get(part.state, "a program is sending it right now. Tick again in a minute.")
 
 

@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.app import build_app
 from bot.commands import COMMANDS
-from bot.context import BotContext, ViewSettings
+from bot.context import BotContext
 from bot.lazy import DrainedLazyRunner
 from bot.middleware import Workspace
+from bot.screens.home import ViewSettings
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
 from services.clock import Clock, SystemClock

@@ -6,12 +6,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from bot.blocks.care import care_answer
 from bot.context import BotContext, Request
 from bot.grammar.care_line import CareArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens.care import care_answer
 from services.care import carry_out
 
 

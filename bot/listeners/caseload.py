@@ -1,8 +1,8 @@
 """Where do my patients stand this month?"""
 
-from bot.blocks import caseload as blocks
 from bot.context import BotContext, Request
 from bot.replies import Reply
+from bot.screens import caseload as blocks
 from bot.slow_answers import soon
 from services.months import caseload
 

@@ -6,12 +6,12 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.months import BillingMonth
 from billing.people import Member
-from bot.blocks import month_review as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import MonthArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens import month_review as blocks
 from bot.slow_answers import soon
 from services.messages.revisions import close_as_seen
 from services.months import review

@@ -11,9 +11,6 @@ from billing.activities import Activity
 from billing.durations import spoken
 from billing.people import Member
 from billing.references import entry_id_of
-from bot.blocks.entries import corrected
-from bot.blocks.forms import edit_form, typed
-from bot.blocks.receipt import receipt
 from bot.context import BotContext, Request
 from bot.fields import asked_in, errors_at_fields, understand_fields
 from bot.grammar import Parsed
@@ -21,6 +18,9 @@ from bot.grammar.arguments import EditArguments
 from bot.ids import ActionId, BlockId, CallbackId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens.entries import corrected
+from bot.screens.forms import edit_form, typed
+from bot.screens.receipt import receipt
 from services.entries import amend
 from services.entries.changes import EntryEdit
 

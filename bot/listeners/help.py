@@ -1,8 +1,8 @@
 """Help, generated from the command registry so that it cannot go stale."""
 
-from bot.blocks.guide import overview, topic
 from bot.context import BotContext, Request
 from bot.replies import Reply
+from bot.screens.help import overview, topic
 
 
 async def handle(bot: BotContext, request: Request) -> Reply:

@@ -1,9 +1,9 @@
 """What became of an entry, version by version?"""
 
-from bot.blocks import entries as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import EntryArguments
 from bot.replies import Reply
+from bot.screens import entries as blocks
 from services.entries import history
 
 

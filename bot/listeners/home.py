@@ -5,8 +5,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp
 
 from billing.people import Member
-from bot.blocks.home import home_view
 from bot.context import BotContext
+from bot.screens.home import home_view
 from services.entries import overviews
 
 

@@ -6,11 +6,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from bot.blocks.receipt import log_answer
 from bot.context import BotContext, Request
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens.receipt import log_answer
 from services.entries import log
 
 

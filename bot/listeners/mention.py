@@ -4,8 +4,9 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp
 
-from bot import kit, words
+from bot import kit
 from bot.context import BotContext
+from bot.screens.help import MENTIONED
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
@@ -18,8 +19,8 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         await bot.client.chat_postEphemeral(
             channel=event["channel"],
             user=event["user"],
-            text=words.MENTIONED,
-            blocks=[kit.section(words.MENTIONED)],
+            text=MENTIONED,
+            blocks=[kit.section(MENTIONED)],
         )
 
     app.event("app_mention")(ack=taken, lazy=[point_to_direct_message])

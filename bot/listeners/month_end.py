@@ -6,10 +6,10 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.months import BillingMonth
 from billing.people import Member
-from bot.blocks import month_review as blocks
 from bot.context import BotContext
 from bot.ids import ActionId
 from bot.middleware import acknowledge
+from bot.screens import month_review as blocks
 from services.months import review as month_review
 
 

@@ -1,9 +1,10 @@
 """Choose when messages come unasked."""
 
-from bot import kit, remind_words
+from bot import kit
 from bot.context import BotContext, Request
 from bot.grammar.arguments import RemindArguments
 from bot.replies import Reply
+from bot.screens import reminders as screen
 from services.messages import choices
 
 
@@ -18,10 +19,10 @@ async def handle(bot: BotContext, request: Request) -> Reply:
         found = await practice.write(choices.carry_out, request.member, asked)
     today = practice.clock.now().astimezone(found.zone).date()
     return Reply(
-        text=remind_words.PUSH,
+        text=screen.PUSH,
         blocks=(
-            *([] if asked.asks else [kit.section(remind_words.DONE)]),
-            kit.section(remind_words.standing(found, today)),
-            *([kit.context(remind_words.how(found))] if found.kinds else []),
+            *([] if asked.asks else [kit.section(screen.DONE)]),
+            kit.section(screen.standing(found, today)),
+            *([kit.context(screen.how(found))] if found.kinds else []),
         ),
     )

@@ -1,9 +1,9 @@
 """Open a closed month again."""
 
-from bot.blocks import month_review as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import ReopenArguments
 from bot.replies import Reply
+from bot.screens import month_review as blocks
 from bot.slow_answers import soon
 from services.months import close
 from services.months.line_changes import coming_changes

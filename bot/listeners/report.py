@@ -1,9 +1,9 @@
 """How does the practice's month stand?"""
 
-from bot.blocks import month_review as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import MonthArguments
 from bot.replies import Reply
+from bot.screens import month_review as blocks
 from bot.slow_answers import soon
 from services.months import review
 

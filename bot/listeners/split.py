@@ -1,9 +1,9 @@
 """Share an entry's time out between patients."""
 
-from bot.blocks import entries as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import SplitArguments
 from bot.replies import Reply
+from bot.screens import entries as blocks
 from services.entries import split
 
 

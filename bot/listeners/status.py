@@ -1,8 +1,8 @@
 """Where does this patient stand this month?"""
 
-from bot.blocks.overviews import patient_status
 from bot.context import BotContext, Request
 from bot.replies import Reply
+from bot.screens.status import patient_status
 from services.entries import overviews
 
 

@@ -1,8 +1,8 @@
 """What did I log today?"""
 
-from bot.blocks.overviews import day
 from bot.context import BotContext, Request
 from bot.replies import Reply
+from bot.screens.own_time import day
 from services.entries import overviews
 
 

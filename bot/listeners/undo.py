@@ -5,11 +5,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from bot.blocks.receipt import undone
 from bot.context import BotContext, Request
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens.receipt import undone
 from services.entries import undo
 
 

@@ -1,9 +1,9 @@
 """Take an entry out of all sums, for a reason."""
 
-from bot.blocks import entries as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import EntryArguments
 from bot.replies import Reply
+from bot.screens import entries as blocks
 from services.entries import void
 
 

@@ -6,12 +6,12 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.months import BillingMonth
 from billing.people import Member
-from bot.blocks import why as blocks
 from bot.context import BotContext, Request
 from bot.grammar.arguments import WhyArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens import why as blocks
 from services.months import why
 from services.people.patient_ref import PatientRef
 

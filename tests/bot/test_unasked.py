@@ -16,10 +16,10 @@ from billing.findings.finding import Severity
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from billing.thresholds import Threshold
-from bot import unasked_words
 from bot.composer import shown
 from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Reply
+from bot.screens import month_end, morning
 from sandbox.blocks import is_too_long, message_problems
 from services.messages.deliveries import JobName
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
@@ -233,7 +233,7 @@ def test_what_a_list_leaves_out_is_counted() -> None:
 
 def test_near_is_said_in_minutes_and_days() -> None:
     """What a care manager reads of one patient."""
-    assert unasked_words.near(month_of(2), TODAY) == (
+    assert morning.near_line(month_of(2), TODAY) == (
         "*MRN2* · 80 of 90 min · 11 more reach 99494 · last contact Sun Nov 15 · "
         "consent missing, initial assessment missing, case review missing"
     )
@@ -241,7 +241,7 @@ def test_near_is_said_in_minutes_and_days() -> None:
 
 def test_who_is_due_comes_with_all_reasons() -> None:
     """What a care manager reads of one patient, with the code that waits for what is missing."""
-    assert unasked_words.due(month_of(2), TODAY) == (
+    assert morning.due_line(month_of(2), TODAY) == (
         "*MRN2* · contact planned for today · review due, last one Fri Oct 9 · PHQ-9 went from 12 to 13 · "
         "99493 reached by minutes · consent missing, initial assessment missing, case review missing"
     )
@@ -250,7 +250,7 @@ def test_who_is_due_comes_with_all_reasons() -> None:
 def test_a_payer_of_whom_nothing_is_billable_has_no_figures() -> None:
     """No codes and no dollars stand there, so none are said."""
     payers = summary_of(1).totals.payers
-    assert unasked_words.payer(replace(payers[0], payer="Cedar Health", billable_lines=0, units={})) == (
+    assert month_end.payer_line(replace(payers[0], payer="Cedar Health", billable_lines=0, units={})) == (
         "Cedar Health · 0 of 9 billable"
     )
 
@@ -267,7 +267,7 @@ def test_blockers_that_add_up_to_more_than_the_lines_say_why(blocked: int, headi
     """Two kinds of three lines each: six lines blocked, or fewer that need both."""
     summary = summary_of(2)
     totals = replace(summary.totals, by_status={LineStatus.BLOCKED: blocked})
-    assert unasked_words.blockers_heading(replace(summary, totals=totals)) == heading
+    assert month_end.blockers_heading(replace(summary, totals=totals)) == heading
 
 
 def test_a_late_month_end_says_so() -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.unasked_words import DIGEST_PUSH
+from bot.screens.morning import DIGEST_PUSH
 from cocm.settings import Settings
 from cocm.tick import tick_once
 from sandbox.model import Message

@@ -7,7 +7,7 @@ import pytest
 
 from billing.activities import Activity
 from billing.people import MemberRole
-from bot import why_words
+from bot.screens import why as why_screen
 from services.errors import UnknownPatient
 from services.messages.revisions import close_month
 from services.months.addenda import AddendumKind
@@ -65,7 +65,7 @@ def test_a_patient_without_a_frozen_line_counts_nowhere(practice: ReportedPracti
     practice.works(practice.patient("124"), 30, date(2026, 10, 20))
     told = practice.see(why, practice.ana, PatientRef(text="MRN124", identity="124"), OCTOBER)
     assert told.all_since_close
-    said = why_words.heading(told)
+    said = why_screen.heading(told)
     assert "1 entry, 30 min logged since the close: in no total until the month is closed again." in said
     assert "Not in the closed month" in said
     assert "all counted" not in said

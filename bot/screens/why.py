@@ -1,14 +1,20 @@
-"""What `why` says: each entry counted or not and for which reason, the codes, what is missing."""
+"""A patient's month explained entry by entry: what counts or not and for which reason, the codes, what is missing."""
+
+from collections.abc import Iterator
 
 from billing.counting import Excluded
 from billing.durations import spoken
 from billing.evaluate import LineStatus
 from billing.explain import ExplainedEntry
 from billing.findings.finding import Finding, Severity
+from billing.months import BillingMonth
+from billing.people import Patient
 from billing.references import entry_reference
-from bot.kit import escape
-from bot.overview_words import count, full_month, state
-from bot.words import codes_of, progress
+from bot import kit
+from bot.ids import ActionId
+from bot.replies import Block, Reply
+from bot.screens.lines import fitting, sections
+from bot.screens.phrases import codes_of, count, full_month, month_state, progress
 from services.months.addenda import Addendum, AddendumKind
 from services.months.why import Why
 from services.people.patients import shown_mrn
@@ -17,6 +23,31 @@ PUSH = "A patient's month, explained."
 BUTTON = "Why"
 NO_ENTRIES = "Nothing is logged in this month."
 _STANDS_AT = "Not in the closed month. If it were closed again: "
+#: Characters of the entries, and of what is missing and worth knowing.
+_ENTRIES_TEXT, _FINDINGS_TEXT = 6_500, 3_000
+
+
+def why(told: Why) -> Reply:
+    """What counts, what does not, what is missing."""
+    found = [*told.explanation.missing]
+    found += [one for one in told.explanation.remarks if one.severity is not Severity.NOTE]
+    noted = [one for one in told.explanation.remarks if one.severity is Severity.NOTE]
+    lines = [_finding_line(one) for one in (*found, *noted)]
+    lines += [_addendum_line(one) for one in told.addenda]
+    shown = fitting(lines, _FINDINGS_TEXT)
+    blocks = [
+        kit.section(heading(told)),
+        *sections(shown),
+        *_left_out(len(lines) - len(shown), "finding"),
+        *_entries(told),
+        kit.context(_judged_by(told)),
+    ]
+    return Reply(text=PUSH, blocks=tuple(blocks))
+
+
+def why_button(patient: Patient, month: BillingMonth) -> Block:
+    """Asks for the explanation of a month; names the patient by handle, as what Slack keeps must."""
+    return kit.button(BUTTON, ActionId.WHY, f"{patient.handle}:{month}")
 
 
 def heading(why: Why) -> str:
@@ -24,12 +55,45 @@ def heading(why: Why) -> str:
     told = why.explanation
     patient = why.patient
     lines = [
-        f"*{escape(shown_mrn(patient.mrn))}* · {patient.handle} · {full_month(why.month)}, {state(why.state)}",
+        (
+            f"*{kit.escape(shown_mrn(patient.mrn))}* · {patient.handle} · "
+            f"{full_month(why.month)}, {month_state(why.state)}"
+        ),
         f"{_STANDS_AT if why.all_since_close else ''}*{progress(told.threshold)}*",
         _read(why),
         _codes(why),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _entries(told: Why) -> list[Block]:
+    entries = told.explanation.entries
+    lines = [_entry_line(one, told) for one in entries]
+    shown = fitting(lines, _ENTRIES_TEXT)
+    if len(shown) == len(lines):
+        return sections(shown)
+    lines = list(_telling(told))
+    shown = fitting(lines, _ENTRIES_TEXT)
+    return [*sections(shown), *_left_out(len(lines) - len(shown), "line")]
+
+
+def _left_out(lines: int, thing: str) -> list[Block]:
+    return [kit.context(_left_out_sentence(lines, thing))] if lines else []
+
+
+def _telling(told: Why) -> Iterator[str]:
+    """The entries that explain something, and how many plain ones lie between them."""
+    plain: list[ExplainedEntry] = []
+    for one in told.explanation.entries:
+        if not (one.excluded or one.reached):
+            plain.append(one)
+            continue
+        if plain:
+            yield _skipped(len(plain), sum(each.seconds for each in plain))
+            plain = []
+        yield _entry_line(one, told)
+    if plain:
+        yield _skipped(len(plain), sum(each.seconds for each in plain))
 
 
 def _read(why: Why) -> str:
@@ -57,18 +121,18 @@ def _codes(why: Why) -> str:
     return "No code reached: a month below the threshold is a valid month."
 
 
-def judged_by(why: Why) -> str:
+def _judged_by(why: Why) -> str:
     """The rules in force."""
-    return f"Judged by the rule set {escape(why.explanation.rule_set)}."
+    return f"Judged by the rule set {kit.escape(why.explanation.rule_set)}."
 
 
-def entry(one: ExplainedEntry, why: Why) -> str:
+def _entry_line(one: ExplainedEntry, why: Why) -> str:
     """`Tue Nov 3 · 15 min · phone · Ana Flores · e-36 · sum 52 min`."""
     who = why.members.get(one.performed_by)
     parts = [
         f"{one.service_date:%a %b} {one.service_date.day}",
         f"{spoken(one.seconds)} {one.activity.label}",
-        escape(who.display_name) if who else "",
+        kit.escape(who.display_name) if who else "",
         f"`{entry_reference(one.entry_id)}`",
         *(_excluded(part, one) for part in one.excluded),
         f"sum {spoken(one.running_seconds)}",
@@ -83,23 +147,23 @@ def _excluded(part: Excluded, one: ExplainedEntry) -> str:
     return f"{how_much}: {part.reason.label}{kept}"
 
 
-def skipped(entries: int, seconds: int) -> str:
+def _skipped(entries: int, seconds: int) -> str:
     """A run of entries that are as they should be and did not fit."""
     return f"_… {count(entries, 'entry')} more, {spoken(seconds)}, all counted_"
 
 
-def left_out(lines: int, thing: str) -> str:
+def _left_out_sentence(lines: int, thing: str) -> str:
     """Lines beyond those shown."""
     return f"And {lines:,} more {thing if lines == 1 else thing + 's'} that do not fit here."
 
 
-def finding(found: Finding) -> str:
+def _finding_line(found: Finding) -> str:
     """A blocker or a remark, with the rule it comes from."""
     lead = {Severity.BLOCKER: "*Stops the bill:* ", Severity.WARNING: "*Look at:* "}.get(found.severity, "")
-    return f"{lead}{escape(found.message)} ({found.rule})"
+    return f"{lead}{kit.escape(found.message)} ({found.rule})"
 
 
-def addendum(one: Addendum) -> str:
+def _addendum_line(one: Addendum) -> str:
     """An entry that stands otherwise than in the closed month."""
     reference = f"`{entry_reference(one.entry_id)}`"
     before, after = spoken(one.seconds_before), spoken(one.seconds_after)

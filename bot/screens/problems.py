@@ -1,21 +1,37 @@
-"""A refusal: the person's own words with the wrong one marked, why, and a line that works."""
+"""What is said when something is not done: problems in a line, refusals, and failures of the program."""
 
-from bot import kit, words
+from bot import kit
 from bot.grammar import Parsed, ParseProblem
 from bot.replies import Block, Reply
 
+NOT_DONE = "Not done."
+NOT_LOGGED = "*Not logged.* Nothing was stored."
+NOT_UNDERSTOOD = "*Not understood.* Nothing was changed."
 #: More problems than this in one message are counted, not listed.
 SHOWN = 10
 
 
 def problems(text: str, parsed: Parsed) -> Reply:
     """Every problem of a message at once."""
-    blocks: list[Block] = [kit.section(words.NOT_LOGGED if parsed.draft_wanted else words.NOT_UNDERSTOOD)]
+    blocks: list[Block] = [kit.section(NOT_LOGGED if parsed.draft_wanted else NOT_UNDERSTOOD)]
     blocks += [_problem(text, problem) for problem in parsed.problems[:SHOWN]]
     more = len(parsed.problems) - SHOWN
     if more > 0:
-        blocks.append(kit.context(words.more_problems(more)))
-    return Reply(text=words.NOT_DONE, blocks=tuple(blocks))
+        blocks.append(kit.context(_more_problems(more)))
+    return Reply(text=NOT_DONE, blocks=tuple(blocks))
+
+
+def storage_error(sentence: str, reference: str) -> str:
+    """The database refused."""
+    return f"{kit.escape(sentence)}\nIf it goes on, give your administrator this reference: `{reference}`."
+
+
+def unexpected(reference: str) -> str:
+    """A fault of the program."""
+    return (
+        "That did not work, and it is not your doing. Check with `/cocm today` whether it was kept before you "
+        f"send it again, and give your administrator this reference: `{reference}`."
+    )
 
 
 def _problem(text: str, problem: ParseProblem) -> Block:
@@ -44,3 +60,8 @@ def _marked(text: str, problem: ParseProblem) -> str:
 
 def _quoted(part: str) -> str:
     return kit.escape(part.replace("\n", " "))
+
+
+def _more_problems(count: int) -> str:
+    """Problems beyond those shown."""
+    return f"And {count} more {'problem' if count == 1 else 'problems'} below."

@@ -1,11 +1,11 @@
-"""What administrators and operators are told of messages that cannot be delivered, and how to mend it."""
+"""What administrators and operators are told of messages that cannot be delivered, and how to fix it."""
 
-from bot.kit import escape
-from bot.unasked_words import JOB_WORDS
+from bot import kit
+from bot.replies import Reply
+from bot.screens.phrases import JOB_WORDS
 from services.messages.trouble import Stuck
 
 PUSH = "Something cannot be delivered."
-
 _GONE = (
     "Somebody whom it is for is not in Slack any more, or under another user. If they are: correct their line of "
     "the members file and import it: `cocm import members FILE`. If not, nothing is to do; it lapses by itself."
@@ -34,18 +34,23 @@ _MEND = {
 }
 
 
-def trouble(stuck: Stuck) -> str:
-    """What waits, why, and what to do."""
-    waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
-    return (
-        f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
-        "Once that is mended it is sent within a quarter of an hour, if it is still of use. "
-        f"The reason in one word: `{escape(stuck.code)}`."
-    )
+def trouble(found: Stuck) -> Reply:
+    """What cannot be delivered, and what to do."""
+    return Reply(text=PUSH, blocks=(kit.section(_trouble_text(found)),))
 
 
 def mending(code: str) -> str:
     """What to do about a reason for not delivering."""
     return _MEND.get(
         code, "Look into Slack's words for it, and whether the app is installed as manifest.yml says."
+    )
+
+
+def _trouble_text(stuck: Stuck) -> str:
+    """What waits, why, and what to do."""
+    waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
+    return (
+        f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
+        "Once that is mended it is sent within a quarter of an hour, if it is still of use. "
+        f"The reason in one word: `{kit.escape(stuck.code)}`."
     )

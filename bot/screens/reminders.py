@@ -1,16 +1,40 @@
-"""What is said of messages that come unasked: which there are, when each comes, and how to change that."""
+"""Reminders about a person's own time, and the answer to `remind`: which messages come and when."""
 
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
 
-from bot.unasked_words import JOB_WORDS
-from bot.words import clock, day_name
+from billing.durations import spoken
+from billing.references import entry_reference
+from bot import kit
+from bot.replies import Reply
+from bot.screens.lines import fitting, sections
+from bot.screens.phrases import JOB_WORDS, clock, count, day_name
 from services.messages.choices import KindStanding, ReminderStanding
 from services.messages.deliveries import JobName
+from services.messages.reminders import (
+    MemberWeek,
+    MissingEntries,
+    OddEntry,
+    Oddity,
+    WeekAudit,
+    WeekAuditSummary,
+)
+from services.people.patients import shown_mrn
 
+MISSING_PUSH = "Nothing logged this afternoon."
+AUDIT_PUSH = "Last week's entries to look at."
+AUDIT_FOOT = "All right as they are? Then nothing is to do. Otherwise: `/cocm edit e-k7f 25m`, with a reason."
+AUDIT_SUMMARY_FOOT = "Care managers are sent their own list."
 PUSH = "Your reminders."
 DONE = "Changed. This holds from now on:"
-
+_ODD_WORDS = {
+    Oddity.LATE: "keyed late",
+    Oddity.HELD: "activity not confirmed",
+    Oddity.OVERLAP: "overlaps another entry",
+    Oddity.LONG: "unusually long",
+    Oddity.NO_NOTE: "no note",
+}
 _DAYS = {
     JobName.DIGEST: "working days",
     JobName.AUDIT: "the week's first working day",
@@ -25,6 +49,30 @@ _DAYS = {
 _OF_ITS_DAY = frozenset({JobName.DIGEST, JobName.TRUE_UP, JobName.MISSING_ENTRIES})
 #: Days off are named this far ahead; a calendar of the whole year is no help.
 _DAYS_OFF_NAMED = 6
+
+
+def missing_entries(found: MissingEntries, zone: ZoneInfo) -> Reply:
+    """An afternoon without entries."""
+    return Reply(text=MISSING_PUSH, blocks=(kit.section(_missing_entries_text(found, zone)),))
+
+
+def week_audit(found: WeekAudit, now: datetime, zone: ZoneInfo) -> Reply:
+    """A person's odd entries of a week."""
+    today = now.astimezone(zone).date()
+    lines = fitting([_odd_entry_line(odd, today) for odd in found.odd])
+    left = len(found.odd) - len(lines)
+    blocks = [*sections([_audit_heading(found), *lines])]
+    blocks += [kit.context(_more_entries(left))] if left else []
+    return Reply(text=AUDIT_PUSH, blocks=(*blocks, kit.context(AUDIT_FOOT)))
+
+
+def week_audit_summary(found: WeekAuditSummary) -> Reply:
+    """Everybody's odd entries of a week, in figures."""
+    lines = fitting([_member_week_line(one) for one in found.members])
+    left = len(found.members) - len(lines)
+    blocks = [*sections([_audit_summary_heading(found), *lines])]
+    blocks += [kit.context(_more_people(left))] if left else []
+    return Reply(text=AUDIT_PUSH, blocks=(*blocks, kit.context(AUDIT_SUMMARY_FOOT)))
 
 
 def standing(found: ReminderStanding, today: date) -> str:
@@ -66,6 +114,59 @@ def how(found: ReminderStanding) -> str:
         "`/cocm remind 8:30` moves the morning's messages, `remind afternoon 3pm` one message, and "
         "`remind afternoon off` silences it. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` hold for all."
     )
+
+
+def _missing_entries_text(one: MissingEntries, zone: ZoneInfo) -> str:
+    """That the afternoon has no entries."""
+    last = one.last_at.astimezone(zone)
+    when = f"{day_name(last.date(), one.today)} at {clock(one.last_at, zone)}"
+    so_far = (
+        f"{spoken(one.seconds)} logged for today so far. "
+        if one.seconds
+        else "Nothing logged for today yet. "
+    )
+    return (
+        f"{so_far}Your last entry was {when}.\n"
+        "Still to log? `/cocm 15m MRN123 phone check-in`, or several lines at once."
+    )
+
+
+def _audit_heading(audit: WeekAudit) -> str:
+    """`Week of Nov 9: 3 of 41 entries to look at`."""
+    entries = count(audit.entries, "entry")
+    return f"*Week of {audit.first:%b} {audit.first.day}: {len(audit.odd)} of {entries} to look at*"
+
+
+def _odd_entry_line(odd: OddEntry, today: date) -> str:
+    """`15 min · MRN123 · Tue Nov 17 · e-k7f: keyed late`."""
+    entry = odd.entry
+    why = ", ".join(_ODD_WORDS[one] for one in odd.oddities)
+    mrn = kit.escape(shown_mrn(odd.patient.mrn))
+    day = day_name(entry.service_date, today)
+    return f"{spoken(entry.seconds)} · *{mrn}* · {day} · `{entry_reference(entry.entry_id)}`: {why}"
+
+
+def _more_entries(number: int) -> str:
+    """Entries beyond those listed."""
+    return f"And {count(number, 'entry')} more: `/cocm week last` has them all."
+
+
+def _audit_summary_heading(summary: WeekAuditSummary) -> str:
+    """`Week of Nov 9: 12 of 410 entries to look at, of 5 people`."""
+    entries = count(summary.entries, "entry")
+    people = "1 person" if len(summary.members) == 1 else f"{len(summary.members)} people"
+    return f"*Week of {summary.first:%b} {summary.first.day}: {summary.odd:,} of {entries} to look at, of {people}*"
+
+
+def _member_week_line(one: MemberWeek) -> str:
+    """`Ana Flores · 3 of 41: 2 keyed late, 1 no note`."""
+    why = ", ".join(f"{number} {_ODD_WORDS[oddity]}" for oddity, number in one.counts.items())
+    return f"{kit.escape(one.member.display_name)} · {one.odd} of {one.entries}: {why}"
+
+
+def _more_people(number: int) -> str:
+    """People beyond those listed."""
+    return f"And {number:,} more, none with more than these."
 
 
 def _kind(one: KindStanding) -> str:

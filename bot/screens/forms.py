@@ -5,11 +5,21 @@ from datetime import date
 from typing import Any
 
 from billing.activities import Activity
-from bot import kit, words
+from bot import kit
 from bot.ids import BlockId, CallbackId
 from bot.replies import Block
 from services.entries.receipts import EntryView
 
+FORM_TITLE = "Log time"
+FORM_SUBMIT = "Log"
+FORM_OPENING = "Opening the form. You can also type it: `/cocm 15m MRN123 phone check-in`."
+FORM_OPENING_PUSH = "Opening the form."
+FORM_FAILED = "Slack did not open the form in time. Type `/cocm` again, or one line: `/cocm 15m MRN123 call`."
+NOTE_EXAMPLE = "phone check-in, PHQ-9 reviewed"
+EDIT_TITLE = "Correct an entry"
+EDIT_SUBMIT = "Correct"
+NOTE_HIDDEN = "Leave it empty to keep the note as it is."
+REASON_EXAMPLE = "typed 15 instead of 25"
 #: Notes are capped, as in chat; the other fields are shorter still.
 LONGEST_NOTE = 280
 
@@ -18,8 +28,8 @@ def log_form(today: date, note: str = "", *, patient: str = "") -> dict[str, Any
     """Fields for one entry; a patient is named by the handle, for Slack keeps what a form holds."""
     return _modal(
         CallbackId.LOG_FORM,
-        words.FORM_TITLE,
-        words.FORM_SUBMIT,
+        FORM_TITLE,
+        FORM_SUBMIT,
         [
             _text(BlockId.PATIENT, "Patient", placeholder="MRN123", initial=patient),
             _text(BlockId.DURATION, "Duration", placeholder="15m, 1h 30m or 2-2:25pm"),
@@ -28,7 +38,7 @@ def log_form(today: date, note: str = "", *, patient: str = "") -> dict[str, Any
                 "What you did",
                 multiline=True,
                 initial=note,
-                placeholder="phone check-in, PHQ-9 reviewed",
+                placeholder=NOTE_EXAMPLE,
             ),
             _day(today),
         ],
@@ -37,11 +47,11 @@ def log_form(today: date, note: str = "", *, patient: str = "") -> dict[str, Any
 
 def edit_form(view: EntryView, minutes: str, metadata: str, *, show_note: bool) -> dict[str, Any]:
     """Fields to correct one entry; the note is shown only where views may hold a person's words."""
-    note_hint = None if show_note else words.NOTE_HIDDEN
+    note_hint = None if show_note else NOTE_HIDDEN
     return _modal(
         CallbackId.EDIT_FORM,
-        words.EDIT_TITLE,
-        words.EDIT_SUBMIT,
+        EDIT_TITLE,
+        EDIT_SUBMIT,
         [
             _text(BlockId.DURATION, "Duration", initial=minutes),
             _day(view.entry.service_date),
@@ -54,7 +64,7 @@ def edit_form(view: EntryView, minutes: str, metadata: str, *, show_note: bool) 
                 hint=note_hint,
                 optional=True,
             ),
-            _text(BlockId.REASON, "Why it is corrected", placeholder=words.REASON_EXAMPLE),
+            _text(BlockId.REASON, "Why it is corrected", placeholder=REASON_EXAMPLE),
         ],
         metadata=metadata,
     )

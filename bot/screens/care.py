@@ -1,15 +1,18 @@
-"""Every sentence about care other than time: the point first, then what follows from it, then what to do."""
+"""The answer to a command about care: what is now true, what follows from it, and where each patient stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
 from billing.clinical import AttestationKind, Direction, Score, StatementKind, Trend
 from billing.episodes import Consent
 from billing.people import Patient
-from bot import words
-from bot.kit import escape
-from bot.words import day_name, month_name
+from bot import kit
+from bot.ids import ActionId
+from bot.replies import Block, Reply
+from bot.screens.entry_lines import entry_line
+from bot.screens.phrases import QUESTION_EXPIRES, day_name, month_name
+from bot.screens.standings import missing, standing_lines
 from services.care.receipts import (
     Assessed,
     Assigned,
@@ -31,14 +34,11 @@ from services.care.receipts import (
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
-# Top-level texts become push notifications: they name no patient.
 PUSH = "Recorded."
 QUESTION_PUSH = "One question before this is recorded."
 NOTHING_PUSH = "Nothing was recorded."
 NOTHING = "Nothing was recorded."
 REPEATED = "*Recorded.* Slack delivered this twice; it was done once."
-RECOMMENDATION = "Recommendation:"
-
 _STATEMENTS = {
     StatementKind.NECESSITY: "continued care is medically necessary",
     StatementKind.NON_DUPLICATION: "care management does not duplicate an outside therapist's work",
@@ -53,35 +53,85 @@ _ATTESTED = {
 _DIRECTIONS = {Direction.BETTER: "better", Direction.WORSE: "worse", Direction.SAME: "no change"}
 #: Scores of a scale that are shown, the latest ones.
 _SCORES_SHOWN = 6
+#: Patients whose standing is shown; a consultant reviews a whole caseload at once.
+SHOWN = 10
 
 
-def question(asked: CareQuestion) -> str:
+def care_answer(outcome: CareReceipt | CareQuestion | None) -> Reply:
+    """A receipt, the question that stands before it, or word that nothing was recorded."""
+    if outcome is None:
+        return Reply(text=NOTHING_PUSH, blocks=(kit.section(NOTHING),))
+    return _question(outcome) if isinstance(outcome, CareQuestion) else _receipt(outcome)
+
+
+def _question(asked: CareQuestion) -> Reply:
+    buttons = [
+        kit.button(label, f"{ActionId.ANSWER_CARE}_{number}", f"{asked.pending_id}:{number}")
+        for number, label in enumerate(asked.choices)
+    ]
+    return Reply(
+        text=QUESTION_PUSH,
+        blocks=(
+            kit.section(_question_text(asked)),
+            kit.actions(buttons),
+            kit.context(QUESTION_EXPIRES),
+        ),
+    )
+
+
+def _receipt(made: CareReceipt) -> Reply:
+    return Reply(text=PUSH, blocks=tuple(_blocks(made)))
+
+
+def _blocks(made: CareReceipt) -> Iterator[Block]:
+    review = made.outcome if isinstance(made.outcome, Reviewed) else None
+    entries = review.time.entries if review and review.time else ()
+    yield kit.section(_headline(made))
+    if review is not None and review.recommendation:
+        yield kit.plain_context(review.recommendation)
+    if entries:
+        yield kit.section("\n".join(entry_line(view, made.today) for view in entries[:SHOWN]))
+    remarks = dict.fromkeys((*made.remarks, *(remark for view in entries for remark in view.remarks)))
+    if remarks:
+        yield kit.context(*(kit.escape(remark) for remark in remarks))
+    if made.standings:
+        yield kit.section(standing_lines(made.standings[:SHOWN], made.today))
+    missing = _missing_lines(made.standings[:SHOWN], made.today)
+    if missing:
+        yield kit.context(*missing)
+    if review is not None and review.time is not None:
+        yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
+
+
+def _question_text(asked: CareQuestion) -> str:
     """An MRN much like one of the roster."""
-    return f"{escape(asked.mrn)} is not on the roster, but one much like it is. Which patient do you mean?"
+    return (
+        f"{kit.escape(asked.mrn)} is not on the roster, but one much like it is. Which patient do you mean?"
+    )
 
 
-def said(receipt: CareReceipt) -> str:
+def _headline(receipt: CareReceipt) -> str:
     """What is now true, in bold, and what belongs to it."""
     if receipt.outcome is None:
         return REPEATED
-    return _said(receipt.outcome, names(receipt.patients), receipt.today)
+    return _said(receipt.outcome, _names(receipt.patients), receipt.today)
 
 
-def names(patients: Sequence[Patient]) -> str:
+def _names(patients: Sequence[Patient]) -> str:
     """`MRN123, MRN124 and MRN125`."""
-    shown = [escape(shown_mrn(patient.mrn)) for patient in patients]
+    shown = [kit.escape(shown_mrn(patient.mrn)) for patient in patients]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
 
 
-def missing(standings: Sequence[Standing], today: date) -> tuple[str, ...]:
+def _missing_lines(standings: Sequence[Standing], today: date) -> tuple[str, ...]:
     """What stands between each month and a bill; patient and month are named where there is more than one."""
     patients = len({one.patient.patient_id for one in standings})
     months = len({one.month for one in standings})
     lines = []
     for one in standings:
-        about = [escape(shown_mrn(one.patient.mrn))] if patients > 1 else []
+        about = [kit.escape(shown_mrn(one.patient.mrn))] if patients > 1 else []
         about += [month_name(one.month, today)] if months > 1 else []
-        lines += [" · ".join((*about, line)) for line in words.missing(one)]
+        lines += [" · ".join((*about, line)) for line in missing(one)]
     return tuple(lines)
 
 
@@ -107,9 +157,9 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
             return _discharged(outcome, who, today)
         case Assigned(care_manager=manager, before=before):
             if before == manager:
-                return f"*{who} is with {escape(manager.display_name)} already.* Nothing was changed."
-            was = f" Before: {escape(before.display_name)}." if before else ""
-            return f"*{who} is now with {escape(manager.display_name)}.*{was}"
+                return f"*{who} is with {kit.escape(manager.display_name)} already.* Nothing was changed."
+            was = f" Before: {kit.escape(before.display_name)}." if before else ""
+            return f"*{who} is now with {kit.escape(manager.display_name)}.*{was}"
         case Stayed():
             return _stayed(outcome, who, today)
         case Stated(statement=statement):
@@ -138,11 +188,11 @@ def _enrolled(done: Enrolled, who: str, today: date) -> str:
         facts.append(f"Before: since {day_name(done.before.enrolled_on, today)}")
     if Detail.PAYER in done.details:
         unknown = "" if done.payer_known else " (no rules of its own on record: the practice's apply)"
-        facts.append(f"Payer {escape(episode.payer)}{unknown}")
+        facts.append(f"Payer {kit.escape(episode.payer)}{unknown}")
     if Detail.NPI in done.details:
         facts.append(f"Referring NPI {done.npi}")
     if Detail.CARE_MANAGER in done.details and done.care_manager is not None:
-        facts.append(f"Care manager {escape(done.care_manager.display_name)}")
+        facts.append(f"Care manager {kit.escape(done.care_manager.display_name)}")
     return "\n".join((head, " · ".join(facts))) if facts else head
 
 
@@ -201,8 +251,8 @@ def _trend(trend: Trend, today: date) -> str:
 
 
 def _reviewed(done: Reviewed, who: str, today: date) -> str:
-    joint = ", ".join(escape(one.display_name) for one in done.participants if one != done.consultant)
-    by = escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
+    joint = ", ".join(kit.escape(one.display_name) for one in done.participants if one != done.consultant)
+    by = kit.escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
     minutes = "" if done.time else " No minutes were recorded."
     sent = (
         f" Sent to the treating provider {day_name(done.sent_on, today)}."
@@ -217,7 +267,8 @@ def _reviewed(done: Reviewed, who: str, today: date) -> str:
 def _discharged(done: Discharged, who: str, today: date) -> str:
     if done.already:
         return f"*{who} was discharged already, {day_name(done.on, today)}.* Nothing was changed."
-    return f"*{who} discharged, {day_name(done.on, today)}: {escape(done.reason)}.* Time after that day does not count."
+    reason = kit.escape(done.reason)
+    return f"*{who} discharged, {day_name(done.on, today)}: {reason}.* Time after that day does not count."
 
 
 def _stayed(done: Stayed, who: str, today: date) -> str:

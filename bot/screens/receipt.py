@@ -1,15 +1,24 @@
 """The answer to a log: what was kept, where each patient stands, and the way back."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from billing.activities import Activity
 from billing.references import entry_reference
-from bot import kit, words
+from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.entry_lines import logged_line, undone_line
+from bot.screens.phrases import QUESTION_EXPIRES, day_name
+from bot.screens.standings import all_missing, standing_lines
 from services.entries.pending import Asked
 from services.entries.receipts import EntryView, Receipt
 
+NOTHING_LOGGED = "Nothing was logged."
+UNDONE_PUSH = "Undone."
+QUESTION_PUSH = "One question before this is logged."
+REPEATED = "Slack delivered this twice; it was logged once."
+ACTIVITY_MENU = "Activity"
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8
 
@@ -17,20 +26,20 @@ DETAILED_ENTRIES = 8
 def log_answer(outcome: Receipt | Asked | None) -> Reply:
     """A receipt, the question that stands before it, or word that nothing was stored."""
     if outcome is None:
-        return Reply(text=words.NOTHING_LOGGED, blocks=(kit.section(words.NOTHING_LOGGED),))
+        return Reply(text=NOTHING_LOGGED, blocks=(kit.section(NOTHING_LOGGED),))
     return question(outcome) if isinstance(outcome, Asked) else receipt(outcome)
 
 
 def receipt(made: Receipt) -> Reply:
     """Entries as kept, each patient's standing, and the buttons that work on them."""
-    return Reply(text=words.logged_push(len(made.entries)), blocks=tuple(_receipt_blocks(made)))
+    return Reply(text=_logged_push(len(made.entries)), blocks=tuple(_receipt_blocks(made)))
 
 
 def undone(made: Receipt) -> Reply:
     """What was taken back, and where the patients stand without it."""
-    lines = [words.undone(view) for view in made.entries]
-    lines.append(words.standings(made.standings, made.today))
-    return Reply(text=words.UNDONE_PUSH, blocks=(kit.section("\n".join(lines)),))
+    lines = [undone_line(view) for view in made.entries]
+    lines.append(standing_lines(made.standings, made.today))
+    return Reply(text=UNDONE_PUSH, blocks=(kit.section("\n".join(lines)),))
 
 
 def question(asked: Asked) -> Reply:
@@ -40,32 +49,32 @@ def question(asked: Asked) -> Reply:
         for number, choice in enumerate(asked.question.choices)
     ]
     return Reply(
-        text=words.QUESTION_PUSH,
+        text=QUESTION_PUSH,
         blocks=(
             kit.section(kit.escape(asked.question.message)),
             kit.actions(choices),
-            kit.context(words.QUESTION_EXPIRES),
+            kit.context(QUESTION_EXPIRES),
         ),
     )
 
 
 def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if made.repeated:
-        yield kit.context(words.REPEATED)
+        yield kit.context(REPEATED)
     if len(made.entries) <= DETAILED_ENTRIES:
         for view in made.entries:
-            yield kit.section(words.logged(view, made.today))
+            yield kit.section(logged_line(view, made.today))
             if view.note:
                 yield kit.plain_context(view.note)
             if view.remarks:
                 yield kit.context(*(kit.escape(remark) for remark in view.remarks))
     else:
-        yield kit.section("\n".join(words.logged(view, made.today) for view in made.entries))
+        yield kit.section("\n".join(logged_line(view, made.today) for view in made.entries))
         remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in view.remarks))
         if remarks:
             yield kit.context(*(kit.escape(remark) for remark in remarks))
-    yield kit.section(words.standings(made.standings, made.today))
-    warnings = words.all_missing(made.standings)
+    yield kit.section(standing_lines(made.standings, made.today))
+    warnings = all_missing(made.standings)
     if warnings:
         yield kit.context(*warnings)
     yield kit.actions(tuple(_buttons(made)))
@@ -78,9 +87,9 @@ def _buttons(made: Receipt) -> Iterator[Block]:
         reference = entry_reference(view.entry.entry_id)
         if view.entry.is_held:
             value = f"{reference}:{view.entry.activity}"
-            yield kit.button(words.confirm_activity(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
+            yield kit.button(_confirm_label(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
         if view.other_date is not None:
-            label = words.other_date(view.other_date, made.today)
+            label = _other_date_label(view.other_date, made.today)
             yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")
         yield kit.button("Edit", ActionId.EDIT, reference)
         yield _activity_menu(view)
@@ -94,7 +103,22 @@ def _activity_menu(view: EntryView) -> Block:
     return {
         "type": "static_select",
         "action_id": ActionId.SET_ACTIVITY,
-        "placeholder": {"type": "plain_text", "text": words.ACTIVITY_MENU},
+        "placeholder": {"type": "plain_text", "text": ACTIVITY_MENU},
         "options": options,
         "initial_option": shown,
     }
+
+
+def _logged_push(count: int) -> str:
+    """The notification for a receipt."""
+    return "Logged." if count == 1 else f"Logged {count} entries."
+
+
+def _confirm_label(activity: Activity) -> str:
+    """The button that settles work which was only inferred not to count."""
+    return f"Yes, {activity.label}: not counted"
+
+
+def _other_date_label(day: date, today: date) -> str:
+    """The button that takes the other reading of a date."""
+    return f"It was {day_name(day, today)}"

@@ -1,4 +1,4 @@
-"""Many short lines as few sections, however many there are: what does not fit is counted by the caller."""
+"""Lays many short lines out in as few sections as hold them; the caller counts what does not fit."""
 
 from collections.abc import Sequence
 

@@ -1,19 +1,31 @@
-"""Help, made from the registry of commands."""
+"""Help, made from the registry of commands, and the answer to a mention in a channel."""
 
 from collections.abc import Collection
 
-from bot import kit, words
-from bot.blocks.lines import sections
+from bot import kit
 from bot.grammar import COMMANDS, Command
 from bot.replies import Reply
+from bot.screens.lines import sections
+
+HELP_PUSH = "How to log minutes."
+HELP_START = (
+    "*Type it as you would say it:* a duration, the patient, and what you did, in any order.\n"
+    "`/cocm 15m MRN123 phone check-in` · `/cocm 2-2:25pm MRN123 chart review yesterday`\n"
+    "One line for each entry. Send me the same words as a direct message, without the slash."
+)
+HELP_MORE = "More on one of them: `/cocm help log`. Only you see these answers."
+MENTIONED = (
+    "Let's talk in private: patients are not named in channels. Send me a direct message, or type `/cocm help` "
+    "anywhere; only you see the answer. Nothing of your message was stored."
+)
 
 
 def overview(available: Collection[str]) -> Reply:
     """Every command that works today, one line each, and how time is written."""
     lines = [_line(spec) for spec in COMMANDS if spec.name in available]
     return Reply(
-        text=words.HELP_PUSH,
-        blocks=(kit.section(words.HELP_START), *sections(lines), kit.context(words.HELP_MORE)),
+        text=HELP_PUSH,
+        blocks=(kit.section(HELP_START), *sections(lines), kit.context(HELP_MORE)),
     )
 
 
@@ -21,7 +33,7 @@ def topic(name: str) -> Reply:
     """One command in full."""
     spec = next(command for command in COMMANDS if command.name == name)
     return Reply(
-        text=words.HELP_PUSH,
+        text=HELP_PUSH,
         blocks=(
             kit.section(
                 f"*{kit.escape(spec.name)}* — {kit.escape(spec.summary)}\n`/cocm {kit.escape(spec.usage)}`"

@@ -1,1 +1,0 @@
-"""Block Kit for each thing the bot shows; the sentences in it live in `bot.words`."""

@@ -1,0 +1,112 @@
+"""A person's patients of the month, and those within reach of the next code."""
+
+from datetime import date
+
+from billing.durations import minutes_up, spoken
+from billing.evaluate import LineStatus
+from bot import kit
+from bot.replies import Block, Reply
+from bot.screens.lines import fitting, sections
+from bot.screens.phrases import NOBODY_NEAR, codes_of, count, day_name, full_month, more, progress
+from bot.screens.standings import wanting
+from services.months.caseload import Caseload, CaseloadLine
+from services.people.patients import shown_mrn
+
+CASELOAD_PUSH = "Your patients this month."
+NEAR_PUSH = "Your patients near the next code."
+CASELOAD_FOOT = "Sums are of this calendar month. `/cocm why MRN123` explains one of them."
+NEAR_FOOT = "Reach out only if clinically appropriate: a month below the threshold is a valid month."
+NO_PATIENTS = (
+    "*No patients yet.* Patients assigned to you, and those you log time for this month, are listed here."
+)
+
+
+def caseload(load: Caseload) -> Reply:
+    """All of them, as far as a message holds them."""
+    if not load.lines:
+        blocks = [kit.section(NO_PATIENTS)]
+    else:
+        lines = [_caseload_line(line, load.today) for line in load.lines]
+        blocks = [kit.section(_caseload_heading(load)), *_listed(lines)]
+        blocks.append(kit.context(CASELOAD_FOOT))
+    return Reply(text=CASELOAD_PUSH, blocks=tuple(blocks))
+
+
+def near(load: Caseload) -> Reply:
+    """Those within reach, nearest first."""
+    lines = [_near_line(line, load.today) for line in load.near]
+    blocks = [kit.section(_near_heading(load) if lines else NOBODY_NEAR), *_listed(lines)]
+    blocks.append(kit.context(NEAR_FOOT))
+    return Reply(text=NEAR_PUSH, blocks=tuple(blocks))
+
+
+def _listed(lines: list[str]) -> list[Block]:
+    shown = fitting(lines)
+    blocks = sections(shown)
+    if len(shown) < len(lines):
+        blocks.append(kit.context(more(len(lines) - len(shown), "patient")))
+    return blocks
+
+
+def _caseload_heading(load: Caseload) -> str:
+    """How many there are, and how they stand."""
+    reached = load.count(LineStatus.BILLABLE) + load.count(LineStatus.BLOCKED)
+    parts = [
+        f"{reached} reached a code",
+        f"{len(load.near)} within {minutes_up(load.near_seconds)} min of the next",
+        f"{load.untouched} without time this month",
+    ]
+    blocked = load.count(LineStatus.BLOCKED)
+    if blocked:
+        parts.insert(1, f"{blocked} of them not billable yet")
+    parts.append(_days_left(load))
+    return f"*{count(len(load.lines), 'patient')} in {full_month(load.month)}*\n{' · '.join(parts)}"
+
+
+def _days_left(load: Caseload) -> str:
+    """`7 working days left, today included`."""
+    return f"{count(load.working_days_left, 'working day')} left"
+
+
+def _caseload_line(line: CaseloadLine, today: date) -> str:
+    """`MRN123 · 52 of 60 min, 8 more reach 99493 · last Tue Nov 17 · consent missing`."""
+    one = line.standing
+    parts = [
+        f"*{kit.escape(shown_mrn(one.patient.mrn))}*",
+        progress(one.result.threshold),
+        *_flags(line, today),
+    ]
+    return " · ".join(parts)
+
+
+def _near_heading(load: Caseload) -> str:
+    """How many are near, and how long there is."""
+    within = f"{minutes_up(load.near_seconds)} min of the next code"
+    number = count(len(load.near), "patient")
+    return f"*{number} within {within}* · {_days_left(load)} in {full_month(load.month)}"
+
+
+def _near_line(line: CaseloadLine, today: date) -> str:
+    """`MRN123 · 8 min to 99493 (52 min so far) · last Tue Nov 17`."""
+    threshold = line.standing.result.threshold
+    reached = f", {codes_of(threshold.reached)} reached" if threshold.reached else ""
+    parts = [
+        f"*{kit.escape(shown_mrn(line.standing.patient.mrn))}*",
+        (
+            f"*{minutes_up(threshold.remaining_seconds)} min* to {threshold.next_code} "
+            f"({spoken(threshold.counted_seconds)} so far{reached})"
+        ),
+        *_flags(line, today),
+    ]
+    return " · ".join(parts)
+
+
+def _flags(line: CaseloadLine, today: date) -> list[str]:
+    """When the patient was last worked for, and what a care manager can do about the month."""
+    result = line.standing.result
+    flags = [f"last {day_name(line.last_entry_on, today)}" if line.last_entry_on else "nothing this month"]
+    if result.excluded_seconds:
+        flags.append(f"{spoken(result.excluded_seconds)} not counted")
+    if any(finding.code == "not_enrolled" for finding in result.findings):
+        flags.append("not enrolled")
+    return [*flags, *wanting(line.standing)]

@@ -1,0 +1,65 @@
+"""Lines about single entries: logged, undone, and in a list."""
+
+from datetime import date
+
+from billing.durations import spoken
+from billing.references import entry_reference
+from bot import kit
+from bot.replies import Block
+from bot.screens.phrases import day_name
+from services.entries.receipts import EntryView
+from services.people.patients import shown_mrn
+
+#: Entries listed one by one; a section of so many short lines stays within Slack's 3,000 characters.
+LISTED = 25
+#: Entries in one section.
+ROWS = 5
+
+
+def logged_line(view: EntryView, today: date) -> str:
+    """`Logged 15 min for MRN123 · phone · today`."""
+    return f"*Logged {_entry(view)}* · {_about(view, today)}"
+
+
+def undone_line(view: EntryView) -> str:
+    """`Undone: 15 min for MRN123`."""
+    return f"*Undone: {_entry(view)}.* It counts nowhere; its history is kept."
+
+
+def entry_line(view: EntryView, today: date) -> str:
+    """One entry in a list: `15 min · MRN123 · phone · today · e-k7f`."""
+    return (
+        f"*{spoken(view.entry.seconds)}* · {kit.escape(shown_mrn(view.patient.mrn))} · {_about(view, today)}"
+    )
+
+
+def listed(entries: tuple[EntryView, ...], today: date) -> list[Block]:
+    """The newest entries, a few in a section, and how many more there are."""
+    newest_first = tuple(reversed(entries))
+    blocks = [
+        kit.section("\n".join(entry_line(view, today) for view in newest_first[start : start + ROWS]))
+        for start in range(0, min(len(newest_first), LISTED), ROWS)
+    ]
+    if len(newest_first) > LISTED:
+        blocks.append(kit.context(_more_entries(len(newest_first) - LISTED)))
+    return blocks
+
+
+def _entry(view: EntryView) -> str:
+    return f"{spoken(view.entry.seconds)} for {kit.escape(shown_mrn(view.patient.mrn))}"
+
+
+def _about(view: EntryView, today: date) -> str:
+    entry = view.entry
+    parts = [entry.activity.label, day_name(entry.service_date, today)]
+    if entry.performed_by != entry.recorded_by:
+        parts.append(f"by {kit.escape(view.performer.display_name)}")
+    if view.partners:
+        parts.append(f"with {', '.join(kit.escape(one.display_name) for one in view.partners)}")
+    parts.append(f"`{entry_reference(entry.entry_id)}`")
+    return " · ".join(parts)
+
+
+def _more_entries(count: int) -> str:
+    """Entries beyond those shown."""
+    return f"And {count} earlier {'entry' if count == 1 else 'entries'} this month."

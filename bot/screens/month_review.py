@@ -1,0 +1,245 @@
+"""The practice's month in chat: the report, what to fix, closing the month and opening it again."""
+
+from collections.abc import Sequence
+
+from billing.charges import Charge
+from billing.closing import MonthStatus, Reopening
+from billing.durations import spoken
+from billing.evaluate import LineStatus
+from billing.months import BillingMonth
+from billing.references import entry_reference
+from bot import kit
+from bot.ids import ActionId
+from bot.replies import Block, Reply
+from bot.screens.lines import fitting, sections
+from bot.screens.month_figures import PAYERS, completeness, kind, totals_lines, units
+from bot.screens.phrases import count, full_month, month_state
+from services.months.close import ATTESTATION, Closed
+from services.months.line_changes import LineChange
+from services.months.review import MonthReview, ToFix
+from services.months.time_keeping import ManagerFinding
+from services.months.totals import PayerTotals
+from services.people.patients import shown_mrn
+
+REPORT_PUSH = "The month's report."
+CLOSED_PUSH = "The month is closed."
+REOPENED_PUSH = "The month is open again."
+DENY = "Not yet"
+TO_FIX = "*To mend before these are billed*"
+FOR_SUPERVISORS = "*For supervisors only*"
+#: Patients named of each kind of blocker.
+NAMED = 25
+#: Damaged entries named.
+_DAMAGED = 10
+#: Characters of the lists of payers, of blockers and of lines that differ; and of these where they stand alone.
+_PAYERS_TEXT, _BLOCKERS_TEXT, _CHANGES_TEXT, _CHANGES_ALONE = 2_500, 4_500, 2_000, 8_000
+#: Characters of what supervisors are told of care managers.
+_MANAGERS_TEXT = 600
+
+
+def report(review: MonthReview) -> Reply:
+    """The month; with the button that closes it, for whom may."""
+    return Reply(text=REPORT_PUSH, blocks=tuple(_review(review)))
+
+
+def closed(done: Closed, month: BillingMonth, changes: Sequence[LineChange]) -> Reply:
+    """What was frozen, and which lines it changed since the revision before."""
+    blocks = [kit.section(_closed_text(done, month)), *_changes(changes, _CHANGES_ALONE)]
+    return Reply(text=CLOSED_PUSH, blocks=tuple(blocks))
+
+
+def reopened(done: Reopening, changes: Sequence[LineChange]) -> Reply:
+    """Word that the month is open again, and which lines closing it would change."""
+    blocks = [kit.section(_reopened_text(done, len(changes))), *_changes(changes, _CHANGES_ALONE)]
+    return Reply(text=REOPENED_PUSH, blocks=tuple(blocks))
+
+
+def _changes(changes: Sequence[LineChange], most: int) -> list[Block]:
+    lines = [_change_line(one) for one in changes]
+    shown = fitting(lines, most)
+    blocks = sections(shown)
+    if len(shown) < len(lines):
+        blocks.append(kit.context(_more_changes(len(lines) - len(shown))))
+    return blocks
+
+
+def _review(review: MonthReview) -> list[Block]:
+    totals = review.report.totals
+    blocks = [kit.section(_heading(review))]
+    if len(totals.payers) > 1:
+        blocks += _list(PAYERS, [_payer_line(one) for one in totals.payers], "payer", _PAYERS_TEXT)
+    if review.to_fix:
+        lines = [_to_fix_line(one) for one in review.to_fix]
+        blocks += _list(TO_FIX, lines, "kind", _BLOCKERS_TEXT)
+    facts = [completeness(review.report.completeness), *_since_close(review)]
+    blocks.append(kit.context(*facts))
+    blocks += _changes(review.changes, _CHANGES_TEXT)
+    if review.manager_findings:
+        lines = [_manager_line(one) for one in review.manager_findings]
+        blocks += _list(FOR_SUPERVISORS, lines, "care manager", _MANAGERS_TEXT)
+    if review.may_close:
+        blocks += [kit.section(_before_close(review)), kit.actions([_close_button(review)])]
+    return blocks
+
+
+def _list(title: str, lines: list[str], thing: str, most: int) -> list[Block]:
+    shown = fitting(lines, most)
+    blocks = sections([title, *shown])
+    if len(shown) < len(lines):
+        blocks.append(kit.context(_more(len(lines) - len(shown), thing)))
+    return blocks
+
+
+def _close_button(review: MonthReview) -> Block:
+    """Asks once more, in the words of the attestation; its value names exactly what was shown."""
+    label = _close_label(review.month)
+    button = kit.button(label, ActionId.CLOSE_MONTH, f"{review.month}:{review.seen}", style="primary")
+    confirm = {
+        "title": {"type": "plain_text", "text": f"{label}?"},
+        "text": {"type": "plain_text", "text": ATTESTATION},
+        "confirm": {"type": "plain_text", "text": label},
+        "deny": {"type": "plain_text", "text": DENY},
+    }
+    return {**button, "confirm": confirm}
+
+
+def _heading(review: MonthReview) -> str:
+    """The month, where it stands, and what its lines come to."""
+    title = f"*{full_month(review.month)}* · {month_state(review.state)}"
+    return f"{title}\n{totals_lines(review.report.totals)}"
+
+
+def _payer_line(one: PayerTotals) -> str:
+    """One payer's lines."""
+    name = kit.escape(one.payer) or "_no payer recorded_"
+    return (
+        f"{name} · {count(one.lines, 'patient')}, {one.billable_lines:,} billable · {units(one.units)} · "
+        f"estimated ${one.estimated_usd:,.2f}"
+    )
+
+
+def _more(number: int, thing: str) -> str:
+    """What a list left out."""
+    return f"And {number:,} more {thing if number == 1 else thing + 's'}: the report's file has them all."
+
+
+def _to_fix_line(one: ToFix) -> str:
+    """A kind of blocker, and whose months it holds."""
+    named = ", ".join(kit.escape(shown_mrn(patient.mrn)) for patient in one.patients[:NAMED])
+    rest = len(one.patients) - NAMED
+    more = f" and {rest:,} more" if rest > 0 else ""
+    return f"*{kind(one.code)}* · {count(len(one.patients), 'patient')}: {named}{more}"
+
+
+def _since_close(review: MonthReview) -> list[str]:
+    """What was written after the month was closed, and what is damaged."""
+    report, last = review.report, review.state.last_close
+    said = []
+    if last is not None and review.closed_by is not None and review.closed_on is not None:
+        who = kit.escape(review.closed_by.display_name)
+        said.append(
+            f"Revision {last.revision} closed by {who} on {review.closed_on}: “{kit.escape(last.attestation)}”"
+        )
+    if report.addenda:
+        number = count(len(report.addenda), "entry")
+        said.append(f"{number} written or changed since the close: addenda, in none of these figures.")
+    if review.state.status is MonthStatus.REOPENED:
+        number = count(len(review.changes), "line")
+        said.append(f"{number} would differ from revision {review.state.revision}.")
+    if report.totals.late_entries:
+        said.append(f"{count(report.totals.late_entries, 'late entry')}.")
+    damaged = report.completeness.corrupt
+    if damaged:
+        named = ", ".join(f"`{entry_reference(entry.entry_id)}`" for entry in damaged[:_DAMAGED])
+        said.append(
+            f"*{count(len(damaged), 'damaged entry')}* counted nowhere: {named}. "
+            f"Void {'it and log it' if len(damaged) == 1 else 'them and log them'} anew."
+        )
+    return said
+
+
+def _verb(number: int, thing: str, verb: str) -> str:
+    """`1 line differs`, `2 lines differ`."""
+    return f"{count(number, thing)} {verb}{'s' if number == 1 else ''}"
+
+
+def _close_label(month: BillingMonth) -> str:
+    """The button that closes."""
+    return f"Close {full_month(month)}"
+
+
+def _before_close(review: MonthReview) -> str:
+    """What closing means, and the sentence that the closer puts their name to."""
+    blocked = review.blocked_lines
+    held = (
+        f"{count(blocked, 'line')} stays unbilled: mend first what can be mended.\n" if blocked == 1 else ""
+    )
+    if blocked > 1:
+        held = f"{count(blocked, 'line')} stay unbilled: mend first what can be mended.\n"
+    return (
+        f"{held}*Closing freezes these lines.* Later entries become addenda, in no claim until the month is reopened "
+        f"and closed again.\nWith the button you attest: “{ATTESTATION}”"
+    )
+
+
+def _closed_text(done: Closed, month: BillingMonth) -> str:
+    """What was frozen, under whose word."""
+    said = [
+        f"*{full_month(month)} is closed.* Revision {done.close.revision}, {count(done.lines, 'line')}.",
+        f"You attested: “{kit.escape(done.close.attestation)}”",
+    ]
+    if done.close.revision > 1:
+        number = _verb(len(done.differences), "line", "differ")
+        said.append(
+            f"{number} from revision {done.close.revision - 1}. Reason: {kit.escape(done.close.reason)}"
+        )
+    if done.overpaid:
+        number = _verb(len(done.overpaid), "line", "bill")
+        said.append(
+            f"*Overpayment:* {number} less than what was submitted. Look at returning the difference to the payer "
+            "within 60 days."
+        )
+    return "\n".join(said)
+
+
+def _manager_line(one: ManagerFinding) -> str:
+    """What one care manager's lines show."""
+    return f"{kit.escape(one.member.display_name)}: {one.finding.message}"
+
+
+def _change_line(one: LineChange) -> str:
+    """`MRN123 · 60 min → 1 h 5 min · billable · 99493`: what of a line differs, before and now."""
+    found = one.difference
+    parts = [
+        kit.escape(shown_mrn(one.patient.mrn)),
+        _from_to(spoken(found.seconds_before), spoken(found.seconds_after)),
+        _from_to(_status(found.status_before), _status(found.status_after)),
+        _from_to(_codes(found.billable_before), _codes(found.billable_after)),
+    ]
+    return " · ".join([*parts, *(["*overpayment*"] if one.overpaid else [])])
+
+
+def _from_to(before: str, now: str) -> str:
+    return now if before == now else f"{before} → {now}"
+
+
+def _status(status: LineStatus | None) -> str:
+    return "no line" if status is None else status.value
+
+
+def _codes(charges: Sequence[Charge]) -> str:
+    return units({charge.code: charge.units for charge in charges}) if charges else "nothing billable"
+
+
+def _more_changes(number: int) -> str:
+    """How many lines that differ were left out."""
+    return f"And {count(number, 'more line')} that {'differs' if number == 1 else 'differ'}."
+
+
+def _reopened_text(done: Reopening, changes: int) -> str:
+    """That the month is open again, and how many lines the next revision changes as things stand."""
+    differ = f"\nAs it stands {_verb(changes, 'line', 'differ')} from what was frozen:" if changes else ""
+    return (
+        f"*{full_month(done.month)} is open again.* What was frozen stays as it was; addenda count from now on.\n"
+        f"Reason: {kit.escape(done.reason)}\n`/cocm close {done.month}` makes the next revision.{differ}"
+    )

@@ -1,0 +1,104 @@
+"""Phrases that several screens share: counts, days, months, times of day, codes and progress."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from billing.charges import Charge
+from billing.closing import MonthStatus
+from billing.durations import minutes_up, whole_minutes
+from billing.months import BillingMonth
+from billing.thresholds import Threshold
+from services.messages.deliveries import JobName
+from services.months.state import MonthState
+
+JOB_WORDS = {
+    JobName.DIGEST: "morning digest",
+    JobName.MISSING_ENTRIES: "afternoon reminder",
+    JobName.AUDIT: "weekly look at entries",
+    JobName.AUDIT_SUMMARY: "weekly summary",
+    JobName.TRUE_UP: "true-up list",
+    JobName.PREVIEW: "month preview",
+    JobName.MONTH_END: "month-end summary",
+    JobName.CLOSE_REMINDER: "reminder to close",
+    JobName.REVISION: "revision",
+    JobName.TROUBLE: "notice",
+}
+QUESTION_EXPIRES = "Nothing is stored until you answer. The question expires in 15 minutes."
+NOBODY_NEAR = (
+    "None of your patients is within reach of the next code. A month below the threshold is a valid month."
+)
+
+
+def count(number: int, thing: str) -> str:
+    """`1 entry`, `2 entries`, `3 patients`."""
+    if number == 1:
+        return f"1 {thing}"
+    return f"{number:,} {thing.removesuffix('y') + 'ies' if thing.endswith('try') else thing + 's'}"
+
+
+def more(number: int, thing: str) -> str:
+    """What a list left out."""
+    return f"And {number:,} more {thing if number == 1 else thing + 's'}."
+
+
+def day_name(day: date, today: date) -> str:
+    """`today`, `yesterday`, `Tue Nov 17`; with the year when it is another."""
+    ago = (today - day).days
+    if ago in {0, 1}:
+        return ("today", "yesterday")[ago]
+    year = "" if day.year == today.year else f", {day.year}"
+    return f"{day:%a %b} {day.day}{year}"
+
+
+def month_name(month: BillingMonth, today: date) -> str:
+    """`November`; with the year when it is another."""
+    return month.name if month.year == today.year else f"{month.name} {month.year}"
+
+
+def full_month(month: BillingMonth) -> str:
+    """`October 2026`."""
+    return f"{month.name} {month.year}"
+
+
+def month_state(state: MonthState) -> str:
+    """Where a month stands: `closed, revision 2`."""
+    status = {
+        MonthStatus.OPEN: "open",
+        MonthStatus.DRAFT: "draft, not closed yet",
+        MonthStatus.CLOSED: f"closed, revision {state.revision}",
+        MonthStatus.REOPENED: f"reopened after revision {state.revision}",
+    }
+    return status[state.status]
+
+
+def clock(instant: datetime, zone: ZoneInfo) -> str:
+    """`2:05 pm`."""
+    return f"{instant.astimezone(zone):%I:%M %p}".lstrip("0").lower()
+
+
+def codes_of(reached: Sequence[Charge]) -> str:
+    """`99493 + 2×99494`."""
+    return " + ".join(
+        charge.code if charge.units == 1 else f"{charge.units}×{charge.code}" for charge in reached
+    )
+
+
+def progress(threshold: Threshold) -> str:
+    """`52 of 60 min, 8 more reach 99493`."""
+    counted = whole_minutes(threshold.counted_seconds)
+    reached = codes_of(threshold.reached)
+    said = f"{counted}"
+    if threshold.target_seconds is None:
+        said += " min" + (f", {reached} reached" if reached else "")
+    else:
+        said += f" of {whole_minutes(threshold.target_seconds)} min"
+        said += f", {reached} reached" if reached else ""
+        more = minutes_up(threshold.remaining_seconds)
+        said += f", {more} more {'reach' if more != 1 else 'reaches'} {_next(threshold)}"
+    return said
+
+
+def _next(threshold: Threshold) -> str:
+    again = any(charge.code == threshold.next_code for charge in threshold.reached)
+    return f"another {threshold.next_code}" if again else f"{threshold.next_code}"

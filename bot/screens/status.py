@@ -1,0 +1,44 @@
+"""One patient's month: where it stands, what was found, and its entries."""
+
+from billing.findings.finding import Severity
+from bot import kit
+from bot.replies import Reply
+from bot.screens.entry_lines import listed
+from bot.screens.phrases import day_name
+from bot.screens.standings import standing_line
+from bot.screens.why import why_button
+from services.entries.overviews import PatientStatus
+from services.months.standing import Standing
+from services.people.patients import shown_mrn
+
+STATUS_PUSH = "A patient's month."
+_SEVERITY = {Severity.BLOCKER: "*Stops the bill:*", Severity.WARNING: "*Look at:*"}
+
+
+def patient_status(view: PatientStatus) -> Reply:
+    """Where one patient stands, and what their month is made of."""
+    blocks = [kit.section(_heading(view))]
+    findings = all_findings(view.standing)
+    if findings:
+        blocks.append(kit.context(*findings))
+    asked = kit.actions([why_button(view.standing.patient, view.standing.month)])
+    return Reply(text=STATUS_PUSH, blocks=(*blocks, *listed(view.entries, view.today), asked))
+
+
+def _heading(view: PatientStatus) -> str:
+    """The patient, their month, and when they were last worked for."""
+    patient = view.standing.patient
+    name = f"*{kit.escape(shown_mrn(patient.mrn))}* · {patient.handle}"
+    roster = "" if patient.on_roster else " · not on the roster"
+    last = max((entry.entry.service_date for entry in view.entries), default=None)
+    seen = f"Last entry {day_name(last, view.today)}." if last else "Nothing logged this month."
+    return f"{name}{roster}\n{standing_line(view.standing, view.today)}\n{seen}"
+
+
+def all_findings(standing: Standing) -> tuple[str, ...]:
+    """Every finding that the month has for whoever asks about the patient."""
+    return tuple(
+        f"{_SEVERITY[finding.severity]} {kit.escape(finding.message)}"
+        for finding in standing.result.findings
+        if not finding.supervisors_only and finding.severity is not Severity.NOTE
+    )
