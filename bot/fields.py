@@ -7,7 +7,7 @@ from billing.activities import ActivitySource
 from billing.people import Member
 from bot.context import BotContext
 from bot.grammar import Parsed
-from bot.grammar.activities import inferred_activity, outcome_of
+from bot.grammar.log.activities import inferred_activity, outcome_of
 from bot.ids import BlockId
 from services.entries.requests import DraftLine, LogDraft, LogRequest, Question
 

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 
 from bot.grammar import ParseContext, Parsed, as_json, parse
-from bot.grammar.patients import patient_ref
+from bot.grammar.log.patients import patient_ref
 from cocm import billing_commands, logs
 from cocm.errors import CommandFault, EnvironmentFault, Refused
 from cocm.parsed_lines import plain_lines

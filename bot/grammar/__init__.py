@@ -1,11 +1,11 @@
 """What a person meant: text, the present instant and a time zone in, a command or its problems out."""
 
-from bot.grammar.call import Command
-from bot.grammar.commands import COMMANDS
+from bot.grammar.call.command import Command
 from bot.grammar.json_form import as_json
 from bot.grammar.parsed import FORM, UNKNOWN, HelpArguments, Limits, ParseContext, Parsed, StatusArguments
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.reading import parse, roster_candidates, warm_up
+from bot.grammar.registry import COMMANDS
 
 __all__ = [
     "COMMANDS",

@@ -2,8 +2,8 @@
 
 import re
 
-from bot.grammar.commands import BY_WORD, RESERVED
-from bot.grammar.text import Line
+from bot.grammar.registry import BY_WORD, RESERVED
+from bot.grammar.text.lines import Line
 
 _WORDS = "|".join(sorted((word for word in {*BY_WORD, *RESERVED} if word.isalpha()), key=len, reverse=True))
 _BULLET = re.compile(r"\s*(?:[-*•·–—◦‣]+\s+|[•◦‣]\s*|\[[ x]?\]\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)(?=\S)")

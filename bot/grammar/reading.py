@@ -3,19 +3,19 @@
 import re
 
 from bot.grammar import sentences
-from bot.grammar.call import Call
-from bot.grammar.commands import BY_WORD, COMMANDS, RESERVED
-from bot.grammar.examples import PLAIN_EXAMPLE, mended
-from bot.grammar.lexicon import NOT_MISTYPED
-from bot.grammar.log_line import LogLine, read_log_line
+from bot.grammar.call.command import Call
+from bot.grammar.commands import log
+from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
+from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.log.patient_slot import bare_numbers
 from bot.grammar.opening import first_word, opened, unbulleted, unthanked
 from bot.grammar.parsed import FORM, UNKNOWN, ParseContext, Parsed
-from bot.grammar.patient_slot import bare_numbers
 from bot.grammar.problems import ParseProblem, ProblemCode
-from bot.grammar.slow_dates import slow_date
-from bot.grammar.text import MAX_TEXT, Line, lines_of
-from bot.grammar.typos import nearest
-from bot.grammar.verbs import log
+from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
+from bot.grammar.text.lexicon import NOT_MISTYPED
+from bot.grammar.text.lines import MAX_TEXT, Line, lines_of
+from bot.grammar.text.typos import nearest
+from bot.grammar.when.slow_dates import slow_date
 
 #: Entries in one message.
 MAX_LINES = 50

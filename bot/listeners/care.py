@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
 from bot.context import BotContext, Request
-from bot.grammar.care_line import CareArguments
+from bot.grammar.call.line import CareArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply

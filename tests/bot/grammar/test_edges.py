@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import COMMANDS, Limits, ParseContext, Parsed, as_json, parse, roster_candidates, warm_up
-from bot.grammar import slow_dates as slow
-from bot.grammar.text import MAX_TEXT
+from bot.grammar.text.lines import MAX_TEXT
+from bot.grammar.when import slow_dates as slow
 
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 20, 30, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 
@@ -181,7 +181,7 @@ def test_dateparser_is_asked_about_short_phrases_only(monkeypatch: pytest.Monkey
         asked.append(phrase)
         return ask(phrase, now)
 
-    monkeypatch.setattr("bot.grammar.dates.slow_date", listening)
+    monkeypatch.setattr("bot.grammar.when.dates.slow_date", listening)
     for text in (
         "log 15m MRN1 call two months ago",
         "log 15m MRN1 2026 nov 3 " + "words " * 40,

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from billing.activities import Activity
 from bot.grammar import COMMANDS, ParseContext, as_json, parse, roster_candidates
-from bot.grammar import scan as scanning
-from bot.grammar.log_line import read_log_line
-from bot.grammar.notes import note_spans
-from bot.grammar.text import MAX_TEXT, line_of, lines_of
+from bot.grammar.log.line import read_log_line
+from bot.grammar.log.notes import note_spans
+from bot.grammar.text import scan as scanning
+from bot.grammar.text.lines import MAX_TEXT, line_of, lines_of
 
 NOW = datetime(2026, 11, 18, 20, 30, tzinfo=UTC)
 NEW_YORK = ZoneInfo("America/New_York")

@@ -1,0 +1,56 @@
+"""An entry named by its reference, and the reason that stands behind it."""
+
+import re
+
+from billing.references import entry_id_of, entry_reference
+from bot.grammar.call import entry_sentences
+from bot.grammar.call.line import CareLine
+from bot.grammar.problems import ProblemCode
+from bot.grammar.sentences import quoted
+
+#: A reference whose check character fits, for examples.
+EXAMPLE = "e-36"
+#: As notes are.
+LONGEST_REASON = 280
+
+_REFERENCE = re.compile(r"(?<![\w-])e-\s?([0-9a-z]{1,16})(?![\w-])")
+_LEAD = re.compile(r"[\s:,;.-]*(?:(?:because|bc|reason|since)\b[\s:,;.-]*)?", re.IGNORECASE)
+
+
+def need_entry(line: CareLine) -> int | None:
+    """Cut the entry's reference; None after a problem."""
+    found = line.take(_REFERENCE)
+    if found is None:
+        message = entry_sentences.NO_ENTRY.format(command=line.call.command.name)
+        line.find(ProblemCode.NO_ENTRY, message)
+        return None
+    entry_id = entry_id_of(f"e-{found.group}")
+    if entry_id is None:
+        message = entry_sentences.NO_SUCH_ENTRY.format(word=quoted(found.shown))
+        line.find(ProblemCode.NO_SUCH_ENTRY, message, found.start, found.end)
+    return entry_id
+
+
+def named(entry_id: int | None) -> str:
+    """An entry as an example writes it."""
+    return EXAMPLE if entry_id is None else entry_reference(entry_id)
+
+
+def need_reason(line: CareLine) -> str:
+    """All words that are left, as the reason; that there are none is a problem."""
+    reason = checked_reason(line, line.rest())
+    if not reason and not any(problem.code is ProblemCode.NOTE_TOO_LONG for problem in line.problems):
+        message = entry_sentences.NO_REASON.format(command=line.call.command.name)
+        line.find(ProblemCode.NO_REASON, message)
+    return reason
+
+
+def checked_reason(line: CareLine, words: str) -> str:
+    """Words as a reason, without `because` before them; that they are too long is a problem."""
+    lead = _LEAD.match(words)
+    reason = words[lead.end() if lead else 0 :].strip()
+    if len(reason) > LONGEST_REASON:
+        message = entry_sentences.reason_too_long(len(reason), LONGEST_REASON)
+        line.find(ProblemCode.NOTE_TOO_LONG, message)
+        return ""
+    return reason

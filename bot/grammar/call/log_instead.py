@@ -1,0 +1,26 @@
+"""A line of time that happens to begin with the word of another command."""
+
+from bot.grammar.call import month_sentences
+from bot.grammar.call.command import Call
+from bot.grammar.log.examples import mended
+from bot.grammar.log.line import read_log_line
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.sentences import quoted
+
+
+def meant_as_log(call: Call) -> Parsed | None:
+    """The way to log a line such as `near MRN123's home, 15m visit`, when time and patient are in it."""
+    reading = read_log_line(call.whole, call.context)
+    if not (reading.has_time and reading.has_patient):
+        return None
+    shown = call.whole.shown
+    start = len(shown) - len(shown.lstrip())
+    word = shown[start:].split(maxsplit=1)[0].strip(":,.!?")
+    return call.problem(
+        ProblemCode.MIXED_COMMANDS,
+        month_sentences.LOG_INSTEAD.format(word=quoted(word)),
+        example=mended(reading, call.context),
+        line=call.whole,
+        span=(start, start + len(word)),
+    )

@@ -1,0 +1,1 @@
+"""The commands, one file each: description, help and reading."""

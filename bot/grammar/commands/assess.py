@@ -1,0 +1,110 @@
+"""`assess MRN123 PHQ-9 14 GAD-7 11 on 11/3`: scores of validated scales."""
+
+import re
+
+from billing.clinical import Scale, scale_named
+from bot.grammar import sentences
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine, Found
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.wordlists import words
+from services.care.requests import Assess, Measured
+
+_EXAMPLE = "assess MRN123 PHQ-9 14 GAD-7 11 on 11/3"
+
+
+def _spelling(scale: Scale) -> str:
+    """`phq-9`, `phq 9` and `phq9` alike."""
+    parts = re.findall(r"[a-z]+|\d+", scale.value.lower())
+    return r"[\s-]?".join(parts)
+
+
+_SCALE = "|".join(sorted((_spelling(scale) for scale in Scale), key=len, reverse=True))
+_BETWEEN = r"(?:\s*[:=(>-]\s*|\s+(?:scored?|score|of|was|is|at|total)\b)*\s*"
+#: A score may say what it is out of: `14/27`.
+_SCORED = re.compile(
+    rf"\b({_SCALE})(?![\w-]){_BETWEEN}(?<![\d-])(-?\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*(\d+))?(?![\w/.]*\d)\)?"
+)
+_UNSCORED = re.compile(rf"\b({_SCALE})(?![\w-])")
+#: What looks like a scale and its score, whatever the scale.
+_UNKNOWN = re.compile(r"(?<![\w#])([a-z][a-z]{1,9}(?:-?[a-z\d]{1,3})?)\s*[:=]?\s*(\d{1,3})(?![\w/])")
+
+
+def read(call: Call) -> Parsed:
+    """The patient, the day and at least one score."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    scores = _scores(line)
+    for missing in line.take_all(_UNSCORED):
+        word = missing.shown
+        message = care_sentences.SCALE_WITHOUT_SCORE.format(word=sentences.quoted(word), word_plain=word)
+        line.find(ProblemCode.NO_SCORE, message, missing.start, missing.end)
+    on = line.day()
+    patient = line.patient()
+    _find_unknown_scales(line)
+    if not scores and not line.problems:
+        line.find(ProblemCode.NO_SCORE, care_sentences.NO_SCORE)
+    line.refuse_leftovers()
+    if line.problems or patient is None or on is None:
+        shown = [f"{one.scale.value} {one.value}" for one in scores] or ["PHQ-9 14"]
+        when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
+        return line.refused((patient.text if patient else "MRN123", *shown, when))
+    return line.understood(Assess(patient=patient, on=on, scores=scores, remarks=tuple(line.remarks)))
+
+
+def _scores(line: CareLine) -> tuple[Measured, ...]:
+    known: dict[Scale, Measured] = {}
+    for match in list(_SCORED.finditer(line.plain)):
+        found = line.cut(match)
+        scale = scale_named(found.group)
+        assert scale is not None, "the pattern is made of the scales"
+        value = _value(line, found, scale, match[2], match[3])
+        if value is None:
+            continue
+        if scale in known and known[scale].value != value:
+            message = care_sentences.TWO_SCORES.format(scale=scale.value)
+            line.find(ProblemCode.TWO_SCORES, message, found.start, found.end)
+        known.setdefault(scale, Measured(scale=scale, value=value))
+    return tuple(known.values())
+
+
+def _value(line: CareLine, found: Found, scale: Scale, typed: str, out_of: str | None) -> int | None:
+    if not typed.isdigit():
+        message = care_sentences.WHOLE_SCORE.format(word=sentences.quoted(typed))
+    elif out_of is not None and scale.highest != int(out_of):
+        message = care_sentences.SCALE_WITHOUT_SCORE.format(
+            word=sentences.quoted(found.shown), word_plain=scale.value
+        )
+    elif scale.highest is not None and int(typed) > scale.highest:
+        message = care_sentences.out_of_range(typed, scale.value, scale.highest)
+    else:
+        return int(typed)
+    line.find(ProblemCode.SCORE_RANGE, message, found.start, found.end)
+    return None
+
+
+def _find_unknown_scales(line: CareLine) -> None:
+    known = sentences.listed([scale.value for scale in Scale])
+    for found in line.take_all(_UNKNOWN):
+        message = care_sentences.UNKNOWN_SCALE.format(word=sentences.quoted(found.shown_group), known=known)
+        line.find(ProblemCode.UNKNOWN_SCALE, message, found.start, found.end)
+
+
+COMMAND = Command(
+    name="assess",
+    usage="assess <patient> <scale> <score> [<scale> <score>] [on <date>]",
+    summary="Record scores of validated scales; the first is the initial assessment",
+    example=_EXAMPLE,
+    keywords=words("assessment score scores scale scales phq phq-9 phq9 gad gad-7 gad7 trend"),
+    topic=(
+        "The first assessment of an episode is its initial assessment, whose month is the one that can bill 99492. "
+        "Later ones are scores, and never move it.\n"
+        f"Scales: {', '.join(scale.value for scale in Scale)}.\n"
+        "The answer shows how each score has gone. The same scale and day again puts the score right. "
+        "Time spent is logged by itself: log 30m MRN123 intake assessment."
+    ),
+    read=read,
+)

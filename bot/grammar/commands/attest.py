@@ -1,0 +1,64 @@
+"""`attest MRN123 october late time`: somebody's word for a patient's month."""
+
+import re
+
+from billing.clinical import AttestationKind
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine
+from bot.grammar.call.month import month_words, need_month
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.wordlists import words
+from services.care.requests import Attest
+
+_EXAMPLE = "attest MRN123 last month late time"
+_TIME = r"(?:\s+(?:time|minutes|entry|entries))?\b"
+_WORDS = {
+    AttestationKind.LAST_DAY_TIME: re.compile(rf"\blast[ -]day(?:'s)?{_TIME}"),
+    AttestationKind.LATE_TIME: re.compile(rf"\blate{_TIME}"),
+    AttestationKind.CONSULTANT_TIME: re.compile(rf"\bconsultant(?:'s)?{_TIME}"),
+    AttestationKind.CORRECTED_TIME: re.compile(rf"\bcorrect(?:ed|ions?){_TIME}"),
+}
+_NAMES = {
+    AttestationKind.LAST_DAY_TIME: "last-day time",
+    AttestationKind.LATE_TIME: "late time",
+    AttestationKind.CONSULTANT_TIME: "consultant time",
+    AttestationKind.CORRECTED_TIME: "corrected time",
+}
+
+
+def read(call: Call) -> Parsed:
+    """The patient, the month, and which of its time is vouched for."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    kinds = [kind for kind, pattern in _WORDS.items() if line.take_all(pattern)]
+    month = need_month(line)
+    patient = line.patient()
+    if not kinds:
+        line.find(ProblemCode.ATTESTATION_KIND, care_sentences.ATTEST_KIND)
+    elif len(kinds) > 1:
+        named = care_sentences.listed_words(_NAMES[kind] for kind in kinds)
+        line.find(ProblemCode.TWO_KINDS, care_sentences.TWO_KINDS.format(words=named))
+    line.refuse_leftovers()
+    if line.problems or patient is None or month is None:
+        kind = _NAMES[kinds[0]] if kinds else "late time"
+        return line.refused((patient.text if patient else "MRN123", month_words(month, line.today), kind))
+    return line.understood(Attest(patient=patient, month=month, kind=kinds[0]))
+
+
+COMMAND = Command(
+    name="attest",
+    usage="attest <patient> <month> late|consultant|corrected|last-day time",
+    summary="Vouch for time that decides a patient's month; billers and supervisors only",
+    example=_EXAMPLE,
+    keywords=words("attestation attestations late consultant corrected"),
+    topic=(
+        "A month that only reaches its code through late entries, corrections, time of the last day or the "
+        "consultant's minutes waits for somebody who has looked at that time and vouches for it.\n"
+        "A supervisor attests late, corrected and last-day time; a biller or supervisor the consultant's. "
+        "The month is a name, last month, or 2026-10."
+    ),
+    read=read,
+)

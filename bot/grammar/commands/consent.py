@@ -1,0 +1,82 @@
+"""`consent MRN123 verbal on 11/3`, and `consent MRN123 revoked on 11/20`."""
+
+import re
+
+from billing.episodes import ConsentKind
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.wordlists import words
+from services.care.requests import GiveConsent, RevokeConsent
+
+_EXAMPLE = "consent MRN123 verbal on 11/3"
+_REVOKED = re.compile(r"\b(?:revoked?|revokes|withdrawn|withdrew|withdraws?|taken back)\b")
+_VERBAL = re.compile(r"\b(?:verbal|verbally|oral|orally)\b")
+_WRITTEN = re.compile(r"\b(?:written|signed|in writing)\b")
+_NO_COST_SHARING = re.compile(
+    r"\b(?:no|without)\s+cost[ -]?sharing\b(?:\s+(?:disclosed|explained|discussed))?"
+    r"|\bcost[ -]?sharing\s+(?:was\s+)?not\s+(?:disclosed|explained|discussed)\b"
+)
+_COST_SHARING = re.compile(
+    r"\b(?:disclosed\s+|explained\s+|discussed\s+)?(?:the\s+)?cost[ -]?sharing\b"
+    r"(?:\s+(?:was\s+|were\s+)?(?:disclosed|explained|discussed))?"
+)
+_CORRECTS = re.compile(r"\b(?:corrected|correction|corrects)\b")
+
+
+def read(call: Call) -> Parsed:
+    """How consent was given and when, or when it was taken back."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    revoked = line.take(_REVOKED) is not None
+    verbal, written = line.take(_VERBAL) is not None, line.take(_WRITTEN) is not None
+    cost_sharing = _cost_sharing(line)
+    corrects = line.take(_CORRECTS) is not None
+    on = line.day()
+    patient = line.patient()
+    if verbal and written and not revoked:
+        message = care_sentences.TWO_KINDS.format(words=care_sentences.listed_words(("verbal", "written")))
+        line.find(ProblemCode.TWO_KINDS, message)
+    if not (verbal or written or revoked):
+        line.find(ProblemCode.CONSENT_KIND, care_sentences.CONSENT_KIND)
+    line.refuse_leftovers()
+    kind = ConsentKind.WRITTEN if written else ConsentKind.VERBAL
+    if line.problems or patient is None or on is None:
+        when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
+        return line.refused(
+            (patient.text if patient else "MRN123", "revoked" if revoked else kind.value, when)
+        )
+    said = tuple(line.remarks)
+    if revoked:
+        return line.understood(RevokeConsent(patient=patient, on=on, remarks=said))
+    return line.understood(
+        GiveConsent(
+            patient=patient, on=on, kind=kind, cost_sharing=cost_sharing, corrects=corrects, remarks=said
+        )
+    )
+
+
+def _cost_sharing(line: CareLine) -> bool | None:
+    if line.take(_NO_COST_SHARING):
+        return False
+    return True if line.take(_COST_SHARING) else None
+
+
+COMMAND = Command(
+    name="consent",
+    usage="consent <patient> verbal|written|revoked [on <date>] [cost-sharing]",
+    summary="Record a patient's consent, or that it was taken back",
+    example=_EXAMPLE,
+    keywords=words("verbal written revoked cost-sharing"),
+    topic=(
+        "Records how and when the patient agreed to Collaborative Care, and that you recorded it. "
+        "cost-sharing says that cost-sharing was disclosed.\n"
+        "Time before the first consent does not count, nor does time after consent MRN123 revoked on 11/20.\n"
+        "A further consent stands beside the first. To put right what was typed wrong, say it again with corrected: "
+        "consent MRN123 verbal on 11/13 corrected."
+    ),
+    read=read,
+)

@@ -1,0 +1,119 @@
+"""`enroll MRN123 payer Cedar Health npi 1234567893 with @ana`: an episode begins."""
+
+import re
+
+from billing.episodes import Program
+from billing.npi import is_valid_npi
+from bot.grammar import sentences
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.patterns import DATE, PATIENT
+from bot.grammar.text.wordlists import words
+from services.care.requests import Enroll
+
+_EXAMPLE = "enroll MRN123 payer Cedar Health on 11/3"
+_NPI = re.compile(r"\bnpi\b(?:\s*(?:is\b|no\.?|number|[:#=]))?\s*([\w-]*)")
+_DIGITS = re.compile(r"\d")
+_PROGRAMS = {"cocm": Program.COCM, "collaborative care": Program.COCM, "bhi": Program.BHI}
+_PROGRAM = re.compile(
+    r"(?:\bin(?:to)?\s+(?:the\s+)?)?(?:\bprogram(?:me)?\s*[:=]?\s*)?"
+    r"\b(?:general\s+)?(cocm|bhi|collaborative care)\b(?:\s+program(?:me)?\b)?"
+)
+_OTHER_PROGRAM = re.compile(r"\bprogram(?:me)?\s*[:=]?\s*([\w-]+)")
+#: A payer's name goes on to the next thing that the command knows, or to the end.
+_PAYER_ENDS = (
+    r"(?=\s*(?:[,;|]|$)|(?<!\S)(?:(?:npi|program|programme|cocm|bhi)\b|(?:(?:with|for|to)\s+)?@"
+    rf"|on\s+{DATE}|(?:yesterday|today|last\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
+)
+_PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
+
+
+def read(call: Call) -> Parsed:
+    """The patient, and whatever of payer, NPI, programme, care manager and date is said."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    payer, npi = _payer(line), _npi(line)
+    program = _program(line)
+    manager = line.one_member("for|with|to|manager|by")
+    on = line.given_day()
+    patient = line.patient()
+    line.refuse_leftovers()
+    if line.problems or patient is None:
+        return line.refused(
+            (
+                patient.text if patient else "MRN123",
+                f"payer {payer}" if payer else "",
+                f"npi {npi}" if npi else "",
+                f"program {program.value.lower()}" if program else "",
+            )
+        )
+    return line.understood(
+        Enroll(
+            patient=patient,
+            on=on,
+            program=program,
+            payer=payer,
+            npi=npi,
+            care_manager=manager,
+            remarks=tuple(line.remarks),
+        )
+    )
+
+
+def _payer(line: CareLine) -> str:
+    found = line.take(_PAYER)
+    if found is None:
+        return ""
+    name = " ".join(found.shown_group.strip('"“” .').split())
+    if not name:
+        line.find(ProblemCode.NO_PAYER, care_sentences.NO_PAYER, found.start, found.start + len("payer"))
+    return name
+
+
+def _npi(line: CareLine) -> str:
+    found = line.take(_NPI)
+    if found is None:
+        return ""
+    if not _DIGITS.search(found.group):
+        line.find(ProblemCode.NPI, care_sentences.NO_NPI, found.start, found.start + len("npi"))
+        return ""
+    npi = found.group.replace("-", "")
+    if not is_valid_npi(npi):
+        word = sentences.quoted(found.shown_group)
+        line.find(ProblemCode.NPI, care_sentences.NPI.format(word=word), found.start, found.end)
+        return ""
+    return npi
+
+
+def _program(line: CareLine) -> Program | None:
+    found = line.take(_PROGRAM)
+    if found is not None:
+        return _PROGRAMS[found.group]
+    other = line.take(_OTHER_PROGRAM)
+    if other is not None:
+        message = care_sentences.PROGRAM.format(word=sentences.quoted(other.shown_group))
+        line.find(ProblemCode.UNKNOWN_PROGRAM, message, other.start, other.end)
+    return None
+
+
+COMMAND = Command(
+    name="enroll",
+    usage="enroll <patient> [payer <name>] [npi <10 digits>] [program cocm|bhi] [with @manager] [on <date>]",
+    summary="Begin a patient's episode of care, or add to what is known of it",
+    example=_EXAMPLE,
+    aliases=("enrol",),
+    keywords=words("enrolment enrollment payer npi program programme roster episode"),
+    topic=(
+        "Begins an episode today, or on the date given; the programme is CoCM unless bhi is said, and a care manager "
+        "who enrolls looks after the patient unless another is named.\n"
+        "For a patient already enrolled nothing is doubled: a payer, an NPI, a care manager or an earlier date is "
+        "brought up to date. After a discharge, a new episode begins.\n"
+        "npi is the treating or referring practitioner's. Then record consent and the initial assessment: "
+        "consent MRN123 verbal, assess MRN123 PHQ-9 14."
+    ),
+    read=read,
+)

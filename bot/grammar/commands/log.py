@@ -1,0 +1,90 @@
+"""`log 15m MRN123 phone check-in`: one entry a line, all or nothing."""
+
+from bot.grammar import sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
+from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.parsed import ParseContext, Parsed
+from bot.grammar.problems import ParseProblem, ProblemCode
+from bot.grammar.text.lines import Line
+from bot.grammar.text.wordlists import words
+from services.entries.requests import LogDraft
+
+NAME = "log"
+
+
+def read(call: Call) -> Parsed:
+    """Every line's entries, or every problem of every line."""
+    lines = [line for line in call.lines if line.plain.strip(" .:")]
+    if not lines:
+        return call.problem(ProblemCode.NOTHING, sentences.NOTHING, example=PLAIN_EXAMPLE)
+    return parsed_log([read_log_line(line, call.context) for line in lines], call.context)
+
+
+def parsed_log(lines: list[LogLine], context: ParseContext) -> Parsed:
+    """The message of those lines."""
+    drafts = tuple([line.draft for line in lines if line.draft is not None])
+    if len(drafts) == len(lines):
+        return Parsed(command=NAME, draft=LogDraft(lines=drafts))
+    return Parsed(
+        command=NAME, problems=tuple(found for line in lines for found in problems_of(line, context))
+    )
+
+
+def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:
+    """A line's findings with one example that mends them all."""
+    if line.draft is not None:
+        return []
+    example = mended(line, context)
+    return [
+        ParseProblem(
+            code=found.code,
+            message=found.message,
+            start=span[0],
+            end=span[1],
+            example=example,
+            line=line.sheet.line.number,
+        )
+        for found in line.sheet.findings
+        for span in [line.sheet.line.typed(found.start, found.end)]
+    ]
+
+
+def mixed(line: Line, word: str, example: str) -> ParseProblem:
+    """A later line that begins with another command."""
+    start = len(line.shown) - len(line.shown.lstrip())
+    begin, end = line.typed(start, start + len(word))
+    return ParseProblem(
+        code=ProblemCode.MIXED_COMMANDS,
+        message=sentences.MIXED.format(word=sentences.quoted(word)),
+        start=begin,
+        end=end,
+        example=example,
+        line=line.number,
+    )
+
+
+COMMAND = Command(
+    name=NAME,
+    usage="log <time> <patient> <note> [<date>]",
+    summary="Log time for a patient; several lines are several entries, stored all or not at all",
+    example=PLAIN_EXAMPLE,
+    aliases=("logged",),
+    keywords=words(
+        """
+        time times duration durations minutes range date dates when patient patients mrn note notes activity activities
+        outcome next for each split
+        """
+    ),
+    topic=(
+        "Time, patient, date and note may come in any order; the word log may be left out.\n"
+        "Time: 15m, 1h 30m, 1.5h, 1:15, half an hour, or a range such as 2pm-2:25pm.\n"
+        "Patient: MRN123, #123, a number on the roster, or a handle such as P-7F3K. "
+        "Several patients: MRN1, MRN2 20m each, or split.\n"
+        "Date: yesterday, last friday, 11/3, nov 3rd, 3 days ago; today when left out.\n"
+        "The rest is the note. Put figures or dates that belong to it in double quotes when they are misread.\n"
+        "next 12/3 plans the next contact, for @ana records another's time, with @cho says who worked on it with you, "
+        "#phone or #chart_review states the kind of work."
+    ),
+    read=read,
+)

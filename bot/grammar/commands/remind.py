@@ -1,0 +1,205 @@
+"""`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: when messages come unasked, and whether; for everybody, too."""
+
+import re
+from dataclasses import replace
+from datetime import time
+
+from bot.grammar.arguments import RemindArguments
+from bot.grammar.call.command import Call, Command
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text import patterns
+from bot.grammar.text.wordlists import words
+from bot.grammar.when.clock_times import clock_range, clock_times
+from bot.grammar.when.durations import duration_of
+from services.messages.audience import QuietHours
+from services.messages.choices import MORNING, ReminderRequest
+from services.messages.deliveries import JobName
+
+_WORKING_DAYS = re.compile(r"\b(?:(?:on|every|each) )?(?:week|work|working ?)days?\b|\bevery ?day\b")
+_FILLERS = words("me at in for the my please daily every all messages message reminders reminder come comes")
+_PRACTICE = words("practice everyone everybody team clinic")
+_SWITCH = {"off": False, "stop": False, "never": False, "on": True, "start": True}
+_AFTERNOONS = frozenset({JobName.MISSING_ENTRIES})
+_NOON = time(12)
+_JOBS = {
+    "digest": frozenset({JobName.DIGEST}),
+    "digests": frozenset({JobName.DIGEST}),
+    "morning": MORNING,
+    "mornings": MORNING,
+    "morning digest": frozenset({JobName.DIGEST}),
+    "afternoon": frozenset({JobName.MISSING_ENTRIES}),
+    "afternoons": frozenset({JobName.MISSING_ENTRIES}),
+    "missing entries": frozenset({JobName.MISSING_ENTRIES}),
+    "audit": frozenset({JobName.AUDIT}),
+    "weekly": frozenset({JobName.AUDIT}),
+    "weekly look": frozenset({JobName.AUDIT}),
+    "weekly look entries": frozenset({JobName.AUDIT}),
+    "audit summary": frozenset({JobName.AUDIT_SUMMARY}),
+    "weekly summary": frozenset({JobName.AUDIT_SUMMARY}),
+    "true up": frozenset({JobName.TRUE_UP}),
+    "true up list": frozenset({JobName.TRUE_UP}),
+    "preview": frozenset({JobName.PREVIEW}),
+    "previews": frozenset({JobName.PREVIEW}),
+    "month preview": frozenset({JobName.PREVIEW}),
+    "month end": frozenset({JobName.MONTH_END}),
+    "month end summary": frozenset({JobName.MONTH_END}),
+    "close": frozenset({JobName.CLOSE_REMINDER}),
+    "closing": frozenset({JobName.CLOSE_REMINDER}),
+    "to close": frozenset({JobName.CLOSE_REMINDER}),
+}
+_LONGEST_NAME = max(len(name.split()) for name in _JOBS)
+_ONE = r"(?:\d{1,2}(?::?\d\d)?(?:\s?[ap]\.?m\.?|[ap])?|noon|midnight)"
+_CLOCK = re.compile(_ONE)
+_RANGE = re.compile(rf"(?:from |between )?{_ONE}\s?(?:-|to|until|till|and)\s?{_ONE}")
+_SPAN = re.compile(r"(\d{1,3})\s?(m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)|an? (hour|day|week)")
+_DURATION = re.compile(patterns.DURATION)
+_SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
+#: Hours without am or pm before which nobody is in the office, but may read what came in the morning.
+_EARLIEST_MORNING = 5
+_LONGEST_DAYS = 31
+_NONE = words("off none no never end ends stop over")
+_NO_QUIET = QuietHours(start=time.min, end=time.min)
+_EXAMPLE = "remind 8:30"
+_MESSAGE = (
+    "{word} is no time of day, no on or off, and nothing to snooze for. Say when the morning messages are to come, "
+    "or switch them: remind 8:30, remind off, remind snooze 1h."
+)
+_TOO_LONG = "Reminders can be put off for 31 days at most. Switch them off instead: remind off."
+_ALL_AT_ONCE = (
+    "Putting off and quiet hours are for all messages at once. Leave out which, or switch that one off."
+)
+_QUIET = (
+    "Say from when to when it is to be quiet each day, with am and pm, and nothing else: remind quiet 6pm-7am. To end "
+    "that: remind quiet off."
+)
+_AFTERNOON = (
+    "The afternoon's reminder asks for the time since noon. Say a time from noon on: remind afternoon 3pm."
+)
+_WHICH = (
+    "That would silence everybody for good. Say which message nobody is to get: remind practice digest off. "
+    "For a while, put them off: remind practice snooze 2d."
+)
+
+
+def read(call: Call) -> Parsed:
+    """One choice, or none."""
+    if len(call.lines) > 1:
+        return _refused(call, _MESSAGE.format(word="More than one line"))
+    said = _words(call.lines[0].plain.lower())
+    named, rest = _named([word for word in said if word not in _PRACTICE])
+    about = ReminderRequest(for_practice=not _PRACTICE.isdisjoint(said), jobs=named)
+    choice = " ".join(rest)
+    for verb, reading in (("snooze", _snooze), ("quiet", _quiet)):
+        if verb in rest:
+            if named or _named(rest[1:])[0]:
+                return _refused(call, _ALL_AT_ONCE, example="remind snooze 1h")
+            return reading(call, about, choice.replace(verb, "", 1).strip())
+    return _time_or_switch(call, about, choice) if choice else _understood(call, about)
+
+
+def _time_or_switch(call: Call, about: ReminderRequest, choice: str) -> Parsed:
+    on = _SWITCH.get(choice)
+    if on is False and about.for_practice and not about.jobs:
+        return _refused(call, _WHICH, example="remind practice digest off")
+    at = _time(choice, about.jobs)
+    if on is None and at is None:
+        return _refused(call, _MESSAGE.format(word=f"“{call.words}”"))
+    if at is not None and at < _NOON and about.jobs == _AFTERNOONS:
+        return _refused(call, _AFTERNOON, example="remind afternoon 3pm")
+    return _understood(call, replace(about, at=at, on=on))
+
+
+def _words(text: str) -> list[str]:
+    """What was said, without what changes nothing; `month-end` is two words, `6pm-7am` is one, 8.30 is 8:30."""
+    plain = _WORKING_DAYS.sub(" ", re.sub(r"(?<=\d)\.(?=\d\d\b)", ":", text))
+    apart = re.sub(r"(?<=[a-z])-(?=[a-z]{2,})", " ", plain)
+    for glued, parted in (("trueup", "true up"), ("monthend", "month end")):
+        apart = apart.replace(glued, parted)
+    bare = (word.strip("!?,:") for word in apart.strip(" .").split())
+    return [word for word in bare if word and word not in _FILLERS]
+
+
+def _named(said: list[str]) -> tuple[frozenset[JobName], list[str]]:
+    """Which messages are named, at either end, and what else was said; the longest name goes first."""
+    for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
+        for name, rest in ((said[:length], said[length:]), (said[-length:], said[:-length])):
+            if " ".join(name) in _JOBS:
+                return _JOBS[" ".join(name)], rest
+    return frozenset(), said
+
+
+def _snooze(call: Call, about: ReminderRequest, said: str) -> Parsed:
+    if said in _NONE:
+        return _understood(call, replace(about, snooze_seconds=0))
+    seconds = _span(said or "1h")
+    if seconds is None:
+        return _refused(call, _MESSAGE.format(word=f"“{call.words}”"), example="remind snooze 1h")
+    if not 0 < seconds <= _LONGEST_DAYS * _SECONDS["d"]:
+        return _refused(call, _TOO_LONG)
+    return _understood(call, replace(about, snooze_seconds=seconds))
+
+
+def _span(said: str) -> int | None:
+    """Whole seconds; days and weeks of our own, shorter spans as in a line that logs time."""
+    match = _SPAN.fullmatch(said)
+    if match is not None:
+        figures, unit, one = match.groups()
+        return int(figures or 1) * _SECONDS[(unit or one)[0]]
+    return duration_of(said).seconds if _DURATION.fullmatch(said) else None
+
+
+def _quiet(call: Call, about: ReminderRequest, said: str) -> Parsed:
+    asked = said.removeprefix("hours").strip()
+    if asked in _NONE:
+        return _understood(call, replace(about, quiet=_NO_QUIET))
+    # Without an am or a pm nobody knows which of the two nights is meant.
+    hours = clock_range(asked) if _RANGE.fullmatch(asked) else None
+    if hours is None or hours.inferred or hours.start.minutes == hours.end.minutes:
+        return _refused(call, _QUIET, example="remind quiet 6pm-7am")
+    start, end = (time(one.hour, one.minute) for one in (hours.start, hours.end))
+    return _understood(call, replace(about, quiet=QuietHours(start=start, end=end)))
+
+
+def _time(said: str, jobs: frozenset[JobName]) -> time | None:
+    """A time of day; without am or pm, the one at which such a message would be read."""
+    if not _CLOCK.fullmatch(said) or said in {"0", "00", "24"}:
+        return None
+    found = clock_times(said)
+    moment = found[0] if len(found) == 1 else None
+    if moment is None:
+        return None
+    if not moment.sure and jobs == _AFTERNOONS:
+        meant = moment.earlier_half().later_half()
+    elif moment.sure or (moment.hour >= _EARLIEST_MORNING and jobs <= MORNING):
+        meant = moment
+    else:
+        meant = moment.in_working_hours()
+    return time(meant.hour, meant.minute)
+
+
+def _understood(call: Call, request: ReminderRequest) -> Parsed:
+    return Parsed(command=call.command.name, arguments=RemindArguments(request=request))
+
+
+def _refused(call: Call, message: str, *, example: str = _EXAMPLE) -> Parsed:
+    return call.problem(ProblemCode.EXTRA_WORDS, message, example=example)
+
+
+COMMAND = Command(
+    name="remind",
+    usage="remind [afternoon | digest | ...] 8:30 | off | on | snooze 1h | quiet 6pm-7am",
+    summary="Choose when the morning digest and other reminders come, or switch them off",
+    example=_EXAMPLE,
+    topic=(
+        "remind 8:30 sets the local time of your morning messages: the digest, the weekly look at your entries, the "
+        "true-up list. remind afternoon 3pm moves one message by itself, remind afternoon off silences it. remind off "
+        "silences all, remind snooze 1h puts them off, remind snooze off ends that, remind quiet 6pm-7am keeps hours "
+        "free. Without more, says what is set.\n"
+        "Administrators set the same for everybody, and for the billing channel: remind practice digest 9:00, "
+        "remind month-end 7am, remind preview off, remind practice quiet 6pm-7am, remind practice snooze 2d."
+    ),
+    read=read,
+    aliases=("reminders",),
+    keywords=words("digest reminder reminders snooze quiet afternoon preview"),
+)

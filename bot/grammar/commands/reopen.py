@@ -1,0 +1,38 @@
+"""`reopen october two reviews came late`: open a closed month again."""
+
+from bot.grammar.arguments import ReopenArguments
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.entry import need_reason
+from bot.grammar.call.line import CareLine
+from bot.grammar.call.log_instead import meant_as_log
+from bot.grammar.call.month import month_words, need_month
+from bot.grammar.parsed import Parsed
+
+_REASON = "two reviews were entered late"
+
+
+def read(call: Call) -> Parsed:
+    """A month and a reason."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    month = need_month(line)
+    reason = need_reason(line)
+    if month is not None and not line.problems:
+        return Parsed(command=call.command.name, arguments=ReopenArguments(month=month, reason=reason))
+    return meant_as_log(call) or line.refused(
+        (month_words(month, line.today), "two reviews were entered late")
+    )
+
+
+COMMAND = Command(
+    name="reopen",
+    usage="reopen <month> <reason>",
+    summary="Open a closed month again, for a reason that stays on record",
+    example=f"reopen last month {_REASON}",
+    topic=(
+        "For billers and administrators. What was frozen stays; closing the month again makes the next revision, "
+        "with its differences."
+    ),
+    read=read,
+)

@@ -1,0 +1,17 @@
+"""`report october`: the practice's month."""
+
+from bot.grammar.call.command import Command
+from bot.grammar.call.month_call import read_month_call
+
+COMMAND = Command(
+    name="report",
+    usage="report [<month>]",
+    summary="Show the practice's month: codes, amounts, and what must be mended first",
+    example="report",
+    topic=(
+        "For billers, supervisors and administrators: patients, minutes, billable units, estimated amounts by payer, "
+        "what stops a bill and for whom, and the proof that every entry was read.\n"
+        "Without a month, the last one until it is closed, then this one."
+    ),
+    read=read_month_call,
+)

@@ -1,0 +1,152 @@
+"""`review MRN1, MRN2 20m continue sertraline with @dr sent 11/5`: a case review, recorded for each patient."""
+
+import re
+from dataclasses import replace
+
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine, Problem
+from bot.grammar.log.date_slot import take_date
+from bot.grammar.log.entries import EACH
+from bot.grammar.log.examples import mended
+from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.log.notes import note_of, warnings
+from bot.grammar.log.patient_slot import miss_patient, take_bare, take_named
+from bot.grammar.log.sheet import Finding, Sheet
+from bot.grammar.log.side_slots import take_side_slots
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.lines import Line, line_of
+from bot.grammar.text.patterns import DATE
+from bot.grammar.text.wordlists import words
+from services.care.requests import Review
+
+_PLAINEST = "review MRN123 20m"
+_SENT = re.compile(
+    r"\b(?:sent|faxed|forwarded|emailed)(?:\s+to\s+(?:the\s+)?(?:pcp|(?:treating\s+)?provider|clinic))?"
+    rf"\s+({DATE})"
+)
+#: `with @dr`, and on to `and @ana` behind what was just cut.
+_WITH = re.compile(r"(?:\bwith\s+|(?<=\|)\s*(?:,|and|&)\s*)@\s?([\w.'\uf8ff-]+)")
+
+
+def read(call: Call) -> Parsed:
+    """Patients, time if any, who reviewed, the recommendation, and when it was sent."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    sent = line.take(_SENT)
+    sent_on = line.past(sent) if sent else None
+    by = line.one_member("by|for", bare=False)
+    participants: list[str] = []
+    while found := line.take(_WITH):
+        participants.append(line.who(found))
+    left = line.remaining()
+    timed = read_log_line(left, call.context, share=EACH)
+    review = _with_time(line, timed) if timed.has_time else _without_time(line, left)
+    if review is not None:
+        review = replace(
+            review,
+            by=by,
+            participants=tuple(dict.fromkeys(participants)),
+            sent_on=sent_on,
+            remarks=(*line.remarks, *review.remarks),
+        )
+    if review is not None and not review.is_word_of_sending and sent and sent_on and sent_on < review.on:
+        message = care_sentences.SENT_BEFORE.format(
+            sent=care_sentences.listed_words((sent.shown,)), reviewed=f"{review.on:%b} {review.on.day}"
+        )
+        line.find(ProblemCode.DATES_OUT_OF_ORDER, message, sent.start, sent.end)
+    if line.problems or review is None:
+        return line.refused((_example(call, timed).removeprefix("review "),))
+    return line.understood(review)
+
+
+def _with_time(line: CareLine, timed: LogLine) -> Review | None:
+    """A review whose time is read as a log's: minutes for each patient, unless split is said."""
+    if timed.draft is None:
+        _find_all(line, timed.sheet.findings)
+        return None
+    entries, question = timed.draft.requests, timed.draft.question
+    kept = question.choices[1].requests if question and question.code == "which_date" else ()
+    said = entries[0].remarks
+    if kept and kept[0].note != entries[0].note:
+        entries, said = kept, (*kept[0].remarks, care_sentences.DATE_KEPT)
+    elif question is not None:
+        message = care_sentences.TWO_READINGS.format(question=question.message)
+        line.find(ProblemCode.TWO_READINGS, message)
+        return None
+    return Review(
+        patients=tuple(dict.fromkeys(entry.patient for entry in entries)),
+        on=entries[0].service_date,
+        entries=tuple(replace(entry, performed_by=None, remarks=()) for entry in entries),
+        recommendation=entries[0].note,
+        remarks=said,
+    )
+
+
+def _without_time(line: CareLine, left: Line) -> Review | None:
+    """A review recorded without minutes: patients and a date, the rest is the recommendation."""
+    sheet = Sheet(left, line.call.context)
+    named = take_named(sheet) or take_bare(sheet, has_duration=True)
+    if named is None:
+        miss_patient(sheet)
+    take_side_slots(sheet, several_patients=named is not None and len(named.patients) > 1)
+    slot = take_date(sheet)
+    recommendation, _ = note_of(sheet)
+    on, said = slot.day if slot else None, [*sheet.remarks]
+    if slot is not None and slot.ask and slot.other_keeps_words:
+        recommendation, _ = note_of(sheet, sheet.taken - set(slot.items))
+        on, said = slot.other, [*said, care_sentences.DATE_KEPT]
+    elif slot is not None and slot.ask and slot.other is not None:
+        question = care_sentences.which_date(slot.day, slot.other)
+        line.find(ProblemCode.TWO_READINGS, care_sentences.TWO_READINGS.format(question=question))
+    elif slot is not None and slot.remark:
+        said.append(slot.remark)
+    most = sheet.context.limits.note_characters
+    if len(recommendation) > most:
+        message = care_sentences.too_long("recommendation", len(recommendation), most)
+        line.find(ProblemCode.NOTE_TOO_LONG, message)
+    _find_all(line, sheet.findings)
+    if line.problems or named is None or on is None:
+        return None
+    return Review(
+        patients=named.patients,
+        on=on,
+        recommendation=recommendation,
+        remarks=(*said, *warnings(recommendation)),
+    )
+
+
+def _find_all(line: CareLine, findings: list[Finding]) -> None:
+    line.problems += [
+        Problem(code=found.code, message=found.message, start=found.start, end=found.end)
+        for found in findings
+    ]
+
+
+def _example(call: Call, timed: LogLine) -> str:
+    """The person's own line mended as a log's is, where that is understood as a review."""
+    for text in (f"review {mended(timed, call.context).removeprefix('log ')}", _PLAINEST):
+        reading = read_log_line(line_of(text.removeprefix("review")), call.context, share=EACH)
+        if reading.draft is not None and reading.draft.question is None:
+            return text
+    return _PLAINEST
+
+
+COMMAND = Command(
+    name="review",
+    usage="review <patient>[, <patient> ...] [<time>] [split] [<recommendation>] [by|with @consultant] [sent <date>]",
+    summary="Record a psychiatric case review for each patient",
+    example="review MRN123, MRN124 20m continue sertraline, recheck in 4 weeks",
+    keywords=words("reviews consultant recommendation recommendations sent joint"),
+    topic=(
+        "20m is 20 minutes for each patient; add split when it was 20 for all of them. Without a time, the review is "
+        "recorded and no minutes.\n"
+        "A consultant who types it is the reviewer. Otherwise name one: by @dr for the consultant's own time, "
+        "with @dr for time you spent together, which is one entry and counts once.\n"
+        "The words left are the recommendation. sent 11/5 is the day it went to the treating provider; "
+        "later on, review MRN123 sent 11/5 alone says so of the last review."
+    ),
+    read=read,
+)

@@ -1,0 +1,73 @@
+"""`state MRN123 necessity`: a statement that a finding asks for."""
+
+import re
+
+from billing.clinical import StatementKind
+from bot.grammar.call import care_sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.wordlists import words
+from services.care.requests import State
+
+_EXAMPLE = "state MRN123 necessity"
+_WORDS = {
+    StatementKind.NON_DUPLICATION: re.compile(
+        r"\b(?:non[ -]?duplication|no duplication|not duplicat(?:ed|ing|ive)|non[ -]?duplicative)\b"
+    ),
+    StatementKind.NECESSITY: re.compile(r"\b(?:(?:of\s+)?(?:medical(?:ly)?\s+)?(?:necessity|necessary))\b"),
+    StatementKind.PRIOR_AUTHORIZATION: re.compile(
+        r"\b(?:prior[ -]?)?(?:auth|authorization|authorisation|authorized|authorised)\b"
+    ),
+}
+_NAMES = {
+    StatementKind.NON_DUPLICATION: "non-duplication",
+    StatementKind.NECESSITY: "necessity",
+    StatementKind.PRIOR_AUTHORIZATION: "authorization",
+}
+
+
+def read(call: Call) -> Parsed:
+    """The patient, what is stated, and for how long it holds."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    kinds = [kind for kind, pattern in _WORDS.items() if line.take_all(pattern)]
+    last_words, until = line.ahead_behind("(?:valid\\s+)?(?:until|till|through|thru|expires|to)")
+    on = line.day()
+    patient = line.patient()
+    if not kinds:
+        line.find(ProblemCode.STATEMENT_KIND, care_sentences.STATEMENT_KIND)
+    elif len(kinds) > 1:
+        named = care_sentences.listed_words(_NAMES[kind] for kind in kinds)
+        line.find(ProblemCode.TWO_KINDS, care_sentences.TWO_KINDS.format(words=named))
+    if last_words is not None and until and on and until < on:
+        message = care_sentences.UNTIL_BEFORE.format(
+            word=care_sentences.listed_words((last_words.shown,)), made=f"{on:%b} {on.day}"
+        )
+        line.find(ProblemCode.DATES_OUT_OF_ORDER, message, last_words.start, last_words.end)
+    line.refuse_leftovers()
+    if line.problems or patient is None or on is None:
+        return line.refused(
+            (patient.text if patient else "MRN123", _NAMES[kinds[0]] if kinds else "necessity")
+        )
+    return line.understood(
+        State(patient=patient, kind=kinds[0], on=on, until=until, remarks=tuple(line.remarks))
+    )
+
+
+COMMAND = Command(
+    name="state",
+    usage="state <patient> necessity|non-duplication|authorization [on <date>] [until <date>]",
+    summary="Record a statement that a finding asks for",
+    example=_EXAMPLE,
+    keywords=words("statement statements necessity duplication non-duplication authorization"),
+    topic=(
+        "necessity: continued care is medically necessary. "
+        "non-duplication: care management does not repeat an outside therapist's work. "
+        "authorization: the payer authorized further months, until the date given.\n"
+        "Recorded under your name, today or on the date given."
+    ),
+    read=read,
+)

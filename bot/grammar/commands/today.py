@@ -1,0 +1,27 @@
+"""`today`: what was logged today."""
+
+from bot.grammar import sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+
+
+def read(call: Call) -> Parsed:
+    """Nothing may follow."""
+    if call.words or len(call.lines) > 1:
+        line = call.lines[0] if call.words else call.lines[1]
+        message = sentences.EXTRA_WORDS.format(
+            command="today", takes="no more words", word=sentences.quoted(line.shown.strip())
+        )
+        return call.problem(ProblemCode.EXTRA_WORDS, message, example="today", line=line)
+    return Parsed(command=call.command.name)
+
+
+COMMAND = Command(
+    name="today",
+    usage="today",
+    summary="Show what you logged today",
+    example="today",
+    topic="Lists today's entries in your own time zone, with their sum.",
+    read=read,
+)

@@ -1,0 +1,34 @@
+"""`undo`: take back what was logged last."""
+
+from bot.grammar import sentences
+from bot.grammar.call.command import Call, Command
+from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.wordlists import words
+
+#: Words that add nothing: `undo last entry`, `undo that`.
+_FILLERS = words("last the that it this my entry log please one again")
+
+
+def read(call: Call) -> Parsed:
+    """Nothing may follow that could name another entry."""
+    extra = [word for word in call.words.lower().split() if word not in _FILLERS]
+    if extra or len(call.lines) > 1:
+        word = sentences.quoted(call.words if extra else call.lines[1].shown)
+        message = sentences.EXTRA_WORDS.format(command="undo", takes="no more words", word=word)
+        line = call.lines[0] if extra else call.lines[1]
+        return call.problem(ProblemCode.EXTRA_WORDS, message, example="undo", line=line)
+    return Parsed(command=call.command.name)
+
+
+COMMAND = Command(
+    name="undo",
+    usage="undo",
+    summary="Take back what you logged last",
+    example="undo",
+    topic=(
+        "Takes back everything of your last receipt, when it is not older than 24 hours. "
+        "The Undo button of any receipt does the same for that receipt. What is taken back stays on record as void."
+    ),
+    read=read,
+)

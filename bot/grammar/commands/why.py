@@ -1,0 +1,37 @@
+"""`why MRN123 october`: which minutes count, and why the others do not."""
+
+from bot.grammar.arguments import WhyArguments
+from bot.grammar.call.command import Call, Command
+from bot.grammar.call.line import CareLine
+from bot.grammar.call.log_instead import meant_as_log
+from bot.grammar.call.month import take_month
+from bot.grammar.parsed import Parsed
+
+
+def read(call: Call) -> Parsed:
+    """One patient, and a month that may be left out."""
+    line = CareLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    month = take_month(line)
+    patient = line.patient()
+    line.refuse_leftovers()
+    if patient is not None and not line.problems:
+        return Parsed(command=call.command.name, arguments=WhyArguments(patient=patient, month=month))
+    return meant_as_log(call) or line.refused(
+        (patient.text if patient else "MRN123", str(month) if month else "")
+    )
+
+
+COMMAND = Command(
+    name="why",
+    usage="why <patient> [<month>]",
+    summary="Explain a patient's month: which minutes count, which do not and why, what is missing",
+    example="why MRN123",
+    topic=(
+        "Lists every entry of the month with the running total: counted, or not and for which reason; "
+        "then the codes reached, and what must be mended before they are billed.\n"
+        "Without a month, this one. Write it as october, oct 2026, 2026-10 or last month."
+    ),
+    read=read,
+)

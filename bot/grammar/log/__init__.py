@@ -1,0 +1,1 @@
+"""A line that logs time: what each part of it means, and the entries that it makes."""

@@ -1,0 +1,118 @@
+"""A number without unit that is the minutes, because nothing else can be."""
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from billing.durations import MINUTE, seconds_from_minutes
+from bot.grammar import sentences
+from bot.grammar.log.patients import bounds
+from bot.grammar.log.scores import is_score
+from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.time_slot import TimeSlot
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.lexicon import (
+    ACTIVITY_NOUNS,
+    COUNTED,
+    HIGHEST_ORDINAL,
+    NOT_MINUTES_AFTER,
+    NOT_TIME_SPENT_AFTER,
+    NUMBERED,
+)
+from bot.grammar.text.scan import NUMBER, SEPARATOR
+
+_FIGURE = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_PERSON = re.compile(r"(?:pt|patient)\b")
+#: Fewer minutes than this are more often a count of something.
+_PLAIN_ENOUGH = 5
+#: At the least this sure without a word beside it.
+_EVER_SURE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Figure:
+    index: int
+    value: Decimal
+    #: False when the words around it leave room for another meaning.
+    sure: bool
+
+
+def take_bare_minutes(sheet: Sheet, *, has_patient: bool) -> tuple[TimeSlot | None, bool]:
+    """Claim a bare number as minutes.
+
+    Returns:
+        The time, if one was found, and whether the person must confirm it.
+    """
+    figures = [figure for i in sheet.of(NUMBER) if (figure := _figure(sheet, i, has_patient=has_patient))]
+    sure = [figure for figure in figures if figure.sure]
+    chosen = sure or figures
+    if not chosen:
+        return None, False
+    sheet.take(*(figure.index for figure in chosen))
+    if len(chosen) > 1:
+        words = sentences.listed([sentences.quoted(sheet.shown(figure.index)) for figure in chosen])
+        message = sentences.TWO_NUMBERS.format(words=words)
+        sheet.find(ProblemCode.UNCLEAR_DURATION, message, *(figure.index for figure in chosen))
+        return None, False
+    return _minutes(sheet, chosen[0]), not chosen[0].sure
+
+
+def _minutes(sheet: Sheet, figure: _Figure) -> TimeSlot | None:
+    word, most = sheet.shown(figure.index), sheet.context.limits.max_entry_seconds
+    seconds = seconds_from_minutes(figure.value)
+    if figure.value < 0:
+        message = sentences.NEGATIVE.format(word=sentences.quoted(word))
+        sheet.find(ProblemCode.NEGATIVE_DURATION, message, figure.index)
+    elif seconds == 0:
+        sheet.find(
+            ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=sentences.quoted(word)), figure.index
+        )
+    elif seconds > most:
+        sheet.find(ProblemCode.DURATION_TOO_LONG, sentences.too_long(word, seconds, most), figure.index)
+    else:
+        sheet.remark(sentences.bare_minutes(word))
+        return TimeSlot(seconds=seconds, items=(figure.index,))
+    return None
+
+
+def _figure(sheet: Sheet, index: int, *, has_patient: bool) -> _Figure | None:
+    plain = sheet.plain(index)
+    match = _FIGURE.search(plain, bounds(plain)[0])
+    before, after = sheet.word_before(index), sheet.word_after(index)
+    if match is None or _PERSON.search(plain) or before in NOT_MINUTES_AFTER | NOT_TIME_SPENT_AFTER:
+        return None
+    value = Decimal(match.group())
+    if is_score(sheet, index):
+        return None
+    if before in NUMBERED and value < HIGHEST_ORDINAL:
+        return None  # `visit 3`
+    if (after in COUNTED and value >= 0) or not sheet.is_slot(index):
+        return None
+    if not has_patient and value * MINUTE > sheet.context.limits.max_entry_seconds:
+        return None  # too much for minutes, and the line lacks a patient: rather an MRN without its prefix
+    return _Figure(index=index, value=value, sure=_is_sure(sheet, index, value))
+
+
+def _is_sure(sheet: Sheet, index: int, value: Decimal) -> bool:
+    if 0 < value < _EVER_SURE:
+        return False
+    free_before = index == 0 or not sheet.is_word(index - 1)
+    free_after = index == len(sheet.items) - 1 or not sheet.is_word(index + 1)
+    if free_before and free_after:
+        return True
+    if 0 < value < _PLAIN_ENOUGH or not (free_before or free_after):
+        return False
+    if free_before:
+        return sheet.word_after(index) in ACTIVITY_NOUNS and not _counts_things(sheet, index)
+    return sheet.word_before(index) in ACTIVITY_NOUNS
+
+
+def _counts_things(sheet: Sheet, index: int) -> bool:
+    """`20 phone calls` are calls, not minutes."""
+    i = index + 2
+    return (
+        i < len(sheet.items)
+        and sheet.items[i].kind != SEPARATOR
+        and sheet.plain(i).endswith("s")
+        and sheet.is_word(i)
+    )

@@ -1,0 +1,175 @@
+"""On which day it was done: the date of service, or today; dates that belong to the note stay there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from bot.grammar import sentences
+from bot.grammar.log.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge
+from bot.grammar.log.sheet import Sheet
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.lexicon import INSTRUMENTS, NOT_SERVICE_DATE_AFTER, PLAN_WORDS, RATED, VERB_LIKE_DAYS
+from bot.grammar.text.scan import DATE, VAGUE_DATE, WEAK_DATE
+from bot.grammar.when.clock_times import ClockTime
+from bot.grammar.when.dates import Doubt
+
+
+@dataclass(slots=True, kw_only=True)
+class DateSlot:
+    """The date of service, and what else the words could have meant."""
+
+    day: date
+    #: Items claimed.
+    items: tuple[int, ...] = ()
+    #: The other reading: asked about when `ask`, offered on the receipt otherwise.
+    other: date | None = None
+    ask: bool = False
+    #: True when the other reading leaves the words in the note.
+    other_keeps_words: bool = False
+    at: ClockTime | None = None
+    #: True when the person gave no date and today was supplied.
+    supplied: bool = False
+    #: How the words were read, when that is not plain from them.
+    remark: str = ""
+
+
+def take_date(sheet: Sheet) -> DateSlot | None:
+    """Claim the date of service; today when none is given, None when a problem was found."""
+    today = sheet.now.date()
+    if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE):
+        return DateSlot(day=today, supplied=True)
+    for i in sheet.of(VAGUE_DATE):
+        if sheet.is_slot(i) and not sheet.plain(i).startswith("this"):
+            sheet.remark(sentences.vague_date(sheet.shown(i)))
+    candidates = [judge(sheet, i) for i in sheet.of(DATE, WEAK_DATE)]
+    wanted = [found for found in candidates if found.verdict >= Verdict.ASK]
+    if not wanted:
+        _say_left(sheet, candidates, today)
+        return DateSlot(day=today, supplied=True, other=_offered(sheet, candidates))
+    first = max(wanted, key=lambda found: (found.standing, found.verdict, -found.index))
+    beside = [found for found in wanted if sheet.touch(first.index, found.index)]
+    sheet.take(*(found.index for found in beside))
+    main = next((found for found in beside if not found.reading.weekday_only), first)
+    if not all(_agree(main, found) for found in beside):
+        _find_conflict(sheet, main, beside)
+        return None
+    slot = _checked(sheet, main, tuple(found.index for found in beside))
+    if slot is not None:
+        _say_left(sheet, [found for found in candidates if found.index not in sheet.taken], slot.day)
+    return slot
+
+
+def _agree(main: Candidate, other: Candidate) -> bool:
+    """True for `tuesday` beside `11/3`, when that was a Tuesday, and for the same day said twice."""
+    if main.reading.day is None or other.reading.day is None:
+        return main is other
+    if other.reading.weekday_only:
+        return other.reading.day.weekday() == main.reading.day.weekday()
+    return other.reading.day == main.reading.day
+
+
+def _find_conflict(sheet: Sheet, main: Candidate, beside: Sequence[Candidate]) -> None:
+    other = next(found for found in beside if not _agree(main, found))
+    if (
+        other.reading.weekday_only
+        and not main.reading.weekday_only
+        and main.reading.day
+        and other.reading.day
+    ):
+        message = sentences.wrong_weekday(
+            sheet.shown(main.index), main.reading.day, f"{other.reading.day:%A}"
+        )
+    else:
+        message = sentences.two_dates([sheet.shown(found.index) for found in beside])
+    sheet.find(ProblemCode.TWO_DATES, message, *(found.index for found in beside))
+
+
+def _checked(sheet: Sheet, main: Candidate, items: tuple[int, ...]) -> DateSlot | None:
+    today, word, day = sheet.now.date(), " ".join(sheet.shown(i) for i in items), main.reading.day
+    most = sheet.context.limits.backdate_days
+    if day is None:
+        sheet.find(
+            ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=sentences.quoted(word)), *items
+        )
+        return None
+    ahead = ahead_of(sheet, main.reading)
+    if ahead is not None:
+        message = sentences.future(word, ahead, _day_first(sheet, main, today))
+        sheet.find(ProblemCode.FUTURE, message, *items)
+        return None
+    if (today - day).days > most:
+        message = sentences.too_old(word, day, today, most, _day_first(sheet, main, today))
+        sheet.find(ProblemCode.TOO_OLD, message, *items)
+        return None
+    return _slot(sheet, main, day, items)
+
+
+def _slot(sheet: Sheet, main: Candidate, day: date, items: tuple[int, ...]) -> DateSlot:
+    today, reading = sheet.now.date(), main.reading
+    slot = DateSlot(day=day, items=items, at=reading.at)
+    if len(items) == 1 and in_reach(sheet, reading.other):
+        slot = replace(slot, other=reading.other, ask=True)
+    elif main.verdict in {Verdict.ASK, Verdict.TAKE_OFFERING} and day != today:
+        slot = replace(slot, other=today, ask=main.verdict == Verdict.ASK, other_keeps_words=True)
+    supplied = reading.doubt != Doubt.NONE or slot.other is not None or main.index in sheet.respelled
+    # A time of day is said with its date when it is put there.
+    if reading.at is None and (supplied or sheet.plain(items[0])[-1].isdigit()):
+        word = " ".join(sheet.shown(i) for i in items)
+        slot = replace(slot, remark=sentences.took_date(word, day, today))
+    return slot
+
+
+def _day_first(sheet: Sheet, main: Candidate, today: date) -> str:
+    """A hint for those who write the day first, when that reading could be logged."""
+    if not main.reading.fraction or main.reading.day is None:
+        return ""
+    try:
+        swapped = date(today.year, main.reading.day.day, main.reading.day.month)
+    except ValueError:
+        return ""
+    if swapped > today:
+        swapped = swapped.replace(year=today.year - 1, day=min(swapped.day, 28))
+    return (
+        sentences.month_first(swapped, f"{swapped.month}/{swapped.day}") if in_reach(sheet, swapped) else ""
+    )
+
+
+def _offered(sheet: Sheet, candidates: Sequence[Candidate]) -> date | None:
+    """The date left in the note that is most likely the date of service after all."""
+    return next(
+        (
+            found.reading.day
+            for found in candidates
+            if found.verdict == Verdict.OFFER
+            and in_reach(sheet, found.reading.day)
+            and found.reading.day != sheet.now.date()
+        ),
+        None,
+    )
+
+
+def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
+    """Say which dates stay in the note, unless they can hardly have been meant for the date of service."""
+    for found in left:
+        reading, plain = found.reading, sheet.plain(found.index)
+        if reading.is_today or reading.ahead or plain in VERB_LIKE_DAYS | NO_DATES:
+            continue
+        if (
+            (ahead := ahead_of(sheet, reading)) is not None
+            and found.standing
+            and sheet.word_before(found.index)
+        ):
+            _say_ahead(sheet, found, ahead, day)
+            continue
+        if plain.endswith(("st", "nd", "rd", "th")) and sheet.word_after(found.index):
+            continue  # `the 3rd call`
+        before = sheet.word_before(found.index)
+        likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED
+        if likely or (reading.day != day and in_reach(sheet, reading.day)):
+            sheet.remark(sentences.date_stays(sheet.shown(found.index), day, sheet.now.date()))
+
+
+def _say_ahead(sheet: Sheet, found: Candidate, ahead: date, day: date) -> None:
+    """A plan as told, such as `sees therapist 12/2`: said unless the word before it says so itself."""
+    if sheet.word_before(found.index) not in NOT_SERVICE_DATE_AFTER | PLAN_WORDS | RATED | INSTRUMENTS:
+        sheet.remark(sentences.ahead_stays(sheet.shown(found.index), ahead, day, sheet.now.date()))

@@ -1,0 +1,289 @@
+"""From the slots of a line to its entries, and to the question that stands before them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from billing.activities import ActivitySource
+from billing.durations import spoken
+from bot.grammar import sentences
+from bot.grammar.log.activities import inferred_activity
+from bot.grammar.log.date_slot import DateSlot
+from bot.grammar.log.notes import note_of
+from bot.grammar.log.patient_slot import PatientSlot
+from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.side_slots import SideSlots
+from bot.grammar.log.time_slot import TimeSlot
+from bot.grammar.problems import ProblemCode
+from bot.grammar.when.clock_times import spoken_time
+from bot.grammar.when.moments import NoSuchTimeError, Stretch, start_of, stretches_from, stretches_of_range
+from services.entries.requests import Choice, DraftLine, LogRequest, Question
+
+EACH, SPLIT, FIRST_ONLY = "each", "split", "first only"
+
+
+@dataclass(slots=True, kw_only=True)
+class Entry:
+    """One line as read, before patients and midnight multiply it."""
+
+    patients: PatientSlot
+    time: TimeSlot
+    day: DateSlot
+    side: SideSlots
+    note: str
+    #: The note with the words that name partners, in case one of them is no member.
+    whole_note: str
+    #: The plain form of the whole note.
+    plain_note: str
+    outcome: str | None
+    confirm_minutes: bool
+    remarks: tuple[str, ...]
+
+
+class MisplacedError(Exception):
+    """A time that cannot be on its date."""
+
+    def __init__(self, code: ProblemCode, message: str, items: Sequence[int]) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.items = tuple(sorted(items))
+
+
+@dataclass(slots=True, kw_only=True)
+class Placed:
+    """When the work was done: every reading of it, each a stretch or, across midnight, two."""
+
+    readings: tuple[tuple[Stretch, ...], ...]
+    remarks: tuple[str, ...] = ()
+
+
+def place(entry: Entry, sheet: Sheet) -> Placed:
+    """Put the time on its date.
+
+    Raises:
+        MisplacedError: when a time does not exist that day, has not come yet, or the entry grows too long.
+    """
+    if entry.time.clock is not None:
+        return _place_range(entry, sheet)
+    assert entry.time.seconds is not None, "without clock times the figure is known"
+    if entry.day.at is None:
+        return Placed(readings=((Stretch(day=entry.day.day, seconds=entry.time.seconds),),))
+    items = entry.day.items
+    word = _words(sheet, items)
+    try:
+        start = start_of(entry.day.day, entry.day.at, sheet.context.zone)
+    except NoSuchTimeError as error:
+        raise _no_such_time(sheet, items, entry.day.day) from error
+    stretches = stretches_from(start, entry.time.seconds, sheet.context.zone)
+    _must_be_past(sheet, stretches, items, word)
+    said = sentences.read_as(word, f"{sentences.day(start.date())} at {spoken_time(start)}")
+    return Placed(readings=(stretches,), remarks=(said, *_across_midnight(word, stretches)))
+
+
+def _place_range(entry: Entry, sheet: Sheet) -> Placed:
+    clock, items = entry.time.clock, entry.time.items
+    assert clock is not None, "only ranges come here"
+    word, day = _words(sheet, items), entry.day.day
+    remarks: tuple[str, ...] = ()
+    if entry.day.supplied and clock.crosses_midnight:
+        # Said after midnight or the next morning, such a range began yesterday.
+        day -= timedelta(days=1)
+        remarks = (sentences.took_date(word, day, sheet.now.date()),)
+    try:
+        readings = stretches_of_range(clock, day, sheet.context.zone)
+    except NoSuchTimeError as error:
+        raise _no_such_time(sheet, items, day) from error
+    if not readings:
+        message = sentences.RANGE_BACKWARDS.format(word=sentences.quoted(word))
+        raise MisplacedError(ProblemCode.RANGE_BACKWARDS, message, items)
+    for stretches in readings:
+        _must_be_past(sheet, stretches, items, word)
+        total, most = sum(stretch.seconds for stretch in stretches), sheet.context.limits.max_entry_seconds
+        if total > most:
+            raise MisplacedError(ProblemCode.DURATION_TOO_LONG, sentences.too_long(word, total, most), items)
+    return Placed(readings=tuple(readings), remarks=(*remarks, *_across_midnight(word, readings[0])))
+
+
+def _words(sheet: Sheet, items: Sequence[int]) -> str:
+    return " ".join(sheet.shown(i) for i in sorted(items))
+
+
+def _no_such_time(sheet: Sheet, items: Sequence[int], day: date) -> MisplacedError:
+    word = sentences.quoted(_words(sheet, items))
+    message = sentences.NO_SUCH_TIME.format(
+        word=word, when=f" on {sentences.day(day)}: the clocks went forward"
+    )
+    return MisplacedError(ProblemCode.NO_SUCH_TIME, message, items)
+
+
+def _must_be_past(sheet: Sheet, stretches: Sequence[Stretch], items: Sequence[int], word: str) -> None:
+    end = stretches[-1].ended_at
+    if end is not None and _later(end, sheet.now):
+        when = "" if stretches[0].day == sheet.now.date() else f" on {sentences.day(stretches[0].day)}"
+        message = sentences.RANGE_AHEAD.format(word=sentences.quoted(word), when=when)
+        raise MisplacedError(ProblemCode.FUTURE, message, items)
+
+
+def _later(one: datetime, other: datetime) -> bool:
+    return one.timestamp() > other.timestamp()
+
+
+def _across_midnight(word: str, stretches: Sequence[Stretch]) -> tuple[str, ...]:
+    if len(stretches) == 1:
+        return ()
+    first, second = stretches
+    return (
+        sentences.SPLIT_AT_MIDNIGHT.format(
+            word=sentences.quoted(word),
+            first=spoken(first.seconds),
+            day=sentences.day(first.day),
+            second=spoken(second.seconds),
+            next=sentences.day(second.day),
+        ),
+    )
+
+
+# -- requests --------------------------------------------------------------------------------------------
+
+
+def _requests(
+    entry: Entry, stretches: Sequence[Stretch], mode: str, *, remarks: tuple[str, ...]
+) -> tuple[LogRequest, ...]:
+    refs = entry.patients.patients[:1] if mode == FIRST_ONLY else entry.patients.patients
+    stated = entry.side.activity
+    activity = stated or inferred_activity(entry.plain_note, entry.outcome)
+    found: list[LogRequest] = []
+    for number, ref in enumerate(refs):
+        for stretch in stretches:
+            shared = mode == SPLIT and len(refs) > 1
+            whole, rest = divmod(stretch.seconds, len(refs)) if shared else (stretch.seconds, 0)
+            found.append(
+                LogRequest(
+                    patient=ref,
+                    seconds=whole + (number < rest),
+                    service_date=stretch.day,
+                    activity=activity,
+                    activity_source=ActivitySource.STATED if stated else ActivitySource.INFERRED,
+                    note=entry.note,
+                    # Shared time has no clock times of its own.
+                    started_at=None if shared else stretch.started_at,
+                    ended_at=None if shared else stretch.ended_at,
+                    performed_by=entry.side.performed_by,
+                    partners=entry.side.partners,
+                    whole_note=entry.whole_note if entry.side.partners else "",
+                    outcome=entry.outcome,
+                    next_contact=entry.side.next_contact,
+                    other_date=None if entry.day.ask else entry.day.other,
+                    # Said once for the line.
+                    remarks=() if found else remarks,
+                )
+            )
+    return tuple(found)
+
+
+def asked(entry: Entry, placed: Placed, sheet: Sheet) -> DraftLine | None:
+    """The line's entries with the first question that stands before them; None when a problem was found."""
+    stretches = placed.readings[0]
+    several = len(entry.patients.patients) > 1
+    mode = (entry.side.share or SPLIT) if several else EACH
+    if (
+        several
+        and min(stretch.seconds for stretch in stretches) < len(entry.patients.patients)
+        and mode == SPLIT
+    ):
+        total = spoken(sum(stretch.seconds for stretch in stretches))
+        message = sentences.TOO_SHORT_TO_SPLIT.format(time=total, count=len(entry.patients.patients))
+        sheet.find(ProblemCode.TOO_SHORT_TO_SPLIT, message)
+        return None
+    said = (*entry.remarks, *placed.remarks, *((entry.day.remark,) if entry.day.remark else ()))
+    requests = _requests(entry, stretches, mode, remarks=said)
+    return DraftLine(requests=requests, question=_question(entry, placed, mode, said, sheet))
+
+
+def _question(
+    entry: Entry, placed: Placed, mode: str, said: tuple[str, ...], sheet: Sheet
+) -> Question | None:
+    """The weightiest doubt; what is not asked stands among the remarks."""
+    stretches = placed.readings[0]
+    several = len(entry.patients.patients) > 1
+    if several and (entry.side.share is None or entry.patients.apart):
+        return _which_patients(entry, stretches, said)
+    if len(placed.readings) > 1:
+        return _which_time(entry, placed, mode, said)
+    if entry.confirm_minutes:
+        requests = _requests(entry, stretches, mode, remarks=said)
+        return Question(
+            code="bare_minutes",
+            message=sentences.ASK_MINUTES.format(word=sentences.quoted(_words(sheet, entry.time.items))),
+            choices=(Choice(label=f"Yes, {spoken(entry.time.seconds or 0)}", requests=requests),),
+        )
+    return _which_date(entry, stretches, mode, sheet) if entry.day.ask else None
+
+
+def _which_patients(entry: Entry, stretches: Sequence[Stretch], said: tuple[str, ...]) -> Question:
+    count, total = len(entry.patients.patients), sum(stretch.seconds for stretch in stretches)
+    choices = [
+        Choice(label=f"{spoken(total)} each", requests=_requests(entry, stretches, EACH, remarks=said)),
+        Choice(
+            label=f"Split, {spoken(total // count)} each",
+            requests=_requests(entry, stretches, SPLIT, remarks=said),
+        ),
+    ]
+    if entry.patients.apart:
+        only = Choice(
+            label=f"Only {entry.patients.patients[0].text}",
+            requests=_requests(entry, stretches, FIRST_ONLY, remarks=said),
+        )
+        choices.insert(0, only)
+    return Question(code="split_or_each", message=sentences.ask_split(count, total), choices=tuple(choices))
+
+
+def _which_time(entry: Entry, placed: Placed, mode: str, said: tuple[str, ...]) -> Question:
+    totals = [spoken(sum(stretch.seconds for stretch in stretches)) for stretches in placed.readings]
+    return Question(
+        code="which_time",
+        message=sentences.ASK_TIME.format(first=totals[0], second=sentences.listed(totals[1:], "or")),
+        choices=tuple(
+            Choice(label=total, requests=_requests(entry, stretches, mode, remarks=said))
+            for total, stretches in zip(totals, placed.readings, strict=True)
+        ),
+    )
+
+
+def _which_date(entry: Entry, stretches: Sequence[Stretch], mode: str, sheet: Sheet) -> Question | None:
+    other = entry.day.other
+    assert other is not None, "a date is asked about when there are two"
+    note, whole, plain_note = entry.note, entry.whole_note, entry.plain_note
+    if entry.day.other_keeps_words:
+        left = sheet.taken - set(entry.day.items)
+        note, (whole, plain_note) = (
+            note_of(sheet, left)[0],
+            note_of(sheet, left - set(entry.side.partner_items)),
+        )
+    moved = replace(
+        entry,
+        note=note,
+        whole_note=whole,
+        plain_note=plain_note,
+        day=replace(entry.day, day=other, at=None if entry.day.other_keeps_words else entry.day.at),
+    )
+    today = sheet.now.date()
+    labels = [
+        f"Today, {sentences.day(day)}" if day == today else sentences.day(day)
+        for day in (entry.day.day, other)
+    ]
+    try:
+        again = place(moved, sheet)
+    except MisplacedError:  # only one of the dates can be: nothing is left to ask
+        return None
+    return Question(
+        code="which_date",
+        message=sentences.ASK_DATE.format(first=labels[0], second=labels[1]),
+        choices=(
+            Choice(label=labels[0], requests=_requests(entry, stretches, mode, remarks=entry.remarks)),
+            Choice(
+                label=labels[1], requests=_requests(moved, again.readings[0], mode, remarks=entry.remarks)
+            ),
+        ),
+    )

@@ -1,0 +1,172 @@
+"""One line of a log: slots claimed in order, the rest is the note."""
+
+import re
+from dataclasses import dataclass
+
+from bot.grammar import sentences
+from bot.grammar.log.activities import outcome_of
+from bot.grammar.log.bare_minutes import take_bare_minutes
+from bot.grammar.log.date_slot import DateSlot, take_date
+from bot.grammar.log.entries import Entry, MisplacedError, asked, place
+from bot.grammar.log.notes import note_of, warnings
+from bot.grammar.log.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
+from bot.grammar.log.scores import is_score
+from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.side_slots import SideSlots, take_side_slots
+from bot.grammar.log.time_slot import TimeSlot, found_problem, one_figure, take_time
+from bot.grammar.parsed import ParseContext
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.lines import Line
+from bot.grammar.text.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
+from services.entries.requests import DraftLine
+
+_ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]|\d+:\d+")
+
+
+@dataclass(slots=True, kw_only=True)
+class Slots:
+    """What was claimed from a line; None where nothing was found or what was found is wrong."""
+
+    patients: PatientSlot | None
+    time: TimeSlot | None
+    #: True when a bare number was taken for minutes and the person must confirm it.
+    confirm_minutes: bool
+    day: DateSlot | None
+    side: SideSlots
+
+
+@dataclass(slots=True, kw_only=True)
+class LogLine:
+    """One line as read: a draft, or the findings that stand against it."""
+
+    sheet: Sheet
+    slots: Slots
+    draft: DraftLine | None
+
+    @property
+    def has_time(self) -> bool:
+        """True when the line says how long something took, rightly or wrongly."""
+        return self.slots.time is not None or found_problem(self.sheet)
+
+    @property
+    def has_patient(self) -> bool:
+        """True when the line names a patient."""
+        return self.slots.patients is not None
+
+
+def read_log_line(line: Line, context: ParseContext, *, share: str | None = None) -> LogLine:
+    """Understand one line whose command word, if it had one, is cut off.
+
+    Args:
+        line: what was typed.
+        context: who speaks when.
+        share: `each` or `split`, where the line does not say it; None asks.
+    """
+    sheet = Sheet(line, context)
+    slots = _claim(sheet)
+    slots.side.share = slots.side.share or share
+    draft = None if sheet.findings else _draft(sheet, slots)
+    return LogLine(sheet=sheet, slots=slots, draft=draft)
+
+
+def _claim(sheet: Sheet) -> Slots:
+    if sheet.has(LABEL):
+        sheet.take(*sheet.of(LABEL))
+    patients = take_named(sheet)
+    time = take_time(sheet)
+    timed = time is not None or bool(sheet.findings)
+    if patients is None:
+        patients = take_bare(sheet, has_duration=timed)
+    confirm = False
+    if not timed and not sheet.findings:
+        time, confirm = take_bare_minutes(sheet, has_patient=patients is not None)
+        timed = time is not None or bool(sheet.findings)
+    several = patients is not None and len(patients.patients) > 1
+    side = take_side_slots(sheet, several_patients=several)
+    if patients is None or not timed:
+        unclear = any(found.code == ProblemCode.UNCLEAR_PATIENT for found in sheet.findings)
+        if patients is None and not unclear:
+            miss_patient(sheet)
+        if not timed and not unclear:
+            _miss_time(sheet)
+    return Slots(
+        patients=patients,
+        time=time,
+        confirm_minutes=confirm,
+        day=take_date(sheet),
+        side=side,
+    )
+
+
+def _miss_time(sheet: Sheet) -> None:
+    """Note that no time was given, naming the word that comes closest."""
+    for i in sheet.of(DURATION, CLOCK, RANGE, VAGUE):
+        word, before = sentences.quoted(sheet.shown(i)), sheet.word_before(i)
+        message = sentences.DURATION_IN_NOTE_AFTER.format(word=word)
+        if before:
+            message = sentences.DURATION_IN_NOTE.format(word=word, before=sentences.quoted(before))
+        sheet.find(ProblemCode.NO_DURATION, message, i)
+        return
+    for i in sheet.of(WEAK_DATE):
+        word = sentences.quoted(sheet.shown(i))
+        sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_CLOCK.format(word=word), i)
+        return
+    for i in sheet.of(WORD):
+        if _ALMOST_DURATION.fullmatch(sheet.plain(i)) and sheet.plain(i)[-2:] not in {
+            "mg",
+            "st",
+            "nd",
+            "rd",
+            "th",
+        }:
+            word = sentences.quoted(sheet.shown(i))
+            sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_WORD.format(word=word), i)
+            sheet.take(i)
+            sheet.time_hint = one_figure(sheet.plain(i))
+            return
+    for i in sheet.of(NUMBER):
+        if is_score(sheet, i):
+            continue
+        sheet.time_hint = one_figure(sheet.plain(i))
+        fixed = sheet.time_hint or "15m"
+        message = sentences.NO_DURATION_NUMBER.format(word=sentences.quoted(sheet.shown(i)), fixed=fixed)
+        sheet.find(ProblemCode.NO_DURATION, message, i)
+        return
+    sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION)
+
+
+def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
+    assert slots.patients is not None, "a line without findings has its patient"
+    assert slots.time is not None, "a line without findings has its time"
+    assert slots.day is not None, "a line without findings has its day"
+    note, plain_note = note_of(sheet)
+    whole = note
+    if slots.side.partners:
+        whole, plain_note = note_of(sheet, sheet.taken - set(slots.side.partner_items))
+    most = sheet.context.limits.note_characters
+    if len(note) > most:
+        sheet.find(ProblemCode.NOTE_TOO_LONG, sentences.note_too_long(len(note), most))
+        return None
+    for warning in warnings(note):
+        sheet.remark(warning)
+    if sheet.has(NUMBER):
+        for number in numbers_left(sheet):
+            sheet.remark(sentences.number_stays(number))
+    entry = Entry(
+        patients=slots.patients,
+        time=slots.time,
+        day=slots.day,
+        side=slots.side,
+        note=note,
+        whole_note=whole,
+        plain_note=plain_note,
+        outcome=outcome_of(plain_note),
+        confirm_minutes=slots.confirm_minutes,
+        remarks=tuple(sheet.remarks),
+    )
+    try:
+        placed = place(entry, sheet)
+    except MisplacedError as wrong:
+        sheet.find(wrong.code, wrong.message, *wrong.items)
+        return None
+    return asked(entry, placed, sheet)

@@ -1,0 +1,185 @@
+"""Whose care it was: one patient, or several in a list."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.grammar import sentences
+from bot.grammar.log.patients import bounds, patient_ref
+from bot.grammar.log.scores import is_score
+from bot.grammar.log.sheet import Sheet
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.lexicon import ACTIVITY_NOUNS, COUNTED, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, NUMBERED
+from bot.grammar.text.scan import DURATION, NUMBER, PATIENT, SEPARATOR, WORD, scan
+from services.people.patient_ref import PatientRef
+
+_DIGITS = re.compile(r"\d+")
+#: So many figures are an MRN whatever word stands before them.
+_LONG_NUMBER = 4
+_LISTING = frozenset(",;/&+|") | {"and", "plus"}
+#: `MR123`, `MNR123`, `MRN_123`, `ID#123`.
+_ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}")
+_MRN_ALONE = re.compile(r"mrns?\.?:?")
+
+
+@dataclass(slots=True, kw_only=True)
+class PatientSlot:
+    """The patients of a line, in the order typed, each once."""
+
+    patients: tuple[PatientRef, ...]
+    #: True when another patient is named apart from the first ones, in what is otherwise the note.
+    apart: bool = False
+
+
+def take_named(sheet: Sheet) -> PatientSlot | None:
+    """Claim patients written as such: by MRN, `#`, UUID, handle or the practice's own form."""
+    named = sheet.of(PATIENT)
+    if not named:
+        return None
+    if len(named) == 1 and not sheet.has(NUMBER):
+        sheet.take(named[0])
+        return PatientSlot(patients=(_ref(sheet, named[0]),))
+    anchor = next((i for i in named if _is_plainly_named(sheet, i)), named[0])
+    listed = _list_around(sheet, anchor)
+    sheet.take(*listed)
+    patients = _unique([_ref(sheet, i) for i in listed])
+    if len(listed) == len(named):
+        return PatientSlot(patients=patients)
+    others = [_ref(sheet, i) for i in named if i not in listed and _is_plainly_named(sheet, i)]
+    everyone = _unique([*patients, *others])
+    return PatientSlot(patients=everyone, apart=len(everyone) > len(patients))
+
+
+def _is_plainly_named(sheet: Sheet, index: int) -> bool:
+    """`#1` in the middle of a note is a first point, not a patient."""
+    plain = sheet.plain(index)
+    if "#" not in plain or not plain[slice(*bounds(plain))].startswith("#"):
+        return True
+    return sheet.is_head(index) or sheet.is_tail(index)
+
+
+def _list_around(sheet: Sheet, anchor: int) -> list[int]:
+    """The patients listed with one: `MRN1, MRN2 & 3`."""
+    width = len(_digits(sheet, anchor))
+    return [
+        i
+        for i, item in enumerate(sheet.items)
+        if i == anchor
+        or (item.kind == PATIENT and sheet.touch(i, anchor))
+        or (
+            item.kind == NUMBER
+            and i > anchor
+            and sheet.touch(i, anchor)
+            and _is_listed_number(sheet, i, width)
+        )
+    ]
+
+
+def _is_listed_number(sheet: Sheet, index: int, width: int) -> bool:
+    """True for the `124` of `MRN123, 124`: as long as the first, or on the roster."""
+    before = index - 1
+    if sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
+        return False
+    digits = _digits(sheet, index)
+    return bool(digits) and (len(digits) == width or digits in sheet.context.roster)
+
+
+def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
+    """Claim bare numbers that are on the roster; only where a slot can stand, unless one stands alone."""
+    numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i)]
+    on_roster = [i for i in numbers if _digits(sheet, i) in sheet.context.roster]
+    slots = [i for i in on_roster if sheet.is_slot(i)]
+    if not slots:
+        return None
+    others = [i for i in numbers if i not in slots and sheet.is_slot(i)]
+    if len(slots) > 1 and not has_duration and not others:
+        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in slots])
+        sheet.find(
+            ProblemCode.UNCLEAR_PATIENT, sentences.PATIENT_OR_MINUTES.format(words=words), slots[0], slots[-1]
+        )
+        sheet.take(*slots)
+        sheet.time_hint, sheet.patient_hint = (
+            f"{_digits(sheet, slots[0])}m",
+            f"MRN{_digits(sheet, slots[-1])}",
+        )
+        return None
+    chosen = slots if len(slots) == 1 else [i for i in slots if sheet.is_head(i)] or slots[:1]
+    sheet.take(*chosen)
+    return PatientSlot(patients=_unique([_ref(sheet, i) for i in chosen]))
+
+
+def _may_be_patient(sheet: Sheet, index: int) -> bool:
+    """True unless the words beside a number make it a score, a dose or a count."""
+    digits, before = _digits(sheet, index), sheet.word_before(index)
+    if not digits or before in NOT_MINUTES_AFTER or is_score(sheet, index):
+        return False
+    if sheet.word_after(index) in COUNTED or (before in NUMBERED and int(digits) < HIGHEST_ORDINAL):
+        return False
+    return len(digits) >= _LONG_NUMBER or not before or before in ACTIVITY_NOUNS
+
+
+def bare_numbers(plain: str) -> list[str]:
+    """Bare numbers of a line that would be patients if they were on the roster."""
+    names = (plain[item.start : item.end] for item in scan(plain) if item.kind == NUMBER)
+    return [digits for name in names if _DIGITS.fullmatch(digits := name[slice(*bounds(name))])]
+
+
+def _digits(sheet: Sheet, index: int) -> str:
+    """The number itself; empty when it has a sign or a fraction."""
+    plain = sheet.plain(index)
+    start, end = bounds(plain)
+    name = plain[start:end]
+    if sheet.items[index].kind == NUMBER:
+        return name if _DIGITS.fullmatch(name) else ""
+    return "".join(_DIGITS.findall(name))
+
+
+def _ref(sheet: Sheet, index: int) -> PatientRef:
+    return patient_ref(sheet.plain(index), sheet.shown(index), sheet.context.mrn_pattern)
+
+
+def _unique(refs: Sequence[PatientRef]) -> tuple[PatientRef, ...]:
+    if len(refs) == 1:
+        return (refs[0],)
+    return tuple({(ref.identity, ref.handle): ref for ref in reversed(refs)}.values())[::-1]
+
+
+def numbers_left(sheet: Sheet) -> list[str]:
+    """Numbers right behind a patient that stay in the note: an MRN typed with a blank in it, perhaps."""
+    return [
+        sheet.shown(i)
+        for i in sheet.of(NUMBER)
+        if i and sheet.items[i - 1].kind in {PATIENT, DURATION} and sheet.word_after(i) not in COUNTED
+    ]
+
+
+def miss_patient(sheet: Sheet) -> None:
+    """Note that no patient was named, naming the word that comes closest."""
+    for i in sheet.of(WORD):
+        if _MRN_ALONE.fullmatch(sheet.plain(i)):
+            word = sentences.quoted(sheet.shown(i))
+            sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_MRN.format(word=word), i)
+            sheet.take(i)
+            return
+    for i in sheet.of(WORD):
+        if _ALMOST_MRN.fullmatch(sheet.plain(i)):
+            _say_not_read(sheet, i, "".join(_DIGITS.findall(sheet.plain(i))), sentences.NO_PATIENT_WORD)
+            return
+    numbers = [
+        i
+        for i in sheet.of(NUMBER)
+        if _digits(sheet, i) and sheet.is_slot(i) and sheet.word_before(i) not in NOT_MINUTES_AFTER
+    ]
+    likely = next((i for i in numbers if sheet.word_after(i) not in COUNTED), None)
+    if likely is None:
+        sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)
+        return
+    _say_not_read(sheet, likely, _digits(sheet, likely), sentences.NO_PATIENT_NUMBER)
+
+
+def _say_not_read(sheet: Sheet, index: int, digits: str, sentence: str) -> None:
+    fixed = f"MRN{digits}"
+    word = sentences.quoted(sheet.shown(index))
+    sheet.find(ProblemCode.NO_PATIENT, sentence.format(word=word, fixed=fixed), index)
+    sheet.take(index)
+    sheet.patient_hint = fixed

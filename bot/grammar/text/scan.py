@@ -1,0 +1,149 @@
+"""A line of plain text cut into slots, words and separators, in one pass from left to right."""
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from bot.grammar.text import patterns
+from bot.grammar.text.wordlists import words
+
+PATIENT = "patient"
+NEXT = "next"
+MEMBER = "member"
+PARTNER = "partner"
+TAG = "tag"
+RANGE = "range"
+NOT_A_NUMBER = "not_a_number"
+NEGATIVE = "negative"
+VAGUE = "vague"
+DURATION = "duration"
+CLOCK = "clock"
+DATE = "date"
+WEAK_DATE = "weak_date"
+VAGUE_DATE = "vague_date"
+SHARE = "share"
+LABEL = "label"
+NUMBER = "number"
+QUOTED = "quoted"
+SEPARATOR = "separator"
+WORD = "word"
+
+#: Shapes of their own that are the person's own words all the same.
+_RATIO = "ratio"
+_EMOJI = "emoji"
+
+#: Kinds that are never anything but the person's own words.
+WORDS = frozenset({WORD, QUOTED})
+
+_SHAPES = (
+    (QUOTED, patterns.QUOTED),
+    (_EMOJI, patterns.EMOJI),
+    (TAG, patterns.TAG),
+    (PATIENT, patterns.PATIENT),
+    (NEXT, patterns.NEXT),
+    (MEMBER, patterns.MEMBER),
+    (PARTNER, patterns.PARTNER),
+    (RANGE, patterns.RANGE),
+    (NOT_A_NUMBER, patterns.NOT_A_NUMBER),
+    (NEGATIVE, patterns.NEGATIVE),
+    (VAGUE, patterns.VAGUE),
+    (DURATION, patterns.DURATION),
+    (CLOCK, patterns.CLOCK),
+    (DATE, patterns.DATE),
+    (VAGUE_DATE, patterns.VAGUE_DATE),
+    (WEAK_DATE, patterns.WEAK_DATE),
+    (SHARE, patterns.SHARE),
+    (LABEL, patterns.LABEL),
+    (_RATIO, patterns.RATIO),
+    (NUMBER, patterns.NUMBER_ALONE),
+    (SEPARATOR, patterns.SEPARATOR),
+    (WORD, patterns.WORD),
+)
+#: Words with which a slot may begin. Every other word is passed over without trying the shapes.
+_OPENERS = words(
+    """
+    for with w re regarding to of on patient pt mrn mrns p next from between spent spending took lasted lasting
+    total totaling duration time x about around approx approximately roughly circa ca a an half quarter three over
+    under less more at up just almost nearly within few some several many couple hundred minus negative hour hours
+    hr hrs nan inf infinity noon midnight zero one two four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fourty fifty sixty seventy eighty
+    ninety monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday
+    sun january jan february feb march mar april apr may june jun july jul august aug september sept sep october
+    oct november nov december dec the day yesterday yest yday today tomorrow tmrw tonight tonite over week last
+    past previous prev this coming earlier later late early mid first second third fourth fifth sixth seventh
+    eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth
+    nineteenth twentieth thirtieth each apiece split in altogether combined per date dos d service length note
+    notes comment comments activity reason
+    """
+)
+_LETTERS = re.compile(r"[a-z]+")
+#: Words, and the plainest of slots where nothing behind them could make them part of something longer.
+_GLANCE = re.compile(
+    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
+)
+_UUID_LENGTH = 36
+
+
+class Item(NamedTuple):
+    """A stretch of the line and what it may be."""
+
+    kind: str
+    start: int
+    end: int
+
+
+def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
+    """The line's items in order; blanks lie between them.
+
+    Args:
+        plain: The plain form of a `Line`.
+        mrn_pattern: The practice's own form of an MRN, tried beside the built-in ones.
+    """
+    shapes = _shapes(mrn_pattern)
+    items = []
+    position, length = 0, len(plain)
+    while position < length:
+        char = plain[position]
+        if char == " ":
+            position += 1
+            continue
+        if mrn_pattern is None and (known := _at_a_glance(plain, position)):
+            items.append(known)
+            position = known.end
+            continue
+        match = shapes.match(plain, position)
+        if match is None:  # a character of no shape, such as an odd kind of blank
+            position += 1
+            continue
+        assert match.lastgroup is not None, "every shape is a named group"
+        kind = WORD if match.lastgroup in {_RATIO, _EMOJI} else match.lastgroup
+        items.append(Item(kind, position, match.end()))
+        position = match.end()
+    return items
+
+
+def _at_a_glance(plain: str, position: int) -> Item | None:
+    """What the shapes would find, where it takes no more than a look: most words, `15m`, `mrn123`."""
+    found = _GLANCE.match(plain, position)
+    if found is None:
+        return None
+    if found.lastgroup is not None:
+        return Item(found.lastgroup, position, found.end())
+    word = found.group()
+    letters = _LETTERS.match(word)
+    # A word from another alphabet opens nothing, nor does one that no slot begins with.
+    if letters and (letters.group() in _OPENERS or word.startswith("mrn") or len(word) >= _UUID_LENGTH):
+        return None
+    return Item(WORD, position, found.end())
+
+
+@lru_cache(maxsize=64)
+def _shapes(mrn_pattern: str | None) -> re.Pattern[str]:
+    custom = f"(?:{mrn_pattern})(?![\\w-])|" if mrn_pattern else ""
+    return re.compile(
+        "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in _SHAPES),
+        re.IGNORECASE if mrn_pattern else 0,
+    )
+
+
+_shapes(None)  # compiled when the program starts, not while the first person waits

@@ -1,1 +1,0 @@
-"""One file per command: its words, and how they are read."""
