@@ -2,17 +2,20 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from billing.people import Member
-from bot.grammar import Limits, ParseContext, Parsed, parse, roster_candidates
+from bot.grammar import Arguments, Limits, ParseContext, Parsed, parse, roster_candidates
 from bot.lazy import DrainedLazyRunner
 from bot.replies import Reply
 from bot.screens.home import ViewSettings
 from services.context import Practice
 from services.people import patients
+
+A = TypeVar("A", bound=Arguments)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +30,12 @@ class Request:
     trigger_id: str | None = None
     #: Slack's own id of the person.
     user_id: str = ""
+
+    def given(self, kind: type[A]) -> A:
+        """What the command was given; each command has a kind of its own."""
+        arguments = self.parsed.arguments
+        assert isinstance(arguments, kind), "the grammar gives every understood command its arguments"
+        return arguments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

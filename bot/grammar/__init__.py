@@ -2,7 +2,7 @@
 
 from bot.grammar.call.command import Command
 from bot.grammar.json_form import as_json
-from bot.grammar.parsed import FORM, UNKNOWN, HelpArguments, Limits, ParseContext, Parsed, StatusArguments
+from bot.grammar.parsed import FORM, UNKNOWN, Arguments, Limits, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.reading import parse, roster_candidates, warm_up
 from bot.grammar.registry import COMMANDS
@@ -11,14 +11,13 @@ __all__ = [
     "COMMANDS",
     "FORM",
     "UNKNOWN",
+    "Arguments",
     "Command",
-    "HelpArguments",
     "Limits",
     "ParseContext",
     "ParseProblem",
     "Parsed",
     "ProblemCode",
-    "StatusArguments",
     "as_json",
     "parse",
     "roster_candidates",

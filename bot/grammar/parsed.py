@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from bot.grammar.problems import ParseProblem
 from services.entries.requests import LogDraft
-from services.people.patient_ref import PatientRef
 
 #: Commands that are no entry of the registry: an empty message, and one that is not understood.
 FORM = "form"
@@ -51,20 +50,6 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StatusArguments(Arguments):
-    """`status MRN123`."""
-
-    patient: PatientRef
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HelpArguments(Arguments):
-    """`help dates`; without a topic, the overview."""
-
-    topic: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """One message understood, or every reason why not; never both."""
 
@@ -87,13 +72,3 @@ class Parsed:
     def draft_wanted(self) -> bool:
         """True when the message meant to log time, whether or not it could be read."""
         return self.command == "log"
-
-    @property
-    def patient(self) -> PatientRef | None:
-        """The patient of a `status`."""
-        return self.arguments.patient if isinstance(self.arguments, StatusArguments) else None
-
-    @property
-    def topic(self) -> str | None:
-        """The topic of a `help`."""
-        return self.arguments.topic if isinstance(self.arguments, HelpArguments) else None

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class ProblemCode(StrEnum):
-    """Stable names of what can be wrong with a message."""
+    """Stable names of what can be wrong with a message; what only one command can say has its name in its file."""
 
     TEXT_TOO_LONG = "text_too_long"
     TOO_MANY_LINES = "too_many_lines"
@@ -35,34 +35,22 @@ class ProblemCode(StrEnum):
     NO_SUCH_ENTRY = "no_such_entry"
     NO_CHANGE = "no_change"
     EXTRA_WORDS = "extra_words"
-    UNKNOWN_TOPIC = "unknown_topic"
     UNKNOWN_COMMAND = "unknown_command"
     MIXED_COMMANDS = "mixed_commands"
     TWO_PATIENTS = "two_patients"
     NO_DATE = "no_date"
     DATES_OUT_OF_ORDER = "dates_out_of_order"
-    NPI = "npi"
-    NO_PAYER = "no_payer"
-    UNKNOWN_PROGRAM = "unknown_program"
-    NO_MEMBER = "no_member"
-    CONSENT_KIND = "consent_kind"
-    NO_SCORE = "no_score"
-    SCORE_RANGE = "score_range"
-    UNKNOWN_SCALE = "unknown_scale"
-    TWO_SCORES = "two_scores"
     NO_REASON = "no_reason"
-    STATEMENT_KIND = "statement_kind"
-    ATTESTATION_KIND = "attestation_kind"
     TWO_KINDS = "two_kinds"
     NO_MONTH = "no_month"
-    TWO_READINGS = "two_readings"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseProblem:
     """One thing that is wrong with a message, where it stands and how to mend it."""
 
-    code: ProblemCode
+    #: A `ProblemCode`, or the command's own.
+    code: StrEnum
     #: One or two sentences: the word, why it cannot be, what to do.
     message: str = field(repr=False)
     #: Offsets into the text as typed; the whole line when something is missing from it.

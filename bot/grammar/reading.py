@@ -14,6 +14,7 @@ from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.text.lexicon import NOT_MISTYPED
 from bot.grammar.text.lines import MAX_TEXT, Line, lines_of
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.typos import nearest
 from bot.grammar.when.slow_dates import slow_date
 
@@ -105,7 +106,7 @@ def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
             entries.append(line)
     if not entries and not problems:
         call = Call(command=log.COMMAND, lines=[lines[0]], whole=lines[0], context=context, commands=COMMANDS)
-        return call.problem(ProblemCode.NOTHING, sentences.NOTHING, example=PLAIN_EXAMPLE)
+        return call.problem(ProblemCode.NOTHING, log.NOTHING, example=PLAIN_EXAMPLE)
     readings = [read_log_line(line, context) for line in entries]
     if (
         not named
@@ -151,9 +152,7 @@ def _other_command(line: Line, word: str, context: ParseContext) -> Parsed | Non
     start = line.plain.index(word)
     rest = line.shown[start + len(word) :]
     example = _called(near, rest, context)
-    message = sentences.UNKNOWN_NEAR.format(
-        word=sentences.quoted(line.shown[start : start + len(word)]), near=near
-    )
+    message = sentences.UNKNOWN_NEAR.format(word=quoted(line.shown[start : start + len(word)]), near=near)
     return _unknown(line, word, message, example=example, suggestion=near)
 
 
@@ -180,7 +179,7 @@ def _called(name: str, rest: str, context: ParseContext) -> str:
 def _reserved(line: Line, word: str, context: ParseContext) -> Parsed:
     reading = read_log_line(line, context)
     start = line.plain.index(word)
-    shown = sentences.quoted(line.shown[start : start + len(word)])
+    shown = quoted(line.shown[start : start + len(word)])
     if reading.has_time and reading.has_patient:
         message, suggestion = sentences.NOT_YET_LOG.format(word=shown), log.NAME
         return _unknown(line, word, message, example=mended(reading, context), suggestion=suggestion)

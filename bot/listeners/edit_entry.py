@@ -14,7 +14,7 @@ from billing.references import entry_id_of
 from bot.context import BotContext, Request
 from bot.fields import asked_in, errors_at_fields, understand_fields
 from bot.grammar import Parsed
-from bot.grammar.arguments import EditArguments
+from bot.grammar.commands.edit import EditArguments
 from bot.ids import ActionId, BlockId, CallbackId
 from bot.middleware import acknowledge
 from bot.replies import Reply

@@ -1,7 +1,7 @@
 """What became of an entry, version by version?"""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import EntryArguments
+from bot.grammar.call.entry import EntryArguments
 from bot.replies import Reply
 from bot.screens import entries as blocks
 from services.entries import history

@@ -1,7 +1,7 @@
 """What did I log this month, or in another?"""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import MonthArguments
+from bot.grammar.call.month import MonthArguments
 from bot.replies import Reply
 from bot.screens import own_time as blocks
 from services.months import own_time

@@ -2,7 +2,7 @@
 
 from bot import kit
 from bot.context import BotContext, Request
-from bot.grammar.arguments import RemindArguments
+from bot.grammar.commands.remind import RemindArguments
 from bot.replies import Reply
 from bot.screens import reminders as screen
 from services.messages import choices

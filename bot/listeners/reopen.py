@@ -1,7 +1,7 @@
 """Open a closed month again."""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import ReopenArguments
+from bot.grammar.commands.reopen import ReopenArguments
 from bot.replies import Reply
 from bot.screens import month_review as blocks
 from bot.slow_answers import soon

@@ -1,7 +1,7 @@
 """How does the practice's month stand?"""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import MonthArguments
+from bot.grammar.call.month import MonthArguments
 from bot.replies import Reply
 from bot.screens import month_review as blocks
 from bot.slow_answers import soon

@@ -1,7 +1,7 @@
 """Share an entry's time out between patients."""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import SplitArguments
+from bot.grammar.commands.split import SplitArguments
 from bot.replies import Reply
 from bot.screens import entries as blocks
 from services.entries import split

@@ -1,7 +1,7 @@
 """What did I log this week?"""
 
 from bot.context import BotContext, Request
-from bot.grammar.arguments import WeekArguments
+from bot.grammar.commands.week import WeekArguments
 from bot.replies import Reply
 from bot.screens import own_time as blocks
 from services.months import own_time

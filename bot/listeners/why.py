@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 from billing.months import BillingMonth
 from billing.people import Member
 from bot.context import BotContext, Request
-from bot.grammar.arguments import WhyArguments
+from bot.grammar.commands.why import WhyArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply

@@ -1,10 +1,11 @@
 """Commands that take no more words than their own."""
 
-from bot.grammar import sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
 
 _FILLERS = words("me my mine please show list the patients")
@@ -18,7 +19,7 @@ def read_bare(call: Call) -> Parsed:
     if log := meant_as_log(call):
         return log
     line = call.lines[0] if more else call.lines[1]
-    message = sentences.EXTRA_WORDS.format(
-        command=call.command.name, takes="no more words", word=sentences.quoted(line.shown.strip())
+    message = sentences.MORE_WORDS.format(
+        command=call.command.name, takes="no more words", word=quoted(line.shown.strip())
     )
     return call.problem(ProblemCode.EXTRA_WORDS, message, example=call.command.name, line=line)

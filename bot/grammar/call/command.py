@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.grammar.parsed import ParseContext, Parsed
-from bot.grammar.problems import ParseProblem, ProblemCode
+from bot.grammar.problems import ParseProblem
 from bot.grammar.text.lines import Line
 
 
@@ -28,7 +29,7 @@ class Call:
 
     def problem(
         self,
-        code: ProblemCode,
+        code: StrEnum,
         message: str,
         *,
         example: str,

@@ -1,12 +1,14 @@
 """An entry named by its reference, and the reason that stands behind it."""
 
 import re
+from dataclasses import dataclass, field
 
 from billing.references import entry_id_of, entry_reference
-from bot.grammar.call import entry_sentences
-from bot.grammar.call.line import CareLine
+from bot.grammar.call import sentences
+from bot.grammar.call.line import CallLine
+from bot.grammar.parsed import Arguments
 from bot.grammar.problems import ProblemCode
-from bot.grammar.sentences import quoted
+from bot.grammar.text.phrases import quoted
 
 #: A reference whose check character fits, for examples.
 EXAMPLE = "e-36"
@@ -17,16 +19,24 @@ _REFERENCE = re.compile(r"(?<![\w-])e-\s?([0-9a-z]{1,16})(?![\w-])")
 _LEAD = re.compile(r"[\s:,;.-]*(?:(?:because|bc|reason|since)\b[\s:,;.-]*)?", re.IGNORECASE)
 
 
-def need_entry(line: CareLine) -> int | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryArguments(Arguments):
+    """`history e-36`; `void` gives its reason too."""
+
+    entry_id: int
+    reason: str = field(default="", repr=False)
+
+
+def need_entry(line: CallLine) -> int | None:
     """Cut the entry's reference; None after a problem."""
     found = line.take(_REFERENCE)
     if found is None:
-        message = entry_sentences.NO_ENTRY.format(command=line.call.command.name)
+        message = sentences.NO_ENTRY.format(command=line.call.command.name)
         line.find(ProblemCode.NO_ENTRY, message)
         return None
     entry_id = entry_id_of(f"e-{found.group}")
     if entry_id is None:
-        message = entry_sentences.NO_SUCH_ENTRY.format(word=quoted(found.shown))
+        message = sentences.NO_SUCH_ENTRY.format(word=quoted(found.shown))
         line.find(ProblemCode.NO_SUCH_ENTRY, message, found.start, found.end)
     return entry_id
 
@@ -36,21 +46,21 @@ def named(entry_id: int | None) -> str:
     return EXAMPLE if entry_id is None else entry_reference(entry_id)
 
 
-def need_reason(line: CareLine) -> str:
+def need_reason(line: CallLine) -> str:
     """All words that are left, as the reason; that there are none is a problem."""
     reason = checked_reason(line, line.rest())
     if not reason and not any(problem.code is ProblemCode.NOTE_TOO_LONG for problem in line.problems):
-        message = entry_sentences.NO_REASON.format(command=line.call.command.name)
+        message = sentences.NO_REASON.format(command=line.call.command.name)
         line.find(ProblemCode.NO_REASON, message)
     return reason
 
 
-def checked_reason(line: CareLine, words: str) -> str:
+def checked_reason(line: CallLine, words: str) -> str:
     """Words as a reason, without `because` before them; that they are too long is a problem."""
     lead = _LEAD.match(words)
     reason = words[lead.end() if lead else 0 :].strip()
     if len(reason) > LONGEST_REASON:
-        message = entry_sentences.reason_too_long(len(reason), LONGEST_REASON)
+        message = sentences.reason_too_long(len(reason), LONGEST_REASON)
         line.find(ProblemCode.NOTE_TOO_LONG, message)
         return ""
     return reason

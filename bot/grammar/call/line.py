@@ -1,17 +1,19 @@
-"""The working paper on which a command about care is taken apart: what is claimed is cut out, the rest looked at."""
+"""A command's line, from which patient, people and dates are cut; what is left is a reason or a problem."""
 
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from enum import StrEnum
 
-from bot.grammar import sentences
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call
+from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.text.lines import Line, line_of
+from bot.grammar.text.phrases import all_quoted, listed, quoted
 from bot.grammar.text.scan import (
     CLOCK,
     DATE,
@@ -55,7 +57,7 @@ class CareArguments(Arguments):
 class Problem:
     """What is wrong, before the line that mends it is known; offsets into the shown form."""
 
-    code: ProblemCode
+    code: StrEnum
     message: str
     start: int
     end: int
@@ -74,8 +76,8 @@ class Found:
     shown_group: str = ""
 
 
-class CareLine:
-    """One line of a command about care."""
+class CallLine:
+    """One line of a command whose every word means something."""
 
     def __init__(self, call: Call) -> None:
         self.call = call
@@ -133,14 +135,14 @@ class CareLine:
         named = self._items(PATIENT)
         bare = [item for item in self._items(NUMBER) if _DIGITS.fullmatch(self._plain[item.start : item.end])]
         if not named and not bare:
-            self.find(ProblemCode.NO_PATIENT, care_sentences.NO_PATIENT)
+            self.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)
             return None
         first, others = (named or bare)[0], named[1:]
         refs = [self._ref(item) for item in (first, *others)]
         for item, ref in zip(others, refs[1:], strict=True):
             if (ref.identity, ref.handle) != (refs[0].identity, refs[0].handle):
-                word = sentences.quoted(self.line.shown[item.start : item.end])
-                message = care_sentences.ONE_PATIENT.format(word=word, command=self.call.command.name)
+                word = quoted(self.line.shown[item.start : item.end])
+                message = sentences.ONE_PATIENT.format(word=word, command=self.call.command.name)
                 self.find(ProblemCode.TWO_PATIENTS, message, item.start, item.end)
         for item in (first, *others):
             self._found(item.start, item.end)
@@ -168,8 +170,8 @@ class CareLine:
         found = self.members(leads, bare=bare)
         named = {self.who(member): member for member in reversed(found)}
         if len(named) > 1:
-            shown = care_sentences.listed_words(f"@{member.shown_group}" for member in found)
-            message = care_sentences.TWO_MEMBERS.format(words=shown, command=self.call.command.name)
+            shown = all_quoted(f"@{member.shown_group}" for member in found)
+            message = sentences.TWO_MEMBERS.format(words=shown, command=self.call.command.name)
             self.find(ProblemCode.TWO_MEMBERS, message, found[0].start, found[-1].end)
         return self.who(found[0]) if found else None
 
@@ -211,7 +213,7 @@ class CareLine:
         )
         if after is None or after.kind not in _DATES or after.start != match.end():
             word = self.line.shown[start : match.end()].strip()
-            message = care_sentences.NEEDS_DATE.format(word=sentences.quoted(word), word_plain=word)
+            message = sentences.NEEDS_DATE.format(word=quoted(word), word_plain=word)
             self.find(ProblemCode.NO_DATE, message, start, start + len(word))
             return self._found(start, start + len(word))
         group = self._plain[after.start : after.end]
@@ -227,9 +229,7 @@ class CareLine:
         if None in days:
             return None
         if len(set(days)) > 1:
-            message = care_sentences.TWO_DATES.format(
-                words=sentences.listed([sentences.quoted(one.shown) for one in found])
-            )
+            message = sentences.TWO_DATES.format(words=listed([quoted(one.shown) for one in found]))
             self.find(ProblemCode.TWO_DATES, message, found[0].start, found[-1].end)
             return None
         return days[0]
@@ -240,18 +240,18 @@ class CareLine:
         word = (found.shown_group or found.shown).removeprefix("on ")
         day = reading.day
         if day is None:
-            message = care_sentences.NO_SUCH_DATE.format(word=sentences.quoted(word))
+            message = sentences.NO_SUCH_DATE.format(word=quoted(word))
             self.find(ProblemCode.NO_SUCH_DATE, message, found.start, found.end)
         elif day > self.today:
-            self.find(ProblemCode.FUTURE, care_sentences.future(word, day), found.start, found.end)
+            self.find(ProblemCode.FUTURE, sentences.future(word, day), found.start, found.end)
         elif self._is_nearer_ahead(reading, day):
-            self.find(ProblemCode.FUTURE, care_sentences.maybe_ahead(word, day), found.start, found.end)
+            self.find(ProblemCode.FUTURE, sentences.maybe_ahead(word, day), found.start, found.end)
         elif self.today - day > timedelta(days=MOST_YEARS * _YEAR_DAYS):
-            message = care_sentences.too_old(word, day, MOST_YEARS)
+            message = sentences.too_old(word, day, MOST_YEARS)
             self.find(ProblemCode.TOO_OLD, message, found.start, found.end)
         else:
             if reading.doubt is Doubt.TWO_READINGS or reading.weekday_only:
-                self.remarks.append(sentences.took_date(word, day, self.today))
+                self.remarks.append(log_sentences.took_date(word, day, self.today))
             return day
         return None
 
@@ -265,7 +265,7 @@ class CareLine:
         reading = date_of(found.group, self.now)
         day, word = reading.day, found.shown_group
         if day is None:
-            message = care_sentences.NO_SUCH_DATE.format(word=sentences.quoted(word))
+            message = sentences.NO_SUCH_DATE.format(word=quoted(word))
             self.find(ProblemCode.NO_SUCH_DATE, message, found.start, found.end)
             return None
         if day < self.today and reading.weekday_only:
@@ -277,7 +277,7 @@ class CareLine:
         ):
             day = _next_year(day)
         if reading.past_only:
-            self.find(ProblemCode.TOO_OLD, care_sentences.already_over(word, day), found.start, found.end)
+            self.find(ProblemCode.TOO_OLD, sentences.already_over(word, day), found.start, found.end)
             return None
         return day
 
@@ -319,16 +319,16 @@ class CareLine:
     def refuse_leftovers(self) -> None:
         """Note every stretch of words that is left as a problem: in these commands each word means something."""
         for item in self._items(*_TIMES):
-            word = sentences.quoted(self._found(item.start, item.end).shown)
-            message = care_sentences.TIME_IS_LOGGED.format(word=word, command=self.call.command.name)
+            word = quoted(self._found(item.start, item.end).shown)
+            message = sentences.TIME_IS_LOGGED.format(word=word, command=self.call.command.name)
             self.find(ProblemCode.EXTRA_WORDS, message, item.start, item.end)
         left = [item for item in self._items() if not self._adds_nothing(item)]
         while left:
             run = [item for item in left if _CUT not in self._plain[left[0].end : item.start]]
             left = left[len(run) :]
             start, end = run[0].start, run[-1].end
-            word = sentences.quoted(self.line.shown[start:end])
-            message = care_sentences.EXTRA_WORDS.format(word=word, command=self.call.command.name)
+            word = quoted(self.line.shown[start:end])
+            message = sentences.EXTRA_WORDS.format(word=word, command=self.call.command.name)
             self.find(ProblemCode.EXTRA_WORDS, message, start, end)
 
     def _adds_nothing(self, item: Item) -> bool:
@@ -336,7 +336,7 @@ class CareLine:
 
     # -- answering ---------------------------------------------------------------------------------------
 
-    def find(self, code: ProblemCode, message: str, start: int | None = None, end: int | None = None) -> None:
+    def find(self, code: StrEnum, message: str, start: int | None = None, end: int | None = None) -> None:
         """Note a problem at a stretch of the shown form, or at the whole line."""
         if start is None or end is None:
             stripped = self.line.shown.strip()
@@ -382,8 +382,8 @@ class CareLine:
         later = next((line for line in self._later_lines if line.plain.strip()), None)
         if later is None:
             return None
-        word = sentences.quoted(later.shown.strip())
-        message = care_sentences.ONE_AT_A_TIME.format(word=word, command=self.call.command.name)
+        word = quoted(later.shown.strip())
+        message = sentences.ONE_AT_A_TIME.format(word=word, command=self.call.command.name)
         return self.call.problem(
             ProblemCode.EXTRA_WORDS, message, example=self.call.command.example, line=later
         )

@@ -1,12 +1,12 @@
 """A line of time that happens to begin with the word of another command."""
 
-from bot.grammar.call import month_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call
 from bot.grammar.log.examples import mended
 from bot.grammar.log.line import read_log_line
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
-from bot.grammar.sentences import quoted
+from bot.grammar.text.phrases import quoted
 
 
 def meant_as_log(call: Call) -> Parsed | None:
@@ -19,7 +19,7 @@ def meant_as_log(call: Call) -> Parsed | None:
     word = shown[start:].split(maxsplit=1)[0].strip(":,.!?")
     return call.problem(
         ProblemCode.MIXED_COMMANDS,
-        month_sentences.LOG_INSTEAD.format(word=quoted(word)),
+        sentences.LOG_INSTEAD.format(word=quoted(word)),
         example=mended(reading, call.context),
         line=call.whole,
         span=(start, start + len(word)),

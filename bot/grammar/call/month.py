@@ -1,59 +1,62 @@
-"""A month as typed to the calendar month that it names: always this one or one gone by."""
+"""A month as typed, always this one or one gone by, and the commands that take one and no more."""
 
-import re
+from dataclasses import dataclass
 from datetime import date
 
 from billing.months import BillingMonth
-from bot.grammar.call import month_sentences
-from bot.grammar.call.line import CareLine, Found
+from bot.grammar.call import sentences
+from bot.grammar.call.command import Call
+from bot.grammar.call.line import CallLine, Found
+from bot.grammar.call.log_instead import meant_as_log
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
-from bot.grammar.sentences import quoted
-from bot.grammar.text import patterns
-from bot.grammar.text.numbers import amount
-
-_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_YEAR = r"(?:[,.]?\s*(?:of\s+)?(\d{4})|\s*'(\d\d))"
-_LEAD = r"(?<![\w#'-])(?:(?:in|for|of|during|the)\s+){0,2}"
-_END = r"(?![\w/'-]|[.:,]\d)"
-_NAMED = re.compile(rf"{_LEAD}({patterns.MONTH})\b\.?(?:{_YEAR}|-(\d{{4}}))?{_END}")
-_NUMERIC = re.compile(rf"{_LEAD}(?:(\d{{4}})[-/.](\d{{1,2}})|(\d{{1,2}})[-/](\d{{4}})){_END}")
-_RELATIVE = re.compile(
-    rf"{_LEAD}(?:(this|current|last|previous|prev|past)\s+month|(month\s+before\s+last)){_END}"
-)
-_AGO = re.compile(rf"{_LEAD}(an?|couple\s+of|{patterns.WORD_NUMBER}|\d{{1,3}})\s+months?\s+ago{_END}")
-_CENTURY = 2000
-_BACK = {"this": 0, "current": 0}
+from bot.grammar.text.phrases import quoted
+from bot.grammar.when.months import first_month
 
 
-def take_month(line: CareLine) -> BillingMonth | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthArguments(Arguments):
+    """`month october`, `close october`; without a month, the command's own choice."""
+
+    month: BillingMonth | None = None
+
+
+def read_month_call(call: Call) -> Parsed:
+    """A month that may be left out."""
+    return _read_month(call, needed=False)
+
+
+def read_needed_month_call(call: Call) -> Parsed:
+    """A month that must be named."""
+    return _read_month(call, needed=True)
+
+
+def take_month(line: CallLine) -> BillingMonth | None:
     """Cut the first month that a line names; None when there is none, or after a problem.
 
     A month without its year is the latest one that has begun. A month that is still to come, and figures
     that are no month, are noted as problems.
     """
-    stretches = [match for pattern in _SHAPES if (match := pattern.search(line.plain))]
-    if not stretches:
+    reading = first_month(line.plain, line.today)
+    if reading is None:
         return None
-    first = min(stretches, key=lambda match: match.start())
-    found = line.take(first.re)
-    assert found is not None, "what was found a moment ago is still there"
-    month = _month(first, line.today)
+    month, found = reading.month, line.cut(reading.match)
     word = quoted(found.shown)
     if month is None:
-        line.find(ProblemCode.NO_SUCH_MONTH, month_sentences.NO_SUCH_MONTH.format(word=word), *_span(found))
+        line.find(ProblemCode.NO_SUCH_MONTH, sentences.NO_SUCH_MONTH.format(word=word), *_span(found))
     elif month > BillingMonth.of(line.today):
-        line.find(ProblemCode.FUTURE, month_sentences.AHEAD.format(word=word), *_span(found))
+        line.find(ProblemCode.FUTURE, sentences.MONTH_AHEAD.format(word=word), *_span(found))
         return None
     return month
 
 
-def need_month(line: CareLine) -> BillingMonth | None:
+def need_month(line: CallLine) -> BillingMonth | None:
     """As `take_month`, but that none was named is a problem too."""
     before = len(line.problems)
     month = take_month(line)
     if month is None and len(line.problems) == before:
         command = line.call.command.name
-        line.find(ProblemCode.NO_MONTH, month_sentences.NO_MONTH.format(command=command))
+        line.find(ProblemCode.NO_MONTH, sentences.NO_MONTH.format(command=command))
     return month
 
 
@@ -62,24 +65,16 @@ def month_words(month: BillingMonth | None, today: date) -> str:
     return str(month or BillingMonth.of(today).plus(-1))
 
 
-_SHAPES = (_NAMED, _NUMERIC, _RELATIVE, _AGO)
-
-
 def _span(found: Found) -> tuple[int, int]:
     return found.start, found.end
 
 
-def _month(match: re.Match[str], today: date) -> BillingMonth | None:
-    now = BillingMonth.of(today)
-    try:
-        if match.re is _RELATIVE:
-            return now.plus(-2) if match[2] else now.plus(-_BACK.get(match[1], 1))
-        if match.re is _AGO:
-            return now.plus(-(2 if match[1].startswith("couple") else int(amount(match[1]))))
-        if match.re is _NUMERIC:
-            return BillingMonth(int(match[1] or match[4]), int(match[2] or match[3]))
-        number = _NAMES.index(match[1][:3]) + 1
-        year = int(match[2] or match[4] or 0) or (_CENTURY + int(match[3]) if match[3] else 0)
-        return BillingMonth(year or today.year - (number > today.month), number)
-    except ValueError:
-        return None
+def _read_month(call: Call, *, needed: bool) -> Parsed:
+    line = CallLine(call)
+    if more := line.refuse_more_lines():
+        return more
+    month = need_month(line) if needed else take_month(line)
+    line.refuse_leftovers()
+    if not line.problems:
+        return Parsed(command=call.command.name, arguments=MonthArguments(month=month))
+    return meant_as_log(call) or line.refused((month_words(month, line.today),))

@@ -1,20 +1,21 @@
 """`admit MRN123 on 11/3 left on 11/9`: days in a hospital or another facility."""
 
-from bot.grammar.call import care_sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Admit
 
 _EXAMPLE = "admit MRN123 on 11/3 left on 11/9"
 _LEFT = "left|home|released|out|to|until|till|through|thru"
+_LEFT_BEFORE = "{left} is before {admitted}. Check the two dates."
 
 
 def read(call: Call) -> Parsed:
     """The patient, the day of admission, and the day of leaving once it is known."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     words_left, left = line.day_behind(_LEFT)
@@ -22,8 +23,8 @@ def read(call: Call) -> Parsed:
     patient = line.patient()
     line.refuse_leftovers()
     if words_left is not None and left and admitted and left < admitted:
-        message = care_sentences.LEFT_BEFORE.format(
-            left=care_sentences.listed_words((words_left.shown,)), admitted=f"{admitted:%b} {admitted.day}"
+        message = _LEFT_BEFORE.format(
+            left=all_quoted((words_left.shown,)), admitted=f"{admitted:%b} {admitted.day}"
         )
         line.find(ProblemCode.DATES_OUT_OF_ORDER, message, words_left.start, words_left.end)
         left = None

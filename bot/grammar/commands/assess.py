@@ -1,18 +1,31 @@
 """`assess MRN123 PHQ-9 14 GAD-7 11 on 11/3`: scores of validated scales."""
 
 import re
+from enum import StrEnum
 
 from billing.clinical import Scale, scale_named
-from bot.grammar import sentences
-from bot.grammar.call import care_sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine, Found
+from bot.grammar.call.line import CallLine, Found
 from bot.grammar.parsed import Parsed
-from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Assess, Measured
 
 _EXAMPLE = "assess MRN123 PHQ-9 14 GAD-7 11 on 11/3"
+_NO_SCORE = "No score: add the scale and its score, such as PHQ-9 14."
+_SCALE_WITHOUT_SCORE = "{word} has no score behind it. Write it as {word_plain} 14."
+_UNKNOWN_SCALE = "{word} is not a scale that is known here. Known are {known}."
+_TWO_SCORES = "{scale} stands there twice. Keep one score."
+_WHOLE_SCORE = "{word} is no score: scores are whole numbers from 0."
+
+
+class AssessProblem(StrEnum):
+    """What can be wrong with scores besides `ProblemCode`."""
+
+    NO_SCORE = "no_score"
+    SCORE_RANGE = "score_range"
+    UNKNOWN_SCALE = "unknown_scale"
+    TWO_SCORES = "two_scores"
 
 
 def _spelling(scale: Scale) -> str:
@@ -34,19 +47,19 @@ _UNKNOWN = re.compile(r"(?<![\w#])([a-z][a-z]{1,9}(?:-?[a-z\d]{1,3})?)\s*[:=]?\s
 
 def read(call: Call) -> Parsed:
     """The patient, the day and at least one score."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     scores = _scores(line)
     for missing in line.take_all(_UNSCORED):
         word = missing.shown
-        message = care_sentences.SCALE_WITHOUT_SCORE.format(word=sentences.quoted(word), word_plain=word)
-        line.find(ProblemCode.NO_SCORE, message, missing.start, missing.end)
+        message = _SCALE_WITHOUT_SCORE.format(word=quoted(word), word_plain=word)
+        line.find(AssessProblem.NO_SCORE, message, missing.start, missing.end)
     on = line.day()
     patient = line.patient()
     _find_unknown_scales(line)
     if not scores and not line.problems:
-        line.find(ProblemCode.NO_SCORE, care_sentences.NO_SCORE)
+        line.find(AssessProblem.NO_SCORE, _NO_SCORE)
     line.refuse_leftovers()
     if line.problems or patient is None or on is None:
         shown = [f"{one.scale.value} {one.value}" for one in scores] or ["PHQ-9 14"]
@@ -55,7 +68,7 @@ def read(call: Call) -> Parsed:
     return line.understood(Assess(patient=patient, on=on, scores=scores, remarks=tuple(line.remarks)))
 
 
-def _scores(line: CareLine) -> tuple[Measured, ...]:
+def _scores(line: CallLine) -> tuple[Measured, ...]:
     known: dict[Scale, Measured] = {}
     for match in list(_SCORED.finditer(line.plain)):
         found = line.cut(match)
@@ -65,32 +78,35 @@ def _scores(line: CareLine) -> tuple[Measured, ...]:
         if value is None:
             continue
         if scale in known and known[scale].value != value:
-            message = care_sentences.TWO_SCORES.format(scale=scale.value)
-            line.find(ProblemCode.TWO_SCORES, message, found.start, found.end)
+            message = _TWO_SCORES.format(scale=scale.value)
+            line.find(AssessProblem.TWO_SCORES, message, found.start, found.end)
         known.setdefault(scale, Measured(scale=scale, value=value))
     return tuple(known.values())
 
 
-def _value(line: CareLine, found: Found, scale: Scale, typed: str, out_of: str | None) -> int | None:
+def _value(line: CallLine, found: Found, scale: Scale, typed: str, out_of: str | None) -> int | None:
     if not typed.isdigit():
-        message = care_sentences.WHOLE_SCORE.format(word=sentences.quoted(typed))
+        message = _WHOLE_SCORE.format(word=quoted(typed))
     elif out_of is not None and scale.highest != int(out_of):
-        message = care_sentences.SCALE_WITHOUT_SCORE.format(
-            word=sentences.quoted(found.shown), word_plain=scale.value
-        )
+        message = _SCALE_WITHOUT_SCORE.format(word=quoted(found.shown), word_plain=scale.value)
     elif scale.highest is not None and int(typed) > scale.highest:
-        message = care_sentences.out_of_range(typed, scale.value, scale.highest)
+        message = _out_of_range(typed, scale.value, scale.highest)
     else:
         return int(typed)
-    line.find(ProblemCode.SCORE_RANGE, message, found.start, found.end)
+    line.find(AssessProblem.SCORE_RANGE, message, found.start, found.end)
     return None
 
 
-def _find_unknown_scales(line: CareLine) -> None:
-    known = sentences.listed([scale.value for scale in Scale])
+def _find_unknown_scales(line: CallLine) -> None:
+    known = listed([scale.value for scale in Scale])
     for found in line.take_all(_UNKNOWN):
-        message = care_sentences.UNKNOWN_SCALE.format(word=sentences.quoted(found.shown_group), known=known)
-        line.find(ProblemCode.UNKNOWN_SCALE, message, found.start, found.end)
+        message = _UNKNOWN_SCALE.format(word=quoted(found.shown_group), known=known)
+        line.find(AssessProblem.UNKNOWN_SCALE, message, found.start, found.end)
+
+
+def _out_of_range(word: str, scale: str, highest: int) -> str:
+    """A score over the scale's highest."""
+    return f"{quoted(word)} is over the highest score of the {scale}, which is {highest}."
 
 
 COMMAND = Command(

@@ -1,29 +1,35 @@
 """`assign MRN123 @ana`: who looks after a patient."""
 
 import re
+from enum import StrEnum
 
-from bot.grammar.call import care_sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
-from bot.grammar.problems import ProblemCode
 from bot.grammar.text.wordlists import words
 from services.care.requests import Assign
 
 _EXAMPLE = "assign MRN123 me"
 _ME = re.compile(r"\b(?:to\s+)?(?:me|myself)\b")
+_NO_MEMBER = "Nobody to assign to: add the care manager, such as @ana, or me."
+
+
+class AssignProblem(StrEnum):
+    """What can be wrong with an assignment besides `ProblemCode`."""
+
+    NO_MEMBER = "no_member"
 
 
 def read(call: Call) -> Parsed:
     """The patient and the care manager."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     manager = line.one_member("for|with|to|manager")
     me = manager is None and line.take(_ME) is not None
     patient = line.patient()
     if manager is None and not me and not line.problems:
-        line.find(ProblemCode.NO_MEMBER, care_sentences.NO_MEMBER)
+        line.find(AssignProblem.NO_MEMBER, _NO_MEMBER)
     line.refuse_leftovers()
     if line.problems or patient is None:
         return line.refused((patient.text if patient else "MRN123", f"@{manager}" if manager else "me"))

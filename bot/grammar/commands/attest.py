@@ -1,14 +1,16 @@
 """`attest MRN123 october late time`: somebody's word for a patient's month."""
 
 import re
+from enum import StrEnum
 
 from billing.clinical import AttestationKind
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.call.month import month_words, need_month
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Attest
 
@@ -26,21 +28,28 @@ _NAMES = {
     AttestationKind.CONSULTANT_TIME: "consultant time",
     AttestationKind.CORRECTED_TIME: "corrected time",
 }
+_NO_KIND = "Attest which time? Add late, consultant, corrected or last-day time."
+
+
+class AttestProblem(StrEnum):
+    """What can be wrong with an attestation besides `ProblemCode`."""
+
+    ATTESTATION_KIND = "attestation_kind"
 
 
 def read(call: Call) -> Parsed:
     """The patient, the month, and which of its time is vouched for."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     kinds = [kind for kind, pattern in _WORDS.items() if line.take_all(pattern)]
     month = need_month(line)
     patient = line.patient()
     if not kinds:
-        line.find(ProblemCode.ATTESTATION_KIND, care_sentences.ATTEST_KIND)
+        line.find(AttestProblem.ATTESTATION_KIND, _NO_KIND)
     elif len(kinds) > 1:
-        named = care_sentences.listed_words(_NAMES[kind] for kind in kinds)
-        line.find(ProblemCode.TWO_KINDS, care_sentences.TWO_KINDS.format(words=named))
+        named = all_quoted(_NAMES[kind] for kind in kinds)
+        line.find(ProblemCode.TWO_KINDS, sentences.TWO_KINDS.format(words=named))
     line.refuse_leftovers()
     if line.problems or patient is None or month is None:
         kind = _NAMES[kinds[0]] if kinds else "late time"

@@ -2,7 +2,7 @@
 
 from billing.closing import MonthStatus
 from bot.grammar.call.command import Command
-from bot.grammar.call.month_call import read_needed_month_call
+from bot.grammar.call.month import read_needed_month_call
 
 COMMAND = Command(
     name="close",

@@ -1,13 +1,15 @@
 """`consent MRN123 verbal on 11/3`, and `consent MRN123 revoked on 11/20`."""
 
 import re
+from enum import StrEnum
 
 from billing.episodes import ConsentKind
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import GiveConsent, RevokeConsent
 
@@ -24,11 +26,18 @@ _COST_SHARING = re.compile(
     r"(?:\s+(?:was\s+|were\s+)?(?:disclosed|explained|discussed))?"
 )
 _CORRECTS = re.compile(r"\b(?:corrected|correction|corrects)\b")
+_NO_KIND = "How was consent given? Add verbal or written; or revoked, when it was taken back."
+
+
+class ConsentProblem(StrEnum):
+    """What can be wrong with a consent besides `ProblemCode`."""
+
+    CONSENT_KIND = "consent_kind"
 
 
 def read(call: Call) -> Parsed:
     """How consent was given and when, or when it was taken back."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     revoked = line.take(_REVOKED) is not None
@@ -38,10 +47,10 @@ def read(call: Call) -> Parsed:
     on = line.day()
     patient = line.patient()
     if verbal and written and not revoked:
-        message = care_sentences.TWO_KINDS.format(words=care_sentences.listed_words(("verbal", "written")))
+        message = sentences.TWO_KINDS.format(words=all_quoted(("verbal", "written")))
         line.find(ProblemCode.TWO_KINDS, message)
     if not (verbal or written or revoked):
-        line.find(ProblemCode.CONSENT_KIND, care_sentences.CONSENT_KIND)
+        line.find(ConsentProblem.CONSENT_KIND, _NO_KIND)
     line.refuse_leftovers()
     kind = ConsentKind.WRITTEN if written else ConsentKind.VERBAL
     if line.problems or patient is None or on is None:
@@ -59,7 +68,7 @@ def read(call: Call) -> Parsed:
     )
 
 
-def _cost_sharing(line: CareLine) -> bool | None:
+def _cost_sharing(line: CallLine) -> bool | None:
     if line.take(_NO_COST_SHARING):
         return False
     return True if line.take(_COST_SHARING) else None

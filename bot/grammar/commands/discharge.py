@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.log.notes import warnings
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -14,11 +14,12 @@ from bot.grammar.text.wordlists import words
 from services.care.requests import Discharge
 
 _EXAMPLE = "discharge MRN123 goals met on 11/3"
+_NO_REASON = "No reason: say why care ends, such as goals met, or moved away."
 
 
 def read(call: Call) -> Parsed:
     """The patient, the reason as typed, and the day: after `on`, or at either end of what is left."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     patient = line.patient()
@@ -27,9 +28,9 @@ def read(call: Call) -> Parsed:
     reason = line.rest().strip('"“” ')
     most = call.context.limits.note_characters
     if not reason:
-        line.find(ProblemCode.NO_REASON, care_sentences.NO_REASON)
+        line.find(ProblemCode.NO_REASON, _NO_REASON)
     elif len(reason) > most:
-        message = care_sentences.too_long("reason", len(reason), most)
+        message = sentences.too_long("reason", len(reason), most)
         line.find(ProblemCode.NOTE_TOO_LONG, message)
         reason = ""
     if line.problems or patient is None or on is None:
@@ -39,7 +40,7 @@ def read(call: Call) -> Parsed:
     return line.understood(Discharge(patient=patient, on=on, reason=reason, remarks=said))
 
 
-def _is_the_day(line: CareLine, item: Item) -> bool:
+def _is_the_day(line: CallLine, item: Item) -> bool:
     """`no contact since 10/3` keeps its date; `on 10/3`, and a date at either end, is the day of discharge."""
     plain = line.plain
     if plain[item.start : item.end].startswith("on "):

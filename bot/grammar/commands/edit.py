@@ -1,21 +1,62 @@
 """`edit e-36 25m because I typed 15`: put right what was written, for a reason that stays on record."""
 
-from bot.grammar.arguments import EditArguments
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+from billing.activities import Activity
+from billing.durations import MINUTE
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.edit import EditSlots
-from bot.grammar.call.entry import EXAMPLE, named, need_entry
-from bot.grammar.call.line import CareLine
-from bot.grammar.parsed import Parsed
+from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
+from bot.grammar.call.line import CallLine
+from bot.grammar.log import sentences
+from bot.grammar.log.notes import warnings
+from bot.grammar.parsed import Arguments, Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import listed, quoted
+from bot.grammar.text.scan import CLOCK, DURATION, NUMBER, PATIENT, RANGE, Item, scan
+from bot.grammar.when.clock_times import ClockRange, ClockTime, clock_range
+from bot.grammar.when.durations import duration_of
 from services.entries.changes import EntryEdit
+from services.people.patient_ref import PatientRef
+
+_REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
+_QUOTED_NOTE = re.compile(r'(?<!\w)notes?\b[:=]?\s*"([^"]*)"')
+_NOTE = re.compile(r"(?<!\w)notes?\b[:=]?\s+([^|]*)")
+_FILLERS = re.compile(
+    r"(?<!\w)(?:make\s+it|change\s+(?:it|to)|set|should\s+(?:be|have\s+been)|it\s+(?:was|is)|not\s+today|duration|time|"
+    r"date|activity|patient|instead)(?!\w)"
+)
+_LABELS = "|".join(
+    re.escape(activity.value).replace("_", "[ _-]")
+    for activity in sorted(Activity, key=lambda one: -len(one))
+)
+_ACTIVITY = re.compile(rf"(?<!\w)#?({_LABELS})(?!\w)")
+_NO_CHANGE = "Nothing to change: give a time, a date, a patient, a kind of work, or note and its new words."
+_TWO_TIMES = "{words} are both lengths of time. Keep the right one."
+_TWO_ACTIVITIES = "{words} are two kinds of work. Keep one."
+_NO_CLOCK = "{word} holds no time of day that exists. Write it as 2pm-2:25pm."
+_CLOCK_BACKWARDS = (
+    "{word} ends before it begins. Write the earlier time first; for work past midnight, log two entries."
+)
+_MINUTES_OR_PATIENT = "{word} may be minutes or a patient. Write {number}m or MRN{number}."
+_ZERO = "{word} is no time at all. To take an entry back, use void."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditArguments(Arguments):
+    """`edit e-36 25m because I typed 15`."""
+
+    edit: EntryEdit
 
 
 def read(call: Call) -> Parsed:
     """One entry and what of it changes."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     entry_id = need_entry(line)
-    slots = EditSlots(line)
+    slots = _Slots(line)
     line.refuse_leftovers()
     slots.refuse_nothing()
     if entry_id is None or line.problems:
@@ -36,6 +77,140 @@ def read(call: Call) -> Parsed:
             )
         ),
     )
+
+
+class _Slots:
+    """What of an entry is to change; each is empty where nothing was found or what was found is wrong."""
+
+    def __init__(self, line: CallLine) -> None:
+        self._line = line
+        self._limits = line.call.context.limits
+        quoted_note = line.take(_QUOTED_NOTE)
+        reason = line.take(_REASON)
+        note = quoted_note or line.take(_NOTE)
+        self.reason = checked_reason(line, reason.shown_group) if reason else ""
+        self.note = self._checked_note(note.shown_group.strip()) if note else ""
+        self.activity = self._activity()
+        self.patient = self._patient()
+        self.seconds, self.clock = self._time()
+        self.day = self._day()
+        line.take_all(_FILLERS)
+
+    def refuse_nothing(self) -> None:
+        """That nothing changes is a problem of its own."""
+        line = self._line
+        changes = (self.seconds, self.clock, self.day, self.activity, self.patient, self.note)
+        if not line.problems and not any(changes):
+            line.find(ProblemCode.NO_CHANGE, _NO_CHANGE)
+
+    def example(self) -> tuple[str, ...]:
+        """What was understood, as a line writes it; a time where nothing was."""
+        seconds = self.seconds
+        if self.clock is not None:
+            seconds = (_minutes(self.clock[1]) - _minutes(self.clock[0])) * MINUTE
+        parts = (
+            f"{max(1, seconds // MINUTE)}m" if seconds else "",
+            self.patient.text if self.patient else "",
+            self.day.isoformat() if self.day else "",
+            f"#{self.activity}" if self.activity else "",
+        )
+        return (*(parts if any(parts) else ("25m",)), "because I typed 15" if not any(parts) else "")
+
+    def _checked_note(self, note: str) -> str:
+        most = self._limits.note_characters
+        if len(note) > most:
+            self._line.find(ProblemCode.NOTE_TOO_LONG, sentences.note_too_long(len(note), most))
+            return ""
+        self._line.remarks.extend(warnings(note))
+        return note
+
+    def _activity(self) -> Activity | None:
+        found = self._line.take_all(_ACTIVITY)
+        named = {Activity(re.sub("[ -]", "_", one.group)): one for one in found}
+        if len(named) > 1:
+            words = listed([quoted(one.shown) for one in named.values()])
+            message = _TWO_ACTIVITIES.format(words=words)
+            self._line.find(ProblemCode.TWO_ACTIVITIES, message, found[0].start, found[-1].end)
+            return None
+        return next(iter(named), None)
+
+    def _items(self, *kinds: str) -> list[Item]:
+        line = self._line
+        return [item for item in scan(line.plain, line.call.context.mrn_pattern) if item.kind in kinds]
+
+    def _patient(self) -> PatientRef | None:
+        if self._items(PATIENT):
+            return self._line.patient()
+        for item in self._items(NUMBER):
+            found = self._line.take_item(item)
+            message = _MINUTES_OR_PATIENT.format(word=quoted(found.shown), number=found.shown.split()[-1])
+            self._line.find(ProblemCode.UNCLEAR_DURATION, message, found.start, found.end)
+        return None
+
+    def _time(self) -> tuple[int | None, tuple[time, time] | None]:
+        ranges = [self._line.take_item(item) for item in self._items(RANGE)]
+        lengths = [self._line.take_item(item) for item in self._items(DURATION, CLOCK)]
+        found = sorted((*ranges, *lengths), key=lambda one: one.start)
+        if not found:
+            return None, None
+        clocks = {one.plain: clock_range(one.plain) for one in ranges}
+        before = len(self._line.problems)
+        for one in ranges:
+            self._check_clock(clocks[one.plain], one.shown, (one.start, one.end))
+        seconds = {duration_of(one.plain).seconds for one in lengths}
+        seconds |= {clock.wall_seconds for clock in clocks.values() if clock}
+        for one in lengths:
+            self._check_length(duration_of(one.plain).seconds, one.shown, (one.start, one.end))
+        if len(seconds) > 1 or len(clocks) > 1:
+            words = listed([quoted(one.shown) for one in found])
+            message = _TWO_TIMES.format(words=words)
+            self._line.find(ProblemCode.TWO_DURATIONS, message, found[0].start, found[-1].end)
+        if len(self._line.problems) > before:
+            return None, None
+        clock = next(iter(clocks.values()), None)
+        if clock is not None:
+            return None, (_time_of(clock.start), _time_of(clock.end))
+        return seconds.pop(), None
+
+    def _check_clock(self, clock: ClockRange | None, shown: str, span: tuple[int, int]) -> None:
+        word = quoted(shown)
+        if clock is None:
+            self._line.find(ProblemCode.NO_SUCH_TIME, _NO_CLOCK.format(word=word), *span)
+        elif clock.crosses_midnight:
+            message = _CLOCK_BACKWARDS.format(word=word)
+            self._line.find(ProblemCode.RANGE_BACKWARDS, message, *span)
+        else:
+            self._check_length(clock.wall_seconds, shown, span)
+
+    def _check_length(self, seconds: int, shown: str, span: tuple[int, int]) -> None:
+        most = self._limits.max_entry_seconds
+        if not seconds:
+            message = _ZERO.format(word=quoted(shown))
+            self._line.find(ProblemCode.ZERO_DURATION, message, *span)
+        elif seconds > most:
+            message = sentences.too_long(shown, seconds, most)
+            self._line.find(ProblemCode.DURATION_TOO_LONG, message, *span)
+
+    def _day(self) -> date | None:
+        items = self._line.dates_left()
+        if not items:
+            return None
+        day = self._line.given_day()
+        most = self._limits.backdate_days
+        if day is not None and (self._line.today - day).days > most:
+            start, end = items[0].start, items[-1].end
+            message = sentences.too_old(self._line.line.shown[start:end], day, self._line.today, most, "")
+            self._line.find(ProblemCode.TOO_OLD, message, start, end)
+            return None
+        return day
+
+
+def _time_of(moment: ClockTime) -> time:
+    return time(moment.hour, moment.minute)
+
+
+def _minutes(moment: time) -> int:
+    return moment.hour * 60 + moment.minute
 
 
 COMMAND = Command(

@@ -1,16 +1,15 @@
 """`enroll MRN123 payer Cedar Health npi 1234567893 with @ana`: an episode begins."""
 
 import re
+from enum import StrEnum
 
 from billing.episodes import Program
 from billing.npi import is_valid_npi
-from bot.grammar import sentences
-from bot.grammar.call import care_sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
-from bot.grammar.problems import ProblemCode
 from bot.grammar.text.patterns import DATE, PATIENT
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Enroll
 
@@ -29,11 +28,25 @@ _PAYER_ENDS = (
     rf"|on\s+{DATE}|(?:yesterday|today|last\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
 )
 _PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
+_NOT_AN_NPI = (
+    "{word} is not an NPI: ten digits, the last of them a check digit. Check it against the referral."
+)
+_NO_NPI = "npi needs its ten digits behind it."
+_NO_PAYER = "payer needs its name behind it."
+_NOT_A_PROGRAM = "{word} is not a programme. Write cocm or bhi."
+
+
+class EnrollProblem(StrEnum):
+    """What can be wrong with an enrollment besides `ProblemCode`."""
+
+    NPI = "npi"
+    NO_PAYER = "no_payer"
+    UNKNOWN_PROGRAM = "unknown_program"
 
 
 def read(call: Call) -> Parsed:
     """The patient, and whatever of payer, NPI, programme, care manager and date is said."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     payer, npi = _payer(line), _npi(line)
@@ -64,39 +77,39 @@ def read(call: Call) -> Parsed:
     )
 
 
-def _payer(line: CareLine) -> str:
+def _payer(line: CallLine) -> str:
     found = line.take(_PAYER)
     if found is None:
         return ""
     name = " ".join(found.shown_group.strip('"“” .').split())
     if not name:
-        line.find(ProblemCode.NO_PAYER, care_sentences.NO_PAYER, found.start, found.start + len("payer"))
+        line.find(EnrollProblem.NO_PAYER, _NO_PAYER, found.start, found.start + len("payer"))
     return name
 
 
-def _npi(line: CareLine) -> str:
+def _npi(line: CallLine) -> str:
     found = line.take(_NPI)
     if found is None:
         return ""
     if not _DIGITS.search(found.group):
-        line.find(ProblemCode.NPI, care_sentences.NO_NPI, found.start, found.start + len("npi"))
+        line.find(EnrollProblem.NPI, _NO_NPI, found.start, found.start + len("npi"))
         return ""
     npi = found.group.replace("-", "")
     if not is_valid_npi(npi):
-        word = sentences.quoted(found.shown_group)
-        line.find(ProblemCode.NPI, care_sentences.NPI.format(word=word), found.start, found.end)
+        word = quoted(found.shown_group)
+        line.find(EnrollProblem.NPI, _NOT_AN_NPI.format(word=word), found.start, found.end)
         return ""
     return npi
 
 
-def _program(line: CareLine) -> Program | None:
+def _program(line: CallLine) -> Program | None:
     found = line.take(_PROGRAM)
     if found is not None:
         return _PROGRAMS[found.group]
     other = line.take(_OTHER_PROGRAM)
     if other is not None:
-        message = care_sentences.PROGRAM.format(word=sentences.quoted(other.shown_group))
-        line.find(ProblemCode.UNKNOWN_PROGRAM, message, other.start, other.end)
+        message = _NOT_A_PROGRAM.format(word=quoted(other.shown_group))
+        line.find(EnrollProblem.UNKNOWN_PROGRAM, message, other.start, other.end)
     return None
 
 

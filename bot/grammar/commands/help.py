@@ -1,13 +1,29 @@
 """`help [topic]`: made from the registry."""
 
-from bot.grammar import sentences
+from dataclasses import dataclass
+from enum import StrEnum
+
 from bot.grammar.call.command import Call, Command
-from bot.grammar.parsed import HelpArguments, Parsed
-from bot.grammar.problems import ProblemCode
+from bot.grammar.parsed import Arguments, Parsed
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.typos import nearest
 from bot.grammar.text.wordlists import words
 
 _FILLERS = words("me with on about the a please how to do i for using")
+_UNKNOWN_TOPIC = "There is no help on {word}. Topics are: {topics}."
+
+
+class HelpProblem(StrEnum):
+    """What can be wrong with a topic besides `ProblemCode`."""
+
+    UNKNOWN_TOPIC = "unknown_topic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HelpArguments(Arguments):
+    """`help dates`; without a topic, the overview."""
+
+    topic: str | None = None
 
 
 def read(call: Call) -> Parsed:
@@ -21,8 +37,8 @@ def read(call: Call) -> Parsed:
     if topic is None:
         near = topics.get(nearest(asked, topics, 2) or "")
         names = ", ".join(command.name for command in call.commands)
-        message = sentences.UNKNOWN_TOPIC.format(word=sentences.quoted(call.words), topics=names)
-        return call.problem(ProblemCode.UNKNOWN_TOPIC, message, example=f"help {near}" if near else "help")
+        message = _UNKNOWN_TOPIC.format(word=quoted(call.words), topics=names)
+        return call.problem(HelpProblem.UNKNOWN_TOPIC, message, example=f"help {near}" if near else "help")
     return Parsed(command=call.command.name, arguments=HelpArguments(topic=topic))
 
 

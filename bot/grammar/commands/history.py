@@ -1,16 +1,15 @@
 """`history e-36`: every version of an entry."""
 
-from bot.grammar.arguments import EntryArguments
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.entry import EXAMPLE, named, need_entry
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry
+from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Parsed
 
 
 def read(call: Call) -> Parsed:
     """One entry."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     entry_id = need_entry(line)

@@ -1,23 +1,25 @@
 """`log 15m MRN123 phone check-in`: one entry a line, all or nothing."""
 
-from bot.grammar import sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.text.lines import Line
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
 from services.entries.requests import LogDraft
 
 NAME = "log"
+NOTHING = "Nothing to log yet: give the time, the patient and what was done."
+MIXED = "{word} is a command of its own. Send it as a message by itself; to make it part of a note, begin with log."
 
 
 def read(call: Call) -> Parsed:
     """Every line's entries, or every problem of every line."""
     lines = [line for line in call.lines if line.plain.strip(" .:")]
     if not lines:
-        return call.problem(ProblemCode.NOTHING, sentences.NOTHING, example=PLAIN_EXAMPLE)
+        return call.problem(ProblemCode.NOTHING, NOTHING, example=PLAIN_EXAMPLE)
     return parsed_log([read_log_line(line, call.context) for line in lines], call.context)
 
 
@@ -56,7 +58,7 @@ def mixed(line: Line, word: str, example: str) -> ParseProblem:
     begin, end = line.typed(start, start + len(word))
     return ParseProblem(
         code=ProblemCode.MIXED_COMMANDS,
-        message=sentences.MIXED.format(word=sentences.quoted(word)),
+        message=MIXED.format(word=quoted(word)),
         start=begin,
         end=end,
         example=example,

@@ -1,12 +1,11 @@
 """`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: when messages come unasked, and whether; for everybody, too."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import time
 
-from bot.grammar.arguments import RemindArguments
 from bot.grammar.call.command import Call, Command
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
 from bot.grammar.text.wordlists import words
@@ -80,6 +79,13 @@ _WHICH = (
     "That would silence everybody for good. Say which message nobody is to get: remind practice digest off. "
     "For a while, put them off: remind practice snooze 2d."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemindArguments(Arguments):
+    """`remind 8:30`, `remind practice month-end 7am`; `remind` alone asks for what is set."""
+
+    request: ReminderRequest = field(default_factory=ReminderRequest)
 
 
 def read(call: Call) -> Parsed:

@@ -1,19 +1,29 @@
 """`reopen october two reviews came late`: open a closed month again."""
 
-from bot.grammar.arguments import ReopenArguments
+from dataclasses import dataclass, field
+
+from billing.months import BillingMonth
 from bot.grammar.call.command import Call, Command
 from bot.grammar.call.entry import need_reason
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import month_words, need_month
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
 
 _REASON = "two reviews were entered late"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReopenArguments(Arguments):
+    """`reopen october two reviews were entered late`."""
+
+    month: BillingMonth
+    reason: str = field(repr=False)
+
+
 def read(call: Call) -> Parsed:
     """A month and a reason."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     month = need_month(line)

@@ -1,7 +1,7 @@
 """`report october`: the practice's month."""
 
 from bot.grammar.call.command import Command
-from bot.grammar.call.month_call import read_month_call
+from bot.grammar.call.month import read_month_call
 
 COMMAND = Command(
     name="report",

@@ -2,10 +2,13 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from enum import StrEnum
 
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine, Problem
+from bot.grammar.call.line import CallLine, Problem
+from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.date_slot import take_date
 from bot.grammar.log.entries import EACH
 from bot.grammar.log.examples import mended
@@ -18,6 +21,7 @@ from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line, line_of
 from bot.grammar.text.patterns import DATE
+from bot.grammar.text.phrases import all_quoted, day
 from bot.grammar.text.wordlists import words
 from services.care.requests import Review
 
@@ -28,11 +32,20 @@ _SENT = re.compile(
 )
 #: `with @dr`, and on to `and @ana` behind what was just cut.
 _WITH = re.compile(r"(?:\bwith\s+|(?<=\|)\s*(?:,|and|&)\s*)@\s?([\w.'\uf8ff-]+)")
+_SENT_BEFORE = "{sent} is before the review on {reviewed}. Check the two dates."
+_DATE_KEPT = "Dated today; the date among your words stays in them. To date it so, write the date first."
+_TWO_READINGS = "That can be read more than one way. {question}"
+
+
+class ReviewProblem(StrEnum):
+    """What can be wrong with a review besides `ProblemCode`."""
+
+    TWO_READINGS = "two_readings"
 
 
 def read(call: Call) -> Parsed:
     """Patients, time if any, who reviewed, the recommendation, and when it was sent."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     sent = line.take(_SENT)
@@ -53,8 +66,8 @@ def read(call: Call) -> Parsed:
             remarks=(*line.remarks, *review.remarks),
         )
     if review is not None and not review.is_word_of_sending and sent and sent_on and sent_on < review.on:
-        message = care_sentences.SENT_BEFORE.format(
-            sent=care_sentences.listed_words((sent.shown,)), reviewed=f"{review.on:%b} {review.on.day}"
+        message = _SENT_BEFORE.format(
+            sent=all_quoted((sent.shown,)), reviewed=f"{review.on:%b} {review.on.day}"
         )
         line.find(ProblemCode.DATES_OUT_OF_ORDER, message, sent.start, sent.end)
     if line.problems or review is None:
@@ -62,7 +75,7 @@ def read(call: Call) -> Parsed:
     return line.understood(review)
 
 
-def _with_time(line: CareLine, timed: LogLine) -> Review | None:
+def _with_time(line: CallLine, timed: LogLine) -> Review | None:
     """A review whose time is read as a log's: minutes for each patient, unless split is said."""
     if timed.draft is None:
         _find_all(line, timed.sheet.findings)
@@ -71,10 +84,10 @@ def _with_time(line: CareLine, timed: LogLine) -> Review | None:
     kept = question.choices[1].requests if question and question.code == "which_date" else ()
     said = entries[0].remarks
     if kept and kept[0].note != entries[0].note:
-        entries, said = kept, (*kept[0].remarks, care_sentences.DATE_KEPT)
+        entries, said = kept, (*kept[0].remarks, _DATE_KEPT)
     elif question is not None:
-        message = care_sentences.TWO_READINGS.format(question=question.message)
-        line.find(ProblemCode.TWO_READINGS, message)
+        message = _TWO_READINGS.format(question=question.message)
+        line.find(ReviewProblem.TWO_READINGS, message)
         return None
     return Review(
         patients=tuple(dict.fromkeys(entry.patient for entry in entries)),
@@ -85,7 +98,7 @@ def _with_time(line: CareLine, timed: LogLine) -> Review | None:
     )
 
 
-def _without_time(line: CareLine, left: Line) -> Review | None:
+def _without_time(line: CallLine, left: Line) -> Review | None:
     """A review recorded without minutes: patients and a date, the rest is the recommendation."""
     sheet = Sheet(left, line.call.context)
     named = take_named(sheet) or take_bare(sheet, has_duration=True)
@@ -97,15 +110,15 @@ def _without_time(line: CareLine, left: Line) -> Review | None:
     on, said = slot.day if slot else None, [*sheet.remarks]
     if slot is not None and slot.ask and slot.other_keeps_words:
         recommendation, _ = note_of(sheet, sheet.taken - set(slot.items))
-        on, said = slot.other, [*said, care_sentences.DATE_KEPT]
+        on, said = slot.other, [*said, _DATE_KEPT]
     elif slot is not None and slot.ask and slot.other is not None:
-        question = care_sentences.which_date(slot.day, slot.other)
-        line.find(ProblemCode.TWO_READINGS, care_sentences.TWO_READINGS.format(question=question))
+        question = _which_date(slot.day, slot.other)
+        line.find(ReviewProblem.TWO_READINGS, _TWO_READINGS.format(question=question))
     elif slot is not None and slot.remark:
         said.append(slot.remark)
     most = sheet.context.limits.note_characters
     if len(recommendation) > most:
-        message = care_sentences.too_long("recommendation", len(recommendation), most)
+        message = sentences.too_long("recommendation", len(recommendation), most)
         line.find(ProblemCode.NOTE_TOO_LONG, message)
     _find_all(line, sheet.findings)
     if line.problems or named is None or on is None:
@@ -118,7 +131,7 @@ def _without_time(line: CareLine, left: Line) -> Review | None:
     )
 
 
-def _find_all(line: CareLine, findings: list[Finding]) -> None:
+def _find_all(line: CallLine, findings: list[Finding]) -> None:
     line.problems += [
         Problem(code=found.code, message=found.message, start=found.start, end=found.end)
         for found in findings
@@ -132,6 +145,12 @@ def _example(call: Call, timed: LogLine) -> str:
         if reading.draft is not None and reading.draft.question is None:
             return text
     return _PLAINEST
+
+
+def _which_date(first: date, second: date) -> str:
+    """Two readings of a date."""
+    asked = log_sentences.ASK_DATE.format(first=day(first), second=day(second))
+    return f"{asked} Write month and day, such as {first.month}/{first.day}."
 
 
 COMMAND = Command(

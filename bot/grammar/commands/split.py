@@ -2,14 +2,13 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from bot.grammar.arguments import SplitArguments
-from bot.grammar.call import entry_sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.log.patients import patient_ref
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.scan import CLOCK, DURATION, PATIENT, scan
 from bot.grammar.when.durations import duration_of
@@ -20,11 +19,22 @@ _REASON = re.compile(r"(?<!\w)(?:because|bc|reason)\b[:,]?\s+([^|]*)")
 MOST_PARTS = 20
 _FILLERS = re.compile(r"(?<!\w)(?:between|among|into|evenly|equally)(?!\w)")
 _PARTS = "10m MRN123 / 5m MRN124"
+_TOO_MANY_PARTS = "That makes {count} parts; an entry is split into {most} at most."
+_NEEDS_PARTS = (
+    "split needs the time and the patient of each part, with a slash between them, or patients alone."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitArguments(Arguments):
+    """`split e-36 10m MRN123 / 5m MRN124`."""
+
+    split: EntrySplit
 
 
 def read(call: Call) -> Parsed:
     """One entry and at least two parts."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     entry_id = need_entry(line)
@@ -41,17 +51,17 @@ def read(call: Call) -> Parsed:
     )
 
 
-def _parts(line: CareLine) -> tuple[SplitPart, ...]:
+def _parts(line: CallLine) -> tuple[SplitPart, ...]:
     pattern = line.call.context.mrn_pattern
     items = scan(line.plain, pattern)
     found = [(item.kind, line.take_item(item)) for item in items if item.kind in {PATIENT, DURATION, CLOCK}]
     patients = [patient_ref(one.plain, one.shown, pattern) for kind, one in found if kind == PATIENT]
     lengths = [duration_of(one.plain).seconds for kind, one in found if kind != PATIENT]
     if len(patients) < 2 or len(lengths) not in {0, len(patients)} or not all(lengths):  # noqa: PLR2004 - a split makes two
-        line.find(ProblemCode.NO_CHANGE, entry_sentences.PARTS)
+        line.find(ProblemCode.NO_CHANGE, _NEEDS_PARTS)
         return ()
     if len(patients) > MOST_PARTS:
-        message = entry_sentences.TOO_MANY_PARTS.format(count=len(patients), most=MOST_PARTS)
+        message = _TOO_MANY_PARTS.format(count=len(patients), most=MOST_PARTS)
         line.find(ProblemCode.NO_CHANGE, message)
         return ()
     each: Sequence[int | None] = lengths or [None] * len(patients)

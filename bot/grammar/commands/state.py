@@ -1,13 +1,15 @@
 """`state MRN123 necessity`: a statement that a finding asks for."""
 
 import re
+from enum import StrEnum
 
 from billing.clinical import StatementKind
-from bot.grammar.call import care_sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import State
 
@@ -26,11 +28,19 @@ _NAMES = {
     StatementKind.NECESSITY: "necessity",
     StatementKind.PRIOR_AUTHORIZATION: "authorization",
 }
+_UNTIL_BEFORE = "{word} is over before it begins on {made}. Give the last day for which it holds."
+_NO_KIND = "State what? Add necessity, non-duplication or authorization."
+
+
+class StateProblem(StrEnum):
+    """What can be wrong with a statement besides `ProblemCode`."""
+
+    STATEMENT_KIND = "statement_kind"
 
 
 def read(call: Call) -> Parsed:
     """The patient, what is stated, and for how long it holds."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     kinds = [kind for kind, pattern in _WORDS.items() if line.take_all(pattern)]
@@ -38,14 +48,12 @@ def read(call: Call) -> Parsed:
     on = line.day()
     patient = line.patient()
     if not kinds:
-        line.find(ProblemCode.STATEMENT_KIND, care_sentences.STATEMENT_KIND)
+        line.find(StateProblem.STATEMENT_KIND, _NO_KIND)
     elif len(kinds) > 1:
-        named = care_sentences.listed_words(_NAMES[kind] for kind in kinds)
-        line.find(ProblemCode.TWO_KINDS, care_sentences.TWO_KINDS.format(words=named))
+        named = all_quoted(_NAMES[kind] for kind in kinds)
+        line.find(ProblemCode.TWO_KINDS, sentences.TWO_KINDS.format(words=named))
     if last_words is not None and until and on and until < on:
-        message = care_sentences.UNTIL_BEFORE.format(
-            word=care_sentences.listed_words((last_words.shown,)), made=f"{on:%b} {on.day}"
-        )
+        message = _UNTIL_BEFORE.format(word=all_quoted((last_words.shown,)), made=f"{on:%b} {on.day}")
         line.find(ProblemCode.DATES_OUT_OF_ORDER, message, last_words.start, last_words.end)
     line.refuse_leftovers()
     if line.problems or patient is None or on is None:

@@ -1,13 +1,25 @@
 """`status MRN123`: where a patient's month stands."""
 
-from bot.grammar import sentences
+from dataclasses import dataclass
+
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.log.patients import patient_ref
-from bot.grammar.parsed import Parsed, StatusArguments
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import NUMBER, PATIENT, SEPARATOR, scan
+from services.people.patient_ref import PatientRef
 
 _EXAMPLE = "status MRN123"
+_NO_PATIENT = "status needs one patient, such as status MRN123."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusArguments(Arguments):
+    """`status MRN123`."""
+
+    patient: PatientRef
 
 
 def read(call: Call) -> Parsed:
@@ -16,13 +28,13 @@ def read(call: Call) -> Parsed:
     items = [item for item in scan(line.plain, call.context.mrn_pattern) if item.kind != SEPARATOR]
     named = [item for item in items if item.kind in {PATIENT, NUMBER}]
     if not named or len(call.lines) > 1:
-        return call.problem(ProblemCode.NO_PATIENT, sentences.STATUS_PATIENT, example=_EXAMPLE)
+        return call.problem(ProblemCode.NO_PATIENT, _NO_PATIENT, example=_EXAMPLE)
     start, end = named[0].start, named[0].end
     ref = patient_ref(line.plain[start:end], line.shown[start:end], call.context.mrn_pattern)
     if len(items) > 1:
         extra = next(item for item in items if item is not named[0])
-        word = sentences.quoted(line.shown[extra.start : extra.end])
-        message = sentences.EXTRA_WORDS.format(command="status", takes="one patient and no more", word=word)
+        word = quoted(line.shown[extra.start : extra.end])
+        message = sentences.MORE_WORDS.format(command="status", takes="one patient and no more", word=word)
         prefix = "MRN" if named[0].kind == NUMBER else ""
         return call.problem(
             ProblemCode.EXTRA_WORDS,

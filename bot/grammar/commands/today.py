@@ -1,17 +1,18 @@
 """`today`: what was logged today."""
 
-from bot.grammar import sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import quoted
 
 
 def read(call: Call) -> Parsed:
     """Nothing may follow."""
     if call.words or len(call.lines) > 1:
         line = call.lines[0] if call.words else call.lines[1]
-        message = sentences.EXTRA_WORDS.format(
-            command="today", takes="no more words", word=sentences.quoted(line.shown.strip())
+        message = sentences.MORE_WORDS.format(
+            command="today", takes="no more words", word=quoted(line.shown.strip())
         )
         return call.problem(ProblemCode.EXTRA_WORDS, message, example="today", line=line)
     return Parsed(command=call.command.name)

@@ -1,9 +1,10 @@
 """`undo`: take back what was logged last."""
 
-from bot.grammar import sentences
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
 
 #: Words that add nothing: `undo last entry`, `undo that`.
@@ -14,8 +15,8 @@ def read(call: Call) -> Parsed:
     """Nothing may follow that could name another entry."""
     extra = [word for word in call.words.lower().split() if word not in _FILLERS]
     if extra or len(call.lines) > 1:
-        word = sentences.quoted(call.words if extra else call.lines[1].shown)
-        message = sentences.EXTRA_WORDS.format(command="undo", takes="no more words", word=word)
+        word = quoted(call.words if extra else call.lines[1].shown)
+        message = sentences.MORE_WORDS.format(command="undo", takes="no more words", word=word)
         line = call.lines[0] if extra else call.lines[1]
         return call.problem(ProblemCode.EXTRA_WORDS, message, example="undo", line=line)
     return Parsed(command=call.command.name)

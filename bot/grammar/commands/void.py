@@ -1,9 +1,8 @@
 """`void e-36 logged for the wrong patient`: take an entry out of all sums, at any time."""
 
-from bot.grammar.arguments import EntryArguments
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.entry import EXAMPLE, named, need_entry, need_reason
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry, need_reason
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 
 _REASON = "logged for the wrong patient"
@@ -11,7 +10,7 @@ _REASON = "logged for the wrong patient"
 
 def read(call: Call) -> Parsed:
     """One entry and a reason."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     entry_id = need_entry(line)

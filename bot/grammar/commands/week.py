@@ -1,15 +1,24 @@
 """`week`: a person's own week, day by day."""
 
-from bot.grammar import sentences
-from bot.grammar.arguments import WeekArguments
+from dataclasses import dataclass
+
+from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command
 from bot.grammar.call.log_instead import meant_as_log
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
 
 _FILLERS = words("my mine me please this current show the week")
 _LAST = words("last previous prev past before")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeekArguments(Arguments):
+    """`week`, or `week last`."""
+
+    last: bool = False
 
 
 def read(call: Call) -> Parsed:
@@ -21,8 +30,8 @@ def read(call: Call) -> Parsed:
     if log := meant_as_log(call):
         return log
     line = call.lines[0] if extra else call.lines[1]
-    message = sentences.EXTRA_WORDS.format(
-        command="week", takes="last and no more", word=sentences.quoted(line.shown.strip())
+    message = sentences.MORE_WORDS.format(
+        command="week", takes="last and no more", word=quoted(line.shown.strip())
     )
     return call.problem(ProblemCode.EXTRA_WORDS, message, example="week", line=line)
 

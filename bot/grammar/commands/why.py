@@ -1,16 +1,27 @@
 """`why MRN123 october`: which minutes count, and why the others do not."""
 
-from bot.grammar.arguments import WhyArguments
+from dataclasses import dataclass
+
+from billing.months import BillingMonth
 from bot.grammar.call.command import Call, Command
-from bot.grammar.call.line import CareLine
+from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import take_month
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
+from services.people.patient_ref import PatientRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhyArguments(Arguments):
+    """`why MRN123 october`."""
+
+    patient: PatientRef
+    month: BillingMonth | None = None
 
 
 def read(call: Call) -> Parsed:
     """One patient, and a month that may be left out."""
-    line = CareLine(call)
+    line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
     month = take_month(line)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from billing.durations import MINUTE, seconds_from_minutes
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.patients import bounds
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import Sheet
@@ -19,6 +19,7 @@ from bot.grammar.text.lexicon import (
     NOT_TIME_SPENT_AFTER,
     NUMBERED,
 )
+from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.scan import NUMBER, SEPARATOR
 
 _FIGURE = re.compile(r"[-+]?\d+(?:\.\d+)?")
@@ -50,7 +51,7 @@ def take_bare_minutes(sheet: Sheet, *, has_patient: bool) -> tuple[TimeSlot | No
         return None, False
     sheet.take(*(figure.index for figure in chosen))
     if len(chosen) > 1:
-        words = sentences.listed([sentences.quoted(sheet.shown(figure.index)) for figure in chosen])
+        words = listed([quoted(sheet.shown(figure.index)) for figure in chosen])
         message = sentences.TWO_NUMBERS.format(words=words)
         sheet.find(ProblemCode.UNCLEAR_DURATION, message, *(figure.index for figure in chosen))
         return None, False
@@ -61,12 +62,10 @@ def _minutes(sheet: Sheet, figure: _Figure) -> TimeSlot | None:
     word, most = sheet.shown(figure.index), sheet.context.limits.max_entry_seconds
     seconds = seconds_from_minutes(figure.value)
     if figure.value < 0:
-        message = sentences.NEGATIVE.format(word=sentences.quoted(word))
+        message = sentences.NEGATIVE.format(word=quoted(word))
         sheet.find(ProblemCode.NEGATIVE_DURATION, message, figure.index)
     elif seconds == 0:
-        sheet.find(
-            ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=sentences.quoted(word)), figure.index
-        )
+        sheet.find(ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=quoted(word)), figure.index)
     elif seconds > most:
         sheet.find(ProblemCode.DURATION_TOO_LONG, sentences.too_long(word, seconds, most), figure.index)
     else:

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import INSTRUMENTS, NOT_SERVICE_DATE_AFTER, PLAN_WORDS, RATED, VERB_LIKE_DAYS
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import DATE, VAGUE_DATE, WEAK_DATE
 from bot.grammar.when.clock_times import ClockTime
 from bot.grammar.when.dates import Doubt
@@ -88,9 +89,7 @@ def _checked(sheet: Sheet, main: Candidate, items: tuple[int, ...]) -> DateSlot 
     today, word, day = sheet.now.date(), " ".join(sheet.shown(i) for i in items), main.reading.day
     most = sheet.context.limits.backdate_days
     if day is None:
-        sheet.find(
-            ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=sentences.quoted(word)), *items
-        )
+        sheet.find(ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=quoted(word)), *items)
         return None
     ahead = ahead_of(sheet, main.reading)
     if ahead is not None:

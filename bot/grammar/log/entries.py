@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from billing.activities import ActivitySource
 from billing.durations import spoken
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.activities import inferred_activity
 from bot.grammar.log.date_slot import DateSlot
 from bot.grammar.log.notes import note_of
@@ -15,6 +15,8 @@ from bot.grammar.log.sheet import Sheet
 from bot.grammar.log.side_slots import SideSlots
 from bot.grammar.log.time_slot import TimeSlot
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import phrases
+from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.when.clock_times import spoken_time
 from bot.grammar.when.moments import NoSuchTimeError, Stretch, start_of, stretches_from, stretches_of_range
 from services.entries.requests import Choice, DraftLine, LogRequest, Question
@@ -77,7 +79,7 @@ def place(entry: Entry, sheet: Sheet) -> Placed:
         raise _no_such_time(sheet, items, entry.day.day) from error
     stretches = stretches_from(start, entry.time.seconds, sheet.context.zone)
     _must_be_past(sheet, stretches, items, word)
-    said = sentences.read_as(word, f"{sentences.day(start.date())} at {spoken_time(start)}")
+    said = sentences.read_as(word, f"{phrases.day(start.date())} at {spoken_time(start)}")
     return Placed(readings=(stretches,), remarks=(said, *_across_midnight(word, stretches)))
 
 
@@ -95,7 +97,7 @@ def _place_range(entry: Entry, sheet: Sheet) -> Placed:
     except NoSuchTimeError as error:
         raise _no_such_time(sheet, items, day) from error
     if not readings:
-        message = sentences.RANGE_BACKWARDS.format(word=sentences.quoted(word))
+        message = sentences.RANGE_BACKWARDS.format(word=quoted(word))
         raise MisplacedError(ProblemCode.RANGE_BACKWARDS, message, items)
     for stretches in readings:
         _must_be_past(sheet, stretches, items, word)
@@ -110,9 +112,9 @@ def _words(sheet: Sheet, items: Sequence[int]) -> str:
 
 
 def _no_such_time(sheet: Sheet, items: Sequence[int], day: date) -> MisplacedError:
-    word = sentences.quoted(_words(sheet, items))
+    word = quoted(_words(sheet, items))
     message = sentences.NO_SUCH_TIME.format(
-        word=word, when=f" on {sentences.day(day)}: the clocks went forward"
+        word=word, when=f" on {phrases.day(day)}: the clocks went forward"
     )
     return MisplacedError(ProblemCode.NO_SUCH_TIME, message, items)
 
@@ -120,8 +122,8 @@ def _no_such_time(sheet: Sheet, items: Sequence[int], day: date) -> MisplacedErr
 def _must_be_past(sheet: Sheet, stretches: Sequence[Stretch], items: Sequence[int], word: str) -> None:
     end = stretches[-1].ended_at
     if end is not None and _later(end, sheet.now):
-        when = "" if stretches[0].day == sheet.now.date() else f" on {sentences.day(stretches[0].day)}"
-        message = sentences.RANGE_AHEAD.format(word=sentences.quoted(word), when=when)
+        when = "" if stretches[0].day == sheet.now.date() else f" on {phrases.day(stretches[0].day)}"
+        message = sentences.RANGE_AHEAD.format(word=quoted(word), when=when)
         raise MisplacedError(ProblemCode.FUTURE, message, items)
 
 
@@ -135,11 +137,11 @@ def _across_midnight(word: str, stretches: Sequence[Stretch]) -> tuple[str, ...]
     first, second = stretches
     return (
         sentences.SPLIT_AT_MIDNIGHT.format(
-            word=sentences.quoted(word),
+            word=quoted(word),
             first=spoken(first.seconds),
-            day=sentences.day(first.day),
+            day=phrases.day(first.day),
             second=spoken(second.seconds),
-            next=sentences.day(second.day),
+            next=phrases.day(second.day),
         ),
     )
 
@@ -215,7 +217,7 @@ def _question(
         requests = _requests(entry, stretches, mode, remarks=said)
         return Question(
             code="bare_minutes",
-            message=sentences.ASK_MINUTES.format(word=sentences.quoted(_words(sheet, entry.time.items))),
+            message=sentences.ASK_MINUTES.format(word=quoted(_words(sheet, entry.time.items))),
             choices=(Choice(label=f"Yes, {spoken(entry.time.seconds or 0)}", requests=requests),),
         )
     return _which_date(entry, stretches, mode, sheet) if entry.day.ask else None
@@ -243,7 +245,7 @@ def _which_time(entry: Entry, placed: Placed, mode: str, said: tuple[str, ...]) 
     totals = [spoken(sum(stretch.seconds for stretch in stretches)) for stretches in placed.readings]
     return Question(
         code="which_time",
-        message=sentences.ASK_TIME.format(first=totals[0], second=sentences.listed(totals[1:], "or")),
+        message=sentences.ASK_TIME.format(first=totals[0], second=listed(totals[1:], "or")),
         choices=tuple(
             Choice(label=total, requests=_requests(entry, stretches, mode, remarks=said))
             for total, stretches in zip(totals, placed.readings, strict=True)
@@ -270,8 +272,7 @@ def _which_date(entry: Entry, stretches: Sequence[Stretch], mode: str, sheet: Sh
     )
     today = sheet.now.date()
     labels = [
-        f"Today, {sentences.day(day)}" if day == today else sentences.day(day)
-        for day in (entry.day.day, other)
+        f"Today, {phrases.day(day)}" if day == today else phrases.day(day) for day in (entry.day.day, other)
     ]
     try:
         again = place(moved, sheet)

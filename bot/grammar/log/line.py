@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
@@ -17,6 +17,7 @@ from bot.grammar.log.time_slot import TimeSlot, found_problem, one_figure, take_
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line
+from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
 from services.entries.requests import DraftLine
 
@@ -101,14 +102,14 @@ def _claim(sheet: Sheet) -> Slots:
 def _miss_time(sheet: Sheet) -> None:
     """Note that no time was given, naming the word that comes closest."""
     for i in sheet.of(DURATION, CLOCK, RANGE, VAGUE):
-        word, before = sentences.quoted(sheet.shown(i)), sheet.word_before(i)
+        word, before = quoted(sheet.shown(i)), sheet.word_before(i)
         message = sentences.DURATION_IN_NOTE_AFTER.format(word=word)
         if before:
-            message = sentences.DURATION_IN_NOTE.format(word=word, before=sentences.quoted(before))
+            message = sentences.DURATION_IN_NOTE.format(word=word, before=quoted(before))
         sheet.find(ProblemCode.NO_DURATION, message, i)
         return
     for i in sheet.of(WEAK_DATE):
-        word = sentences.quoted(sheet.shown(i))
+        word = quoted(sheet.shown(i))
         sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_CLOCK.format(word=word), i)
         return
     for i in sheet.of(WORD):
@@ -119,7 +120,7 @@ def _miss_time(sheet: Sheet) -> None:
             "rd",
             "th",
         }:
-            word = sentences.quoted(sheet.shown(i))
+            word = quoted(sheet.shown(i))
             sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_WORD.format(word=word), i)
             sheet.take(i)
             sheet.time_hint = one_figure(sheet.plain(i))
@@ -129,7 +130,7 @@ def _miss_time(sheet: Sheet) -> None:
             continue
         sheet.time_hint = one_figure(sheet.plain(i))
         fixed = sheet.time_hint or "15m"
-        message = sentences.NO_DURATION_NUMBER.format(word=sentences.quoted(sheet.shown(i)), fixed=fixed)
+        message = sentences.NO_DURATION_NUMBER.format(word=quoted(sheet.shown(i)), fixed=fixed)
         sheet.find(ProblemCode.NO_DURATION, message, i)
         return
     sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION)

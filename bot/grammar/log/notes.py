@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection
 
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.text.scan import SEPARATOR
 from bot.grammar.text.wordlists import words

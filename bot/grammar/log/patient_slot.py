@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.patients import bounds, patient_ref
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import ACTIVITY_NOUNS, COUNTED, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, NUMBERED
+from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.scan import DURATION, NUMBER, PATIENT, SEPARATOR, WORD, scan
 from services.people.patient_ref import PatientRef
 
@@ -93,7 +94,7 @@ def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
         return None
     others = [i for i in numbers if i not in slots and sheet.is_slot(i)]
     if len(slots) > 1 and not has_duration and not others:
-        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in slots])
+        words = listed([quoted(sheet.shown(i)) for i in slots])
         sheet.find(
             ProblemCode.UNCLEAR_PATIENT, sentences.PATIENT_OR_MINUTES.format(words=words), slots[0], slots[-1]
         )
@@ -157,7 +158,7 @@ def miss_patient(sheet: Sheet) -> None:
     """Note that no patient was named, naming the word that comes closest."""
     for i in sheet.of(WORD):
         if _MRN_ALONE.fullmatch(sheet.plain(i)):
-            word = sentences.quoted(sheet.shown(i))
+            word = quoted(sheet.shown(i))
             sheet.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT_MRN.format(word=word), i)
             sheet.take(i)
             return
@@ -179,7 +180,7 @@ def miss_patient(sheet: Sheet) -> None:
 
 def _say_not_read(sheet: Sheet, index: int, digits: str, sentence: str) -> None:
     fixed = f"MRN{digits}"
-    word = sentences.quoted(sheet.shown(index))
+    word = quoted(sheet.shown(index))
     sheet.find(ProblemCode.NO_PATIENT, sentence.format(word=word, fixed=fixed), index)
     sheet.take(index)
     sheet.patient_hint = fixed

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from billing.activities import Activity
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import NOT_PERFORMED_AFTER, PLAN_WORDS
 from bot.grammar.text.patterns import PERSON, WEEKDAY
+from bot.grammar.text.phrases import full_day, listed, quoted
 from bot.grammar.text.scan import DURATION, MEMBER, NEXT, PARTNER, SHARE, TAG
 from bot.grammar.when.dates import upcoming
 
@@ -64,7 +65,7 @@ def _member(sheet: Sheet) -> str | None:
         sheet.take(i)
         named.setdefault(_who(sheet, i), i)
     if len(named) > 1:
-        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in named.values()])
+        words = listed([quoted(sheet.shown(i)) for i in named.values()])
         sheet.find(ProblemCode.TWO_MEMBERS, sentences.TWO_MEMBERS.format(words=words), *named.values())
         return None
     for i in named.values():
@@ -111,20 +112,16 @@ def _next_contact(sheet: Sheet) -> date | None:
         sheet.take(i)
         word, day = sheet.shown(i), upcoming(sheet.plain(i), sheet.now)
         if day is None:
-            sheet.find(
-                ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=sentences.quoted(word)), i
-            )
+            sheet.find(ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=quoted(word)), i)
         elif day < today:
-            sheet.find(ProblemCode.NEXT_CONTACT, sentences.NEXT_PAST.format(word=sentences.quoted(word)), i)
+            sheet.find(ProblemCode.NEXT_CONTACT, sentences.NEXT_PAST.format(word=quoted(word)), i)
         elif (day - today).days > MOST_DAYS_AHEAD:
-            far = sentences.NEXT_FAR.format(
-                word=sentences.quoted(word), day=sentences.full_day(day), most=MOST_DAYS_AHEAD
-            )
+            far = sentences.NEXT_FAR.format(word=quoted(word), day=full_day(day), most=MOST_DAYS_AHEAD)
             sheet.find(ProblemCode.NEXT_CONTACT, far, i)
         else:
             found.append((i, day))
     if len({day for _, day in found}) > 1:
-        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i, _ in found])
+        words = listed([quoted(sheet.shown(i)) for i, _ in found])
         sheet.find(ProblemCode.NEXT_CONTACT, sentences.TWO_NEXT.format(words=words), *(i for i, _ in found))
         return None
     if not found:
@@ -141,7 +138,7 @@ def _activity(sheet: Sheet) -> Activity | None:
             sheet.take(i)
             stated.setdefault(activity, i)
     if len(stated) > 1:
-        words = sentences.listed([sentences.quoted(sheet.shown(i)) for i in stated.values()])
+        words = listed([quoted(sheet.shown(i)) for i in stated.values()])
         sheet.find(ProblemCode.TWO_ACTIVITIES, sentences.TWO_ACTIVITIES.format(words=words), *stated.values())
     return next(iter(stated), None)
 
@@ -154,7 +151,7 @@ def _share(sheet: Sheet, *, several_patients: bool) -> str | None:
             return "each" if each else "split"
         if each and i and sheet.items[i - 1].kind == DURATION and i - 1 in sheet.taken:
             # `3 calls 10 min each`: the sum is not said.
-            word = sentences.quoted(f"{sheet.shown(i - 1)} {sheet.shown(i)}")
+            word = quoted(f"{sheet.shown(i - 1)} {sheet.shown(i)}")
             sheet.find(ProblemCode.UNCLEAR_DURATION, sentences.SEVERAL_TIMES.format(word=word), i - 1, i)
             sheet.take(i)
     return None

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from billing.durations import HOUR, MINUTE, spoken
-from bot.grammar import sentences
+from bot.grammar.log import sentences
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.problems import ProblemCode
@@ -21,6 +21,7 @@ from bot.grammar.text.lexicon import (
     SECOND_CHOICE_AFTER,
 )
 from bot.grammar.text.numbers import amount
+from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.scan import (
     CLOCK,
     DATE,
@@ -180,7 +181,7 @@ def _is_plainly_set(sheet: Sheet, index: int) -> bool:
 
 def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
     kind = sheet.items[index].kind
-    word = sentences.quoted(sheet.shown(index))
+    word = quoted(sheet.shown(index))
     if kind == NEGATIVE:
         sheet.time_hint = one_figure(sheet.plain(index))
         sheet.find(ProblemCode.NEGATIVE_DURATION, sentences.NEGATIVE.format(word=word), index)
@@ -200,9 +201,7 @@ def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
 
 def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | None:
     if several := _multiplied(sheet, index):
-        message = sentences.SEVERAL_TIMES.format(
-            word=sentences.quoted(" ".join(sheet.shown(i) for i in several))
-        )
+        message = sentences.SEVERAL_TIMES.format(word=quoted(" ".join(sheet.shown(i) for i in several)))
         sheet.find(ProblemCode.UNCLEAR_DURATION, message, *several)
         sheet.time_hint = one_figure(sheet.plain(index))
         sheet.take(*several)
@@ -210,12 +209,12 @@ def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | No
     duration = duration_of(sheet.plain(index))
     word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
     if duration.seconds == 0:
-        sheet.find(ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=sentences.quoted(word)), index)
+        sheet.find(ProblemCode.ZERO_DURATION, sentences.ZERO.format(word=quoted(word)), index)
         return None
     if duration.seconds > most:
         message = sentences.too_long(word, duration.seconds, most)
         if sheet.items[index].kind == CLOCK:
-            message = sentences.TIME_IS_NO_SLOT.format(word=sentences.quoted(word))
+            message = sentences.TIME_IS_NO_SLOT.format(word=quoted(word))
         sheet.find(ProblemCode.DURATION_TOO_LONG, message, index)
         return None
     if duration.approximate:
@@ -243,12 +242,12 @@ def _by_clock_times(sheet: Sheet, index: int) -> TimeSlot | None:
     word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
     clock = clock_range(sheet.plain(index))
     if clock is None:
-        message = sentences.NO_SUCH_TIME.format(word=sentences.quoted(word), when="")
+        message = sentences.NO_SUCH_TIME.format(word=quoted(word), when="")
         sheet.find(ProblemCode.NO_SUCH_TIME, message, index)
         return None
     if clock.wall_seconds > most:
         if clock.crosses_midnight:
-            message = sentences.RANGE_BACKWARDS.format(word=sentences.quoted(word))
+            message = sentences.RANGE_BACKWARDS.format(word=quoted(word))
             sheet.find(ProblemCode.RANGE_BACKWARDS, message, index)
         else:
             sheet.find(
@@ -309,4 +308,4 @@ def _is_said_twice(sheet: Sheet, figures: list[int]) -> bool:
 
 
 def _words(sheet: Sheet, chosen: list[int]) -> str:
-    return sentences.listed([sentences.quoted(sheet.shown(i)) for i in sorted(chosen)])
+    return listed([quoted(sheet.shown(i)) for i in sorted(chosen)])

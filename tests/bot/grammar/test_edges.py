@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import COMMANDS, Limits, ParseContext, Parsed, as_json, parse, roster_candidates, warm_up
+from bot.grammar.commands.help import HelpArguments
 from bot.grammar.text.lines import MAX_TEXT
 from bot.grammar.when import slow_dates as slow
 
@@ -169,7 +170,7 @@ def test_every_command_is_explained_by_an_example_that_works() -> None:
         assert command.summary
         assert command.topic
         for word in filter(str.isalpha, command.words):
-            assert parse(f"help {word}", CONTEXT).topic == command.name
+            assert parse(f"help {word}", CONTEXT).arguments == HelpArguments(topic=command.name)
 
 
 def test_dateparser_is_asked_about_short_phrases_only(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import ParseContext, Parsed, parse
+from bot.grammar.commands.help import HelpArguments
+from bot.grammar.commands.status import StatusArguments
 from services.entries.requests import LogRequest
 
 TABLES = sorted((Path(__file__).parent / "table").glob("*.txt"))
@@ -65,13 +67,21 @@ def unescaped(text: str) -> str:
     return text.encode("latin-1", "backslashreplace").decode("unicode-escape") if "\\" in text else text
 
 
+def argument(parsed: Parsed) -> str | None:
+    """The patient of a `status`, the topic of a `help`."""
+    match parsed.arguments:
+        case StatusArguments(patient=patient):
+            return patient.identity or patient.handle
+        case HelpArguments(topic=topic):
+            return topic
+    return None
+
+
 def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
     """What a text was understood to mean, in the table's own words."""
     if parsed.command != "log":
-        said = (parsed.patient and (parsed.patient.identity or parsed.patient.handle)) or parsed.topic
-        yield " ".join(
-            filter(None, (parsed.command, said, parsed.suggestion and f"(near {parsed.suggestion})"))
-        )
+        near = parsed.suggestion and f"(near {parsed.suggestion})"
+        yield " ".join(filter(None, (parsed.command, argument(parsed), near)))
     for line in parsed.draft.lines if parsed.draft else ():
         for request in line.requests:
             yield entry(request)

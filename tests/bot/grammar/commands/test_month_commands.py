@@ -10,15 +10,13 @@ from hypothesis import strategies as st
 from billing.activities import Activity
 from billing.months import BillingMonth
 from bot.grammar import ParseContext, Parsed, as_json, parse
-from bot.grammar.arguments import (
-    EditArguments,
-    EntryArguments,
-    MonthArguments,
-    ReopenArguments,
-    SplitArguments,
-    WeekArguments,
-    WhyArguments,
-)
+from bot.grammar.call.entry import EntryArguments
+from bot.grammar.call.month import MonthArguments
+from bot.grammar.commands.edit import EditArguments
+from bot.grammar.commands.reopen import ReopenArguments
+from bot.grammar.commands.split import SplitArguments
+from bot.grammar.commands.week import WeekArguments
+from bot.grammar.commands.why import WhyArguments
 from bot.grammar.text.wordlists import words
 from services.entries.changes import EntryEdit
 

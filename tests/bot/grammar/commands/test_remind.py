@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import ParseContext, Parsed, parse
-from bot.grammar.arguments import RemindArguments
+from bot.grammar.commands.remind import RemindArguments
 from services.messages.audience import QuietHours
 from services.messages.choices import MORNING, ReminderRequest
 from services.messages.deliveries import JobName
