@@ -1,6 +1,6 @@
 """What a person meant: text, the present instant and a time zone in, a command or its problems out."""
 
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 from bot.grammar.json_form import as_json
 from bot.grammar.parsed import FORM, UNKNOWN, Arguments, Limits, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
@@ -18,6 +18,7 @@ __all__ = [
     "ParseProblem",
     "Parsed",
     "ProblemCode",
+    "Section",
     "as_json",
     "parse",
     "roster_candidates",

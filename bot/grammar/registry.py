@@ -1,67 +1,34 @@
-"""The registry: every command the bot understands, and those it will. `help` is made from it."""
+"""Every command that the bot understands, found in `bot/grammar/commands`; `help` is made from them."""
 
+import importlib
+import pkgutil
+from types import ModuleType
+
+from bot.grammar import commands
 from bot.grammar.call.command import Command
-from bot.grammar.commands import (
-    admit,
-    assess,
-    assign,
-    attest,
-    caseload,
-    close,
-    consent,
-    discharge,
-    edit,
-    enroll,
-    history,
-    log,
-    month,
-    near,
-    remind,
-    reopen,
-    report,
-    review,
-    split,
-    state,
-    status,
-    today,
-    undo,
-    void,
-    week,
-    why,
-)
-from bot.grammar.commands import help as help_
 from bot.grammar.text.wordlists import words
 
-#: In the order in which `help` lists them. A new command is a file in `verbs` and a name here.
-COMMANDS: tuple[Command, ...] = (
-    log.COMMAND,
-    undo.COMMAND,
-    edit.COMMAND,
-    void.COMMAND,
-    split.COMMAND,
-    history.COMMAND,
-    today.COMMAND,
-    week.COMMAND,
-    month.COMMAND,
-    status.COMMAND,
-    why.COMMAND,
-    caseload.COMMAND,
-    near.COMMAND,
-    remind.COMMAND,
-    enroll.COMMAND,
-    consent.COMMAND,
-    assess.COMMAND,
-    review.COMMAND,
-    assign.COMMAND,
-    admit.COMMAND,
-    discharge.COMMAND,
-    state.COMMAND,
-    attest.COMMAND,
-    report.COMMAND,
-    close.COMMAND,
-    reopen.COMMAND,
-    help_.COMMAND,
-)
+
+def commands_in(package: ModuleType) -> tuple[Command, ...]:
+    """The `COMMAND` of each file of a package, in the order in which `help` lists them.
+
+    The folder is the list, so that a new command is a new file and no change of another. The import contracts do
+    not see these imports: no command may import this module.
+
+    Raises:
+        TypeError: for a file without a `COMMAND`.
+    """
+    found = []
+    for file in pkgutil.iter_modules(package.__path__):
+        command = getattr(importlib.import_module(f"{package.__name__}.{file.name}"), "COMMAND", None)
+        if not isinstance(command, Command):
+            raise TypeError(f"{package.__name__}.{file.name} has no COMMAND")
+        found.append(command)
+    return tuple(sorted(found, key=lambda command: (command.section, command.place)))
+
+
+#: In the order in which `help` lists them.
+COMMANDS = commands_in(commands)
 
 #: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
 RESERVED = words(

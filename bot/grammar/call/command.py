@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.problems import ParseProblem
 from bot.grammar.text.lines import Line
+
+
+class Section(IntEnum):
+    """What a command is about, in the order in which `help` lists them."""
+
+    ENTRIES = 1
+    OVERVIEWS = 2
+    MESSAGES = 3
+    CARE = 4
+    CLOSING = 5
+    HELP = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +67,9 @@ class Command:
     """What a person can say, how, and what it does; `help` is made from these."""
 
     name: str
+    #: Where `help` lists it: by section, then by place, in tens so that another goes between two.
+    section: Section
+    place: int
     #: `status <patient>`.
     usage: str
     #: One line, without a full stop.

@@ -1,6 +1,6 @@
 """`admit MRN123 on 11/3 left on 11/9`: days in a hospital or another facility."""
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -40,6 +40,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="admit",
+    section=Section.CARE,
+    place=60,
     usage="admit <patient> [on <date>] [left on <date>]",
     summary="Record a patient's days in a hospital or another facility",
     example=_EXAMPLE,

@@ -4,7 +4,7 @@ import re
 from enum import StrEnum
 
 from billing.clinical import Scale, scale_named
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine, Found
 from bot.grammar.parsed import Parsed
 from bot.grammar.text.phrases import listed, quoted
@@ -111,6 +111,8 @@ def _out_of_range(word: str, scale: str, highest: int) -> str:
 
 COMMAND = Command(
     name="assess",
+    section=Section.CARE,
+    place=30,
     usage="assess <patient> <scale> <score> [<scale> <score>] [on <date>]",
     summary="Record scores of validated scales; the first is the initial assessment",
     example=_EXAMPLE,

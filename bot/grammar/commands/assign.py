@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.text.wordlists import words
@@ -38,6 +38,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="assign",
+    section=Section.CARE,
+    place=50,
     usage="assign <patient> @manager|me",
     summary="Say which care manager looks after a patient",
     example=_EXAMPLE,

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from billing.clinical import AttestationKind
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.month import month_words, need_month
 from bot.grammar.parsed import Parsed
@@ -59,6 +59,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="attest",
+    section=Section.CARE,
+    place=90,
     usage="attest <patient> <month> late|consultant|corrected|last-day time",
     summary="Vouch for time that decides a patient's month; billers and supervisors only",
     example=_EXAMPLE,

@@ -1,10 +1,12 @@
 """`caseload`: a person's patients this month."""
 
 from bot.grammar.call.bare import read_bare
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 
 COMMAND = Command(
     name="caseload",
+    section=Section.OVERVIEWS,
+    place=60,
     usage="caseload",
     summary="Show your patients this month and where each stands",
     example="caseload",

@@ -1,11 +1,13 @@
 """`close october`: freeze a month for billing."""
 
 from billing.closing import MonthStatus
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 from bot.grammar.call.month import read_needed_month_call
 
 COMMAND = Command(
     name="close",
+    section=Section.CLOSING,
+    place=20,
     usage="close <month>",
     summary="Close a month that is over, after you have reviewed it",
     example="close last month",

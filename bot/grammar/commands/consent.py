@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from billing.episodes import ConsentKind
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -76,6 +76,8 @@ def _cost_sharing(line: CallLine) -> bool | None:
 
 COMMAND = Command(
     name="consent",
+    section=Section.CARE,
+    place=20,
     usage="consent <patient> verbal|written|revoked [on <date>] [cost-sharing]",
     summary="Record a patient's consent, or that it was taken back",
     example=_EXAMPLE,

@@ -3,7 +3,7 @@
 from datetime import date
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.log.notes import warnings
 from bot.grammar.parsed import Parsed
@@ -53,6 +53,8 @@ def _is_the_day(line: CallLine, item: Item) -> bool:
 
 COMMAND = Command(
     name="discharge",
+    section=Section.CARE,
+    place=70,
     usage="discharge <patient> <reason> [on <date>]",
     summary="End a patient's episode of care, with the reason",
     example=_EXAMPLE,

@@ -6,7 +6,7 @@ from datetime import date, time
 
 from billing.activities import Activity
 from billing.durations import MINUTE
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
 from bot.grammar.call.line import CallLine
 from bot.grammar.log import sentences
@@ -215,6 +215,8 @@ def _minutes(moment: time) -> int:
 
 COMMAND = Command(
     name="edit",
+    section=Section.ENTRIES,
+    place=30,
     usage="edit <entry> <what changes> [because <reason>]",
     summary="Correct an entry: its time, date, patient, kind of work or note",
     example=f"edit {EXAMPLE} 25m because I typed 15",

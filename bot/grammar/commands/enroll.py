@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from billing.episodes import Program
 from billing.npi import is_valid_npi
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.text.patterns import DATE, PATIENT
@@ -115,6 +115,8 @@ def _program(line: CallLine) -> Program | None:
 
 COMMAND = Command(
     name="enroll",
+    section=Section.CARE,
+    place=10,
     usage="enroll <patient> [payer <name>] [npi <10 digits>] [program cocm|bhi] [with @manager] [on <date>]",
     summary="Begin a patient's episode of care, or add to what is known of it",
     example=_EXAMPLE,

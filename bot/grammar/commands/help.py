@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.typos import nearest
@@ -44,6 +44,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="help",
+    section=Section.HELP,
+    place=10,
     usage="help [<command>]",
     summary="List what can be said, or explain one command",
     example="help log",

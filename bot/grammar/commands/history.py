@@ -1,6 +1,6 @@
 """`history e-36`: every version of an entry."""
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
@@ -21,6 +21,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="history",
+    section=Section.ENTRIES,
+    place=60,
     usage="history <entry>",
     summary="Show every version of an entry: who wrote it, when, and why it changed",
     example=f"history {EXAMPLE}",

@@ -1,6 +1,6 @@
 """`log 15m MRN123 phone check-in`: one entry a line, all or nothing."""
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.parsed import ParseContext, Parsed
@@ -68,6 +68,8 @@ def mixed(line: Line, word: str, example: str) -> ParseProblem:
 
 COMMAND = Command(
     name=NAME,
+    section=Section.ENTRIES,
+    place=10,
     usage="log <time> <patient> <note> [<date>]",
     summary="Log time for a patient; several lines are several entries, stored all or not at all",
     example=PLAIN_EXAMPLE,

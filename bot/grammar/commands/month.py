@@ -1,10 +1,12 @@
 """`month october`: a person's own month."""
 
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 from bot.grammar.call.month import read_month_call
 
 COMMAND = Command(
     name="month",
+    section=Section.OVERVIEWS,
+    place=30,
     usage="month [<month>]",
     summary="Show what you logged this month, or in another",
     example="month",

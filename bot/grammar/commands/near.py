@@ -1,10 +1,12 @@
 """`near`: a person's patients within reach of the next code."""
 
 from bot.grammar.call.bare import read_bare
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 
 COMMAND = Command(
     name="near",
+    section=Section.OVERVIEWS,
+    place=70,
     usage="near",
     summary="Show your patients within reach of the next code",
     example="near",

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import time
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
@@ -194,6 +194,8 @@ def _refused(call: Call, message: str, *, example: str = _EXAMPLE) -> Parsed:
 
 COMMAND = Command(
     name="remind",
+    section=Section.MESSAGES,
+    place=10,
     usage="remind [afternoon | digest | ...] 8:30 | off | on | snooze 1h | quiet 6pm-7am",
     summary="Choose when the morning digest and other reminders come, or switch them off",
     example=_EXAMPLE,

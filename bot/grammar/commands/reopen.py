@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from billing.months import BillingMonth
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import need_reason
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
@@ -37,6 +37,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="reopen",
+    section=Section.CLOSING,
+    place=30,
     usage="reopen <month> <reason>",
     summary="Open a closed month again, for a reason that stays on record",
     example=f"reopen last month {_REASON}",

@@ -1,10 +1,12 @@
 """`report october`: the practice's month."""
 
-from bot.grammar.call.command import Command
+from bot.grammar.call.command import Command, Section
 from bot.grammar.call.month import read_month_call
 
 COMMAND = Command(
     name="report",
+    section=Section.CLOSING,
+    place=10,
     usage="report [<month>]",
     summary="Show the practice's month: codes, amounts, and what must be mended first",
     example="report",

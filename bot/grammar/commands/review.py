@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine, Problem
 from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.date_slot import take_date
@@ -155,6 +155,8 @@ def _which_date(first: date, second: date) -> str:
 
 COMMAND = Command(
     name="review",
+    section=Section.CARE,
+    place=40,
     usage="review <patient>[, <patient> ...] [<time>] [split] [<recommendation>] [by|with @consultant] [sent <date>]",
     summary="Record a psychiatric case review for each patient",
     example="review MRN123, MRN124 20m continue sertraline, recheck in 4 weeks",

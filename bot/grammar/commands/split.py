@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
 from bot.grammar.call.line import CallLine
 from bot.grammar.log.patients import patient_ref
@@ -72,6 +72,8 @@ def _parts(line: CallLine) -> tuple[SplitPart, ...]:
 
 COMMAND = Command(
     name="split",
+    section=Section.ENTRIES,
+    place=50,
     usage="split <entry> <time> <patient> / <time> <patient>",
     summary="Share an entry's time out between patients",
     example=f"split {EXAMPLE} {_PARTS}",

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from billing.clinical import StatementKind
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -67,6 +67,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="state",
+    section=Section.CARE,
+    place=80,
     usage="state <patient> necessity|non-duplication|authorization [on <date>] [until <date>]",
     summary="Record a statement that a finding asks for",
     example=_EXAMPLE,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
@@ -47,6 +47,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="status",
+    section=Section.OVERVIEWS,
+    place=40,
     usage="status <patient>",
     summary="Show a patient's minutes this month and what is still missing",
     example=_EXAMPLE,

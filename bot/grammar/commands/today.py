@@ -1,7 +1,7 @@
 """`today`: what was logged today."""
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import quoted
@@ -20,6 +20,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="today",
+    section=Section.OVERVIEWS,
+    place=10,
     usage="today",
     summary="Show what you logged today",
     example="today",

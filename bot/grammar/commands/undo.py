@@ -1,7 +1,7 @@
 """`undo`: take back what was logged last."""
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import quoted
@@ -24,6 +24,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="undo",
+    section=Section.ENTRIES,
+    place=20,
     usage="undo",
     summary="Take back what you logged last",
     example="undo",

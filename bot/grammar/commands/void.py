@@ -1,6 +1,6 @@
 """`void e-36 logged for the wrong patient`: take an entry out of all sums, at any time."""
 
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry, need_reason
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
@@ -22,6 +22,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="void",
+    section=Section.ENTRIES,
+    place=40,
     usage="void <entry> <reason>",
     summary="Take an entry out of all sums, for a reason that stays on record",
     example=f"void {EXAMPLE} {_REASON}",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.grammar.call import sentences
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
@@ -38,6 +38,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="week",
+    section=Section.OVERVIEWS,
+    place=20,
     usage="week [last]",
     summary="Show what you logged this week, day by day",
     example="week",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from billing.months import BillingMonth
-from bot.grammar.call.command import Call, Command
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import take_month
@@ -36,6 +36,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="why",
+    section=Section.OVERVIEWS,
+    place=50,
     usage="why <patient> [<month>]",
     summary="Explain a patient's month: which minutes count, which do not and why, what is missing",
     example="why MRN123",
