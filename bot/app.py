@@ -12,41 +12,13 @@ from bot import middleware
 from bot.context import BotContext
 from bot.direct import say
 from bot.errors import reply_to
-from bot.listeners import (
-    care,
-    close_month,
-    command,
-    digest,
-    direct_message,
-    edit_entry,
-    home,
-    log_form,
-    log_time,
-    mention,
-    month_end,
-    undo,
-    why,
-)
+from bot.listeners import care, doors, entries, forms, home, messages, months
 from bot.middleware import Workspace
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 
-#: One file per thing a person does; each registers what it listens to.
-LISTENERS = (
-    command,
-    direct_message,
-    mention,
-    home,
-    log_form,
-    log_time,
-    edit_entry,
-    undo,
-    care,
-    why,
-    close_month,
-    digest,
-    month_end,
-)
+#: Each registers what it listens to.
+LISTENERS = (doors, home, forms, entries, months, messages, care)
 
 
 def build_app(

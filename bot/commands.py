@@ -1,58 +1,42 @@
-"""Which listener does each command that the grammar understands."""
+"""Which listener answers each command: gathered from the `HANDLERS` that the listeners have beside their functions."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from bot.context import Handler
-from bot.listeners import (
-    care,
-    caseload,
-    close_month,
-    edit_entry,
-    history,
-    log_form,
-    log_time,
-    month,
-    near,
-    remind,
-    reopen,
-    report,
-    split,
-    status,
-    today,
-    undo,
-    void,
-    week,
-    why,
-)
+from bot import grammar
+from bot.context import Handler, Handlers
+from bot.listeners import care, entries, forms, messages, months
 from bot.listeners import help as help_
 
-COMMANDS: Mapping[str, Handler] = {
-    "form": log_form.handle,
-    "log": log_time.handle,
-    "undo": undo.handle,
-    "edit": edit_entry.handle,
-    "void": void.handle,
-    "split": split.handle,
-    "history": history.handle,
-    "today": today.handle,
-    "week": week.handle,
-    "month": month.handle,
-    "status": status.handle,
-    "why": why.handle,
-    "caseload": caseload.handle,
-    "near": near.handle,
-    "remind": remind.handle,
-    "enroll": care.handle,
-    "consent": care.handle,
-    "assess": care.handle,
-    "review": care.handle,
-    "assign": care.handle,
-    "admit": care.handle,
-    "discharge": care.handle,
-    "state": care.handle,
-    "attest": care.handle,
-    "report": report.handle,
-    "close": close_month.handle,
-    "reopen": reopen.handle,
-    "help": help_.handle,
-}
+
+def gathered(handlers: Sequence[Handlers]) -> Handlers:
+    """One handler for each command of the grammar and for the empty message, in the grammar's order.
+
+    Args:
+        handlers: what each listener answers, by the command's name.
+
+    Raises:
+        ValueError: when a command has no handler or two, or a handler no command.
+    """
+    found: dict[str, Handler] = {}
+    for each in handlers:
+        if twice := found.keys() & each.keys():
+            raise ValueError(f"answered by two listeners: {', '.join(sorted(twice))}")
+        found.update(each)
+    names = (grammar.FORM, *(command.name for command in grammar.COMMANDS))
+    if apart := found.keys() ^ set(names):
+        raise ValueError(
+            f"a command without a handler, or a handler without a command: {', '.join(sorted(apart))}"
+        )
+    return {name: found[name] for name in names}
+
+
+COMMANDS = gathered(
+    (
+        forms.HANDLERS,
+        entries.HANDLERS,
+        months.HANDLERS,
+        messages.HANDLERS,
+        care.HANDLERS,
+        help_.HANDLERS,
+    )
+)

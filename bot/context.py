@@ -46,7 +46,7 @@ class BotContext:
     client: AsyncWebClient
     views: ViewSettings
     #: Handler of each command of `bot.grammar.COMMANDS`.
-    commands: Mapping[str, "Handler"] = field(repr=False)
+    commands: "Handlers" = field(repr=False)
     #: Work that goes on after an acknowledgement; drained at shutdown.
     background: DrainedLazyRunner = field(repr=False)
     mrn_pattern: str | None = None
@@ -76,3 +76,5 @@ class BotContext:
 
 
 Handler = Callable[[BotContext, Request], Awaitable[Reply]]
+#: What answers each command, by its name.
+Handlers = Mapping[str, Handler]

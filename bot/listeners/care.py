@@ -1,4 +1,4 @@
-"""What is recorded about a patient's care: enrolment, consent, assessments, reviews and the rest."""
+"""What is recorded about a patient's care: enrollment, consent, assessments, reviews and the rest."""
 
 import re
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from bot.context import BotContext, Request
+from bot.context import BotContext, Handlers, Request
+from bot.grammar import COMMANDS, Section
 from bot.grammar.call.line import CareArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
@@ -15,17 +16,16 @@ from bot.screens.care import care_answer
 from services.care import carry_out
 
 
-async def handle(bot: BotContext, request: Request) -> Reply:
+async def record(bot: BotContext, request: Request) -> Reply:
     """`/cocm enroll MRN123 payer Cedar Health`, and every other command about care."""
-    asked = request.parsed.arguments
-    assert isinstance(asked, CareArguments), (
-        "the grammar gives every understood command about care its request"
-    )
+    asked = request.given(CareArguments).request
     return care_answer(
-        await bot.practice.write(
-            carry_out.carry_out, request.member, asked.request, request_key=request.request_key
-        )
+        await bot.practice.write(carry_out.carry_out, request.member, asked, request_key=request.request_key)
     )
+
+
+#: Every command about care is answered alike, so that a new one needs no line here.
+HANDLERS: Handlers = {command.name: record for command in COMMANDS if command.section is Section.CARE}
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:

@@ -1,18 +1,29 @@
-"""The slash command: parsed, committed and answered in its own acknowledgement."""
+"""The ways in: the slash command, a direct message, and a mention in a channel."""
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
 
 from billing.people import Member
+from bot import kit
 from bot.context import BotContext
+from bot.direct import say as reply_in
 from bot.dispatch import respond
+from bot.errors import reply_to
+from bot.screens.help import MENTIONED
 
 COMMAND = "/cocm"
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to `/cocm`."""
+    """Listen to `/cocm`, to messages in the bot's own direct messages, and to mentions of the bot."""
+    _register_command(app, bot)
+    _register_direct_message(app, bot)
+    _register_mention(app, bot)
+
+
+def _register_command(app: AsyncApp, bot: BotContext) -> None:
+    """Parsed, committed and answered in the command's own acknowledgement."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
         reply = await respond(
@@ -25,3 +36,48 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         await ack(reply.as_acknowledgement())
 
     app.command(COMMAND)(command)
+
+
+def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
+    """The same grammar without the slash."""
+
+    async def is_persons_words(event: dict[str, Any]) -> bool:
+        return event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event
+
+    async def keep(
+        event: dict[str, Any], body: dict[str, Any], member: Member, context: AsyncBoltContext
+    ) -> None:
+        # Kept before Slack hears 200: should this program die first, Slack delivers the event again,
+        # and its event_id keeps it from being stored twice.
+        try:
+            context["reply"] = await respond(
+                bot, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
+            )
+        except Exception as error:  # noqa: BLE001 - goes to the one door; Slack must not redeliver a refusal
+            context["reply"] = reply_to(error)
+
+    async def say(context: AsyncBoltContext, event: dict[str, Any]) -> None:
+        await reply_in(bot, event["channel"], context["reply"])
+
+    async def ignore() -> None:
+        """Edits, deletions, joins and the bot's own messages need no answer."""
+
+    app.event("message", matchers=[is_persons_words])(ack=keep, lazy=[say])
+    app.event("message")(ignore)
+
+
+def _register_mention(app: AsyncApp, bot: BotContext) -> None:
+    """Patients are not talked about in a channel, so nothing is read or stored there."""
+
+    async def taken() -> None:
+        """Slack hears 200; the answer follows."""
+
+    async def point_to_direct_message(event: dict[str, Any]) -> None:
+        await bot.client.chat_postEphemeral(
+            channel=event["channel"],
+            user=event["user"],
+            text=MENTIONED,
+            blocks=[kit.section(MENTIONED)],
+        )
+
+    app.event("app_mention")(ack=taken, lazy=[point_to_direct_message])

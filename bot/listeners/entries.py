@@ -1,33 +1,111 @@
-"""Log time from a line of chat, and answer what had to be asked first."""
+"""Time entries: log, undo, edit, void, split and history, by a typed line or by a button of a receipt."""
 
 import re
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
+from billing.activities import Activity
 from billing.people import Member
-from bot.context import BotContext, Request
+from billing.references import entry_id_of
+from bot.context import BotContext, Handlers, Request
+from bot.grammar.call.entry import EntryArguments
+from bot.grammar.commands.edit import EditArguments
+from bot.grammar.commands.split import SplitArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
-from bot.screens.receipt import log_answer
-from services.entries import log
+from bot.screens import entries as screen
+from bot.screens.receipt import log_answer, receipt, undone
+from services.entries import amend, history, log, split, undo, void
 
 
-async def handle(bot: BotContext, request: Request) -> Reply:
+async def log_time(bot: BotContext, request: Request) -> Reply:
     """`/cocm log 15m MRN123 phone check-in`."""
     draft = request.parsed.draft
     assert draft is not None, "the grammar gives every understood log its draft"
-    outcome = await bot.practice.write(log.log, request.member, draft, request_key=request.request_key)
-    return log_answer(outcome)
+    return log_answer(
+        await bot.practice.write(log.log, request.member, draft, request_key=request.request_key)
+    )
+
+
+async def undo_last(bot: BotContext, request: Request) -> Reply:
+    """`/cocm undo`: the person's last receipt within 24 hours."""
+    return undone(await bot.practice.write(undo.undo_last, request.member))
+
+
+async def edit_entry(bot: BotContext, request: Request) -> Reply:
+    """`/cocm edit e-36 25m because I typed 15`."""
+    return screen.corrected(
+        await bot.practice.write(amend.edit, request.member, request.given(EditArguments).edit)
+    )
+
+
+async def void_entry(bot: BotContext, request: Request) -> Reply:
+    """`/cocm void e-36 logged for the wrong patient`."""
+    given = request.given(EntryArguments)
+    return screen.voided(await bot.practice.write(void.void, request.member, given.entry_id, given.reason))
+
+
+async def split_entry(bot: BotContext, request: Request) -> Reply:
+    """`/cocm split e-36 10m MRN123 / 5m MRN124`."""
+    return screen.split(
+        await bot.practice.write(split.split, request.member, request.given(SplitArguments).split)
+    )
+
+
+async def show_history(bot: BotContext, request: Request) -> Reply:
+    """`/cocm history e-36`."""
+    entry_id = request.given(EntryArguments).entry_id
+    told = await bot.practice.read(history.history, request.member, entry_id)
+    return screen.history(told, bot.zone_of(request.member))
+
+
+HANDLERS: Handlers = {
+    "log": log_time,
+    "undo": undo_last,
+    "edit": edit_entry,
+    "void": void_entry,
+    "split": split_entry,
+    "history": show_history,
+}
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the buttons of questions."""
+    """Listen to the answers of questions, and to a receipt's Undo, activity menu and dates."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         pending_id, _, choice = action["value"].rpartition(":")
         outcome = await bot.practice.write(log.answer, member, pending_id, int(choice))
         await respond(**log_answer(outcome).as_replacement())
 
+    async def undo_receipt(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        made = await bot.practice.write(undo.undo_receipt, member, int(action["value"]))
+        await respond(**undone(made).as_replacement())
+
+    async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, _, activity = _chosen(action).partition(":")
+        made = await bot.practice.write(
+            amend.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
+        )
+        await respond(**receipt(made).as_replacement())
+
+    async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, _, day = action["value"].partition(":")
+        made = await bot.practice.write(
+            amend.set_date, member, entry_id_of(reference) or 0, date.fromisoformat(day)
+        )
+        await respond(**receipt(made).as_replacement())
+
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
+    app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])
+    app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
+
+
+def _chosen(action: dict[str, Any]) -> str:
+    """A menu's chosen value, or a button's."""
+    option = action.get("selected_option")
+    return str(option["value"] if option else action["value"])

@@ -1,12 +1,15 @@
-"""Help, generated from the command registry so that it cannot go stale."""
+"""Help, made from the commands themselves so that it cannot go stale."""
 
-from bot.context import BotContext, Request
+from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.help import HelpArguments
 from bot.replies import Reply
 from bot.screens.help import overview, topic
 
 
-async def handle(bot: BotContext, request: Request) -> Reply:
+async def show_help(bot: BotContext, request: Request) -> Reply:
     """`/cocm help [topic]`."""
     asked = request.given(HelpArguments).topic
     return topic(asked) if asked else overview(tuple(bot.commands))
+
+
+HANDLERS: Handlers = {"help": show_help}

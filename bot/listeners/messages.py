@@ -1,28 +1,62 @@
-"""Choose when messages come unasked."""
+"""Messages that come unasked: when they come, and the buttons of the digest."""
 
+import re
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+
+from billing.months import BillingMonth
+from billing.people import Member
 from bot import kit
-from bot.context import BotContext, Request
+from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.remind import RemindArguments
+from bot.ids import ActionId
+from bot.middleware import acknowledge
 from bot.replies import Reply
+from bot.screens import morning
 from bot.screens import reminders as screen
+from services.care import set_aside
 from services.messages import choices
 
 
-async def handle(bot: BotContext, request: Request) -> Reply:
+async def remind(bot: BotContext, request: Request) -> Reply:
     """`/cocm remind 8:30 | off | on | snooze 1h | quiet 6pm-7am`, for oneself or for the practice."""
-    given = request.parsed.arguments
-    assert isinstance(given, RemindArguments), "the grammar gives every understood remind its request"
-    practice, asked = bot.practice, given.request
-    if asked.asks:
-        found = await practice.read(choices.standing, request.member, asked)
+    practice, wish = bot.practice, request.given(RemindArguments).request
+    if wish.asks:
+        found = await practice.read(choices.standing, request.member, wish)
     else:
-        found = await practice.write(choices.carry_out, request.member, asked)
+        found = await practice.write(choices.carry_out, request.member, wish)
     today = practice.clock.now().astimezone(found.zone).date()
     return Reply(
         text=screen.PUSH,
         blocks=(
-            *([] if asked.asks else [kit.section(screen.DONE)]),
+            *([] if wish.asks else [kit.section(screen.DONE)]),
             kit.section(screen.standing(found, today)),
             *([kit.context(screen.how(found))] if found.kinds else []),
         ),
     )
+
+
+HANDLERS: Handlers = {"remind": remind}
+
+
+def register(app: AsyncApp, bot: BotContext) -> None:
+    """Listen to the digest's buttons: not clinically indicated this month, and name the patient again."""
+
+    async def leave_out(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        handle, _, month = action["value"].partition(":")
+        meant = BillingMonth.parse(month)
+        patient = await bot.practice.write(set_aside.set_aside, member, handle, meant)
+        said = kit.section(morning.set_aside(patient.mrn, meant.name))
+        back = kit.actions([kit.button(morning.NAME_AGAIN, ActionId.NAME_AGAIN, action["value"])])
+        await respond(**Reply(text=morning.SET_ASIDE_PUSH, blocks=(said, back)).as_follow_up())
+
+    async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        handle, _, month = action["value"].partition(":")
+        meant = BillingMonth.parse(month)
+        patient = await bot.practice.write(set_aside.name_again, member, handle, meant)
+        said = kit.section(morning.named_again(patient.mrn, meant.name))
+        await respond(**Reply(text=morning.SET_ASIDE_PUSH, blocks=(said,)).as_replacement())
+
+    app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[leave_out])
+    app.action(ActionId.NAME_AGAIN)(ack=acknowledge, lazy=[name_again])

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from bot.app import LISTENERS
-from bot.listeners import command
+from bot.listeners import doors
 
 ROOT = Path(__file__).parents[2]
 MANIFEST = yaml.safe_load((ROOT / "manifest.yml").read_text(encoding="utf-8"))
@@ -63,7 +63,7 @@ def test_the_manifest_fits_slacks_schema() -> None:
 def test_every_command_is_answered_and_every_answered_command_offered(heard: dict[str, set[str]]) -> None:
     """Slash commands of the manifest are exactly those listened to."""
     offered = {entry["command"] for entry in MANIFEST["features"]["slash_commands"]}
-    assert offered == heard["command"] == {command.COMMAND}
+    assert offered == heard["command"] == {doors.COMMAND}
 
 
 def test_every_shortcut_is_answered_and_every_answered_shortcut_offered(heard: dict[str, set[str]]) -> None:
