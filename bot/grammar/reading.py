@@ -100,7 +100,7 @@ def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
         if word in _LOG_WORDS:
             line = line.cut(length)
         elif number and word != "today" and (word in BY_WORD or word in RESERVED):
-            problems.append(log.mixed(line, line.shown[:length].strip(" :,"), _alone(line, word, context)))
+            problems.append(log.mixed(line, word, _alone(line, word, context)))
             continue
         if number or line.plain.strip(" .:"):
             entries.append(line)

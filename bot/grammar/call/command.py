@@ -49,9 +49,7 @@ class Call:
     ) -> Parsed:
         """The message refused for one reason, marked at the span of the line, else behind the command word."""
         line = line or (self.lines[0] if self.lines[0].shown.strip() else self.whole)
-        stripped = line.shown.strip()
-        start = line.shown.find(stripped) if stripped else 0
-        begin, end = line.typed(*(span or (start, start + len(stripped))))
+        begin, end = line.typed(*(span or line.words))
         return Parsed(
             command=self.command.name,
             problems=(

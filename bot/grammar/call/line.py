@@ -339,9 +339,7 @@ class CallLine:
     def find(self, code: StrEnum, message: str, start: int | None = None, end: int | None = None) -> None:
         """Note a problem at a stretch of the shown form, or at the whole line."""
         if start is None or end is None:
-            stripped = self.line.shown.strip()
-            start = self.line.shown.find(stripped)
-            end = start + len(stripped)
+            start, end = self.line.words
         self.problems.append(Problem(code=code, message=message, start=start, end=end))
 
     def understood(self, request: CareRequest) -> Parsed:

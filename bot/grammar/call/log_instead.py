@@ -14,9 +14,8 @@ def meant_as_log(call: Call) -> Parsed | None:
     reading = read_log_line(call.whole, call.context)
     if not (reading.has_time and reading.has_patient):
         return None
-    shown = call.whole.shown
-    start = len(shown) - len(shown.lstrip())
-    word = shown[start:].split(maxsplit=1)[0].strip(":,.!?")
+    start, end = call.whole.words
+    word = call.whole.shown[start:end].split(maxsplit=1)[0].strip(":,.!?")
     return call.problem(
         ProblemCode.MIXED_COMMANDS,
         sentences.LOG_INSTEAD.format(word=quoted(word)),

@@ -53,12 +53,13 @@ def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:
 
 
 def mixed(line: Line, word: str, example: str) -> ParseProblem:
-    """A later line that begins with another command."""
-    start = len(line.shown) - len(line.shown.lstrip())
+    """A later line that begins with another command, whose word is given in plain form."""
+    start = line.plain.index(word)
+    shown = line.shown[start : start + len(word)]
     begin, end = line.typed(start, start + len(word))
     return ParseProblem(
         code=ProblemCode.MIXED_COMMANDS,
-        message=MIXED.format(word=quoted(word)),
+        message=MIXED.format(word=quoted(shown)),
         start=begin,
         end=end,
         example=example,

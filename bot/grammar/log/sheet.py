@@ -208,9 +208,7 @@ class Sheet:
         if indices:
             start, end = self.items[indices[0]].start, self.items[indices[-1]].end
         else:
-            stripped = self.line.shown.strip()
-            start = self.line.shown.find(stripped)
-            end = start + len(stripped)
+            start, end = self.line.words
         self.findings.append(Finding(code=code, message=message, start=start, end=end))
 
     def remark(self, sentence: str) -> None:

@@ -1,9 +1,10 @@
 """Typed text to lines that can be read: escapes, look-alike characters and lower case, offsets kept.
 
 A `Line` has three forms. *Typed* is what arrived, and what problems point into. *Shown* is what the person
-saw themselves type: Slack's escapes and links resolved, invisible and control characters gone; notes are cut
-from it. *Plain* is as long as shown, character for character, in lower case with one kind of dash, quote,
-space and digit; the patterns read it.
+saw themselves type: Slack's escapes and links resolved, every kind of blank a space, invisible and control
+characters gone; notes are cut from it. *Plain* is as long as shown, character for character, in lower case with
+one kind of dash, quote and digit; the patterns read it. A blank in plain is one in shown, so that a stretch found
+in one form holds in the other.
 """
 
 import re
@@ -39,6 +40,8 @@ _ALIKE = {
     "\u2248": "~",
 }
 _KEPT = frozenset("½¼¾")
+#: Letters and signs that are seen as nothing but a blank.
+_SEEN_AS_BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _DROPPED_CATEGORIES = frozenset({"Cc", "Cf", "Cs"})
 
 
@@ -63,6 +66,13 @@ class Line:
             return self.base + start, self.base + end
         last = self.offsets[start] if end <= start else max(self.offsets[end], self.offsets[end - 1] + 1)
         return self.base + self.offsets[start], self.base + last
+
+    @property
+    def words(self) -> tuple[int, int]:
+        """From the first to the last character of the shown form that is no blank; (0, 0) of blanks alone."""
+        words = self.shown.strip()
+        start = self.shown.find(words)
+        return start, start + len(words)
 
     def cut(self, start: int, end: int | None = None) -> "Line":
         """The line from `start` to `end`; offsets go on pointing to the same characters."""
@@ -139,14 +149,12 @@ class _Typesetter:
 
     def _put_each(self, run: str, offset: int) -> None:
         for index, char in enumerate(run):
-            if char == "\t" or (char.isspace() and unicodedata.category(char) == "Cc"):
-                self._put(" ", offset + index)
-            elif (char.isascii() and char.isprintable()) or not self._dropped(
-                char, run[index + 1 : index + 2]
-            ):
+            if (char.isascii() and char.isprintable()) or not self._dropped(char, run[index + 1 : index + 2]):
                 self._put(char, offset + index)
 
     def _dropped(self, char: str, following: str) -> bool:
+        if char.isspace():
+            return False
         if char in _JOINERS:
             before = self._shown[-1] if self._shown else ""
             return before.isascii() or following.isascii()
@@ -175,10 +183,12 @@ class _Typesetter:
             self._mentions[start] = (len(self._shown), match["id"])
 
     def _put_clean(self, char: str, offset: int, *, opaque: bool) -> None:
-        if not opaque or not self._dropped(char, ""):
+        if not self._dropped(char, ""):
             self._put(char, offset, OPAQUE if opaque else None)
 
     def _put(self, char: str, offset: int, plain: str | None = None) -> None:
+        if char.isspace() or char in _SEEN_AS_BLANK:
+            char = " "
         self._shown.append(char)
         self._plain.append(plain or _plain_char(char))
         self._offsets.append(offset)
@@ -195,8 +205,6 @@ def _plain_char(char: str) -> str:
         return char.lower()
     if char in _KEPT:
         return char
-    if char.isspace():
-        return " "
     figure = unicodedata.decimal(char, None)
     if figure is not None:
         return str(figure)

@@ -159,6 +159,34 @@ def test_json_has_the_shape_that_others_rely_on() -> None:
     assert {"code", "message", "start", "end", "example"} <= refused["problems"][0].keys()
 
 
+#: Every blank of Unicode, control characters that are one, letters that look like one; all but what ends a line.
+BLANKS = [
+    *"\t\x0b\x0c\x1c\x1f \u00a0\u1680\u2000\u2003\u2007\u2009\u200a\u202f\u205f\u3000\u115f\u2800\u3164\uffa0"
+]
+#: What nobody sees at all.
+UNSEEN = [*"\x00\u00ad\u200b\u200c\u200d\u2060\ufeff\u180e\u202e"]
+
+
+@pytest.mark.parametrize("blank", [*BLANKS, *UNSEEN, "\u00a0\u200b\u3000", ""], ids=ascii)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028", "\u2029"], ids=ascii)
+def test_another_command_on_a_later_line_is_marked_whatever_stands_around_it(blank: str, end: str) -> None:
+    """The command's own word is marked, behind every kind of blank and line end."""
+    text = f"15m MRN123 call{end}{blank}undo{blank}"
+    (problem,) = parse(text, CONTEXT).problems
+    marked = text[problem.start : problem.end].rstrip("".join(UNSEEN))
+    assert (problem.code, marked) == ("mixed_commands", "undo")
+
+
+@pytest.mark.parametrize("blank", [*BLANKS, *UNSEEN, "\u00a0\u200b\u3000"], ids=ascii)
+def test_a_line_in_which_nothing_is_seen_is_no_line(blank: str) -> None:
+    """Blanks of any kind, and what is not seen at all, neither add an entry nor refuse one."""
+    assert parse(blank * 3, CONTEXT).command == "form"
+    assert parse(f"near\n{blank}\u2028{blank}", CONTEXT).command == "near"
+    parsed = parse(f"{blank}\n15m{blank} MRN123{blank} call{blank}\n{blank}", CONTEXT)
+    assert parsed.draft is not None
+    assert [request.note for request in parsed.draft.requests] == ["call"]
+
+
 def test_every_command_is_explained_by_an_example_that_works() -> None:
     """`help` is made from the registry: each example is understood as that command, each word finds its topic."""
     words = [word for command in COMMANDS for word in command.words]

@@ -42,6 +42,10 @@ ANY_TEXT = st.one_of(
 @example("log 15m MRN1 " + "x" * MAX_TEXT)
 @example("<" * 3000)
 @example("log " + "an hour and a half " * 150)
+@example("15m MRN123 call\n\u00a0undo")
+@example("15m MRN123 call\n\u3000\u2003why\uff1a MRN123")
+@example("15m MRN123 call\u2028<tel:1|\u200b>\u0085\u3164undo")
+@example("near\u00a0\n\u2800")
 def test_any_text_is_either_understood_or_refused_with_what_mends_it(text: str) -> None:
     """No text raises; none is both understood and refused; a problem marks the text and gives a line that works."""
     parsed = parse(text, CONTEXT)
@@ -249,6 +253,20 @@ def test_the_roster_decides_only_about_its_candidates(text: str) -> None:
 class _Everyone:
     def __contains__(self, identity: object) -> bool:
         return True
+
+
+@settings(max_examples=400)
+@given(ANY_TEXT)
+@example("\u00a0undo\u3000")
+@example("<tel:1|\u200b\x0b>")
+@example("<https://x.org|\u2003>")
+def test_every_blank_is_a_space_in_both_forms(text: str) -> None:
+    """What is a blank to a pattern is one on the screen, so that both forms begin and end at the same place."""
+    for line in lines_of(text):
+        assert {char for char in line.shown + line.plain if char.isspace()} <= {" "}
+        assert all(shown == " " for shown, plain in zip(line.shown, line.plain, strict=True) if plain == " ")
+        start, end = line.words
+        assert line.shown[start:end] == line.shown.strip()
 
 
 @settings(max_examples=150)
