@@ -1,4 +1,4 @@
-"""What a person meant: text, the present instant and a time zone in, a command or its problems out."""
+"""Reads what a person typed: text, the present instant and a time zone in, a command or its problems out."""
 
 from bot.grammar.call.command import Command, Section
 from bot.grammar.json_form import as_json

@@ -1,4 +1,4 @@
-"""What stands before the words that matter: the slash, a bullet, a greeting, Slack's own marks."""
+"""Cuts off what stands before the words that matter: the slash, a bullet, a greeting, Slack's own marks."""
 
 import re
 

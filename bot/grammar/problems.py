@@ -1,4 +1,4 @@
-"""Why a message could not be understood."""
+"""The problems for which a message is refused."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -47,7 +47,7 @@ class ProblemCode(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParseProblem:
-    """One thing that is wrong with a message, where it stands and how to mend it."""
+    """One thing that is wrong with a message, where it stands and how to fix it."""
 
     #: A `ProblemCode`, or the command's own.
     code: StrEnum

@@ -1,11 +1,11 @@
-"""A whole message: which command it is, and that command's own reading of the rest."""
+"""Reads a whole message: which command it is, and with that command's own reading the rest."""
 
 import re
 
 from bot.grammar import sentences
 from bot.grammar.call.command import Call
 from bot.grammar.commands import log
-from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
+from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.patient_slot import bare_numbers
 from bot.grammar.opening import first_word, opened, unbulleted, unthanked
@@ -128,7 +128,7 @@ def _alone(line: Line, word: str, context: ParseContext) -> str:
     if word in BY_WORD:
         return BY_WORD[word].example
     reading = read_log_line(line, context)
-    return mended(reading, context) if reading.has_time and reading.has_patient else "help"
+    return fixed(reading, context) if reading.has_time and reading.has_patient else "help"
 
 
 # -- which command ---------------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def _reserved(line: Line, word: str, context: ParseContext) -> Parsed:
     shown = quoted(line.shown[start : start + len(word)])
     if reading.has_time and reading.has_patient:
         message, suggestion = sentences.NOT_YET_LOG.format(word=shown), log.NAME
-        return _unknown(line, word, message, example=mended(reading, context), suggestion=suggestion)
+        return _unknown(line, word, message, example=fixed(reading, context), suggestion=suggestion)
     near = nearest(word, BY_WORD, 2)
     suggestion = BY_WORD[near].name if near else "help"
     return _unknown(line, word, sentences.NOT_YET.format(word=shown), example="help", suggestion=suggestion)

@@ -1,4 +1,4 @@
-"""An entry named by its reference, and the reason that stands behind it."""
+"""Takes an entry's reference, and the reason behind it, off a command's line."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A command's line, from which patient, people and dates are cut; what is left is a reason or a problem."""
+"""A command's line: patient, people and dates are cut from it; what is left is a reason or a problem."""
 
 import re
 from collections.abc import Iterable
@@ -55,7 +55,7 @@ class CareArguments(Arguments):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """What is wrong, before the line that mends it is known; offsets into the shown form."""
+    """What is wrong, before the line that fixes it is known; offsets into the shown form."""
 
     code: StrEnum
     message: str
@@ -347,8 +347,8 @@ class CallLine:
         return Parsed(command=self.call.command.name, arguments=CareArguments(request=request))
 
     def refused(self, parts: Iterable[str]) -> Parsed:
-        """The message refused for every reason found, with a line made of the parts that mends them all."""
-        example = self._mended(" ".join(part for part in parts if part))
+        """The message refused for every reason found, with a line made of the parts that fixes them all."""
+        example = self._fixed(" ".join(part for part in parts if part))
         return Parsed(
             command=self.call.command.name,
             problems=tuple(
@@ -356,7 +356,7 @@ class CallLine:
             ),
         )
 
-    def _mended(self, words: str) -> str:
+    def _fixed(self, words: str) -> str:
         """The command with those words, where that is understood; the command's own example otherwise."""
         command = self.call.command
         trial = replace(

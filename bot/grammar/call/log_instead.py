@@ -1,8 +1,8 @@
-"""A line of time that happens to begin with the word of another command."""
+"""Recognizes a line that logs time but begins with the word of another command."""
 
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call
-from bot.grammar.log.examples import mended
+from bot.grammar.log.examples import fixed
 from bot.grammar.log.line import read_log_line
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -19,7 +19,7 @@ def meant_as_log(call: Call) -> Parsed | None:
     return call.problem(
         ProblemCode.MIXED_COMMANDS,
         sentences.LOG_INSTEAD.format(word=quoted(word)),
-        example=mended(reading, call.context),
+        example=fixed(reading, call.context),
         line=call.whole,
         span=(start, start + len(word)),
     )

@@ -1,4 +1,4 @@
-"""A month as typed, always this one or one gone by, and the commands that take one and no more."""
+"""Takes a month off a command's line, and reads the commands that take one and no more."""
 
 from dataclasses import dataclass
 from datetime import date

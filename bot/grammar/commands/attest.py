@@ -1,4 +1,4 @@
-"""`attest MRN123 october late time`: somebody's word for a patient's month."""
+"""`attest MRN123 october late time`: vouch for the time that decides a patient's month."""
 
 import re
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""`edit e-36 25m because I typed 15`: put right what was written, for a reason that stays on record."""
+"""`edit e-36 25m because I typed 15`: put right what was written, for a reason that stays on file."""
 
 import re
 from dataclasses import dataclass
@@ -222,7 +222,7 @@ COMMAND = Command(
     example=f"edit {EXAMPLE} 25m because I typed 15",
     topic=(
         "Say only what changes: 25m or 2pm-2:25pm, yesterday or 11/3, MRN124, #chart_review, note and its new words. "
-        "What was written before stays on record; history shows it.\n"
+        "What was written before stays on file; history shows it.\n"
         "More minutes, and another person's entry, need a reason: edit e-36 25m because I typed 15. "
         "Put a note that holds the word because in double quotes.\n"
         "An entry of a closed month becomes an addendum."

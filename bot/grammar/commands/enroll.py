@@ -33,7 +33,7 @@ _NOT_AN_NPI = (
 )
 _NO_NPI = "npi needs its ten digits behind it."
 _NO_PAYER = "payer needs its name behind it."
-_NOT_A_PROGRAM = "{word} is not a programme. Write cocm or bhi."
+_NOT_A_PROGRAM = "{word} is not a program. Write cocm or bhi."
 
 
 class EnrollProblem(StrEnum):
@@ -45,7 +45,7 @@ class EnrollProblem(StrEnum):
 
 
 def read(call: Call) -> Parsed:
-    """The patient, and whatever of payer, NPI, programme, care manager and date is said."""
+    """The patient, and whatever of payer, NPI, program, care manager and date is said."""
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
@@ -123,7 +123,7 @@ COMMAND = Command(
     aliases=("enrol",),
     keywords=words("enrolment enrollment payer npi program programme roster episode"),
     topic=(
-        "Begins an episode today, or on the date given; the programme is CoCM unless bhi is said, and a care manager "
+        "Begins an episode today, or on the date given; the program is CoCM unless bhi is said, and a care manager "
         "who enrolls looks after the patient unless another is named.\n"
         "For a patient already enrolled nothing is doubled: a payer, an NPI, a care manager or an earlier date is "
         "brought up to date. After a discharge, a new episode begins.\n"

@@ -1,7 +1,7 @@
 """`log 15m MRN123 phone check-in`: one entry a line, all or nothing."""
 
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.log.examples import PLAIN_EXAMPLE, mended
+from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
@@ -34,10 +34,10 @@ def parsed_log(lines: list[LogLine], context: ParseContext) -> Parsed:
 
 
 def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:
-    """A line's findings with one example that mends them all."""
+    """A line's findings with one example that fixes them all."""
     if line.draft is not None:
         return []
-    example = mended(line, context)
+    example = fixed(line, context)
     return [
         ParseProblem(
             code=found.code,

@@ -40,7 +40,7 @@ COMMAND = Command(
     section=Section.CLOSING,
     place=30,
     usage="reopen <month> <reason>",
-    summary="Open a closed month again, for a reason that stays on record",
+    summary="Open a closed month again, for a reason that stays on file",
     example=f"reopen last month {_REASON}",
     topic=(
         "For billers and administrators. What was frozen stays; closing the month again makes the next revision, "

@@ -8,7 +8,7 @@ COMMAND = Command(
     section=Section.CLOSING,
     place=10,
     usage="report [<month>]",
-    summary="Show the practice's month: codes, amounts, and what must be mended first",
+    summary="Show the practice's month: codes, amounts, and what must be fixed first",
     example="report",
     topic=(
         "For billers, supervisors and administrators: patients, minutes, billable units, estimated amounts by payer, "

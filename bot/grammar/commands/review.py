@@ -11,7 +11,7 @@ from bot.grammar.call.line import CallLine, Problem
 from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.date_slot import take_date
 from bot.grammar.log.entries import EACH
-from bot.grammar.log.examples import mended
+from bot.grammar.log.examples import fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import miss_patient, take_bare, take_named
@@ -139,8 +139,8 @@ def _find_all(line: CallLine, findings: list[Finding]) -> None:
 
 
 def _example(call: Call, timed: LogLine) -> str:
-    """The person's own line mended as a log's is, where that is understood as a review."""
-    for text in (f"review {mended(timed, call.context).removeprefix('log ')}", _PLAINEST):
+    """The person's own line fixed as a log's is, where that is understood as a review."""
+    for text in (f"review {fixed(timed, call.context).removeprefix('log ')}", _PLAINEST):
         reading = read_log_line(line_of(text.removeprefix("review")), call.context, share=EACH)
         if reading.draft is not None and reading.draft.question is None:
             return text

@@ -31,7 +31,7 @@ COMMAND = Command(
     example="undo",
     topic=(
         "Takes back everything of your last receipt, when it is not older than 24 hours. "
-        "The Undo button of any receipt does the same for that receipt. What is taken back stays on record as void."
+        "The Undo button of any receipt does the same for that receipt. What is taken back stays on file as void."
     ),
     read=read,
 )

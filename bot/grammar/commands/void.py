@@ -25,7 +25,7 @@ COMMAND = Command(
     section=Section.ENTRIES,
     place=40,
     usage="void <entry> <reason>",
-    summary="Take an entry out of all sums, for a reason that stays on record",
+    summary="Take an entry out of all sums, for a reason that stays on file",
     example=f"void {EXAMPLE} {_REASON}",
     topic=(
         "Your own entries, or anybody's for a supervisor, however old. A void entry counts nowhere; "

@@ -43,7 +43,7 @@ COMMAND = Command(
     example="why MRN123",
     topic=(
         "Lists every entry of the month with the running total: counted, or not and for which reason; "
-        "then the codes reached, and what must be mended before they are billed.\n"
+        "then the codes reached, and what must be fixed before they are billed.\n"
         "Without a month, this one. Write it as october, oct 2026, 2026-10 or last month."
     ),
     read=read,

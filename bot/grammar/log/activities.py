@@ -1,4 +1,4 @@
-"""The kind of work that a note speaks of; inferred, shown on the receipt and changed with one tap."""
+"""Infers the kind of work from the note; the receipt shows it, and one tap changes it."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A number without unit that is the minutes, because nothing else can be."""
+"""Reads a number without a unit as minutes where it can be nothing else."""
 
 import re
 from dataclasses import dataclass

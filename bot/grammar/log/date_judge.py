@@ -1,4 +1,4 @@
-"""Whether a date on the line is the date of service or belongs to the note."""
+"""Decides whether a date on the line is the date of service or belongs to the note."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""On which day it was done: the date of service, or today; dates that belong to the note stay there."""
+"""Finds the date of service, today when none is given; dates that belong to the note stay there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""From the slots of a line to its entries, and to the question that stands before them."""
+"""Makes a line's entries from its slots, or the question that is asked before they are stored."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""A whole line that is understood, made of the person's own words as far as they go."""
+"""Makes a line that is understood, of the person's own words as far as they go, to show with a refusal."""
 
 from collections.abc import Iterator
 
@@ -13,7 +13,7 @@ PLAIN_EXAMPLE = "log 15m MRN123 phone check-in"
 _TIME, _PATIENT = "15m", "MRN123"
 
 
-def mended(line: LogLine, context: ParseContext) -> str:
+def fixed(line: LogLine, context: ParseContext) -> str:
     """The line with what is wrong put right; the first of ever plainer ones that is understood."""
     return next((text for text in _candidates(line) if _is_understood(text, context)), PLAIN_EXAMPLE)
 

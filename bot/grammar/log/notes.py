@@ -1,4 +1,4 @@
-"""The note: what is left of the words, as typed, and a warning when it seems to identify somebody."""
+"""The note of a line: the words that no slot took, as typed, and a warning when it seems to identify somebody."""
 
 import re
 from collections.abc import Collection
@@ -100,7 +100,7 @@ _BIRTH = re.compile(
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[A-Za-z]{2,}")
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss)\b\.? [A-Z][a-z]+")
 _TWO_CAPITALS = re.compile(r"(?<![.\w])([A-Z][a-z]{1,15}) ([A-Z][a-z]{1,15}(?:-[A-Z][a-z]+)?)\b")
-#: Capitalised words that are no names when two of them meet.
+#: Capitalized words that are no names when two of them meet.
 _NO_NAMES = words(
     """
     phone call check review reviewed chart care plan treatment safety crisis case video visit home office clinic patient

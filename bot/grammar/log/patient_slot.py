@@ -1,4 +1,4 @@
-"""Whose care it was: one patient, or several in a list."""
+"""Finds whose care it was: one patient, or several in a list."""
 
 import re
 from collections.abc import Sequence

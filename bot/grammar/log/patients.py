@@ -1,4 +1,4 @@
-"""A patient as typed to the identity or handle that is meant."""
+"""Reads a patient as typed: the MRN or the handle that is meant."""
 
 import re
 from functools import lru_cache

@@ -1,4 +1,4 @@
-"""The working paper on which one line of a log is taken apart."""
+"""One line of a log while it is read: its items, what slots have taken, problems and remarks."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The lesser slots: whose time it was, the next contact, a stated kind of work, each or split."""
+"""Finds the lesser slots: whose time it was, the next contact, a stated kind of work, each or split."""
 
 import re
 from dataclasses import dataclass

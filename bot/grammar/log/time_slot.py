@@ -1,4 +1,4 @@
-"""How long it took: a duration, a range of clock times, or a bare number of minutes."""
+"""Finds how long it took: a duration, a range of clock times, or a bare number of minutes."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Typed text to lines that can be read: escapes, look-alike characters and lower case, offsets kept.
+"""Turns typed text into lines that can be read: escapes, look-alike characters and lower case, offsets kept.
 
 A `Line` has three forms. *Typed* is what arrived, and what problems point into. *Shown* is what the person
 saw themselves type: Slack's escapes and links resolved, every kind of blank a space, invisible and control

@@ -1,4 +1,4 @@
-"""Figures and number words to exact values."""
+"""Reads figures and number words as exact values."""
 
 import re
 from decimal import Decimal

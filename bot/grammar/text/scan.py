@@ -1,4 +1,4 @@
-"""A line of plain text cut into slots, words and separators, in one pass from left to right."""
+"""Cuts a line of plain text into slots, words and separators, in one pass from left to right."""
 
 import re
 from functools import lru_cache

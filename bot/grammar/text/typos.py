@@ -1,4 +1,4 @@
-"""How far two words are apart, and which known word a mistyped one was meant to be."""
+"""Measures how far two words are apart, and finds the known word that a mistyped one was meant to be."""
 
 from collections.abc import Iterable
 

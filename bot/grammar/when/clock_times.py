@@ -1,4 +1,4 @@
-"""Clock times as typed to instants: the missing am or pm, midnight, summer time."""
+"""Reads clock times: the missing am or pm, midnight, daylight saving time."""
 
 import re
 from dataclasses import dataclass

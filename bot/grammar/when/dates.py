@@ -1,4 +1,4 @@
-"""A date as typed to the local date that it names."""
+"""Reads a date as typed: the local date that it names."""
 
 import calendar
 import re

@@ -1,4 +1,4 @@
-"""What a duration as typed amounts to, in whole seconds."""
+"""Reads a length of time as typed, in whole seconds."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Clock times and a date to stretches of time: summer time, midnight, and what has not come yet."""
+"""Turns clock times and a date into stretches of time: daylight saving time, midnight, and what has not come yet."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta

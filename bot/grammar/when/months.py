@@ -1,4 +1,4 @@
-"""Months as typed: `october`, `oct 2026`, `2026-10`, `last month`, `two months ago`."""
+"""Reads months: `october`, `oct 2026`, `2026-10`, `last month`, `two months ago`."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""dateparser, asked about the few short phrases that our own reading does not know."""
+"""Asks dateparser about the few short phrases that our own reading does not know."""
 
 from datetime import date, datetime
 
