@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test check format bench bench-reports same soak mutation lock clean
+.PHONY: demo test check format bench bench-reports same counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -37,6 +37,9 @@ bench-reports: .venv/.dev
 
 same: .venv/.dev
 	@$(BIN)/python -m benchmarks.same_results $(ARGS)
+
+counts: .venv/.dev
+	@$(BIN)/python -m benchmarks.touched $(ARGS)
 
 soak: .venv/.dev
 	@$(BIN)/python -m pytest -m soak -n $(WORKERS) --dist worksteal --timeout 0 $(ARGS)
