@@ -42,7 +42,7 @@ def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Repl
     """A message's content as blocks.
 
     Args:
-        content: a value of `services.contents`.
+        content: the content of a kind of message.
         late: it was due on an earlier day.
         now: aware instant.
         zone: the recipient's own.

@@ -1,1 +1,1 @@
-"""Scheduled messages: what there is, to whom, when it is wanted, and what it says."""
+"""Messages that come without anybody asking: which kinds there are, what each says, and to whom it goes."""
