@@ -19,7 +19,7 @@ from cocm.delivering import Outgoing
 from cocm.settings import Settings
 from cocm.wiring import Program, open_program
 from sandbox.config import InstalledApp, SandboxConfig, Team, User
-from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
+from services.messages.deliveries import DueDelivery, Recipient, deliveries_for, random_id
 from storage import Database
 from tests.support.slack import running_slack
 
@@ -61,9 +61,9 @@ async def _morning(program: Program, practice: BigPractice, now: datetime, words
     """Put a digest for everybody into the outbox, and send them all."""
     outgoing = Outgoing(program)
     owed = (
-        Owed(
-            job=JobName.DIGEST,
-            period=f"{JobName.DIGEST}:{now.date()}",
+        DueDelivery(
+            kind="digest",
+            period=f"digest:{now.date()}",
             recipient=Recipient(member.member_id),
             due_at=now,
             useful_until=now + timedelta(hours=14),

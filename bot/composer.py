@@ -1,18 +1,17 @@
-"""The scheduler's `Composer`: what a delivery is to tell, as Slack is to show it."""
+"""The scheduler's `Composer`: what a delivery says, as Slack is to show it."""
 
-from datetime import datetime
+from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.replies import Reply
+from bot.replies import Reply, Screens, Viewer
 from bot.screens import month_end, morning, reminders, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
 from services.messages.files import FileContent
-from services.messages.month_end import CloseReminder, MonthPreview, MonthRevision, MonthSummary
-from services.messages.morning import Digest, TrueUp
-from services.messages.reminders import MissingEntries, WeekAudit, WeekAuditSummary
-from services.messages.trouble import Stuck
+
+#: Every screen there is for a scheduled message.
+SCREENS: Final[Screens] = {**morning.SCREENS, **month_end.SCREENS, **reminders.SCREENS, **trouble.SCREENS}
 
 
 class SlackComposer:
@@ -35,48 +34,19 @@ def _composed(
         return content
     zone = _zone(context, delivery)
     late = context.now.astimezone(zone).date() > delivery.due_at.astimezone(zone).date()
-    return shown(content, late=late, now=context.now, zone=zone)
+    return shown(content, Viewer(now=context.now, zone=zone, late=late))
 
 
-def shown(content: object, *, late: bool, now: datetime, zone: ZoneInfo) -> Reply:
-    """A message's content as blocks.
-
-    Args:
-        content: the content of a kind of message.
-        late: it was due on an earlier day.
-        now: aware instant.
-        zone: the recipient's own.
+def shown(content: object, viewer: Viewer) -> Reply:
+    """The content of a scheduled message as blocks.
 
     Raises:
         TypeError: for what is no message.
     """
-    match content:
-        case MonthSummary():
-            return month_end.month_summary(content, late=late)
-        case MonthPreview():
-            return month_end.month_preview(content)
-        case MonthRevision():
-            return month_end.month_revision(content)
-        case CloseReminder():
-            return month_end.close_reminder(content)
-    return _for_person(content, now, zone)
-
-
-def _for_person(content: object, now: datetime, zone: ZoneInfo) -> Reply:
-    match content:
-        case Digest():
-            return morning.digest(content)
-        case TrueUp():
-            return morning.true_up(content)
-        case MissingEntries():
-            return reminders.missing_entries(content, zone)
-        case WeekAudit():
-            return reminders.week_audit(content, now, zone)
-        case WeekAuditSummary():
-            return reminders.week_audit_summary(content)
-        case Stuck():
-            return trouble.trouble(content)
-    raise TypeError(f"{type(content).__qualname__} is no message")
+    screen = SCREENS.get(type(content))
+    if screen is None:
+        raise TypeError(f"{type(content).__qualname__} is no message")
+    return screen(content, viewer)
 
 
 def _zone(context: Context, delivery: Delivery) -> ZoneInfo:

@@ -19,7 +19,6 @@ from services.messages.deliveries import (
     FileStarted,
     Limited,
     Missing,
-    Part,
     Recipient,
     Refused,
     Sent,
@@ -66,20 +65,19 @@ class SlackNotifier:
         #: Until when Slack asked to be left alone, by the event loop's clock.
         self._quiet_until = 0.0
 
-    async def send(self, part: Part) -> Sent | Trouble:
+    async def send(self, delivery: Delivery, content: object) -> Sent | Trouble:
         """See `Notifier`."""
-        answer = await self._post(part)
-        member_id = part.delivery.recipient.member_id
+        assert isinstance(content, Reply), "a message's content is a reply"
+        answer = await self._post(delivery, content)
+        member_id = delivery.recipient.member_id
         if answer == _NO_SUCH_CHANNEL and member_id is not None:
             # The direct message is another by now. Nothing was posted, so a second attempt doubles nothing.
             await self._practice.write(addresses.forget_channel, member_id)
-            answer = await self._post(part)
+            answer = await self._post(delivery, content)
         return answer
 
-    async def _post(self, part: Part) -> Sent | Trouble:
-        reply = part.content
-        assert isinstance(reply, Reply), "a message's content is a reply"
-        channel = await self._channel(part.delivery.recipient)
+    async def _post(self, delivery: Delivery, reply: Reply) -> Sent | Trouble:
+        channel = await self._channel(delivery.recipient)
         if not isinstance(channel, str):
             return channel
         answer = await self._asked(
@@ -89,7 +87,7 @@ class SlackNotifier:
                 blocks=list(reply.blocks),
                 metadata={
                     "event_type": EVENT_TYPE,
-                    "event_payload": {"delivery_id": part.delivery.delivery_id},
+                    "event_payload": {"delivery_id": delivery.delivery_id},
                 },
                 unfurl_links=False,
                 unfurl_media=False,
@@ -119,22 +117,22 @@ class SlackNotifier:
                 break
         return Missing()
 
-    async def start_file(self, part: Part) -> FileStarted | Trouble:
+    async def start_file(self, content: object) -> FileStarted | Trouble:
         """See `Notifier`."""
-        content = _file(part)
+        file = _file(content)
         answer = await asked(
-            self._client.files_getUploadURLExternal(filename=content.name, length=len(content.data))
+            self._client.files_getUploadURLExternal(filename=file.name, length=len(file.data))
         )
         if not isinstance(answer, dict):
             return answer
         return FileStarted(file_id=answer["file_id"], upload_url=answer["upload_url"])
 
-    async def upload_file(self, part: Part, upload_url: str) -> Uploaded | Trouble:
+    async def upload_file(self, content: object, upload_url: str) -> Uploaded | Trouble:
         """See `Notifier`."""
         # The SDK's only public way to upload also completes, which must be a step of its own here.
         upload = self._client._upload_file(  # noqa: SLF001 - see above
             url=upload_url,
-            data=_file(part).data,
+            data=_file(content).data,
             logger=logger,
             timeout=self._client.timeout,
             proxy=self._client.proxy,
@@ -142,12 +140,12 @@ class SlackNotifier:
         )
         return await uploaded(upload)
 
-    async def complete_file(self, part: Part) -> Sent | Trouble:
+    async def complete_file(self, delivery: Delivery, thread: Sent | None) -> Sent | Trouble:
         """See `Notifier`."""
-        file_id, thread = part.delivery.file_id, part.thread
+        file_id = delivery.file_id
         if thread is None or file_id is None:
             return Refused(code="thread_not_found")
-        channel = await self._channel(part.delivery.recipient)
+        channel = await self._channel(delivery.recipient)
         if not isinstance(channel, str):
             return channel
         if channel != thread.channel:
@@ -237,9 +235,9 @@ class SlackNotifier:
         return channel_id
 
 
-def _file(part: Part) -> FileContent:
-    assert isinstance(part.content, FileContent), "a file's content is a file"
-    return part.content
+def _file(content: object) -> FileContent:
+    assert isinstance(content, FileContent), "a file's content is a file"
+    return content
 
 
 def _share(file: dict[str, Any], thread: Sent) -> Sent | None:

@@ -1,7 +1,10 @@
 """What the bot says back: blocks for the eye, and a top-level text that names no patient."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Block = dict[str, Any]
 
@@ -38,3 +41,24 @@ class Reply:
 
     def _message(self) -> dict[str, Any]:
         return {"text": self.text, "blocks": list(self.blocks)} if self.blocks else {"text": self.text}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """For whom a scheduled message is shown, and when."""
+
+    #: Aware instant.
+    now: datetime
+    #: The recipient's own.
+    zone: ZoneInfo
+    #: The message was due on an earlier local day.
+    late: bool
+
+    @property
+    def today(self) -> date:
+        """Their local date."""
+        return self.now.astimezone(self.zone).date()
+
+
+#: How scheduled messages look: the screen of each content, by its class.
+Screens = Mapping[type, Callable[[Any, Viewer], Reply]]

@@ -28,7 +28,7 @@ from services.exports.table import changes_table, lines_table, summary
 from services.exports.workbook import workbook
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome, RowProblem
-from services.messages.revisions import close_month
+from services.messages import revisions
 from services.months import close as month_close
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import changes_of, coming_changes
@@ -95,7 +95,7 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
     attested = attestation or ATTESTATION
 
     def carry_out(context: Context) -> Closed:
-        return close_month(context, acting(context, by), month, attested, reason)
+        return revisions.close_month(context, acting(context, by), month, attested, reason)
 
     with offline_practice() as practice:
         closed = practice.write(carry_out)

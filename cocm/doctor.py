@@ -69,7 +69,7 @@ def _deliveries(settings: Settings) -> Check:
     finally:
         database.close()
     said = "; ".join(
-        f"{sum(number for _, number in one.jobs)} not delivered ({one.code}). {mending(one.code)}"
+        f"{sum(number for _, number in one.kinds)} not delivered ({one.code}). {mending(one.code)}"
         for one in found
     )
     return Check("unasked messages", ok=not found, said=said or "nothing is held up")

@@ -19,7 +19,7 @@ from cocm.wiring import open_database, open_program, open_tables
 from scheduler.planner import Planner
 from services.clock import SystemClock
 from services.context import Context, Practice
-from services.messages.deliveries import Delivery, Owed, Recipient, State
+from services.messages.deliveries import Delivery, DueDelivery, Recipient, State
 from services.messages.store import StoredDeliveries, StoredRoster
 from services.people.members import welcome_admins
 from services.upkeep import sweep
@@ -114,7 +114,7 @@ class Foreseen:
     """What a tick would do."""
 
     #: To be put into the outbox.
-    owed: tuple[Owed, ...]
+    owed: tuple[DueDelivery, ...]
     #: In the outbox already, and not delivered yet.
     waiting: tuple[Delivery, ...]
     names: dict[Recipient, str]
@@ -167,7 +167,7 @@ def _show_foreseen(found: Foreseen, at: datetime, *, as_json: bool) -> None:
     if as_json:
         rows = [
             {
-                "job": each.job.value,
+                "job": each.kind,
                 "period": each.period,
                 "recipient": str(each.recipient),
                 "due_at": each.due_at.isoformat(),

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import replace
 from random import Random
 from typing import Any, TypeVar
 
@@ -19,7 +18,6 @@ from services.messages.deliveries import (
     Limited,
     Missing,
     NotNow,
-    Part,
     Refused,
     Sent,
     State,
@@ -99,44 +97,43 @@ class Attempts:
         if may_call_until is None:
             return 0.0
         if claimed.uploaded:
-            return await self._complete(Part(delivery=claimed, thread=_thread(message)), may_call_until)
+            return await self._complete(claimed, _thread(message), may_call_until)
         content = await self._composed(claimed)
         if content is None or isinstance(content, Refused | NotNow):
             return await self._conclude(claimed, content)
-        return await self._call(
-            Part(delivery=claimed, content=content, thread=_thread(message)), may_call_until
-        )
-
-    async def _call(self, part: Part, may_call_until: float) -> float:
-        """Have what was put together sent, if that did not take too long."""
         if steady() > may_call_until:
+            # Putting it together took too long.
             return 0.0
-        if part.delivery.is_file:
-            return await self._upload(part)
-        return await self._conclude(part.delivery, await _answered(self._notifier.send(part)))
+        return await self._call(claimed, content, _thread(message))
 
-    async def _upload(self, part: Part) -> float:
-        place = await _answered(self._notifier.start_file(part))
+    async def _call(self, delivery: Delivery, content: object, thread: Sent | None) -> float:
+        """Have what was put together sent."""
+        if delivery.is_file:
+            return await self._upload(delivery, content, thread)
+        return await self._conclude(delivery, await _answered(self._notifier.send(delivery, content)))
+
+    async def _upload(self, delivery: Delivery, content: object, thread: Sent | None) -> float:
+        place = await _answered(self._notifier.start_file(content))
         if not isinstance(place, FileStarted):
-            return await self._conclude(part.delivery, place)
-        started = outbox.file_started(part.delivery, self._clock.now(), place.file_id)
+            return await self._conclude(delivery, place)
+        started = outbox.file_started(delivery, self._clock.now(), place.file_id)
         may_call_until = await self._hold(started)
         if may_call_until is None or steady() > may_call_until:
             return 0.0
-        done = await _answered(self._notifier.upload_file(replace(part, delivery=started), place.upload_url))
+        done = await _answered(self._notifier.upload_file(content, place.upload_url))
         if not isinstance(done, Uploaded):
             return await self._conclude(started, done)
         uploaded = outbox.file_uploaded(started, self._clock.now())
         may_call_until = await self._hold(uploaded)
         if may_call_until is None:
             return 0.0
-        return await self._complete(Part(delivery=uploaded, thread=part.thread), may_call_until)
+        return await self._complete(uploaded, thread, may_call_until)
 
-    async def _complete(self, part: Part, may_call_until: float) -> float:
+    async def _complete(self, delivery: Delivery, thread: Sent | None, may_call_until: float) -> float:
         """Have Slack share a file whose bytes it has."""
         if steady() > may_call_until:
             return 0.0
-        return await self._conclude(part.delivery, await _answered(self._notifier.complete_file(part)))
+        return await self._conclude(delivery, await _answered(self._notifier.complete_file(delivery, thread)))
 
     async def _conclude(self, delivery: Delivery, answer: Sent | Missing | Trouble | NotNow | None) -> float:
         """Store what a call came to; None is that there was nothing to say, and NotNow that it is not to be yet."""

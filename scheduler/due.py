@@ -1,34 +1,34 @@
-"""What is owed at an instant: every occurrence that is due, still of use, and not in the outbox yet.
+"""What is owed at an instant: every delivery that is due, still of use, and not in the outbox yet.
 
 There is no watermark. A tick that came too late, too early or twice, a restart, a change of zone or a clock put
 right therefore lose nothing: the next look at the calendar finds what has no delivery. Pure.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
-from scheduler.jobs import JOBS, Job
 from scheduler.local_time import instant_of, start_of
 from services.messages.audience import Person, PracticeTimes
-from services.messages.deliveries import BILLING, Delivered, Delivery, JobName, Owed, Recipient
+from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelivery, Recipient
+from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, When
+from services.messages.kinds import CALENDAR, TROUBLE
 from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
 
 _DAY = timedelta(days=1)
 #: Whatever is due late in the evening is of use at least so long.
 _LEAST_USE = timedelta(hours=1)
-_TROUBLE_USE = timedelta(days=7)
 #: What is held up still is told again from this local time on.
 _NEWS_FROM = time(8, 30)
-_TROUBLE = f"{JobName.TROUBLE}:"
+_TROUBLE = f"{TROUBLE.name}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Occurrence:
-    """A job on one local date, whoever it is for."""
+class _Due:
+    """A kind on one local date, whoever gets it."""
 
     day: date
     period: str
@@ -41,8 +41,8 @@ def owed(
     people: Iterable[Person],
     practice: PracticeTimes,
     delivered: Delivered,
-    jobs: Iterable[Job] = JOBS,
-) -> tuple[Owed, ...]:
+    calendar: Mapping[AnyKind, When] = CALENDAR,
+) -> tuple[DueDelivery, ...]:
     """Everything to be put into the outbox at an instant.
 
     Args:
@@ -50,31 +50,31 @@ def owed(
         people: active members who are in Slack.
         practice: its calendar and choices.
         delivered: what the outbox holds already.
-        jobs: which jobs there are.
+        calendar: which kinds there are, and when each comes.
 
     Returns:
-        What is owed, in the order of the jobs, then of the people; each key once.
+        What is owed, in the order of the kinds, then of the people; each key once.
     """
-    calendar = _Calendar(now, practice, delivered.since)
+    dates = _Dates(now, practice, delivered.since)
     everybody = tuple((person, Recipient(person.member_id)) for person in people)
-    found: list[Owed] = []
-    for job in jobs:
-        if unwanted_by_practice(job.name, practice, now) is not None:
+    found: list[DueDelivery] = []
+    for kind, when in calendar.items():
+        if unwanted_by_practice(kind, practice, now) is not None:
             continue
-        usual = practice.times.get(job.name, job.kind.at)
-        if not job.kind.is_personal:
-            found += _to_channel(calendar.standing(job, practice.zone, usual), job, now, practice, delivered)
+        usual = practice.times.get(kind.name, when.at)
+        if isinstance(kind, ChannelPost):
+            standing = dates.standing(kind, when, practice.zone, usual)
+            found += _to_channel(standing, kind, now, practice, delivered)
             continue
-        roles = job.kind.roles
         for person, recipient in everybody:
-            if person.roles.isdisjoint(roles):
+            if person.roles.isdisjoint(kind.roles):
                 continue
-            standing = calendar.standing(job, person.zone, own_time(person, job.name) or usual)
+            standing = dates.standing(kind, when, person.zone, own_time(person, kind) or usual)
             for each in standing:
                 if (each.period, recipient) in delivered.keys:
                     continue
-                if unwanted_by_person(person, job.name, practice, now, each.due_at) is None:
-                    found.append(_to(recipient, each, job, now, person.zone))
+                if unwanted_by_person(person, kind, practice, now, each.due_at) is None:
+                    found.append(_to(recipient, each, kind, now, person.zone))
     return tuple(found)
 
 
@@ -84,7 +84,7 @@ def troubles(
     people: Iterable[Person],
     practice: PracticeTimes,
     delivered: Delivered,
-) -> tuple[Owed, ...]:
+) -> tuple[DueDelivery, ...]:
     """What administrators are to be told: at once, and each morning, for each reason why something is held up.
 
     Args:
@@ -95,7 +95,7 @@ def troubles(
         delivered: what the outbox holds already.
     """
     # A notice that fails itself is no cause for another.
-    codes = dict.fromkeys(each.code for each in waiting if each.code and each.job is not JobName.TROUBLE)
+    codes = dict.fromkeys(each.code for each in waiting if each.code and each.kind != TROUBLE.name)
     local = now.astimezone(practice.zone)
     if codes and local.time() < _NEWS_FROM:
         told = {period.split(":")[1] for period, _ in delivered.keys if period.startswith(_TROUBLE)}
@@ -103,12 +103,12 @@ def troubles(
     today = local.date().isoformat()
     administrators = [each for each in people if MemberRole.ADMIN in each.roles]
     notices = (
-        Owed(
-            job=JobName.TROUBLE,
+        DueDelivery(
+            kind=TROUBLE.name,
             period=f"{_TROUBLE}{code}:{today}",
             recipient=Recipient(person.member_id),
             due_at=now,
-            useful_until=now + _TROUBLE_USE,
+            useful_until=now + TROUBLE.useful,
         )
         for code in codes
         for person in administrators
@@ -116,8 +116,8 @@ def troubles(
     return tuple(each for each in notices if each.key not in delivered.keys)
 
 
-class _Calendar:
-    """What stands at one instant, looked up once for each job, zone and time, however many people share them."""
+class _Dates:
+    """What stands at one instant, looked up once for each kind, zone and time, however many people share them."""
 
     def __init__(self, now: datetime, practice: PracticeTimes, since: datetime | None) -> None:
         """Open it.
@@ -131,27 +131,27 @@ class _Calendar:
         self._days_off = practice.days_off
         self._since = since
         self._today: dict[ZoneInfo, date] = {}
-        self._found: dict[tuple[Job, ZoneInfo, time], tuple[Occurrence, ...]] = {}
+        self._found: dict[tuple[AnyKind, ZoneInfo, time], tuple[_Due, ...]] = {}
 
-    def standing(self, job: Job, zone: ZoneInfo, at: time) -> tuple[Occurrence, ...]:
-        """The occurrences due, still of use, and not of the time before the practice was served; earliest first."""
-        key = job, zone, at
+    def standing(self, kind: AnyKind, when: When, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
+        """What is due, still of use, and not of the time before the practice was served; earliest first."""
+        key = kind, zone, at
         found = self._found.get(key)
         if found is None:
-            found = self._found[key] = self._look(job, zone, at)
+            found = self._found[key] = self._look(kind, when, zone, at)
         return found
 
-    def _look(self, job: Job, zone: ZoneInfo, at: time) -> tuple[Occurrence, ...]:
+    def _look(self, kind: AnyKind, when: When, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
         now, since = self._now, self._since
         if zone not in self._today:
             self._today[zone] = now.astimezone(zone).date()
         today = self._today[zone]
-        near = _near(job, zone, at, today, self._days_off)
+        near = _near(kind, when, zone, at, today, self._days_off)
         found = [each for each in near if each.due_at <= now < each.useful_until]
         answered = [
             each for each in found if each.day >= today or (since is not None and since <= each.due_at)
         ]
-        if job.looks_back:
+        if when.looks_back:
             # The first run lies in the future where somebody ticked at an instant to come.
             first_run = now if since is None else min(since, now)
             before = [each for each in found if each.due_at <= first_run]
@@ -161,19 +161,19 @@ class _Calendar:
 
 @lru_cache(maxsize=4_096)
 def _near(
-    job: Job, zone: ZoneInfo, at: time, today: date, days_off: frozenset[date]
-) -> tuple[Occurrence, ...]:
-    """Every occurrence that can be due and of use at some instant of a local date, earliest first."""
+    kind: AnyKind, when: When, zone: ZoneInfo, at: time, today: date, days_off: frozenset[date]
+) -> tuple[_Due, ...]:
+    """All of a kind that can be due and of use at some instant of a local date, earliest first."""
     # Tomorrow may have begun already: St John's put its clocks back at a minute past midnight.
-    span = (job.useful.days if job.useful else 0) + 2
+    span = kind.useful.days + 2
     days = (today + _DAY * ahead for ahead in range(-span, 2))
-    due = ((day, instant_of(day, at, zone)) for day in days if job.days(day, days_off))
+    due = ((day, instant_of(day, at, zone)) for day in days if when.days.include(day, days_off))
     return tuple(
-        Occurrence(
+        _Due(
             day=day,
-            period=f"{job.name}:{job.period(day)}",
+            period=f"{kind.name}:{when.period(day)}",
             due_at=due_at,
-            useful_until=_useful_until(job, day, due_at, zone),
+            useful_until=_useful_until(kind, day, due_at, zone),
         )
         for day, due_at in due
         if due_at is not None
@@ -181,16 +181,16 @@ def _near(
 
 
 def _to_channel(
-    standing: Iterable[Occurrence], job: Job, now: datetime, practice: PracticeTimes, delivered: Delivered
-) -> Iterator[Owed]:
+    standing: Iterable[_Due], kind: AnyKind, now: datetime, practice: PracticeTimes, delivered: Delivered
+) -> Iterator[DueDelivery]:
     for each in standing:
         if practice.has_billing_channel and (each.period, BILLING) not in delivered.keys:
-            yield _to(BILLING, each, job, now, practice.zone)
+            yield _to(BILLING, each, kind, now, practice.zone)
 
 
-def _to(recipient: Recipient, each: Occurrence, job: Job, now: datetime, zone: ZoneInfo) -> Owed:
-    return Owed(
-        job=job.name,
+def _to(recipient: Recipient, each: _Due, kind: AnyKind, now: datetime, zone: ZoneInfo) -> DueDelivery:
+    return DueDelivery(
+        kind=kind.name,
         period=each.period,
         recipient=recipient,
         due_at=each.due_at,
@@ -199,7 +199,7 @@ def _to(recipient: Recipient, each: Occurrence, job: Job, now: datetime, zone: Z
     )
 
 
-def _useful_until(job: Job, day: date, due_at: datetime, zone: ZoneInfo) -> datetime:
-    if job.useful is not None:
-        return due_at + job.useful
-    return max(start_of(day + _DAY, zone), due_at + _LEAST_USE)
+def _useful_until(kind: AnyKind, day: date, due_at: datetime, zone: ZoneInfo) -> datetime:
+    if kind.useful == THAT_DAY:
+        return max(start_of(day + _DAY, zone), due_at + _LEAST_USE)
+    return due_at + kind.useful

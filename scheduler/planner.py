@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from scheduler.due import owed, troubles
 from services.clock import Clock
-from services.messages.deliveries import Owed, deliveries_for, random_id
+from services.messages.deliveries import DueDelivery, deliveries_for, random_id
 from services.messages.ports import Deliveries, Roster
 
 
@@ -19,7 +19,7 @@ class Planner:
         self._clock = clock
         self._new_id = new_id
 
-    async def due(self) -> tuple[Owed, ...]:
+    async def due(self) -> tuple[DueDelivery, ...]:
         """What is owed now, and changes nothing."""
         now = self._clock.now()
         audience = await self._roster.audience()
@@ -36,5 +36,5 @@ class Planner:
         if not found:
             return 0
         now = self._clock.now()
-        parts = (part for each in found for part in deliveries_for(each, now, self._new_id))
+        parts = (part for due in found for part in deliveries_for(due, now, self._new_id))
         return await self._deliveries.add(tuple(parts))

@@ -20,6 +20,7 @@ class StoredDelivery:
     """One part of what is owed, in the words it is kept in; `services.messages.deliveries` gives them their sense."""
 
     delivery_id: str
+    #: Name of its kind.
     job: str
     period: str
     recipient: str
@@ -91,7 +92,7 @@ class Deliveries:
         self._tenant_id = tenant_id
 
     def keys(self, now: datetime) -> frozenset[tuple[str, str]]:
-        """Period and recipient of every occurrence that is still of use at an instant, and of some that are not."""
+        """Period and recipient of every delivery that is still of use at an instant, and of some that are not."""
         rows = self._wire.rows(_KEYS, tenant_id=self._tenant_id, after=now - _MARGIN)
         return frozenset((period, recipient) for period, recipient in rows)
 
@@ -101,16 +102,16 @@ class Deliveries:
         return None if row is None else row[0]
 
     def add(self, deliveries: Iterable[StoredDelivery]) -> int:
-        """Put parts in, but for those of occurrences that are there; returns how many were new.
+        """Put parts in, but for those of deliveries that are there; returns how many were new.
 
         Args:
-            deliveries: all parts of an occurrence stand together, its message first.
+            deliveries: all parts of one for a recipient stand together, its message first.
         """
         claim = _CLAIM_ON_SQLITE if self._wire.is_sqlite else _CLAIM_ON_POSTGRESQL
         # Those who put in the same wait for each other; in one order, they cannot wait in a circle.
-        ordered = sorted(deliveries, key=_occurrence)
+        ordered = sorted(deliveries, key=_key)
         new = 0
-        for _, parts in groupby(ordered, key=_occurrence):
+        for _, parts in groupby(ordered, key=_key):
             for part in parts:
                 if not self._wire.run(claim, tenant_id=self._tenant_id, **_facts(part)):
                     break
@@ -150,4 +151,4 @@ def _facts(delivery: StoredDelivery) -> dict[str, Any]:
     return {name: getattr(delivery, name) for name in _NAMES}
 
 
-_occurrence = attrgetter("period", "recipient")
+_key = attrgetter("period", "recipient")

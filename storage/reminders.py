@@ -77,9 +77,9 @@ _DROP_ASIDE = Statement(
 class ReminderChoice:
     """What a member, or the practice for everybody, chose about messages that come unasked."""
 
-    #: Names of jobs that are switched off.
+    #: Names of kinds of message that are switched off.
     off: frozenset[str] = frozenset()
-    #: Local times to the minute, by name of job.
+    #: Local times to the minute, by name of kind.
     times: Mapping[str, time] = field(default_factory=lambda: MappingProxyType({}))
     #: Local hours without messages; both or neither.
     quiet_from: time | None = None

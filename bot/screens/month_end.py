@@ -7,7 +7,7 @@ from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from bot import kit
 from bot.ids import ActionId
-from bot.replies import Block, Reply
+from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, kind, totals_lines, units
 from bot.screens.phrases import count, full_month
@@ -25,12 +25,12 @@ PREVIEW_NOTE = "A preview: the month is still running."
 _LIST_TEXT = 4_000
 
 
-def month_summary(found: MonthSummary, *, late: bool) -> Reply:
+def month_summary(found: MonthSummary, viewer: Viewer) -> Reply:
     """A month in figures."""
     return Reply(
         text=_push_of_month(found),
         blocks=(
-            kit.header(_month_heading(found, late=late)),
+            kit.header(_month_heading(found, late=viewer.late)),
             *_figures(found),
             _review(found.month, REVIEW if found.is_provisional else REVIEW_CLOSED),
             kit.context(FILES_FOLLOW),
@@ -38,7 +38,7 @@ def month_summary(found: MonthSummary, *, late: bool) -> Reply:
     )
 
 
-def month_preview(found: MonthPreview) -> Reply:
+def month_preview(found: MonthPreview, _viewer: Viewer) -> Reply:
     """What a month would come to if it ended now."""
     return Reply(
         text=_push_of_month(found.summary),
@@ -50,7 +50,7 @@ def month_preview(found: MonthPreview) -> Reply:
     )
 
 
-def month_revision(found: MonthRevision) -> Reply:
+def month_revision(found: MonthRevision, _viewer: Viewer) -> Reply:
     """A month that was closed, or closed again."""
     return Reply(
         text=_push_of_revision(found),
@@ -64,7 +64,7 @@ def month_revision(found: MonthRevision) -> Reply:
     )
 
 
-def close_reminder(found: CloseReminder) -> Reply:
+def close_reminder(found: CloseReminder, _viewer: Viewer) -> Reply:
     """A month that is over and not closed."""
     return Reply(
         text=_push_of_close_reminder(found),
@@ -186,3 +186,11 @@ def _month_foot(summary: MonthSummary) -> list[str]:
     if summary.completeness.corrupt:
         said.append(f"{count(len(summary.completeness.corrupt), 'damaged entry')} counted nowhere.")
     return said
+
+
+SCREENS: Screens = {
+    MonthSummary: month_summary,
+    MonthPreview: month_preview,
+    MonthRevision: month_revision,
+    CloseReminder: close_reminder,
+}

@@ -7,7 +7,7 @@ from typing import TypeVar
 from billing.durations import minutes_up, whole_minutes
 from bot import kit
 from bot.ids import ActionId
-from bot.replies import Block, Reply
+from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import codes_of, count, day_name
 from services.messages.morning import Digest, TrueUp
@@ -49,7 +49,7 @@ _LIST_TEXT = 2_000
 _LINE_TEXT = 400
 
 
-def digest(found: Digest) -> Reply:
+def digest(found: Digest, _viewer: Viewer) -> Reply:
     """A care manager's morning."""
     blocks = [kit.header(_digest_heading(found)), *_due(found), *_near(found)]
     blocks += _list(MISSING, found.missing, _missing_line)
@@ -57,7 +57,7 @@ def digest(found: Digest) -> Reply:
     return Reply(text=DIGEST_PUSH, blocks=(*blocks, kit.context(DIGEST_FOOT)))
 
 
-def true_up(found: TrueUp) -> Reply:
+def true_up(found: TrueUp, _viewer: Viewer) -> Reply:
     """What can still be put right before the month ends."""
     blocks = [kit.header(_true_up_heading(found))]
     blocks += _list(MISSING, found.missing, _missing_line)
@@ -201,3 +201,6 @@ def _reached_and_missing(one: PatientMonth) -> str:
     if not (one.missing and one.threshold.reached):
         return _also_missing(one)
     return f" · {codes_of(one.threshold.reached)} reached by minutes{_also_missing(one)}"
+
+
+SCREENS: Screens = {Digest: digest, TrueUp: true_up}

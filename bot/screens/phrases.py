@@ -9,21 +9,8 @@ from billing.closing import MonthStatus
 from billing.durations import minutes_up, whole_minutes
 from billing.months import BillingMonth
 from billing.thresholds import Threshold
-from services.messages.deliveries import JobName
 from services.months.state import MonthState
 
-JOB_WORDS = {
-    JobName.DIGEST: "morning digest",
-    JobName.MISSING_ENTRIES: "afternoon reminder",
-    JobName.AUDIT: "weekly look at entries",
-    JobName.AUDIT_SUMMARY: "weekly summary",
-    JobName.TRUE_UP: "true-up list",
-    JobName.PREVIEW: "month preview",
-    JobName.MONTH_END: "month-end summary",
-    JobName.CLOSE_REMINDER: "reminder to close",
-    JobName.REVISION: "revision",
-    JobName.TROUBLE: "notice",
-}
 QUESTION_EXPIRES = "Nothing is stored until you answer. The question expires in 15 minutes."
 NOBODY_NEAR = (
     "None of your patients is within reach of the next code. A month below the threshold is a valid month."

@@ -1,17 +1,17 @@
 """Reminders about a person's own time, and the answer to `remind`: which messages come and when."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from billing.durations import spoken
 from billing.references import entry_reference
 from bot import kit
-from bot.replies import Reply
+from bot.replies import Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import JOB_WORDS, clock, count, day_name
+from bot.screens.phrases import clock, count, day_name
 from services.messages.choices import KindStanding, ReminderStanding
-from services.messages.deliveries import JobName
+from services.messages.kind import THAT_DAY
 from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
@@ -35,38 +35,25 @@ _ODD_WORDS = {
     Oddity.LONG: "unusually long",
     Oddity.NO_NOTE: "no note",
 }
-_DAYS = {
-    JobName.DIGEST: "working days",
-    JobName.AUDIT: "the week's first working day",
-    JobName.AUDIT_SUMMARY: "the week's first working day",
-    JobName.TRUE_UP: "the month's last three working days",
-    JobName.MISSING_ENTRIES: "working days",
-    JobName.PREVIEW: "the month's last working day",
-    JobName.MONTH_END: "the 1st",
-    JobName.CLOSE_REMINDER: "the 5th, while the month is not closed",
-}
-#: What is of use on its own day only.
-_OF_ITS_DAY = frozenset({JobName.DIGEST, JobName.TRUE_UP, JobName.MISSING_ENTRIES})
 #: Days off are named this far ahead; a calendar of the whole year is no help.
 _DAYS_OFF_NAMED = 6
 
 
-def missing_entries(found: MissingEntries, zone: ZoneInfo) -> Reply:
+def missing_entries(found: MissingEntries, viewer: Viewer) -> Reply:
     """An afternoon without entries."""
-    return Reply(text=MISSING_PUSH, blocks=(kit.section(_missing_entries_text(found, zone)),))
+    return Reply(text=MISSING_PUSH, blocks=(kit.section(_missing_entries_text(found, viewer.zone)),))
 
 
-def week_audit(found: WeekAudit, now: datetime, zone: ZoneInfo) -> Reply:
+def week_audit(found: WeekAudit, viewer: Viewer) -> Reply:
     """A person's odd entries of a week."""
-    today = now.astimezone(zone).date()
-    lines = fitting([_odd_entry_line(odd, today) for odd in found.odd])
+    lines = fitting([_odd_entry_line(odd, viewer.today) for odd in found.odd])
     left = len(found.odd) - len(lines)
     blocks = [*sections([_audit_heading(found), *lines])]
     blocks += [kit.context(_more_entries(left))] if left else []
     return Reply(text=AUDIT_PUSH, blocks=(*blocks, kit.context(AUDIT_FOOT)))
 
 
-def week_audit_summary(found: WeekAuditSummary) -> Reply:
+def week_audit_summary(found: WeekAuditSummary, _viewer: Viewer) -> Reply:
     """Everybody's odd entries of a week, in figures."""
     lines = fitting([_member_week_line(one) for one in found.members])
     left = len(found.members) - len(lines)
@@ -170,15 +157,16 @@ def _more_people(number: int) -> str:
 
 
 def _kind(one: KindStanding) -> str:
-    when = f"{_time(one.at)}, {_DAYS[one.kind.job]}" if one.is_on else "*off*"
+    days = ", ".join(filter(None, (one.when.days.words, one.when.only)))
+    when = f"{_time(one.at)}, {days}" if one.is_on else "*off*"
     if one.is_off_for_all:
         when = "*off* for everybody; an administrator can change that"
     return f"{_name(one)} · {when}"
 
 
 def _name(one: KindStanding) -> str:
-    name = JOB_WORDS[one.kind.job]
-    return f"{name[0].upper()}{name[1:]}"
+    title = one.kind.title
+    return f"{title[0].upper()}{title[1:]}"
 
 
 def _quiet(found: ReminderStanding) -> Iterator[str]:
@@ -198,7 +186,7 @@ def _quiet(found: ReminderStanding) -> Iterator[str]:
         for one in found.kinds
         if one.is_on
         and not one.is_chosen
-        and one.kind.job in _OF_ITS_DAY
+        and one.kind.useful == THAT_DAY
         and over_night
         and one.at >= hours.start
     ]
@@ -214,3 +202,10 @@ def _days_off(days: tuple[date, ...], today: date) -> str:
 
 def _time(at: time) -> str:
     return f"{at:%I:%M %p}".lstrip("0").lower()
+
+
+SCREENS: Screens = {
+    MissingEntries: missing_entries,
+    WeekAudit: week_audit,
+    WeekAuditSummary: week_audit_summary,
+}

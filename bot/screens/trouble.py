@@ -1,8 +1,8 @@
 """What administrators and operators are told of messages that cannot be delivered, and how to fix it."""
 
 from bot import kit
-from bot.replies import Reply
-from bot.screens.phrases import JOB_WORDS
+from bot.replies import Reply, Screens, Viewer
+from services.messages.kinds import title_of
 from services.messages.trouble import Stuck
 
 PUSH = "Something cannot be delivered."
@@ -34,7 +34,7 @@ _MEND = {
 }
 
 
-def trouble(found: Stuck) -> Reply:
+def trouble(found: Stuck, _viewer: Viewer) -> Reply:
     """What cannot be delivered, and what to do."""
     return Reply(text=PUSH, blocks=(kit.section(_trouble_text(found)),))
 
@@ -48,9 +48,12 @@ def mending(code: str) -> str:
 
 def _trouble_text(stuck: Stuck) -> str:
     """What waits, why, and what to do."""
-    waiting = ", ".join(f"{number} × {JOB_WORDS[job]}" for job, number in stuck.jobs)
+    waiting = ", ".join(f"{number} × {title_of(kind)}" for kind, number in stuck.kinds)
     return (
         f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
         "Once that is mended it is sent within a quarter of an hour, if it is still of use. "
         f"The reason in one word: `{kit.escape(stuck.code)}`."
     )
+
+
+SCREENS: Screens = {Stuck: trouble}

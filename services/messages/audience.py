@@ -7,7 +7,6 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
-from services.messages.deliveries import JobName
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +34,10 @@ class Person:
     zone: ZoneInfo
     #: Local time chosen for the morning messages; None takes the practice's.
     digest_at: time | None = None
-    #: Local times that they chose for one job by itself.
-    times: Mapping[JobName, time] = field(default_factory=lambda: MappingProxyType({}))
-    #: Jobs that they switched off.
-    off: frozenset[JobName] = frozenset()
+    #: Local times that they chose for one kind by itself, by its name.
+    times: Mapping[str, time] = field(default_factory=lambda: MappingProxyType({}))
+    #: Kinds that they switched off, by name.
+    off: frozenset[str] = frozenset()
     #: Aware instant up to which they want nothing.
     snoozed_until: datetime | None = None
     #: None takes the practice's.
@@ -53,10 +52,10 @@ class PracticeTimes:
     days_off: frozenset[date] = frozenset()
     #: Whether there is a billing channel to post in.
     has_billing_channel: bool = True
-    #: Jobs that nobody is to get.
-    off: frozenset[JobName] = frozenset()
-    #: Local times other than the built-in ones.
-    times: Mapping[JobName, time] = field(default_factory=lambda: MappingProxyType({}))
+    #: Kinds that nobody is to get, by name.
+    off: frozenset[str] = frozenset()
+    #: Local times other than the built-in ones, by name of kind.
+    times: Mapping[str, time] = field(default_factory=lambda: MappingProxyType({}))
     #: For direct messages, where the person chose none.
     quiet: QuietHours | None = None
     #: Aware instant up to which nothing is to come, to nobody.

@@ -1,6 +1,6 @@
 """What people decide about messages that come unasked: when, whether, not just now; administrators for everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,49 +9,24 @@ from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import NotAllowed
 from services.messages.audience import QuietHours
-from services.messages.deliveries import JobName
-from services.messages.kinds import KINDS, Kind
+from services.messages.kind import AnyKind, DirectMessage, When
+from services.messages.kinds import CALENDAR, KINDS, MORNING
+from services.messages.requests import ReminderRequest
 from storage.reminders import ReminderChoice
 
-#: What people can switch off for themselves; notices of what cannot be delivered are no reminders.
-PERSONAL = frozenset(kind.job for kind in KINDS.values() if kind.is_personal)
-#: What comes together in the morning.
-MORNING = frozenset(kind.job for kind in KINDS.values() if kind.in_morning)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReminderRequest:
-    """What somebody wants changed, one thing at a time; with nothing set, a question for how things stand."""
-
-    #: For everybody and for the billing channel, rather than for oneself.
-    for_practice: bool = False
-    #: Which messages; none named are those of the morning for a time, all for a switch.
-    jobs: frozenset[JobName] = frozenset()
-    #: Local time at which they are to come.
-    at: time | None = None
-    #: Switched on, or off.
-    on: bool | None = None
-    #: Whole seconds without any message from now on; 0 ends that.
-    snooze_seconds: int | None = None
-    #: Hours without messages; both ends the same is none.
-    quiet: QuietHours | None = None
-
-    @property
-    def asks(self) -> bool:
-        """Whether nothing is to be changed."""
-        return self.at is None and self.on is None and self.snooze_seconds is None and self.quiet is None
-
-    @property
-    def concerns_practice(self) -> bool:
-        """Whether it is about more than the person's own messages; those of the channel are nobody's own."""
-        return self.for_practice or not self.jobs <= PERSONAL
+#: Names of what can be chosen about; notices of what cannot be delivered are no reminders.
+EVERY = frozenset(kind.name for kind in CALENDAR)
+#: What people can switch off for themselves.
+PERSONAL = frozenset(kind.name for kind in CALENDAR if isinstance(kind, DirectMessage))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KindStanding:
     """When one kind of message comes, and whether."""
 
-    kind: Kind
+    kind: AnyKind
+    when: When
+    #: The local time that holds.
     at: time
     is_on: bool
     #: Off for everybody, whatever the member chose.
@@ -80,7 +55,7 @@ class ReminderStanding:
 
 def standing(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
     """What is set, for the member or for the practice; anybody may know."""
-    return _of_practice(context) if request.concerns_practice else _of_member(context, actor)
+    return _of_practice(context) if _concerns_practice(request) else _of_member(context, actor)
 
 
 def carry_out(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
@@ -90,12 +65,17 @@ def carry_out(context: Context, actor: Member, request: ReminderRequest) -> Remi
         NotAllowed: when it concerns the practice and the member is no administrator, or is about messages
             that do not go to the member.
     """
-    if request.concerns_practice:
+    if _concerns_practice(request):
         _choose_for_practice(context, actor, request)
     else:
         _choose_for_oneself(context, actor, request)
     context.uow.commit()
     return standing(context, actor, request)
+
+
+def _concerns_practice(request: ReminderRequest) -> bool:
+    """Whether it is about more than the person's own messages; those of the channel are nobody's own."""
+    return request.for_practice or not request.kinds <= PERSONAL
 
 
 def quiet_hours(choice: ReminderChoice) -> QuietHours | None:
@@ -111,7 +91,7 @@ def _choose_for_practice(context: Context, actor: Member, request: ReminderReque
             "Only an administrator decides when the practice's messages come. Your own are set with "
             "`/cocm remind 8:30`. Nothing was changed."
         )
-    choice = _changed(context, context.uow.reminder_choices.of_practice(), request, frozenset(KINDS))
+    choice = _changed(context, context.uow.reminder_choices.of_practice(), request, EVERY)
     context.uow.reminder_choices.put_for_practice(choice)
     context.uow.audit.record(
         at=context.now,
@@ -128,19 +108,19 @@ def _choose_for_practice(context: Context, actor: Member, request: ReminderReque
 
 
 def _choose_for_oneself(context: Context, actor: Member, request: ReminderRequest) -> None:
-    if request.jobs and all(actor.roles.isdisjoint(KINDS[job].roles) for job in request.jobs):
+    if request.kinds and all(actor.roles.isdisjoint(KINDS[name].roles) for name in request.kinds):
         raise NotAllowed(
             "That message does not come to you, so there is nothing to set. For everybody, an administrator sets it: "
             "`/cocm remind practice`. Nothing was changed."
         )
-    if request.at is not None and not request.jobs and MemberRole.CARE_MANAGER not in actor.roles:
+    if request.at is not None and not request.kinds and MemberRole.CARE_MANAGER not in actor.roles:
         raise NotAllowed(
             "The morning messages go to care managers, and none comes to you. Nothing was changed. `/cocm remind` "
             "lists what does."
         )
     choice = _choice(context, actor)
     at = request.at
-    if at is not None and request.jobs in (frozenset(), MORNING):
+    if at is not None and request.kinds in (frozenset(), MORNING):
         # The one time for all of the morning is kept with the member, where imports set it, too.
         member = context.uow.members.by_id(actor.member_id)
         assert member is not None, "whoever acts is a member"
@@ -157,19 +137,19 @@ def _choose_for_oneself(context: Context, actor: Member, request: ReminderReques
 
 
 def _changed(
-    context: Context, choice: ReminderChoice, request: ReminderRequest, every: frozenset[JobName]
+    context: Context, choice: ReminderChoice, request: ReminderRequest, every: frozenset[str]
 ) -> ReminderChoice:
     """A choice with one thing changed; `every` is all that it can be about."""
     if request.at is not None:
-        jobs = request.jobs or MORNING
-        times = {**choice.times, **dict.fromkeys((job.value for job in jobs), request.at)}
-        return replace(choice, times=times, off=choice.off - jobs)
+        named = request.kinds or MORNING
+        return replace(
+            choice, times={**choice.times, **dict.fromkeys(named, request.at)}, off=choice.off - named
+        )
     if request.on is not None:
-        jobs = request.jobs or every
-        named = frozenset(job.value for job in jobs)
+        named = request.kinds or every
         off = choice.off - named if request.on else choice.off | named
         # Who wants messages again wants them now.
-        ends_snooze = request.on and not request.jobs
+        ends_snooze = request.on and not request.kinds
         return replace(choice, off=off, snoozed_until=None if ends_snooze else choice.snoozed_until)
     if request.quiet is not None:
         if request.quiet.start == request.quiet.end:
@@ -187,8 +167,13 @@ def _of_practice(context: Context) -> ReminderStanding:
         of_practice=True,
         zone=context.settings.zone,
         kinds=tuple(
-            KindStanding(kind=kind, at=choice.times.get(kind.job, kind.at), is_on=kind.job not in choice.off)
-            for kind in KINDS.values()
+            KindStanding(
+                kind=kind,
+                when=when,
+                at=choice.times.get(kind.name, when.at),
+                is_on=kind.name not in choice.off,
+            )
+            for kind, when in CALENDAR.items()
         ),
         quiet=quiet_hours(choice),
         quiet_of_practice=True,
@@ -201,8 +186,8 @@ def _of_member(context: Context, actor: Member) -> ReminderStanding:
     own, common = _choice(context, actor), context.uow.reminder_choices.of_practice()
     member = context.uow.members.by_id(actor.member_id) or actor
 
-    def chosen(kind: Kind) -> time | None:
-        return own.times.get(kind.job) or (member.digest_at if kind.in_morning else None)
+    def chosen(kind: AnyKind, when: When) -> time | None:
+        return own.times.get(kind.name) or (member.digest_at if when.in_morning else None)
 
     until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)
     return ReminderStanding(
@@ -211,12 +196,13 @@ def _of_member(context: Context, actor: Member) -> ReminderStanding:
         kinds=tuple(
             KindStanding(
                 kind=kind,
-                at=chosen(kind) or common.times.get(kind.job, kind.at),
-                is_chosen=chosen(kind) is not None,
-                is_on=kind.job not in own.off | common.off,
-                is_off_for_all=kind.job in common.off,
+                when=when,
+                at=chosen(kind, when) or common.times.get(kind.name, when.at),
+                is_chosen=chosen(kind, when) is not None,
+                is_on=kind.name not in own.off | common.off,
+                is_off_for_all=kind.name in common.off,
             )
-            for kind in KINDS.values()
+            for kind, when in CALENDAR.items()
             if not actor.roles.isdisjoint(kind.roles)
         ),
         quiet=quiet_hours(own) or quiet_hours(common),
@@ -230,9 +216,8 @@ def _choice(context: Context, actor: Member) -> ReminderChoice:
     return context.uow.reminder_choices.of(actor.member_id)
 
 
-def _without(choice: ReminderChoice, jobs: Iterable[JobName]) -> dict[str, time]:
-    dropped = {job.value for job in jobs}
-    return {name: at for name, at in choice.times.items() if name not in dropped}
+def _without(choice: ReminderChoice, kinds: AbstractSet[str]) -> dict[str, time]:
+    return {name: at for name, at in choice.times.items() if name not in kinds}
 
 
 def _still(context: Context, until: datetime | None) -> datetime | None:

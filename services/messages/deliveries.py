@@ -1,4 +1,4 @@
-"""What is owed to whom, and how far each part of it has come: values that scheduler, bot and storage share.
+"""What is due to whom, and how far each part of it has come: values that scheduler, bot and storage share.
 
 Nothing here holds a patient's name, an MRN or a note: a delivery says which message it is, never what it says.
 """
@@ -10,38 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple, Self
 
-
-class JobName(StrEnum):
-    """The kinds of message that are owed without anybody asking."""
-
-    DIGEST = "digest"
-    MISSING_ENTRIES = "missing_entries"
-    AUDIT = "audit"
-    AUDIT_SUMMARY = "audit_summary"
-    TRUE_UP = "true_up"
-    PREVIEW = "preview"
-    MONTH_END = "month_end"
-    CLOSE_REMINDER = "close_reminder"
-    #: A closed month changed; owed by the use case that changed it.
-    REVISION = "revision"
-    #: Something cannot be delivered until an administrator mends it.
-    TROUBLE = "trouble"
-
-
-class PartKind(StrEnum):
-    """One message of Slack; a summary and each of its files come apart, and may fail apart."""
-
-    MESSAGE = "message"
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-_WITH_FILES = (PartKind.MESSAGE, PartKind.XLSX, PartKind.CSV)
-#: What a job consists of, in the order in which it is sent; files go into the message's thread.
-PARTS: Final = dict.fromkeys(JobName, (PartKind.MESSAGE,)) | {
-    JobName.MONTH_END: _WITH_FILES,
-    JobName.REVISION: _WITH_FILES,
-}
+from services.messages.kind import Part
+from services.messages.kinds import KINDS
 
 
 class Recipient(NamedTuple):
@@ -75,27 +45,28 @@ _ID_BYTES = 12
 #: The practice's billing channel.
 BILLING: Final = Recipient()
 
-#: What tells occurrences apart: the period with its job (`digest:2026-12-01`), and the recipient.
+#: What tells deliveries apart: the period with its kind (`digest:2026-12-01`), and the recipient.
 Key = tuple[str, Recipient]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """One occurrence of a job for one recipient: due, still useful, and not in the outbox yet."""
+class DueDelivery:
+    """A delivery that is due, of use still, and not in the outbox yet."""
 
-    job: JobName
-    #: Stable name of the occurrence, unique with the recipient: `month_end:2026-11`.
+    #: Name of its kind.
+    kind: str
+    #: What it is about, unique with the recipient: `month_end:2026-11`.
     period: str
     recipient: Recipient
     #: Aware UTC instants; from `useful_until` on it is not to be sent any more.
     due_at: datetime
     useful_until: datetime
-    #: It was due on an earlier local day than the one it is owed on.
+    #: It was due on an earlier local day.
     late: bool = False
 
     @property
     def key(self) -> Key:
-        """What tells it from every other occurrence."""
+        """What tells it from every other."""
         return self.period, self.recipient
 
 
@@ -128,19 +99,23 @@ _FINAL: Final = frozenset({State.SENT, State.SILENT, State.LAPSED})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One part of what is owed, as the outbox has it. Changed only by comparing and swapping its version."""
+    """One kind of message to one recipient for one period, as the outbox has it; each part has a row of its own.
+
+    Changed only by comparing and swapping its version.
+    """
 
     #: Random and opaque; Slack sees it in the message's metadata.
     delivery_id: str
-    job: JobName
+    #: Name of its kind.
+    kind: str
     period: str
     recipient: Recipient
-    part: PartKind
+    part: Part
     #: The delivery in whose thread this one goes; None for a message.
     thread_of: str | None = None
     due_at: datetime
     useful_until: datetime
-    #: When it was put into the outbox; the same for all parts of one occurrence.
+    #: When it was put into the outbox; the same for all parts.
     planned_at: datetime
 
     state: State = State.NEW
@@ -165,20 +140,20 @@ class Delivery:
 
     @property
     def key(self) -> Key:
-        """The occurrence that it belongs to."""
+        """What all its parts share, and nothing else has."""
         return self.period, self.recipient
 
     @property
     def is_file(self) -> bool:
         """Whether it is a file in a message's thread."""
-        return self.part is not PartKind.MESSAGE
+        return self.part is not Part.MESSAGE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """What the outbox holds already, as far as it bears on what is owed."""
 
-    #: Occurrences with a delivery in any state; at least those whose use is not over.
+    #: What has a delivery in any state; at least those whose use is not over.
     keys: frozenset[Key] = frozenset()
     #: When the very first delivery was planned; None before the first run.
     since: datetime | None = None
@@ -189,29 +164,29 @@ def random_id() -> str:
     return secrets.token_urlsafe(_ID_BYTES)
 
 
-def deliveries_for(owed: Owed, planned_at: datetime, new_id: Callable[[], str]) -> tuple[Delivery, ...]:
-    """The parts that make up what is owed, to be put into the outbox together.
+def deliveries_for(due: DueDelivery, planned_at: datetime, new_id: Callable[[], str]) -> tuple[Delivery, ...]:
+    """The parts of a delivery, to be put into the outbox together.
 
     Args:
-        owed: one occurrence.
+        due: what is due to one recipient.
         planned_at: aware UTC instant.
         new_id: gives a random opaque id at each call.
     """
     message_id = new_id()
     return tuple(
         Delivery(
-            delivery_id=message_id if part is PartKind.MESSAGE else new_id(),
-            job=owed.job,
-            period=owed.period,
-            recipient=owed.recipient,
+            delivery_id=message_id if part is Part.MESSAGE else new_id(),
+            kind=due.kind,
+            period=due.period,
+            recipient=due.recipient,
             part=part,
-            thread_of=None if part is PartKind.MESSAGE else message_id,
-            due_at=owed.due_at,
-            useful_until=owed.useful_until,
+            thread_of=None if part is Part.MESSAGE else message_id,
+            due_at=due.due_at,
+            useful_until=due.useful_until,
             planned_at=planned_at,
             changed_at=planned_at,
         )
-        for part in PARTS[owed.job]
+        for part in KINDS[due.kind].parts
     )
 
 
@@ -221,17 +196,6 @@ class NotNow:
 
     #: Whole seconds after which to ask again.
     seconds: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
-    """What the notifier is asked to send."""
-
-    delivery: Delivery
-    #: What to tell: a value of `services` that the notifier knows how to show; None when completing a file.
-    content: object = None
-    #: The message in whose thread a file goes.
-    thread: "Sent | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

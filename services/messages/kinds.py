@@ -1,51 +1,159 @@
-"""The kinds of message that come unasked on a calendar: for whom, and when where nobody chose."""
+"""The kinds of message that come without anybody asking, one row each, in the order in which they are sent.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import time
+Add one here, with a function beside the others that says its content, and a screen in the bot that shows it.
+"""
+
+from collections.abc import Mapping
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import Final
 
+from billing.months import BillingMonth
 from billing.people import MemberRole
-from services.messages.deliveries import JobName
+from services.messages import days
+from services.messages.kind import AnyKind, ChannelPost, DirectMessage, MakesFile, Part, When
+from services.messages.month_end import (
+    close_reminder,
+    month_csv,
+    month_preview,
+    month_revision,
+    month_summary,
+    month_xlsx,
+)
+from services.messages.morning import digest, true_up
+from services.messages.reminders import missing_entries, week_audit, week_audit_summary
+from services.messages.trouble import TROUBLE_NAME, trouble
 
+_ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
 _CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
 _SUPERVISORS: Final = frozenset({MemberRole.SUPERVISOR})
 _MORNING: Final = time(8, 30)
+_MONTH_FILES: Final = MappingProxyType[Part, MakesFile]({Part.XLSX: month_xlsx, Part.CSV: month_csv})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One kind of message; on which days it comes is the scheduler's."""
-
-    job: JobName
-    #: Roles that get it by direct message; empty means that it is posted in the billing channel.
-    roles: frozenset[MemberRole] = frozenset()
-    #: Local time, unless the practice or the person chose another.
-    at: time
-    #: One of the messages that come together in the morning, at the one time that a person chooses for them.
-    in_morning: bool = False
-
-    @property
-    def is_personal(self) -> bool:
-        """Whether it goes to people rather than to the billing channel."""
-        return bool(self.roles)
+def _revision_of(subject: str) -> tuple[BillingMonth, int]:
+    month, _, number = subject.partition(":")
+    return BillingMonth.parse(month), int(number)
 
 
-def _by_job(kinds: Iterable[Kind]) -> Mapping[JobName, Kind]:
-    return MappingProxyType({kind.job: kind for kind in kinds})
-
-
-#: In the order in which they are sent.
-KINDS: Final = _by_job(
-    (
-        Kind(job=JobName.DIGEST, roles=_CARE_MANAGERS, at=_MORNING, in_morning=True),
-        Kind(job=JobName.AUDIT, roles=_CARE_MANAGERS, at=_MORNING, in_morning=True),
-        Kind(job=JobName.AUDIT_SUMMARY, roles=_SUPERVISORS, at=time(9, 0)),
-        Kind(job=JobName.TRUE_UP, roles=_CARE_MANAGERS, at=_MORNING, in_morning=True),
-        Kind(job=JobName.MISSING_ENTRIES, roles=_CARE_MANAGERS, at=time(16, 0)),
-        Kind(job=JobName.PREVIEW, at=time(9, 0)),
-        Kind(job=JobName.MONTH_END, at=time(8, 0)),
-        Kind(job=JobName.CLOSE_REMINDER, at=time(9, 0)),
-    )
+DIGEST: Final = DirectMessage(
+    name="digest",
+    title="morning digest",
+    spoken=("digest", "digests"),
+    roles=_CARE_MANAGERS,
+    when=When(days=days.WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
+    subject=date.fromisoformat,
+    content=digest,
 )
+AUDIT: Final = DirectMessage(
+    name="audit",
+    title="weekly look at entries",
+    spoken=("audit", "weekly", "weekly look"),
+    roles=_CARE_MANAGERS,
+    when=When(days=days.FIRST_WORKING_DAY_OF_WEEK, at=_MORNING, period=days.last_week, in_morning=True),
+    useful=timedelta(days=4),
+    subject=days.monday_of,
+    content=week_audit,
+)
+AUDIT_SUMMARY: Final = DirectMessage(
+    name="audit_summary",
+    title="weekly summary",
+    spoken=("audit summary",),
+    roles=_SUPERVISORS,
+    when=When(days=days.FIRST_WORKING_DAY_OF_WEEK, at=time(9), period=days.last_week),
+    useful=timedelta(days=4),
+    subject=days.monday_of,
+    content=lambda context, _member, monday: week_audit_summary(context, monday),
+)
+TRUE_UP: Final = DirectMessage(
+    name="true_up",
+    title="true-up list",
+    spoken=("true-up",),
+    roles=_CARE_MANAGERS,
+    when=When(days=days.LAST_THREE_WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
+    subject=date.fromisoformat,
+    content=true_up,
+)
+MISSING_ENTRIES: Final = DirectMessage(
+    name="missing_entries",
+    title="afternoon reminder",
+    spoken=("afternoon", "afternoons", "missing entries"),
+    roles=_CARE_MANAGERS,
+    when=When(days=days.WORKING_DAYS, at=time(16), period=days.this_day),
+    subject=date.fromisoformat,
+    content=missing_entries,
+)
+PREVIEW: Final = ChannelPost(
+    name="preview",
+    title="month preview",
+    spoken=("preview", "previews"),
+    when=When(days=days.LAST_WORKING_DAY, at=time(9), period=days.this_month),
+    subject=BillingMonth.parse,
+    content=month_preview,
+)
+MONTH_END: Final = ChannelPost(
+    name="month_end",
+    title="month-end summary",
+    spoken=("month-end",),
+    when=When(days=days.FIRST_OF_MONTH, at=time(8), period=days.last_month, looks_back=True),
+    useful=timedelta(days=45),
+    subject=BillingMonth.parse,
+    content=month_summary,
+    waits_for_content=True,
+    files=_MONTH_FILES,
+)
+CLOSE_REMINDER: Final = ChannelPost(
+    name="close_reminder",
+    title="reminder to close",
+    spoken=("close", "closing"),
+    when=When(
+        days=days.FIFTH_OF_MONTH, only="while the month is not closed", at=time(9), period=days.last_month
+    ),
+    useful=timedelta(days=10),
+    subject=BillingMonth.parse,
+    content=close_reminder,
+)
+#: Owed by whoever closes a month.
+REVISION: Final = ChannelPost(
+    name="revision",
+    title="revision",
+    useful=timedelta(days=45),
+    subject=_revision_of,
+    content=lambda context, revision: month_revision(context, *revision),
+    files=_MONTH_FILES,
+)
+#: Owed while something cannot be delivered.
+TROUBLE: Final = DirectMessage(
+    name=TROUBLE_NAME,
+    title="notice of what cannot be delivered",
+    roles=_ADMINISTRATORS,
+    useful=timedelta(days=7),
+    subject=lambda subject: subject.rpartition(":")[0],
+    content=lambda context, _member, code: trouble(context, code),
+)
+
+_ROWS: Final[tuple[AnyKind, ...]] = (
+    DIGEST,
+    AUDIT,
+    AUDIT_SUMMARY,
+    TRUE_UP,
+    MISSING_ENTRIES,
+    PREVIEW,
+    MONTH_END,
+    CLOSE_REMINDER,
+    REVISION,
+    TROUBLE,
+)
+#: All of them by name.
+KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
+#: Those that come by themselves on a calendar, and that people choose about.
+CALENDAR: Final[Mapping[AnyKind, When]] = MappingProxyType(
+    {kind: kind.when for kind in _ROWS if kind.when is not None}
+)
+#: Names of those that come together in the morning.
+MORNING: Final = frozenset(kind.name for kind, when in CALENDAR.items() if when.in_morning)
+
+
+def title_of(name: str) -> str:
+    """What people call a kind; of one that only another version of the program knows, its name."""
+    return KINDS[name].title if name in KINDS else name

@@ -1,4 +1,4 @@
-"""What the use cases ask of the world, as protocols."""
+"""What is asked of the world so that messages are sent, as protocols."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,7 +9,6 @@ from services.messages.deliveries import (
     Delivery,
     FileStarted,
     Missing,
-    Part,
     Sent,
     Trouble,
     Uploaded,
@@ -17,13 +16,18 @@ from services.messages.deliveries import (
 
 
 class Notifier(Protocol):
-    """Shows people what they are owed. Never raises for what Slack or the network did: it answers.
+    """Shows people their messages. Never raises for what Slack or the network did: it answers.
 
     Each call may be cut off by the caller after a deadline, and must not go on in the background then.
     """
 
-    async def send(self, part: Part) -> Sent | Trouble:
-        """Post a message, with the delivery id in its metadata; one request, never repeated by itself."""
+    async def send(self, delivery: Delivery, content: object) -> Sent | Trouble:
+        """Post a message, with the delivery id in its metadata; one request, never repeated by itself.
+
+        Args:
+            delivery: whose message it is.
+            content: what the `Composer` made of it.
+        """
         ...
 
     async def find(self, delivery: Delivery, thread: Sent | None) -> Sent | Missing | Trouble:
@@ -35,16 +39,16 @@ class Notifier(Protocol):
         """
         ...
 
-    async def start_file(self, part: Part) -> FileStarted | Trouble:
+    async def start_file(self, content: object) -> FileStarted | Trouble:
         """Ask where the bytes of a file are to go; nobody sees anything yet."""
         ...
 
-    async def upload_file(self, part: Part, upload_url: str) -> Uploaded | Trouble:
+    async def upload_file(self, content: object, upload_url: str) -> Uploaded | Trouble:
         """Send the bytes of a file; nobody sees anything yet."""
         ...
 
-    async def complete_file(self, part: Part) -> Sent | Trouble:
-        """Share an uploaded file, `part.delivery.file_id`, in its thread; one request, never repeated."""
+    async def complete_file(self, delivery: Delivery, thread: Sent | None) -> Sent | Trouble:
+        """Share an uploaded file, `delivery.file_id`, in the thread of a message; one request, never repeated."""
         ...
 
 
@@ -56,9 +60,9 @@ class Deliveries(Protocol):
         ...
 
     async def add(self, deliveries: tuple[Delivery, ...]) -> int:
-        """Put parts into the outbox, but for those of occurrences that are there; returns how many were new.
+        """Put parts into the outbox, but for those of deliveries that are there; returns how many were new.
 
-        All parts of an occurrence are added, or none: of nodes that add the same one, exactly one does.
+        All parts of a delivery are added, or none: of nodes that add the same one, exactly one does.
         """
         ...
 
@@ -76,10 +80,10 @@ class Deliveries(Protocol):
 
 
 class Composer(Protocol):
-    """Says what a delivery is to tell, as things stand now."""
+    """Makes of a delivery what the `Notifier` sends, as things stand now."""
 
     async def compose(self, delivery: Delivery) -> object | None:
-        """The content for `Part.content`; None when there is nothing to say, `NotNow` when there may be later."""
+        """A message or a file; None when there is nothing to say, `NotNow` when there may be later."""
         ...
 
 

@@ -1,23 +1,19 @@
-"""Close a month, and owe the billing channel its figures in the same transaction."""
-
-from datetime import timedelta
+"""Close a month, and have the billing channel told of it. Roles: biller or administrator."""
 
 from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
-from services.errors import CannotChangeMonth
-from services.messages.deliveries import BILLING, JobName, Owed, deliveries_for, random_id
+from services.messages.deliveries import BILLING, DueDelivery, deliveries_for, random_id
+from services.messages.kinds import MONTH_END, REVISION
 from services.messages.store import put_in
 from services.months.close import ATTESTATION, Closed, freeze_month
-from services.months.review import before_close
-
-_USEFUL = timedelta(days=45)
+from services.months.review import check_as_seen
 
 
 def close_month(
     context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
 ) -> Closed:
-    """Freeze a month's lines, and owe the billing channel what they come to.
+    """Freeze every line of a month as it stands, and owe the billing channel the revision, both or neither.
 
     Args:
         context: Where the use case works.
@@ -31,7 +27,7 @@ def close_month(
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
     """
     closed = freeze_month(context, actor, month, attestation, reason)
-    _owe_revision(context, month, closed.close.revision)
+    _owe(context, month, closed.close.revision)
     context.uow.commit()
     return closed
 
@@ -49,30 +45,26 @@ def close_as_seen(context: Context, actor: Member, month: BillingMonth, seen: st
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: while the month runs, when it is closed, or when it has changed since.
     """
-    if before_close(context, actor, month).seen != seen:
-        raise CannotChangeMonth(
-            f"{month.name} {month.year} has changed since you looked at it, so nothing was closed. "
-            f"Review it again: close {month}."
-        )
+    check_as_seen(context, actor, month, seen)
     return close_month(context, actor, month)
 
 
-def _owe_revision(context: Context, month: BillingMonth, revision: int) -> None:
-    """Put a revision's post into the outbox, in the transaction of the close itself.
+def _owe(context: Context, month: BillingMonth, revision: int) -> None:
+    """Put a revision's post into the outbox.
 
     A first close is told where the channel was told of the month before it was final; months of years ago that are
     closed one after the other are nobody's news.
     """
     if not context.settings.has_billing_channel:
         return
-    told = f"{JobName.MONTH_END}:{month}", str(BILLING)
+    told = f"{MONTH_END.name}:{month}", str(BILLING)
     if revision == 1 and told not in context.uow.deliveries.keys(context.now):
         return
-    owed = Owed(
-        job=JobName.REVISION,
-        period=f"{JobName.REVISION}:{month}:{revision}",
+    due = DueDelivery(
+        kind=REVISION.name,
+        period=f"{REVISION.name}:{month}:{revision}",
         recipient=BILLING,
         due_at=context.now,
-        useful_until=context.now + _USEFUL,
+        useful_until=context.now + REVISION.useful,
     )
-    put_in(context, deliveries_for(owed, context.now, random_id))
+    put_in(context, deliveries_for(due, context.now, random_id))

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import fields
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 
 from billing.people import Member
 from services.context import Context, Practice
 from services.messages.audience import Audience, Person, PracticeTimes
 from services.messages.choices import quiet_hours
-from services.messages.deliveries import PARTS, Delivered, Delivery, JobName, PartKind, Recipient, State
+from services.messages.deliveries import Delivered, Delivery, Recipient, State
+from services.messages.kind import Part
+from services.messages.kinds import KINDS
 from services.people.members import with_admin_setting
 from storage.deliveries import StoredDelivery
 from storage.reminders import ReminderChoice
@@ -74,8 +76,8 @@ def practice_times(context: Context) -> PracticeTimes:
         zone=context.settings.zone,
         days_off=context.settings.rules.days_off,
         has_billing_channel=context.settings.has_billing_channel,
-        off=frozenset(map(JobName, common.off)),
-        times=_times(common),
+        off=common.off,
+        times=common.times,
         quiet=quiet_hours(common),
         snoozed_until=common.snoozed_until,
     )
@@ -87,12 +89,18 @@ def person_of(context: Context, member: Member) -> Person:
 
 
 def unfinished(context: Context) -> tuple[Delivery, ...]:
-    """Every delivery whose state is not final, earliest due first; jobs and parts due together in their order."""
+    """Every delivery whose state is not final, earliest due first; kinds and parts due together in their order."""
     found = map(_delivery, context.uow.deliveries.open())
-    return tuple(sorted(found, key=lambda each: (each.due_at, _PLACES[each.job, each.part])))
+    return tuple(sorted(found, key=lambda each: (each.due_at, _place(each))))
 
 
-_PLACES = {pair: place for place, pair in enumerate((job, part) for job in PARTS for part in PARTS[job])}
+_PLACES = {name: place for place, name in enumerate(KINDS)}
+_PLACES_OF_PARTS = {part: place for place, part in enumerate(Part)}
+
+
+def _place(delivery: Delivery) -> tuple[int, int]:
+    # A kind that only another version of the program knows comes last.
+    return _PLACES.get(delivery.kind, len(_PLACES)), _PLACES_OF_PARTS[delivery.part]
 
 
 def _person(context: Context, member: Member, choice: ReminderChoice) -> Person:
@@ -101,15 +109,11 @@ def _person(context: Context, member: Member, choice: ReminderChoice) -> Person:
         roles=with_admin_setting(context, member).roles,
         zone=context.zone_of(member),
         digest_at=member.digest_at,
-        times=_times(choice),
-        off=frozenset(map(JobName, choice.off)),
+        times=choice.times,
+        off=choice.off,
         snoozed_until=choice.snoozed_until,
         quiet=quiet_hours(choice),
     )
-
-
-def _times(choice: ReminderChoice) -> dict[JobName, time]:
-    return {JobName(name): at for name, at in choice.times.items()}
 
 
 def _delivered(context: Context, now: datetime) -> Delivered:
@@ -122,7 +126,7 @@ def _delivered(context: Context, now: datetime) -> Delivered:
 
 
 def put_in(context: Context, deliveries: Iterable[Delivery]) -> int:
-    """Put parts into the outbox within a use case, but for those of occurrences that are there."""
+    """Put parts into the outbox within a use case, but for those of deliveries that are there."""
     return context.uow.deliveries.add(map(_stored, deliveries))
 
 
@@ -142,9 +146,9 @@ def _stored(delivery: Delivery) -> StoredDelivery:
     facts: dict[str, Any] = {name: getattr(delivery, name) for name in _FACTS}
     return StoredDelivery(
         **facts,
-        # As plain text: a driver may store the name of an enumeration's member.
-        job=delivery.job.value,
+        job=delivery.kind,
         recipient=str(delivery.recipient),
+        # As plain text: a driver may store the name of an enumeration's member.
         part=delivery.part.value,
         state=delivery.state.value,
     )
@@ -154,14 +158,14 @@ def _delivery(stored: StoredDelivery) -> Delivery:
     facts: dict[str, Any] = {name: getattr(stored, name) for name in _FACTS}
     return Delivery(
         **facts,
-        job=JobName(stored.job),
+        kind=stored.job,
         recipient=Recipient.parse(stored.recipient),
-        part=PartKind(stored.part),
+        part=Part(stored.part),
         state=State(stored.state),
     )
 
 
 #: What is kept as it is.
 _FACTS = tuple(
-    field.name for field in fields(Delivery) if field.name not in {"job", "recipient", "part", "state"}
+    field.name for field in fields(Delivery) if field.name not in {"kind", "recipient", "part", "state"}
 )

@@ -2,10 +2,12 @@
 
 from collections import Counter
 from dataclasses import dataclass
+from typing import Final
 
 from services.context import Context
-from services.messages.deliveries import JobName
-from services.messages.store import unfinished
+
+#: The name of this kind: what fails of it is no cause for another.
+TROUBLE_NAME: Final = "trouble"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,20 +16,22 @@ class Stuck:
 
     #: Slack's own word, or ours: `not_in_channel`.
     code: str
-    #: How many of each job.
-    jobs: tuple[tuple[JobName, int], ...]
+    #: How many of each kind, by its name.
+    kinds: tuple[tuple[str, int], ...]
 
 
 def stuck(context: Context) -> tuple[Stuck, ...]:
     """All that waits with a reason, by reason."""
     found = Counter(
-        (each.code, each.job) for each in unfinished(context) if each.code and each.job is not JobName.TROUBLE
+        (each.code, each.job)
+        for each in context.uow.deliveries.open()
+        if each.code and each.job != TROUBLE_NAME
     )
     codes = sorted({code for code, _ in found})
     return tuple(
         Stuck(
             code=code,
-            jobs=tuple((job, number) for (one, job), number in sorted(found.items()) if one == code),
+            kinds=tuple((kind, number) for (one, kind), number in sorted(found.items()) if one == code),
         )
         for code in codes
     )

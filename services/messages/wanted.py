@@ -5,8 +5,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from services.messages.audience import Person, PracticeTimes, QuietHours
-from services.messages.deliveries import JobName
-from services.messages.kinds import KINDS
+from services.messages.kind import AnyKind
 
 #: What was switched off, or put off for long, is asked about again so soon, in case somebody thought better of it.
 ASK_AGAIN: Final = timedelta(minutes=10)
@@ -14,20 +13,20 @@ ASK_AGAIN: Final = timedelta(minutes=10)
 _GRACE: Final = timedelta(hours=1)
 
 
-def own_time(person: Person, job: JobName) -> time | None:
-    """The local time that a person chose for a job; None where they left it to the practice."""
-    own = person.times.get(job) if person.times else None
-    return own or (person.digest_at if job in KINDS and KINDS[job].in_morning else None)
+def own_time(person: Person, kind: AnyKind) -> time | None:
+    """The local time that a person chose for a kind; None where they left it to the practice."""
+    own = person.times.get(kind.name) if person.times else None
+    return own or (person.digest_at if kind.when is not None and kind.when.in_morning else None)
 
 
 def unwanted_by_person(
-    person: Person, job: JobName, practice: PracticeTimes, now: datetime, due_at: datetime
+    person: Person, kind: AnyKind, practice: PracticeTimes, now: datetime, due_at: datetime
 ) -> datetime | None:
     """Until when a person is not to be sent a message.
 
     Args:
         person: whom it is for.
-        job: what it is.
+        kind: what it is.
         practice: what holds for everybody.
         now: aware instant.
         due_at: when it was due; a time of the person's own choice goes before their quiet hours, for an hour.
@@ -35,22 +34,22 @@ def unwanted_by_person(
     Returns:
         An aware instant after `now`; None when it may come.
     """
-    until = [unwanted_by_practice(job, practice, now)]
-    if job in person.off:
+    until = [unwanted_by_practice(kind, practice, now)]
+    if kind.name in person.off:
         until.append(now + ASK_AGAIN)
     if person.snoozed_until is not None and now < person.snoozed_until:
         until.append(person.snoozed_until)
     quiet = person.quiet or practice.quiet
     if quiet is not None and now.astimezone(person.zone).time() in quiet:
-        own = own_time(person, job)
+        own = own_time(person, kind)
         if own is None or own not in quiet or now >= due_at + _GRACE:
             until.append(_end_of(quiet, now, person.zone))
     return max(filter(None, until), default=None)
 
 
-def unwanted_by_practice(job: JobName, practice: PracticeTimes, now: datetime) -> datetime | None:
+def unwanted_by_practice(kind: AnyKind, practice: PracticeTimes, now: datetime) -> datetime | None:
     """Until when nobody is to be sent a message, the billing channel neither; None when it may come."""
-    until = [now + ASK_AGAIN] if job in practice.off else []
+    until = [now + ASK_AGAIN] if kind.name in practice.off else []
     if practice.snoozed_until is not None and now < practice.snoozed_until:
         until.append(practice.snoozed_until)
     return max(until, default=None)

@@ -10,7 +10,7 @@ from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services.context import Context
-from services.errors import NotAllowed
+from services.errors import CannotChangeMonth, NotAllowed
 from services.months.close import prepared_close
 from services.months.line_changes import LineChange, coming_changes
 from services.months.report import MonthReport, month_report
@@ -81,6 +81,26 @@ def before_close(context: Context, actor: Member, month: BillingMonth) -> MonthR
     """
     prepared_close(context, actor, month)
     return _review(context, actor, month)
+
+
+def check_as_seen(context: Context, actor: Member, month: BillingMonth, seen: str) -> None:
+    """Make sure that a month still is what the closer reviewed and attests.
+
+    Args:
+        context: Where the use case works.
+        actor: The closer.
+        month: The month.
+        seen: `MonthReview.seen` of what they looked at.
+
+    Raises:
+        NotAllowed: for anybody but a biller or an administrator.
+        CannotChangeMonth: while the month runs, when it is closed, or when it has changed since.
+    """
+    if before_close(context, actor, month).seen != seen:
+        raise CannotChangeMonth(
+            f"{month.name} {month.year} has changed since you looked at it, so nothing was closed. "
+            f"Review it again: close {month}."
+        )
 
 
 def _due(context: Context) -> BillingMonth:

@@ -32,8 +32,9 @@ class DeliveryRow(Row, table=True):
     #: Random; it travels through Slack in the message's metadata.
     delivery_id: str = Field(primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.tenant_id")
+    #: Name of its kind.
     job: str
-    #: With its job: `month_end:2026-11`.
+    #: With its kind: `month_end:2026-11`.
     period: str
     #: `billing`, `member:12`.
     recipient: str
@@ -60,9 +61,9 @@ class DeliveryRow(Row, table=True):
 class _Choice(Row):
     """What somebody chose about messages that come unasked."""
 
-    #: Names of jobs that are switched off.
+    #: Names of kinds of message that are switched off.
     off: tuple[str, ...] = Field(sa_type=Words)
-    #: Local times, by job.
+    #: Local times, by name of kind.
     times: dict[str, time] = Field(sa_type=Times)
     #: Local hours without messages; both or neither.
     quiet_from: time | None = None

@@ -16,13 +16,11 @@ from services.context import Practice
 from services.messages.deliveries import (
     BILLING,
     Ambiguous,
+    Delivery,
+    DueDelivery,
     FileStarted,
-    JobName,
     Limited,
     Missing,
-    Owed,
-    Part,
-    PartKind,
     Recipient,
     Refused,
     Sent,
@@ -56,28 +54,27 @@ class Post:
     practice: TryPractice
     ana: int
 
-    def digest(self, delivery_id: str = "digest-1", member_id: int | None = None) -> Part:
+    def digest(self, delivery_id: str = "digest-1", member_id: int | None = None) -> Delivery:
         """Ana's digest, or another's."""
         (delivery,) = deliveries_for(
             owed("digest:2026-11-18", Recipient(member_id or self.ana)), NOW, lambda: delivery_id
         )
-        return Part(delivery=delivery, content=HELLO)
+        return delivery
 
-    async def month_end(self) -> tuple[Part, Part]:
-        """The month end's summary, posted, and its CSV, still to be sent."""
+    async def month_end(self) -> tuple[Sent, Delivery]:
+        """Where the month end's summary was posted, and its CSV, still to be sent."""
         summary, _, csv = month_end()
-        sent = await self.notifier.send(summary)
+        sent = await self.notifier.send(summary, HELLO)
         assert isinstance(sent, Sent)
-        return summary, replace(csv, thread=sent)
+        return sent, csv
 
-    async def uploaded(self) -> Part:
-        """The month end's CSV, its bytes with Slack."""
-        _, csv = await self.month_end()
-        started = await self.notifier.start_file(csv)
+    async def uploaded(self) -> tuple[Sent, Delivery]:
+        """The month end's CSV, its bytes with Slack, and the thread that it goes into."""
+        thread, csv = await self.month_end()
+        started = await self.notifier.start_file(CSV)
         assert isinstance(started, FileStarted)
-        csv = replace(csv, delivery=replace(csv.delivery, file_id=started.file_id, uploaded=True))
-        assert await self.notifier.upload_file(csv, started.upload_url) == Uploaded()
-        return csv
+        assert await self.notifier.upload_file(CSV, started.upload_url) == Uploaded()
+        return thread, replace(csv, file_id=started.file_id, uploaded=True)
 
     def fail(self, method: str, fault: str) -> None:
         """Let the next call of a method go wrong."""
@@ -92,9 +89,9 @@ class Post:
         return sum(call.method == method for call in self.slack.world.calls)
 
 
-def owed(period: str, recipient: Recipient) -> Owed:
-    return Owed(
-        job=JobName(period.partition(":")[0]),
+def owed(period: str, recipient: Recipient) -> DueDelivery:
+    return DueDelivery(
+        kind=period.partition(":")[0],
         period=period,
         recipient=recipient,
         due_at=NOW,
@@ -102,13 +99,9 @@ def owed(period: str, recipient: Recipient) -> Owed:
     )
 
 
-def month_end(**facts: Any) -> tuple[Part, ...]:
+def month_end() -> tuple[Delivery, ...]:
     ids = iter(("summary-1", "xlsx-1", "csv-1"))
-    deliveries = deliveries_for(owed("month_end:2026-11", BILLING), NOW, lambda: next(ids))
-    return tuple(
-        Part(delivery=replace(each, **facts), content=HELLO if each.part is PartKind.MESSAGE else CSV)
-        for each in deliveries
-    )
+    return deliveries_for(owed("month_end:2026-11", BILLING), NOW, lambda: next(ids))
 
 
 @pytest.fixture
@@ -134,8 +127,8 @@ def notifier_on(
 
 async def test_a_person_is_written_to_directly(post: Post) -> None:
     """The direct message is opened once, its id kept, and the message carries nothing but its opaque id."""
-    first = await post.notifier.send(post.digest())
-    second = await post.notifier.send(post.digest("digest-2"))
+    first = await post.notifier.send(post.digest(), HELLO)
+    second = await post.notifier.send(post.digest("digest-2"), HELLO)
 
     assert isinstance(first, Sent)
     assert isinstance(second, Sent)
@@ -149,12 +142,12 @@ async def test_a_person_is_written_to_directly(post: Post) -> None:
 
 async def test_a_message_is_found_by_its_delivery(post: Post) -> None:
     """What was posted is found where it is, also behind many later messages; what was not is missing."""
-    sent = await post.notifier.send(post.digest())
+    sent = await post.notifier.send(post.digest(), HELLO)
     for number in range(230):
         await post.slack.person(ANA).say(f"note to self {number}")
 
-    assert await post.notifier.find(post.digest().delivery, None) == sent
-    assert await post.notifier.find(post.digest("digest-2").delivery, None) == Missing()
+    assert await post.notifier.find(post.digest(), None) == sent
+    assert await post.notifier.find(post.digest("digest-2"), None) == Missing()
     assert post.calls("conversations.history") == 4
 
 
@@ -162,45 +155,45 @@ async def test_a_message_is_found_by_its_delivery(post: Post) -> None:
 async def test_what_goes_wrong_with_a_post_is_told(post: Post, fault: str) -> None:
     """Silence and server errors say nothing of what was done, a limit that nothing was; and looking tells."""
     told, shown = FAULTS[fault]
-    await post.notifier.send(post.digest("before"))
+    await post.notifier.send(post.digest("before"), HELLO)
     post.fail("chat.postMessage", fault)
 
-    assert await post.notifier.send(post.digest()) == told
+    assert await post.notifier.send(post.digest(), HELLO) == told
     assert len(post.shown(post.slack.person(ANA).dm)) == 1 + shown
-    found = await post.notifier.find(post.digest().delivery, None)
+    found = await post.notifier.find(post.digest(), None)
     assert isinstance(found, Sent if shown else Missing)
 
 
 async def test_a_slow_answer_is_ambiguous(post: Post) -> None:
     """A post that is answered after the time-out may have come; it is looked for, not repeated."""
     hasty = notifier_on(post.slack, post.practice, "C0BILLING", timeout=1)
-    await hasty.send(post.digest("before"))
+    await hasty.send(post.digest("before"), HELLO)
     post.slack.fail_next("chat.postMessage", "drop_after", seconds=3)
-    assert await hasty.send(post.digest()) == Ambiguous()
+    assert await hasty.send(post.digest(), HELLO) == Ambiguous()
     assert post.calls("chat.postMessage") == 2
-    assert isinstance(await hasty.find(post.digest().delivery, None), Sent)
+    assert isinstance(await hasty.find(post.digest(), None), Sent)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_what_goes_wrong_before_a_post_is_told(post: Post, fault: str) -> None:
     """Where the direct message cannot be opened, nothing is posted."""
     post.fail("conversations.open", fault)
-    assert await post.notifier.send(post.digest()) == FAULTS[fault][0]
+    assert await post.notifier.send(post.digest(), HELLO) == FAULTS[fault][0]
     assert post.calls("chat.postMessage") == 0
 
 
 async def test_while_slack_wants_to_be_left_alone_nothing_is_sent(post: Post) -> None:
     """Whatever else was begun is told to wait, without a call; not for longer than Slack said."""
     post.slack.fail_next("chat.postMessage", "rate_limit", seconds=1)
-    assert await post.notifier.send(post.digest()) == Limited(seconds=1)
+    assert await post.notifier.send(post.digest(), HELLO) == Limited(seconds=1)
     before = len(post.slack.world.calls)
-    answer = await post.notifier.send(post.digest("digest-2"))
+    answer = await post.notifier.send(post.digest("digest-2"), HELLO)
     assert isinstance(answer, Limited)
     assert 0 < answer.seconds <= 1
     assert len(post.slack.world.calls) == before
 
     async def granted() -> Sent:
-        while not isinstance(answer := await post.notifier.send(post.digest()), Sent):
+        while not isinstance(answer := await post.notifier.send(post.digest(), HELLO), Sent):
             assert isinstance(answer, Limited)
             await asyncio.sleep(answer.seconds)
         return answer
@@ -212,34 +205,34 @@ async def test_while_slack_wants_to_be_left_alone_nothing_is_sent(post: Post) ->
 @pytest.mark.parametrize("fault", ["http_503", "rate_limit"])
 async def test_what_goes_wrong_with_looking_is_told(post: Post, fault: str) -> None:
     """A look without an answer is neither found nor missing."""
-    await post.notifier.send(post.digest())
+    await post.notifier.send(post.digest(), HELLO)
     post.fail("conversations.history", fault)
-    assert await post.notifier.find(post.digest().delivery, None) == FAULTS[fault][0]
+    assert await post.notifier.find(post.digest(), None) == FAULTS[fault][0]
 
 
 async def test_who_is_not_in_slack_is_refused(post: Post) -> None:
     """Nobody is asked of Slack for a member who has no Slack user or has left."""
-    assert await post.notifier.send(post.digest(member_id=999)) == Refused(code="not_in_slack")
+    assert await post.notifier.send(post.digest(member_id=999), HELLO) == Refused(code="not_in_slack")
     assert post.slack.world.calls == []
 
 
 async def test_a_direct_message_that_is_gone_is_opened_anew(post: Post) -> None:
     """Where Slack does not know a kept D-id any more, it is asked for again, and the message comes at once."""
-    sent = await post.notifier.send(post.digest())
+    sent = await post.notifier.send(post.digest(), HELLO)
     assert isinstance(sent, Sent)
     post.practice.do(_misplace, post.ana)
 
-    assert isinstance(await post.notifier.send(post.digest("digest-2")), Sent)
+    assert isinstance(await post.notifier.send(post.digest("digest-2"), HELLO), Sent)
     assert len(post.slack.person(ANA).messages()) == 2
 
 
 async def test_a_look_finds_the_way_to_a_direct_message_that_is_gone(post: Post) -> None:
     """It was sent before the kept D-id went stale: the look after next finds it."""
-    await post.notifier.send(post.digest())
+    await post.notifier.send(post.digest(), HELLO)
     post.practice.do(_misplace, post.ana)
 
-    assert await post.notifier.find(post.digest().delivery, None) == Refused(code="channel_not_found")
-    assert isinstance(await post.notifier.find(post.digest().delivery, None), Sent)
+    assert await post.notifier.find(post.digest(), None) == Refused(code="channel_not_found")
+    assert isinstance(await post.notifier.find(post.digest(), None), Sent)
 
 
 def _misplace(context: Any, member_id: int) -> None:
@@ -273,7 +266,7 @@ async def test_billing_goes_nowhere_but_into_a_private_channel(
         config = replace(config, channels=(*config.channels, channel))
     async with running_slack(config) as slack:
         notifier = notifier_on(slack, practice, "C0B")
-        assert await notifier.send(month_end()[0]) == Refused(code=code)
+        assert await notifier.send(month_end()[0], HELLO) == Refused(code=code)
         if channel is not None:
             assert slack.world.channels["C0B"].messages == {}
 
@@ -281,7 +274,7 @@ async def test_billing_goes_nowhere_but_into_a_private_channel(
 async def test_without_a_billing_channel_nothing_is_posted(post: Post) -> None:
     """The setting is the allow-list: without it, billing is refused before Slack is asked."""
     notifier = notifier_on(post.slack, post.practice, None)
-    assert await notifier.send(month_end()[0]) == Refused(code="no_billing_channel")
+    assert await notifier.send(month_end()[0], HELLO) == Refused(code="no_billing_channel")
     assert post.slack.world.calls == []
 
 
@@ -294,7 +287,7 @@ async def test_a_token_that_is_refused_is_told(post: Post) -> None:
         _with_token(post.slack, "xoxb-revoked"),
         billing_channel="C0BILLING",
     )
-    assert await notifier.send(month_end()[0]) == Refused(code="invalid_auth")
+    assert await notifier.send(month_end()[0], HELLO) == Refused(code="invalid_auth")
 
 
 def _with_token(slack: LocalSlack, token: str) -> Any:
@@ -306,39 +299,38 @@ def _with_token(slack: LocalSlack, token: str) -> Any:
 
 async def test_a_file_goes_into_its_thread_in_three_steps(post: Post) -> None:
     """Nobody sees a file before it is completed; then it stands once in the summary's thread."""
-    _, csv = await post.month_end()
-    started = await post.notifier.start_file(csv)
+    thread, csv = await post.month_end()
+    started = await post.notifier.start_file(CSV)
     assert isinstance(started, FileStarted)
-    csv = replace(csv, delivery=replace(csv.delivery, file_id=started.file_id))
-    assert await post.notifier.find(csv.delivery, csv.thread) == Missing()
-    assert await post.notifier.upload_file(csv, started.upload_url) == Uploaded()
-    assert await post.notifier.find(csv.delivery, csv.thread) == Missing()
+    csv = replace(csv, file_id=started.file_id)
+    assert await post.notifier.find(csv, thread) == Missing()
+    assert await post.notifier.upload_file(CSV, started.upload_url) == Uploaded()
+    assert await post.notifier.find(csv, thread) == Missing()
     assert len(post.shown("C0BILLING")) == 1
 
-    sent = await post.notifier.complete_file(replace(csv, content=None))
+    sent = await post.notifier.complete_file(csv, thread)
 
     assert isinstance(sent, Sent)
     (_, message) = post.shown("C0BILLING")
-    assert csv.thread is not None
-    assert (message.ts, message.thread_ts) == (sent.ts, csv.thread.ts)
+    assert (message.ts, message.thread_ts) == (sent.ts, thread.ts)
     (file,) = message.files
     assert (file.name, file.content) == (CSV.name, CSV.data)
-    assert await post.notifier.find(csv.delivery, csv.thread) == sent
+    assert await post.notifier.find(csv, thread) == sent
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 async def test_what_goes_wrong_with_sharing_a_file_is_told(post: Post, fault: str) -> None:
     """After silence, the file's shares say whether it is there."""
     told, shown = FAULTS[fault]
-    csv = await post.uploaded()
+    thread, csv = await post.uploaded()
     post.fail("files.completeUploadExternal", fault)
 
-    assert await post.notifier.complete_file(replace(csv, content=None)) == told
+    assert await post.notifier.complete_file(csv, thread) == told
     assert len(post.shown("C0BILLING")) == 1 + shown
-    found = await post.notifier.find(csv.delivery, csv.thread)
+    found = await post.notifier.find(csv, thread)
     assert isinstance(found, Sent if shown else Missing)
     if not shown:
-        assert isinstance(await post.notifier.complete_file(replace(csv, content=None)), Sent)
+        assert isinstance(await post.notifier.complete_file(csv, thread), Sent)
         assert len(post.shown("C0BILLING")) == 2
 
 
@@ -346,13 +338,13 @@ async def test_what_goes_wrong_with_sharing_a_file_is_told(post: Post, fault: st
 @pytest.mark.parametrize("method", ["files.getUploadURLExternal", "upload"])
 async def test_bytes_that_did_not_arrive_are_told(post: Post, method: str, fault: str) -> None:
     """The steps that nobody sees fail as plainly as the others."""
-    _, csv = await post.month_end()
+    await post.month_end()
     post.fail(method, fault)
-    started = await post.notifier.start_file(csv)
+    started = await post.notifier.start_file(CSV)
     told = started
     if method == "upload":
         assert isinstance(started, FileStarted)
-        told = await post.notifier.upload_file(csv, started.upload_url)  # type: ignore[assignment]
+        told = await post.notifier.upload_file(CSV, started.upload_url)  # type: ignore[assignment]
     # Where bytes are uploaded, nobody says for how long to pause.
     limit = Limited(seconds=1 if method == "upload" else 7)
     assert told == (limit if fault == "rate_limit" else Ambiguous())
@@ -360,13 +352,13 @@ async def test_bytes_that_did_not_arrive_are_told(post: Post, method: str, fault
 
 async def test_a_file_is_not_shared_where_billing_may_not_be(post: Post) -> None:
     """A channel that became shared, or is not the practice's any more, gets no file either."""
-    csv = await post.uploaded()
+    thread, csv = await post.uploaded()
     post.slack.world.channels["C0BILLING"].is_shared = True
-    assert await post.notifier.complete_file(replace(csv, content=None)) == Refused(code="channel_shared")
+    assert await post.notifier.complete_file(csv, thread) == Refused(code="channel_shared")
     post.slack.world.channels["C0BILLING"].is_shared = False
 
-    other = replace(csv, thread=Sent(channel="C0GENERAL", ts="1.0"), content=None)
-    assert await post.notifier.complete_file(other) == Refused(code="thread_in_another_channel")
+    other = Sent(channel="C0GENERAL", ts="1.0")
+    assert await post.notifier.complete_file(csv, other) == Refused(code="thread_in_another_channel")
 
 
 async def test_slack_hears_nothing_of_whom_a_delivery_is_about(post: Post) -> None:

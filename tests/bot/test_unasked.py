@@ -16,12 +16,12 @@ from billing.findings.finding import Severity
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from billing.thresholds import Threshold
-from bot.composer import shown
+from bot.composer import SCREENS, shown
 from bot.kit import MESSAGE_BLOCKS
-from bot.replies import Reply
+from bot.replies import Reply, Viewer
 from bot.screens import month_end, morning
 from sandbox.blocks import is_too_long, message_problems
-from services.messages.deliveries import JobName
+from services.messages.kinds import KINDS
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import Digest, TrueUp
 from services.messages.nearness import PatientMonth, Untouched
@@ -175,12 +175,12 @@ def contents(crowd: int) -> dict[str, Any]:
         "close_reminder": CloseReminder(
             month=NOVEMBER, status=MonthStatus.DRAFT, billable_lines=crowd, blocked_lines=crowd
         ),
-        "trouble": Stuck(code="not_in_channel", jobs=((JobName.MONTH_END, crowd),)),
+        "trouble": Stuck(code="not_in_channel", kinds=(("month_end", crowd),)),
     }
 
 
 def reply_to(content: object, *, late: bool = False) -> Reply:
-    return shown(content, late=late, now=NOW, zone=NEW_YORK)
+    return shown(content, Viewer(now=NOW, zone=NEW_YORK, late=late))
 
 
 def words_of(reply: Reply) -> str:
@@ -199,8 +199,9 @@ def test_every_message_is_one_that_slack_takes(name: str, crowd: int) -> None:
 
 
 def test_no_kind_of_message_is_left_out() -> None:
-    """Whatever job may become due, what it says is among the messages tried here."""
-    assert set(JobName) <= set(contents(0))
+    """Whatever kind may become due, what it says is among the messages tried here, and so is each screen."""
+    assert set(KINDS) <= set(contents(0))
+    assert set(SCREENS) == {type(content) for content in contents(0).values()}
 
 
 @pytest.mark.parametrize("name", contents(0))
@@ -280,8 +281,8 @@ def test_a_late_month_end_says_so() -> None:
 
 def test_each_reason_comes_with_what_to_do() -> None:
     """Administrators read how to mend it, also for a word of Slack's that we do not know."""
-    assert "/invite @cocm" in words_of(reply_to(Stuck(code="not_in_channel", jobs=((JobName.DIGEST, 2),))))
-    assert "manifest.yml" in words_of(reply_to(Stuck(code="brand_new", jobs=((JobName.DIGEST, 2),))))
+    assert "/invite @cocm" in words_of(reply_to(Stuck(code="not_in_channel", kinds=(("digest", 2),))))
+    assert "manifest.yml" in words_of(reply_to(Stuck(code="brand_new", kinds=(("digest", 2),))))
 
 
 def test_what_is_no_message_is_an_error() -> None:

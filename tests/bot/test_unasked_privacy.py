@@ -9,10 +9,10 @@ import pytest
 from billing.months import BillingMonth
 from billing.people import MemberRole
 from bot.composer import shown
-from bot.replies import Reply
+from bot.replies import Reply, Viewer
 from services.context import Context
 from services.messages.compose import compose
-from services.messages.deliveries import BILLING, Delivery, JobName, Owed, deliveries_for
+from services.messages.deliveries import BILLING, Delivery, DueDelivery, deliveries_for
 from services.messages.revisions import close_month
 from services.months.close import reopen_month
 from storage import Database
@@ -46,11 +46,13 @@ def practice(database: Database) -> TryPractice:
 
 def told(practice: TryPractice, period: str) -> Reply:
     """The message of a period, as Slack would be given it."""
-    job = JobName(period.partition(":")[0])
-    owed = Owed(job=job, period=period, recipient=BILLING, due_at=NOW, useful_until=NOW + timedelta(days=9))
+    kind = period.partition(":")[0]
+    owed = DueDelivery(
+        kind=kind, period=period, recipient=BILLING, due_at=NOW, useful_until=NOW + timedelta(days=9)
+    )
     part: Delivery = deliveries_for(owed, NOW, lambda: "id")[0]
     content = practice.see(compose, part, names_in_files=True)
-    return shown(content, late=True, now=NOW, zone=NEW_YORK)
+    return shown(content, Viewer(now=NOW, zone=NEW_YORK, late=True))
 
 
 @pytest.mark.parametrize("period", ["month_end:2026-10", "preview:2026-10", "close_reminder:2026-10"])

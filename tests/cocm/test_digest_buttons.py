@@ -7,7 +7,7 @@ import pytest
 
 from billing.people import MemberRole
 from cocm.delivering import Outgoing
-from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for
+from services.messages.deliveries import DueDelivery, Recipient, deliveries_for
 from storage import Database
 from tests.support.bot import ANA, SAM, Clinic, clinic_at_work
 from tests.support.caseloads import in_care, month_last_due, worked
@@ -31,8 +31,8 @@ async def morning(clinic: Clinic, database: Database) -> date:
     patient = in_care(practice, ana, "4471", enrolled_on=started, initial_assessment_on=started)
     worked(practice, ana, patient, 52, today, at=practice.clock.at)
     outgoing = Outgoing(clinic.program, one_shot=True)
-    owed = Owed(
-        job=JobName.DIGEST,
+    owed = DueDelivery(
+        kind="digest",
         period=f"digest:{today}",
         recipient=Recipient(ana.member_id),
         due_at=practice.clock.at,

@@ -7,7 +7,7 @@ import pytest
 
 from cocm.figures import Figures
 from services.context import Context, Practice
-from services.messages.deliveries import BILLING, JobName, Owed, State, deliveries_for, random_id
+from services.messages.deliveries import BILLING, DueDelivery, State, deliveries_for, random_id
 from services.messages.store import put_in
 from storage import Database
 from tests.support.practice import NOW, TryPractice
@@ -25,8 +25,8 @@ def figures(practice: TryPractice) -> Figures:
 def owe(practice: TryPractice) -> None:
     """A month end that has been due for two hours: its message refused, its files not begun."""
     due = NOW - timedelta(hours=2)
-    owed = Owed(
-        job=JobName.MONTH_END,
+    owed = DueDelivery(
+        kind="month_end",
         period="month_end:2026-10",
         recipient=BILLING,
         due_at=due,

@@ -10,7 +10,7 @@ from cocm.delivering import Outgoing
 from cocm.wiring import open_program
 from sandbox.config import InstalledApp, RateLimit, SandboxConfig, Team, User
 from services.messages import addresses
-from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for, random_id
+from services.messages.deliveries import DueDelivery, Recipient, deliveries_for, random_id
 from storage import Database
 from tests.support.bot import MANIFEST, settings_for
 from tests.support.caseloads import in_care
@@ -37,10 +37,10 @@ def crowd(limited: str) -> SandboxConfig:
     )
 
 
-def owed(member: Member) -> Owed:
+def owed(member: Member) -> DueDelivery:
     """A member's digest of today."""
-    return Owed(
-        job=JobName.DIGEST,
+    return DueDelivery(
+        kind="digest",
         period=f"digest:{NOW.date()}",
         recipient=Recipient(member.member_id),
         due_at=NOW,

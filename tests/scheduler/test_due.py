@@ -10,19 +10,12 @@ import pytest
 from billing.people import MemberRole
 from scheduler.due import owed, troubles
 from services.messages.audience import QuietHours
-from services.messages.deliveries import (
-    BILLING,
-    Delivered,
-    Delivery,
-    JobName,
-    Recipient,
-    State,
-    deliveries_for,
-)
+from services.messages.deliveries import BILLING, Delivered, Delivery, Recipient, State, deliveries_for
+from services.messages.kinds import KINDS
 from tests.support.owing import owed_at, owed_of, person, practice, served, utc
 
-DIGEST = {JobName.DIGEST}
-CHANNEL = {JobName.PREVIEW, JobName.MONTH_END, JobName.CLOSE_REMINDER}
+DIGEST = {"digest"}
+CHANNEL = {"preview", "month_end", "close_reminder"}
 #: A Wednesday without anything special; half past eight in New York is 13:30 in UTC.
 WEDNESDAY = "2026-12-09"
 
@@ -63,7 +56,7 @@ def test_everybody_has_their_own_morning() -> None:
 
 def test_a_person_s_own_time_goes_before_the_practice_s_and_that_before_the_usual() -> None:
     """`remind 7:15` beats the practice's 10:00, which beats 8:30."""
-    clinic = practice(times=MappingProxyType({JobName.DIGEST: time(10, 0)}))
+    clinic = practice(times=MappingProxyType({"digest": time(10, 0)}))
     early = person(1, digest_at=time(7, 15))
     assert owed_at(f"{WEDNESDAY} 12:15", early, person(2), clinic=clinic, only=DIGEST) == [
         "digest:2026-12-09 to member:1"
@@ -76,9 +69,9 @@ def test_one_message_may_come_at_a_time_of_its_own() -> None:
     """The digest at nine leaves the rest of the morning at seven; the afternoon's is moved like it."""
     ana = person(
         digest_at=time(7),
-        times=MappingProxyType({JobName.DIGEST: time(9), JobName.MISSING_ENTRIES: time(15)}),
+        times=MappingProxyType({"digest": time(9), "missing_entries": time(15)}),
     )
-    monday = {"only": {JobName.DIGEST, JobName.AUDIT, JobName.MISSING_ENTRIES}}
+    monday = {"only": {"digest", "audit", "missing_entries"}}
     audit, digest = "audit:2026-W49 to member:1", "digest:2026-12-07 to member:1"
     assert owed_at("2026-12-07 12:00", ana, **monday) == [audit]
     assert owed_at("2026-12-07 13:59", ana, **monday) == [audit]
@@ -93,7 +86,7 @@ def test_one_message_may_come_at_a_time_of_its_own() -> None:
 def test_a_practice_that_is_put_off_is_owed_afterwards_what_is_of_use() -> None:
     """Nobody gets anything before; the month end comes late, yesterday's digest not at all."""
     clinic = practice(snoozed_until=utc("2026-12-02 14:00"))
-    some = {JobName.DIGEST, JobName.MONTH_END}
+    some = {"digest", "month_end"}
     assert owed_at("2026-12-01 14:00", person(), clinic=clinic) == []
     assert owed_at("2026-12-02 13:59", person(), clinic=clinic) == []
     assert owed_at("2026-12-02 14:00", person(), clinic=clinic, only=some) == [
@@ -114,13 +107,13 @@ def test_a_practice_that_is_put_off_is_owed_afterwards_what_is_of_use() -> None:
 def test_people_are_left_alone_when_nobody_works(day: str, why: str) -> None:
     """Digests and reminders come on working days only."""
     clinic = practice(days_off=frozenset({date(2026, 12, 24)}))
-    personal = set(JobName) - CHANNEL - {JobName.AUDIT, JobName.AUDIT_SUMMARY}
+    personal = set(KINDS) - CHANNEL - {"audit", "audit_summary"}
     assert owed_at(f"{day} 22:00", person(), clinic=clinic, only=personal) == [], why
 
 
 def test_the_afternoon_reminder_comes_at_four() -> None:
     """To care managers, on the day itself."""
-    afternoon = {JobName.MISSING_ENTRIES}
+    afternoon = {"missing_entries"}
     assert owed_at(f"{WEDNESDAY} 20:59", person(), only=afternoon) == []
     assert owed_at(f"{WEDNESDAY} 21:00", person(), only=afternoon) == [
         "missing_entries:2026-12-09 to member:1"
@@ -130,7 +123,7 @@ def test_the_afternoon_reminder_comes_at_four() -> None:
 def test_the_audit_of_last_week_comes_on_monday() -> None:
     """To each care manager about their own week, to supervisors as a summary; named by the week audited."""
     boss = person(2, roles=frozenset({MemberRole.SUPERVISOR}))
-    audits = {JobName.AUDIT, JobName.AUDIT_SUMMARY}
+    audits = {"audit", "audit_summary"}
     assert owed_at("2026-12-07 14:00", person(1), boss, only=audits) == [
         "audit:2026-W49 to member:1",
         "audit_summary:2026-W49 to member:2",
@@ -140,46 +133,41 @@ def test_the_audit_of_last_week_comes_on_monday() -> None:
 
 def test_the_audit_waits_for_the_week_s_first_working_day() -> None:
     """After Labor Day it comes on Tuesday, for the same week."""
-    audit = {JobName.AUDIT}
-    assert owed_at("2026-09-07 16:00", person(), only=audit) == []
-    assert owed_at("2026-09-08 12:30", person(), only=audit) == ["audit:2026-W36 to member:1"]
+    assert owed_at("2026-09-07 16:00", person(), only={"audit"}) == []
+    assert owed_at("2026-09-08 12:30", person(), only={"audit"}) == ["audit:2026-W36 to member:1"]
 
 
 def test_the_audit_is_of_use_for_some_days() -> None:
     """A practice that was down on Monday gets it on Thursday, late; on Friday evening it is stale."""
-    found = owed_of(JobName.AUDIT, "2026-12-10 16:00", person())
+    found = owed_of("audit", "2026-12-10 16:00", person())
     assert (found.period, found.late) == ("audit:2026-W49", True)
-    assert owed_at("2026-12-11 22:00", person(), only={JobName.AUDIT}) == []
+    assert owed_at("2026-12-11 22:00", person(), only={"audit"}) == []
 
 
 def test_the_true_up_list_comes_on_the_last_three_working_days() -> None:
     """In November 2026: Friday 27 (after Thanksgiving), Monday 30, and Wednesday 25 before them."""
-    days = [
-        day for day in range(1, 31) if owed_at(f"2026-11-{day:02d} 20:00", person(), only={JobName.TRUE_UP})
-    ]
+    days = [day for day in range(1, 31) if owed_at(f"2026-11-{day:02d} 20:00", person(), only={"true_up"})]
     assert days == [25, 27, 30]
 
 
 def test_the_preview_comes_on_the_last_working_day() -> None:
     """In the billing channel; a day off of the practice moves it ahead."""
-    preview = {JobName.PREVIEW}
-    assert owed_at("2026-11-30 14:00", only=preview) == ["preview:2026-11 to billing"]
+    assert owed_at("2026-11-30 14:00", only={"preview"}) == ["preview:2026-11 to billing"]
     clinic = practice(days_off=frozenset({date(2026, 11, 30)}))
-    assert owed_at("2026-11-30 14:00", clinic=clinic, only=preview) == []
-    assert owed_at("2026-11-27 14:00", clinic=clinic, only=preview) == ["preview:2026-11 to billing"]
+    assert owed_at("2026-11-30 14:00", clinic=clinic, only={"preview"}) == []
+    assert owed_at("2026-11-27 14:00", clinic=clinic, only={"preview"}) == ["preview:2026-11 to billing"]
 
 
 def test_the_month_end_comes_on_the_first_at_eight_even_on_a_holiday() -> None:
     """By the practice's clock, whoever lives where."""
-    month_end = {JobName.MONTH_END}
     done = served(since="2026-12-15 00:00", keys={("month_end:2026-11", BILLING)})
-    assert owed_at("2027-01-01 12:59", delivered=done, only=month_end) == []
-    assert owed_at("2027-01-01 13:00", delivered=done, only=month_end) == ["month_end:2026-12 to billing"]
+    assert owed_at("2027-01-01 12:59", delivered=done, only={"month_end"}) == []
+    assert owed_at("2027-01-01 13:00", delivered=done, only={"month_end"}) == ["month_end:2026-12 to billing"]
 
 
 def test_the_reminder_to_close_comes_on_the_fifth() -> None:
     """Even on a Saturday, about the month before; of use for ten days."""
-    close = {JobName.CLOSE_REMINDER}
+    close = {"close_reminder"}
     assert owed_at("2026-12-05 13:59", only=close) == []
     assert owed_at("2026-12-05 14:00", only=close) == ["close_reminder:2026-11 to billing"]
     assert owed_at("2026-12-15 13:59", only=close) == ["close_reminder:2026-11 to billing"]
@@ -188,9 +176,8 @@ def test_the_reminder_to_close_comes_on_the_fifth() -> None:
 
 def test_without_a_billing_channel_nothing_is_owed_to_it_until_there_is_one() -> None:
     """Set within 45 days, it still gets the month end."""
-    month_end = {JobName.MONTH_END}
-    assert owed_at("2026-12-03 14:00", clinic=practice(has_billing_channel=False), only=month_end) == []
-    assert owed_at("2026-12-03 14:00", only=month_end) == ["month_end:2026-11 to billing"]
+    assert owed_at("2026-12-03 14:00", clinic=practice(has_billing_channel=False), only={"month_end"}) == []
+    assert owed_at("2026-12-03 14:00", only={"month_end"}) == ["month_end:2026-11 to billing"]
 
 
 def test_down_from_31_october_to_3_november() -> None:
@@ -210,7 +197,7 @@ def test_down_from_31_october_to_3_november() -> None:
 
 def test_a_month_end_is_owed_for_45_days() -> None:
     """After downtime of any length: each month whose summary is still of use, once."""
-    at = {"only": {JobName.MONTH_END}, "delivered": Delivered(since=utc("2026-01-01 00:00"))}
+    at = {"only": {"month_end"}, "delivered": Delivered(since=utc("2026-01-01 00:00"))}
     assert owed_at("2026-11-15 11:59", **at) == [
         "month_end:2026-09 to billing",
         "month_end:2026-10 to billing",
@@ -253,14 +240,14 @@ def test_a_tick_in_the_future_loses_nothing() -> None:
 def test_nothing_comes_for_the_time_before_the_first_run() -> None:
     """A reminder to close that fell due before the practice was served is not sent after the event."""
     known = Delivered(since=utc("2026-11-10 16:00"))
-    assert owed_at("2026-11-10 17:00", delivered=known, only={JobName.CLOSE_REMINDER}) == []
+    assert owed_at("2026-11-10 17:00", delivered=known, only={"close_reminder"}) == []
 
 
 def test_switched_off_is_off() -> None:
     """By the person for themselves, by an administrator for all."""
     assert owed_at(f"{WEDNESDAY} 14:00", person(off=frozenset(DIGEST)), only=DIGEST) == []
-    clinic = practice(off=frozenset({JobName.DIGEST, JobName.MONTH_END}))
-    assert owed_at("2026-12-01 14:00", person(), clinic=clinic, only={*DIGEST, JobName.MONTH_END}) == []
+    clinic = practice(off=frozenset({"digest", "month_end"}))
+    assert owed_at("2026-12-01 14:00", person(), clinic=clinic, only={*DIGEST, "month_end"}) == []
 
 
 def test_snoozed_comes_afterwards() -> None:
@@ -273,7 +260,7 @@ def test_snoozed_comes_afterwards() -> None:
 def test_quiet_hours_hold_what_is_due_back() -> None:
     """Quiet to nine: the digest of half past eight comes at nine. The channel knows no quiet."""
     clinic = practice(quiet=QuietHours(start=time(20), end=time(9)))
-    assert owed_at("2026-12-01 13:59", person(), clinic=clinic, only={*DIGEST, JobName.MONTH_END}) == [
+    assert owed_at("2026-12-01 13:59", person(), clinic=clinic, only={*DIGEST, "month_end"}) == [
         "month_end:2026-11 to billing"
     ]
     assert owed_at("2026-12-01 14:00", person(), clinic=clinic, only=DIGEST) == [
@@ -306,19 +293,19 @@ def test_quiet_hours_hold_for_whoever_chose_a_time_outside_them() -> None:
 def test_late_at_night_a_digest_is_of_use_for_an_hour() -> None:
     """Whoever wants it a minute before midnight has more than a minute."""
     owl = person(digest_at=time(23, 59))
-    assert owed_of(JobName.DIGEST, "2026-12-10 05:30", owl).useful_until == utc("2026-12-10 05:59")
+    assert owed_of("digest", "2026-12-10 05:30", owl).useful_until == utc("2026-12-10 05:59")
 
 
 def test_moving_to_another_zone_sends_no_digest_twice() -> None:
     """The date names the digest, so that flying from Tokyo to New York gives no second one for it."""
     in_tokyo = person(zone=ZoneInfo("Asia/Tokyo"))
-    first = owed_of(JobName.DIGEST, f"{WEDNESDAY} 00:00", in_tokyo)
+    first = owed_of("digest", f"{WEDNESDAY} 00:00", in_tokyo)
     assert first.period == "digest:2026-12-09"
     assert owed_at(f"{WEDNESDAY} 14:00", person(), delivered=served(keys={first.key}), only=DIGEST) == []
 
 
 def _failed(code: str, **facts: object) -> Delivery:
-    found = owed_of(JobName.MONTH_END, "2026-12-01 14:00")
+    found = owed_of("month_end", "2026-12-01 14:00")
     (message, *_) = deliveries_for(found, utc("2026-12-01 14:00"), lambda: "id")
     return replace(message, state=State.FAILED, code=code, **facts)  # type: ignore[arg-type]
 
@@ -345,7 +332,7 @@ def test_a_notice_that_cannot_be_delivered_is_no_cause_for_another() -> None:
     """With an invalid token, administrators are told once it is mended, not about the notices."""
     admin = person(7, roles=frozenset({MemberRole.ADMIN}))
     waiting = [
-        _failed("invalid_auth", job=JobName.TROUBLE),
+        _failed("invalid_auth", kind="trouble"),
         replace(_failed("x"), state=State.NEW, code=None),
     ]
     assert troubles(utc("2026-12-01 14:00"), waiting, [admin], practice(), served()) == ()

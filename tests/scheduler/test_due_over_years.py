@@ -1,7 +1,7 @@
 """Ticking through change-overs in the zones of the world: everything due once, at the first tick after it."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from random import Random
 from types import MappingProxyType
@@ -12,10 +12,11 @@ import pytest
 from billing.months import BillingMonth
 from billing.people import MemberRole
 from scheduler.due import owed
-from scheduler.jobs import Job, first_of_month, last_month, this_day
 from services.messages.audience import Person, PracticeTimes
-from services.messages.deliveries import BILLING, Delivered, JobName, Key, Recipient
-from services.messages.kinds import KINDS
+from services.messages.days import Days, last_month, this_day
+from services.messages.deliveries import BILLING, Delivered, Key, Recipient
+from services.messages.kind import AnyKind, When
+from services.messages.kinds import CALENDAR, DIGEST, MONTH_END
 from tests.support.owing import practice, utc
 from tests.support.zones import DAY, ODD_ZONES, change_overs, dates, different_zones, expected_due
 
@@ -25,10 +26,13 @@ SERVED_SINCE = utc("1960-01-01 00:00")
 SHARES = 16
 FIRSTS = tuple(day for day in dates(date(1970, 2, 1), date(2037, 12, 1)) if day.day == 1)
 
-DAILY = Job(kind=KINDS[JobName.DIGEST], days=lambda _day, _off: True, period=this_day)
-MONTHLY = Job(
-    kind=KINDS[JobName.MONTH_END], days=first_of_month, period=last_month, useful=45 * DAY, looks_back=True
-)
+#: Every day of the year, working day or not.
+DAILY: dict[AnyKind, When] = {
+    DIGEST: When(
+        days=Days("every day", lambda _day, _off: True), at=time(8, 30), period=this_day, in_morning=True
+    )
+}
+MONTHLY: dict[AnyKind, When] = {MONTH_END: CALENDAR[MONTH_END]}
 
 
 def people_at_every_hour(zone: ZoneInfo) -> tuple[Person, ...]:
@@ -44,12 +48,16 @@ def ticks(first: datetime, last: datetime) -> Iterator[datetime]:
 
 
 def met_while_ticking(
-    begin: datetime, end: datetime, people: Iterable[Person], clinic: PracticeTimes, job: Job
+    begin: datetime,
+    end: datetime,
+    people: Iterable[Person],
+    clinic: PracticeTimes,
+    calendar: Mapping[AnyKind, When],
 ) -> dict[Key, datetime]:
     """Tick every half hour; what was owed for the first time at which tick, and nothing twice."""
     met: dict[Key, datetime] = {}
     for now in ticks(begin, end):
-        for each in owed(now, people, clinic, Delivered(keys=frozenset(met), since=SERVED_SINCE), (job,)):
+        for each in owed(now, people, clinic, Delivered(keys=frozenset(met), since=SERVED_SINCE), calendar):
             assert each.key not in met
             met[each.key] = now
     return met
@@ -72,7 +80,7 @@ def check_change_over(name: str, change: datetime) -> int:
     """Tick from three days before a change-over to three days after it; dailies and month ends at every hour.
 
     Returns:
-        How many occurrences were seen.
+        How many were seen.
     """
     zone = ZoneInfo(name)
     begin, end = change - 3 * DAY, change + 3 * DAY
@@ -86,7 +94,7 @@ def check_change_over(name: str, change: datetime) -> int:
     seen = check_met(met, expected, begin, end)
     firsts = [day for day in days if day.day == 1]
     for hour in range(24) if firsts else ():
-        clinic = practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: time(hour)}))
+        clinic = practice(zone=zone, times=MappingProxyType({"month_end": time(hour)}))
         met = met_while_ticking(begin, end, (), clinic, MONTHLY)
         due = {
             (f"month_end:{last_month(day)}", BILLING): expected_due(name, day, time(hour)) for day in firsts
@@ -125,9 +133,7 @@ def check_month_ends(name: str, hours: Callable[[int], Iterable[int]]) -> int:
         How many were seen.
     """
     zone = ZoneInfo(name)
-    clinics = [
-        practice(zone=zone, times=MappingProxyType({JobName.MONTH_END: time(hour)})) for hour in range(24)
-    ]
+    clinics = [practice(zone=zone, times=MappingProxyType({"month_end": time(hour)})) for hour in range(24)]
     seen = 0
     for number, day in enumerate(FIRSTS):
         key = (f"month_end:{last_month(day)}", BILLING)
@@ -138,10 +144,10 @@ def check_month_ends(name: str, hours: Callable[[int], Iterable[int]]) -> int:
             due = expected_due(name, day, time(hour))
             if due is None:
                 continue
-            assert owed(due - timedelta(seconds=1), (), clinics[hour], before, (MONTHLY,)) == ()
-            (found,) = owed(due, (), clinics[hour], before, (MONTHLY,))
+            assert owed(due - timedelta(seconds=1), (), clinics[hour], before, MONTHLY) == ()
+            (found,) = owed(due, (), clinics[hour], before, MONTHLY)
             assert found.key == key
-            assert owed(due, (), clinics[hour], after, (MONTHLY,)) == ()
+            assert owed(due, (), clinics[hour], after, MONTHLY) == ()
             seen += 1
     return seen
 
@@ -167,7 +173,7 @@ def test_jumps_of_the_clock_and_pauses_lose_nothing_and_double_nothing(seed: int
     now, offset = begin, timedelta(0)
     while now < end:
         for at in (now + offset, *([now + 400 * DAY] if chance.random() < 0.01 else [])):
-            found = owed(at, people, clinic, Delivered(keys=frozenset(met), since=since), (DAILY,))
+            found = owed(at, people, clinic, Delivered(keys=frozenset(met), since=since), DAILY)
             met.update(each.key for each in found)
             if found:
                 since = at if since is None else min(since, at)

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from scheduler.lanes import PACE, Lanes
-from services.messages.deliveries import BILLING, Delivery, JobName, PartKind, Recipient, State
+from services.messages.deliveries import BILLING, Delivery, Recipient, State
+from services.messages.kind import Part
 from tests.support.owing import utc
 
 NOW = utc("2026-12-01 13:00")
@@ -14,10 +15,10 @@ HOUR = timedelta(hours=1)
 def delivery(number: int = 1, **facts: object) -> Delivery:
     row = Delivery(
         delivery_id=f"d{number}",
-        job=JobName.DIGEST,
+        kind="digest",
         period=f"digest:{number}",
         recipient=Recipient(number),
-        part=PartKind.MESSAGE,
+        part=Part.MESSAGE,
         due_at=NOW,
         useful_until=NOW + HOUR,
         planned_at=NOW,
@@ -91,7 +92,7 @@ def test_nothing_goes_to_a_recipient_to_whom_another_node_is_sending() -> None:
 def test_a_file_waits_for_its_message() -> None:
     """However long that takes."""
     message = delivery(1, recipient=BILLING, state=State.FAILED, version=3, wait_seconds=600)
-    file = delivery(2, recipient=BILLING, part=PartKind.CSV, thread_of="d1")
+    file = delivery(2, recipient=BILLING, part=Part.CSV, thread_of="d1")
     lanes = Lanes()
     assert lanes.choose([message, file], NOW, 0.0).pause == 600
     assert lanes.choose([message, file], NOW, 300.0).ready == ()

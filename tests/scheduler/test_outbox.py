@@ -12,22 +12,21 @@ from scheduler.outbox import Step, next_step
 from services.messages.deliveries import (
     BILLING,
     Delivery,
-    JobName,
+    DueDelivery,
     Limited,
-    Owed,
-    PartKind,
     Recipient,
     Sent,
     State,
     deliveries_for,
 )
+from services.messages.kind import Part
 from tests.support.owing import utc
 
 NOW = utc("2026-12-01 13:00")
 LATER = NOW + timedelta(minutes=1)
 TOO_LATE = utc("2027-01-15 13:00")
-MONTH_END = Owed(
-    job=JobName.MONTH_END, period="month_end:2026-11", recipient=BILLING, due_at=NOW, useful_until=TOO_LATE
+MONTH_END = DueDelivery(
+    kind="month_end", period="month_end:2026-11", recipient=BILLING, due_at=NOW, useful_until=TOO_LATE
 )
 SENT = Sent(channel="C1", ts="17.5")
 
@@ -53,7 +52,7 @@ def chance() -> Random:
 def test_what_is_owed_is_put_into_the_outbox_part_by_part() -> None:
     """The month end is a message and two files that go into its thread."""
     summary, xlsx, csv = parts()
-    assert [each.part for each in parts()] == [PartKind.MESSAGE, PartKind.XLSX, PartKind.CSV]
+    assert [each.part for each in parts()] == [Part.MESSAGE, Part.XLSX, Part.CSV]
     assert (summary.thread_of, xlsx.thread_of, csv.thread_of) == (
         None,
         summary.delivery_id,

@@ -10,7 +10,8 @@ from structlog.testing import capture_logs
 
 from scheduler.attempt import CANNOT_COMPOSE
 from scheduler.outbox import LEASE, MENDING
-from services.messages.deliveries import BILLING, Delivery, PartKind, State, random_id
+from services.messages.deliveries import BILLING, Delivery, State, random_id
+from services.messages.kind import Part
 from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, OutboxScene, drained, played
 from tests.support.owing import person
 from tests.support.shelf import Connection, ConnectionLostError
@@ -29,7 +30,7 @@ def test_the_month_end_comes_with_its_files_in_its_thread() -> None:
     outbox = played(scene)
     assert outbox.seen() == EVERYTHING
     message = outbox.row(MONTH_END)
-    assert {shown.thread_ts for shown in outbox.shown if shown.part is not PartKind.MESSAGE} == {message.ts}
+    assert {shown.thread_ts for shown in outbox.shown if shown.part is not Part.MESSAGE} == {message.ts}
     assert {row.state for row in outbox.shelf.rows.values()} == {State.SENT}
 
 

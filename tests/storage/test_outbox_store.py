@@ -1,4 +1,4 @@
-"""The outbox as stored: each occurrence claimed once, each step taken by one, on both databases."""
+"""The outbox as stored: each delivery claimed once, each step taken by one, on both databases."""
 
 import asyncio
 import subprocess
@@ -19,13 +19,12 @@ from services.messages.deliveries import (
     BILLING,
     Delivered,
     Delivery,
-    JobName,
-    Owed,
-    PartKind,
+    DueDelivery,
     Recipient,
     State,
     deliveries_for,
 )
+from services.messages.kind import Part
 from services.messages.store import StoredDeliveries, StoredRoster
 from storage import Database, NotFound
 from storage.reminders import ReminderChoice
@@ -41,11 +40,11 @@ RACERS = 8
 ANA = Recipient(1)
 
 
-def owed(period: str = "digest:2026-11-18", recipient: Recipient = ANA, **facts: Any) -> Owed:
+def owed(period: str = "digest:2026-11-18", recipient: Recipient = ANA, **facts: Any) -> DueDelivery:
     """A digest of today, but for the facts given."""
-    return Owed(
+    return DueDelivery(
         **{
-            "job": JobName(period.partition(":")[0]),
+            "kind": period.partition(":")[0],
             "period": period,
             "recipient": recipient,
             "due_at": NOW,
@@ -55,7 +54,7 @@ def owed(period: str = "digest:2026-11-18", recipient: Recipient = ANA, **facts:
     )
 
 
-def parts(*owings: Owed, prefix: str = "d") -> tuple[Delivery, ...]:
+def parts(*owings: DueDelivery, prefix: str = "d") -> tuple[Delivery, ...]:
     """Their deliveries, with ids that begin with a prefix."""
     numbers = count(1)
     return tuple(
@@ -103,7 +102,7 @@ async def test_what_is_put_in_comes_out_as_it_was(outbox: StoredDeliveries) -> N
     assert deliveries[1].thread_of == "d1"
 
 
-async def test_an_occurrence_is_put_in_once(outbox: StoredDeliveries) -> None:
+async def test_a_delivery_is_put_in_once(outbox: StoredDeliveries) -> None:
     """What is there already is left alone, all its parts, and what is new beside it goes in."""
     await outbox.add(parts(owed("month_end:2026-10", BILLING)))
 
@@ -131,9 +130,9 @@ async def test_the_workbook_comes_before_the_csv_whatever_their_ids(outbox: Stor
     await outbox.add(parts(owed()))
 
     assert [each.part for each in await outbox.open() if each.recipient == BILLING] == [
-        PartKind.MESSAGE,
-        PartKind.XLSX,
-        PartKind.CSV,
+        Part.MESSAGE,
+        Part.XLSX,
+        Part.CSV,
     ]
 
 
@@ -177,7 +176,7 @@ async def test_an_unknown_delivery_is_not_found(outbox: StoredDeliveries) -> Non
 
 
 def test_of_threads_that_claim_the_same_one_wins(database: Database, practice: SmallPractice) -> None:
-    """Eight threads put in the same day's messages: each occurrence is one thread's, with all its parts."""
+    """Eight threads put in the same day's messages: each delivery is one thread's, with all its parts."""
     outbox = outbox_of(practice, database)
     owings = [owed("month_end:2026-10", BILLING), *(owed(recipient=Recipient(who)) for who in range(1, 20))]
 
@@ -188,8 +187,8 @@ def test_of_threads_that_claim_the_same_one_wins(database: Database, practice: S
     assert sum(raced(claim)) == len(owings) + 2
     stored = asyncio.run(outbox.open())
     assert len({each.key for each in stored}) == len(owings)
-    summary = [each for each in stored if each.job is JobName.MONTH_END]
-    assert {each.part for each in summary} == set(PartKind)
+    summary = [each for each in stored if each.kind == "month_end"]
+    assert {each.part for each in summary} == set(Part)
     assert len({each.delivery_id.partition("-")[0] for each in summary}) == 1
 
 
@@ -289,6 +288,6 @@ async def test_the_audience_is_who_is_in_slack(database: Database, practice: Sma
 
     audience = await roster.audience()
     (ana,) = audience.people
-    assert (ana.member_id, ana.off) == (practice.ana.member_id, frozenset({JobName.DIGEST}))
+    assert (ana.member_id, ana.off) == (practice.ana.member_id, frozenset({"digest"}))
     assert {role.value for role in ana.roles} == {"care_manager", "admin"}
     assert (audience.practice.zone, audience.practice.has_billing_channel) == (NEW_YORK, True)

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
 from services.messages.audience import Audience, Person, PracticeTimes
-from services.messages.deliveries import BILLING, JobName, Key, PartKind, Recipient
+from services.messages.deliveries import BILLING, Key, Recipient
+from services.messages.kind import Part
 from tests.support.owing import utc
 from tests.support.zones import dates, expected_due
 
@@ -51,7 +52,7 @@ class FortyPeople:
         return self._audience
 
     def expected(self) -> dict[Key, datetime]:
-        """Every occurrence from the beginning to the end, and when it is due."""
+        """Every delivery from the beginning to the end, and when it is due."""
         return dict(sorted(self._expected(), key=lambda pair: pair[1]))
 
     def _expected(self) -> Iterator[tuple[Key, datetime]]:
@@ -79,16 +80,16 @@ class FortyPeople:
 
 
 def has_something_to_say(key: Key) -> bool:
-    """Whether an occurrence says anything: one in five does not, but for those in the channel."""
+    """Whether a delivery says anything: one in five does not, but for those in the channel."""
     period, recipient = key
     return recipient == BILLING or crc32(f"{period}{recipient}".encode()) % 5 != 0
 
 
-def parts_of(key: Key) -> tuple[PartKind, ...]:
+def parts_of(key: Key) -> tuple[Part, ...]:
     """The month end has two files."""
-    if key[0].startswith(f"{JobName.MONTH_END}:"):
-        return PartKind.MESSAGE, PartKind.XLSX, PartKind.CSV
-    return (PartKind.MESSAGE,)
+    if key[0].startswith("month_end:"):
+        return Part.MESSAGE, Part.XLSX, Part.CSV
+    return (Part.MESSAGE,)
 
 
 def _due(zone: str, day: date, at: time) -> datetime:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import count
 
 from services.context import Practice, PracticeSettings
-from services.messages.deliveries import JobName, Owed, Recipient, deliveries_for
+from services.messages.deliveries import DueDelivery, Recipient, deliveries_for
 from services.messages.store import StoredDeliveries
 from storage import Database
 from tests.support.practice import NEW_YORK, SetClock
@@ -29,8 +29,8 @@ async def claim(url: str, tenant_id: int, prefix: str) -> int:
         part
         for who in range(DIGESTS)
         for part in deliveries_for(
-            Owed(
-                job=JobName.DIGEST,
+            DueDelivery(
+                kind="digest",
                 period="digest:2026-11-18",
                 recipient=Recipient(who),
                 due_at=NOW,

@@ -13,8 +13,9 @@ from structlog.testing import capture_logs
 from bot.replies import Reply
 from scheduler.planner import Planner
 from scheduler.sender import Sender
-from services.messages.deliveries import BILLING, Delivery, JobName, NotNow, PartKind, State
+from services.messages.deliveries import BILLING, Delivery, NotNow, State
 from services.messages.files import FileContent
+from services.messages.kind import Part
 from tests.support.autumn import BEGINS, ENDS, FortyPeople, has_something_to_say, parts_of
 from tests.support.shelf import Connection, ConnectionLostError, Shelf
 from tests.support.slack_simulated import SHUT, Shown, SimulatedSlack, something_for
@@ -84,7 +85,7 @@ class _Composing:
             raise ValueError("a report could not be made")
         if not delivery.is_file and self._chance.random() < self._hazards.put_off:
             return NotNow(seconds=self._chance.randint(1, 1_800))
-        if delivery.job is not JobName.TROUBLE and not has_something_to_say(delivery.key):
+        if delivery.kind != "trouble" and not has_something_to_say(delivery.key):
             return None
         return something_for(delivery)
 
@@ -184,7 +185,7 @@ class World:
         self._month_ends = [
             self._seconds(due)
             for (period, _), due in self.expected.items()
-            if period.startswith(f"{JobName.MONTH_END}:")
+            if period.startswith("month_end:")
         ]
         self.kills = 0
 
@@ -276,7 +277,7 @@ class World:
 class Verdict:
     """What came of a seed."""
 
-    #: Occurrences and parts that people never saw, as text.
+    #: Deliveries and parts that people never saw, as text.
     lost: tuple[str, ...]
     #: What lapsed because the billing channel took nothing while it was of use: kept, told and not lost.
     lapsed: tuple[str, ...]
@@ -321,15 +322,15 @@ def _judged(world: World) -> Verdict:
         if row.state is State.LAPSED and row.code == SHUT and row.recipient == BILLING
     }
     late = {(one.period, one.recipient, one.part) for one in everything if slack.is_too_late(one)}
-    threads = {shown.ts: shown.period for shown in everything if shown.part is PartKind.MESSAGE}
+    threads = {shown.ts: shown.period for shown in everything if shown.part is Part.MESSAGE}
     misplaced = [
         shown.period
         for shown in everything
-        if (shown.part is not PartKind.MESSAGE or shown.thread_ts)
+        if (shown.part is not Part.MESSAGE or shown.thread_ts)
         and threads.get(shown.thread_ts or "") != shown.period
     ]
     strays = [shown.period for shown in everything if shown.recipient != rows[shown.delivery_id].recipient]
-    extra = [what for what in seen if what not in wanted and not what[0].startswith(f"{JobName.TROUBLE}:")]
+    extra = [what for what in seen if what not in wanted and not what[0].startswith("trouble:")]
     return Verdict(
         lost=_texts(wanted - seen.keys() - shut_out),
         lapsed=_texts(shut_out - seen.keys()),

@@ -13,7 +13,8 @@ from scheduler.planner import Planner
 from scheduler.sender import Sender
 from services.errors import StorageError
 from services.messages.audience import Audience
-from services.messages.deliveries import Delivery, NotNow, PartKind
+from services.messages.deliveries import Delivery, NotNow
+from services.messages.kind import Part
 from tests.support.owing import person, practice, utc
 from tests.support.shelf import Connection, Shelf
 from tests.support.slack_simulated import Shown, SimulatedSlack, something_for
@@ -95,7 +96,7 @@ class OutboxScene:
     def seen(self) -> list[str]:
         return sorted(f"{shown.period} {shown.part}" for shown in self.shown)
 
-    def row(self, period: str, part: PartKind = PartKind.MESSAGE) -> Delivery:
+    def row(self, period: str, part: Part = Part.MESSAGE) -> Delivery:
         (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
         return found
 

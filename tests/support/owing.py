@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from billing.people import MemberRole
 from scheduler.due import owed
 from services.messages.audience import Person, PracticeTimes
-from services.messages.deliveries import BILLING, Delivered, JobName, Key, Owed
+from services.messages.deliveries import BILLING, Delivered, DueDelivery, Key
 
 NEW_YORK = ZoneInfo("America/New_York")
 ANA = 1
@@ -46,17 +46,17 @@ def owed_at(
     *people: Person,
     clinic: PracticeTimes | None = None,
     delivered: Delivered | None = None,
-    only: Iterable[JobName] | None = None,
+    only: Iterable[str] | None = None,
 ) -> list[str]:
     """What is owed at an instant in UTC, as `digest:2026-12-01 to member:1`, sorted."""
     found = owed(utc(now), people, clinic or practice(), delivered or served())
     wanted = None if only is None else set(only)
     return sorted(
-        f"{each.period} to {each.recipient}" for each in found if wanted is None or each.job in wanted
+        f"{each.period} to {each.recipient}" for each in found if wanted is None or each.kind in wanted
     )
 
 
-def owed_of(job: JobName, now: str, *people: Person, clinic: PracticeTimes | None = None) -> Owed:
-    """The one thing owed of a job at an instant in UTC."""
-    (found,) = (each for each in owed(utc(now), people, clinic or practice(), served()) if each.job is job)
+def owed_of(kind: str, now: str, *people: Person, clinic: PracticeTimes | None = None) -> DueDelivery:
+    """The one thing owed of a kind at an instant in UTC."""
+    (found,) = (each for each in owed(utc(now), people, clinic or practice(), served()) if each.kind == kind)
     return found

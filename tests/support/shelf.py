@@ -34,7 +34,7 @@ class Shelf:
         return self._known
 
     def add(self, deliveries: tuple[Delivery, ...]) -> int:
-        """Put in those of occurrences that are not there."""
+        """Put in those of deliveries that are not there."""
         new = [each for each in deliveries if each.key not in self._keys]
         for each in new:
             self.rows[each.delivery_id] = self._open[each.delivery_id] = each

@@ -22,8 +22,9 @@ from sandbox.faults import Fault
 from sandbox.model import Message
 from sandbox.sandbox import Sandbox
 from scheduler.outbox import DEADLINE, SETTLE
-from services.messages.deliveries import BILLING, Delivery, JobName, PartKind, Recipient
+from services.messages.deliveries import BILLING, Delivery, Recipient
 from services.messages.files import FileContent
+from services.messages.kind import Part
 from tests.support.bot import MANIFEST
 from tests.support.slack import InProcessClient
 
@@ -61,8 +62,8 @@ class Shown:
     delivery_id: str
     period: str
     recipient: Recipient
-    part: PartKind
-    job: JobName
+    part: Part
+    kind: str
     ts: str
     thread_ts: str | None
 
@@ -283,7 +284,7 @@ class SimulatedSlack:
             period=row.period,
             recipient=recipient,
             part=row.part,
-            job=row.job,
+            kind=row.kind,
             ts=message.ts,
             thread_ts=message.thread_ts if message.is_reply else None,
         )

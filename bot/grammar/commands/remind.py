@@ -1,8 +1,10 @@
 """`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: when messages come unasked, and whether; for everybody, too."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import time
+from functools import cache
 
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Arguments, Parsed
@@ -12,42 +14,13 @@ from bot.grammar.text.wordlists import words
 from bot.grammar.when.clock_times import clock_range, clock_times
 from bot.grammar.when.durations import duration_of
 from services.messages.audience import QuietHours
-from services.messages.choices import MORNING, ReminderRequest
-from services.messages.deliveries import JobName
+from services.messages.requests import ReminderRequest
 
 _WORKING_DAYS = re.compile(r"\b(?:(?:on|every|each) )?(?:week|work|working ?)days?\b|\bevery ?day\b")
 _FILLERS = words("me at in for the my please daily every all messages message reminders reminder come comes")
 _PRACTICE = words("practice everyone everybody team clinic")
 _SWITCH = {"off": False, "stop": False, "never": False, "on": True, "start": True}
-_AFTERNOONS = frozenset({JobName.MISSING_ENTRIES})
 _NOON = time(12)
-_JOBS = {
-    "digest": frozenset({JobName.DIGEST}),
-    "digests": frozenset({JobName.DIGEST}),
-    "morning": MORNING,
-    "mornings": MORNING,
-    "morning digest": frozenset({JobName.DIGEST}),
-    "afternoon": frozenset({JobName.MISSING_ENTRIES}),
-    "afternoons": frozenset({JobName.MISSING_ENTRIES}),
-    "missing entries": frozenset({JobName.MISSING_ENTRIES}),
-    "audit": frozenset({JobName.AUDIT}),
-    "weekly": frozenset({JobName.AUDIT}),
-    "weekly look": frozenset({JobName.AUDIT}),
-    "weekly look entries": frozenset({JobName.AUDIT}),
-    "audit summary": frozenset({JobName.AUDIT_SUMMARY}),
-    "weekly summary": frozenset({JobName.AUDIT_SUMMARY}),
-    "true up": frozenset({JobName.TRUE_UP}),
-    "true up list": frozenset({JobName.TRUE_UP}),
-    "preview": frozenset({JobName.PREVIEW}),
-    "previews": frozenset({JobName.PREVIEW}),
-    "month preview": frozenset({JobName.PREVIEW}),
-    "month end": frozenset({JobName.MONTH_END}),
-    "month end summary": frozenset({JobName.MONTH_END}),
-    "close": frozenset({JobName.CLOSE_REMINDER}),
-    "closing": frozenset({JobName.CLOSE_REMINDER}),
-    "to close": frozenset({JobName.CLOSE_REMINDER}),
-}
-_LONGEST_NAME = max(len(name.split()) for name in _JOBS)
 _ONE = r"(?:\d{1,2}(?::?\d\d)?(?:\s?[ap]\.?m\.?|[ap])?|noon|midnight)"
 _CLOCK = re.compile(_ONE)
 _RANGE = re.compile(rf"(?:from |between )?{_ONE}\s?(?:-|to|until|till|and)\s?{_ONE}")
@@ -94,7 +67,7 @@ def read(call: Call) -> Parsed:
         return _refused(call, _MESSAGE.format(word="More than one line"))
     said = _words(call.lines[0].plain.lower())
     named, rest = _named([word for word in said if word not in _PRACTICE])
-    about = ReminderRequest(for_practice=not _PRACTICE.isdisjoint(said), jobs=named)
+    about = ReminderRequest(for_practice=not _PRACTICE.isdisjoint(said), kinds=named)
     choice = " ".join(rest)
     for verb, reading in (("snooze", _snooze), ("quiet", _quiet)):
         if verb in rest:
@@ -106,12 +79,12 @@ def read(call: Call) -> Parsed:
 
 def _time_or_switch(call: Call, about: ReminderRequest, choice: str) -> Parsed:
     on = _SWITCH.get(choice)
-    if on is False and about.for_practice and not about.jobs:
+    if on is False and about.for_practice and not about.kinds:
         return _refused(call, _WHICH, example="remind practice digest off")
-    at = _time(choice, about.jobs)
+    at = _time(choice, about.kinds)
     if on is None and at is None:
         return _refused(call, _MESSAGE.format(word=f"“{call.words}”"))
-    if at is not None and at < _NOON and about.jobs == _AFTERNOONS:
+    if at is not None and at < _NOON and about.kinds == _names()["afternoon"]:
         return _refused(call, _AFTERNOON, example="remind afternoon 3pm")
     return _understood(call, replace(about, at=at, on=on))
 
@@ -126,13 +99,28 @@ def _words(text: str) -> list[str]:
     return [word for word in bare if word and word not in _FILLERS]
 
 
-def _named(said: list[str]) -> tuple[frozenset[JobName], list[str]]:
-    """Which messages are named, at either end, and what else was said; the longest name goes first."""
-    for length in range(min(_LONGEST_NAME, len(said)), 0, -1):
+def _named(said: list[str]) -> tuple[frozenset[str], list[str]]:
+    """Which kinds are named, at either end, and what else was said; the longest name goes first."""
+    kinds = _names()
+    for length in range(len(said), 0, -1):
         for name, rest in ((said[:length], said[length:]), (said[-length:], said[:-length])):
-            if " ".join(name) in _JOBS:
-                return _JOBS[" ".join(name)], rest
+            if " ".join(name) in kinds:
+                return kinds[" ".join(name)], rest
     return frozenset(), said
+
+
+@cache
+def _names() -> Mapping[str, frozenset[str]]:
+    """The kinds that each name stands for, by what is left of it once it was taken apart as a typed line is."""
+    # What messages say is loaded with them, and the database's libraries; whoever reads other lines waits for neither.
+    from services.messages.kinds import CALENDAR, MORNING  # noqa: PLC0415 - see above
+
+    names = {
+        " ".join(_words(name)): frozenset({kind.name})
+        for kind in CALENDAR
+        for name in (kind.title, *kind.spoken)
+    }
+    return names | {"morning": MORNING, "mornings": MORNING}
 
 
 def _snooze(call: Call, about: ReminderRequest, said: str) -> Parsed:
@@ -167,7 +155,7 @@ def _quiet(call: Call, about: ReminderRequest, said: str) -> Parsed:
     return _understood(call, replace(about, quiet=QuietHours(start=start, end=end)))
 
 
-def _time(said: str, jobs: frozenset[JobName]) -> time | None:
+def _time(said: str, kinds: frozenset[str]) -> time | None:
     """A time of day; without am or pm, the one at which such a message would be read."""
     if not _CLOCK.fullmatch(said) or said in {"0", "00", "24"}:
         return None
@@ -175,9 +163,9 @@ def _time(said: str, jobs: frozenset[JobName]) -> time | None:
     moment = found[0] if len(found) == 1 else None
     if moment is None:
         return None
-    if not moment.sure and jobs == _AFTERNOONS:
+    if not moment.sure and kinds == _names()["afternoon"]:
         meant = moment.earlier_half().later_half()
-    elif moment.sure or (moment.hour >= _EARLIEST_MORNING and jobs <= MORNING):
+    elif moment.sure or (moment.hour >= _EARLIEST_MORNING and kinds <= _names()["morning"]):
         meant = moment
     else:
         meant = moment.in_working_hours()

@@ -15,7 +15,7 @@ from services.care.statements import NothingToAttest
 from services.care.stays import NoStay, StayOnRecord
 from services.entries import log
 from services.errors import NotAllowed
-from services.messages.revisions import close_month
+from services.messages import revisions
 from storage import Database
 from tests.support.care import audited, done, record, ref
 from tests.support.practice import TryPractice, asked, draft
@@ -139,7 +139,7 @@ def test_a_closed_month_says_that_its_frozen_result_stands(practice: TryPractice
     """What is recorded about it is kept, and named as an addendum."""
     ana = late_october(practice)
     biller = practice.member("Sam Whitfield", MemberRole.BILLER, slack="U0SAM")
-    practice.do(close_month, biller, OCTOBER)
+    practice.do(revisions.close_month, biller, OCTOBER)
     receipt = record(practice, ana, Admit(patient=ref(), admitted_on=date(2026, 10, 20)))
     assert ["October 2026 is closed" in remark for remark in receipt.remarks] == [True]
     assert [standing.month for standing in receipt.standings] == [OCTOBER, NOVEMBER]

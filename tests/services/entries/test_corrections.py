@@ -13,7 +13,7 @@ from services.entries import amend, history, log, overviews, split, undo, void
 from services.entries.changes import EntryEdit, EntrySplit, SplitPart
 from services.entries.receipts import Receipt
 from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry, UnknownPatient
-from services.messages.revisions import close_month
+from services.messages import revisions
 from services.months import close
 from services.people.patient_ref import PatientRef
 from storage import Database, StaleVersion
@@ -354,7 +354,7 @@ def test_what_is_written_about_a_closed_month_is_called_an_addendum(
     """Logs, corrections and voids say so on their receipt, until the month is reopened."""
     sam = practice.member("Sam Whitfield", MemberRole.BILLER)
     practice.clock.at = datetime(2026, 12, 2, 15, tzinfo=UTC)
-    practice.do(close_month, sam, NOVEMBER)
+    practice.do(revisions.close_month, sam, NOVEMBER)
     late = practice.do(log.log, ana, draft(asked(minutes=5, note="late")))
     assert isinstance(late, Receipt)
     edited = practice.do(amend.edit, ana, EntryEdit(entry_id=entry_id, seconds=600))

@@ -13,8 +13,9 @@ from services.context import Context
 from services.errors import NotAllowed, UnknownPatient
 from services.messages import choices
 from services.messages.audience import Person, QuietHours
-from services.messages.choices import ReminderRequest, ReminderStanding
-from services.messages.deliveries import BILLING, JobName, Owed, deliveries_for, random_id
+from services.messages.choices import ReminderStanding
+from services.messages.deliveries import BILLING, DueDelivery, deliveries_for, random_id
+from services.messages.requests import ReminderRequest
 from services.messages.revisions import close_month
 from services.messages.store import audience, put_in
 from services.months.close import reopen_month
@@ -22,7 +23,7 @@ from storage import Database
 from tests.support.caseloads import in_care
 from tests.support.practice import NOW, TryPractice
 
-AFTERNOON = frozenset({JobName.MISSING_ENTRIES})
+AFTERNOON = frozenset({"missing_entries"})
 
 
 @pytest.fixture
@@ -48,7 +49,7 @@ def choose(practice: TryPractice, member: Member, **wanted: Any) -> ReminderStan
 
 def times(found: ReminderStanding) -> dict[str, str]:
     """What comes when, as `digest: 08:30`; what is off is left out."""
-    return {one.kind.job.value: f"{one.at:%H:%M}" for one in found.kinds if one.is_on}
+    return {one.kind.name: f"{one.at:%H:%M}" for one in found.kinds if one.is_on}
 
 
 def test_nothing_chosen_is_half_past_eight(practice: TryPractice) -> None:
@@ -78,7 +79,7 @@ def test_a_time_is_kept_and_switches_on(practice: TryPractice) -> None:
 def test_a_time_for_the_morning_leaves_another_message_off(practice: TryPractice) -> None:
     """Whoever silenced the afternoon does not get it back with a new morning."""
     ana = practice.member()
-    choose(practice, ana, jobs=AFTERNOON, on=False)
+    choose(practice, ana, kinds=AFTERNOON, on=False)
     assert times(choose(practice, ana, at=time(7))) == {
         "digest": "07:00",
         "audit": "07:00",
@@ -90,14 +91,14 @@ def test_one_message_is_moved_by_itself(practice: TryPractice) -> None:
     """The digest at nine, the rest of the morning as before; a new time for the morning takes it along again."""
     ana = practice.member()
     choose(practice, ana, at=time(7))
-    found = choose(practice, ana, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    found = choose(practice, ana, kinds=frozenset({"digest"}), at=time(9))
     assert times(found) == {
         "digest": "09:00",
         "audit": "07:00",
         "true_up": "07:00",
         "missing_entries": "16:00",
     }
-    assert person(practice).times == {JobName.DIGEST: time(9)}
+    assert person(practice).times == {"digest": time(9)}
     assert times(choose(practice, ana, at=time(8)))["digest"] == "08:00"
     assert person(practice).times == {}
 
@@ -157,9 +158,9 @@ def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
     ana, ben = practice.member(), practice.member("Ben Okafor")
     sam = practice.member("Sam Whitfield", MemberRole.ADMIN)
     choose(practice, ben, at=time(7))
-    choose(practice, sam, jobs=frozenset({JobName.MONTH_END}), at=time(7))
-    choose(practice, sam, jobs=frozenset({JobName.PREVIEW}), on=False)
-    found = choose(practice, sam, for_practice=True, jobs=frozenset({JobName.DIGEST}), at=time(9))
+    choose(practice, sam, kinds=frozenset({"month_end"}), at=time(7))
+    choose(practice, sam, kinds=frozenset({"preview"}), on=False)
+    found = choose(practice, sam, for_practice=True, kinds=frozenset({"digest"}), at=time(9))
     assert times(found) == {
         "digest": "09:00",
         "audit": "08:30",
@@ -174,18 +175,18 @@ def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
         "07:00",
     )
     clinic = practice.see(audience).practice
-    assert clinic.times == {JobName.MONTH_END: time(7), JobName.DIGEST: time(9)}
-    assert clinic.off == {JobName.PREVIEW}
+    assert clinic.times == {"month_end": time(7), "digest": time(9)}
+    assert clinic.off == {"preview"}
     assert practice.see(lambda context: context.uow.audit.verify()) == ()
 
 
 def test_what_is_off_for_all_is_off_for_each(practice: TryPractice) -> None:
     """A member sees it as off, whatever they chose; switched on again, their own choice holds."""
     ana, sam = practice.member(), practice.member("Sam Whitfield", MemberRole.ADMIN)
-    choose(practice, sam, for_practice=True, jobs=AFTERNOON, on=False)
+    choose(practice, sam, for_practice=True, kinds=AFTERNOON, on=False)
     assert "missing_entries" not in times(standing(practice, ana))
-    found = choose(practice, ana, jobs=AFTERNOON, on=True)
-    assert [one.kind.job for one in found.kinds if one.is_off_for_all] == [JobName.MISSING_ENTRIES]
+    found = choose(practice, ana, kinds=AFTERNOON, on=True)
+    assert [one.kind.name for one in found.kinds if one.is_off_for_all] == ["missing_entries"]
     choose(practice, sam, for_practice=True, on=True)
     assert times(standing(practice, ana))["missing_entries"] == "16:00"
 
@@ -203,7 +204,7 @@ def test_the_practice_can_be_put_off_as_a_whole(practice: TryPractice) -> None:
     "wanted",
     [
         {"for_practice": True, "at": time(7)},
-        {"jobs": frozenset({JobName.MONTH_END}), "on": False},
+        {"kinds": frozenset({"month_end"}), "on": False},
         {"for_practice": True, "snooze_seconds": 3600},
     ],
 )
@@ -221,11 +222,11 @@ def test_what_does_not_come_to_somebody_cannot_be_set_by_them(practice: TryPract
     biller = practice.member("Bea", MemberRole.BILLER)
     assert standing(practice, biller).kinds == ()
     with pytest.raises(NotAllowed, match="does not come to you"):
-        choose(practice, biller, jobs=frozenset({JobName.DIGEST}), at=time(9))
+        choose(practice, biller, kinds=frozenset({"digest"}), at=time(9))
     with pytest.raises(NotAllowed, match="none comes to you"):
         choose(practice, practice.member("Ben Okafor", MemberRole.SUPERVISOR), at=time(10))
     with pytest.raises(NotAllowed):
-        choose(practice, practice.member(), jobs=frozenset({JobName.AUDIT_SUMMARY}), on=False)
+        choose(practice, practice.member(), kinds=frozenset({"audit_summary"}), on=False)
 
 
 def test_setting_a_patient_aside_is_on_record(practice: TryPractice) -> None:
@@ -270,8 +271,8 @@ def test_a_first_close_is_told_where_the_month_was_told_of_before(practice: TryP
     october = BillingMonth(2026, 10)
 
     def told_of_october(context: Context) -> None:
-        owed = Owed(
-            job=JobName.MONTH_END,
+        owed = DueDelivery(
+            kind="month_end",
             period=f"month_end:{october}",
             recipient=BILLING,
             due_at=context.now,

@@ -9,17 +9,9 @@ import pytest
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services.messages.compose import compose
-from services.messages.deliveries import (
-    BILLING,
-    Delivery,
-    JobName,
-    Owed,
-    PartKind,
-    Recipient,
-    State,
-    deliveries_for,
-)
+from services.messages.deliveries import BILLING, Delivery, DueDelivery, Recipient, State, deliveries_for
 from services.messages.files import FileContent
+from services.messages.kind import Part
 from services.messages.month_end import (
     CloseReminder,
     MonthPreview,
@@ -57,8 +49,8 @@ def ana(practice: TryPractice) -> Member:
 def owed(period: str, recipient: Recipient = BILLING) -> tuple[Delivery, ...]:
     """The parts of what is owed for a period."""
     numbers = iter(range(9))
-    what = Owed(
-        job=JobName(period.partition(":")[0]),
+    what = DueDelivery(
+        kind=period.partition(":")[0],
         period=period,
         recipient=recipient,
         due_at=NOW,
@@ -138,7 +130,7 @@ def test_each_part_is_composed_from_its_period(october: TryPractice, ana: Member
     mine = Recipient(ana.member_id)
     assert isinstance(october.see(compose, owed("digest:2026-11-18", mine)[0], names_in_files=False), Digest)
     assert october.see(compose, owed("audit:2026-W46", mine)[0], names_in_files=False) is None
-    assert csv.part is PartKind.CSV
+    assert csv.part is Part.CSV
 
 
 def test_who_has_left_is_told_nothing(october: TryPractice, ana: Member) -> None:
@@ -161,8 +153,9 @@ def test_administrators_are_told_what_waits_and_why(practice: TryPractice, ana: 
 
     def fail(context: Any) -> None:
         for part in owed("month_end:2026-10")[:1]:
-            facts = asdict(part) | {
-                "job": part.job.value,
+            facts = asdict(part)
+            facts |= {
+                "job": facts.pop("kind"),
                 "recipient": str(part.recipient),
                 "part": part.part.value,
                 "state": State.FAILED.value,
@@ -173,7 +166,7 @@ def test_administrators_are_told_what_waits_and_why(practice: TryPractice, ana: 
 
     practice.do(fail)
     assert practice.see(compose, notice, names_in_files=False) == Stuck(
-        code="not_in_channel", jobs=((JobName.MONTH_END, 1),)
+        code="not_in_channel", kinds=(("month_end", 1),)
     )
     for_ana = replace(notice, recipient=Recipient(ana.member_id))
     assert practice.see(compose, for_ana, names_in_files=False) is None, "she administrates nothing"

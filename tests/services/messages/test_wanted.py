@@ -10,21 +10,14 @@ from billing.people import Member, MemberRole
 from services.context import Context
 from services.messages import choices
 from services.messages.audience import QuietHours
-from services.messages.choices import ReminderRequest
 from services.messages.compose import compose
-from services.messages.deliveries import (
-    BILLING,
-    Delivery,
-    JobName,
-    NotNow,
-    Owed,
-    PartKind,
-    Recipient,
-    deliveries_for,
-)
+from services.messages.deliveries import BILLING, Delivery, DueDelivery, NotNow, Recipient, deliveries_for
 from services.messages.files import FileContent
+from services.messages.kind import Part
+from services.messages.kinds import DIGEST
 from services.messages.month_end import MonthSummary
 from services.messages.morning import Digest
+from services.messages.requests import ReminderRequest
 from services.messages.wanted import unwanted_by_person, unwanted_by_practice
 from storage import Database
 from tests.support.caseloads import in_care, worked
@@ -32,7 +25,6 @@ from tests.support.owing import person, utc
 from tests.support.owing import practice as clinic
 from tests.support.practice import NOW, TryPractice
 
-DIGEST = JobName.DIGEST
 #: Eight in the evening in New York.
 EVENING = utc("2026-12-10 01:00")
 NIGHT = QuietHours(start=time(18), end=time(7))
@@ -52,13 +44,16 @@ def ana(practice: TryPractice) -> Member:
     return member
 
 
-def part_of(period: str, recipient: Recipient, kind: PartKind = PartKind.MESSAGE) -> Delivery:
+def part_of(period: str, recipient: Recipient, part: Part = Part.MESSAGE) -> Delivery:
     """A part that was put into the outbox this morning."""
-    job = JobName(period.partition(":")[0])
-    owed = Owed(
-        job=job, period=period, recipient=recipient, due_at=NOW, useful_until=NOW + timedelta(hours=9)
+    due = DueDelivery(
+        kind=period.partition(":")[0],
+        period=period,
+        recipient=recipient,
+        due_at=NOW,
+        useful_until=NOW + timedelta(hours=9),
     )
-    (found,) = (part for part in deliveries_for(owed, NOW, lambda: "id") if part.part is kind)
+    (found,) = (each for each in deliveries_for(due, NOW, lambda: "id") if each.part is part)
     return found
 
 
@@ -76,7 +71,7 @@ def choose(practice: TryPractice, member: Member, **wanted: Any) -> None:
     "wanted",
     [
         {"on": False},
-        {"jobs": frozenset({DIGEST}), "on": False},
+        {"kinds": frozenset({DIGEST.name}), "on": False},
         {"snooze_seconds": 86_400},
         {"quiet": QuietHours(start=time(9), end=time(17))},
     ],
@@ -101,7 +96,7 @@ def test_a_short_snooze_is_waited_for_to_the_second(practice: TryPractice, ana: 
 
 
 @pytest.mark.parametrize(
-    "wanted", [{"jobs": frozenset({JobName.MONTH_END}), "on": False}, {"snooze_seconds": 86_400}]
+    "wanted", [{"kinds": frozenset({"month_end"}), "on": False}, {"snooze_seconds": 86_400}]
 )
 def test_what_administrators_decided_meanwhile_holds_for_the_channel(
     practice: TryPractice, ana: Member, wanted: dict[str, Any]
@@ -113,7 +108,7 @@ def test_what_administrators_decided_meanwhile_holds_for_the_channel(
     assert isinstance(told(practice, summary), MonthSummary)
     choose(practice, sam, for_practice=True, **wanted)
     assert told(practice, summary) == NotNow(seconds=600)
-    assert isinstance(told(practice, part_of("month_end:2026-10", BILLING, PartKind.CSV)), FileContent)
+    assert isinstance(told(practice, part_of("month_end:2026-10", BILLING, Part.CSV)), FileContent)
 
 
 def test_who_lost_the_role_meanwhile_is_told_nothing(practice: TryPractice, ana: Member) -> None:

@@ -10,7 +10,7 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services.entries import log as time_log
 from services.errors import CannotChangeMonth, NotAllowed
-from services.messages.revisions import close_as_seen, close_month
+from services.messages import revisions
 from services.months import close
 from services.months import review as month_review
 from storage import Database
@@ -69,7 +69,7 @@ def test_only_supervisors_are_told_how_a_care_managers_time_clusters(database: D
 def test_without_a_month_it_is_the_last_until_that_is_closed(practice: TryPractice, sam: Member) -> None:
     """October is due in November, and November once October is closed."""
     assert practice.see(month_review.review, sam).month == OCTOBER
-    practice.do(close_month, sam, OCTOBER)
+    practice.do(revisions.close_month, sam, OCTOBER)
     assert practice.see(month_review.review, sam).month == BillingMonth(2026, 11)
 
 
@@ -92,13 +92,13 @@ def test_a_month_is_closed_as_it_was_seen(practice: TryPractice, ana: Member, sa
     seen = practice.see(month_review.before_close, sam, OCTOBER).seen
     log(practice, ana, "3", 5, date(2026, 10, 21))
     with pytest.raises(CannotChangeMonth, match="changed since you looked"):
-        practice.do(close_as_seen, sam, OCTOBER, seen)
+        practice.do(revisions.close_as_seen, sam, OCTOBER, seen)
     again = practice.see(month_review.before_close, sam, OCTOBER).seen
-    done = practice.do(close_as_seen, sam, OCTOBER, again)
+    done = practice.do(revisions.close_as_seen, sam, OCTOBER, again)
     assert (done.close.revision, done.lines) == (1, 3)
     assert done.close.attestation == close.ATTESTATION
     with pytest.raises(CannotChangeMonth, match="closed"):
-        practice.do(close_as_seen, sam, OCTOBER, again)
+        practice.do(revisions.close_as_seen, sam, OCTOBER, again)
 
 
 def test_a_running_month_is_not_offered_for_closing(practice: TryPractice, sam: Member) -> None:
@@ -123,7 +123,7 @@ def test_a_reopened_month_says_which_lines_would_differ(
 ) -> None:
     """Against its last revision; closing it again needs no second reason."""
     october(practice, ana)
-    practice.do(close_month, sam, OCTOBER)
+    practice.do(revisions.close_month, sam, OCTOBER)
     log(practice, ana, "3", 5, date(2026, 10, 21))
     assert len(practice.see(month_review.review, sam, OCTOBER).report.addenda) == 1
     practice.clock.at = datetime(2026, 11, 19, 15, tzinfo=UTC)
@@ -133,6 +133,6 @@ def test_a_reopened_month_says_which_lines_would_differ(
     (change,) = review.changes
     assert change.patient.mrn == "MRN3"
     assert change.difference.seconds_after - change.difference.seconds_before == 5 * 60
-    done = practice.do(close_as_seen, sam, OCTOBER, review.seen)
+    done = practice.do(revisions.close_as_seen, sam, OCTOBER, review.seen)
     assert (done.close.revision, done.close.reason) == (2, "a call was entered late")
     assert len(done.differences) == 1

@@ -1,5 +1,7 @@
 """`remind`: a time, a switch, a while, or what is set; anything else is refused with a line that works."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -8,8 +10,9 @@ import pytest
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.commands.remind import RemindArguments
 from services.messages.audience import QuietHours
-from services.messages.choices import MORNING, ReminderRequest
-from services.messages.deliveries import JobName
+from services.messages.kind import AnyKind
+from services.messages.kinds import CALENDAR, MORNING
+from services.messages.requests import ReminderRequest
 
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 15, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 
@@ -76,26 +79,26 @@ def test_a_while_is_understood(text: str, seconds: int) -> None:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("remind digest 9:00", ReminderRequest(jobs=frozenset({JobName.DIGEST}), at=time(9))),
-        ("remind me every morning at 7:30", ReminderRequest(jobs=MORNING, at=time(7, 30))),
-        ("remind afternoon 3pm", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), at=time(15))),
-        ("remind afternoon off", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), on=False)),
-        ("remind off afternoons", ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), on=False)),
-        ("remind true-up off", ReminderRequest(jobs=frozenset({JobName.TRUE_UP}), on=False)),
+        ("remind digest 9:00", ReminderRequest(kinds=frozenset({"digest"}), at=time(9))),
+        ("remind me every morning at 7:30", ReminderRequest(kinds=MORNING, at=time(7, 30))),
+        ("remind afternoon 3pm", ReminderRequest(kinds=frozenset({"missing_entries"}), at=time(15))),
+        ("remind afternoon off", ReminderRequest(kinds=frozenset({"missing_entries"}), on=False)),
+        ("remind off afternoons", ReminderRequest(kinds=frozenset({"missing_entries"}), on=False)),
+        ("remind true-up off", ReminderRequest(kinds=frozenset({"true_up"}), on=False)),
         (
             "remind weekly summary 10:00",
-            ReminderRequest(jobs=frozenset({JobName.AUDIT_SUMMARY}), at=time(10)),
+            ReminderRequest(kinds=frozenset({"audit_summary"}), at=time(10)),
         ),
-        ("remind audit", ReminderRequest(jobs=frozenset({JobName.AUDIT}))),
-        ("remind month-end 7am", ReminderRequest(jobs=frozenset({JobName.MONTH_END}), at=time(7))),
-        ("remind preview off", ReminderRequest(jobs=frozenset({JobName.PREVIEW}), on=False)),
-        ("remind close on", ReminderRequest(jobs=frozenset({JobName.CLOSE_REMINDER}), on=True)),
-        ("remind previews off", ReminderRequest(jobs=frozenset({JobName.PREVIEW}), on=False)),
-        ("remind monthend off", ReminderRequest(jobs=frozenset({JobName.MONTH_END}), on=False)),
-        ("remind digest 6:30", ReminderRequest(jobs=frozenset({JobName.DIGEST}), at=time(6, 30))),
+        ("remind audit", ReminderRequest(kinds=frozenset({"audit"}))),
+        ("remind month-end 7am", ReminderRequest(kinds=frozenset({"month_end"}), at=time(7))),
+        ("remind preview off", ReminderRequest(kinds=frozenset({"preview"}), on=False)),
+        ("remind close on", ReminderRequest(kinds=frozenset({"close_reminder"}), on=True)),
+        ("remind previews off", ReminderRequest(kinds=frozenset({"preview"}), on=False)),
+        ("remind monthend off", ReminderRequest(kinds=frozenset({"month_end"}), on=False)),
+        ("remind digest 6:30", ReminderRequest(kinds=frozenset({"digest"}), at=time(6, 30))),
         (
             "remind afternoon 4:30",
-            ReminderRequest(jobs=frozenset({JobName.MISSING_ENTRIES}), at=time(16, 30)),
+            ReminderRequest(kinds=frozenset({"missing_entries"}), at=time(16, 30)),
         ),
     ],
 )
@@ -110,11 +113,11 @@ def test_one_message_is_named(text: str, wanted: ReminderRequest) -> None:
         ("remind practice", ReminderRequest(for_practice=True)),
         (
             "remind practice digest 9:00",
-            ReminderRequest(for_practice=True, jobs=frozenset({JobName.DIGEST}), at=time(9)),
+            ReminderRequest(for_practice=True, kinds=frozenset({"digest"}), at=time(9)),
         ),
         (
             "remind digest off for everybody",
-            ReminderRequest(for_practice=True, jobs=frozenset({JobName.DIGEST}), on=False),
+            ReminderRequest(for_practice=True, kinds=frozenset({"digest"}), on=False),
         ),
         ("remind everyone at 7:15", ReminderRequest(for_practice=True, at=time(7, 15))),
         ("remind practice snooze 2d", ReminderRequest(for_practice=True, snooze_seconds=172_800)),
@@ -167,6 +170,28 @@ def test_what_would_be_a_guess_is_refused_with_its_own_example(text: str, exampl
     (problem,) = read(text).problems
     assert problem.example == example
     assert read(problem.example).ok
+
+
+@pytest.mark.parametrize("kind", CALENDAR, ids=lambda kind: kind.name)
+def test_every_message_of_the_calendar_is_understood_by_each_of_its_names(kind: AnyKind) -> None:
+    """The title that is shown, and whatever else its row names; before and after what is wanted."""
+    wanted = ReminderRequest(kinds=frozenset({kind.name}), on=False)
+    for name in (kind.title, *kind.spoken):
+        assert request(f"remind {name} off") == wanted
+        assert request(f"remind off {name}") == wanted
+
+
+def test_no_two_messages_share_a_name() -> None:
+    """Whoever switches one off does not switch off another."""
+    names = [name for kind in CALENDAR for name in (kind.title, *kind.spoken)]
+    assert len(names) == len(set(names))
+
+
+def test_reading_lines_loads_no_database() -> None:
+    """The command line reads a line without waiting for the database's libraries."""
+    program = "import sys, bot.grammar; print('sqlalchemy' in sys.modules)"
+    read = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert read.stdout.strip() == "False"
 
 
 @pytest.mark.parametrize(("text", "on"), [("remind off", False), ("remind on", True), ("remind stop", False)])
