@@ -7,6 +7,8 @@ from itertools import islice
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
+#: A month with so many working days left is nearly over.
+_LAST_WORKING_DAYS = 3
 _NONE: frozenset[date] = frozenset()
 
 
@@ -29,6 +31,18 @@ def working_days_between(first: date, last: date, days_off: AbstractSet[date] = 
     """Working days after `first` up to and with `last`; 0 when `last` is not later."""
     days = (first + _DAY * step for step in range(1, (last - first).days + 1))
     return sum(is_working_day(day, days_off) for day in days)
+
+
+def month_end_is_near(last_day: date, today: date, days_off: AbstractSet[date] = _NONE) -> bool:
+    """Whether a month has no more than three working days left, or is over.
+
+    Args:
+        last_day: Of the month.
+        today: Local date; a working day counts until it is over.
+        days_off: Days on which the practice is closed.
+    """
+    left = working_days_between(today, last_day, days_off) + is_working_day(today, days_off)
+    return today > last_day or left <= _LAST_WORKING_DAYS
 
 
 def is_late(

@@ -1,5 +1,6 @@
 """Closing a month: what is frozen, in which revision, and what changed since the last."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from billing.charges import Charge
 from billing.entries import TimeEntry
 from billing.evaluate import LineStatus, MonthResult, evaluate_month
 from billing.facts import MonthFacts
+from billing.findings.finding import Finding, Severity
 from billing.months import BillingMonth
 from billing.rules import RuleSet
 
@@ -48,11 +50,37 @@ class FrozenLine:
         Raises:
             ValueError: when the bytes are no frozen line.
         """
-        return from_bytes(cls, data)
+        return _written_with_prose(data) if b'"message":' in data else from_bytes(cls, data)
 
     def recomputes(self) -> bool:
         """Whether the frozen facts still give the frozen result, byte for byte."""
         return to_bytes(evaluate_month(self.facts, self.rules)) == to_bytes(self.result)
+
+
+def _written_with_prose(data: bytes) -> FrozenLine:
+    """A line that was frozen when findings carried their words: these are left, and parameters found again.
+
+    Raises:
+        ValueError: when the bytes are no frozen line.
+    """
+    plain = json.loads(data)
+    try:
+        for finding in plain["result"]["findings"]:
+            for word in _PROSE:
+                finding.pop(word, None)
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError("These bytes are not a FrozenLine.") from error
+    line = from_bytes(FrozenLine, json.dumps(plain).encode())
+    known = {_found(one): one for one in evaluate_month(line.facts, line.rules).findings}
+    findings = tuple(known.get(_found(one), one) for one in line.result.findings)
+    return replace(line, result=replace(line.result, findings=findings))
+
+
+_PROSE = ("message", "rule", "supervisors_only")
+
+
+def _found(finding: Finding) -> tuple[str, Severity, tuple[int, ...]]:
+    return finding.code, finding.severity, finding.entries
 
 
 def _by_id(entry: TimeEntry) -> int:

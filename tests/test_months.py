@@ -1,22 +1,17 @@
 """Whole stories of billing months: what people type, what the bot answers, and what the report says at the end."""
 
-import inspect
 import re
-import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
-from billing.findings.registry import RULES
+from billing.findings.registry import ROWS
 from tests.support.stories import MONTHS, tell
 from tests.support.story_text import StoryError, read_story
 
 #: The text of each story, by its file's name.
 STORIES = {path.stem: path.read_text(encoding="utf-8") for path in sorted(MONTHS.glob("*.txt"))}
-#: A finding as it is built, in a rule's source.
-_CODE = re.compile(r'\bcode="(\w+)"')
-#: A rule's id, by its module.
-_RULE = {rule.__module__: sys.modules[rule.__module__].RULE for rule in RULES}
 _SHOWN = re.compile(r"(?:blocker|warning|note) (\w+) \(R-\d{3}(?:, for supervisors only)?\): ")
 
 
@@ -30,14 +25,12 @@ async def test_a_story_is_told_as_it_is_written(name: str, sqlite_url: str) -> N
 def test_every_finding_of_a_month_has_its_story() -> None:
     """Whatever the registry can find is shown in at least one story, and nothing is shown that it cannot."""
     text = "\n".join(STORIES.values())
-    known: set[str] = set()
-    shown = set(_SHOWN.findall(text))
-    for rule in RULES:
-        codes = set(_CODE.findall(inspect.getsource(inspect.getmodule(rule) or rule)))
-        known |= codes
-        # `why` names the rule alone.
-        if len(codes) == 1 and f"({_RULE[rule.__module__]})" in text:
-            shown |= codes
+    rows = [row for row in ROWS if row.find is not None]
+    by_rule = Counter(row.rule for row in rows)
+    # `why` names the rule alone.
+    told_by_why = {row.code for row in rows if by_rule[row.rule] == 1 and f"({row.rule})" in text}
+    shown = told_by_why | set(_SHOWN.findall(text))
+    known = {row.code for row in rows}
     assert shown == known
 
 

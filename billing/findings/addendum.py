@@ -1,8 +1,7 @@
 """What is written after the close is an addendum."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-413"
+from billing.findings.row import About, Row
 
 
 def addendum(case: MonthCase) -> Finding | None:
@@ -17,10 +16,15 @@ def addendum(case: MonthCase) -> Finding | None:
     )
     if not entries:
         return None
-    return Finding(
-        code="addendum",
-        severity=Severity.NOTE,
-        message="Written after the month was closed: an addendum, in no total until the month is closed again.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="addendum",
+    rule="R-413",
+    severities=(Severity.NOTE,),
+    find=addendum,
+    title="written after the close",
+    sentence="Written after the month was closed: an addendum, in no total until the month is closed again.",
+    about=About.TIME,
+)

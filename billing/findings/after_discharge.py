@@ -1,18 +1,27 @@
 """After discharge nothing is billed."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
-
-RULE = "R-302"
+from billing.people import MemberRole
 
 
 def after_discharge(case: MonthCase) -> Finding | None:
     """Says that the month lies after the patient's discharge."""
     if case.kind is not MonthKind.AFTER_DISCHARGE:
         return None
-    return Finding(
-        code="after_discharge",
-        severity=Severity.BLOCKER,
-        message="The patient was discharged before this month. Enroll again if care goes on.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="after_discharge",
+    rule="R-302",
+    severities=(Severity.BLOCKER,),
+    find=after_discharge,
+    title="discharged before this month",
+    sentence="The patient was discharged before this month.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="If care goes on, enroll the patient again: `/cocm enroll MRN123 on 11/3`.",
+    told=When.FROM_THE_START,
+    about=About.ENROLLMENT,
+)

@@ -1,17 +1,25 @@
 """Add-ons to Advanced Primary Care Management are unresolved beside CoCM."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-320"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def apcm(case: MonthCase) -> Finding | None:
     """Warns about a patient enrolled in APCM; G0568, G0569 and G0570 are never emitted."""
     if case.episode is None or not case.episode.apcm:
         return None
-    return Finding(
-        code="apcm",
-        severity=Severity.WARNING,
-        message="Enrolled in APCM: hold until it is clear whether G0568-G0570 replace these codes.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="apcm",
+    rule="R-320",
+    severities=(Severity.WARNING,),
+    find=apcm,
+    title="enrolled in APCM",
+    sentence="Enrolled in APCM: G0568-G0570 may replace these codes.",
+    fixed_by=(MemberRole.BILLER,),
+    to_do="A biller holds the line until the payer has answered.",
+    about=About.PAYER,
+)

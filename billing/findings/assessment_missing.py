@@ -1,18 +1,27 @@
 """99492 and every later CoCM code rest on an initial assessment."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
-
-RULE = "R-306"
+from billing.people import MemberRole
 
 
 def assessment_missing(case: MonthCase) -> Finding | None:
     """Blocks a month of an episode that has no initial assessment on record."""
     if case.kind is not MonthKind.UNASSESSED:
         return None
-    return Finding(
-        code="assessment_missing",
-        severity=Severity.BLOCKER,
-        message="Initial assessment missing: record its date, with the scale used and its score.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="assessment_missing",
+    rule="R-306",
+    severities=(Severity.BLOCKER,),
+    find=assessment_missing,
+    title="initial assessment missing",
+    sentence="Initial assessment missing: CoCM codes rest on one.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record its scale, score and date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
+    told=When.FROM_THE_START,
+    about=About.ASSESSMENT,
+)

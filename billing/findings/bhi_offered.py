@@ -1,9 +1,9 @@
 """Where CoCM is not reached, General BHI may be."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row
 from billing.month_kinds import MonthKind
-
-RULE = "R-317"
+from billing.people import MemberRole
 
 
 def bhi_offered(case: MonthCase) -> Finding | None:
@@ -15,9 +15,17 @@ def bhi_offered(case: MonthCase) -> Finding | None:
         return None
     if case.episode is None or not case.episode.consents:
         return None
-    return Finding(
-        code="bhi_offered",
-        severity=Severity.NOTE,
-        message="No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="bhi_offered",
+    rule="R-317",
+    severities=(Severity.NOTE,),
+    find=bhi_offered,
+    title="General BHI would be reached",
+    sentence="No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
+    fixed_by=(MemberRole.BILLER,),
+    to_do="A biller decides which code to bill.",
+    about=About.CLAIM,
+)

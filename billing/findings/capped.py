@@ -1,8 +1,7 @@
 """A payer's cap on 99494 costs units, and says so."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-106"
+from billing.findings.row import About, Row
 
 
 def capped(case: MonthCase) -> Finding | None:
@@ -10,9 +9,16 @@ def capped(case: MonthCase) -> Finding | None:
     lost = case.threshold.capped_units
     if not lost or not case.earned:
         return None
-    return Finding(
-        code="capped",
-        severity=Severity.NOTE,
-        message=f"The minutes would give {lost} more of 99494 than this payer pays in a month.",
-        rule=RULE,
-    )
+    return ROW.finding(lost=str(lost))
+
+
+ROW = Row(
+    code="capped",
+    rule="R-106",
+    severities=(Severity.NOTE,),
+    find=capped,
+    title="more 99494 than the payer pays",
+    sentence="The minutes would give {lost} more of 99494 than this payer pays in a month.",
+    parameters=("lost",),
+    about=About.PAYER,
+)

@@ -3,9 +3,8 @@
 from billing.charges import charges
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.people import Role
-
-RULE = "R-403"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole, Role
 
 
 def consultant_decisive(case: MonthCase) -> Finding | None:
@@ -20,10 +19,23 @@ def consultant_decisive(case: MonthCase) -> Finding | None:
         for entry, verdict in case.entries_with_verdicts()
         if verdict.counted and entry.role is Role.CONSULTANT
     )
-    return Finding(
-        code="consultant_decisive",
-        severity=Severity.BLOCKER,
-        message="Only the consultant's minutes carry this month over its threshold: a biller attests them.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="consultant_decisive",
+    rule="R-403",
+    severities=(Severity.BLOCKER,),
+    find=consultant_decisive,
+    title="consultant minutes decide",
+    sentence="Only the consultant's minutes carry this month over its threshold.",
+    fixed_by=(
+        MemberRole.BILLER,
+        MemberRole.SUPERVISOR,
+    ),
+    to_do="A biller or supervisor looks at that time and attests it: `/cocm attest MRN123 november "
+    "consultant time`.",
+    told=When.NEAR,
+    about=About.TIME,
+    answered_by=AttestationKind.CONSULTANT_TIME,
+)

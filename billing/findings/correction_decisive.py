@@ -5,8 +5,8 @@ from dataclasses import replace
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-404"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def correction_decisive(case: MonthCase) -> Finding | None:
@@ -24,11 +24,20 @@ def correction_decisive(case: MonthCase) -> Finding | None:
     if weight_of(case, longer, as_first_keyed) is Weight.NONE:
         return None
     entries = tuple(entry.entry_id for entry in longer)
-    return Finding(
-        code="correction_decisive",
-        severity=Severity.WARNING,
-        message="Corrections that made entries longer carry this month over a threshold.",
-        rule=RULE,
-        entries=entries,
-        supervisors_only=True,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="correction_decisive",
+    rule="R-404",
+    severities=(Severity.WARNING,),
+    find=correction_decisive,
+    title="corrections decide",
+    sentence="Corrections that made entries longer carry this month over a threshold.",
+    fixed_by=(MemberRole.SUPERVISOR,),
+    to_do="A supervisor looks at the corrections and attests them: `/cocm attest MRN123 november "
+    "corrected time`.",
+    about=About.TIME,
+    supervisors_only=(Severity.WARNING,),
+    answered_by=AttestationKind.CORRECTED_TIME,
+)

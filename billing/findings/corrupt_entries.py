@@ -2,8 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-212"
+from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
 def corrupt_entries(case: MonthCase) -> Finding | None:
@@ -11,10 +10,18 @@ def corrupt_entries(case: MonthCase) -> Finding | None:
     entries = case.entries_excluded(Exclusion.CORRUPT, Exclusion.OTHER_MONTH)
     if not entries:
         return None
-    return Finding(
-        code="corrupt_entries",
-        severity=Severity.WARNING,
-        message="Entries with an impossible length or a date outside the month are not counted: correct them.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="corrupt_entries",
+    rule="R-212",
+    severities=(Severity.WARNING,),
+    find=corrupt_entries,
+    title="damaged entries",
+    sentence="Entries with an impossible length or a date outside the month are not counted.",
+    fixed_by=WHOEVER_LOGS,
+    to_do="Void the entry and log it again: `/cocm void e-36 because the date was wrong`.",
+    told=When.MONTH_END,
+    about=About.TIME,
+)

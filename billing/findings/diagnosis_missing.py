@@ -1,17 +1,32 @@
 """A claim needs a diagnosis."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-311"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def diagnosis_missing(case: MonthCase) -> Finding | None:
     """Warns, or by setting blocks, when neither a diagnosis nor a problem list is on record."""
     if case.episode is None or case.facts.problems_recorded or case.episode.diagnosis_codes:
         return None
-    return Finding(
-        code="diagnosis_missing",
-        severity=Severity.BLOCKER if case.rules.practice.diagnosis_required else Severity.WARNING,
-        message="No diagnosis and no problem list on record.",
-        rule=RULE,
+    return ROW.finding(
+        severity=Severity.BLOCKER if case.rules.practice.diagnosis_required else Severity.WARNING
     )
+
+
+ROW = Row(
+    code="diagnosis_missing",
+    rule="R-311",
+    severities=(
+        Severity.WARNING,
+        Severity.BLOCKER,
+    ),
+    find=diagnosis_missing,
+    title="diagnosis missing",
+    sentence="No diagnosis and no problem list on file.",
+    fixed_by=(MemberRole.ADMIN,),
+    to_do="An administrator imports the patient's diagnosis codes with the roster: `cocm import "
+    "patients roster.csv`.",
+    told=When.NEAR,
+    about=About.CLAIM,
+)

@@ -1,10 +1,10 @@
 """Six months without Collaborative Care end an episode."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
-
-RULE = "R-325"
+from billing.people import MemberRole
 
 
 def episode_lapsed(case: MonthCase) -> Finding | None:
@@ -16,9 +16,20 @@ def episode_lapsed(case: MonthCase) -> Finding | None:
     gap = case.rules.practice.episode_gap_months
     if last is None or month.months_since(last) <= gap:
         return None
-    return Finding(
-        code="episode_lapsed",
-        severity=Severity.WARNING,
-        message=f"No CoCM time for {gap} months in a row before this one: that ends an episode. Enroll again.",
-        rule=RULE,
-    )
+    return ROW.finding(gap=str(gap))
+
+
+ROW = Row(
+    code="episode_lapsed",
+    rule="R-325",
+    severities=(Severity.WARNING,),
+    find=episode_lapsed,
+    title="no care for months",
+    sentence="No CoCM time for {gap} months in a row before this one: that ends an episode.",
+    parameters=("gap",),
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="End the old episode, `/cocm discharge MRN123 no contact since 9/1 on 9/1`, then begin a "
+    "new one: `/cocm enroll MRN123 on 11/3`.",
+    told=When.MONTH_END,
+    about=About.ENROLLMENT,
+)

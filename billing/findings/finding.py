@@ -27,19 +27,15 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """Something a biller should know about a month. Its sentence names no patient and no words of a note."""
+    """Something a biller should know about a month. What it means, and its words, are its code's registry row."""
 
     #: Stable word, `consent_missing`.
     code: str
     severity: Severity
-    #: What is the matter, and what to do.
-    message: str
-    #: Id of the rule in docs/billing-rules.md, `R-301`.
-    rule: str
     #: Ids of the entries concerned.
     entries: tuple[int, ...] = ()
-    #: True for what only supervisors see: never in the channel, never on a care manager's screen.
-    supervisors_only: bool = False
+    #: What fills in the row's sentence: name and value, as text, by name. Names no patient and no words of a note.
+    parameters: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-205"
+from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
 def held_activity(case: MonthCase) -> Finding | None:
@@ -11,10 +10,19 @@ def held_activity(case: MonthCase) -> Finding | None:
     entries = case.entries_excluded(Exclusion.HELD)
     if not entries:
         return None
-    return Finding(
-        code="held_activity",
-        severity=Severity.WARNING,
-        message="Time is held until someone says whether it was care management: confirm its activity.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="held_activity",
+    rule="R-205",
+    severities=(Severity.WARNING,),
+    find=held_activity,
+    title="time held",
+    sentence="Time is held until someone says whether it was care management.",
+    fixed_by=WHOEVER_LOGS,
+    to_do="Say what kind of work it was: `/cocm edit e-36 #care_coordination`.",
+    told=When.FROM_THE_START,
+    about=About.TIME,
+    entry_title="activity not confirmed",
+)

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
-
-RULE = "R-312"
+from billing.people import MemberRole
 
 
 def initiating_visit(case: MonthCase) -> Finding | None:
@@ -20,20 +20,38 @@ def initiating_visit(case: MonthCase) -> Finding | None:
     if visit is not None and visit <= case.facts.month.last_day and episode.starts_on - visit <= _YEAR:
         return None
     if episode.initiating_visit_needed:
-        return Finding(
-            code="initiating_visit_missing",
-            severity=Severity.BLOCKER,
-            message="Initiating visit missing: it is recorded as needed, and no visit within a year is.",
-            rule=RULE,
-        )
+        return INITIATING_VISIT_MISSING.finding()
     if case.kind is not MonthKind.INITIAL:
         return None
-    return Finding(
-        code="initiating_visit_unknown",
-        severity=Severity.WARNING,
-        message="No initiating visit on record. Record its date, or that none was needed.",
-        rule=RULE,
-    )
+    return INITIATING_VISIT_UNKNOWN.finding()
 
 
 _YEAR = timedelta(days=366)
+
+
+INITIATING_VISIT_MISSING = Row(
+    code="initiating_visit_missing",
+    rule="R-312",
+    severities=(Severity.BLOCKER,),
+    find=initiating_visit,
+    title="initiating visit missing",
+    sentence="Initiating visit missing: it is recorded as needed, and no visit within a year is.",
+    fixed_by=(MemberRole.ADMIN,),
+    to_do="An administrator imports the visit's date with the roster: `cocm import patients roster.csv`.",
+    told=When.NEAR,
+    about=About.CLAIM,
+)
+
+INITIATING_VISIT_UNKNOWN = Row(
+    code="initiating_visit_unknown",
+    rule="R-312",
+    severities=(Severity.WARNING,),
+    find=initiating_visit,
+    title="initiating visit not on file",
+    sentence="No initiating visit on file, nor that none was needed.",
+    fixed_by=(MemberRole.ADMIN,),
+    to_do="An administrator imports the visit's date, or that none was needed, with the roster: "
+    "`cocm import patients roster.csv`.",
+    told=When.NEAR,
+    about=About.CLAIM,
+)

@@ -3,8 +3,8 @@
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-405"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def last_day_decisive(case: MonthCase) -> Finding | None:
@@ -16,11 +16,19 @@ def last_day_decisive(case: MonthCase) -> Finding | None:
     if not last or weight_of(case, last) is Weight.NONE:
         return None
     entries = tuple(entry.entry_id for entry in last)
-    return Finding(
-        code="last_day_decisive",
-        severity=Severity.WARNING,
-        message="Time on the last day carries this month over a threshold.",
-        rule=RULE,
-        entries=entries,
-        supervisors_only=True,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="last_day_decisive",
+    rule="R-405",
+    severities=(Severity.WARNING,),
+    find=last_day_decisive,
+    title="the last day decides",
+    sentence="Time on the last day carries this month over a threshold.",
+    fixed_by=(MemberRole.SUPERVISOR,),
+    to_do="A supervisor looks at that time and attests it: `/cocm attest MRN123 november last-day time`.",
+    about=About.TIME,
+    supervisors_only=(Severity.WARNING,),
+    answered_by=AttestationKind.LAST_DAY_TIME,
+)

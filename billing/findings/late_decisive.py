@@ -3,8 +3,8 @@
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-402"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def late_decisive(case: MonthCase) -> Finding | None:
@@ -18,11 +18,26 @@ def late_decisive(case: MonthCase) -> Finding | None:
     weight = weight_of(case, late) if late else Weight.NONE
     if weight is Weight.NONE:
         return None
-    return Finding(
-        code="late_decisive",
+    return ROW.finding(
         severity=Severity.BLOCKER if weight is Weight.LINE else Severity.WARNING,
-        message="Late entries carry this month over a threshold: a supervisor looks at them and attests.",
-        rule=RULE,
         entries=tuple(entry.entry_id for entry in late),
-        supervisors_only=weight is Weight.UNITS,
     )
+
+
+ROW = Row(
+    code="late_decisive",
+    rule="R-402",
+    severities=(
+        Severity.BLOCKER,
+        Severity.WARNING,
+    ),
+    find=late_decisive,
+    title="late time decides",
+    sentence="Late entries carry this month over a threshold.",
+    fixed_by=(MemberRole.SUPERVISOR,),
+    to_do="A supervisor looks at that time and attests it: `/cocm attest MRN123 november late time`.",
+    told=When.NEAR,
+    about=About.TIME,
+    supervisors_only=(Severity.WARNING,),
+    answered_by=AttestationKind.LATE_TIME,
+)

@@ -1,8 +1,9 @@
 """Late entries are marked as such."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from collections.abc import Iterable, Mapping
 
-RULE = "R-401"
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row
 
 
 def late_entries(case: MonthCase) -> Finding | None:
@@ -11,10 +12,27 @@ def late_entries(case: MonthCase) -> Finding | None:
     if not entries:
         return None
     days = case.rules.practice.late_after_business_days
-    return Finding(
-        code="late_entries",
-        severity=Severity.NOTE,
-        message=f"Late entries: keyed more than {days} business day{'s' * (days != 1)} after the date of service.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries, days=str(days))
+
+
+def late_count(findings: Iterable[Finding]) -> int:
+    """How many entries of a month were keyed late, by its findings."""
+    return sum(len(finding.entries) for finding in findings if finding.code == ROW.code)
+
+
+def _sentence(parameters: Mapping[str, str]) -> str:
+    days = int(parameters["days"])
+    return f"Late entries: keyed more than {days} business day{'s' * (days != 1)} after the date of service."
+
+
+ROW = Row(
+    code="late_entries",
+    rule="R-401",
+    severities=(Severity.NOTE,),
+    find=late_entries,
+    title="late entries",
+    sentence=_sentence,
+    parameters=("days",),
+    about=About.TIME,
+    entry_title="late",
+)

@@ -1,9 +1,10 @@
 """Very long entries are looked at."""
 
+from collections.abc import Mapping
+
 from billing.durations import spoken
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-406"
+from billing.findings.row import WHOEVER_LOGS, About, Row
 
 
 def long_entries(case: MonthCase) -> Finding | None:
@@ -12,10 +13,23 @@ def long_entries(case: MonthCase) -> Finding | None:
     entries = tuple(entry.entry_id for entry in case.facts.entries if entry.seconds > limit)
     if not entries:
         return None
-    return Finding(
-        code="long_entries",
-        severity=Severity.WARNING,
-        message=f"Entries over {spoken(limit)}: check that the time is right.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries, limit=str(limit))
+
+
+def _sentence(parameters: Mapping[str, str]) -> str:
+    return f"Entries over {spoken(int(parameters['limit']))} are unusually long."
+
+
+ROW = Row(
+    code="long_entries",
+    rule="R-406",
+    severities=(Severity.WARNING,),
+    find=long_entries,
+    title="very long entries",
+    sentence=_sentence,
+    parameters=("limit",),
+    fixed_by=WHOEVER_LOGS,
+    to_do="If the time is not right, correct it: `/cocm edit e-36 25m because I typed 250`.",
+    about=About.TIME,
+    entry_title="unusually long",
+)

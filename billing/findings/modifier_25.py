@@ -1,9 +1,9 @@
 """A visit on the day care starts may want modifier 25."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 from billing.rules import VISIT
-
-RULE = "R-322"
 
 
 def modifier_25(case: MonthCase) -> Finding | None:
@@ -14,12 +14,7 @@ def modifier_25(case: MonthCase) -> Finding | None:
         return None
     if not any(_is_visit(other.code) and other.service_on == episode.starts_on for other in case.services()):
         return None
-    return Finding(
-        code="modifier_25",
-        severity=Severity.NOTE,
-        message=f"A visit was billed on the day care began: this payer asks for modifier {wanted} on it.",
-        rule=RULE,
-    )
+    return ROW.finding(modifier=wanted)
 
 
 def _is_visit(code: str) -> bool:
@@ -29,3 +24,17 @@ def _is_visit(code: str) -> bool:
 
 _FIRST_VISIT = "99202"
 _LAST_VISIT = "99215"
+
+
+ROW = Row(
+    code="modifier_25",
+    rule="R-322",
+    severities=(Severity.NOTE,),
+    find=modifier_25,
+    title="modifier on the first visit",
+    sentence="A visit was billed on the day care began: this payer asks for modifier {modifier} on it.",
+    parameters=("modifier",),
+    fixed_by=(MemberRole.BILLER,),
+    to_do="A biller puts the modifier on the visit's claim.",
+    about=About.CLAIM,
+)

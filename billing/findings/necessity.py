@@ -2,8 +2,8 @@
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-324"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def necessity(case: MonthCase) -> Finding | None:
@@ -18,9 +18,19 @@ def necessity(case: MonthCase) -> Finding | None:
         for statement in case.facts.statements
     ):
         return None
-    return Finding(
-        code="necessity",
-        severity=Severity.WARNING,
-        message=f"Month {case.month_number} of the episode: record why care is still medically necessary.",
-        rule=RULE,
-    )
+    return ROW.finding(number=str(case.month_number))
+
+
+ROW = Row(
+    code="necessity",
+    rule="R-324",
+    severities=(Severity.WARNING,),
+    find=necessity,
+    title="medical necessity not stated",
+    sentence="Month {number} of the episode: no recent statement says why care is still medically necessary.",
+    parameters=("number",),
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="State that care is still medically necessary: `/cocm state MRN123 necessity`.",
+    told=When.MONTH_END,
+    about=About.STATEMENT,
+)

@@ -1,18 +1,28 @@
 """Minutes of a patient without an episode are shown, and bill nothing."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
-
-RULE = "R-301"
+from billing.people import MemberRole
 
 
 def not_enrolled(case: MonthCase) -> Finding | None:
     """Blocks a month in which no episode of care had begun."""
     if case.kind is not MonthKind.NOT_ENROLLED:
         return None
-    return Finding(
-        code="not_enrolled",
-        severity=Severity.BLOCKER,
-        message="Not enrolled: no episode of care had begun by this month. Enroll the patient to bill it.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="not_enrolled",
+    rule="R-301",
+    severities=(Severity.BLOCKER,),
+    find=not_enrolled,
+    title="not enrolled",
+    sentence="Not enrolled: no episode of care had begun by this month.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Minutes are kept. To bill them, enroll the patient: `/cocm enroll MRN123 payer Cedar "
+    "Health on 11/3`.",
+    told=When.FROM_THE_START,
+    about=About.ENROLLMENT,
+)

@@ -1,9 +1,9 @@
 """A claim names the treating or referring practitioner by a valid NPI."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.npi import is_valid_npi
-
-RULE = "R-310"
+from billing.people import MemberRole
 
 
 def npi(case: MonthCase) -> Finding | None:
@@ -12,15 +12,32 @@ def npi(case: MonthCase) -> Finding | None:
     if case.episode is None or is_valid_npi(number):
         return None
     if not number:
-        return Finding(
-            code="npi_missing",
-            severity=Severity.BLOCKER,
-            message="NPI missing: record the treating or referring practitioner's NPI.",
-            rule=RULE,
-        )
-    return Finding(
-        code="npi_invalid",
-        severity=Severity.BLOCKER,
-        message="The NPI on record is not valid: an NPI has 10 digits, the last of which is a check digit.",
-        rule=RULE,
-    )
+        return NPI_MISSING.finding()
+    return NPI_INVALID.finding()
+
+
+NPI_MISSING = Row(
+    code="npi_missing",
+    rule="R-310",
+    severities=(Severity.BLOCKER,),
+    find=npi,
+    title="NPI missing",
+    sentence="NPI missing: a claim names the treating or referring practitioner by it.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record the treating or referring practitioner's NPI: `/cocm enroll MRN123 npi 1234567893`.",
+    told=When.NEAR,
+    about=About.CLAIM,
+)
+
+NPI_INVALID = Row(
+    code="npi_invalid",
+    rule="R-310",
+    severities=(Severity.BLOCKER,),
+    find=npi,
+    title="NPI not valid",
+    sentence="The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Check the number and record it again: `/cocm enroll MRN123 npi 1234567893`.",
+    told=When.NEAR,
+    about=About.CLAIM,
+)

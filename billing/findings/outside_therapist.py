@@ -2,8 +2,8 @@
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-316"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def outside_therapist(case: MonthCase) -> Finding | None:
@@ -12,9 +12,20 @@ def outside_therapist(case: MonthCase) -> Finding | None:
         return None
     if case.has_statement(StatementKind.NON_DUPLICATION):
         return None
-    return Finding(
-        code="outside_therapist",
-        severity=Severity.WARNING,
-        message="The patient sees an outside therapist: record that care management does not duplicate that work.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="outside_therapist",
+    rule="R-316",
+    severities=(Severity.WARNING,),
+    find=outside_therapist,
+    title="non-duplication not stated",
+    sentence="The patient sees an outside therapist: no statement says that care management does not "
+    "duplicate that work.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="State that care management does not duplicate the therapist's work: `/cocm state MRN123 "
+    "non-duplication`.",
+    told=When.MONTH_END,
+    about=About.STATEMENT,
+)

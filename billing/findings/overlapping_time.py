@@ -2,8 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-211"
+from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
 def overlapping_time(case: MonthCase) -> Finding | None:
@@ -11,10 +10,19 @@ def overlapping_time(case: MonthCase) -> Finding | None:
     entries = case.entries_excluded(Exclusion.OVERLAP)
     if not entries:
         return None
-    return Finding(
-        code="overlapping_time",
-        severity=Severity.WARNING,
-        message="Clock times overlap another entry of the same person: the time counts once. Correct the times.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="overlapping_time",
+    rule="R-211",
+    severities=(Severity.WARNING,),
+    find=overlapping_time,
+    title="overlapping time",
+    sentence="Clock times overlap another entry of the same person: the time counts once.",
+    fixed_by=WHOEVER_LOGS,
+    to_do="Correct the times: `/cocm edit e-36 2pm-2:25pm`.",
+    told=When.FROM_THE_START,
+    about=About.TIME,
+    entry_title="overlaps another entry",
+)

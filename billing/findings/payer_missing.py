@@ -1,17 +1,26 @@
 """A claim goes to a payer."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-313"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def payer_missing(case: MonthCase) -> Finding | None:
     """Warns when the episode names no payer."""
     if case.episode is None or case.episode.payer:
         return None
-    return Finding(
-        code="payer_missing",
-        severity=Severity.WARNING,
-        message="No payer on record.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="payer_missing",
+    rule="R-313",
+    severities=(Severity.WARNING,),
+    find=payer_missing,
+    title="payer missing",
+    sentence="No payer on file.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record the payer: `/cocm enroll MRN123 payer Cedar Health`.",
+    told=When.MONTH_END,
+    about=About.PAYER,
+)

@@ -1,21 +1,39 @@
 """Rules that nobody has verified are not relied on in silence."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from collections.abc import Mapping
 
-RULE = "R-314"
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def payer_unverified(case: MonthCase) -> Finding | None:
-    """Warns when the payer's rules are not on record, or were never verified."""
+    """Warns when the payer's rules are not on file, or were never verified."""
     if case.episode is None or not case.episode.payer or case.rules.payer_verified:
         return None
-    if case.rules.payer:
-        message = "This payer's rules are unverified. Check them with the payer, then record the date."
-    else:
-        message = "No rules of this payer are on record, so the practice's own were used."
-    return Finding(
-        code="payer_unverified",
-        severity=Severity.WARNING,
-        message=message,
-        rule=RULE,
-    )
+    return ROW.finding(rules="unverified" if case.rules.payer else "none")
+
+
+def _sentence(parameters: Mapping[str, str]) -> str:
+    return _SENTENCES[parameters["rules"]]
+
+
+_SENTENCES = {
+    "unverified": "This payer's rules are unverified.",
+    "none": "No rules of this payer are on file, so the practice's own were used.",
+}
+
+
+ROW = Row(
+    code="payer_unverified",
+    rule="R-314",
+    severities=(Severity.WARNING,),
+    find=payer_unverified,
+    title="payer's rules unverified",
+    sentence=_sentence,
+    parameters=("rules",),
+    fixed_by=(MemberRole.ADMIN,),
+    to_do="An administrator checks the rules with the payer and imports them with the date: `cocm "
+    "import payers payers.csv`.",
+    about=About.PAYER,
+)

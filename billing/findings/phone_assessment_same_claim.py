@@ -1,20 +1,28 @@
 """Phone assessments and CoCM minutes are not the same minutes."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-319"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def phone_assessment_same_claim(case: MonthCase) -> Finding | None:
     """Warns when 98966-98968 are billed in the same month."""
     if all(service.code not in _CODES for service in case.services()):
         return None
-    return Finding(
-        code="phone_assessment_same_claim",
-        severity=Severity.WARNING,
-        message="A phone assessment (98966-98968) is billed in the same month: its minutes may not count twice.",
-        rule=RULE,
-    )
+    return ROW.finding()
 
 
 _CODES = frozenset({"98966", "98967", "98968"})
+
+
+ROW = Row(
+    code="phone_assessment_same_claim",
+    rule="R-319",
+    severities=(Severity.WARNING,),
+    find=phone_assessment_same_claim,
+    title="phone assessment in the same month",
+    sentence="A phone assessment (98966-98968) is billed in the same month: its minutes may not count twice.",
+    fixed_by=(MemberRole.BILLER,),
+    to_do="A biller checks that no minute is billed twice.",
+    about=About.CLAIM,
+)

@@ -2,8 +2,8 @@
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-323"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
 
 
 def prior_authorization(case: MonthCase) -> Finding | None:
@@ -13,9 +13,23 @@ def prior_authorization(case: MonthCase) -> Finding | None:
         return None
     if case.has_statement(StatementKind.PRIOR_AUTHORIZATION):
         return None
-    return Finding(
-        code="prior_authorization",
-        severity=Severity.BLOCKER,
-        message=f"Prior authorization missing: this payer asks for it after {allowed} months.",
-        rule=RULE,
-    )
+    return ROW.finding(allowed=str(allowed))
+
+
+ROW = Row(
+    code="prior_authorization",
+    rule="R-323",
+    severities=(Severity.BLOCKER,),
+    find=prior_authorization,
+    title="prior authorization missing",
+    sentence="Prior authorization missing: this payer asks for it after {allowed} months.",
+    parameters=("allowed",),
+    fixed_by=(
+        MemberRole.BILLER,
+        MemberRole.CARE_MANAGER,
+    ),
+    to_do="A biller asks the payer for it. Once it is there, record it: `/cocm state MRN123 "
+    "authorization until 12/31`.",
+    told=When.FROM_THE_START,
+    about=About.STATEMENT,
+)

@@ -2,10 +2,9 @@
 
 from billing.activities import Activity, ActivitySource
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.people import Role
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole, Role
 from billing.rules import Psychotherapy
-
-RULE = "R-315"
 
 
 def psychotherapy_same_manager(case: MonthCase) -> Finding | None:
@@ -27,10 +26,18 @@ def psychotherapy_same_manager(case: MonthCase) -> Finding | None:
     entries = tuple(entry.entry_id for entry in therapy if entry.performed_by in managers)
     if not entries:
         return None
-    return Finding(
-        code="psychotherapy_same_manager",
-        severity=Severity.BLOCKER,
-        message="Psychotherapy by the same care manager in the month: this payer accepts one or the other.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="psychotherapy_same_manager",
+    rule="R-315",
+    severities=(Severity.BLOCKER,),
+    find=psychotherapy_same_manager,
+    title="psychotherapy by the same care manager",
+    sentence="Psychotherapy by the same care manager in the month: this payer accepts one or the other.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="If an entry was no psychotherapy, correct its kind of work: `/cocm edit e-36 #counseling`.",
+    told=When.NEAR,
+    about=About.TIME,
+)

@@ -1,9 +1,8 @@
 """Re-enrolment too soon is no new first month."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row
 from billing.month_kinds import WhySubsequent
-
-RULE = "R-253"
 
 
 def reenrolled_within_gap(case: MonthCase) -> Finding | None:
@@ -11,9 +10,16 @@ def reenrolled_within_gap(case: MonthCase) -> Finding | None:
     if case.place.why_subsequent is not WhySubsequent.WITHIN_GAP:
         return None
     gap = case.rules.practice.episode_gap_months
-    return Finding(
-        code="reenrolled_within_gap",
-        severity=Severity.NOTE,
-        message=f"Enrolled again within {gap} months of earlier care: the episode's months bill 99493.",
-        rule=RULE,
-    )
+    return ROW.finding(gap=str(gap))
+
+
+ROW = Row(
+    code="reenrolled_within_gap",
+    rule="R-253",
+    severities=(Severity.NOTE,),
+    find=reenrolled_within_gap,
+    title="enrolled again too soon for 99492",
+    sentence="Enrolled again within {gap} months of earlier care: the episode's months bill 99493.",
+    parameters=("gap",),
+    about=About.ENROLLMENT,
+)

@@ -1,91 +1,135 @@
-"""Every rule that looks at one month, in the order in which a biller reads findings."""
+"""Every finding there is, in the order in which a biller reads them."""
 
-from billing.findings.addendum import addendum
-from billing.findings.after_discharge import after_discharge
-from billing.findings.apcm import apcm
-from billing.findings.assessment_missing import assessment_missing
-from billing.findings.before_assessment import before_assessment
-from billing.findings.bhi_offered import bhi_offered
-from billing.findings.capped import capped
-from billing.findings.consent_incomplete import consent_incomplete
-from billing.findings.consent_missing import consent_missing
-from billing.findings.consultant_decisive import consultant_decisive
-from billing.findings.correction_decisive import correction_decisive
-from billing.findings.corrupt_entries import corrupt_entries
-from billing.findings.diagnosis_missing import diagnosis_missing
-from billing.findings.episode_lapsed import episode_lapsed
-from billing.findings.finding import Finding, MonthCase, Rule
-from billing.findings.held_activity import held_activity
-from billing.findings.initiating_visit import initiating_visit
-from billing.findings.last_day_decisive import last_day_decisive
-from billing.findings.late_decisive import late_decisive
-from billing.findings.late_entries import late_entries
-from billing.findings.long_entries import long_entries
-from billing.findings.modifier_25 import modifier_25
-from billing.findings.necessity import necessity
-from billing.findings.not_enrolled import not_enrolled
-from billing.findings.npi import npi
-from billing.findings.outside_therapist import outside_therapist
-from billing.findings.overlapping_time import overlapping_time
-from billing.findings.part2_record import part2_record
-from billing.findings.payer_missing import payer_missing
-from billing.findings.payer_unverified import payer_unverified
-from billing.findings.phone_assessment_same_claim import phone_assessment_same_claim
-from billing.findings.prior_authorization import prior_authorization
-from billing.findings.psychotherapy_same_manager import psychotherapy_same_manager
-from billing.findings.reenrolled_within_gap import reenrolled_within_gap
-from billing.findings.repeated_words import repeated_words
-from billing.findings.review_missing import review_missing
-from billing.findings.scale_missing import scale_missing
-from billing.findings.screening_same_claim import screening_same_claim
-from billing.findings.time_without_consent import time_without_consent
-from billing.findings.undocumented import undocumented
-from billing.findings.yearly_limit import yearly_limit
-
-RULES: tuple[Rule, ...] = (
-    not_enrolled,
+from billing.clinical import AttestationKind
+from billing.findings import (
+    addendum,
     after_discharge,
-    consent_missing,
-    consent_incomplete,
-    time_without_consent,
+    apcm,
     assessment_missing,
     before_assessment,
-    scale_missing,
-    review_missing,
-    npi,
-    diagnosis_missing,
-    initiating_visit,
-    payer_missing,
-    payer_unverified,
-    psychotherapy_same_manager,
-    outside_therapist,
-    prior_authorization,
-    necessity,
-    episode_lapsed,
-    late_decisive,
+    bhi_offered,
+    capped,
+    consent_incomplete,
+    consent_missing,
     consultant_decisive,
     correction_decisive,
-    last_day_decisive,
-    held_activity,
-    overlapping_time,
     corrupt_entries,
-    long_entries,
-    undocumented,
-    repeated_words,
-    screening_same_claim,
-    phone_assessment_same_claim,
-    apcm,
-    part2_record,
+    diagnosis_missing,
+    episode_lapsed,
+    held_activity,
+    initiating_visit,
+    just_above,
+    last_day_decisive,
+    late_decisive,
     late_entries,
-    addendum,
-    reenrolled_within_gap,
-    yearly_limit,
-    capped,
+    long_entries,
     modifier_25,
-    bhi_offered,
+    necessity,
+    not_enrolled,
+    npi,
+    outside_therapist,
+    overlapping_time,
+    part2_record,
+    payer_missing,
+    payer_unverified,
+    phone_assessment_same_claim,
+    prior_authorization,
+    psychotherapy_same_manager,
+    rate_missing,
+    reenrolled_within_gap,
+    repeated_words,
+    review_missing,
+    scale_missing,
+    screening_same_claim,
+    time_without_consent,
+    undocumented,
+    yearly_limit,
 )
+from billing.findings.finding import Finding, MonthCase, Rule
+from billing.findings.row import Row
+
+ROWS: tuple[Row, ...] = (
+    not_enrolled.ROW,
+    after_discharge.ROW,
+    consent_missing.ROW,
+    consent_incomplete.ROW,
+    time_without_consent.ROW,
+    assessment_missing.ROW,
+    before_assessment.ROW,
+    scale_missing.ROW,
+    review_missing.ROW,
+    npi.NPI_MISSING,
+    npi.NPI_INVALID,
+    diagnosis_missing.ROW,
+    initiating_visit.INITIATING_VISIT_MISSING,
+    initiating_visit.INITIATING_VISIT_UNKNOWN,
+    payer_missing.ROW,
+    payer_unverified.ROW,
+    psychotherapy_same_manager.ROW,
+    outside_therapist.ROW,
+    prior_authorization.ROW,
+    necessity.ROW,
+    episode_lapsed.ROW,
+    late_decisive.ROW,
+    consultant_decisive.ROW,
+    correction_decisive.ROW,
+    last_day_decisive.ROW,
+    held_activity.ROW,
+    overlapping_time.ROW,
+    corrupt_entries.ROW,
+    long_entries.ROW,
+    undocumented.ROW,
+    repeated_words.ROW,
+    screening_same_claim.ROW,
+    phone_assessment_same_claim.ROW,
+    apcm.ROW,
+    part2_record.ROW,
+    late_entries.ROW,
+    addendum.ROW,
+    reenrolled_within_gap.ROW,
+    yearly_limit.ROW,
+    capped.ROW,
+    modifier_25.ROW,
+    bhi_offered.ROW,
+    just_above.ROW,
+    rate_missing.ROW,
+)
+
+#: The rules that look at one month, each once.
+RULES: tuple[Rule, ...] = tuple(dict.fromkeys(row.find for row in ROWS if row.find is not None))
+
+_BY_CODE = {row.code: row for row in ROWS}
 
 
 def find(case: MonthCase) -> tuple[Finding, ...]:
     """Everything that the rules find in a month."""
     return tuple(finding for rule in RULES if (finding := rule(case)) is not None)
+
+
+def row_of(finding: Finding) -> Row:
+    """What a finding means.
+
+    Raises:
+        KeyError: for a code that no rule of this version finds.
+    """
+    return _BY_CODE[finding.code]
+
+
+def answered_by(kind: AttestationKind) -> Row:
+    """The finding that an attestation answers."""
+    return next(row for row in ROWS if row.answered_by is kind)
+
+
+def title_of(finding: Finding) -> str:
+    """A few words for a list."""
+    return row_of(finding).title
+
+
+def message_of(finding: Finding) -> str:
+    """A finding's sentence, its parameters filled in."""
+    return row_of(finding).message(finding)
+
+
+def open_to_all(finding: Finding) -> bool:
+    """Whether others than supervisors see a finding too."""
+    return not row_of(finding).is_for_supervisors_only(finding)

@@ -1,8 +1,8 @@
 """The same words for many patients are looked at."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-407"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def repeated_words(case: MonthCase) -> Finding | None:
@@ -13,11 +13,18 @@ def repeated_words(case: MonthCase) -> Finding | None:
     entries = tuple(entry.entry_id for entry in case.facts.entries if entry.note_digest in repeated)
     if not entries:
         return None
-    return Finding(
-        code="repeated_words",
-        severity=Severity.WARNING,
-        message="The same words were written for several patients: each record needs its own.",
-        rule=RULE,
-        entries=entries,
-        supervisors_only=True,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="repeated_words",
+    rule="R-407",
+    severities=(Severity.WARNING,),
+    find=repeated_words,
+    title="the same words for several patients",
+    sentence="The same words were written for several patients: each record needs its own.",
+    fixed_by=(MemberRole.SUPERVISOR,),
+    to_do="A supervisor asks for notes of their own.",
+    about=About.TIME,
+    supervisors_only=(Severity.WARNING,),
+)

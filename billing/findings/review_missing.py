@@ -2,9 +2,8 @@
 
 from billing.activities import Activity
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.people import Role
-
-RULE = "R-309"
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole, Role
 
 
 def review_missing(case: MonthCase) -> Finding | None:
@@ -14,12 +13,7 @@ def review_missing(case: MonthCase) -> Finding | None:
     """
     if not case.is_cocm or not case.rules.practice.review_required or _reviewed(case):
         return None
-    return Finding(
-        code="review_missing",
-        severity=Severity.BLOCKER,
-        message="Case review missing: the psychiatric consultant has not reviewed this case in the month.",
-        rule=RULE,
-    )
+    return ROW.finding()
 
 
 def _reviewed(case: MonthCase) -> bool:
@@ -30,3 +24,21 @@ def _reviewed(case: MonthCase) -> bool:
         and entry.service_date in month
         for entry in case.facts.entries
     )
+
+
+ROW = Row(
+    code="review_missing",
+    rule="R-309",
+    severities=(Severity.BLOCKER,),
+    find=review_missing,
+    title="case review missing",
+    sentence="Case review missing: the psychiatric consultant has not reviewed this case in the month.",
+    fixed_by=(
+        MemberRole.CARE_MANAGER,
+        MemberRole.CONSULTANT,
+    ),
+    to_do="Present the case to the psychiatric consultant and record the review: `/cocm review "
+    "MRN123 on 11/3 by @dr`.",
+    told=When.NEAR,
+    about=About.REVIEW,
+)

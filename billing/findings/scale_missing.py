@@ -1,9 +1,9 @@
 """The first month's assessment uses a validated scale."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
 from billing.month_kinds import MonthKind
-
-RULE = "R-308"
+from billing.people import MemberRole
 
 
 def scale_missing(case: MonthCase) -> Finding | None:
@@ -13,9 +13,18 @@ def scale_missing(case: MonthCase) -> Finding | None:
     first, last = case.episode.starts_on, case.facts.month.last_day
     if any(first <= score.measured_on <= last for score in case.facts.scores):
         return None
-    return Finding(
-        code="scale_missing",
-        severity=Severity.BLOCKER,
-        message="Validated scale missing: record the score (PHQ-9, GAD-7 ...) of the initial assessment.",
-        rule=RULE,
-    )
+    return ROW.finding()
+
+
+ROW = Row(
+    code="scale_missing",
+    rule="R-308",
+    severities=(Severity.BLOCKER,),
+    find=scale_missing,
+    title="validated scale missing",
+    sentence="Validated scale missing: no score (PHQ-9, GAD-7 ...) of the initial assessment is on file.",
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record the score of the initial assessment with its date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
+    told=When.NEAR,
+    about=About.ASSESSMENT,
+)

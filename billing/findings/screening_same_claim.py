@@ -1,20 +1,28 @@
 """Brief assessments on the same claim are looked at by payers."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-318"
+from billing.findings.row import About, Row
+from billing.people import MemberRole
 
 
 def screening_same_claim(case: MonthCase) -> Finding | None:
     """Warns when 96127 is billed in the same month."""
     if all(service.code not in _CODES for service in case.services()):
         return None
-    return Finding(
-        code="screening_same_claim",
-        severity=Severity.WARNING,
-        message="96127 is billed in the same month: some payers see the scale as part of CoCM.",
-        rule=RULE,
-    )
+    return ROW.finding()
 
 
 _CODES = frozenset({"96127"})
+
+
+ROW = Row(
+    code="screening_same_claim",
+    rule="R-318",
+    severities=(Severity.WARNING,),
+    find=screening_same_claim,
+    title="96127 in the same month",
+    sentence="96127 is billed in the same month: some payers see the scale as part of CoCM.",
+    fixed_by=(MemberRole.BILLER,),
+    to_do="A biller checks what the payer sees as part of CoCM.",
+    about=About.CLAIM,
+)

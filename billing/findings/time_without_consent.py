@@ -2,8 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-305"
+from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
 def time_without_consent(case: MonthCase) -> Finding | None:
@@ -11,10 +10,18 @@ def time_without_consent(case: MonthCase) -> Finding | None:
     entries = case.entries_excluded(Exclusion.BEFORE_CONSENT, Exclusion.CONSENT_REVOKED)
     if not entries:
         return None
-    return Finding(
-        code="time_without_consent",
-        severity=Severity.WARNING,
-        message="Time before consent was given, or after it was revoked, is not counted.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="time_without_consent",
+    rule="R-305",
+    severities=(Severity.WARNING,),
+    find=time_without_consent,
+    title="time without consent",
+    sentence="Time before consent was given, or after it was revoked, is not counted.",
+    fixed_by=WHOEVER_LOGS,
+    to_do="If consent was given earlier, record its date: `/cocm consent MRN123 verbal on 11/3`.",
+    told=When.FROM_THE_START,
+    about=About.TIME,
+)

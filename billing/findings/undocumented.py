@@ -1,8 +1,7 @@
 """Time says what was done."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-
-RULE = "R-411"
+from billing.findings.row import WHOEVER_LOGS, About, Row
 
 
 def undocumented(case: MonthCase) -> Finding | None:
@@ -10,10 +9,18 @@ def undocumented(case: MonthCase) -> Finding | None:
     entries = tuple(entry.entry_id for entry in case.facts.entries if not entry.note_digest)
     if not entries:
         return None
-    return Finding(
-        code="undocumented",
-        severity=Severity.WARNING,
-        message="Entries without a note: undocumented time does not stand up to an audit.",
-        rule=RULE,
-        entries=entries,
-    )
+    return ROW.finding(entries=entries)
+
+
+ROW = Row(
+    code="undocumented",
+    rule="R-411",
+    severities=(Severity.WARNING,),
+    find=undocumented,
+    title="entries without a note",
+    sentence="Entries without a note: undocumented time does not stand up to an audit.",
+    fixed_by=WHOEVER_LOGS,
+    to_do="Add what was done: `/cocm edit e-36 note phone check-in`.",
+    about=About.TIME,
+    entry_title="no note",
+)

@@ -12,7 +12,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import entry_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, month_name
-from bot.screens.standings import missing, standing_lines
+from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.receipts import (
     Assessed,
     Assigned,
@@ -99,6 +99,9 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
     missing = _missing_lines(made.standings[:SHOWN], made.today)
     if missing:
         yield kit.context(*missing)
+    to_dos = all_to_dos(made.standings[:SHOWN])
+    if to_dos:
+        yield kit.context(*to_dos)
     if review is not None and review.time is not None:
         yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
 

@@ -10,7 +10,7 @@ from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import clock, day_name
-from bot.screens.standings import all_missing, standing_lines
+from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.history import EntryHistory, VersionView
 from services.entries.receipts import EntryView, Receipt
 from services.people.patients import shown_mrn
@@ -41,6 +41,8 @@ def corrected(made: Receipt) -> Reply:
     blocks += [*_remarks(made), kit.section(standing_lines(made.standings, made.today))]
     missing = all_missing(made.standings)
     blocks += [kit.context(*missing)] if missing else []
+    to_dos = all_to_dos(made.standings)
+    blocks += [kit.context(*to_dos)] if to_dos else []
     return Reply(text=CORRECTED_PUSH, blocks=tuple(blocks))
 
 

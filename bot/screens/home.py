@@ -7,6 +7,7 @@ from billing.people import Patient
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block
+from bot.screens.finding_lines import titles
 from bot.screens.own_time import day_heading
 from bot.screens.phrases import NOBODY_NEAR
 from bot.screens.standings import standing_line
@@ -16,6 +17,7 @@ from services.people.patients import shown_mrn
 
 HOME_TITLE = "Your day"
 NEAR_TITLE = "Near the next code"
+HELD_UP_TITLE = "Reached, and something blocks billing"
 OPEN_FORM = "Log time"
 HOME_FOOT = (
     "Reach out only if clinically appropriate. Sums are of this calendar month; every receipt is current."
@@ -46,6 +48,11 @@ def home_view(view: HomeView, settings: ViewSettings) -> dict[str, Any]:
     blocks += [kit.section(_near(one, view, settings)) for one in view.near[:LISTED]]
     if len(view.near) > LISTED:
         blocks.append(kit.context(_more_near(len(view.near) - LISTED)))
+    if view.held_up:
+        blocks.append(kit.header(HELD_UP_TITLE))
+    blocks += [kit.section(_near(one, view, settings)) for one in view.held_up[:LISTED]]
+    if len(view.held_up) > LISTED:
+        blocks.append(kit.context(_more_near(len(view.held_up) - LISTED)))
     blocks += [kit.divider(), kit.context(HOME_FOOT)]
     return {"type": "home", "blocks": blocks}
 
@@ -56,7 +63,8 @@ def named_in_views(patient: Patient, settings: ViewSettings) -> str:
 
 
 def _near(one: Standing, view: HomeView, settings: ViewSettings) -> str:
-    return f"*{kit.escape(named_in_views(one.patient, settings))}* · {standing_line(one, view.day.day)}"
+    said = (standing_line(one, view.day.day), *titles(one.told))
+    return f"*{kit.escape(named_in_views(one.patient, settings))}* · {' · '.join(said)}"
 
 
 def _more_near(count: int) -> str:

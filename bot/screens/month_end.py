@@ -9,7 +9,7 @@ from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
-from bot.screens.month_figures import PAYERS, completeness, kind, totals_lines, units
+from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
 from bot.screens.phrases import count, full_month
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.months.totals import PayerTotals
@@ -172,7 +172,7 @@ def _more_payers(number: int) -> str:
 
 def _blocker_line(one: BlockedLines) -> str:
     """A kind of blocker, and how many lines it holds."""
-    return f"{kind(one.code)} · {count(one.lines, 'line')}"
+    return f"{one.row.title} · {count(one.lines, 'line')}"
 
 
 def _month_foot(summary: MonthSummary) -> list[str]:

@@ -8,23 +8,6 @@ from bot.screens.phrases import count
 from services.months.totals import Completeness, Totals
 
 PAYERS = "*By payer*"
-_KINDS = {
-    "npi_missing": "NPI missing",
-    "npi_invalid": "NPI not valid",
-    "review_missing": "case review missing",
-    "assessment_missing": "initial assessment missing",
-    "scale_missing": "no score of a validated scale",
-    "before_assessment": "before the initial assessment",
-    "late_decisive": "late time decides: a supervisor attests",
-    "consultant_decisive": "consultant minutes decide: a biller attests",
-    "psychotherapy_same_manager": "psychotherapy by the same care manager",
-    "prior_authorization": "prior authorization missing",
-}
-
-
-def kind(code: str) -> str:
-    """A finding's code in words."""
-    return _KINDS.get(code, code.replace("_", " "))
 
 
 def units(of: Mapping[str, int]) -> str:
@@ -53,6 +36,8 @@ def totals_lines(totals: Totals) -> str:
 def completeness(found: Completeness) -> str:
     """The proof that nothing was left out."""
     lost = sum(found.entries_excluded.values())
-    why = ", ".join(f"{number:,} {kind(reason)}" for reason, number in found.entries_excluded.items())
+    why = ", ".join(
+        f"{number:,} {reason.replace('_', ' ')}" for reason, number in found.entries_excluded.items()
+    )
     said = f"{count(found.entries_read, 'entry')} read: {found.entries_counted:,} counted"
     return f"{said}, {lost:,} not ({why})." if lost else f"{said}, none left out."

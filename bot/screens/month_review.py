@@ -6,13 +6,15 @@ from billing.charges import Charge
 from billing.closing import MonthStatus, Reopening
 from billing.durations import spoken
 from billing.evaluate import LineStatus
+from billing.findings.registry import message_of
 from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.finding_lines import to_dos
 from bot.screens.lines import fitting, sections
-from bot.screens.month_figures import PAYERS, completeness, kind, totals_lines, units
+from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
 from bot.screens.phrases import count, full_month, month_state
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import LineChange
@@ -35,6 +37,8 @@ _DAMAGED = 10
 _PAYERS_TEXT, _BLOCKERS_TEXT, _CHANGES_TEXT, _CHANGES_ALONE = 2_500, 4_500, 2_000, 8_000
 #: Characters of what supervisors are told of care managers.
 _MANAGERS_TEXT = 600
+#: Characters of what to do about blockers.
+_TO_DOS_TEXT = 1_200
 
 
 def report(review: MonthReview) -> Reply:
@@ -71,6 +75,8 @@ def _review(review: MonthReview) -> list[Block]:
     if review.to_fix:
         lines = [_to_fix_line(one) for one in review.to_fix]
         blocks += _list(TO_FIX, lines, "kind", _BLOCKERS_TEXT)
+        to_do = fitting(to_dos(one.row for one in review.to_fix), _TO_DOS_TEXT)
+        blocks += [kit.context("\n".join(to_do))] if to_do else []
     facts = [completeness(review.report.completeness), *_since_close(review)]
     blocks.append(kit.context(*facts))
     blocks += _changes(review.changes, _CHANGES_TEXT)
@@ -128,7 +134,7 @@ def _to_fix_line(one: ToFix) -> str:
     named = ", ".join(kit.escape(shown_mrn(patient.mrn)) for patient in one.patients[:NAMED])
     rest = len(one.patients) - NAMED
     more = f" and {rest:,} more" if rest > 0 else ""
-    return f"*{kind(one.code)}* · {count(len(one.patients), 'patient')}: {named}{more}"
+    return f"*{one.row.title}* · {count(len(one.patients), 'patient')}: {named}{more}"
 
 
 def _since_close(review: MonthReview) -> list[str]:
@@ -204,7 +210,7 @@ def _closed_text(done: Closed, month: BillingMonth) -> str:
 
 def _manager_line(one: ManagerFinding) -> str:
     """What one care manager's lines show."""
-    return f"{kit.escape(one.member.display_name)}: {one.finding.message}"
+    return f"{kit.escape(one.member.display_name)}: {message_of(one.finding)}"
 
 
 def _change_line(one: LineChange) -> str:

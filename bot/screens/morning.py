@@ -5,9 +5,11 @@ from datetime import date
 from typing import TypeVar
 
 from billing.durations import minutes_up, whole_minutes
+from billing.findings.registry import row_of
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply, Screens, Viewer
+from bot.screens.finding_lines import titles, to_dos
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import codes_of, count, day_name
 from services.messages.morning import Digest, TrueUp
@@ -34,11 +36,6 @@ TRUE_UP_FOOT = (
     "`/cocm month` shows what was confirmed and what is held."
 )
 NAME_AGAIN = "Name again"
-_MISSING_WORDS = {
-    "consent_missing": "consent missing",
-    "assessment_missing": "initial assessment missing",
-    "review_missing": "case review missing",
-}
 T = TypeVar("T")
 #: Patients with buttons; a patient near a code takes two blocks of Slack's fifty, one who is due one.
 NEAR_LISTED = 12
@@ -47,6 +44,8 @@ DUE_LISTED = 8
 LISTED = 15
 _LIST_TEXT = 2_000
 _LINE_TEXT = 400
+#: Characters of what to do.
+_TO_DOS_TEXT = 1_500
 
 
 def digest(found: Digest, _viewer: Viewer) -> Reply:
@@ -54,6 +53,7 @@ def digest(found: Digest, _viewer: Viewer) -> Reply:
     blocks = [kit.header(_digest_heading(found)), *_due(found), *_near(found)]
     blocks += _list(MISSING, found.missing, _missing_line)
     blocks += _list(UNTOUCHED, found.untouched, lambda one: _untouched_line(one, found.today))
+    blocks += _to_dos((*found.due, *found.near, *found.missing))
     return Reply(text=DIGEST_PUSH, blocks=(*blocks, kit.context(DIGEST_FOOT)))
 
 
@@ -61,6 +61,7 @@ def true_up(found: TrueUp, _viewer: Viewer) -> Reply:
     """What can still be put right before the month ends."""
     blocks = [kit.header(_true_up_heading(found))]
     blocks += _list(MISSING, found.missing, _missing_line)
+    blocks += _to_dos(found.missing)
     blocks += _list(HELD, found.held, _held_line)
     if found.empty_days:
         blocks.append(kit.section(f"{EMPTY_DAYS}\n{_days(found.empty_days, found.today)}"))
@@ -124,6 +125,12 @@ def _near(found: Digest) -> Iterator[Block]:
         not_indicated = kit.button(NOT_INDICATED, f"{ActionId.SET_ASIDE}_{place}", value)
         yield kit.actions([_log(one, f"near_{place}"), not_indicated])
     yield from _more(len(found.near) - NEAR_LISTED)
+
+
+def _to_dos(months: Sequence[PatientMonth]) -> list[Block]:
+    """What to do about whatever the lines say is missing."""
+    found = to_dos(row_of(finding) for one in months for finding in one.told)
+    return [kit.context("\n".join(fitting(found, _TO_DOS_TEXT)))] if found else []
 
 
 def _list(title: str, found: Sequence[T], line: Callable[[T], str]) -> Iterator[Block]:
@@ -193,12 +200,12 @@ def _last(day: date | None, today: date) -> str:
 
 
 def _also_missing(one: PatientMonth) -> str:
-    return f" · {', '.join(_MISSING_WORDS[code] for code in one.missing)}" if one.missing else ""
+    return f" · {', '.join(titles(one.told))}" if one.told else ""
 
 
 def _reached_and_missing(one: PatientMonth) -> str:
     """What is missing, after the codes that wait for it."""
-    if not (one.missing and one.threshold.reached):
+    if not (one.told and one.threshold.reached):
         return _also_missing(one)
     return f" · {codes_of(one.threshold.reached)} reached by minutes{_also_missing(one)}"
 

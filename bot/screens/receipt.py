@@ -10,7 +10,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line, undone_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name
-from bot.screens.standings import all_missing, standing_lines
+from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.pending import Asked
 from services.entries.receipts import EntryView, Receipt
 
@@ -77,6 +77,9 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     warnings = all_missing(made.standings)
     if warnings:
         yield kit.context(*warnings)
+    to_dos = all_to_dos(made.standings)
+    if to_dos:
+        yield kit.context(*to_dos)
     yield kit.actions(tuple(_buttons(made)))
 
 

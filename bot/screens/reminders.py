@@ -16,7 +16,6 @@ from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
     OddEntry,
-    Oddity,
     WeekAudit,
     WeekAuditSummary,
 )
@@ -28,13 +27,6 @@ AUDIT_FOOT = "All right as they are? Then nothing is to do. Otherwise: `/cocm ed
 AUDIT_SUMMARY_FOOT = "Care managers are sent their own list."
 PUSH = "Your reminders."
 DONE = "Changed. This holds from now on:"
-_ODD_WORDS = {
-    Oddity.LATE: "keyed late",
-    Oddity.HELD: "activity not confirmed",
-    Oddity.OVERLAP: "overlaps another entry",
-    Oddity.LONG: "unusually long",
-    Oddity.NO_NOTE: "no note",
-}
 #: Days off are named this far ahead; a calendar of the whole year is no help.
 _DAYS_OFF_NAMED = 6
 
@@ -127,7 +119,7 @@ def _audit_heading(audit: WeekAudit) -> str:
 def _odd_entry_line(odd: OddEntry, today: date) -> str:
     """`15 min · MRN123 · Tue Nov 17 · e-k7f: keyed late`."""
     entry = odd.entry
-    why = ", ".join(_ODD_WORDS[one] for one in odd.oddities)
+    why = ", ".join(one.entry_title for one in odd.oddities)
     mrn = kit.escape(shown_mrn(odd.patient.mrn))
     day = day_name(entry.service_date, today)
     return f"{spoken(entry.seconds)} · *{mrn}* · {day} · `{entry_reference(entry.entry_id)}`: {why}"
@@ -147,7 +139,7 @@ def _audit_summary_heading(summary: WeekAuditSummary) -> str:
 
 def _member_week_line(one: MemberWeek) -> str:
     """`Ana Flores · 3 of 41: 2 keyed late, 1 no note`."""
-    why = ", ".join(f"{number} {_ODD_WORDS[oddity]}" for oddity, number in one.counts.items())
+    why = ", ".join(f"{number} {oddity.entry_title}" for oddity, number in one.counts.items())
     return f"{kit.escape(one.member.display_name)} · {one.odd} of {one.entries}: {why}"
 
 

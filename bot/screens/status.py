@@ -1,9 +1,11 @@
 """One patient's month: where it stands, what was found, and its entries."""
 
-from billing.findings.finding import Severity
+from billing.findings.registry import message_of, row_of
+from billing.findings.telling import worth_showing
 from bot import kit
 from bot.replies import Reply
 from bot.screens.entry_lines import listed
+from bot.screens.finding_lines import SEVERITIES
 from bot.screens.phrases import day_name
 from bot.screens.standings import standing_line
 from bot.screens.why import why_button
@@ -12,7 +14,6 @@ from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
 STATUS_PUSH = "A patient's month."
-_SEVERITY = {Severity.BLOCKER: "*Stops the bill:*", Severity.WARNING: "*Look at:*"}
 
 
 def patient_status(view: PatientStatus) -> Reply:
@@ -36,9 +37,10 @@ def _heading(view: PatientStatus) -> str:
 
 
 def all_findings(standing: Standing) -> tuple[str, ...]:
-    """Every finding that the month has for whoever asks about the patient."""
+    """Every finding that the month has for whoever asks about the patient, and what to do about it."""
     return tuple(
-        f"{_SEVERITY[finding.severity]} {kit.escape(finding.message)}"
-        for finding in standing.result.findings
-        if not finding.supervisors_only and finding.severity is not Severity.NOTE
+        " ".join(
+            (SEVERITIES[finding.severity], kit.escape(message_of(finding)), kit.escape(row_of(finding).to_do))
+        ).rstrip()
+        for finding in worth_showing(standing.result.findings)
     )

@@ -7,12 +7,14 @@ from billing.durations import spoken
 from billing.evaluate import LineStatus
 from billing.explain import ExplainedEntry
 from billing.findings.finding import Finding, Severity
+from billing.findings.registry import row_of
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.finding_lines import SEVERITIES
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import codes_of, count, full_month, month_state, progress
 from services.months.addenda import Addendum, AddendumKind
@@ -159,8 +161,14 @@ def _left_out_sentence(lines: int, thing: str) -> str:
 
 def _finding_line(found: Finding) -> str:
     """A blocker or a remark, with the rule it comes from."""
-    lead = {Severity.BLOCKER: "*Stops the bill:* ", Severity.WARNING: "*Look at:* "}.get(found.severity, "")
-    return f"{lead}{kit.escape(found.message)} ({found.rule})"
+    row = row_of(found)
+    said = (
+        SEVERITIES[found.severity],
+        kit.escape(row.message(found)),
+        kit.escape(row.to_do),
+        f"({row.rule})",
+    )
+    return " ".join(part for part in said if part)
 
 
 def _addendum_line(one: Addendum) -> str:

@@ -105,7 +105,9 @@ def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) ->
     return CareReceipt(
         patients=done.patients,
         outcome=done.outcome,
-        standings=tuple(standing(context, patient, month) for patient in done.patients for month in months),
+        standings=tuple(
+            standing(context, actor, patient, month) for patient in done.patients for month in months
+        ),
         remarks=(*asked.remarks, *(remark for remark in closed if remark)),
         today=today,
     )
@@ -118,7 +120,7 @@ def _again(context: Context, actor: Member, asked: CareRequest) -> CareReceipt:
     return CareReceipt(
         patients=tuple(known),
         outcome=None,
-        standings=tuple(standing(context, patient, BillingMonth.of(today)) for patient in known),
+        standings=tuple(standing(context, actor, patient, BillingMonth.of(today)) for patient in known),
         remarks=(),
         today=today,
     )

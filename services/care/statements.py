@@ -1,24 +1,15 @@
 """Statements that findings ask for, and people's word for single months."""
 
-from billing.clinical import Attestation, AttestationKind, Statement
+from billing.clinical import Attestation, Statement
+from billing.findings.registry import answered_by, row_of
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.care.receipts import Attested, Done, Stated
 from services.care.requests import Attest, State
 from services.context import Context
 from services.errors import NotAllowed, Refusal
 from services.months.facts import evaluate_patient_month
 from services.people import patients
-
-#: What each attestation answers, and who may give it besides an administrator.
-_FINDINGS = {
-    AttestationKind.CONSULTANT_TIME: "consultant_decisive",
-    AttestationKind.LATE_TIME: "late_decisive",
-    AttestationKind.CORRECTED_TIME: "correction_decisive",
-    AttestationKind.LAST_DAY_TIME: "last_day_decisive",
-}
-_SUPERVISORS = (MemberRole.SUPERVISOR,)
-_BILLERS = (MemberRole.BILLER, MemberRole.SUPERVISOR)
 
 
 class NothingToAttest(Refusal):
@@ -67,15 +58,15 @@ def attest(context: Context, actor: Member, asked: Attest) -> Done:
         NothingToAttest: when the month does not hang on such time, or it was attested before.
     """
     name = asked.kind.value.replace("_", " ")
-    needed = _BILLERS if asked.kind is AttestationKind.CONSULTANT_TIME else _SUPERVISORS
-    if not actor.may(*needed):
-        who = " or a ".join(role.value for role in needed)
+    answered = answered_by(asked.kind)
+    if not actor.may(*answered.fixed_by):
+        who = " or a ".join(role.value for role in answered.fixed_by)
         raise NotAllowed(
             f"A {who} attests {name}. Nothing was changed. Ask one of them to look at the month."
         )
     patient = patients.need(context, asked.patient)
     result = evaluate_patient_month(context, patient, asked.month)
-    if not any(finding.code == _FINDINGS[asked.kind] for finding in result.findings):
+    if not any(row_of(finding) is answered for finding in result.findings):
         raise NothingToAttest(
             f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not hang on {name}, or "
             "that was attested before. Nothing was changed."

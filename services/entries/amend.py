@@ -227,7 +227,7 @@ def _correct(
         receipt_id=context.uow.ledger.versions(entry.entry_id)[0].receipt_id,
         entries=shown,
         # A patient or month that the time was taken from is shown too.
-        standings=standings(context, (*shown, *before)),
+        standings=standings(context, actor, (*shown, *before)),
         today=context.today_of(actor),
     )
     context.uow.commit()

@@ -83,7 +83,7 @@ def _keep(
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,
-        standings=standings(context, shown),
+        standings=standings(context, actor, shown),
         today=context.today_of(actor),
     )
     context.uow.commit()
@@ -95,7 +95,7 @@ def _receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:
     return Receipt(
         receipt_id=receipt_id,
         entries=shown,
-        standings=standings(context, shown),
+        standings=standings(context, actor, shown),
         today=context.today_of(actor),
     )
 

@@ -39,6 +39,8 @@ class HomeView:
     day: DayView
     #: Patients whose next code is within the practice's nearness, nearest first.
     near: tuple[Standing, ...]
+    #: Patients who have reached a code that something blocks.
+    held_up: tuple[Standing, ...] = ()
 
 
 def today(context: Context, actor: Member) -> DayView:
@@ -52,8 +54,11 @@ def today(context: Context, actor: Member) -> DayView:
 
 def home(context: Context, actor: Member) -> HomeView:
     """The member's day, and their patients of this month nearest to the next code."""
+    load = caseload(context, actor)
     return HomeView(
-        day=today(context, actor), near=tuple(line.standing for line in caseload(context, actor).near)
+        day=today(context, actor),
+        near=tuple(line.standing for line in load.near),
+        held_up=tuple(line.standing for line in load.held_up),
     )
 
 
@@ -68,5 +73,5 @@ def status(context: Context, actor: Member, ref: PatientRef) -> PatientStatus:
     month = BillingMonth.of(day)
     entries = context.uow.ledger.patient_month(patient.patient_id, month.first_day, month.last_day)
     return PatientStatus(
-        standing=standing(context, patient, month), entries=views(context, entries), today=day
+        standing=standing(context, actor, patient, month), entries=views(context, entries), today=day
     )

@@ -64,7 +64,7 @@ def _known(member: Member | None) -> Member:
     return member
 
 
-def standings(context: Context, entries: Iterable[EntryView]) -> tuple[Standing, ...]:
+def standings(context: Context, reader: Member, entries: Iterable[EntryView]) -> tuple[Standing, ...]:
     """Where each patient and month touched by the entries stands now, each once, in their order."""
     touched = dict.fromkeys((view.patient, BillingMonth.of(view.entry.service_date)) for view in entries)
-    return tuple(standing(context, patient, month) for patient, month in touched)
+    return tuple(standing(context, reader, patient, month) for patient, month in touched)

@@ -50,7 +50,7 @@ def split(context: Context, actor: Member, wanted: EntrySplit) -> Receipt:
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,
-        standings=standings(context, (*shown, *before)),
+        standings=standings(context, actor, (*shown, *before)),
         today=context.today_of(actor),
     )
     context.uow.commit()

@@ -66,7 +66,7 @@ def _void(context: Context, actor: Member, stored: StoredReceipt) -> Receipt:
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,
-        standings=standings(context, shown),
+        standings=standings(context, actor, shown),
         today=context.today_of(actor),
     )
     context.uow.commit()

@@ -30,7 +30,7 @@ def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt
     receipt = Receipt(
         receipt_id=receipt_id,
         entries=shown,
-        standings=standings(context, shown),
+        standings=standings(context, actor, shown),
         today=context.today_of(actor),
     )
     context.uow.commit()

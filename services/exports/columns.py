@@ -8,6 +8,7 @@ from decimal import Decimal
 from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.finding import Finding
+from billing.findings.registry import open_to_all
 from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
 from services.months.lines import ReportLine
 from services.months.report import MonthReport
@@ -28,7 +29,7 @@ class Audience:
 
     def findings(self, line: ReportLine) -> tuple[Finding, ...]:
         """The findings of a line that this reader sees."""
-        return tuple(finding for finding in line.findings if self.supervisors or not finding.supervisors_only)
+        return tuple(finding for finding in line.findings if self.supervisors or open_to_all(finding))
 
     def manager_findings(self, report: MonthReport) -> tuple[ManagerFinding, ...]:
         """The findings about care managers that this reader sees."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from billing.charges import Charge
 from billing.durations import minutes_of
+from billing.findings.registry import message_of, row_of
 from billing.references import entry_reference
 from services.exports.columns import Audience
 from services.months.addenda import Addendum
@@ -32,8 +33,8 @@ def json_file(report: MonthReport, audience: Audience) -> bytes:
                 "member": one.member.display_name,
                 "code": one.finding.code,
                 "severity": one.finding.severity.value,
-                "message": one.finding.message,
-                "rule": one.finding.rule,
+                "message": message_of(one.finding),
+                "rule": row_of(one.finding).rule,
             }
             for one in audience.manager_findings(report)
         ],
@@ -105,8 +106,8 @@ def _line(line: ReportLine, audience: Audience) -> dict[str, Any]:
             {
                 "code": finding.code,
                 "severity": finding.severity.value,
-                "message": finding.message,
-                "rule": finding.rule,
+                "message": message_of(finding),
+                "rule": row_of(finding).rule,
                 "entries": [entry_reference(entry_id) for entry_id in finding.entries],
             }
             for finding in audience.findings(line)

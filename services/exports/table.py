@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from billing.counting import Exclusion
 from billing.durations import minutes_of
 from billing.findings.finding import Severity
+from billing.findings.registry import message_of, row_of
 from services.exports.columns import Audience, spoken_charges
 from services.exports.csv_file import plain
 from services.months.line_changes import LineChange
@@ -101,7 +102,7 @@ def summary(report: MonthReport, audience: Audience) -> tuple[str, ...]:
     if totals.without_rate:
         said.append(f"No rate on their date of service: {', '.join(totals.without_rate)}.")
     said += [
-        f"For supervisors, {one.finding.rule}: {one.member.display_name}: {one.finding.message}"
+        f"For supervisors, {row_of(one.finding).rule}: {one.member.display_name}: {message_of(one.finding)}"
         for one in audience.manager_findings(report)
     ]
     return tuple(said)

@@ -14,6 +14,8 @@ from openpyxl.utils import get_column_letter
 
 from billing.durations import minutes_of
 from billing.evaluate import LineStatus
+from billing.findings.finding import Finding
+from billing.findings.registry import row_of
 from billing.references import entry_reference
 from services.exports.columns import COLUMNS, Audience, Cell, cells
 from services.exports.guard import inert
@@ -134,6 +136,12 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
     yield "Amounts are estimates, never promises.", "", None, None, None
 
 
+def _what_to_do(finding: Finding) -> str:
+    """What is the matter, and the command to type without the marks that only Slack understands."""
+    row = row_of(finding)
+    return f"{row.message(finding)} {row.to_do}".rstrip().replace("`", "")
+
+
 def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
     names = (
         *("Date", "MRN", "First name", "Last name", "Status", "Severity", "Finding", "What to do"),
@@ -148,8 +156,8 @@ def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
             line.result.status.value,
             finding.severity.value,
             finding.code,
-            finding.message,
-            finding.rule,
+            _what_to_do(finding),
+            row_of(finding).rule,
             " ".join(entry_reference(entry_id) for entry_id in finding.entries),
             "",
         )
@@ -159,7 +167,7 @@ def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
     rows += [
         (
             *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),
-            *(one.finding.message, one.finding.rule, "", one.member.display_name),
+            *(_what_to_do(one.finding), row_of(one.finding).rule, "", one.member.display_name),
         )
         for one in audience.manager_findings(report)
     ]

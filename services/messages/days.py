@@ -6,12 +6,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 from typing import Final
 
-from billing.calendar import is_working_day, working_days_between
+from billing.calendar import is_working_day, month_end_is_near, working_days_between
 from billing.months import BillingMonth
 
 _DAY = timedelta(days=1)
 _CLOSE_ON = 5
-_LAST_DAYS = 3
 
 #: Names the period that a message due on a local date is about.
 Period = Callable[[date], str]
@@ -40,7 +39,7 @@ def _begins_week(day: date, days_off: frozenset[date]) -> bool:
 
 @lru_cache(maxsize=4_096)
 def _is_of_last_three(day: date, days_off: frozenset[date]) -> bool:
-    return is_working_day(day, days_off) and _working_days_left(day, days_off) < _LAST_DAYS
+    return is_working_day(day, days_off) and month_end_is_near(BillingMonth.of(day).last_day, day, days_off)
 
 
 @lru_cache(maxsize=4_096)

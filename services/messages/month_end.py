@@ -6,6 +6,8 @@ from datetime import datetime
 
 from billing.closing import MonthStatus, differences, overpayments
 from billing.evaluate import LineStatus
+from billing.findings.registry import open_to_all, row_of
+from billing.findings.row import Row
 from billing.months import BillingMonth
 from services.context import Context
 from services.exports.columns import Audience
@@ -21,8 +23,7 @@ from services.months.totals import Completeness, Totals
 class BlockedLines:
     """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
 
-    #: The finding's code.
-    code: str
+    row: Row
     lines: int
 
 
@@ -152,13 +153,13 @@ def _summarised(context: Context, report: MonthReport) -> MonthSummary:
 
 def _blocked(report: MonthReport) -> tuple[BlockedLines, ...]:
     found = Counter(
-        code
+        row
         for line in report.lines
         if line.result.status is LineStatus.BLOCKED
-        for code in {finding.code for finding in line.result.blockers if not finding.supervisors_only}
+        for row in {row_of(finding) for finding in line.result.blockers if open_to_all(finding)}
     )
-    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0]))
-    return tuple(BlockedLines(code=code, lines=lines) for code, lines in ordered)
+    ordered = sorted(found.items(), key=lambda item: (-item[1], item[0].code))
+    return tuple(BlockedLines(row=row, lines=lines) for row, lines in ordered)
 
 
 def _holds_anything(report: MonthReport) -> bool:

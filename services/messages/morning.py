@@ -1,10 +1,12 @@
 """The morning digest, and the true-up list of a month's last working days."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from billing.calendar import is_working_day, working_days_between
 from billing.durations import MINUTE
+from billing.findings.registry import row_of
+from billing.findings.row import When
 from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
@@ -28,7 +30,7 @@ class Digest:
     due: tuple[PatientMonth, ...] = field(repr=False)
     #: Within reach of their next code, nearest first.
     near: tuple[PatientMonth, ...] = field(repr=False)
-    #: Consent, assessment or review missing.
+    #: Something is missing that can still be put right.
     missing: tuple[PatientMonth, ...] = field(repr=False)
     #: Nothing logged this month.
     untouched: tuple[Untouched, ...] = field(repr=False)
@@ -68,12 +70,13 @@ def digest(context: Context, member: Member, today: date, book: RuleBook | None 
     """
     caseload = caseload_of(context, member, today, book or RuleBook(context))
     aside = context.uow.set_aside.of(BillingMonth.of(today))
-    due = [one for one in caseload.months if one.contact_due_on or one.review_due_since or one.worse]
+    months = [_as_set_aside(one) if one.patient.patient_id in aside else one for one in caseload.months]
+    due = [one for one in months if one.contact_due_on or one.review_due_since or one.worse]
     told = {one.patient.patient_id for one in due}
     silent = told | aside
-    near = [one for one in caseload.months if _is_near(one, context) and one.patient.patient_id not in silent]
+    near = [one for one in months if _is_near(one, context) and one.patient.patient_id not in silent]
     told |= {one.patient.patient_id for one in near}
-    missing = [one for one in caseload.months if one.missing and one.patient.patient_id not in told]
+    missing = [one for one in months if one.lacks_something and one.patient.patient_id not in told]
     untouched = [
         one for one in caseload.untouched if today.day > _QUIET_DAYS and one.patient.patient_id not in aside
     ]
@@ -93,7 +96,7 @@ def true_up(context: Context, member: Member, today: date) -> TrueUp | None:
     """What a member can still put right this month; None when nothing is left."""
     caseload = caseload_of(context, member, today, RuleBook(context))
     held = tuple(one for one in caseload.months if one.held)
-    missing = tuple(one for one in caseload.months if one.missing and one.threshold.reached)
+    missing = tuple(one for one in caseload.months if one.lacks_something and _is_in_reach(one, context))
     empty = _empty_days(context, member, today) if caseload.patients else ()
     if not (held or missing or empty):
         return None
@@ -124,6 +127,17 @@ def _empty_days(context: Context, member: Member, today: date) -> tuple[date, ..
 def _is_near(one: PatientMonth, context: Context) -> bool:
     needed = one.threshold.remaining_seconds
     return one.threshold.next_code is not None and needed <= context.settings.near_minutes * MINUTE
+
+
+def _as_set_aside(one: PatientMonth) -> PatientMonth:
+    """What is told of a patient who is not to reach a code: a code that is only near asks for nothing."""
+    if one.threshold.reached:
+        return one
+    return replace(one, told=tuple(each for each in one.told if row_of(each).told is When.FROM_THE_START))
+
+
+def _is_in_reach(one: PatientMonth, context: Context) -> bool:
+    return bool(one.threshold.reached) or _is_near(one, context)
 
 
 def _nearest(one: PatientMonth) -> tuple[int, int]:

@@ -18,19 +18,21 @@ from billing.durations import MINUTE
 from billing.entries import TimeEntry
 from billing.episodes import Episode, Program
 from billing.facts import MonthFacts
-from billing.findings.assessment_missing import assessment_missing
-from billing.findings.consent_missing import consent_missing
-from billing.findings.finding import MonthCase
-from billing.findings.review_missing import review_missing
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.registry import row_of
+from billing.findings.row import About
 from billing.month_kinds import place_month
 from billing.months import BillingMonth
 from billing.overlaps import Overlap, find_overlaps
 from billing.payers import rules_for
 from billing.people import Member, Patient
+from billing.rules import RuleSet
 from billing.thresholds import Threshold, progress
 from services.context import Context
+from services.months.book import MonthBook
 from services.months.earlier import looks_back_to, with_initial_months
 from services.months.rule_book import RuleBook
+from services.months.standing import told_now
 from storage.caseloads import LookedAfter, Sum
 
 T = TypeVar("T")
@@ -50,8 +52,8 @@ class PatientMonth:
 
     patient: Patient = field(repr=False)
     threshold: Threshold
-    #: Codes of what is missing: `consent_missing`, `assessment_missing`; `review_missing` once a code is reached.
-    missing: tuple[str, ...]
+    #: What of the month's findings the care manager is told today, blockers first.
+    told: tuple[Finding, ...]
     #: Entries that are held until their activity is confirmed.
     held: int
     #: Local date on which the patient was last worked for; None where they never were.
@@ -62,6 +64,14 @@ class PatientMonth:
     review_due_since: date | None
     #: A scale that got worse lately.
     worse: Trend | None
+
+    @property
+    def lacks_something(self) -> bool:
+        """Whether something that is told blocks the month, or is about more than time that does not count."""
+        return any(
+            finding.severity is Severity.BLOCKER or row_of(finding).about is not About.TIME
+            for finding in self.told
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +114,7 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
     idle = [patient_id for patient_id in looked_after if patient_id not in seen]
     last = days.last_contacts(context, [*close, *idle])
     patients = context.uow.patients.many({*close, *idle})
-    gathered = _Gathered.read(context, book, days, last, [patients[one] for one in close])
+    gathered = _Gathered.read(context, book, days, last, [patients[one] for one in close], member)
     return Caseload(
         patients=len(looked_after),
         months=gathered.months(),
@@ -173,11 +183,17 @@ class _Looker:
         self._days = days
         self._today = days.today
         self._floors: dict[tuple[str, str], int] = {}
+        self._by_payer: dict[str, RuleSet] = {}
 
     def deserves_a_look(self, one: LookedAfter) -> bool:
-        """Whether anything but silence is possible."""
+        """Whether anything but silence is possible.
+
+        What is told only near a code needs time, and is found by the sum; what is told from the start does not.
+        """
         number, today, days = one.patient_id, self._today, self._days
-        if not (one.consent and one.assessed) or days.next_contacts.get(number, date.max) <= today:
+        if not (one.consent and one.assessed) or self._asks_first(one.payer):
+            return True
+        if days.next_contacts.get(number, date.max) <= today:
             return True
         if today - days.reviewed.get(number, today) >= REVIEW_WITHIN:
             return True
@@ -186,12 +202,22 @@ class _Looker:
         time = days.sums.get(number)
         return time is not None and (time.held > 0 or time.seconds >= self._floor(one.payer, one.program))
 
+    def _asks_first(self, payer: str) -> bool:
+        """Whether the payer authorizes care beforehand, which is asked for long before a code is near."""
+        return self._rules(payer).prior_auth_after_months is not None
+
+    def _rules(self, payer: str) -> RuleSet:
+        if payer not in self._by_payer:
+            found = rules_for(self._days.month, self._context.settings.rules, self._book.payer(payer))
+            self._by_payer[payer] = found
+        return self._by_payer[payer]
+
     def _floor(self, payer: str, program: str) -> int:
         """Seconds below which no code is within reach."""
         key = payer, program
         if key not in self._floors:
             settings = self._context.settings
-            rules = rules_for(BillingMonth.of(self._today), settings.rules, self._book.payer(payer))
+            rules = self._rules(payer)
             codes = [rules.initial, rules.subsequent, rules.half_hour]
             if program != Program.COCM:
                 codes = [rules.general]
@@ -222,6 +248,7 @@ class _Gathered:
     scores: Mapping[int, tuple[Score, ...]]
     admissions: Mapping[int, tuple[Admission, ...]]
     active_months: Mapping[int, tuple[BillingMonth, ...]]
+    told: Mapping[int, tuple[Finding, ...]]
 
     @classmethod
     def read(
@@ -231,6 +258,7 @@ class _Gathered:
         days: _Days,
         last: Mapping[int, date],
         patients: Sequence[Patient],
+        reader: Member,
     ) -> "_Gathered":
         """Read it, a statement for each kind."""
         uow, today = context.uow, days.today
@@ -258,6 +286,7 @@ class _Gathered:
             scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
             admissions=uow.admissions.of_patients(ids, first, today),
             active_months=uow.ledger.active_months(returned, today) if returned else {},
+            told=_told(context, reader, today, ids),
         )
 
     def months(self) -> tuple[PatientMonth, ...]:
@@ -283,7 +312,7 @@ class _Gathered:
         return PatientMonth(
             patient=patient,
             threshold=case.threshold,
-            missing=_missing(case),
+            told=self.told.get(patient_id, ()),
             held=time.held if time is not None else 0,
             last_contact_on=self.last.get(patient_id),
             contact_due_on=self._contact_due(patient_id),
@@ -360,13 +389,13 @@ class _Gathered:
         )
 
 
-#: Always said; a missing review only once it stands between a reached code and its bill.
-_EARLY = (consent_missing, assessment_missing)
-
-
-def _missing(case: MonthCase) -> tuple[str, ...]:
-    rules = (*_EARLY, review_missing) if case.earned else _EARLY
-    return tuple(finding.code for rule in rules if (finding := rule(case)) is not None)
+def _told(
+    context: Context, reader: Member, today: date, ids: Collection[int]
+) -> dict[int, tuple[Finding, ...]]:
+    """What the care manager is told of each patient's month, judged by all its facts."""
+    month = BillingMonth.of(today)
+    judged = MonthBook(context, month, month).of_patients(month, ids) if ids else ()
+    return {one.patient.patient_id: told_now(context, one.weighed().result, reader, today) for one in judged}
 
 
 def _by(found: Iterable[T], key: Callable[[T], int]) -> dict[int, list[T]]:

@@ -4,10 +4,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from enum import StrEnum
 
 from billing.calendar import is_late
 from billing.entries import TimeEntry
+from billing.findings import held_activity, late_entries, long_entries, overlapping_time, undocumented
+from billing.findings.row import Row
 from billing.overlaps import find_overlaps
 from billing.people import Member, Patient
 from services.context import Context
@@ -28,23 +29,14 @@ class MissingEntries:
     last_at: datetime
 
 
-class Oddity(StrEnum):
-    """Why an entry wants a second look."""
-
-    LATE = "late"
-    HELD = "held"
-    OVERLAP = "overlap"
-    LONG = "long"
-    NO_NOTE = "no_note"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OddEntry:
     """One entry, and what is odd about it."""
 
     entry: TimeEntry
     patient: Patient = field(repr=False)
-    oddities: tuple[Oddity, ...]
+    #: The findings that it alone makes; `Row.entry_title` is their words.
+    oddities: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +57,7 @@ class MemberWeek:
     member: Member
     entries: int
     odd: int
-    counts: dict[Oddity, int]
+    counts: dict[Row, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +136,7 @@ def _week(context: Context, member: Member, entries: Sequence[TimeEntry]) -> Mem
     return MemberWeek(member=member, entries=len(entries), odd=len(odd), counts=dict(counts))
 
 
-def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry, tuple[Oddity, ...]]]:
+def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry, tuple[Row, ...]]]:
     own = sorted(entries, key=lambda entry: (entry.service_date, entry.entry_id))
     overlapping = {overlap.entry_id for overlap in find_overlaps(own)}
     practice = context.settings.rules
@@ -152,13 +144,13 @@ def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry
     for entry in own:
         keyed_on = entry.recorded_on or entry.recorded_at.date()
         true_of_it = {
-            Oddity.LATE: is_late(
+            late_entries.ROW: is_late(
                 entry.service_date, keyed_on, practice.days_off, practice.late_after_business_days
             ),
-            Oddity.HELD: entry.is_held,
-            Oddity.OVERLAP: entry.entry_id in overlapping,
-            Oddity.LONG: entry.seconds > practice.long_entry_seconds,
-            Oddity.NO_NOTE: not entry.note_digest,
+            held_activity.ROW: entry.is_held,
+            overlapping_time.ROW: entry.entry_id in overlapping,
+            long_entries.ROW: entry.seconds > practice.long_entry_seconds,
+            undocumented.ROW: not entry.note_digest,
         }
         oddities = tuple(oddity for oddity, is_so in true_of_it.items() if is_so)
         if oddities:

@@ -10,7 +10,7 @@ from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.months.book import GatheredMonth, MonthBook
-from services.months.standing import Standing
+from services.months.standing import Standing, standing_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +44,19 @@ class Caseload:
     @property
     def near(self) -> tuple[CaseloadLine, ...]:
         """Those within reach of the next code."""
+        return tuple(line for line in self.lines if self._is_near(line))
+
+    @property
+    def held_up(self) -> tuple[CaseloadLine, ...]:
+        """Those who have reached a code, are not near another, and whose line something blocks."""
         return tuple(
             line
             for line in self.lines
-            if line.needed_seconds is not None and line.needed_seconds <= self.near_seconds
+            if line.standing.result.status is LineStatus.BLOCKED and not self._is_near(line)
         )
+
+    def _is_near(self, line: CaseloadLine) -> bool:
+        return line.needed_seconds is not None and line.needed_seconds <= self.near_seconds
 
     def count(self, status: LineStatus) -> int:
         """How many patients' months stand like that."""
@@ -68,7 +76,10 @@ def caseload(context: Context, actor: Member) -> Caseload:
         entry.patient_id for entry in context.uow.ledger.member_days(actor.member_id, month.first_day, today)
     }
     numbers = worked | _assigned(context, actor, today)
-    lines = [_line(gathered) for gathered in MonthBook(context, month, month).of_patients(month, numbers)]
+    lines = [
+        _line(context, actor, gathered)
+        for gathered in MonthBook(context, month, month).of_patients(month, numbers)
+    ]
     days_off = context.settings.rules.days_off
     return Caseload(
         month=month,
@@ -88,10 +99,10 @@ def _assigned(context: Context, actor: Member, today: date) -> set[int]:
     }
 
 
-def _line(gathered: GatheredMonth) -> CaseloadLine:
+def _line(context: Context, actor: Member, gathered: GatheredMonth) -> CaseloadLine:
     facts = gathered.facts
     return CaseloadLine(
-        standing=Standing(patient=gathered.patient, month=facts.month, result=gathered.weighed().result),
+        standing=standing_of(context, actor, gathered.patient, gathered.weighed().result),
         last_entry_on=max((entry.service_date for entry in facts.entries), default=None),
     )
 

@@ -10,7 +10,9 @@ from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
-from billing.findings.finding import Finding, Severity
+from billing.findings.finding import Finding
+from billing.findings.late_entries import late_count
+from billing.findings.rate_missing import rate_missing
 from billing.money import Estimate, FeeSchedule, estimate
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
@@ -58,7 +60,7 @@ class ReportLine:
     @property
     def late_entries(self) -> int:
         """How many entries were keyed late."""
-        return sum(len(finding.entries) for finding in self.result.findings if finding.code == "late_entries")
+        return late_count(self.result.findings)
 
     @property
     def modifiers(self) -> tuple[Modifier, ...]:
@@ -75,16 +77,8 @@ class ReportLine:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
-        missing = self.estimate.without_rate
-        if not missing:
-            return self.result.findings
-        note = Finding(
-            code="rate_missing",
-            severity=Severity.NOTE,
-            message=f"No rate for {', '.join(missing)} on the date of service: the estimate lacks it. Import fees.",
-            rule="R-602",
-        )
-        return (*self.result.findings, note)
+        note = rate_missing(self.estimate.without_rate)
+        return (*self.result.findings, note) if note is not None else self.result.findings
 
     def units(self, code: str) -> int:
         """Units of a code as earned by minutes."""

@@ -7,6 +7,8 @@ from datetime import date
 
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
+from billing.findings.registry import row_of
+from billing.findings.row import Row
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services.context import Context
@@ -22,8 +24,7 @@ from services.months.time_keeping import ManagerFinding
 class ToFix:
     """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
 
-    #: The finding's code.
-    code: str
+    row: Row
     patients: tuple[Patient, ...] = field(repr=False)
 
 
@@ -128,13 +129,13 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
 
 
 def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:
-    found: dict[str, list[Patient]] = defaultdict(list)
+    found: dict[Row, list[Patient]] = defaultdict(list)
     for line in report.lines:
         if line.result.status is LineStatus.BLOCKED:
             for blocker in line.result.blockers:
-                found[blocker.code].append(line.patient)
-    kinds = (ToFix(code=code, patients=tuple(patients)) for code, patients in found.items())
-    return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.code)))
+                found[row_of(blocker)].append(line.patient)
+    kinds = (ToFix(row=row, patients=tuple(patients)) for row, patients in found.items())
+    return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.row.code)))
 
 
 def _fingerprint(report: MonthReport) -> str:

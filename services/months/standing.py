@@ -1,10 +1,15 @@
-"""Where one patient stands in one month."""
+"""Where one patient stands in one month, as the person who reads it is told."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from billing.calendar import month_end_is_near
+from billing.durations import MINUTE
 from billing.evaluate import MonthResult
+from billing.findings.finding import Finding
+from billing.findings.telling import Nearness, worth_telling
 from billing.months import BillingMonth
-from billing.people import Patient
+from billing.people import Member, Patient
 from services.context import Context
 from services.months.facts import evaluate_patient_month
 
@@ -16,8 +21,31 @@ class Standing:
     patient: Patient
     month: BillingMonth
     result: MonthResult
+    #: What of the result's findings the reader is told unasked, blockers first.
+    told: tuple[Finding, ...]
 
 
-def standing(context: Context, patient: Patient, month: BillingMonth) -> Standing:
-    """Where one patient stands in one month, by everything stored so far."""
-    return Standing(patient=patient, month=month, result=evaluate_patient_month(context, patient, month))
+def standing(context: Context, reader: Member, patient: Patient, month: BillingMonth) -> Standing:
+    """Where one patient stands in one month, by everything stored so far, as the reader is told it."""
+    return standing_of(context, reader, patient, evaluate_patient_month(context, patient, month))
+
+
+def standing_of(context: Context, reader: Member, patient: Patient, result: MonthResult) -> Standing:
+    """A month that was judged, as the reader is told it."""
+    return Standing(
+        patient=patient,
+        month=result.month,
+        result=result,
+        told=told_now(context, result, reader, context.today_of(reader)),
+    )
+
+
+def told_now(context: Context, result: MonthResult, reader: Member, today: date) -> tuple[Finding, ...]:
+    """What of a month's findings a person is told unasked on a local date."""
+    settings = context.settings
+    return worth_telling(
+        result.findings,
+        Nearness.of(result.threshold, settings.near_minutes * MINUTE),
+        month_end=month_end_is_near(result.month.last_day, today, settings.rules.days_off),
+        roles=reader.roles,
+    )

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from billing.clusters import just_above
-from billing.evaluate import MonthResult
 from billing.findings.finding import Finding
+from billing.findings.just_above import just_above
 from billing.people import Member
 from billing.rules import PracticeRules
+from billing.thresholds import Threshold
 from services.months.lines import ReportLine
 
 
@@ -30,11 +30,11 @@ def manager_findings(
         members: By number.
         practice: Says how near is "just above".
     """
-    own: dict[int, list[MonthResult]] = defaultdict(list)
+    own: dict[int, list[Threshold]] = defaultdict(list)
     for line in lines:
-        if line.episode is not None and line.episode.care_manager is not None:
-            own[line.episode.care_manager].append(line.result)
-    found = ((members[member_id], just_above(results, practice)) for member_id, results in own.items())
+        if line.result.earned and line.episode is not None and line.episode.care_manager is not None:
+            own[line.episode.care_manager].append(line.result.threshold)
+    found = ((members[member_id], just_above(reached, practice)) for member_id, reached in own.items())
     told = [
         ManagerFinding(member=member, finding=finding) for member, finding in found if finding is not None
     ]

@@ -10,6 +10,7 @@ from billing.counting import Exclusion
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
 from billing.findings.finding import Severity
+from billing.findings.registry import open_to_all, row_of
 from billing.months import BillingMonth
 from billing.people import Member, Patient, Role
 from billing.shares import time_shares
@@ -144,7 +145,7 @@ def _payer_totals(payer: str, lines: Sequence[ReportLine]) -> PayerTotals:
 
 def _finding_totals(lines: Sequence[ReportLine]) -> tuple[FindingTotals, ...]:
     found = Counter(
-        (finding.code, finding.severity, finding.rule, finding.supervisors_only)
+        (finding.code, finding.severity, row_of(finding).rule, not open_to_all(finding))
         for line in lines
         for finding in line.result.findings
     )

@@ -7,6 +7,7 @@ from billing.closing import MonthStatus
 from billing.explain import Explanation, explain
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding
+from billing.findings.registry import open_to_all
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services.context import Context
@@ -72,7 +73,7 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
 def _without_compliance(explanation: Explanation) -> Explanation:
     """What people see who are no supervisors."""
     hidden = {
-        finding.code for finding in (*explanation.missing, *explanation.remarks) if finding.supervisors_only
+        finding.code for finding in (*explanation.missing, *explanation.remarks) if not open_to_all(finding)
     }
     return replace(
         explanation,
@@ -86,7 +87,7 @@ def _without_compliance(explanation: Explanation) -> Explanation:
 
 
 def _open(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
-    return tuple(finding for finding in findings if not finding.supervisors_only)
+    return tuple(finding for finding in findings if open_to_all(finding))
 
 
 def _members(context: Context, facts: MonthFacts) -> dict[int, Member]:

@@ -1,5 +1,6 @@
 """Closing a month freezes it; what comes later is a revision with its differences."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -180,6 +181,32 @@ def test_a_frozen_line_reads_back_as_it_was_and_recomputes() -> None:
     assert again.to_bytes() == line.to_bytes()
     assert again.recomputes()
     assert [entry.entry_id for entry in again.facts.entries] == [1, 2, 3]
+
+
+def test_a_line_frozen_with_its_findings_words_reads_back_without_them() -> None:
+    """What earlier versions stored beside the code is passed over; parameters are found again, and it recomputes."""
+    late = an_entry(2, 5, recorded_on=date(2026, 11, 9))
+    facts = a_month(entries=(an_entry(1, 70), late))
+    line = FrozenLine.of(facts, rules_for(NOVEMBER, PracticeRules(), TEST_PAYER))
+    plain = json.loads(line.to_bytes())
+    for finding in plain["result"]["findings"]:
+        finding.pop("parameters", None)
+        finding |= {"message": "As it was said then.", "rule": "R-0", "supervisors_only": True}
+    old = json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
+    again = FrozenLine.from_bytes(old)
+    assert again == line
+    assert dict(again.result.findings[0].parameters) == {"days": "1"}
+    assert again.recomputes()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b'{"message":1}', b'{"result":{"findings":["message":]}}', b'{"result":{"findings":[""message":"]}}'],
+)
+def test_words_without_a_line_are_refused(data: bytes) -> None:
+    """Bytes that only look like an earlier version's."""
+    with pytest.raises(ValueError, match=r"FrozenLine|Expecting"):
+        FrozenLine.from_bytes(data)
 
 
 def test_a_changed_result_does_not_recompute() -> None:

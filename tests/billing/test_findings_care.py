@@ -12,6 +12,7 @@ from billing.episodes import Consent, ConsentKind, Episode, Program
 from billing.evaluate import LineStatus, MonthResult, evaluate_month
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
+from billing.findings.registry import message_of, row_of
 from billing.months import BillingMonth
 from billing.payers import Payer, rules_for
 from billing.people import Role
@@ -58,7 +59,7 @@ def test_clean_months_have_no_findings() -> None:
 def test_not_enrolled_blocks() -> None:
     """Without an episode a month is blocked, whatever its minutes."""
     found = only(a_month(80, episodes=()))
-    assert (found.code, found.severity, found.rule) == ("not_enrolled", Severity.BLOCKER, "R-301")
+    assert (found.code, found.severity, row_of(found).rule) == ("not_enrolled", Severity.BLOCKER, "R-301")
     assert result(a_month(80, episodes=())).status is LineStatus.BLOCKED
 
 
@@ -66,7 +67,7 @@ def test_a_month_after_discharge_is_named() -> None:
     """After discharge nothing counts, and the month says why."""
     facts = a_month(80, episodes=enrolled(discharged_on=date(2026, 10, 31)))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("after_discharge", Severity.BLOCKER, "R-302")
+    assert (found.code, found.severity, row_of(found).rule) == ("after_discharge", Severity.BLOCKER, "R-302")
     assert (result(facts).status, result(facts).counted_seconds) == (LineStatus.BELOW, 0)
 
 
@@ -74,7 +75,7 @@ def test_missing_consent_blocks() -> None:
     """60 minutes without a consent: 99493 as earned, nothing billable."""
     facts = a_month(60, episodes=enrolled(consent=None))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("consent_missing", Severity.BLOCKER, "R-303")
+    assert (found.code, found.severity, row_of(found).rule) == ("consent_missing", Severity.BLOCKER, "R-303")
     weighed = result(facts)
     assert (weighed.status, weighed.billable) == (LineStatus.BLOCKED, ())
     assert [charge.code for charge in weighed.earned] == ["99493"]
@@ -82,7 +83,7 @@ def test_missing_consent_blocks() -> None:
 
 
 def test_an_earlier_consent_is_a_consent() -> None:
-    """A consent on record from earlier in the episode is enough not to be missing."""
+    """A consent on file from earlier in the episode is enough not to be missing."""
     earlier = Consent(given_on=date(2026, 10, 5))
     assert codes(a_month(60, episodes=enrolled(consent=None, earlier_consents=(earlier,)))) == []
 
@@ -100,8 +101,12 @@ def test_an_incomplete_consent_warns(kind: ConsentKind | None, disclosed: bool |
     """A consent says how it was given and that cost-sharing was disclosed, or a warning says what lacks."""
     consent = Consent(given_on=date(2026, 10, 5), kind=kind, cost_sharing_disclosed=disclosed)
     found = only(a_month(60, episodes=enrolled(consent=consent)))
-    assert (found.code, found.severity, found.rule) == ("consent_incomplete", Severity.WARNING, "R-304")
-    assert words in found.message
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "consent_incomplete",
+        Severity.WARNING,
+        "R-304",
+    )
+    assert words in message_of(found)
 
 
 def test_time_outside_consent_is_named() -> None:
@@ -112,7 +117,11 @@ def test_time_outside_consent_is_named() -> None:
         revoked_on=date(2026, 11, 4),
     )
     found = only(a_month(10, 10, 10, episodes=enrolled(consent=consent)))
-    assert (found.code, found.severity, found.rule) == ("time_without_consent", Severity.WARNING, "R-305")
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "time_without_consent",
+        Severity.WARNING,
+        "R-305",
+    )
     assert found.entries == (1, 3)
 
 
@@ -120,7 +129,11 @@ def test_missing_assessment_blocks() -> None:
     """Enrolled without an initial assessment: blocked."""
     facts = a_month(70, episodes=enrolled(initial_assessment_on=None))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("assessment_missing", Severity.BLOCKER, "R-306")
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "assessment_missing",
+        Severity.BLOCKER,
+        "R-306",
+    )
     assert (result(facts).status, result(facts).earned) == (LineStatus.BLOCKED, ())
 
 
@@ -128,7 +141,11 @@ def test_a_month_before_the_assessment_bills_nothing() -> None:
     """Assessed in December: November has its minutes and bills nothing."""
     facts = a_month(70, episodes=enrolled(initial_assessment_on=date(2026, 12, 2)))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("before_assessment", Severity.BLOCKER, "R-307")
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "before_assessment",
+        Severity.BLOCKER,
+        "R-307",
+    )
     assert (result(facts).status, result(facts).earned) == (LineStatus.BLOCKED, ())
 
 
@@ -137,7 +154,7 @@ def test_a_first_month_without_a_scale_is_blocked(day: date | None) -> None:
     """No score between the episode's begin and the month's end: blocked."""
     scores = (a_score(day),) if day else ()
     found = only(a_first_month(70, scores=scores))
-    assert (found.code, found.severity, found.rule) == ("scale_missing", Severity.BLOCKER, "R-308")
+    assert (found.code, found.severity, row_of(found).rule) == ("scale_missing", Severity.BLOCKER, "R-308")
 
 
 @pytest.mark.parametrize("day", [date(2026, 11, 2), date(2026, 11, 30)])
@@ -155,7 +172,7 @@ def test_later_months_need_no_new_scale() -> None:
 def test_missing_review_blocks(facts: MonthFacts) -> None:
     """Without the consultant's review in the month the codes are technically invalid."""
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("review_missing", Severity.BLOCKER, "R-309")
+    assert (found.code, found.severity, row_of(found).rule) == ("review_missing", Severity.BLOCKER, "R-309")
     assert codes(facts, review_required=False) == []
     assert codes(facts, replace(TEST_PAYER, review_required=False)) == []
 
@@ -208,7 +225,11 @@ def test_an_outside_therapist_asks_for_a_statement() -> None:
     """With an outside therapist a statement of non-duplication is asked for, until it is there."""
     facts = a_month(60, episodes=enrolled(outside_therapist=True))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("outside_therapist", Severity.WARNING, "R-316")
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "outside_therapist",
+        Severity.WARNING,
+        "R-316",
+    )
     stated = statement(StatementKind.NON_DUPLICATION, date(2026, 11, 30))
     assert codes(replace(facts, statements=(stated,))) == []
     for other in (
@@ -228,7 +249,7 @@ def test_psychotherapy_by_the_same_care_manager_blocks() -> None:
     """The care manager of the month's minutes also gave psychotherapy: blocked, unless the payer allows it."""
     facts = a_month(entries=(an_entry(1, 60), an_entry(2, 50, **THERAPY)))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == (
+    assert (found.code, found.severity, row_of(found).rule) == (
         "psychotherapy_same_manager",
         Severity.BLOCKER,
         "R-315",
@@ -262,7 +283,7 @@ def test_inferred_therapy_is_held_not_blocking() -> None:
     """Psychotherapy only inferred from words waits for an answer, and blocks nothing yet."""
     inferred = an_entry(2, 50, activity=Activity.PSYCHOTHERAPY, activity_source=ActivitySource.INFERRED)
     found = only(a_month(entries=(an_entry(1, 60), inferred)))
-    assert (found.code, found.severity, found.rule) == ("held_activity", Severity.WARNING, "R-205")
+    assert (found.code, found.severity, row_of(found).rule) == ("held_activity", Severity.WARNING, "R-205")
     assert found.entries == (2,)
 
 
@@ -301,7 +322,7 @@ def test_an_initiating_visit(
     assert codes(facts) == expected
     severity = {"initiating_visit_unknown": Severity.WARNING, "initiating_visit_missing": Severity.BLOCKER}
     for each in result(facts).findings:
-        assert (each.severity, each.rule) == (severity[each.code], "R-312")
+        assert (each.severity, row_of(each).rule) == (severity[each.code], "R-312")
 
 
 def test_general_bhi_leaves_the_visit_alone() -> None:
@@ -320,8 +341,12 @@ def test_reenrolled_within_the_gap_is_said() -> None:
     )
     facts = a_first_month(60)
     found = only(replace(facts, episodes=(old, *facts.episodes)))
-    assert (found.code, found.severity, found.rule) == ("reenrolled_within_gap", Severity.NOTE, "R-253")
-    assert "6 months" in found.message
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "reenrolled_within_gap",
+        Severity.NOTE,
+        "R-253",
+    )
+    assert "6 months" in message_of(found)
 
 
 def test_the_yearly_limit_is_said() -> None:
@@ -329,7 +354,7 @@ def test_the_yearly_limit_is_said() -> None:
     yearly = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
     facts = a_first_month(60, initial_months=(BillingMonth(2026, 2),))
     found = only(facts, yearly)
-    assert (found.code, found.severity, found.rule) == ("yearly_limit", Severity.NOTE, "R-256")
+    assert (found.code, found.severity, row_of(found).rule) == ("yearly_limit", Severity.NOTE, "R-256")
     assert [charge.code for charge in result(facts, yearly).billable] == ["99493"]
 
 
@@ -343,8 +368,8 @@ def test_a_lapsed_episode_is_named() -> None:
     facts = a_month(60, episodes=long_episode("2026-01"))
     april, may = BillingMonth(2026, 4), BillingMonth(2026, 5)
     found = only(replace(facts, active_months=(april, NOVEMBER)))
-    assert (found.code, found.severity, found.rule) == ("episode_lapsed", Severity.WARNING, "R-325")
-    assert "6 months" in found.message
+    assert (found.code, found.severity, row_of(found).rule) == ("episode_lapsed", Severity.WARNING, "R-325")
+    assert "6 months" in message_of(found)
     assert codes(replace(facts, active_months=(april, may, NOVEMBER))) == []
     assert codes(replace(facts, active_months=(NOVEMBER,))) == []
     assert codes(replace(facts, active_months=(april,), reviews=()), review_required=False) == [
@@ -368,8 +393,8 @@ def test_prior_authorization_after_six_months(begun: str, expected: list[str]) -
     assert codes(facts, payer) == expected
     assert codes(facts) == []
     for each in result(facts, payer).findings:
-        assert (each.severity, each.rule) == (Severity.BLOCKER, "R-323")
-        assert "6 months" in each.message
+        assert (each.severity, row_of(each).rule) == (Severity.BLOCKER, "R-323")
+        assert "6 months" in message_of(each)
     granted = statement(StatementKind.PRIOR_AUTHORIZATION, date(2026, 11, 1))
     assert codes(replace(facts, statements=(granted,)), payer) == []
 
@@ -380,8 +405,8 @@ def test_necessity_after_a_year(begun: str, expected: list[str]) -> None:
     facts = a_month(60, episodes=long_episode(begun))
     assert codes(facts) == expected
     for each in result(facts).findings:
-        assert (each.severity, each.rule) == (Severity.WARNING, "R-324")
-        assert "Month 13" in each.message
+        assert (each.severity, row_of(each).rule) == (Severity.WARNING, "R-324")
+        assert "Month 13" in message_of(each)
 
 
 @pytest.mark.parametrize(

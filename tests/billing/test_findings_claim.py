@@ -9,6 +9,7 @@ import pytest
 from billing.clinical import OtherService
 from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
+from billing.findings.registry import message_of, row_of
 from billing.payers import Payer
 from billing.people import Role
 from billing.rules import Modifier
@@ -19,20 +20,24 @@ from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
 def test_a_missing_npi_blocks() -> None:
     """Without the practitioner's NPI nothing is claimed."""
     found = only(a_month(60, referring_npi=""))
-    assert (found.code, found.severity, found.rule) == ("npi_missing", Severity.BLOCKER, "R-310")
+    assert (found.code, found.severity, row_of(found).rule) == ("npi_missing", Severity.BLOCKER, "R-310")
 
 
 def test_an_npi_with_a_wrong_check_digit_blocks() -> None:
     """1234567890 fails the check digit: a finding, never a refusal."""
     found = only(a_month(60, referring_npi="1234567890"))
-    assert (found.code, found.severity, found.rule) == ("npi_invalid", Severity.BLOCKER, "R-310")
+    assert (found.code, found.severity, row_of(found).rule) == ("npi_invalid", Severity.BLOCKER, "R-310")
 
 
 def test_a_missing_diagnosis_warns_or_blocks() -> None:
     """Neither problem list nor diagnosis: a warning, or a blocker where the practice or payer says so."""
     facts = a_month(60, problems_recorded=False, episodes=enrolled(diagnosis_codes=()))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("diagnosis_missing", Severity.WARNING, "R-311")
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "diagnosis_missing",
+        Severity.WARNING,
+        "R-311",
+    )
     assert only(facts, diagnosis_required=True).severity is Severity.BLOCKER
     assert only(facts, replace(TEST_PAYER, diagnosis_required=True)).severity is Severity.BLOCKER
     assert codes(replace(facts, problems_recorded=True)) == []
@@ -42,25 +47,25 @@ def test_a_missing_diagnosis_warns_or_blocks() -> None:
 def test_a_missing_payer_warns() -> None:
     """A line without a payer goes nowhere."""
     found = only(a_month(60, episodes=enrolled(payer="")))
-    assert (found.code, found.severity, found.rule) == ("payer_missing", Severity.WARNING, "R-313")
+    assert (found.code, found.severity, row_of(found).rule) == ("payer_missing", Severity.WARNING, "R-313")
 
 
 def test_unverified_rules_warn() -> None:
-    """A payer without rules on record, and one whose rules nobody verified, both warn."""
+    """A payer without rules on file, and one whose rules nobody verified, both warn."""
     unknown = only(a_month(60), None)
-    assert (unknown.code, unknown.severity, unknown.rule) == (
+    assert (unknown.code, unknown.severity, row_of(unknown).rule) == (
         "payer_unverified",
         Severity.WARNING,
         "R-314",
     )
-    assert unknown.message == "No rules of this payer are on record, so the practice's own were used."
-    assert "unverified" in only(a_month(60), replace(TEST_PAYER, verified_on=None)).message
+    assert message_of(unknown) == "No rules of this payer are on file, so the practice's own were used."
+    assert "unverified" in message_of(only(a_month(60), replace(TEST_PAYER, verified_on=None)))
 
 
 def test_general_bhi_is_offered() -> None:
     """20 minutes of staff time and a consent, but no CoCM code: 99484 may apply."""
     found = only(a_month(20))
-    assert (found.code, found.severity, found.rule) == ("bhi_offered", Severity.NOTE, "R-317")
+    assert (found.code, found.severity, row_of(found).rule) == ("bhi_offered", Severity.NOTE, "R-317")
     assert result(a_month(20)).status is LineStatus.BELOW
 
 
@@ -101,7 +106,7 @@ def service(code: str, day: date = date(2026, 11, 3)) -> OtherService:
 def test_services_on_the_same_claim_warn(code: str, expected: str, rule: str) -> None:
     """96127 and phone assessments beside CoCM warn in their own month only."""
     found = only(a_month(60, other_services=(service("99213"), service(code))))
-    assert (found.code, found.severity, found.rule) == (expected, Severity.WARNING, rule)
+    assert (found.code, found.severity, row_of(found).rule) == (expected, Severity.WARNING, rule)
     assert codes(a_month(60, other_services=(service(code, date(2026, 10, 31)),))) == []
     assert codes(a_month(60, other_services=(service("96128"),))) == []
 
@@ -112,7 +117,7 @@ def test_services_on_the_same_claim_warn(code: str, expected: str, rule: str) ->
 def test_records_of_a_special_kind_warn(field: str, code: str, rule: str) -> None:
     """APCM enrolment and Part 2 records warn."""
     found = only(a_month(60, episodes=enrolled(**{field: True})))
-    assert (found.code, found.severity, found.rule) == (code, Severity.WARNING, rule)
+    assert (found.code, found.severity, row_of(found).rule) == (code, Severity.WARNING, rule)
 
 
 VISIT_PAYER = replace(
@@ -125,8 +130,8 @@ START = date(2026, 11, 2)
 def test_a_visit_on_the_day_care_starts_wants_its_modifier(code: str) -> None:
     """An E/M visit on the first day is noted where the payer asks for modifier 25."""
     found = only(a_first_month(70, other_services=(service(code, START),)), VISIT_PAYER)
-    assert (found.code, found.severity, found.rule) == ("modifier_25", Severity.NOTE, "R-322")
-    assert "modifier 25" in found.message
+    assert (found.code, found.severity, row_of(found).rule) == ("modifier_25", Severity.NOTE, "R-322")
+    assert "modifier 25" in message_of(found)
 
 
 @pytest.mark.parametrize(
@@ -151,8 +156,8 @@ def test_units_lost_to_the_cap_are_said() -> None:
     capped = replace(TEST_PAYER, max_99494=4)
     facts = a_month(60 + 7 * 30)
     found = only(facts, capped, long_entry_seconds=99_999)
-    assert (found.code, found.severity, found.rule) == ("capped", Severity.NOTE, "R-106")
-    assert "3 more" in found.message
+    assert (found.code, found.severity, row_of(found).rule) == ("capped", Severity.NOTE, "R-106")
+    assert "3 more" in message_of(found)
     assert [charge.units for charge in result(facts, capped).earned] == [1, 4]
     assert codes(a_month(60 + 4 * 30), capped, long_entry_seconds=99_999) == []
 

@@ -7,16 +7,18 @@ from typing import Any
 import pytest
 
 from billing.clinical import Attestation, AttestationKind
-from billing.clusters import just_above
 from billing.entries import TimeEntry
 from billing.episodes import Program
-from billing.evaluate import LineStatus, MonthResult
+from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
 from billing.findings.finding import Severity
+from billing.findings.just_above import just_above
+from billing.findings.registry import message_of, row_of
 from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.repetition import repeated_words
 from billing.rules import PracticeRules
+from billing.thresholds import Threshold
 from tests.billing.test_findings_care import codes, enrolled, only, result
 from tests.support.months import ANA, BEN, DR_CHO, TEST_PAYER, a_month, an_entry
 
@@ -44,9 +46,9 @@ def attested(kind: AttestationKind) -> dict[str, Any]:
 def test_late_entries_are_marked() -> None:
     """Keyed two business days later: marked late, and billable when not decisive."""
     found = only(entries(an_entry(1, 60), late(2, 5)))
-    assert (found.code, found.severity, found.rule) == ("late_entries", Severity.NOTE, "R-401")
+    assert (found.code, found.severity, row_of(found).rule) == ("late_entries", Severity.NOTE, "R-401")
     assert found.entries == (2,)
-    assert "1 business day after" in found.message
+    assert "1 business day after" in message_of(found)
 
 
 def test_what_is_late_is_a_setting() -> None:
@@ -54,7 +56,7 @@ def test_what_is_late_is_a_setting() -> None:
     facts = entries(an_entry(1, 60), late(2, 5))
     assert codes(facts, late_after_business_days=2) == []
     friday = entries(an_entry(1, 60), late(2, 5), an_entry(3, 5, TUESDAY, recorded_on=date(2026, 11, 6)))
-    assert "2 business days" in only(friday, late_after_business_days=2).message
+    assert "2 business days" in message_of(only(friday, late_after_business_days=2))
     assert only(friday, late_after_business_days=2).entries == (3,)
     assert codes(facts, days_off=frozenset({date(2026, 11, 4)})) == []
 
@@ -71,8 +73,12 @@ def test_late_time_that_decides_a_line_is_held() -> None:
     facts = entries(an_entry(1, 55), late(2, 5))
     weighed = result(facts)
     held = next(each for each in weighed.findings if each.code == "late_decisive")
-    assert (weighed.status, held.severity, held.rule) == (LineStatus.BLOCKED, Severity.BLOCKER, "R-402")
-    assert (held.entries, held.supervisors_only) == ((2,), False)
+    assert (weighed.status, held.severity, row_of(held).rule) == (
+        LineStatus.BLOCKED,
+        Severity.BLOCKER,
+        "R-402",
+    )
+    assert (held.entries, row_of(held).is_for_supervisors_only(held)) == ((2,), False)
     done = entries(an_entry(1, 55), late(2, 5), **attested(AttestationKind.LATE_TIME))
     assert (result(done).status, codes(done)) == (LineStatus.BILLABLE, ["late_entries"])
     other = entries(an_entry(1, 55), late(2, 5), **attested(AttestationKind.CONSULTANT_TIME))
@@ -83,7 +89,7 @@ def test_late_time_that_adds_units_is_told_to_supervisors() -> None:
     """60 minutes in time, 30 late: 99494 rests on late time; the line stands, supervisors are told."""
     facts = entries(an_entry(1, 60), late(2, 30))
     told = next(each for each in result(facts).findings if each.code == "late_decisive")
-    assert (told.severity, told.supervisors_only) == (Severity.WARNING, True)
+    assert (told.severity, row_of(told).is_for_supervisors_only(told)) == (Severity.WARNING, True)
     assert result(facts).status is LineStatus.BILLABLE
 
 
@@ -104,8 +110,12 @@ def test_a_line_that_rests_on_consultant_minutes_is_held() -> None:
     """50 minutes of care manager and 10 of consultant: held until a biller attests."""
     cho = an_entry(2, 10, role=Role.CONSULTANT, performed_by=DR_CHO)
     found = only(entries(an_entry(1, 50), cho))
-    assert (found.code, found.severity, found.rule) == ("consultant_decisive", Severity.BLOCKER, "R-403")
-    assert (found.entries, found.supervisors_only) == ((2,), False)
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "consultant_decisive",
+        Severity.BLOCKER,
+        "R-403",
+    )
+    assert (found.entries, row_of(found).is_for_supervisors_only(found)) == ((2,), False)
     assert codes(entries(an_entry(1, 50), cho, **attested(AttestationKind.CONSULTANT_TIME))) == []
     assert codes(entries(an_entry(1, 50), cho, **attested(AttestationKind.LATE_TIME))) == [
         "consultant_decisive"
@@ -128,8 +138,12 @@ def test_a_correction_that_reaches_a_code_is_told() -> None:
     """50 minutes became 60 afterwards: supervisors are told, the line stands."""
     facts = entries(an_entry(1, 60, first_seconds=3000))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("correction_decisive", Severity.WARNING, "R-404")
-    assert (found.entries, found.supervisors_only) == ((1,), True)
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "correction_decisive",
+        Severity.WARNING,
+        "R-404",
+    )
+    assert (found.entries, row_of(found).is_for_supervisors_only(found)) == ((1,), True)
     assert result(facts).status is LineStatus.BILLABLE
     assert (
         codes(entries(an_entry(1, 60, first_seconds=3000), **attested(AttestationKind.CORRECTED_TIME))) == []
@@ -157,8 +171,12 @@ def test_time_on_the_last_day_that_decides_is_told() -> None:
     last = an_entry(2, 5, date(2026, 11, 30))
     facts = entries(an_entry(1, 55), last)
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("last_day_decisive", Severity.WARNING, "R-405")
-    assert (found.entries, found.supervisors_only) == ((2,), True)
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "last_day_decisive",
+        Severity.WARNING,
+        "R-405",
+    )
+    assert (found.entries, row_of(found).is_for_supervisors_only(found)) == ((2,), True)
     assert result(facts).status is LineStatus.BILLABLE
     assert codes(entries(an_entry(1, 55), last, **attested(AttestationKind.LAST_DAY_TIME))) == []
     assert codes(entries(an_entry(1, 60), last)) == []
@@ -168,8 +186,8 @@ def test_time_on_the_last_day_that_decides_is_told() -> None:
 def test_long_entries_are_looked_at() -> None:
     """Over two hours warns; exactly two hours does not; the limit is a setting."""
     found = only(entries(an_entry(1, seconds=7201)))
-    assert (found.code, found.severity, found.rule) == ("long_entries", Severity.WARNING, "R-406")
-    assert (found.entries, "2 h" in found.message) == ((1,), True)
+    assert (found.code, found.severity, row_of(found).rule) == ("long_entries", Severity.WARNING, "R-406")
+    assert (found.entries, "2 h" in message_of(found)) == ((1,), True)
     assert codes(entries(an_entry(1, seconds=7200))) == []
     assert codes(entries(an_entry(1, seconds=7201)), long_entry_seconds=7201) == []
 
@@ -181,8 +199,8 @@ def test_words_repeated_for_many_patients_are_told() -> None:
     repeated = repeated_words([*same, own], 3)
     assert repeated == {"same"}
     found = only(entries(same[0], own, repeated_words=repeated))
-    assert (found.code, found.severity, found.rule) == ("repeated_words", Severity.WARNING, "R-407")
-    assert (found.entries, found.supervisors_only) == ((1,), True)
+    assert (found.code, found.severity, row_of(found).rule) == ("repeated_words", Severity.WARNING, "R-407")
+    assert (found.entries, row_of(found).is_for_supervisors_only(found)) == ((1,), True)
     assert codes(entries(an_entry(1, 60), repeated_words=repeated)) == []
 
 
@@ -205,14 +223,14 @@ def test_overlapping_time_is_flagged() -> None:
     other = an_entry(1, 10, TUESDAY, patient_id=2, started_at=start)
     mine = an_entry(2, 70, TUESDAY, started_at=start)
     found = only(entries(mine, overlaps=find_overlaps([other, mine])))
-    assert (found.code, found.severity, found.rule) == ("overlapping_time", Severity.WARNING, "R-211")
+    assert (found.code, found.severity, row_of(found).rule) == ("overlapping_time", Severity.WARNING, "R-211")
     assert found.entries == (2,)
 
 
 def test_entries_without_words_are_flagged() -> None:
     """Time without a note warns."""
     found = only(entries(an_entry(1, 60, note_digest=""), an_entry(2, 1)))
-    assert (found.code, found.severity, found.rule) == ("undocumented", Severity.WARNING, "R-411")
+    assert (found.code, found.severity, row_of(found).rule) == ("undocumented", Severity.WARNING, "R-411")
     assert found.entries == (1,)
 
 
@@ -220,7 +238,7 @@ def test_damaged_entries_are_named() -> None:
     """An impossible length or another month's date is named; the rest of the month stands."""
     facts = entries(an_entry(1, 60), an_entry(2, 0), an_entry(3, 5, date(2026, 12, 1)))
     found = only(facts)
-    assert (found.code, found.severity, found.rule) == ("corrupt_entries", Severity.WARNING, "R-212")
+    assert (found.code, found.severity, row_of(found).rule) == ("corrupt_entries", Severity.WARNING, "R-212")
     assert found.entries == (2, 3)
     assert result(facts).status is LineStatus.BILLABLE
 
@@ -242,12 +260,13 @@ def test_what_is_written_after_the_close_is_an_addendum(changes: dict[str, Any],
     facts = entries(an_entry(1, 60), an_entry(2, 1, **changes), closed_at=CLOSED)
     assert codes(facts) == expected
     for each in result(facts).findings:
-        assert (each.severity, each.rule, each.entries) == (Severity.NOTE, "R-413", (2,))
+        assert (each.severity, row_of(each).rule, each.entries) == (Severity.NOTE, "R-413", (2,))
     assert codes(entries(an_entry(1, 60), an_entry(2, 1, **changes))) == []
 
 
-def months(*minutes: float) -> list[MonthResult]:
-    return [result(a_month(each)) for each in minutes]
+def months(*minutes: float) -> list[Threshold]:
+    results = (result(a_month(each)) for each in minutes)
+    return [each.threshold for each in results if each.earned]
 
 
 def test_totals_that_cluster_just_above_a_threshold_are_told() -> None:
@@ -255,9 +274,9 @@ def test_totals_that_cluster_just_above_a_threshold_are_told() -> None:
     near, far, below = (60, 61, 62, 90, 92), (65, 70, 80, 63, 95), (10, 59)
     found = just_above(months(*near, *far, *below), PracticeRules())
     assert found is not None
-    assert (found.code, found.severity, found.rule) == ("just_above", Severity.WARNING, "R-408")
-    assert found.supervisors_only
-    assert "5 of 10 months" in found.message
+    assert (found.code, found.severity, row_of(found).rule) == ("just_above", Severity.WARNING, "R-408")
+    assert row_of(found).is_for_supervisors_only(found)
+    assert "5 of 10 months" in message_of(found)
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,35 @@
 """Every sentence that a biller reads, as it stands."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import OtherService
-from billing.clusters import just_above
 from billing.episodes import Consent, Program
 from billing.facts import MonthFacts
-from billing.findings.registry import RULES
+from billing.findings import rate_missing
+from billing.findings.finding import Finding
+from billing.findings.just_above import just_above
+from billing.findings.registry import ROWS, message_of
+from billing.findings.row import Row, When
 from billing.months import BillingMonth
 from billing.overlaps import find_overlaps
 from billing.payers import Payer
-from billing.people import Role
+from billing.people import MemberRole, Role
 from billing.rules import Limit99492, Modifier, PracticeRules
+from bot.grammar import ParseContext, parse
+from services.imports.load import LOADERS
 from tests.billing.test_findings_care import THERAPY, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
 
 START = date(2026, 11, 2)
 LATE = {"recorded_on": date(2026, 11, 9)}
 INFERRED = {"activity": Activity.CRISIS, "activity_source": ActivitySource.INFERRED}
+CONTEXT = ParseContext(now=datetime(2026, 11, 18, 20, 30, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 VISIT_PAYER = replace(TEST_PAYER, modifiers=(Modifier(code="E/M", modifier="25"),))
 
@@ -84,7 +94,7 @@ def long_ago() -> MonthFacts:
 
 
 def said(facts: MonthFacts, payer: Payer | None = TEST_PAYER) -> dict[str, str]:
-    return {each.code: each.message for each in result(facts, payer).findings}
+    return {each.code: message_of(each) for each in result(facts, payer).findings}
 
 
 def everything_said() -> dict[str, str]:
@@ -119,56 +129,49 @@ def everything_said() -> dict[str, str]:
     words |= said(a_month(entries=(an_entry(1, 60, NOVEMBER.last_day),)))
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
     words |= said(a_month(60), replace(TEST_PAYER, verified_on=None))
-    cluster = just_above([result(a_month(61)) for _ in range(5)], PracticeRules())
+    cluster = just_above([result(a_month(61)).threshold] * 5, PracticeRules())
     assert cluster is not None
-    return words | {cluster.code: cluster.message}
+    return words | {cluster.code: message_of(cluster)}
 
 
 WORDS = {
     "addendum": "Written after the month was closed: an addendum, in no total until the month is "
     "closed again.",
-    "after_discharge": "The patient was discharged before this month. Enroll again if care goes on.",
-    "apcm": "Enrolled in APCM: hold until it is clear whether G0568-G0570 replace these codes.",
-    "assessment_missing": "Initial assessment missing: record its date, with the scale used and its score.",
+    "after_discharge": "The patient was discharged before this month.",
+    "apcm": "Enrolled in APCM: G0568-G0570 may replace these codes.",
+    "assessment_missing": "Initial assessment missing: CoCM codes rest on one.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",
-    "consent_incomplete": "The consent on record does not say whether it was verbal or written or that "
+    "consent_incomplete": "The consent on file does not say whether it was verbal or written or that "
     "cost-sharing was disclosed.",
-    "consent_missing": "Consent missing: record whether it was verbal or written, its date and who took it.",
-    "consultant_decisive": "Only the consultant's minutes carry this month over its threshold: a biller "
-    "attests them.",
+    "consent_missing": "Consent missing: nothing is billed without one on file.",
+    "consultant_decisive": "Only the consultant's minutes carry this month over its threshold.",
     "correction_decisive": "Corrections that made entries longer carry this month over a threshold.",
-    "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted: "
-    "correct them.",
-    "diagnosis_missing": "No diagnosis and no problem list on record.",
-    "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode. "
-    "Enroll again.",
-    "held_activity": "Time is held until someone says whether it was care management: confirm its activity.",
+    "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted.",
+    "diagnosis_missing": "No diagnosis and no problem list on file.",
+    "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode.",
+    "held_activity": "Time is held until someone says whether it was care management.",
     "initiating_visit_missing": "Initiating visit missing: it is recorded as needed, and no visit within a year "
     "is.",
-    "initiating_visit_unknown": "No initiating visit on record. Record its date, or that none was needed.",
-    "just_above": "5 of 5 months lie just above a threshold: look at how time is kept.",
+    "initiating_visit_unknown": "No initiating visit on file, nor that none was needed.",
+    "just_above": "5 of 5 months lie just above a threshold.",
     "last_day_decisive": "Time on the last day carries this month over a threshold.",
-    "late_decisive": "Late entries carry this month over a threshold: a supervisor looks at them and "
-    "attests.",
+    "late_decisive": "Late entries carry this month over a threshold.",
     "late_entries": "Late entries: keyed more than 1 business day after the date of service.",
-    "long_entries": "Entries over 2 h: check that the time is right.",
+    "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
-    "necessity": "Month 14 of the episode: record why care is still medically necessary.",
-    "not_enrolled": "Not enrolled: no episode of care had begun by this month. Enroll the patient to "
-    "bill it.",
-    "npi_invalid": "The NPI on record is not valid: an NPI has 10 digits, the last of which is a "
-    "check digit.",
-    "npi_missing": "NPI missing: record the treating or referring practitioner's NPI.",
-    "outside_therapist": "The patient sees an outside therapist: record that care management does not "
-    "duplicate that work.",
-    "overlapping_time": "Clock times overlap another entry of the same person: the time counts once. "
-    "Correct the times.",
+    "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
+    "not_enrolled": "Not enrolled: no episode of care had begun by this month.",
+    "npi_invalid": "The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
+    "npi_missing": "NPI missing: a claim names the treating or referring practitioner by it.",
+    "outside_therapist": "The patient sees an outside therapist: no statement says that care "
+    "management does not duplicate that work.",
+    "overlapping_time": "Clock times overlap another entry of the same person: the time counts once.",
     "part2_record": "The record holds substance use treatment (42 CFR Part 2): disclose only with "
     "that consent.",
-    "payer_missing": "No payer on record.",
-    "payer_unverified": "This payer's rules are unverified. Check them with the payer, then record the date.",
+    "payer_missing": "No payer on file.",
+    "payer_unverified": "This payer's rules are unverified.",
     "phone_assessment_same_claim": "A phone assessment (98966-98968) is billed in the same month: its minutes may "
     "not count twice.",
     "prior_authorization": "Prior authorization missing: this payer asks for it after 6 months.",
@@ -179,8 +182,8 @@ WORDS = {
     "repeated_words": "The same words were written for several patients: each record needs its own.",
     "review_missing": "Case review missing: the psychiatric consultant has not reviewed this case in "
     "the month.",
-    "scale_missing": "Validated scale missing: record the score (PHQ-9, GAD-7 ...) of the initial "
-    "assessment.",
+    "scale_missing": "Validated scale missing: no score (PHQ-9, GAD-7 ...) of the initial "
+    "assessment is on file.",
     "screening_same_claim": "96127 is billed in the same month: some payers see the scale as part of CoCM.",
     "time_without_consent": "Time before consent was given, or after it was revoked, is not counted.",
     "undocumented": "Entries without a note: undocumented time does not stand up to an audit.",
@@ -194,7 +197,52 @@ def test_every_finding_says_its_sentence() -> None:
     assert everything_said() == WORDS
 
 
-def test_every_rule_speaks() -> None:
-    """No rule is left without a sentence here: rules and codes are as many, where some have two."""
-    two = {"npi": 2, "initiating_visit": 2}
-    assert sum(two.get(rule.__name__, 1) for rule in RULES) + 1 == len(WORDS)
+def test_every_row_speaks() -> None:
+    """No row is left without a sentence here; a missing rate is told of the price, not of the month."""
+    assert {row.code for row in ROWS} == {*WORDS, rate_missing.ROW.code}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
+def test_each_row_says_what_is_the_matter_and_what_to_do(row: Row) -> None:
+    """A title of a few words; something to do exactly where somebody can do it, as one or more sentences."""
+    assert 0 < len(row.title) <= 40
+    assert not row.title.endswith(".")
+    assert bool(row.to_do) == bool(row.fixed_by)
+    assert row.to_do == "" or (row.to_do[0].isupper() and row.to_do.endswith("."))
+    assert row.told is When.WHEN_ASKED or row.to_do
+    assert set(row.supervisors_only) <= set(row.severities)
+    assert not _NOT_PLAIN.search(f"{row.title} {row.to_do} {WORDS.get(row.code, '')}")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
+def test_each_command_in_what_to_do_is_understood(row: Row) -> None:
+    """What is told to be typed parses without a problem, in chat or as a kind of import that there is."""
+    for command in re.findall(r"`([^`]+)`", row.to_do):
+        verb, _, rest = command.partition(" ")
+        if verb == "/cocm":
+            parsed = parse(rest, CONTEXT)
+            assert parsed.command != "log"
+            assert parsed.problems == ()
+        else:
+            assert verb == "cocm"
+            assert rest.split()[0] == "import"
+            assert rest.split()[1] in LOADERS
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
+def test_who_cannot_type_it_learns_who_can(row: Row) -> None:
+    """What a care manager cannot fix names in words the role that can."""
+    if row.fixed_by and MemberRole.CARE_MANAGER not in row.fixed_by:
+        assert any(role.value.replace("admin", "administrator") in row.to_do for role in row.fixed_by)
+
+
+def test_a_finding_kept_without_its_parameters_still_says_what_it_is() -> None:
+    """A month closed before parameters were kept shows the title."""
+    for row in ROWS:
+        said = row.message(Finding(code=row.code, severity=row.severities[0]))
+        assert said.endswith(".")
+        assert "{" not in said
+
+
+#: Words of no clinic.
+_NOT_PLAIN = re.compile(r"\b(?:mend|anew|programme|enrolment|on record|tell)\b")

@@ -12,7 +12,9 @@ from billing.charges import Charge
 from billing.clinical import Scale, Score, Trend
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
+from billing.findings import assessment_missing, consent_missing, review_missing
 from billing.findings.finding import Severity
+from billing.findings.registry import ROWS
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from billing.thresholds import Threshold
@@ -29,7 +31,6 @@ from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
     OddEntry,
-    Oddity,
     WeekAudit,
     WeekAuditSummary,
 )
@@ -44,6 +45,9 @@ NOVEMBER = BillingMonth(2026, 11)
 CROWDS = [0, 1, 7, 15, 50, 400]
 #: As long as an MRN of a roster can be, with what Slack would take for formatting.
 LONG = "<&>" * 80
+
+#: What a single entry shows.
+ODD = tuple(row for row in ROWS if row.entry_title)
 
 
 def patient(number: int) -> Patient:
@@ -63,7 +67,9 @@ def month_of(number: int) -> PatientMonth:
     return PatientMonth(
         patient=patient(number),
         threshold=threshold,
-        missing=("consent_missing", "assessment_missing", "review_missing"),
+        told=tuple(
+            row.finding() for row in (consent_missing.ROW, assessment_missing.ROW, review_missing.ROW)
+        ),
         held=2,
         last_contact_on=TODAY - timedelta(days=3),
         contact_due_on=TODAY,
@@ -95,7 +101,7 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
         )
         for number in range(crowd)
     )
-    blockers = tuple(BlockedLines(code=f"kind_{n}", lines=3) for n in range(min(crowd, 40)))
+    blockers = tuple(BlockedLines(row=row, lines=3) for row in ROWS[: min(crowd, 40)])
     findings = tuple(
         FindingTotals(
             code=f"kind_{n}", severity=Severity.BLOCKER, rule="R-1", lines=3, supervisors_only=False
@@ -138,15 +144,14 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
 def contents(crowd: int) -> dict[str, Any]:
     """One of each message, about so many."""
     entries = [
-        OddEntry(entry=an_entry(number + 1), patient=patient(number), oddities=tuple(Oddity))
-        for number in range(crowd)
+        OddEntry(entry=an_entry(number + 1), patient=patient(number), oddities=ODD) for number in range(crowd)
     ]
     members = [
         MemberWeek(
             member=Member(member_id=n, display_name=f"{LONG[:80]}{n}", roles=frozenset()),
             entries=40,
             odd=9,
-            counts=dict.fromkeys(Oddity, 3),
+            counts=dict.fromkeys(ODD, 3),
         )
         for n in range(crowd)
     ]

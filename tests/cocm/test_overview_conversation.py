@@ -99,7 +99,7 @@ async def test_why_lays_a_month_open(clinic: Clinic) -> None:
     assert (
         said.index("sum 40 min") < said.index("not counted*: administrative work") < said.index("sum 55 min")
     )
-    assert "Stops the bill" in said
+    assert "Blocks billing" in said
     assert "R-" in said
 
 

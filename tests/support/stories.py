@@ -21,17 +21,22 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+from bot.blocks.digest import digest as digest_screen
+from bot.blocks.digest import true_up as true_up_screen
+
 from billing.clinical import OtherService
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_id_of
 from billing.rules import PracticeRules, TimeRule
 from bot import slow_answers
+from bot.replies import Reply
 from cocm.wiring import Program, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
 from services.context import Context
 from services.imports.load import LOADERS
+from services.messages.morning import digest, true_up
 from services.months.close import submit_month
 from services.months.report import month_report
 from services.people.members import named
@@ -171,6 +176,20 @@ class _Teller(AtSlack):
         columns = [name.strip() for name in match["columns"].split(",")] if match["columns"] else USUAL
         return report_lines(report, columns)
 
+    async def sent_unasked(self, step: Step, match: re.Match[str]) -> list[str]:
+        """What the bot sends a care manager by itself on that day, without waiting for the scheduler's minute."""
+        del step
+        make, look = _UNASKED[match["what"]]
+        user_id = self._story.people[match["who"]].user_id
+
+        def made(context: Context) -> Reply | None:
+            member = named(context, user_id)
+            content = make(context, member, context.today_of(member))
+            return look(content) if content is not None else None
+
+        reply = await self._practice.read(made)
+        return ["(nothing to say)"] if reply is None else await self.receive(user_id, reply)
+
     async def claims_sent(self, step: Step, match: re.Match[str]) -> list[str]:
         """The claims of a closed month went to payers."""
         del step
@@ -239,6 +258,10 @@ _EPISODE_FACTS: Mapping[str, str] = {
     "has a record of substance use treatment": "part2_record",
     "needs an initiating visit": "initiating_visit_needed",
 }
+_UNASKED: Mapping[str, tuple[Callable[..., Any], Callable[[Any], Reply]]] = {
+    "morning digest": (digest, digest_screen),
+    "true-up list": (true_up, true_up_screen),
+}
 _WHO = r"(?P<who>\w+)"
 _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list[str]]]], ...] = (
     (rf"{_WHO}> (?P<text>.+)", _Teller.type),
@@ -250,6 +273,7 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
         r"report of (?P<first>[\d-]{7})(?: to (?P<last>[\d-]{7}))?(?:: (?P<columns>.+))?",
         _Teller.report,
     ),
+    (rf"{_WHO} is sent the (?P<what>{'|'.join(_UNASKED)})", _Teller.sent_unasked),
     (rf"{_WHO} sends the claims of (?P<month>[\d-]{{7}})", _Teller.claims_sent),
     (
         r"another claim: (?P<mrn>\w+) was billed (?P<code>\w+) on (?P<day>[\d-]{10})",

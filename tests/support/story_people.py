@@ -3,6 +3,7 @@
 import re
 from collections.abc import Awaitable, Callable
 
+from bot.replies import Reply
 from cocm.wiring import Program
 from sandbox.model import Change, Message, View
 from tests.support.reading import element_named, pressable
@@ -56,6 +57,13 @@ class AtSlack:
 
         lines = await self._watched(submit)
         return [*refused, *lines]
+
+    async def receive(self, user_id: str, reply: Reply) -> list[str]:
+        """A direct message that the bot sends by itself."""
+        client = self._program.bot.client
+        return await self._watched(
+            lambda: client.chat_postMessage(channel=user_id, text=reply.text, blocks=list(reply.blocks))
+        )
 
     def _person(self, match: re.Match[str]) -> Person:
         return self._slack.person(self._story.people[match["who"]].user_id)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from billing.durations import spoken
 from billing.findings.finding import Finding
+from billing.findings.registry import row_of
 from billing.references import entry_reference
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_file
@@ -82,6 +83,7 @@ def _addendum(one: Addendum) -> str:
 
 
 def _sentence(finding: Finding) -> str:
+    row = row_of(finding)
     entries = f" [{' '.join(entry_reference(one) for one in finding.entries)}]" if finding.entries else ""
-    hidden = ", for supervisors only" if finding.supervisors_only else ""
-    return f"{finding.severity} {finding.code} ({finding.rule}{hidden}): {finding.message}{entries}"
+    hidden = ", for supervisors only" if row.is_for_supervisors_only(finding) else ""
+    return f"{finding.severity} {finding.code} ({row.rule}{hidden}): {row.message(finding)}{entries}"

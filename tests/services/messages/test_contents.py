@@ -1,5 +1,6 @@
 """What scheduled messages tell: whom a morning names, what a week and a month come to, and when to be silent."""
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -7,11 +8,18 @@ import pytest
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
+from billing.episodes import Consent, ConsentKind
+from billing.findings import long_entries
+from billing.findings.finding import Finding
 from billing.months import BillingMonth
+from billing.payers import Payer
 from billing.people import Member, Patient, Role
+from services.entries.overviews import home, status
 from services.messages.morning import Digest, TrueUp, digest, true_up
-from services.messages.reminders import Oddity, missing_entries, week_audit, week_audit_summary
+from services.messages.nearness import PatientMonth
+from services.messages.reminders import missing_entries, week_audit, week_audit_summary
 from services.months.caseload import caseload
+from services.people.patient_ref import PatientRef
 from storage import Database
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import NOW, TryPractice
@@ -20,6 +28,8 @@ TODAY = date(2026, 11, 18)
 MONDAY = date(2026, 11, 9)
 NOVEMBER = BillingMonth(2026, 11)
 OCTOBER = BillingMonth(2026, 10)
+#: Nothing of it is left out.
+CONSENT = Consent(given_on=date(2026, 9, 1), kind=ConsentKind.VERBAL, cost_sharing_disclosed=True)
 
 
 @pytest.fixture
@@ -44,6 +54,16 @@ def morning(practice: TryPractice, who: Member, day: date = TODAY) -> Digest:
 def mrns(found: Any) -> list[str]:
     """Whom a list names."""
     return [one.patient.mrn for one in found]
+
+
+def codes(told: Iterable[Finding]) -> tuple[str, ...]:
+    """Findings by their codes."""
+    return tuple(one.code for one in told)
+
+
+def said(months: Iterable[PatientMonth]) -> list[tuple[str, tuple[str, ...]]]:
+    """Whom a list names, and what it says of them."""
+    return [(one.patient.mrn, codes(one.told)) for one in months]
 
 
 def keep(practice: TryPractice, kind: str, fact: Any) -> None:
@@ -126,18 +146,57 @@ def test_a_consultant_s_own_entry_is_a_review(practice: TryPractice, ana: Member
 
 
 def test_what_is_missing_is_said_once_it_matters(practice: TryPractice, ana: Member) -> None:
-    """Consent and assessment at once; a review only when the minutes reach a code."""
+    """Consent and assessment at once; review, NPI and what the consent leaves out once the minutes are near a code."""
     in_care(practice, ana, "1", consent=None)
     in_care(practice, ana, "2", initial_assessment_on=None)
     for identity, minutes in (("3", 61), ("4", 10)):
         worked(practice, ana, in_care(practice, ana, identity), minutes, date(2026, 11, 10))
 
     found = morning(practice, ana)
-    assert [(one.patient.mrn, one.missing) for one in found.missing] == [
+    assert said(found.missing) == [
         ("MRN1", ("consent_missing",)),
         ("MRN2", ("assessment_missing",)),
-        ("MRN3", ("review_missing",)),
+        ("MRN3", ("review_missing", "npi_missing", "consent_incomplete")),
     ]
+
+
+def test_an_authorization_is_missed_before_any_code_is_near(practice: TryPractice, ana: Member) -> None:
+    """A payer that authorizes care beforehand: the patient is looked at though nothing was logged this month."""
+    payer = Payer(name="Oak Plan", prior_auth_after_months=1, verified_on=date(2026, 1, 2))
+
+    def keep_payer(context: Any) -> None:
+        context.uow.payers.put(payer)
+        context.uow.commit()
+
+    practice.do(keep_payer)
+    in_care(practice, ana, "1", payer="Oak Plan")
+    in_care(practice, ana, "2", payer="Elm Plan")
+    assert said(morning(practice, ana).missing) == [("MRN1", ("prior_authorization",))]
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(40, ()), (50, ("npi_missing",)), (61, ("npi_missing",))])
+def test_receipt_near_caseload_digest_and_true_up_tell_the_same(
+    practice: TryPractice, ana: Member, minutes: int, expected: tuple[str, ...]
+) -> None:
+    """An NPI that blocks the line is told wherever the care manager looks, once the code is near or reached."""
+    patient = in_care(practice, ana, "1", consent=CONSENT)
+    reviewed(practice, ana, patient, date(2026, 11, 2))
+    worked(practice, ana, patient, minutes, date(2026, 11, 10))
+
+    load = practice.see(caseload, ana)
+    (line,) = load.lines
+    assert codes(line.standing.told) == expected
+    assert codes(practice.see(status, ana, PatientRef(text="MRN1", identity="1")).standing.told) == expected
+    listed = [*load.near, *load.held_up]
+    assert [codes(one.standing.told) for one in listed] == ([expected] if expected else [])
+    home_lists = practice.see(home, ana)
+    assert [*home_lists.near, *home_lists.held_up] == [one.standing for one in listed]
+    found = practice.see(digest, ana, TODAY)
+    digested = [] if found is None else [*found.near, *found.missing]
+    assert [codes(one.told) for one in digested] == ([expected] if expected else [])
+    left = practice.see(true_up, ana, TODAY)
+    assert isinstance(left, TrueUp)
+    assert [codes(one.told) for one in left.missing] == ([expected] if expected else [])
 
 
 def test_untouched_patients_are_named_after_the_first_week(practice: TryPractice, ana: Member) -> None:
@@ -269,11 +328,11 @@ def test_last_weeks_odd_entries_are_told_to_their_author(practice: TryPractice, 
     found = practice.see(week_audit, ana, MONDAY)
     assert found is not None
     assert found.entries == 6
-    assert [one.oddities for one in found.odd] == [
-        (Oddity.LATE,),
-        (Oddity.LONG, Oddity.NO_NOTE),
-        (Oddity.HELD,),
-        (Oddity.OVERLAP,),
+    assert [tuple(row.code for row in one.oddities) for one in found.odd] == [
+        ("late_entries",),
+        ("long_entries", "undocumented"),
+        ("held_activity",),
+        ("overlapping_time",),
     ]
     assert practice.see(week_audit, ana, date(2026, 10, 26)) is None
 
@@ -290,8 +349,8 @@ def test_supervisors_get_the_week_in_figures(practice: TryPractice, ana: Member)
     found = practice.see(week_audit_summary, MONDAY)
     assert found is not None
     assert [(one.member.display_name, one.odd, one.counts) for one in found.members] == [
-        ("Ben Okoro", 2, {Oddity.LONG: 2}),
-        ("Ana Flores", 1, {Oddity.LONG: 1}),
+        ("Ben Okoro", 2, {long_entries.ROW: 2}),
+        ("Ana Flores", 1, {long_entries.ROW: 1}),
     ]
     assert (found.entries, found.odd) == (6, 3)
     assert practice.see(week_audit_summary, date(2026, 10, 26)) is None

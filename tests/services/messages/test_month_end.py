@@ -85,7 +85,7 @@ def test_the_month_end_is_told_in_figures(october: TryPractice) -> None:
     assert (found.totals.lines, found.is_provisional, found.corrected_entries) == (2, True, 1)
     # Of the two lines without a review and an NPI, only the one that reaches a code is held up by them.
     assert {one.lines for one in found.blockers} == {1}
-    assert "review_missing" in {one.code for one in found.blockers}
+    assert "review_missing" in {one.row.code for one in found.blockers}
     assert "MRN" not in repr(found)
 
 

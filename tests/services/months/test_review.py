@@ -79,7 +79,7 @@ def test_blockers_are_listed_by_kind_with_whose_months_they_hold(
     """Only months whose minutes earn a code: who is below has nothing to mend yet."""
     october(practice, ana)
     review = practice.see(month_review.review, sam, OCTOBER)
-    held = {kind.code: [patient.identity for patient in kind.patients] for kind in review.to_fix}
+    held = {kind.row.code: [patient.identity for patient in kind.patients] for kind in review.to_fix}
     assert held["review_missing"] == ["1", "2"]
     assert held["npi_missing"] == ["1", "2"]
     assert review.blocked_lines == 2

@@ -1,0 +1,42 @@
+"""Totals that cluster just above a threshold are looked at, over many months of one person."""
+
+from collections.abc import Sequence
+
+from billing.findings.finding import Finding, Severity
+from billing.findings.row import About, Row
+from billing.people import MemberRole
+from billing.rules import PracticeRules
+from billing.thresholds import Threshold
+
+#: Fewer months than this say nothing, and of those at least every second must lie just above.
+_FEWEST = 5
+_ONE_IN = 2
+
+
+def just_above(reached: Sequence[Threshold], practice: PracticeRules) -> Finding | None:
+    """Tells supervisors when most of one care manager's finished months barely reach their code.
+
+    Args:
+        reached: Of the months that earn a code, among all of one care manager's patients.
+        practice: Says how near is "just above".
+    """
+    near = [
+        one for one in reached if one.counted_seconds - one.reached_seconds <= practice.just_above_seconds
+    ]
+    if len(near) < _FEWEST or len(near) * _ONE_IN < len(reached):
+        return None
+    return ROW.finding(near=str(len(near)), reached=str(len(reached)))
+
+
+ROW = Row(
+    code="just_above",
+    rule="R-408",
+    severities=(Severity.WARNING,),
+    title="months just above a threshold",
+    sentence="{near} of {reached} months lie just above a threshold.",
+    parameters=("near", "reached"),
+    fixed_by=(MemberRole.SUPERVISOR,),
+    to_do="A supervisor looks at how the care manager keeps time.",
+    about=About.TIME,
+    supervisors_only=(Severity.WARNING,),
+)
