@@ -10,13 +10,25 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test check format bench bench-reports same counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports same counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
 
 test: .venv/.dev
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+# The same beside three busy loops: no test may fail because the machine has other things to do.
+test-loaded: .venv/.dev
+	@$(BIN)/python -m tests.support.busy $(MAKE) test ARGS='$(ARGS)'
+
+# Counting lines costs a third of a run, so it is a run apart.
+cover: .venv/.dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --cov --cov-report=term $(ARGS)
+
+# Properties on fresh examples. The seed is said first, for the same again: make fuzz SEED=...
+fuzz: .venv/.dev
+	@$(BIN)/python -m tests.support.fuzz $(if $(SEED),--seed $(SEED)) $(if $(ROUNDS),--rounds $(ROUNDS)) -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: .venv/.dev
 	@$(BIN)/ruff format --check .

@@ -121,6 +121,8 @@ class SandboxConfig:
     event_retries: tuple[float, ...] = (0, 60, 300)
     #: how long the app has to acknowledge, in seconds
     ack_seconds: float = 3.0
+    #: how long a trigger may open a modal, in seconds
+    trigger_seconds: float = 3.0
 
 
 def _section(manifest: Mapping[str, Any], *path: str) -> Mapping[str, Any]:

@@ -106,7 +106,7 @@ class View:
 
 @dataclass(slots=True, kw_only=True)
 class Trigger:
-    """The right to open one modal for one person, for three seconds."""
+    """The right to open one modal for one person, for a few seconds."""
 
     id: str
     user: str

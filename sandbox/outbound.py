@@ -1,4 +1,4 @@
-"""From Slack to the app: signed HTTP or Socket Mode, an acknowledgement within three seconds."""
+"""From Slack to the app: signed HTTP or Socket Mode, an acknowledgement within `ack_seconds`."""
 
 import asyncio
 import hashlib
@@ -22,7 +22,7 @@ _OK = range(200, 300)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Acknowledgement:
-    """What the app said within its three seconds.
+    """What the app said within its seconds.
 
     `failure` is empty when it acknowledged, else `http_timeout`, `http_error` or `connection_failed`.
     """

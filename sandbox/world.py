@@ -24,7 +24,6 @@ from sandbox.model import (
 from sandbox.render import message_json
 
 SLACKBOT = "USLACKBOT"
-TRIGGER_SECONDS = 3.0
 RESPONSE_URL_SECONDS = 30 * 60.0
 _ALPHABET = digits + ascii_uppercase
 
@@ -219,11 +218,11 @@ class World:
     # -- rights to answer
 
     def new_trigger(self, user_id: str, view_id: str | None = None) -> str:
-        """The id with which the app may open one modal for this person within three seconds."""
+        """The id with which the app may open one modal for this person, while `trigger_seconds` last."""
         trigger = Trigger(
             id=self.new_id("trigger."),
             user=user_id,
-            expires_at=self.clock.now() + TRIGGER_SECONDS,
+            expires_at=self.clock.now() + self.config.trigger_seconds,
             view_id=view_id,
         )
         self.triggers[trigger.id] = trigger

@@ -20,6 +20,15 @@ settings.register_profile(
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
 )
+# What `make fuzz` asks for: many examples, which its seed alone decides on.
+settings.register_profile(
+    "fuzz",
+    settings.get_profile("any machine"),
+    derandomize=False,
+    database=None,
+    max_examples=1_000,
+    print_blob=True,
+)
 settings.load_profile("any machine")
 
 

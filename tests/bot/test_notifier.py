@@ -1,6 +1,5 @@
 """The notifier before a local Slack that drops, limits, refuses and hangs: what it answers, and what is shown."""
 
-import asyncio
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -8,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.notifier import SlackNotifier
 from bot.replies import Reply
@@ -31,7 +31,8 @@ from services.messages.files import FileContent
 from storage import Database
 from tests.support.bot import ANA, SAM, clinic_with_bot
 from tests.support.practice import NOW, TryPractice
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import HastyClient, LocalSlack, running_slack
+from tests.support.virtual_time import put_forward
 
 BOT = "U0COCMBOT"
 CSV = FileContent(name="cocm-2026-11.csv", data=b"MRN,Minutes\nMRN123,61\n")
@@ -115,12 +116,14 @@ async def post(database: Database) -> AsyncIterator[Post]:
         assert slack.world.violations == []
 
 
-def notifier_on(
-    slack: LocalSlack, practice: TryPractice, channel: str | None, **options: Any
-) -> SlackNotifier:
+def notifier_on(slack: LocalSlack, practice: TryPractice, channel: str | None) -> SlackNotifier:
+    return notifier_with(slack.client(), practice, channel)
+
+
+def notifier_with(client: AsyncWebClient, practice: TryPractice, channel: str | None) -> SlackNotifier:
     return SlackNotifier(
         Practice(practice.database, practice.clock, practice.settings, practice.tenant_id),
-        slack.client(**options),
+        client,
         billing_channel=channel,
     )
 
@@ -166,12 +169,12 @@ async def test_what_goes_wrong_with_a_post_is_told(post: Post, fault: str) -> No
 
 async def test_a_slow_answer_is_ambiguous(post: Post) -> None:
     """A post that is answered after the time-out may have come; it is looked for, not repeated."""
-    hasty = notifier_on(post.slack, post.practice, "C0BILLING", timeout=1)
-    await hasty.send(post.digest("before"), HELLO)
-    post.slack.fail_next("chat.postMessage", "drop_after", seconds=3)
+    await post.notifier.send(post.digest("before"), HELLO)
+    hasty = notifier_with(HastyClient(post.slack), post.practice, "C0BILLING")
+    post.slack.fail_next("chat.postMessage", "drop_after", seconds=0.5)
     assert await hasty.send(post.digest(), HELLO) == Ambiguous()
     assert post.calls("chat.postMessage") == 2
-    assert isinstance(await hasty.find(post.digest(), None), Sent)
+    assert isinstance(await post.notifier.find(post.digest(), None), Sent)
 
 
 @pytest.mark.parametrize("fault", FAULTS)
@@ -184,21 +187,17 @@ async def test_what_goes_wrong_before_a_post_is_told(post: Post, fault: str) -> 
 
 async def test_while_slack_wants_to_be_left_alone_nothing_is_sent(post: Post) -> None:
     """Whatever else was begun is told to wait, without a call; not for longer than Slack said."""
-    post.slack.fail_next("chat.postMessage", "rate_limit", seconds=1)
-    assert await post.notifier.send(post.digest(), HELLO) == Limited(seconds=1)
+    hour = 3600
+    post.slack.fail_next("chat.postMessage", "rate_limit", seconds=hour)
+    assert await post.notifier.send(post.digest(), HELLO) == Limited(seconds=hour)
     before = len(post.slack.world.calls)
     answer = await post.notifier.send(post.digest("digest-2"), HELLO)
     assert isinstance(answer, Limited)
-    assert 0 < answer.seconds <= 1
+    assert 0 < answer.seconds <= hour
     assert len(post.slack.world.calls) == before
 
-    async def granted() -> Sent:
-        while not isinstance(answer := await post.notifier.send(post.digest(), HELLO), Sent):
-            assert isinstance(answer, Limited)
-            await asyncio.sleep(answer.seconds)
-        return answer
-
-    await asyncio.wait_for(granted(), 60)
+    put_forward(hour)
+    assert isinstance(await post.notifier.send(post.digest(), HELLO), Sent)
     assert len(post.slack.world.calls) == before + 1
 
 
@@ -280,17 +279,11 @@ async def test_without_a_billing_channel_nothing_is_posted(post: Post) -> None:
 
 async def test_a_token_that_is_refused_is_told(post: Post) -> None:
     """Slack's own word comes through, for administrators to act on."""
-    notifier = SlackNotifier(
-        Practice(
-            post.practice.database, post.practice.clock, post.practice.settings, post.practice.tenant_id
-        ),
-        _with_token(post.slack, "xoxb-revoked"),
-        billing_channel="C0BILLING",
-    )
+    notifier = notifier_with(_with_token(post.slack, "xoxb-revoked"), post.practice, "C0BILLING")
     assert await notifier.send(month_end()[0], HELLO) == Refused(code="invalid_auth")
 
 
-def _with_token(slack: LocalSlack, token: str) -> Any:
+def _with_token(slack: LocalSlack, token: str) -> AsyncWebClient:
     client = slack.client()
     client.token = token
     client.headers = {}

@@ -71,7 +71,6 @@ def check_all_came_once(served: Morning) -> None:
     ("kind", "nodes"),
     [("sqlite", 2), pytest.param("postgres", 4, marks=[pytest.mark.postgres, pytest.mark.soak])],
 )
-@pytest.mark.timeout(300)
 async def test_a_rolling_restart_loses_and_repeats_nothing(
     kind: str, nodes: int, request: pytest.FixtureRequest
 ) -> None:
@@ -81,13 +80,12 @@ async def test_a_rolling_restart_loses_and_repeats_nothing(
         served.slack.fail_next(POST, "latency", times=1000, seconds=HANGS_SECONDS)
         await served.start(range(nodes))
         assert await served.restart_each(while_calling=POST) == [0] * nodes
-        await served.until_nothing_is_owed(within=120)
+        await served.until_nothing_is_owed(within=600)
     check_all_came_once(served)
     assert served.ended_busy >= 1
 
 
 @pytest.mark.postgres
-@pytest.mark.timeout(300)
 async def test_nodes_that_die_in_the_midst_of_sending_lose_and_repeat_nothing(postgres_url: str) -> None:
     """Two of four die while a file is being shared, two while digests are being posted; others take over.
 
@@ -98,7 +96,7 @@ async def test_nodes_that_die_in_the_midst_of_sending_lose_and_repeat_nothing(po
         # Clocks differ. By those of the newcomers, the second half of the digests is due.
         died = await served.start_and_kill(died, [POST], later=timedelta(minutes=2))
         await served.start(died, later=timedelta(minutes=2))
-        await served.until_nothing_is_owed(within=200)
+        await served.until_nothing_is_owed(within=600)
     check_all_came_once(served)
     assert served.kills >= 3
     assert served.cut_off[SHARE] >= 1
@@ -107,7 +105,7 @@ async def test_nodes_that_die_in_the_midst_of_sending_lose_and_repeat_nothing(po
 
 @pytest.mark.soak
 @pytest.mark.postgres
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("seed", range(1, 4))
 async def test_eight_nodes_killed_two_at_a_time_for_two_minutes(postgres_url: str, seed: int) -> None:
     """At random moments, and at every step of sending: every digest and the month end come exactly once."""
@@ -118,7 +116,7 @@ async def test_eight_nodes_killed_two_at_a_time_for_two_minutes(postgres_url: st
         while loop.time() < end:
             died = await served.start_and_kill(died, chance.choice([(), [POST], STEPS]), patience=10)
         await served.start(died)
-        await served.until_nothing_is_owed(within=400)
+        await served.until_nothing_is_owed(within=900)
     check_all_came_once(served)
     assert served.kills >= 10
     assert served.cut_off[SHARE] >= 1

@@ -4,6 +4,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -193,17 +194,15 @@ async def test_who_has_nobody_near_is_told_so(clinic: Clinic) -> None:
     assert "No patients yet" in await told(ana, "/cocm caseload")
 
 
-async def test_an_answer_that_takes_long_follows_as_a_message(
-    clinic: Clinic, ana: Member, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_an_answer_that_takes_long_follows_as_a_message(clinic: Clinic, ana: Member) -> None:
     """Slack waits three seconds: past our patience the answer comes as a direct message, refusals too."""
-    monkeypatch.setattr(slow_answers, "PATIENCE_SECONDS", 0.0)
     await clinic.program.practice.write(add_crowd, ana, 1, 52, today(clinic))
     person = clinic.slack.person(ANA)
-    assert "On its way" in await told(person, "/cocm near")
-    assert fits(await person.sees("8 min"))
-    assert "On its way" in await told(person, "/cocm report")
-    await person.sees("for billers, supervisors and administrators")
+    with patch.object(slow_answers, "PATIENCE_SECONDS", 0.0):
+        assert "On its way" in await told(person, "/cocm near")
+        assert fits(await person.sees("8 min"))
+        assert "On its way" in await told(person, "/cocm report")
+        await person.sees("for billers, supervisors and administrators")
 
 
 # -- entries ---------------------------------------------------------------------------------------------

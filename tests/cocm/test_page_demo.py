@@ -14,9 +14,10 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.support.browser import open_chat
+from tests.support.serving import ROOT
+from tests.support.slack import WAIT_SECONDS
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-WAIT_SECONDS = 60
 
 
 @asynccontextmanager
@@ -25,9 +26,10 @@ async def demo(folder: Path) -> AsyncIterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    env = {**os.environ, "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-not-for-the-demo"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "cocm", "demo", "--no-open", "--port", str(port),
-        cwd=folder, stderr=asyncio.subprocess.PIPE, env={**os.environ, "SLACK_BOT_TOKEN": "xoxb-not-for-the-demo"},
+        sys.executable, "-m", "tests.support.patient_demo", "--no-open", "--port", str(port),
+        cwd=folder, stderr=asyncio.subprocess.PIPE, env=env,
     )  # fmt: skip
     assert process.stderr is not None
     try:
@@ -56,7 +58,7 @@ async def test_a_newcomer_logs_reads_the_threshold_and_undoes(browser: Browser, 
         await expect(chat.message("Undone: 15 min for MRN123")).to_be_visible()
         await expect(chat.message("37 of 60 min, 23 more reach 99493")).to_be_visible()
         await chat.page.screenshot(path=tmp_path / "undone.png")
-    async with demo(tmp_path) as url, httpx.AsyncClient() as client:
+    async with demo(tmp_path) as url, httpx.AsyncClient(timeout=WAIT_SECONDS) as client:
         state = (await client.get(f"{url}page/state", params={"as": "U0DEMOANA"})).json()
         assert state["connected"]
 

@@ -13,7 +13,7 @@ from services.clock import SystemClock
 from storage import NO_TENANT, Database, UnitOfWork
 from tests.support.bot import ANA, clinic_with_bot
 from tests.support.serving import command_body, environment, post_signed, serving
-from tests.support.slack import LocalSlack, running_slack, sign, words
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack, sign, words
 
 SECRET = clinic_with_bot().app.signing_secret
 LINE = "/cocm log 15m MRN123 phone check-in"
@@ -27,6 +27,11 @@ async def slack() -> AsyncIterator[LocalSlack]:
 
 def now() -> float:
     return SystemClock().now().timestamp()
+
+
+def asking() -> httpx.AsyncClient:
+    """A client that waits for a slow machine."""
+    return httpx.AsyncClient(timeout=WAIT_SECONDS)
 
 
 def stored(database_url: str) -> Counter[str]:
@@ -76,7 +81,7 @@ async def test_forged_old_strange_and_replayed_requests_are_refused(
     slack: LocalSlack, sqlite_url: str
 ) -> None:
     """Nothing of them is stored, and nothing of what they said is in the log."""
-    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+    async with serving(environment(slack, sqlite_url), "--http") as served, asking() as client:
 
         async def post(text: str, *, secret: str = SECRET, at: float | None = None, **body: str) -> int:
             form = command_body(text, trigger_id=f"T{text}", **body)
@@ -109,7 +114,7 @@ async def test_nonsense_with_a_good_signature_is_answered_calmly(
     slack: LocalSlack, sqlite_url: str, body: bytes
 ) -> None:
     """A body that is no request of Slack's is a 4xx, never a crash."""
-    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+    async with serving(environment(slack, sqlite_url), "--http") as served, asking() as client:
         signed = sign(body, SECRET, now())
         answer = await client.post(f"{served.url}/slack/events", content=body, headers=signed)
         assert 400 <= answer.status_code < 500
@@ -119,7 +124,7 @@ async def test_nonsense_with_a_good_signature_is_answered_calmly(
 
 async def test_operators_see_health_readiness_and_metrics(slack: LocalSlack, sqlite_url: str) -> None:
     """Alive, ready with the scheduler having ticked, and Prometheus' figures."""
-    async with serving(environment(slack, sqlite_url), "--http") as served, httpx.AsyncClient() as client:
+    async with serving(environment(slack, sqlite_url), "--http") as served, asking() as client:
         assert (await client.get(f"{served.url}/healthz")).json() == {"alive": True}
         ready = await client.get(f"{served.url}/readyz")
         while ready.status_code == 503 and set(ready.json()["wrong"]) == {"scheduler"}:
@@ -138,8 +143,7 @@ async def test_what_was_acknowledged_survives_kill_9(
     url = request.getfixturevalue(f"{kind}_url")
     acknowledged: list[str] = []
     async with serving(environment(slack, url), "--http") as served:
-        limits = httpx.Limits(max_connections=64)
-        async with httpx.AsyncClient(limits=limits, timeout=60) as client:
+        async with httpx.AsyncClient(limits=httpx.Limits(max_connections=64), timeout=None) as client:
 
             async def log(number: int) -> None:
                 note = f"call number {number}"

@@ -19,11 +19,10 @@ from tests.support.bot import ANA, BEN, SAM, clinic_with_bot, settings_for
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import TryPractice
 from tests.support.reading import words
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 
 #: 09:00 in New York on Tuesday 1 December.
 FIRST = datetime(2026, 12, 1, 14, tzinfo=UTC)
-PATIENCE = 20.0
 
 pytestmark = pytest.mark.usefixtures("practice")
 
@@ -81,11 +80,11 @@ async def test_what_is_due_comes_once_however_often_it_is_called(
     slack: LocalSlack, settings: Settings
 ) -> None:
     """On the 1st, in the morning: the digest, the month end and its files; a second tick sends nothing."""
-    ticked = await tick_once(settings, FIRST, PATIENCE)
+    ticked = await tick_once(settings, FIRST, WAIT_SECONDS)
     assert (ticked.ended[State.SENT], ticked.waiting) == (4, ())
     check_all_came_once(slack)
 
-    again = await tick_once(settings, FIRST, PATIENCE)
+    again = await tick_once(settings, FIRST, WAIT_SECONDS)
     assert (again.ended.total(), again.waiting) == (0, ())
     check_all_came_once(slack)
 
@@ -97,7 +96,7 @@ async def test_it_comes_once_although_slack_hung_up_and_asked_to_wait(
     slack.fail_next("chat.postMessage", "rate_limit", times=2, seconds=1)
     slack.fail_next("chat.postMessage", "drop_after", times=2)
     slack.fail_next("files.completeUploadExternal", "drop_after")
-    ticked = await tick_once(settings, FIRST, PATIENCE)
+    ticked = await tick_once(settings, FIRST, WAIT_SECONDS)
     assert (ticked.ended[State.SENT], ticked.waiting) == (4, ())
     check_all_came_once(slack)
 
@@ -106,12 +105,12 @@ async def test_after_downtime_the_month_end_comes_late_and_says_so(
     slack: LocalSlack, settings: Settings
 ) -> None:
     """Down from before the 1st to the 3rd: one summary, marked late, and only today's digest."""
-    first = await tick_once(settings, datetime(2026, 11, 27, 22, tzinfo=UTC), PATIENCE)
+    first = await tick_once(settings, datetime(2026, 11, 27, 22, tzinfo=UTC), WAIT_SECONDS)
     assert [each.state for each in first.waiting if not each.is_file] == [State.NEW], (
         "October is empty so far"
     )
     assert shown(slack, "C0BILLING") == []
-    await tick_once(settings, datetime(2026, 12, 3, 15, tzinfo=UTC), PATIENCE)
+    await tick_once(settings, datetime(2026, 12, 3, 15, tzinfo=UTC), WAIT_SECONDS)
     late = [one for one in shown(slack, "C0BILLING") if not one.is_reply]
     assert ["November 2026 · provisional until closed · late" in words(one) for one in late] == [True]
 
@@ -122,7 +121,7 @@ async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
     """The bot is not in the channel: the administrator reads how to mend it, doctor too; once invited, it comes."""
     members = slack.world.channels["C0BILLING"].members
     members.remove("U0COCMBOT")
-    ticked = await tick_once(settings, FIRST, PATIENCE)
+    ticked = await tick_once(settings, FIRST, WAIT_SECONDS)
     assert [(each.state, each.code) for each in ticked.waiting if not each.is_file] == [
         (State.FAILED, "channel_not_found")
     ]
@@ -138,7 +137,7 @@ async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
     assert "channel_not_found" in check.said
 
     members.append("U0COCMBOT")
-    await tick_once(settings, FIRST, PATIENCE)
+    await tick_once(settings, FIRST, WAIT_SECONDS)
     check_all_came_once(slack)
     assert len(shown(slack, slack.person(SAM).dm)) == 1
     assert (await held_up(settings)).ok
@@ -150,9 +149,9 @@ async def test_what_is_mended_days_later_comes_late_and_says_so(
     """The bot is let in on the 6th: the month end says that it is late, though it was planned in time."""
     members = slack.world.channels["C0BILLING"].members
     members.remove("U0COCMBOT")
-    await tick_once(settings, FIRST, PATIENCE)
+    await tick_once(settings, FIRST, WAIT_SECONDS)
     members.append("U0COCMBOT")
-    await tick_once(settings, FIRST.replace(day=6), PATIENCE)
+    await tick_once(settings, FIRST.replace(day=6), WAIT_SECONDS)
     (summary,) = [one for one in shown(slack, "C0BILLING") if "November 2026 · provisional" in words(one)]
     assert "November 2026 · provisional until closed · late" in words(summary)
 
@@ -162,7 +161,7 @@ async def test_an_administrator_by_setting_is_told_though_they_never_said_a_word
 ) -> None:
     """Whoever installed the bot and set COCM_ADMINS hears what is held up."""
     slack.world.channels["C0BILLING"].members.remove("U0COCMBOT")
-    await tick_once(settings.model_copy(update={"admins": frozenset({BEN})}), FIRST, PATIENCE)
+    await tick_once(settings.model_copy(update={"admins": frozenset({BEN})}), FIRST, WAIT_SECONDS)
     (notice,) = shown(slack, slack.person(BEN).dm)
     assert "/invite @cocm" in words(notice)
 
@@ -172,13 +171,13 @@ async def test_a_month_that_was_empty_on_the_first_is_told_once_it_is_not(
 ) -> None:
     """A practice is set up on 1 November and imports October's time an hour later: October comes, with its files."""
     october = datetime(2026, 11, 1, 14, tzinfo=UTC)
-    await tick_once(settings, october, PATIENCE)
+    await tick_once(settings, october, WAIT_SECONDS)
     assert shown(slack, "C0BILLING") == []
     ana = practice.member("Ana Two", slack="U0TWO")
     started = date(2026, 10, 1)
     patient = in_care(practice, ana, "9", enrolled_on=started, initial_assessment_on=started)
     worked(practice, ana, patient, 65, date(2026, 10, 12))
-    await tick_once(settings, october + timedelta(hours=1), PATIENCE)
+    await tick_once(settings, october + timedelta(hours=1), WAIT_SECONDS)
     summary, *files = shown(slack, "C0BILLING")
     assert "October 2026" in words(summary)
     assert len(files) == 2

@@ -8,7 +8,7 @@ import httpx
 
 from sandbox.config import small_clinic
 from sandbox.sandbox import Sandbox
-from tests.support.slack import ManualClock, slack_in_thread
+from tests.support.slack import WAIT_SECONDS, ManualClock, slack_in_thread
 
 
 async def test_it_runs_alone_and_stops_with_a_page_open() -> None:
@@ -23,7 +23,9 @@ async def test_it_runs_alone_and_stops_with_a_page_open() -> None:
     said = [(await process.stdout.readline()).decode() for _ in range(5)]
     assert any("xoxb-sandbox" in line for line in said)
     async with httpx.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}", transport=httpx.AsyncHTTPTransport(retries=20)
+        base_url=f"http://127.0.0.1:{port}",
+        transport=httpx.AsyncHTTPTransport(retries=20),
+        timeout=WAIT_SECONDS,
     ) as page:
         assert (await page.get("/page/state", params={"as": "U0ANA"})).status_code == 200
         async with page.stream("GET", "/page/stream", params={"as": "U0ANA"}) as stream:
@@ -37,7 +39,7 @@ async def test_it_runs_alone_and_stops_with_a_page_open() -> None:
 def test_a_thread_serves_synchronous_tests() -> None:
     """slack_in_thread gives an address that answers at once, and is gone afterwards."""
     with slack_in_thread() as slack:
-        answer = httpx.get(f"{slack.url}page/state", params={"as": "U0ANA"})
+        answer = httpx.get(f"{slack.url}page/state", params={"as": "U0ANA"}, timeout=WAIT_SECONDS)
         assert answer.json()["team"]["name"] == "Clinic"
 
 

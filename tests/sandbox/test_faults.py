@@ -14,7 +14,14 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from sandbox.config import RateLimit
 from sandbox.faults import ConnectionDropped, Fault
 from sandbox.sandbox import Sandbox
-from tests.support.slack import InProcessClient, LocalSlack, ManualClock, clinic, running_slack
+from tests.support.slack import (
+    HastyClient,
+    InProcessClient,
+    LocalSlack,
+    ManualClock,
+    clinic,
+    running_slack,
+)
 
 
 @pytest.fixture(params=["socket", "process"])
@@ -91,7 +98,7 @@ async def test_a_hanging_call_outlasts_the_clients_patience() -> None:
     async with running_slack(clock=clock) as slack:
         slack.fail_next("chat.postMessage", "drop_after", seconds=30)
         with pytest.raises(TimeoutError):
-            await slack.client(timeout=0.2).chat_postMessage(channel="C0GENERAL", text="hi")
+            await HastyClient(slack).chat_postMessage(channel="C0GENERAL", text="hi")
         assert texts(slack) == ["hi"]
         clock.advance(30)
 

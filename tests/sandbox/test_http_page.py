@@ -10,7 +10,7 @@ import pytest
 
 from sandbox import streams
 from sandbox.model import Message
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 from tests.support.tiny_app import actions, bolt_app, button, connected, field, modal, section
 
 
@@ -22,7 +22,7 @@ async def slack() -> AsyncIterator[LocalSlack]:
 
 @pytest.fixture
 async def page(slack: LocalSlack) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(base_url=f"{slack.url}page") as page:
+    async with httpx.AsyncClient(base_url=f"{slack.url}page", timeout=WAIT_SECONDS) as page:
         yield page
 
 
@@ -233,7 +233,7 @@ async def test_a_button_that_is_gone_cannot_be_pressed(slack: LocalSlack, page: 
 
 async def test_the_page_is_served(slack: LocalSlack) -> None:
     """The chat page stands at the root."""
-    async with httpx.AsyncClient(base_url=slack.url) as browser:
+    async with httpx.AsyncClient(base_url=slack.url, timeout=WAIT_SECONDS) as browser:
         answer = await browser.get("/")
         assert answer.status_code == 200
         assert answer.headers["content-type"].startswith("text/html")

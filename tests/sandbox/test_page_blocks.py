@@ -9,7 +9,7 @@ from playwright.async_api import Browser, expect
 from slack_bolt.app.async_app import AsyncApp
 
 from tests.support.browser import open_chat
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 from tests.support.tiny_app import actions, bolt_app, button, connected, field, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -46,7 +46,7 @@ async def post(slack: LocalSlack, *blocks: dict[str, Any]) -> None:
 
 async def next_heard(heard: Heard, action_id: str) -> dict[str, Any]:
     """The next action the app hears of, which is of that id."""
-    action = await asyncio.wait_for(heard.get(), 20)
+    action = await asyncio.wait_for(heard.get(), WAIT_SECONDS)
     assert action["action_id"] == action_id
     return action
 
@@ -305,7 +305,10 @@ async def test_the_home_tab_is_the_apps_own_page(browser: Browser) -> None:
                 "aria-selected", "true"
             )
             await expect(chat.page.get_by_role("textbox", name="Message to CoCM Minutes")).to_be_visible()
-            assert [await asyncio.wait_for(opened.get(), 20) for _ in range(2)] == ["home", "messages"]
+            assert [await asyncio.wait_for(opened.get(), WAIT_SECONDS) for _ in range(2)] == [
+                "home",
+                "messages",
+            ]
 
             await chat.go("U0ANA", GENERAL)
             await expect(chat.box).to_have_attribute("aria-label", "Message to #general")

@@ -9,7 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from sandbox.config import SandboxConfig
 from tests.support.browser import ChatPage, open_chat
-from tests.support.slack import LocalSlack, clinic, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, clinic, running_slack
 from tests.support.tiny_app import actions, bolt_app, button, connected, field, modal, section
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
@@ -85,7 +85,7 @@ async def test_a_form_is_checked_by_slack_then_by_the_app_then_taken(browser: Br
             await patient.fill("MRN123")
             await chat.dialog.get_by_role("button", name="Save").click()
             await expect(chat.dialog).to_have_count(0)
-            values = await asyncio.wait_for(taken.get(), 20)
+            values = await asyncio.wait_for(taken.get(), WAIT_SECONDS)
             assert values["minutes"]["minutes"] == {"type": "number_input", "value": "15"}
             assert values["note"]["note"] == {"type": "plain_text_input", "value": "phone"}
             await expect(chat.box).to_be_focused()

@@ -13,7 +13,6 @@ from tests.support.nodes import Hazards, live
 from tests.support.owing import utc
 
 #: Months take seconds of a core, and more where many share it.
-pytestmark = pytest.mark.timeout(900)
 SEEDS, SOAK_SEEDS = 50, 2_000
 SHARES = 100
 

@@ -1,19 +1,21 @@
 """The whole bot in front of a sandbox: real Bolt, real Web API over HTTP, a real database."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import yaml
 from pydantic import SecretStr
 
+from bot import slow_answers
 from cocm.settings import Settings
 from cocm.wiring import Program, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from storage import Database
-from tests.support.slack import LocalSlack, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
 ANA, BEN, SAM = "U0ANA", "U0BEN", "U0SAM"
@@ -54,6 +56,11 @@ def settings_for(slack: LocalSlack, **changes: Any) -> Settings:
     return Settings(_env_file=None, **given)
 
 
+def answering_in_time() -> AbstractContextManager[Any]:
+    """However busy the machine is, answers ride in the acknowledgement."""
+    return patch.object(slow_answers, "PATIENCE_SECONDS", WAIT_SECONDS)
+
+
 @dataclass
 class Clinic:
     """A sandbox with the bot at work in it."""
@@ -69,7 +76,8 @@ async def clinic_at_work(database: Database, **settings: Any) -> AsyncIterator[C
         program = await open_program(settings_for(slack, **settings), database)
         detach = await slack.attach(program.app)
         try:
-            yield Clinic(slack=slack, program=program)
+            with answering_in_time():
+                yield Clinic(slack=slack, program=program)
             await program.bot.background.drain()
         finally:
             detach()

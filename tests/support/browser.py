@@ -24,8 +24,9 @@ from playwright.async_api import Browser, ConsoleMessage, Error, Locator, Page, 
 
 from tests.support.slack import LocalSlack
 
-#: two cores may be shared by many tests; a condition that never comes true is worth waiting this long for
-expect.set_options(timeout=20_000)
+#: Milliseconds to wait for what must come on a page: two cores may be shared by many tests and much else.
+WAIT_MS = 60_000
+expect.set_options(timeout=WAIT_MS)
 
 FLAGS = (
     "--no-sandbox",
@@ -158,6 +159,7 @@ async def open_chat(
         context: Playwright's options of a browser context, such as `color_scheme`
     """
     owned = await browser.new_context(viewport=context.pop("viewport", WIDE), **context)
+    owned.set_default_timeout(WAIT_MS)
     chat = ChatPage(await owned.new_page(), slack.url)
 
     def note_console(message: ConsoleMessage) -> None:

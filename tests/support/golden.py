@@ -25,7 +25,7 @@ from tests.support import pictures
 from tests.support.bot import ANA, SAM, clinic_with_bot, settings_for
 from tests.support.browser import ChatPage, open_chat, running_chromium
 from tests.support.november import FIRST_OF_DECEMBER, MID_NOVEMBER, November
-from tests.support.slack import LocalSlack, ManualClock, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, ManualClock, running_slack
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 _FONTS = Path(__file__).parents[1] / "data" / "fonts"
@@ -36,7 +36,6 @@ _SCHEMES = ("light", "dark")
 #: Higher than any message: what is scrolled away is in no picture.
 _HEIGHT = 3000
 _BILLING = "C0BILLING"
-_PATIENCE = 60.0
 #: Any size will do: that of a workbook depends on who compressed it.
 _FILE_BYTES = 9_000
 
@@ -142,7 +141,7 @@ async def _slack_after_tick(database_url: str, at: datetime) -> AsyncIterator[Lo
         database.close()
     async with running_slack(clinic_with_bot(), clock=ManualClock(at.timestamp())) as slack:
         ticked = await tick_once(
-            settings_for(slack, database_url=database_url, billing_channel=_BILLING), at, _PATIENCE
+            settings_for(slack, database_url=database_url, billing_channel=_BILLING), at, WAIT_SECONDS
         )
         assert ticked.waiting == ()
         yield slack

@@ -23,7 +23,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
-_START_SECONDS = 60
+#: A busy machine takes its time; a server that ended is noticed at once.
+_START_SECONDS = 300
 #: The server is thrown away with the tests, so it need not survive a power cut.
 _OPTIONS = {
     "listen_addresses": "",
@@ -152,7 +153,7 @@ def _await_answer(url: URL, process: "subprocess.Popen[bytes]", log: Path) -> No
 
 def _connect(url: URL) -> "psycopg.Connection[tuple[object, ...]]":
     plain = url.set(drivername="postgresql").render_as_string(hide_password=False)
-    return psycopg.connect(plain, autocommit=True, connect_timeout=10)
+    return psycopg.connect(plain, autocommit=True, connect_timeout=_START_SECONDS)
 
 
 def _programs(home: Path) -> Path:

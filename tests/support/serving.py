@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 
 import httpx
 
-from tests.support.slack import LocalSlack, sign
+from tests.support.slack import WAIT_SECONDS, LocalSlack, sign
 
 ROOT = Path(__file__).parents[2]
-WAIT_SECONDS = 90
 
 
 @dataclass

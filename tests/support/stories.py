@@ -18,19 +18,16 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 from zoneinfo import ZoneInfo
-
-from bot.blocks.digest import digest as digest_screen
-from bot.blocks.digest import true_up as true_up_screen
 
 from billing.clinical import OtherService
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_id_of
 from billing.rules import PracticeRules, TimeRule
-from bot import slow_answers
 from bot.replies import Reply
+from bot.screens.morning import digest as digest_screen
+from bot.screens.morning import true_up as true_up_screen
 from cocm.wiring import Program, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
@@ -42,7 +39,7 @@ from services.months.report import month_report
 from services.people.members import named
 from services.people.mrns import identity_of_mrn
 from storage import Database
-from tests.support.bot import MANIFEST, settings_for
+from tests.support.bot import MANIFEST, answering_in_time, settings_for
 from tests.support.practice import SetClock
 from tests.support.slack import LocalSlack, ManualClock, running_slack
 from tests.support.story_people import AtSlack
@@ -50,8 +47,6 @@ from tests.support.story_report import USUAL, import_lines, reconciles, report_l
 from tests.support.story_text import Step, Story, StoryError, must, read_story
 
 MONTHS = Path(__file__).parents[1] / "months"
-#: However busy the machine is, answers ride in the acknowledgement.
-PATIENCE_SECONDS = 60.0
 #: What the bot says of a fault of its own; no story may hold it.
 _FAULT = "give your administrator this reference"
 
@@ -117,7 +112,7 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
     must(outcome.stored, f"{story.title}: {outcome.problems}")
     detach = await slack.attach(program.app)
     try:
-        with patch.object(slow_answers, "PATIENCE_SECONDS", PATIENCE_SECONDS):
+        with answering_in_time():
             yield program
     finally:
         await program.bot.background.drain()
