@@ -26,7 +26,7 @@ settings.register_profile(
     settings.get_profile("any machine"),
     derandomize=False,
     database=None,
-    max_examples=1_000,
+    max_examples=500,
     print_blob=True,
 )
 settings.load_profile("any machine")

@@ -143,6 +143,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert differences == ()
 
 
+@pytest.mark.hypothesis
 def test_the_ledger_agrees_with_a_dictionary(migrated_sqlite: Path) -> None:
     """On SQLite, every example in a file of its own."""
 
@@ -162,6 +163,7 @@ def test_the_ledger_agrees_with_a_dictionary(migrated_sqlite: Path) -> None:
     run(OnSQLite, examples=25)
 
 
+@pytest.mark.hypothesis
 @pytest.mark.postgres
 def test_the_ledger_agrees_with_a_dictionary_on_postgresql(postgres_url: str) -> None:
     """On PostgreSQL, every example for a patient of its own."""

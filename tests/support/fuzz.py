@@ -24,7 +24,7 @@ def main() -> int:
     asked, words = parser.parse_known_args()
     first = secrets.randbits(32) if asked.seed is None else asked.seed
     for seed in range(first, first + asked.rounds):
-        print(f"Seed {seed}. The same again: make fuzz SEED={seed} ROUNDS=1", flush=True)
+        print(f"Seed {seed}. The same again: make fuzz SEED={seed} ROUNDS=1", flush=True)  # noqa: T201 - what this program has to say
         command = [sys.executable, "-m", "pytest", "-m", "hypothesis and not soak"]
         command += ["--hypothesis-profile", "fuzz", "--hypothesis-seed", str(seed), *words]
         if code := subprocess.call(command):
