@@ -25,7 +25,7 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_id_of
 from billing.rules import PracticeRules, TimeRule
-from bot.replies import Reply
+from bot.replies import Reply, Viewer
 from bot.screens.morning import digest as digest_screen
 from bot.screens.morning import true_up as true_up_screen
 from cocm.wiring import Program, open_program
@@ -180,7 +180,9 @@ class _Teller(AtSlack):
         def made(context: Context) -> Reply | None:
             member = named(context, user_id)
             content = make(context, member, context.today_of(member))
-            return look(content) if content is not None else None
+            if content is None:
+                return None
+            return look(content, Viewer(now=context.now, zone=context.zone_of(member), late=False))
 
         reply = await self._practice.read(made)
         return ["(nothing to say)"] if reply is None else await self.receive(user_id, reply)
@@ -253,7 +255,7 @@ _EPISODE_FACTS: Mapping[str, str] = {
     "has a record of substance use treatment": "part2_record",
     "needs an initiating visit": "initiating_visit_needed",
 }
-_UNASKED: Mapping[str, tuple[Callable[..., Any], Callable[[Any], Reply]]] = {
+_UNASKED: Mapping[str, tuple[Callable[..., Any], Callable[[Any, Viewer], Reply]]] = {
     "morning digest": (digest, digest_screen),
     "true-up list": (true_up, true_up_screen),
 }
