@@ -59,7 +59,14 @@ def is_late(
     gap = (recorded_on - service_date).days
     if gap <= business_days:
         return False
+    return _is_late(service_date, recorded_on, frozenset(days_off), business_days)
+
+
+@lru_cache(maxsize=4096)
+def _is_late(service_date: date, recorded_on: date, days_off: frozenset[date], business_days: int) -> bool:
+    """A practice's month has few such pairs of days, and they are asked about for each of its entries."""
     # Years may lie between; a few days decide.
+    gap = (recorded_on - service_date).days
     days = (service_date + _DAY * step for step in range(1, gap + 1))
     working = (day for day in days if is_working_day(day, days_off))
     return next(islice(working, business_days, None), None) is not None

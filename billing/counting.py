@@ -151,46 +151,6 @@ def tally(
     return _sum(taken, verdicts)
 
 
-def is_plain(entry: TimeEntry) -> bool:
-    """Whether time counts in full on every day that counts, unless its clock meets another entry's.
-
-    It is a care manager's own, and nobody else took part.
-    """
-    return (
-        entry.role is Role.CARE_MANAGER
-        and entry.activity.billable
-        and not entry.participants
-        and 0 < entry.seconds <= LONGEST_SECONDS
-    )
-
-
-def tally_plain(seconds: int, facts: MonthFacts, rules: RuleSet) -> Tally | None:
-    """Count plain time by its sum alone, which is what `tally` would come to.
-
-    Args:
-        seconds: The sum of a month's entries, each of them plain, no two of a day by the clock, and none that
-            overlaps another patient's.
-        facts: The patient's month, but for its entries.
-        rules: Decides on inpatient days.
-
-    Returns:
-        None where some days of the month do not count, so that each entry has to be looked at.
-    """
-    if not _open_throughout(facts.month, facts.episodes):
-        return None
-    if facts.admissions and not rules.practice.inpatient_counts:
-        return None
-    return Tally(
-        verdicts=(),
-        read=seconds,
-        counted=seconds,
-        excluded=(),
-        care_manager=seconds,
-        consultant=0,
-        treating_provider=0,
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Screen:
     """What each entry of a month is held against."""

@@ -33,7 +33,7 @@ class MonthFacts:
     referring_npi: str = ""
     #: Whether a problem list is on record.
     problems_recorded: bool = False
-    #: Months, up to this one, in which the patient has CoCM time.
+    #: Months, up to this one, in which the patient has CoCM time, as far as a gap in care can hang on them.
     active_months: tuple[BillingMonth, ...] = ()
     #: Earlier months that took 99492: reached it or billed it, as the rules ask.
     initial_months: tuple[BillingMonth, ...] = ()

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from billing.entries import TimeEntry
 
-#: What an entry says of a case review without a recommendation. Nobody typed it, so it repeats nobody's words.
-PLAIN_NOTE = "psychiatric case review"
+#: What an entry says of a review without a recommendation: undocumented time does not stand up to an audit.
+PLAIN_REVIEW = "psychiatric case review"
+#: Words that the program writes where nobody typed any; they repeat, and clone no record.
+OUR_OWN_WORDS = (PLAIN_REVIEW,)
 
 
 def repeated_words(entries: Iterable[TimeEntry], patients: int) -> frozenset[str]:

@@ -131,7 +131,7 @@ def tick(
 @app.command()
 def migrate() -> None:
     """Bring the database's tables up to date."""
-    from cocm.wiring import open_database  # noqa: PLC0415 - starts faster for the commands that need no database
+    from cocm.databases import open_database  # noqa: PLC0415 - starts faster for the commands that need no database
 
     open_database(_settings().database_url).close()
     out.print("The database is up to date.")

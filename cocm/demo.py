@@ -11,10 +11,11 @@ import yaml
 from pydantic import SecretStr
 
 from cocm import demo_practice
+from cocm.databases import open_database
 from cocm.errors import EnvironmentFault
 from cocm.serving import running, serve_until_stopped, socket_mode
 from cocm.settings import Settings
-from cocm.wiring import open_database, open_program
+from cocm.wiring import open_program
 from sandbox.app import create_app
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from sandbox.server import SandboxServer

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from bot.billing_channel import unfit_for_billing
 from bot.screens.trouble import mending
+from cocm.databases import open_tables
 from cocm.errors import CommandFault
 from cocm.settings import Settings
 from cocm.tick import default_tenant
-from cocm.wiring import meet_slack, open_tables, slack_client
+from cocm.wiring import meet_slack, slack_client
 from services.clock import SystemClock
 from services.context import Practice
 from services.messages.deliveries import Refused

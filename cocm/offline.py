@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from typing import Concatenate, ParamSpec, TypeVar
 
 from cocm import logs
+from cocm.databases import open_database
 from cocm.errors import EnvironmentFault, Refused
 from cocm.settings import Settings, load
-from cocm.wiring import open_database
 from services.clock import SystemClock
 from services.context import Context, Practice
 from services.errors import Refusal

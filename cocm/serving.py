@@ -17,12 +17,13 @@ from starlette.types import ASGIApp
 
 from bot.grammar import warm_up
 from bot.http import build_web
+from cocm.databases import open_database
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.figures import Figures
 from cocm.readiness import Readiness
 from cocm.settings import Settings
-from cocm.wiring import Program, open_database, open_program
+from cocm.wiring import Program, open_program
 from scheduler.alarm import Alarm
 from services.clock import Clock
 from services.people.members import welcome_admins

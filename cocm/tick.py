@@ -12,10 +12,11 @@ import typer
 from rich.console import Console
 
 from bot.screens.trouble import mending
+from cocm.databases import open_database, open_tables
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
-from cocm.wiring import open_database, open_program, open_tables
+from cocm.wiring import open_program
 from scheduler.planner import Planner
 from services.clock import SystemClock
 from services.context import Context, Practice

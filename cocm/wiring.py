@@ -1,7 +1,5 @@
 """The program put together: settings, database, Slack, the bot."""
 
-import contextlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from aiohttp import ClientError
@@ -20,7 +18,7 @@ from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
 from services.clock import Clock, SystemClock
 from services.context import Practice
-from storage import NO_TENANT, AlreadyExists, Database, StorageError, UnitOfWork
+from storage import NO_TENANT, AlreadyExists, Database, UnitOfWork
 
 #: Slack answers within this many seconds or the call counts as failed.
 SLACK_TIMEOUT_SECONDS = 10
@@ -46,40 +44,6 @@ class Program:
         """Finish what was acknowledged, then let go of the database."""
         await self.bot.background.drain()
         self.database.close()
-
-
-def open_tables(url: str) -> Database:
-    """Open the database as it is.
-
-    Raises:
-        EnvironmentFault: when it cannot be reached.
-    """
-    with _database_faults():
-        database = Database.open(url)
-        database.ping()
-    return database
-
-
-def open_database(url: str) -> Database:
-    """Open the database and bring its tables up to date.
-
-    Raises:
-        EnvironmentFault: when it cannot be reached or changed.
-    """
-    database = open_tables(url)
-    with _database_faults():
-        database.migrate()
-    return database
-
-
-@contextlib.contextmanager
-def _database_faults() -> Iterator[None]:
-    try:
-        yield
-    except StorageError as error:
-        raise EnvironmentFault(
-            f"{error.sentence} Check COCM_DATABASE_URL, and that the server runs or the folder can be written."
-        ) from error
 
 
 async def open_program(settings: Settings, database: Database, clock: Clock | None = None) -> Program:

@@ -4,13 +4,11 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import Table, bindparam, case, func, not_, or_, select
+from sqlalchemy import Table, bindparam, case, func, or_, select
 
 from billing.activities import Activity, ActivitySource
-from billing.entries import TimeEntry
-from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
-from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, VERSION, current_entry
+from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
 from storage.statements import Statement, Wire
 from storage.tables import CaseReviewRow, EpisodeRow, ScoreRow, table_of
@@ -18,34 +16,15 @@ from storage.tables import CaseReviewRow, EpisodeRow, ScoreRow, table_of
 _EPISODE = table_of(EpisodeRow)
 
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
-_ENTRIES = Statement(
-    CURRENT_IN_TENANT.where(among(CURRENT.c.patient_id, "ids"), _IN_DAYS).order_by(
-        CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.recorded_at, CURRENT.c.entry_id
-    )
-)
-_CLOCKED = Statement(
-    CURRENT_IN_TENANT.where(
-        among(CURRENT.c.patient_id, "ids"), _IN_DAYS, CURRENT.c.started_at.is_not(None)
-    ).order_by(CURRENT.c.entry_id)
-)
 #: Kinds of work that do not count.
 _NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
 #: They are held until somebody confirms them; see `TimeEntry.is_held`.
 _HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
-#: See `billing.counting.is_plain`.
-_PLAIN = (
-    (CURRENT.c.role == Role.CARE_MANAGER.value)
-    & (CURRENT.c.participants == ())
-    & CURRENT.c.seconds.between(1, LONGEST_SECONDS)
-    & not_(_NOT_BILLABLE)
-)
 _SUMS = Statement(
     select(
         CURRENT.c.patient_id,
         func.sum(CURRENT.c.seconds).label("seconds"),
         func.sum(case((_HELD, 1), else_=0)).label("held"),
-        func.count(CURRENT.c.started_at).label("clocked"),
-        func.sum(case((_PLAIN, 0), else_=1)).label("special"),
         func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type).label("last_day"),
     )
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)
@@ -140,10 +119,6 @@ class Sum(NamedTuple):
     seconds: int
     #: How many entries are held until their activity is confirmed.
     held: int
-    #: Of how many the clock times are known.
-    clocked: int
-    #: How many are not plain, see `billing.counting.is_plain`.
-    special: int
     #: The last of the days worked on.
     last_day: date
 
@@ -155,28 +130,13 @@ class Caseloads:
         self._wire = wire
         self._tenant_id = tenant_id
 
-    def entries(self, ids: Collection[int], first_day: date, last_day: date) -> tuple[TimeEntry, ...]:
-        """Their entries on local dates from `first_day` to `last_day`, both included, patient by patient."""
-        rows = self._wire.rows(
-            _ENTRIES, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
-        )
-        return tuple(map(current_entry, rows))
-
-    def clocked(self, ids: Collection[int], first_day: date, last_day: date) -> tuple[TimeEntry, ...]:
-        """Those of their entries on those dates whose clock times are known."""
-        rows = self._wire.rows(
-            _CLOCKED, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
-        )
-        return tuple(map(current_entry, rows))
-
     def sums(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, Sum]:
         """The time of each on those dates; those without entries are left out."""
         rows = self._wire.rows(
             _SUMS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
         return {
-            patient_id: Sum(int(seconds), int(held), clocked, int(special), last_day)
-            for patient_id, seconds, held, clocked, special, last_day in rows
+            patient_id: Sum(int(seconds), int(held), last_day) for patient_id, seconds, held, last_day in rows
         }
 
     def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:

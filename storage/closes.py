@@ -1,7 +1,7 @@
 """Closed months: revisions, reopenings, submissions, and each patient's line as it was frozen."""
 
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
 
@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func, select
 from billing.closing import FrozenLine, MonthClose, Reopening
 from billing.months import BillingMonth
 from storage.errors import NotFound
+from storage.expressions import among
 from storage.statements import Statement, Wire, inserting
 from storage.tables import (
     FrozenLineRow,
@@ -93,6 +94,14 @@ _LINES_OF_REVISION = (
 )
 _LINES = Statement(_LINES_OF_REVISION)
 _LINE_OF_PATIENT = Statement(_LINES_OF_REVISION.where(_LINE.c.patient_id == bindparam("patient_id")))
+_LINES_OF_PATIENTS = Statement(_LINES_OF_REVISION.where(among(_LINE.c.patient_id, "ids")))
+_FROZEN_PATIENTS = Statement(
+    select(_LINE.c.patient_id).where(
+        _LINE.c.tenant_id == bindparam("tenant_id"),
+        _LINE.c.month == bindparam("month"),
+        _LINE.c.revision == bindparam("revision"),
+    )
+)
 _ADD_CLOSE = Statement(inserting(MonthCloseRow))
 _ADD_CLOSE_TEXT = Statement(inserting(MonthCloseTextRow))
 _ADD_SUBMISSION = Statement(inserting(MonthSubmissionRow))
@@ -232,6 +241,22 @@ class MonthCloses:
         """
         stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
         return ((patient_id, _unpacked(packed)) for patient_id, packed in stored)
+
+    def patients(self, month: BillingMonth, revision: int) -> frozenset[int]:
+        """The patients who have a line in a revision."""
+        rows = self._wire.rows(_FROZEN_PATIENTS, tenant_id=self._tenant_id, month=month, revision=revision)
+        return frozenset(patient_id for (patient_id,) in rows)
+
+    def lines_of(self, month: BillingMonth, revision: int, ids: Collection[int]) -> dict[int, FrozenLine]:
+        """Some patients' lines of a revision, by patient; those without one are left out.
+
+        Raises:
+            ValueError: when one cannot be read.
+        """
+        rows = self._wire.rows(
+            _LINES_OF_PATIENTS, tenant_id=self._tenant_id, month=month, revision=revision, ids=ids
+        )
+        return {patient_id: FrozenLine.from_bytes(_unpacked(packed)) for patient_id, packed in rows}
 
     def line(self, month: BillingMonth, revision: int, patient_id: int) -> FrozenLine | None:
         """One patient's line of a revision.

@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Dialect, Integer, String, bindparam
+from sqlalchemy import Boolean, Column, ColumnElement, Dialect, Integer, String, bindparam
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -86,6 +86,6 @@ def _month_on_postgresql(element: _MonthOf, compiler: SQLCompiler, **options: An
     return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
 
 
-def month_of(column: Column[Any]) -> FunctionElement[str]:
+def month_of(column: ColumnElement[Any]) -> FunctionElement[str]:
     """The month in which a date column's value lies, as text: `2026-11`."""
     return _MonthOf(column)

@@ -1,15 +1,16 @@
 """What can be asked of the ledger; sums and lists come from the projection, history from the versions."""
 
 from collections.abc import Collection, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, bindparam, func, select
 
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
+from storage.clocks import Clocks
 from storage.entry_columns import (
     CURRENT,
     CURRENT_IN_TENANT,
@@ -21,11 +22,12 @@ from storage.entry_columns import (
 )
 from storage.errors import NotFound
 from storage.expressions import among, month_of
-from storage.soundness import sound, undated
-from storage.statements import Statement, Wire
-from storage.types import utc
+from storage.soundness import days_of_no_calendar, sound, undated
+from storage.statements import Statement
+from storage.tables import PatientRow, table_of
 from storage.values import DamagedEntry, EntryVersion, Receipt
 
+_PATIENT = table_of(PatientRow)
 _INSTANT = CURRENT.c.recorded_at.type
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
 _BY_DAY = (CURRENT.c.service_date, CURRENT.c.recorded_at, CURRENT.c.entry_id)
@@ -58,18 +60,34 @@ _MEMBER_DAYS = Statement(
 )
 _SOUND_DAYS = CURRENT_IN_TENANT.where(_IN_DAYS, sound())
 _ALL_DAYS = Statement(_SOUND_DAYS.order_by(CURRENT.c.patient_id, *_BY_DAY))
-_CLOCKED = Statement(_SOUND_DAYS.where(CURRENT.c.started_at.is_not(None)).order_by(CURRENT.c.entry_id))
+_OF_PATIENTS = Statement(
+    CURRENT_IN_TENANT.where(among(CURRENT.c.patient_id, "ids"), _IN_DAYS, sound()).order_by(
+        CURRENT.c.patient_id, *_BY_DAY
+    )
+)
+# Read from the index of totals alone.
+_WORKED_FOR = Statement(
+    select(CURRENT.c.patient_id).where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS).distinct()
+)
 _REPEATED = Statement(
     select(CURRENT.c.note_digest)
-    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, CURRENT.c.note_digest != "", sound())
+    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, CURRENT.c.note_digest != "")
     .group_by(CURRENT.c.performed_by, CURRENT.c.note_digest)
     .having(func.count(CURRENT.c.patient_id.distinct()) >= bindparam("patients"))
     .distinct()
 )
 _DAMAGED = Statement(
-    select(CURRENT.c.entry_id, CURRENT.c.patient_id, undated().label("undated"))
-    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS | undated(), ~sound())
-    .order_by(CURRENT.c.entry_id)
+    select(CURRENT.c.entry_id, CURRENT.c.patient_id, undated().label("undated")).where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, ~sound()
+    )
+)
+_UNDATED = Statement(
+    select(CURRENT.c.entry_id, CURRENT.c.patient_id).where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"), days_of_no_calendar(), undated()
+    )
+)
+_COUNT = Statement(
+    select(func.count()).select_from(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
 )
 _TOTALS = Statement(
     select(CURRENT.c.patient_id, func.sum(CURRENT.c.seconds))
@@ -81,11 +99,27 @@ _ACTIVE_MONTHS = Statement(
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         among(CURRENT.c.patient_id, "ids"),
-        CURRENT.c.service_date <= bindparam("last_day"),
+        _IN_DAYS,
         ~undated(),
     )
     .distinct()
     .order_by(CURRENT.c.patient_id, "month")
+)
+# One step in the index a patient, however much there is of them.
+_LAST_MONTHS = Statement(
+    select(
+        _PATIENT.c.patient_id,
+        select(month_of(CURRENT.c.service_date))
+        .where(
+            CURRENT.c.tenant_id == bindparam("tenant_id"),
+            CURRENT.c.patient_id == _PATIENT.c.patient_id,
+            CURRENT.c.service_date < bindparam("day"),
+            ~undated(),
+        )
+        .order_by(CURRENT.c.service_date.desc())
+        .limit(1)
+        .scalar_subquery(),
+    ).where(_PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.patient_id, "ids"))
 )
 _MEMBER_SECONDS = Statement(
     select(func.coalesce(func.sum(CURRENT.c.seconds), 0)).where(
@@ -93,14 +127,6 @@ _MEMBER_SECONDS = Statement(
         _is(CURRENT.c.performed_by, "member_id"),
         CURRENT.c.service_date == bindparam("day"),
     )
-)
-_OVERLAPPING = Statement(
-    CURRENT_IN_TENANT.where(
-        _is(CURRENT.c.performed_by, "member_id"),
-        _IN_DAYS,
-        CURRENT.c.started_at < bindparam("end", type_=_INSTANT),
-        CURRENT.c.ended_at > bindparam("start", type_=_INSTANT),
-    ).order_by(CURRENT.c.started_at, CURRENT.c.entry_id)
 )
 _IDENTICAL = Statement(
     CURRENT_IN_TENANT.where(
@@ -141,16 +167,10 @@ _LAST_RECEIPT = Statement(
 )
 #: Well under the number of parameters that either database takes in one statement.
 _CHUNK = 500
-#: An entry's local date differs from its UTC date by one at most, and it lasts a day at most.
-_DATE_SLACK = timedelta(days=2)
 
 
-class LedgerQueries:
+class LedgerQueries(Clocks):
     """The questions to one tenant's ledger."""
-
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
-        self._wire = wire
-        self._tenant_id = tenant_id
 
     def entry(self, entry_id: int) -> TimeEntry | None:
         """An entry as it stands; None when it is void or was never written."""
@@ -193,25 +213,52 @@ class LedgerQueries:
         rows = self._wire.stream(_ALL_DAYS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
         return map(current_entry, rows)
 
-    def month_by_patient(
-        self, first_day: date, last_day: date
-    ) -> Iterator[tuple[int, tuple[TimeEntry, ...]]]:
-        """`month` with each patient's entries together; patients in the order of their numbers."""
-        grouped = groupby(self.month(first_day, last_day), key=attrgetter("patient_id"))
-        return ((patient_id, tuple(entries)) for patient_id, entries in grouped)
+    def worked_for(self, first_day: date, last_day: date) -> frozenset[int]:
+        """The patients who have entries on those dates, readable or not."""
+        rows = self._wire.rows(_WORKED_FOR, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
+        return frozenset(patient_id for (patient_id,) in rows)
 
-    def damaged(self, first_day: date, last_day: date) -> tuple[DamagedEntry, ...]:
-        """Entries on those dates, or on no date at all, that cannot be read."""
-        rows = self._wire.rows(_DAMAGED, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
-        return tuple(
-            DamagedEntry(entry_id=entry_id, patient_id=patient_id, undated=bool(without_date))
-            for entry_id, patient_id, without_date in rows
+    def of_patients(
+        self, ids: Collection[int], first_day: date, last_day: date
+    ) -> dict[int, list[TimeEntry]]:
+        """The entries of some patients on those dates, in order, by patient; those without any are left out.
+
+        Entries that cannot be read are not among them; `damaged` names those.
+        """
+        rows = self._wire.rows(
+            _OF_PATIENTS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
+        found: dict[int, list[TimeEntry]] = {}
+        for row in rows:
+            entry = current_entry(row)
+            found.setdefault(entry.patient_id, []).append(entry)
+        return found
 
-    def clocked(self, first_day: date, last_day: date) -> Iterator[TimeEntry]:
-        """Every patient's entries on those dates whose clock times are known; read before the unit of work ends."""
-        rows = self._wire.stream(_CLOCKED, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
-        return map(current_entry, rows)
+    def damaged(
+        self, first_day: date, last_day: date, readable: int | None = None
+    ) -> tuple[DamagedEntry, ...]:
+        """Entries on those dates, or on no date at all, that cannot be read; by number.
+
+        However much was written before and after, this costs those days and a look at each day ever worked on.
+
+        Args:
+            first_day: The first local date.
+            last_day: The last, included.
+            readable: How many entries were read of those dates, where it is known: if there are no more, none is
+                looked at again.
+        """
+        days = {"first_day": first_day, "last_day": last_day}
+        if readable is not None and self._wire.one(_COUNT, tenant_id=self._tenant_id, **days)[0] == readable:
+            rows = []
+        else:
+            rows = self._wire.rows(_DAMAGED, tenant_id=self._tenant_id, **days)
+        found = {
+            entry_id: DamagedEntry(entry_id=entry_id, patient_id=patient_id, undated=bool(without_date))
+            for entry_id, patient_id, without_date in rows
+        }
+        for entry_id, patient_id in self._wire.rows(_UNDATED, tenant_id=self._tenant_id):
+            found[entry_id] = DamagedEntry(entry_id=entry_id, patient_id=patient_id, undated=True)
+        return tuple(found[entry_id] for entry_id in sorted(found))
 
     def repeated_words(self, first_day: date, last_day: date, patients: int) -> frozenset[str]:
         """Fingerprints of words that one person wrote on those dates for at least so many different patients."""
@@ -221,17 +268,24 @@ class LedgerQueries:
         return frozenset(digest for (digest,) in rows)
 
     def active_months(
-        self, patient_ids: Collection[int], last_day: date = date.max
+        self, patient_ids: Collection[int], first_day: date = date.min, last_day: date = date.max
     ) -> dict[int, tuple[BillingMonth, ...]]:
-        """The months up to a local date in which each patient has entries, counted or not, in order.
+        """The months in which each patient has entries on those dates, counted or not, in order.
 
         Patients without entries are left out.
         """
-        rows = self._wire.rows(_ACTIVE_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, last_day=last_day)
+        rows = self._wire.rows(
+            _ACTIVE_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, first_day=first_day, last_day=last_day
+        )
         return {
             patient_id: tuple(_month(month) for _, month in of_patient)
             for patient_id, of_patient in groupby(rows, key=itemgetter(0))
         }
+
+    def last_months(self, patient_ids: Collection[int], day: date) -> dict[int, BillingMonth]:
+        """The last month in which each patient has an entry before a local date; others are left out."""
+        rows = self._wire.rows(_LAST_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, day=day)
+        return {patient_id: _month(month) for patient_id, month in rows if month is not None}
 
     def totals(self, first_day: date, last_day: date) -> dict[int, int]:
         """Whole seconds by patient on those dates, counted or not; patients without entries are left out."""
@@ -242,17 +296,6 @@ class LedgerQueries:
         """Whole seconds that a member worked on a local date."""
         return int(
             self._wire.one(_MEMBER_SECONDS, tenant_id=self._tenant_id, member_id=member_id, day=day)[0]
-        )
-
-    def overlapping(self, member_id: int, start: datetime, end: datetime) -> tuple[TimeEntry, ...]:
-        """A member's entries whose clock times share more than an instant with `[start, end)`."""
-        return self._entries(
-            _OVERLAPPING,
-            member_id=member_id,
-            start=start,
-            end=end,
-            first_day=utc(start).date() - _DATE_SLACK,
-            last_day=utc(end).date() + _DATE_SLACK,
         )
 
     def identical_since(
@@ -293,9 +336,6 @@ class LedgerQueries:
         """The last receipt that a member wrote since then and of which something stands."""
         found = self._wire.row(_LAST_RECEIPT, tenant_id=self._tenant_id, member_id=member_id, since=since)
         return None if found is None else self.receipt(found[0])
-
-    def _entries(self, statement: Statement, **parameters: object) -> tuple[TimeEntry, ...]:
-        return tuple(map(current_entry, self._wire.rows(statement, tenant_id=self._tenant_id, **parameters)))
 
 
 #: A report names the same few months for every patient.

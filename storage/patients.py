@@ -44,6 +44,11 @@ _BY_HANDLE = Statement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")
 _BY_ID = Statement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
 _ALL = Statement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
 _MANY = Statement(_IN_TENANT.where(among(_PATIENT.c.patient_id, "ids")))
+_MRNS = Statement(
+    select(_IDENTITY.c.patient_id, _IDENTITY.c.mrn).where(
+        _IDENTITY.c.tenant_id == bindparam("tenant_id"), among(_IDENTITY.c.patient_id, "ids")
+    )
+)
 _KNOWN = Statement(
     select(_IDENTITY.c.identity)
     .join_from(_IDENTITY, _PATIENT, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
@@ -151,6 +156,13 @@ class Patients:
             for row in self._wire.rows(_MANY, tenant_id=self._tenant_id, ids=chunk):
                 found[row[0]] = _patient(row)
         return found
+
+    def by_mrn(self, ids: Collection[int]) -> list[int]:
+        """The numbers of those patients in the order of their MRNs, whatever the case of the letters."""
+        rows = self._wire.rows(_MRNS, tenant_id=self._tenant_id, ids=ids)
+        return [
+            patient_id for _, patient_id in sorted((mrn.casefold(), patient_id) for patient_id, mrn in rows)
+        ]
 
     def known_identities(self, candidates: Collection[str]) -> frozenset[str]:
         """Those of the candidates that are identities of patients on the roster."""

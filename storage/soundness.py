@@ -7,7 +7,7 @@ for the sound entries and for the others, so that between the two none is passed
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Boolean, Column
+from sqlalchemy import Boolean, Column, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -50,6 +50,21 @@ def undated() -> FunctionElement[bool]:
     return _Undated()
 
 
+class _DaysOfNoCalendar(FunctionElement[bool]):
+    """True for rows whose date of service is one of those that no calendar has."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+def days_of_no_calendar() -> FunctionElement[bool]:
+    """A condition: the date of service is none, found without reading every entry of the tenant `tenant_id`.
+
+    The index of totals is asked for one day after the other, so it costs a look at each day ever worked on.
+    """
+    return _DaysOfNoCalendar(bindparam("tenant_id", type_=_CURRENT.c.tenant_id.type))
+
+
 def _is_day(name: str) -> str:
     # Only with a modifier does SQLite tell 31 February from a day of the calendar.
     return f"date({name}, '+0 days') = {name}"
@@ -83,6 +98,29 @@ def _sound_on_postgresql(element: _Sound, compiler: SQLCompiler, **options: Any)
     # Types hold there; only words can be other than ours.
     said = [_one_of(compiler.process(column, **options), words) for column, words in _WORDS]
     return f"({' AND '.join(said)})"
+
+
+@compiles(_DaysOfNoCalendar, "sqlite")
+def _no_calendar_on_sqlite(element: _DaysOfNoCalendar, compiler: SQLCompiler, **options: Any) -> str:
+    day, table = compiler.process(_CURRENT.c.service_date, **options), _CURRENT.name
+    tenant = compiler.process(element.clauses.clauses[0], **options)
+    return (
+        f"({day} IS NULL OR {day} IN ("  # noqa: S608 - compiled clauses, no values
+        f"WITH RECURSIVE kept(tenant) AS (VALUES ({tenant})), days(day) AS ("
+        f"SELECT (SELECT min(service_date) FROM {table} WHERE tenant_id = tenant) FROM kept UNION ALL "
+        f"SELECT (SELECT min(service_date) FROM {table} WHERE tenant_id = tenant AND service_date > day) "
+        "FROM days, kept WHERE day IS NOT NULL) "
+        f"SELECT day FROM days WHERE day IS NOT NULL AND coalesce(NOT {_is_day('day')}, 1)))"
+    )
+
+
+@compiles(_DaysOfNoCalendar, "postgresql")
+def _no_calendar_on_postgresql(
+    element: _DaysOfNoCalendar,  # noqa: ARG001 - the compiler's signature
+    compiler: SQLCompiler,  # noqa: ARG001 - the same
+    **options: Any,  # noqa: ARG001 - the same
+) -> str:
+    return "FALSE"
 
 
 @compiles(_Undated, "sqlite")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from billing.calendar import is_late
 from billing.charges import Charge
@@ -38,7 +39,7 @@ class Finding:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class MonthCase:
     """A month with its time counted and weighed, before anybody has looked for findings."""
 
@@ -89,6 +90,11 @@ class MonthCase:
 
     def late_entries(self) -> tuple[TimeEntry, ...]:
         """Entries keyed later than the practice's business days after their date of service."""
+        return self._late_entries
+
+    @cached_property
+    def _late_entries(self) -> tuple[TimeEntry, ...]:
+        """Several rules ask for them."""
         practice = self.rules.practice
         return tuple(
             entry

@@ -13,19 +13,22 @@ _FEWEST = 5
 _ONE_IN = 2
 
 
-def just_above(reached: Sequence[Threshold], practice: PracticeRules) -> Finding | None:
+def just_above(margins: Sequence[int], practice: PracticeRules) -> Finding | None:
     """Tells supervisors when most of one care manager's finished months barely reach their code.
 
     Args:
-        reached: Of the months that earn a code, among all of one care manager's patients.
+        margins: The `margin` of each month that earns a code, among all of one care manager's patients.
         practice: Says how near is "just above".
     """
-    near = [
-        one for one in reached if one.counted_seconds - one.reached_seconds <= practice.just_above_seconds
-    ]
-    if len(near) < _FEWEST or len(near) * _ONE_IN < len(reached):
+    near = sum(seconds <= practice.just_above_seconds for seconds in margins)
+    if near < _FEWEST or near * _ONE_IN < len(margins):
         return None
-    return ROW.finding(near=str(len(near)), reached=str(len(reached)))
+    return ROW.finding(near=str(near), reached=str(len(margins)))
+
+
+def margin(threshold: Threshold) -> int:
+    """Whole seconds of a month that earned a code above the last threshold that it reached."""
+    return threshold.counted_seconds - threshold.reached_seconds
 
 
 ROW = Row(

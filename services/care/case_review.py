@@ -8,7 +8,7 @@ from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient, Role
-from billing.repetition import PLAIN_NOTE
+from billing.repetition import PLAIN_REVIEW
 from services.care.episodes import spoken_day
 from services.care.receipts import Done, Reviewed, Sent
 from services.care.requests import Review
@@ -130,7 +130,7 @@ def _entry(entry: LogRequest, asked: Review, keeper: Member, joint: tuple[int, .
         activity_source=ActivitySource.STATED,
         performed_by=keeper.slack_user_id or keeper.display_name,
         participants=joint,
-        note=asked.recommendation or PLAIN_NOTE,
+        note=asked.recommendation or PLAIN_REVIEW,
         outcome=None,
         # The patients are known, and the same review twice is refused.
         settled=(DID_YOU_MEAN, IDENTICAL),

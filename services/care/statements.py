@@ -8,7 +8,7 @@ from services.care.receipts import Attested, Done, Stated
 from services.care.requests import Attest, State
 from services.context import Context
 from services.errors import NotAllowed, Refusal
-from services.months.facts import evaluate_patient_month
+from services.months.judge import judge_month
 from services.people import patients
 
 
@@ -65,7 +65,7 @@ def attest(context: Context, actor: Member, asked: Attest) -> Done:
             f"A {who} attests {name}. Nothing was changed. Ask one of them to look at the month."
         )
     patient = patients.need(context, asked.patient)
-    result = evaluate_patient_month(context, patient, asked.month)
+    result = judge_month(context, patient, asked.month).result
     if not any(row_of(finding) is answered for finding in result.findings):
         raise NothingToAttest(
             f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not hang on {name}, or "

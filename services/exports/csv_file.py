@@ -2,27 +2,40 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain, islice
 
 from services.exports.columns import COLUMNS, Audience, Cell, cells
 from services.exports.guard import inert
-from services.months.report import MonthReport
+from services.months.report import MonthReport, ReportStream
+
+#: How many rows are held at a time.
+_PART = 500
 
 
-def csv_file(report: MonthReport, audience: Audience) -> bytes:
+def csv_file(report: MonthReport | ReportStream, audience: Audience) -> bytes:
     """The lines of a report, a header before them."""
-    written = io.StringIO(newline="")
-    writer = csv.writer(written, lineterminator="\n")
-    writer.writerow([column.name for column in COLUMNS])
-    writer.writerows(
-        [
-            _form(cell, is_usd=column.is_usd)
-            for column, cell in zip(COLUMNS, cells(line, audience), strict=True)
-        ]
-        for line in report.lines
+    return b"".join(csv_parts(report, audience))
+
+
+def csv_parts(report: MonthReport | ReportStream, audience: Audience) -> Iterator[bytes]:
+    """The same, a part at a time, as lines are made."""
+    rows = chain(
+        ([column.name for column in COLUMNS],),
+        (
+            [
+                _form(cell, is_usd=column.is_usd)
+                for column, cell in zip(COLUMNS, cells(line, audience), strict=True)
+            ]
+            for line in report.lines
+        ),
     )
-    return written.getvalue().encode()
+    while some := list(islice(rows, _PART)):
+        written = io.StringIO(newline="")
+        csv.writer(written, lineterminator="\n").writerows(some)
+        yield written.getvalue().encode()
 
 
 def _form(cell: Cell, *, is_usd: bool) -> str:

@@ -1,8 +1,10 @@
 """The month report as JSON, for scripts."""
 
 import json
+from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from billing.charges import Charge
@@ -12,21 +14,41 @@ from billing.references import entry_reference
 from services.exports.columns import Audience
 from services.months.addenda import Addendum
 from services.months.lines import ReportLine
-from services.months.report import MonthReport
+from services.months.report import MonthReport, ReportStream
 from services.months.state import MonthState
 from services.months.totals import Completeness, Totals, Transfer
 
+#: How many lines are held at a time.
+_PART = 500
 
-def json_file(report: MonthReport, audience: Audience) -> bytes:
+
+def json_file(report: MonthReport | ReportStream, audience: Audience) -> bytes:
     """The whole report: lines, totals and completeness; figures as numbers, days as ISO dates."""
-    content = {
+    return b"".join(json_parts(report, audience))
+
+
+def json_parts(report: MonthReport | ReportStream, audience: Audience) -> Iterator[bytes]:
+    """The same, a part at a time, as lines are made: one object, in which each patient's line is a line of text."""
+    head = {
         "month": str(report.first),
         "to": str(report.last),
         "made_at": report.made_at,
         "time_rule": report.time_rule.value,
         "months": [_month(state) for state in report.months],
+    }
+    yield (_json(head).removesuffix("}") + ', "lines": [').encode()
+    before = "\n"
+    lines = iter(report.lines)
+    while some := list(islice(lines, _PART)):
+        yield (before + ",\n".join(_json(_line(line, audience)) for line in some)).encode()
+        before = ",\n"
+    yield ("\n], " + _json(_tail(report.ended(), audience)).removeprefix("{") + "\n").encode()
+
+
+def _tail(report: MonthReport, audience: Audience) -> dict[str, Any]:
+    """What is known once all lines are."""
+    return {
         "completeness": _completeness(report.completeness),
-        "lines": [_line(line, audience) for line in report.lines],
         "totals": _totals(report.totals, audience),
         "care_managers": [
             {
@@ -41,7 +63,6 @@ def json_file(report: MonthReport, audience: Audience) -> bytes:
         "transfers": [_transfer(transfer) for transfer in report.transfers],
         "addenda": [_addendum(addendum) for addendum in report.addenda],
     }
-    return (json.dumps(content, default=_plain, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _plain(value: object) -> object:
@@ -50,6 +71,10 @@ def _plain(value: object) -> object:
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no place in a report")
+
+
+#: Without an indent the encoder written in C does the work.
+_json = json.JSONEncoder(default=_plain, ensure_ascii=False).encode
 
 
 def _codes(charges: tuple[Charge, ...]) -> dict[str, int]:

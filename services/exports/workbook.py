@@ -1,16 +1,8 @@
 """The month report as a workbook that opens on what is ready to bill."""
 
 import io
-from collections.abc import Iterable, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any
-
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font, PatternFill
-from openpyxl.utils import get_column_letter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import BinaryIO
 
 from billing.durations import minutes_of
 from billing.evaluate import LineStatus
@@ -18,85 +10,50 @@ from billing.findings.finding import Finding
 from billing.findings.registry import row_of
 from billing.references import entry_reference
 from services.exports.columns import COLUMNS, Audience, Cell, cells
-from services.exports.guard import inert
-from services.months.report import MonthReport
+from services.exports.sheets import Book
+from services.months.lines import ReportLine
+from services.months.report import MonthReport, ReportStream
 
-_HEAD_FONT = Font(bold=True)
-_HEAD_FILL = PatternFill(fill_type="solid", start_color="FFE8EEF4")
-_DATE = "m/d/yyyy"
-_MINUTES = "0.00"
-_DOLLARS = "$#,##0.00"
-#: More than this no cell of a workbook holds.
-_LONGEST_TEXT = 32_000
-_NARROWEST, _WIDEST = 9, 42
+_SUMMARY = ("Item", "", "Value", "Minutes", "Estimated USD")
+_FINDINGS = (
+    *("Date", "MRN", "First name", "Last name", "Status", "Severity", "Finding", "What to do"),
+    *("Rule", "Entries", "Care manager"),
+)
+_TRANSFERS = ("Role", "Department", "Member", "Credential", "Minutes", "Estimated USD")
+_ADDENDA = ("Date", "MRN", "Entry", "Since the close", "Minutes before", "Minutes now")
 
 
-def workbook(report: MonthReport, audience: Audience) -> bytes:
+def workbook(report: MonthReport | ReportStream, audience: Audience) -> bytes:
     """The report as an .xlsx: ready to bill, all lines, summary, findings, ledger transfer, and addenda if any."""
-    book = Workbook(write_only=True)
-    names = [column.name for column in COLUMNS]
-    ready = [line for line in report.lines if line.result.status is LineStatus.BILLABLE]
-    _sheet(book, "Ready to bill", names, (cells(line, audience) for line in ready), len(ready))
-    _sheet(book, "All lines", names, (cells(line, audience) for line in report.lines), len(report.lines))
-    _summary(book, report)
-    _findings(book, report, audience)
-    _transfers(book, report)
-    if report.addenda:
-        _addenda(book, report)
     written = io.BytesIO()
-    book.save(written)
+    write_workbook(report, audience, written)
     return written.getvalue()
 
 
-def _sheet(
-    book: Workbook, title: str, names: Sequence[str], rows: Iterable[Sequence[Cell]], count: int
-) -> None:
-    """A sheet whose header stays in sight and filters its columns."""
-    # Its stubs leave out what a sheet written row by row can do.
-    sheet: Any = book.create_sheet(title)
-    sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(names))}{count + 1}"
-    for place, name in enumerate(names, start=1):
-        width = min(max(len(name) + 3, _NARROWEST), _WIDEST)
-        sheet.column_dimensions[get_column_letter(place)].width = width
-    sheet.append([_head(sheet, name) for name in names])
-    formats = [_format(name) for name in names]
-    for row in rows:
-        sheet.append([_typed(sheet, cell, form) for cell, form in zip(row, formats, strict=True)])
-
-
-def _head(sheet: Any, name: str) -> Any:
-    cell: Any = WriteOnlyCell(sheet, value=name)
-    cell.font = _HEAD_FONT
-    cell.fill = _HEAD_FILL
-    return cell
-
-
-def _format(name: str) -> str:
-    if "USD" in name:
-        return _DOLLARS
-    return _MINUTES if "inutes" in name else "General"
-
-
-def _typed(sheet: Any, value: Cell, form: str) -> object:
-    """What a spreadsheet keeps as a date, a figure, a truth or text."""
-    if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        return inert(ILLEGAL_CHARACTERS_RE.sub("", value)[:_LONGEST_TEXT])
-    if isinstance(value, bool):
-        return True if value else 0
-    if isinstance(value, (date, Decimal)):
-        figure: Any = value
-        cell = WriteOnlyCell(sheet, value=figure)
-        cell.number_format = _DATE if isinstance(value, date) else form
-        return cell
-    return value
-
-
-def _summary(book: Workbook, report: MonthReport) -> None:
-    rows = list(_summary_rows(report))
-    _sheet(book, "Summary", ("Item", "", "Value", "Minutes", "Estimated USD"), rows, len(rows))
+def write_workbook(report: MonthReport | ReportStream, audience: Audience, file: BinaryIO) -> None:
+    """The same, into a file, as lines are made."""
+    book = Book(file)
+    names = [column.name for column in COLUMNS]
+    ready, lines = book.sheet("Ready to bill", names), book.sheet("All lines", names)
+    summary, findings = book.sheet("Summary", _SUMMARY), book.sheet("Findings", _FINDINGS)
+    transfers = book.sheet("Ledger transfer", _TRANSFERS)
+    for line in report.lines:
+        row = cells(line, audience)
+        lines.row(row)
+        if line.result.status is LineStatus.BILLABLE:
+            ready.row(row)
+        findings.rows(_found(line, audience))
+    ended = report.ended()
+    findings.rows(_of_managers(ended, audience))
+    summary.rows(_summary_rows(ended))
+    transfers.rows(_transfers(ended))
+    sheets = [ready, lines, summary, findings, transfers]
+    if ended.addenda:
+        sheets.append(book.sheet("Addenda", _ADDENDA))
+        sheets[-1].rows(_addenda(ended))
+    for sheet in sheets:
+        sheet.end()
+    book.close()
 
 
 def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
@@ -142,13 +99,10 @@ def _what_to_do(finding: Finding) -> str:
     return f"{row.message(finding)} {row.to_do}".rstrip().replace("`", "")
 
 
-def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
-    names = (
-        *("Date", "MRN", "First name", "Last name", "Status", "Severity", "Finding", "What to do"),
-        *("Rule", "Entries", "Care manager"),
-    )
-    rows: list[tuple[Cell, ...]] = [
-        (
+def _found(line: ReportLine, audience: Audience) -> Iterator[Sequence[Cell]]:
+    """A line's findings, a row each."""
+    for finding in audience.findings(line):
+        yield (
             line.month.first_day,
             line.patient.mrn,
             line.patient.first_name if audience.names else "",
@@ -161,23 +115,19 @@ def _findings(book: Workbook, report: MonthReport, audience: Audience) -> None:
             " ".join(entry_reference(entry_id) for entry_id in finding.entries),
             "",
         )
-        for line in report.lines
-        for finding in audience.findings(line)
-    ]
-    rows += [
-        (
+
+
+def _of_managers(report: MonthReport, audience: Audience) -> Iterator[Sequence[Cell]]:
+    for one in audience.manager_findings(report):
+        yield (
             *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),
             *(_what_to_do(one.finding), row_of(one.finding).rule, "", one.member.display_name),
         )
-        for one in audience.manager_findings(report)
-    ]
-    _sheet(book, "Findings", names, rows, len(rows))
 
 
-def _transfers(book: Workbook, report: MonthReport) -> None:
-    names = ("Role", "Department", "Member", "Credential", "Minutes", "Estimated USD")
-    rows = [
-        (
+def _transfers(report: MonthReport) -> Iterator[Sequence[Cell]]:
+    for transfer in report.transfers:
+        yield (
             transfer.role.value.replace("_", " "),
             transfer.member.department,
             transfer.member.display_name,
@@ -185,15 +135,11 @@ def _transfers(book: Workbook, report: MonthReport) -> None:
             minutes_of(transfer.seconds),
             transfer.estimated_usd,
         )
-        for transfer in report.transfers
-    ]
-    _sheet(book, "Ledger transfer", names, rows, len(rows))
 
 
-def _addenda(book: Workbook, report: MonthReport) -> None:
-    names = ("Date", "MRN", "Entry", "Since the close", "Minutes before", "Minutes now")
-    rows = [
-        (
+def _addenda(report: MonthReport) -> Iterator[Sequence[Cell]]:
+    for addendum in report.addenda:
+        yield (
             addendum.month.first_day,
             addendum.patient.mrn,
             entry_reference(addendum.entry_id),
@@ -201,6 +147,3 @@ def _addenda(book: Workbook, report: MonthReport) -> None:
             minutes_of(addendum.seconds_before),
             minutes_of(addendum.seconds_after),
         )
-        for addendum in report.addenda
-    ]
-    _sheet(book, "Addenda", names, rows, len(rows))

@@ -1,41 +1,31 @@
-"""Everything that scheduled messages need of one person's patients, read in bulk and weighed lightly.
+"""Everything that scheduled messages need of one person's patients, read in bulk.
 
-A thousand people are told each morning, so nothing is asked of the database patient by patient, and of the rules
-only what such a message can say.
+A thousand people are told each morning, so sums and dates alone say who deserves a closer look; those are judged as
+everybody is.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeVar
 
-from billing.clinical import Admission, CaseReview, Direction, Score, Trend, trends
-from billing.counting import tally, tally_plain
+from billing.clinical import Direction, Score, Trend, trends
 from billing.durations import MINUTE
-from billing.entries import TimeEntry
-from billing.episodes import Episode, Program
-from billing.facts import MonthFacts
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.episodes import Program
+from billing.evaluate import MonthResult
+from billing.findings.finding import Finding, Severity
 from billing.findings.registry import row_of
 from billing.findings.row import About
-from billing.month_kinds import place_month
 from billing.months import BillingMonth
-from billing.overlaps import Overlap, find_overlaps
 from billing.payers import rules_for
 from billing.people import Member, Patient
 from billing.rules import RuleSet
-from billing.thresholds import Threshold, progress
+from billing.thresholds import Threshold
 from services.context import Context
-from services.months.book import MonthBook
-from services.months.earlier import looks_back_to, with_initial_months
+from services.months.judge import JudgedMonth, judge
 from services.months.rule_book import RuleBook
 from services.months.standing import told_now
 from storage.caseloads import LookedAfter, Sum
-
-T = TypeVar("T")
 
 #: A review this long ago is due again.
 REVIEW_WITHIN = timedelta(days=28)
@@ -51,7 +41,7 @@ class PatientMonth:
     """Where one patient stands this month, as far as their care manager can act on it."""
 
     patient: Patient = field(repr=False)
-    threshold: Threshold
+    result: MonthResult
     #: What of the month's findings the care manager is told today, blockers first.
     told: tuple[Finding, ...]
     #: Entries that are held until their activity is confirmed.
@@ -64,6 +54,11 @@ class PatientMonth:
     review_due_since: date | None
     #: A scale that got worse lately.
     worse: Trend | None
+
+    @property
+    def threshold(self) -> Threshold:
+        """How far the month has come."""
+        return self.result.threshold
 
     @property
     def lacks_something(self) -> bool:
@@ -114,10 +109,11 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
     idle = [patient_id for patient_id in looked_after if patient_id not in seen]
     last = days.last_contacts(context, [*close, *idle])
     patients = context.uow.patients.many({*close, *idle})
-    gathered = _Gathered.read(context, book, days, last, [patients[one] for one in close], member)
+    judged = judge(context, [patients[one] for one in close], (days.month,), book)
+    beside = _Close.read(context, member, days, last, close)
     return Caseload(
         patients=len(looked_after),
-        months=gathered.months(),
+        months=tuple(map(beside.month, judged)),
         untouched=tuple(Untouched(patient=patients[one], last_contact_on=last.get(one)) for one in idle),
     )
 
@@ -164,14 +160,6 @@ class _Days:
         known = {one: self.sums[one].last_day for one in ids if one in self.sums}
         others = [one for one in ids if one not in known]
         return known | context.uow.caseloads.last_days(others, self.today) if others else known
-
-    def clocked(self, context: Context) -> tuple[TimeEntry, ...]:
-        """This month's entries that may stand in each other's clock time."""
-        some = [one for one, time in self.sums.items() if time.clocked]
-        # A clock time by itself meets no other.
-        if sum(self.sums[one].clocked for one in some) < 2:  # noqa: PLR2004 - see above
-            return ()
-        return context.uow.caseloads.clocked(some, self.first, self.today)
 
 
 class _Looker:
@@ -231,136 +219,44 @@ class _Looker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Gathered:
-    """What is on record of some patients, by patient."""
+class _Close:
+    """The patients who deserve a closer look, judged as everybody is."""
 
     context: Context
-    book: RuleBook
+    reader: Member
     days: _Days
     last: Mapping[int, date]
-    patients: Sequence[Patient]
-    episodes: Mapping[int, tuple[Episode, ...]]
-    #: By entry.
-    overlaps: Mapping[int, list[Overlap]]
-    #: Patients with clock times that may meet another's, or each other on one day.
-    shared: AbstractSet[int]
-    reviews: Mapping[int, tuple[CaseReview, ...]]
     scores: Mapping[int, tuple[Score, ...]]
-    admissions: Mapping[int, tuple[Admission, ...]]
-    active_months: Mapping[int, tuple[BillingMonth, ...]]
-    told: Mapping[int, tuple[Finding, ...]]
 
     @classmethod
     def read(
-        cls,
-        context: Context,
-        book: RuleBook,
-        days: _Days,
-        last: Mapping[int, date],
-        patients: Sequence[Patient],
-        reader: Member,
-    ) -> "_Gathered":
-        """Read it, a statement for each kind."""
-        uow, today = context.uow, days.today
-        ids = [patient.patient_id for patient in patients]
-        first = days.first
-        episodes = uow.episodes.of_patients(ids)
+        cls, context: Context, reader: Member, days: _Days, last: Mapping[int, date], ids: Collection[int]
+    ) -> "_Close":
+        """What is told of them beside their month."""
         scored = [one for one in ids if one in days.scored]
-        reviewed = [one for one in ids if days.reviewed.get(one, date.min) >= first]
-        returned = [patient_id for patient_id, own in episodes.items() if len(own) > 1]
-        clocked = days.clocked(context)
-        overlaps = _by(find_overlaps(clocked), lambda overlap: overlap.entry_id)
-        by_day = Counter((entry.patient_id, entry.service_date) for entry in clocked)
+        since = days.today - _SCORES_BACK
         return cls(
-            context=context,
-            book=book,
             days=days,
             last=last,
-            patients=patients,
-            episodes=episodes,
-            overlaps=overlaps,
-            shared={entry.patient_id for entry in clocked if entry.entry_id in overlaps}.union(
-                patient_id for (patient_id, _), times in by_day.items() if times > 1
-            ),
-            reviews=uow.reviews.of_patients(reviewed, first, today) if reviewed else {},
-            scores=uow.scores.of_patients(scored, today - _SCORES_BACK, today) if scored else {},
-            admissions=uow.admissions.of_patients(ids, first, today),
-            active_months=uow.ledger.active_months(returned, today) if returned else {},
-            told=_told(context, reader, today, ids),
+            scores=context.uow.scores.of_patients(scored, since, days.today) if scored else {},
+            context=context,
+            reader=reader,
         )
 
-    def months(self) -> tuple[PatientMonth, ...]:
-        """Each patient's month; only where its sum does not say enough are its entries read."""
-        months = {patient.patient_id: self._month(patient, None) for patient in self.patients}
-        unclear = [patient_id for patient_id, month in months.items() if month is None]
-        if unclear:
-            found = self.context.uow.caseloads.entries(unclear, self.days.first, self.days.today)
-            entries = _by(found, lambda entry: entry.patient_id)
-            for patient in self.patients:
-                if months[patient.patient_id] is None:
-                    months[patient.patient_id] = self._month(patient, entries.get(patient.patient_id, []))
-        return tuple(month for month in months.values() if month is not None)
-
-    def _month(self, patient: Patient, entries: list[TimeEntry] | None) -> PatientMonth | None:
-        patient_id = patient.patient_id
+    def month(self, judged: JudgedMonth) -> PatientMonth:
+        """One of them."""
+        patient_id = judged.patient.patient_id
         time = self.days.sums.get(patient_id)
-        if entries is None and time is not None and not self._says_enough(patient_id, time):
-            return None
-        case = self._case(patient_id, entries, time)
-        if case is None:
-            return None
         return PatientMonth(
-            patient=patient,
-            threshold=case.threshold,
-            told=self.told.get(patient_id, ()),
+            patient=judged.patient,
+            result=judged.result,
+            told=told_now(self.context, judged.result, self.reader, self.days.today),
             held=time.held if time is not None else 0,
             last_contact_on=self.last.get(patient_id),
             contact_due_on=self._contact_due(patient_id),
-            review_due_since=self._review_due(case),
+            review_due_since=self._review_due(judged),
             worse=self._worse(patient_id),
         )
-
-    def _case(self, patient_id: int, entries: list[TimeEntry] | None, time: Sum | None) -> MonthCase | None:
-        """The month weighed by its entries; without them by its sum, or None where that does not do."""
-        month = self.days.month
-        episodes = self.episodes.get(patient_id, ())
-        rules = self.book.rules(month, episodes)
-        facts = MonthFacts(
-            patient_id=patient_id,
-            month=month,
-            entries=tuple(entries or ()),
-            episodes=episodes,
-            reviews=self.reviews.get(patient_id, ()),
-            admissions=self.admissions.get(patient_id, ()),
-            active_months=self.active_months.get(patient_id, ()),
-            overlaps=self._overlaps(entries or ()),
-        )
-        begin = looks_back_to(month, episodes, rules)
-        if begin != month:
-            before = self.context.uow.ledger.patient_month(
-                patient_id, begin.first_day, month.plus(-1).last_day
-            )
-            facts = with_initial_months(facts, before, self.book)
-        place = place_month(month, episodes, rules, facts.active_months, facts.initial_months)
-        if entries is None:
-            counts = tally_plain(time.seconds if time is not None else 0, facts, rules)
-        else:
-            counts = tally(facts, rules, place.kind)
-        if counts is None:
-            return None
-        threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
-        earned = threshold.reached if place.kind.bills else ()
-        return MonthCase(
-            facts=facts, rules=rules, place=place, tally=counts, threshold=threshold, earned=earned
-        )
-
-    def _says_enough(self, patient_id: int, time: Sum) -> bool:
-        return not time.special and patient_id not in self.shared
-
-    def _overlaps(self, entries: Iterable[TimeEntry]) -> tuple[Overlap, ...]:
-        if not self.overlaps:
-            return ()
-        return tuple(overlap for entry in entries for overlap in self.overlaps.get(entry.entry_id, ()))
 
     def _contact_due(self, patient_id: int) -> date | None:
         planned = self.days.next_contacts.get(patient_id)
@@ -369,9 +265,10 @@ class _Gathered:
             return None
         return planned
 
-    def _review_due(self, case: MonthCase) -> date | None:
-        last = self.days.reviewed.get(case.facts.patient_id)
-        if case.episode is None or case.episode.program is not Program.COCM or last is None:
+    def _review_due(self, judged: JudgedMonth) -> date | None:
+        last = self.days.reviewed.get(judged.patient.patient_id)
+        episode = judged.episode
+        if episode is None or episode.program is not Program.COCM or last is None:
             return None
         return last if self.days.today - last >= REVIEW_WITHIN else None
 
@@ -387,19 +284,3 @@ class _Gathered:
             ),
             None,
         )
-
-
-def _told(
-    context: Context, reader: Member, today: date, ids: Collection[int]
-) -> dict[int, tuple[Finding, ...]]:
-    """What the care manager is told of each patient's month, judged by all its facts."""
-    month = BillingMonth.of(today)
-    judged = MonthBook(context, month, month).of_patients(month, ids) if ids else ()
-    return {one.patient.patient_id: told_now(context, one.weighed().result, reader, today) for one in judged}
-
-
-def _by(found: Iterable[T], key: Callable[[T], int]) -> dict[int, list[T]]:
-    gathered: dict[int, list[T]] = defaultdict(list)
-    for one in found:
-        gathered[key(one)].append(one)
-    return gathered

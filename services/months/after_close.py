@@ -4,7 +4,7 @@ from datetime import date
 
 from billing.months import BillingMonth
 from services.context import Context
-from services.months.facts import closed_at
+from services.months.across import closed_at
 
 
 def closed_remark(context: Context, service_date: date) -> str | None:

@@ -9,7 +9,7 @@ from billing.evaluate import LineStatus
 from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
-from services.months.book import GatheredMonth, MonthBook
+from services.months.judge import JudgedMonth, judge
 from services.months.standing import Standing, standing_of
 
 
@@ -76,10 +76,8 @@ def caseload(context: Context, actor: Member) -> Caseload:
         entry.patient_id for entry in context.uow.ledger.member_days(actor.member_id, month.first_day, today)
     }
     numbers = worked | _assigned(context, actor, today)
-    lines = [
-        _line(context, actor, gathered)
-        for gathered in MonthBook(context, month, month).of_patients(month, numbers)
-    ]
+    patients = context.uow.patients.many(numbers).values() if numbers else ()
+    lines = [_line(context, actor, judged) for judged in judge(context, tuple(patients), (month,))]
     days_off = context.settings.rules.days_off
     return Caseload(
         month=month,
@@ -99,10 +97,10 @@ def _assigned(context: Context, actor: Member, today: date) -> set[int]:
     }
 
 
-def _line(context: Context, actor: Member, gathered: GatheredMonth) -> CaseloadLine:
-    facts = gathered.facts
+def _line(context: Context, actor: Member, judged: JudgedMonth) -> CaseloadLine:
+    facts = judged.facts
     return CaseloadLine(
-        standing=standing_of(context, actor, gathered.patient, gathered.weighed().result),
+        standing=standing_of(context, actor, judged.patient, judged.result),
         last_entry_on=max((entry.service_date for entry in facts.entries), default=None),
     )
 

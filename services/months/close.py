@@ -19,7 +19,8 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import CannotChangeMonth, NotAllowed
-from services.months.book import MonthBook
+from services.months.gather import EVERYBODY, gather
+from services.months.judge import judge
 from services.months.state import MonthState, month_state
 
 #: What a closer puts their name to where they give no words of their own.
@@ -147,7 +148,7 @@ def changes_since_close(context: Context, month: BillingMonth) -> tuple[Differen
     state = month_state(context, month)
     if not state.revision:
         return ()
-    now = [one.weighed().result for one in MonthBook(context, month, month).read({month})]
+    now = [one.result for one in judge(context, EVERYBODY, (month,))]
     return differences(_results_of(context, month, state.revision), now)
 
 
@@ -158,7 +159,7 @@ def _check_role(context: Context, actor: Member) -> None:
 
 def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -> Iterator[FrozenLine]:
     """Every line of a month as it is frozen; their results are added to `results`."""
-    for gathered in MonthBook(context, month, month).read({month}):
+    for gathered in gather(context, EVERYBODY, (month,), words=True):
         line = FrozenLine.of(gathered.facts, gathered.rules)
         results.append(line.result)
         yield line

@@ -18,7 +18,7 @@ from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Patient, Role
 from billing.rules import Modifier, RuleSet
-from services.months.facts import WeighedMonth
+from services.months.judge import JudgedMonth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,18 +90,15 @@ def units_of(charges: tuple[Charge, ...], code: str) -> int:
     return sum(charge.units for charge in charges if charge.code == code)
 
 
-def report_line(
-    patient: Patient, weighed: WeighedMonth, schedule: FeeSchedule, revision: int | None = None
-) -> ReportLine:
-    """Make a line of a weighed month."""
-    facts, result = weighed.facts, weighed.result
-    episode = next((episode for episode in facts.episodes if episode.episode_id == result.episode_id), None)
+def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None = None) -> ReportLine:
+    """Make a line of a judged month."""
+    facts, result = judged.facts, judged.result
     return ReportLine(
-        patient=patient,
+        patient=judged.patient,
         month=facts.month,
         result=result,
-        rules=weighed.rules,
-        episode=episode,
+        rules=judged.rules,
+        episode=judged.episode,
         referring_npi=facts.referring_npi,
         last_review_on=_last_review(facts),
         estimate=estimate(result.billable, result.date_of_service or facts.month.last_day, schedule),

@@ -1,27 +1,28 @@
 """The month report: every patient's line, what it may pay, and the proof that nothing was left out."""
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 
-from billing.closing import MonthStatus
-from billing.evaluate import MonthResult
+from billing.closing import FrozenLine, MonthStatus
 from billing.findings.finding import Finding
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.rules import TimeRule
 from services.context import Context
 from services.months.addenda import Addendum, Held, addenda_of, held
-from services.months.book import MonthBook
-from services.months.facts import WeighedMonth
+from services.months.gather import EVERYBODY, GatheredMonth, groups_of
+from services.months.judge import JudgedMonth
 from services.months.lines import ReportLine, report_line
 from services.months.prices import Prices
+from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
-from services.months.time_keeping import ManagerFinding, manager_findings
-from services.months.totals import Audit, Completeness, CorruptEntry, Totals, Transfer, totals_of
+from services.months.time_keeping import Keeping, ManagerFinding
+from services.months.totals import Audit, Completeness, CorruptEntry, Sums, Totals, Transfer
 
-#: Frozen lines whose patients are looked up at a time.
-_CHUNK = 500
+#: Patients whose frozen lines are held at a time.
+_CHUNK = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,69 +47,140 @@ class MonthReport:
     #: What was written about closed months since: in no total.
     addenda: tuple[Addendum, ...]
 
+    def ended(self) -> "MonthReport":
+        """Itself: its lines are all there."""
+        return self
+
 
 def month_report(context: Context, first: BillingMonth, last: BillingMonth | None = None) -> MonthReport:
     """Report the months from `first` to `last`, both included.
 
     Months that are closed come as they were frozen; what was written since is in `addenda`. All others are
-    weighed by everything stored so far. A patient without entries in a month has no line in it.
+    judged by everything stored so far. A patient without entries in a month has no line in it.
 
     Raises:
         ValueError: when `last` is before `first`.
     """
-    last = last or first
-    if last < first:
-        raise ValueError(f"{last} is before {first}. Write the earlier month first.")
-    return _Report(context, first, last).made()
+    streamed = ReportStream(context, first, last)
+    lines = tuple(_slimmed(streamed.lines))
+    return replace(streamed.ended(), lines=lines)
 
 
-class _Report:
-    """A report while it is made."""
+def _slimmed(lines: Iterable[ReportLine]) -> Iterator[ReportLine]:
+    """Lines as tens of thousands may be kept: like findings once, and without the verdicts followed already."""
+    known: dict[Finding, Finding] = {}
+    for line in lines:
+        findings = tuple(known.setdefault(finding, finding) for finding in line.result.findings)
+        yield replace(line, result=replace(line.result, findings=findings, verdicts=()))
 
-    def __init__(self, context: Context, first: BillingMonth, last: BillingMonth) -> None:
+
+class ReportStream:
+    """A month report whose lines are made as they are read, so that a file of any length can be written of them.
+
+    To be read within the unit of work, once.
+    """
+
+    def __init__(self, context: Context, first: BillingMonth, last: BillingMonth | None = None) -> None:
+        """As `month_report`, which raises the same."""
+        last = last or first
+        if last < first:
+            raise ValueError(f"{last} is before {first}. Write the earlier month first.")
         self._context = context
-        self._first, self._last = first, last
-        self._book = MonthBook(context, first, last)
+        self.first, self.last = first, last
+        self.made_at = context.now
+        self.time_rule = context.settings.rules.time_rule
+        span = last.months_since(first) + 1
+        self.months = tuple(month_state(context, first.plus(step)) for step in range(span))
+        #: By MRN, and of each patient the newest month first; what is read is gone.
+        self.lines: Iterator[ReportLine] = self._made()
+        self._closed = {state.month: state for state in self.months if state.status is MonthStatus.CLOSED}
+        self._book = RuleBook(context)
         self._prices = Prices(context)
-        self._audit = Audit()
-        self._lines: list[ReportLine] = []
-        self._frozen: set[int] = set()
-        self._findings: dict[Finding, Finding] = {}
+        self._audit, self._sums, self._keeping = Audit(), Sums(), Keeping()
+        self._end: MonthReport | None = None
+        self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
 
-    def made(self) -> MonthReport:
-        """Read, weigh, add up."""
-        span = self._last.months_since(self._first) + 1
-        states = tuple(month_state(self._context, self._first.plus(step)) for step in range(span))
-        closed = [state for state in states if state.status is MonthStatus.CLOSED]
-        addenda: list[Addendum] = []
-        for state in closed:
-            addenda += self._add_frozen(state)
-        self._add_live({state.month for state in states} - {state.month for state in closed})
+    def ended(self) -> MonthReport:
+        """Everything but the lines, once they all were read."""
+        if self._end is None:
+            self._end = self._ended()
+        return self._end
+
+    def _ended(self) -> MonthReport:
         self._name_damaged()
-        self._lines.sort(key=_by_mrn)
-        members = {member.member_id: member for member in self._context.uow.members.all()}
+        context = self._context
+        members = {member.member_id: member for member in context.uow.members.all()}
         return MonthReport(
-            first=self._first,
-            last=self._last,
-            made_at=self._context.now,
-            time_rule=self._context.settings.rules.time_rule,
-            months=states,
-            lines=tuple(self._lines),
+            first=self.first,
+            last=self.last,
+            made_at=self.made_at,
+            time_rule=self.time_rule,
+            months=self.months,
+            lines=(),
             completeness=self._audit.completeness(),
-            totals=totals_of(self._lines),
+            totals=self._sums.totals(),
             transfers=self._audit.transfers(members),
-            manager_findings=manager_findings(self._lines, members, self._context.settings.rules),
-            addenda=tuple(addenda),
+            manager_findings=self._keeping.findings(members, context.settings.rules),
+            addenda=tuple(
+                addendum
+                for month, frozen in self._frozen.items()
+                for addendum in addenda_of(
+                    context, month, frozen, context.uow.ledger.month(month.first_day, month.last_day)
+                )
+            ),
         )
 
-    def _add_live(self, months: set[BillingMonth]) -> None:
-        for gathered in self._book.read(months):
-            self._add(gathered.patient, gathered.weighed(), None)
+    def _made(self) -> Iterator[ReportLine]:
+        closes = self._context.uow.closes
+        live = [state.month for state in self.months if state.month not in self._closed]
+        frozen = {
+            patient_id
+            for month, state in self._closed.items()
+            for patient_id in closes.patients(month, state.revision)
+        }
+        groups = groups_of(self._context, EVERYBODY, live, self._book, words=True, beside=frozen)
+        while chunk := list(islice(groups, _CHUNK)):
+            ids = [patient.patient_id for patient, _ in chunk]
+            lines = {
+                month: closes.lines_of(month, state.revision, ids) for month, state in self._closed.items()
+            }
+            for patient, gathered in chunk:
+                yield from self._of_patient(patient, gathered, lines)
+
+    def _of_patient(
+        self,
+        patient: Patient,
+        gathered: Sequence[GatheredMonth],
+        frozen: Mapping[BillingMonth, Mapping[int, FrozenLine]],
+    ) -> Iterator[ReportLine]:
+        """One patient's lines, the newest month first."""
+        judged = {one.facts.month: JudgedMonth.of(one) for one in gathered}
+        for month, lines in frozen.items():
+            line = lines.get(patient.patient_id)
+            if line is not None:
+                judged[month] = JudgedMonth(
+                    patient=patient, facts=line.facts, rules=line.rules, result=line.result
+                )
+                self._frozen[month] |= held(line.facts.entries)
+        for month in sorted(judged, reverse=True):
+            state = self._closed.get(month)
+            yield self._line(judged[month], state.revision if state is not None else None)
+
+    def _line(self, judged: JudgedMonth, revision: int | None) -> ReportLine:
+        schedule = self._prices.schedule(self._book.payer(judged.rules.payer))
+        line = report_line(judged, schedule, revision)
+        self._audit.follow(line, judged.facts)
+        self._sums.add(line)
+        self._keeping.add(line)
+        return line
 
     def _name_damaged(self) -> None:
         """Count and name entries that cannot be read, so that no report is short of them in silence."""
-        damaged = self._context.uow.ledger.damaged(self._first.first_day, self._last.last_day)
+        # Of a closed month, what was frozen was read, and not what stands now.
+        readable = None if self._closed else self._audit.entries_read
+        damaged = self._context.uow.ledger.damaged(self.first.first_day, self.last.last_day, readable)
         patients = self._context.uow.patients.many({entry.patient_id for entry in damaged})
+        frozen = {entry_id for held_then in self._frozen.values() for entry_id in held_then}
         for entry in damaged:
             self._audit.name_unreadable(
                 CorruptEntry(
@@ -120,34 +192,5 @@ class _Report:
                     else "it cannot be read",
                 ),
                 # One that was frozen while it was sound has been counted with its line.
-                is_new=entry.entry_id not in self._frozen,
+                is_new=entry.entry_id not in frozen,
             )
-
-    def _add_frozen(self, state: MonthState) -> tuple[Addendum, ...]:
-        """Add a closed month's lines as they were frozen; returns what was written since."""
-        revision = state.revision
-        frozen: dict[int, Held] = {}
-        lines = self._context.uow.closes.lines(state.month, revision)
-        while chunk := list(islice(lines, _CHUNK)):
-            patients = self._context.uow.patients.many([line.facts.patient_id for line in chunk])
-            for line in chunk:
-                weighed = WeighedMonth(facts=line.facts, rules=line.rules, result=line.result)
-                self._add(patients[line.facts.patient_id], weighed, revision)
-                frozen |= held(line.facts.entries)
-        self._frozen |= frozen.keys()
-        return addenda_of(self._context, state.month, frozen, self._book.entries(state.month))
-
-    def _add(self, patient: Patient, weighed: WeighedMonth, revision: int | None) -> None:
-        schedule = self._prices.schedule(self._book.rules.payer(weighed.rules.payer))
-        line = report_line(patient, weighed, schedule, revision)
-        self._audit.follow(line, weighed.facts)
-        self._lines.append(replace(line, result=self._slim(line.result)))
-
-    def _slim(self, result: MonthResult) -> MonthResult:
-        """The result as tens of thousands of lines keep it: like findings once, entries' verdicts followed already."""
-        findings = tuple(self._findings.setdefault(finding, finding) for finding in result.findings)
-        return replace(result, findings=findings, verdicts=())
-
-
-def _by_mrn(line: ReportLine) -> tuple[str, int, int]:
-    return line.patient.mrn.casefold(), -line.month.year, -line.month.month

@@ -11,7 +11,7 @@ from billing.findings.telling import Nearness, worth_telling
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
-from services.months.facts import evaluate_patient_month
+from services.months.judge import judge_month
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,7 @@ class Standing:
 
 def standing(context: Context, reader: Member, patient: Patient, month: BillingMonth) -> Standing:
     """Where one patient stands in one month, by everything stored so far, as the reader is told it."""
-    return standing_of(context, reader, patient, evaluate_patient_month(context, patient, month))
+    return standing_of(context, reader, patient, judge_month(context, patient, month).result)
 
 
 def standing_of(context: Context, reader: Member, patient: Patient, result: MonthResult) -> Standing:

@@ -1,14 +1,13 @@
 """What only many lines of one care manager show about how time is kept: for supervisors."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from billing.findings.finding import Finding
-from billing.findings.just_above import just_above
+from billing.findings.just_above import just_above, margin
 from billing.people import Member
 from billing.rules import PracticeRules
-from billing.thresholds import Threshold
 from services.months.lines import ReportLine
 
 
@@ -20,22 +19,30 @@ class ManagerFinding:
     finding: Finding
 
 
-def manager_findings(
-    lines: Sequence[ReportLine], members: Mapping[int, Member], practice: PracticeRules
-) -> tuple[ManagerFinding, ...]:
-    """Whose lines cluster just above a threshold, by name.
+class Keeping:
+    """Looks at lines as they come, so that none has to be kept."""
 
-    Args:
-        lines: All lines of a report.
-        members: By number.
-        practice: Says how near is "just above".
-    """
-    own: dict[int, list[Threshold]] = defaultdict(list)
-    for line in lines:
-        if line.result.earned and line.episode is not None and line.episode.care_manager is not None:
-            own[line.episode.care_manager].append(line.result.threshold)
-    found = ((members[member_id], just_above(reached, practice)) for member_id, reached in own.items())
-    told = [
-        ManagerFinding(member=member, finding=finding) for member, finding in found if finding is not None
-    ]
-    return tuple(sorted(told, key=lambda one: (one.member.display_name, one.member.member_id)))
+    def __init__(self) -> None:
+        self._margins: dict[int, list[int]] = defaultdict(list)
+
+    def add(self, line: ReportLine) -> None:
+        """Take in a line."""
+        manager = line.episode.care_manager if line.episode is not None else None
+        if manager is not None and line.result.earned:
+            self._margins[manager].append(margin(line.result.threshold))
+
+    def findings(self, members: Mapping[int, Member], practice: PracticeRules) -> tuple[ManagerFinding, ...]:
+        """Whose lines cluster just above a threshold, by name.
+
+        Args:
+            members: By number.
+            practice: Says how near is "just above".
+        """
+        found = (
+            (members[member_id], just_above(margins, practice))
+            for member_id, margins in self._margins.items()
+        )
+        told = [
+            ManagerFinding(member=member, finding=finding) for member, finding in found if finding is not None
+        ]
+        return tuple(sorted(told, key=lambda one: (one.member.display_name, one.member.member_id)))

@@ -1,11 +1,10 @@
 """What the lines of a report add up to, and the proof that they hold everything that was read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from billing.charges import Charge
 from billing.counting import Exclusion
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
@@ -101,60 +100,87 @@ class Transfer:
     estimated_usd: Decimal
 
 
-def totals_of(lines: Sequence[ReportLine]) -> Totals:
-    """Add up lines."""
-    by_payer: dict[str, list[ReportLine]] = defaultdict(list)
-    for line in lines:
-        by_payer[line.payer].append(line)
-    return Totals(
-        patients=len({line.patient.patient_id for line in lines}),
-        lines=len(lines),
-        by_status={status: sum(line.result.status is status for line in lines) for status in LineStatus},
-        counted_seconds=sum(line.result.counted_seconds for line in lines),
-        earned=_units([line.result.earned for line in lines]),
-        billable=_units([line.result.billable for line in lines]),
-        estimated_usd=_usd(lines),
-        without_rate=tuple(sorted({code for line in lines for code in line.estimate.without_rate})),
-        late_entries=sum(line.late_entries for line in lines),
-        payers=tuple(_payer_totals(payer, by_payer[payer]) for payer in sorted(by_payer)),
-        findings=_finding_totals(lines),
-    )
+class Sums:
+    """Adds up lines as they come, so that none has to be kept."""
 
+    def __init__(self) -> None:
+        self._patients: set[int] = set()
+        self._lines = 0
+        self._by_status: Counter[LineStatus] = Counter()
+        self._seconds = 0
+        self._earned: Counter[str] = Counter()
+        self._without_rate: set[str] = set()
+        self._late_entries = 0
+        self._payers: dict[str, _PayerSums] = defaultdict(_PayerSums)
+        self._findings: Counter[tuple[str, Severity, str, bool]] = Counter()
 
-def _usd(lines: Sequence[ReportLine]) -> Decimal:
-    return sum((line.estimate.amount for line in lines), _NO_DOLLARS)
+    def add(self, line: ReportLine) -> None:
+        """Take in a line."""
+        result = line.result
+        self._patients.add(line.patient.patient_id)
+        self._lines += 1
+        self._by_status[result.status] += 1
+        self._seconds += result.counted_seconds
+        self._without_rate.update(line.estimate.without_rate)
+        self._late_entries += line.late_entries
+        for charge in result.earned:
+            self._earned[charge.code] += charge.units
+        for finding in result.findings:
+            hidden = not open_to_all(finding)
+            self._findings[finding.code, finding.severity, row_of(finding).rule, hidden] += 1
+        self._payers[line.payer].add(line)
 
-
-def _units(charges: Sequence[tuple[Charge, ...]]) -> dict[str, int]:
-    found: Counter[str] = Counter()
-    for own in charges:
-        for charge in own:
-            found[charge.code] += charge.units
-    return dict(sorted(found.items()))
-
-
-def _payer_totals(payer: str, lines: Sequence[ReportLine]) -> PayerTotals:
-    return PayerTotals(
-        payer=payer,
-        lines=len(lines),
-        billable_lines=sum(line.result.status is LineStatus.BILLABLE for line in lines),
-        units=_units([line.result.billable for line in lines]),
-        estimated_usd=_usd(lines),
-    )
-
-
-def _finding_totals(lines: Sequence[ReportLine]) -> tuple[FindingTotals, ...]:
-    found = Counter(
-        (finding.code, finding.severity, row_of(finding).rule, not open_to_all(finding))
-        for line in lines
-        for finding in line.result.findings
-    )
-    return tuple(
-        FindingTotals(code=code, severity=severity, rule=rule, lines=count, supervisors_only=hidden)
-        for (code, severity, rule, hidden), count in sorted(
-            found.items(), key=lambda item: (-item[1], item[0])
+    def totals(self) -> Totals:
+        """What the lines so far come to."""
+        payers = [self._payers[payer].totals(payer) for payer in sorted(self._payers)]
+        billable: Counter[str] = Counter()
+        for one in payers:
+            billable.update(one.units)
+        return Totals(
+            patients=len(self._patients),
+            lines=self._lines,
+            by_status={status: self._by_status[status] for status in LineStatus},
+            counted_seconds=self._seconds,
+            earned=dict(sorted(self._earned.items())),
+            billable=dict(sorted(billable.items())),
+            estimated_usd=sum((one.estimated_usd for one in payers), _NO_DOLLARS),
+            without_rate=tuple(sorted(self._without_rate)),
+            late_entries=self._late_entries,
+            payers=tuple(payers),
+            findings=self._finding_totals(),
         )
-    )
+
+    def _finding_totals(self) -> tuple[FindingTotals, ...]:
+        ordered = sorted(self._findings.items(), key=lambda item: (-item[1], item[0]))
+        return tuple(
+            FindingTotals(code=code, severity=severity, rule=rule, lines=count, supervisors_only=hidden)
+            for (code, severity, rule, hidden), count in ordered
+        )
+
+
+class _PayerSums:
+    """One payer's lines."""
+
+    def __init__(self) -> None:
+        self._lines = self._billable_lines = 0
+        self._units: Counter[str] = Counter()
+        self._usd = _NO_DOLLARS
+
+    def add(self, line: ReportLine) -> None:
+        self._lines += 1
+        self._billable_lines += line.result.status is LineStatus.BILLABLE
+        for charge in line.result.billable:
+            self._units[charge.code] += charge.units
+        self._usd += line.estimate.amount
+
+    def totals(self, payer: str) -> PayerTotals:
+        return PayerTotals(
+            payer=payer,
+            lines=self._lines,
+            billable_lines=self._billable_lines,
+            units=dict(sorted(self._units.items())),
+            estimated_usd=self._usd,
+        )
 
 
 _NO_DOLLARS = Decimal("0.00")
@@ -200,6 +226,11 @@ class Audit:
             key = share.role, share.member_id
             seconds, amount = self._shares.get(key, (0, _NO_DOLLARS))
             self._shares[key] = seconds + share.seconds, amount + share.amount
+
+    @property
+    def entries_read(self) -> int:
+        """How many entries the lines so far were made of."""
+        return self._read
 
     def name_unreadable(self, entry: CorruptEntry, *, is_new: bool) -> None:
         """Take in an entry of which not even a line can be made; one not new was counted before."""

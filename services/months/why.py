@@ -12,7 +12,7 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
 from services.context import Context
 from services.months.addenda import Addendum, addenda_of, held
-from services.months.facts import WeighedMonth, weigh
+from services.months.judge import JudgedMonth, judge_month
 from services.months.state import MonthState, month_state
 from services.people import patients
 from services.people.patient_ref import PatientRef
@@ -51,22 +51,22 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
         else None
     )
     if frozen is None:
-        weighed = weigh(context, patient, month)
+        judged = judge_month(context, patient, month, words=actor.may(MemberRole.SUPERVISOR))
         addenda: tuple[Addendum, ...] = ()
     else:
-        weighed = WeighedMonth(facts=frozen.facts, rules=frozen.rules, result=frozen.result)
+        judged = JudgedMonth(patient=patient, facts=frozen.facts, rules=frozen.rules, result=frozen.result)
         now = context.uow.ledger.patient_month(patient.patient_id, month.first_day, month.last_day)
         addenda = addenda_of(context, month, held(frozen.facts.entries), now)
-    explanation = explain(weighed.facts, weighed.result, weighed.rules)
+    explanation = explain(judged.facts, judged.result, judged.rules)
     return Why(
         patient=patient,
         month=month,
         state=state,
         explanation=explanation if actor.may(MemberRole.SUPERVISOR) else _without_compliance(explanation),
-        notes=context.uow.ledger.notes([entry.entry_id for entry in weighed.facts.entries]),
-        members=_members(context, weighed.facts),
+        notes=context.uow.ledger.notes([entry.entry_id for entry in judged.facts.entries]),
+        members=_members(context, judged.facts),
         addenda=addenda,
-        all_since_close=frozen is None and state.status is MonthStatus.CLOSED and bool(weighed.facts.entries),
+        all_since_close=frozen is None and state.status is MonthStatus.CLOSED and bool(judged.facts.entries),
     )
 
 

@@ -12,13 +12,12 @@ from billing.episodes import Program
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
 from billing.findings.finding import Severity
-from billing.findings.just_above import just_above
+from billing.findings.just_above import just_above, margin
 from billing.findings.registry import message_of, row_of
 from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.repetition import repeated_words
 from billing.rules import PracticeRules
-from billing.thresholds import Threshold
 from tests.billing.test_findings_care import codes, enrolled, only, result
 from tests.support.months import ANA, BEN, DR_CHO, TEST_PAYER, a_month, an_entry
 
@@ -264,9 +263,10 @@ def test_what_is_written_after_the_close_is_an_addendum(changes: dict[str, Any],
     assert codes(entries(an_entry(1, 60), an_entry(2, 1, **changes))) == []
 
 
-def months(*minutes: float) -> list[Threshold]:
-    results = (result(a_month(each)) for each in minutes)
-    return [each.threshold for each in results if each.earned]
+def months(*minutes: float) -> list[int]:
+    """How far those months that earn a code lie above it."""
+    results = [result(a_month(each)) for each in minutes]
+    return [margin(each.threshold) for each in results if each.earned]
 
 
 def test_totals_that_cluster_just_above_a_threshold_are_told() -> None:

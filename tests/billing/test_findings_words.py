@@ -13,7 +13,7 @@ from billing.episodes import Consent, Program
 from billing.facts import MonthFacts
 from billing.findings import rate_missing
 from billing.findings.finding import Finding
-from billing.findings.just_above import just_above
+from billing.findings.just_above import just_above, margin
 from billing.findings.registry import ROWS, message_of
 from billing.findings.row import Row, When
 from billing.months import BillingMonth
@@ -129,7 +129,7 @@ def everything_said() -> dict[str, str]:
     words |= said(a_month(entries=(an_entry(1, 60, NOVEMBER.last_day),)))
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
     words |= said(a_month(60), replace(TEST_PAYER, verified_on=None))
-    cluster = just_above([result(a_month(61)).threshold] * 5, PracticeRules())
+    cluster = just_above([margin(result(a_month(61)).threshold)] * 5, PracticeRules())
     assert cluster is not None
     return words | {cluster.code: message_of(cluster)}
 

@@ -13,7 +13,6 @@ from billing.activities import Activity, ActivitySource
 from billing.charges import Charge, charges
 from billing.clinical import Admission
 from billing.closing import FrozenLine
-from billing.counting import is_plain, tally, tally_plain
 from billing.entries import TimeEntry
 from billing.episodes import Consent, Episode, Program
 from billing.evaluate import MonthResult, evaluate_month
@@ -122,29 +121,6 @@ def test_totals_reconcile_to_the_second(facts: MonthFacts, rules: object) -> Non
     for verdict in found.verdicts:
         assert verdict.counted >= 0
         assert verdict.seconds == verdict.counted + sum(part.seconds for part in verdict.excluded)
-
-
-@given(some_facts(), RULES)
-def test_plain_time_counts_by_its_sum(facts: MonthFacts, rules: object) -> None:
-    """Where only plain entries stand, and no clocks that meet, the sum says what looking at each would."""
-    by_day = {
-        entry.service_date: replace(
-            entry,
-            role=Role.CARE_MANAGER,
-            activity=Activity.PHONE,
-            participants=(),
-            seconds=max(1, entry.seconds),
-        )
-        for entry in facts.entries
-        if entry.service_date in facts.month
-    }
-    assert all(map(is_plain, by_day.values()))
-    facts = replace(facts, entries=tuple(by_day.values()), overlaps=())
-    found = tally_plain(sum(entry.seconds for entry in facts.entries), facts, rules)  # type: ignore[arg-type]
-    for kind in MonthKind:
-        each = tally(facts, rules, kind)  # type: ignore[arg-type]
-        assert found is None or found == replace(each, verdicts=())
-        assert found is not None or facts.admissions or facts.episodes
 
 
 @given(some_facts(), RULES, st.randoms(use_true_random=False))

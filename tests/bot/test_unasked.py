@@ -11,12 +11,14 @@ import pytest
 from billing.charges import Charge
 from billing.clinical import Scale, Score, Trend
 from billing.closing import MonthStatus
-from billing.evaluate import LineStatus
+from billing.evaluate import LineStatus, evaluate_month
 from billing.findings import assessment_missing, consent_missing, review_missing
 from billing.findings.finding import Severity
 from billing.findings.registry import ROWS
 from billing.months import BillingMonth
+from billing.payers import rules_for
 from billing.people import Member, Patient
+from billing.rules import PracticeRules
 from billing.thresholds import Threshold
 from bot.composer import SCREENS, shown
 from bot.kit import MESSAGE_BLOCKS
@@ -37,7 +39,7 @@ from services.messages.reminders import (
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
 from services.months.totals import Completeness, FindingTotals, PayerTotals, Totals
-from tests.support.months import an_entry
+from tests.support.months import a_month, an_entry
 from tests.support.practice import NEW_YORK, NOW
 
 TODAY = date(2026, 11, 18)
@@ -66,7 +68,9 @@ def month_of(number: int) -> PatientMonth:
     )
     return PatientMonth(
         patient=patient(number),
-        threshold=threshold,
+        result=replace(
+            evaluate_month(a_month(80), rules_for(NOVEMBER, PracticeRules())), threshold=threshold
+        ),
         told=tuple(
             row.finding() for row in (consent_missing.ROW, assessment_missing.ROW, review_missing.ROW)
         ),

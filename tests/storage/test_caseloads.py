@@ -1,17 +1,14 @@
 """A person's patients read together, on both databases: who they are, their time, and when they were last seen."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
-from billing.counting import is_plain
 from billing.episodes import Consent, Episode
-from billing.overlaps import LONGEST_SECONDS
-from billing.people import Role
 from storage import Database
 from storage.caseloads import LookedAfter, Sum
 from tests.support.keeping import kept, read
@@ -100,10 +97,8 @@ def test_time_and_days_are_told_together(
     def look(uow: Any) -> None:
         caseloads, ids = uow.caseloads, [patient_id, patient_id + 1]
         assert caseloads.sums(ids, FIRST, TODAY) == {
-            patient_id: Sum(seconds=1800, held=1, clocked=1, special=1, last_day=date(2026, 11, 12))
+            patient_id: Sum(seconds=1800, held=1, last_day=date(2026, 11, 12))
         }
-        assert [entry.service_date.day for entry in caseloads.entries(ids, FIRST, TODAY)] == [10, 12]
-        assert [entry.service_date.day for entry in caseloads.clocked(ids, FIRST, TODAY)] == [10]
         assert caseloads.last_days(ids, date(2026, 11, 11)) == {patient_id: date(2026, 11, 10)}
         assert caseloads.next_contacts(ids, FIRST) == {patient_id: date(2026, 11, 20)}
         assert caseloads.next_contacts(ids, date(2026, 11, 13)) == {}
@@ -118,42 +113,5 @@ def test_withdrawn_facts_tell_nothing(database: Database, practice: SmallPractic
         assert uow.caseloads.reviewed([patient_id], TODAY) == {patient_id: date(2026, 10, 9)}
         assert uow.caseloads.scored([patient_id], TODAY) == {patient_id: date(2026, 11, 2)}
         assert uow.caseloads.scored([patient_id], FIRST) == {}
-
-    read(database, look, practice.tenant_id)
-
-
-def test_sums_know_which_time_is_plain(database: Database, practice: SmallPractice) -> None:
-    """Of each kind of entry the database says the same as the rule; time by the clock alone is plain."""
-    ben = practice.ana.member_id
-    start = datetime(2026, 11, 10, 15, tzinfo=UTC)
-    facts: list[dict[str, Any]] = [
-        *(
-            {"activity": activity, "activity_source": source}
-            for activity in Activity
-            for source in ActivitySource
-        ),
-        *({"role": role} for role in Role),
-        {"participants": (ben,)},
-        {"seconds": LONGEST_SECONDS},
-        {"seconds": LONGEST_SECONDS + 1},
-        {"started_at": start, "ended_at": start + timedelta(minutes=15)},
-    ]
-
-    def settle(uow: Any) -> None:
-        for number, fact in enumerate(facts):
-            patient = uow.patients.add(mrn=f"MRN7{number}", identity=f"7{number}", on_roster=True)
-            uow.ledger.append(
-                [practice.entry(patient_id=patient.patient_id, **fact)], by=ben, at=NOW, source="chat"
-            )
-
-    kept(database, settle, practice.tenant_id)
-
-    def look(uow: Any) -> None:
-        entries = [entry for entry in uow.ledger.month(FIRST, TODAY) if entry.performed_by == ben]
-        sums = uow.caseloads.sums([entry.patient_id for entry in entries], FIRST, TODAY)
-        told = {entry.patient_id: sums[entry.patient_id].special == 0 for entry in entries}
-        assert told == {entry.patient_id: is_plain(entry) for entry in entries}
-        assert len(told) == len(facts)
-        assert set(told.values()) == {True, False}
 
     read(database, look, practice.tenant_id)

@@ -33,8 +33,8 @@ def fill(database: Database, practice: SmallPractice, patients: int, entries_eac
     return kept(database, write, practice.tenant_id)
 
 
-def test_a_month_comes_patient_by_patient(database: Database, practice: SmallPractice) -> None:
-    """Each patient comes once, in the order of numbers, with all their entries of the month in order."""
+def test_entries_come_by_patient(database: Database, practice: SmallPractice) -> None:
+    """Of the patients asked about, each with all their entries of the days asked for, in order."""
     patients = fill(database, practice, 40, 60)
     outside = practice.entry(service_date=date(2026, 10, 31))
     kept(
@@ -42,19 +42,20 @@ def test_a_month_comes_patient_by_patient(database: Database, practice: SmallPra
         lambda uow: uow.ledger.append([outside], by=practice.ana.member_id, at=NOW, source="chat"),
         practice.tenant_id,
     )
+    ids = [patient.patient_id for patient in patients][:30]
 
-    found = read(database, lambda uow: list(uow.ledger.month_by_patient(*NOVEMBER)), practice.tenant_id)
+    found = read(database, lambda uow: uow.ledger.of_patients([*ids, 99_999], *NOVEMBER), practice.tenant_id)
 
-    assert [patient_id for patient_id, _ in found] == sorted(patient.patient_id for patient in patients)
-    for patient_id, entries in found:
+    assert sorted(found) == sorted(ids)
+    for patient_id, entries in found.items():
         assert {entry.patient_id for entry in entries} == {patient_id}
         assert len(entries) == 60
         assert all(one.service_date <= other.service_date for one, other in pairwise(entries))
-    single = read(database, lambda uow: uow.ledger.patient_month(found[0][0], *NOVEMBER), practice.tenant_id)
-    assert found[0][1] == single
-    assert (
-        read(database, lambda uow: list(uow.ledger.month_by_patient(*NOVEMBER)), practice.tenant_id + 1) == []
-    )
+    single = read(database, lambda uow: uow.ledger.patient_month(ids[0], *NOVEMBER), practice.tenant_id)
+    assert tuple(found[ids[0]]) == single
+    assert read(database, lambda uow: uow.ledger.of_patients(ids, *NOVEMBER), practice.tenant_id + 1) == {}
+    worked_for = read(database, lambda uow: uow.ledger.worked_for(*NOVEMBER), practice.tenant_id)
+    assert worked_for == {patient.patient_id for patient in patients}
 
 
 def test_a_month_is_not_held_in_memory(database: Database, practice: SmallPractice) -> None:
@@ -63,9 +64,9 @@ def test_a_month_is_not_held_in_memory(database: Database, practice: SmallPracti
 
     def peak(uow: UnitOfWork, *, held: bool) -> int:
         tracemalloc.start()
-        entries = uow.ledger.month_by_patient(*NOVEMBER)
-        count = len([entry for _, found in list(entries) for entry in found]) if held else 0
-        count += sum(len(found) for _, found in entries)
+        entries = uow.ledger.month(*NOVEMBER)
+        count = len(list(entries)) if held else 0
+        count += sum(1 for _ in entries)
         _, most = tracemalloc.get_traced_memory()
         tracemalloc.stop()
         assert count == 24_000
@@ -79,22 +80,22 @@ def test_a_month_is_not_held_in_memory(database: Database, practice: SmallPracti
 
 def test_streams_may_cross(database: Database, practice: SmallPractice) -> None:
     """While one stream is read, another may be, and so may anything else; one left half read does no harm."""
-    patients = fill(database, practice, 50, 45)
+    fill(database, practice, 50, 45)
 
-    def cross(uow: UnitOfWork) -> list[tuple[int, int]]:
+    def cross(uow: UnitOfWork) -> list[int]:
         left = uow.ledger.month(*NOVEMBER)
         assert len(list(islice(left, 3))) == 3
         found = []
-        streams = (uow.ledger.month_by_patient(*NOVEMBER) for _ in range(2))
-        for (patient_id, entries), (same_id, _) in zip(*streams, strict=True):
-            assert same_id == patient_id
-            assert uow.patients.by_id(patient_id) is not None
-            found.append((patient_id, len(entries)))
+        streams = (uow.ledger.month(*NOVEMBER) for _ in range(2))
+        for entry, same in zip(*streams, strict=True):
+            assert entry == same
+            if len(found) % 100 == 0:
+                assert uow.patients.by_id(entry.patient_id) is not None
+            found.append(entry.entry_id)
         return found
 
-    expected = [(patient.patient_id, 45) for patient in sorted(patients, key=lambda one: one.patient_id)]
-    assert read(database, cross, practice.tenant_id) == expected
-    assert kept(database, cross, practice.tenant_id) == expected
+    assert len(set(read(database, cross, practice.tenant_id))) == 50 * 45
+    assert len(set(kept(database, cross, practice.tenant_id))) == 50 * 45
 
 
 def test_active_months_are_those_with_entries(database: Database, practice: SmallPractice) -> None:
@@ -125,7 +126,9 @@ def test_active_months_are_those_with_entries(database: Database, practice: Smal
     kept(database, log, practice.tenant_id)
 
     def months(*ids: int, last_day: date = date.max) -> dict[int, tuple[str, ...]]:
-        found = read(database, lambda uow: uow.ledger.active_months(ids, last_day), practice.tenant_id)
+        found = read(
+            database, lambda uow: uow.ledger.active_months(ids, last_day=last_day), practice.tenant_id
+        )
         return {patient_id: tuple(map(str, active)) for patient_id, active in found.items()}
 
     expected = ("2024-02", "2025-12", "2026-01", "2026-11")
@@ -136,3 +139,11 @@ def test_active_months_are_those_with_entries(database: Database, practice: Smal
     assert read(database, lambda uow: uow.ledger.active_months([mine]), practice.tenant_id + 1) == {}
     first = read(database, lambda uow: uow.ledger.active_months([mine])[mine][0], practice.tenant_id)
     assert first == BillingMonth(2024, 2)
+
+    def last(day: date) -> dict[int, BillingMonth]:
+        ids = [mine, other.patient_id]
+        return read(database, lambda uow: uow.ledger.last_months(ids, day), practice.tenant_id)
+
+    assert last(date(2026, 11, 1)) == {mine: BillingMonth(2026, 1)}
+    assert last(date(2026, 12, 1)) == {mine: BillingMonth(2026, 11), other.patient_id: BillingMonth(2026, 11)}
+    assert last(date(2024, 2, 29)) == {}

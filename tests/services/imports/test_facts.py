@@ -3,7 +3,7 @@
 import pytest
 
 from billing.months import BillingMonth
-from services.months.facts import evaluate_patient_month
+from services.months.judge import judge_month
 from services.people import patients
 from services.people.patient_ref import PatientRef
 from storage import Database
@@ -29,7 +29,7 @@ def practice(database: Database) -> TryPractice:
 def found(practice: TryPractice) -> set[str]:
     """Codes of the findings of MRN123's October."""
     patient = practice.see(patients.need, PatientRef(text="123", identity="123"))
-    result = practice.see(evaluate_patient_month, patient, OCTOBER)
+    result = practice.see(judge_month, patient, OCTOBER).result
     return {finding.code for finding in result.findings}
 
 

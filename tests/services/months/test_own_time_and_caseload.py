@@ -14,7 +14,7 @@ from services.entries import log as time_log
 from services.entries import overviews
 from services.months import caseload, own_time
 from services.months.caseload import Caseload
-from services.months.facts import evaluate_patient_month
+from services.months.judge import judge_month
 from storage import Database
 from tests.support.practice import TryPractice, asked, draft
 
@@ -138,7 +138,7 @@ def test_each_patient_stands_as_their_own_receipt_says(practice: TryPractice, an
     log(practice, ana, "3", 70, service_date=date(2026, 11, 2))
     for line in practice.see(caseload.caseload, ana).lines:
         one = line.standing
-        alone = practice.see(evaluate_patient_month, one.patient, one.month)
+        alone = practice.see(judge_month, one.patient, one.month).result
         assert one.result == alone
     assert practice.see(caseload.caseload, ana).lines[-1].standing.result.excluded_seconds == 30 * 60
 

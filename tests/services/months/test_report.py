@@ -19,7 +19,7 @@ from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules
 from services.context import Context
 from services.messages.revisions import close_month
 from services.months.close import reopen_month
-from services.months.facts import weigh
+from services.months.judge import judge_month
 from services.months.report import MonthReport
 from storage import Database
 from tests.support.files import entries_csv, loaded, sample_entries, sample_patients, sample_rows
@@ -133,7 +133,7 @@ def test_one_persons_clock_counts_once_across_patients(practice: ReportedPractic
     assert [line.result.counted_seconds for line in report.lines] == [1800, 1200]
     assert report.completeness.seconds_excluded == {"overlap": 600}
     for line in report.lines:
-        alone = practice.see(weigh, line.patient, OCTOBER)
+        alone = practice.see(judge_month, line.patient, OCTOBER)
         assert alone.result.counted_seconds == line.result.counted_seconds
     assert reconciles(report)
 
@@ -242,7 +242,7 @@ def test_first_month_reached_looks_back(practice: ReportedPractice) -> None:
     ]
     (october,) = practice.report().lines
     assert [charge.code for charge in october.result.earned] == ["99493"]
-    alone = practice.see(weigh, patient, OCTOBER)
+    alone = practice.see(judge_month, patient, OCTOBER)
     assert replace(alone.result, verdicts=()) == october.result
 
 
@@ -261,7 +261,7 @@ def test_one_month_alone_is_the_month_in_the_report(practice: ReportedPractice) 
     bhi = practice.enrolled("4", payer="")
     practice.works(bhi, 25, date(2026, 10, 14))
     for line in practice.report().lines:
-        alone = practice.see(weigh, line.patient, OCTOBER)
+        alone = practice.see(judge_month, line.patient, OCTOBER)
         assert replace(alone.result, verdicts=()) == line.result
     assert plain.patient_id == practice.report().lines[0].patient.patient_id
 

@@ -1,0 +1,41 @@
+"""The database that the settings name, opened without anything of Slack."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cocm.errors import EnvironmentFault
+from storage import Database, StorageError
+
+
+def open_tables(url: str) -> Database:
+    """Open the database as it is.
+
+    Raises:
+        EnvironmentFault: when it cannot be reached.
+    """
+    with _database_faults():
+        database = Database.open(url)
+        database.ping()
+    return database
+
+
+def open_database(url: str) -> Database:
+    """Open the database and bring its tables up to date.
+
+    Raises:
+        EnvironmentFault: when it cannot be reached or changed.
+    """
+    database = open_tables(url)
+    with _database_faults():
+        database.migrate()
+    return database
+
+
+@contextmanager
+def _database_faults() -> Iterator[None]:
+    try:
+        yield
+    except StorageError as error:
+        raise EnvironmentFault(
+            f"{error.sentence} Check COCM_DATABASE_URL, and that the server runs or the folder can be written."
+        ) from error

@@ -1,0 +1,137 @@
+"""What is on record beside time of some patients, a statement for each kind that can matter to one of their months."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Generic, TypeVar
+
+from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
+from billing.months import BillingMonth
+from services.months.open_month import Days, OpenMonth
+from storage import UnitOfWork
+
+F = TypeVar("F")
+
+#: Facts of some patients that hold on some days, by patient.
+_Ask = Callable[[Collection[int], date, date], Mapping[int, tuple[F, ...]]]
+
+
+class _Kind(Generic[F]):
+    """One kind of fact: read for all months to which it can matter, handed out to each as far as it does."""
+
+    def __init__(
+        self,
+        months: Iterable[OpenMonth],
+        ask: _Ask[F],
+        matters: Callable[[OpenMonth], Days | None],
+        holds: Callable[[F], tuple[date, date | None]],
+    ) -> None:
+        self._matters = matters
+        self._holds = holds
+        wanted = [(one.patient.patient_id, days) for one in months if (days := matters(one)) is not None]
+        self._found: Mapping[int, tuple[F, ...]] = {}
+        if wanted:
+            first, last = min(days[0] for _, days in wanted), max(days[1] for _, days in wanted)
+            self._found = ask({patient_id for patient_id, _ in wanted}, first, last)
+
+    def of(self, month: OpenMonth) -> tuple[F, ...]:
+        """Those that hold on a day that matters to the month."""
+        found = self._found.get(month.patient.patient_id)
+        days = self._matters(month) if found else None
+        if not found or days is None:
+            return ()
+        first, last = days
+        return tuple(
+            fact
+            for fact in found
+            for since, until in (self._holds(fact),)
+            if since <= last and (until is None or first <= until)
+        )
+
+
+class Known:
+    """The facts of some months, beside their entries and episodes."""
+
+    def __init__(self, uow: UnitOfWork, months: Sequence[OpenMonth]) -> None:
+        self.reviews = _Kind[CaseReview](
+            months, uow.reviews.of_patients, OpenMonth.reviews, lambda one: (one.reviewed_on, one.reviewed_on)
+        )
+        self.scores = _Kind[Score](
+            months, uow.scores.of_patients, OpenMonth.scores, lambda one: (one.measured_on, one.measured_on)
+        )
+        self.statements = _Kind[Statement](
+            months,
+            uow.statements.of_patients,
+            OpenMonth.statements,
+            lambda one: (one.made_on, one.valid_until),
+        )
+        self.admissions = _Kind[Admission](
+            months,
+            uow.admissions.of_patients,
+            OpenMonth.admissions,
+            lambda one: (one.admitted_on, one.left_on),
+        )
+        self.other_services = _Kind[OtherService](
+            months,
+            uow.other_services.of_patients,
+            OpenMonth.other_services,
+            lambda one: (one.service_on, one.service_on),
+        )
+        self._attestations = _attestations(uow, months)
+        self._active_months = _ActiveMonths(uow, months)
+
+    def attestations(self, month: OpenMonth) -> tuple[Attestation, ...]:
+        """What people vouched for in the month."""
+        return self._attestations.get((month.patient.patient_id, month.month), ())
+
+    def active_months(self, month: OpenMonth) -> tuple[BillingMonth, ...]:
+        """Months with time up to this one, as far as a gap in care can hang on them."""
+        return self._active_months.of(month)
+
+
+def _attestations(
+    uow: UnitOfWork, months: Iterable[OpenMonth]
+) -> dict[tuple[int, BillingMonth], tuple[Attestation, ...]]:
+    wanted: dict[BillingMonth, list[int]] = defaultdict(list)
+    for one in months:
+        if one.attestations() is not None:
+            wanted[one.month].append(one.patient.patient_id)
+    return {
+        (patient_id, month): found
+        for month, ids in wanted.items()
+        for patient_id, found in uow.attestations.of_patients(ids, month).items()
+    }
+
+
+class _ActiveMonths:
+    """In which months there was time: from some month on all of them, before it the last one alone."""
+
+    def __init__(self, uow: UnitOfWork, months: Iterable[OpenMonth]) -> None:
+        since: dict[tuple[int, BillingMonth], BillingMonth] = {}
+        ids: dict[BillingMonth, set[int]] = defaultdict(set)
+        for one in months:
+            begin = one.active_since()
+            if begin is not None:
+                since[one.patient.patient_id, one.month] = begin
+                ids[begin].add(one.patient.patient_id)
+        self._since = since
+        last = max((month for _, month in since), default=None)
+        returned = {key for key, begin in since.items() if begin < key[1]}
+        #: By the month from which they are known, then by patient.
+        self._active = {
+            begin: uow.ledger.active_months(some, begin.first_day, last.last_day)
+            for begin in {since[key] for key in returned}
+            if last is not None
+            and (some := {patient_id for patient_id, month in returned if since[patient_id, month] == begin})
+        }
+        self._before = {begin: uow.ledger.last_months(some, begin.first_day) for begin, some in ids.items()}
+
+    def of(self, month: OpenMonth) -> tuple[BillingMonth, ...]:
+        """Those up to a month, oldest first."""
+        patient_id = month.patient.patient_id
+        begin = self._since.get((patient_id, month.month))
+        if begin is None:
+            return ()
+        earlier = self._before[begin].get(patient_id)
+        known = self._active.get(begin, {}).get(patient_id, ()) if begin < month.month else ()
+        return (*(() if earlier is None else (earlier,)), *(one for one in known if one <= month.month))

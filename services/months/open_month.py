@@ -1,0 +1,130 @@
+"""One patient's month while its facts are gathered, and when each kind of fact can matter to it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing.entries import TimeEntry
+from billing.episodes import Episode, Program
+from billing.months import BillingMonth
+from billing.people import Patient
+from billing.rules import InitialPolicy, RuleSet
+
+#: Reviews of so many months before are gathered too, so that the last one can be shown.
+_REVIEWS_SINCE_MONTHS = 6
+
+#: Local dates, both included.
+Days = tuple[date, date]
+
+
+@dataclass(slots=True, kw_only=True)
+class OpenMonth:
+    """A patient's month; each question has the days on which an answer can matter, or None where none can."""
+
+    patient: Patient
+    month: BillingMonth
+    rules: RuleSet
+    #: All of the patient's.
+    episodes: tuple[Episode, ...]
+    #: Those begun by the month's end.
+    begun: tuple[Episode, ...]
+    #: The first month whose time decides this one's code; itself, unless the rules look back.
+    begins: BillingMonth
+    entries: Sequence[TimeEntry] = ()
+    #: False for an earlier month that is looked at for another's sake.
+    is_asked: bool = True
+
+    @property
+    def days(self) -> Days:
+        """The month's own."""
+        return self.month.first_day, self.month.last_day
+
+    def reviews(self) -> Days | None:
+        """For every month: a line shows the last one, whatever it bills."""
+        return self.month.plus(-_REVIEWS_SINCE_MONTHS).first_day, self.month.last_day
+
+    def scores(self) -> Days | None:
+        """For the month that may bill 99492, since no other asks for them."""
+        cocm = [episode for episode in self.begun if episode.program is Program.COCM]
+        opens = any(
+            episode.initial_assessment_on is not None and episode.initial_assessment_on in self.month
+            for episode in cocm
+        )
+        if not cocm or not (opens or self.rules.looks_back):
+            return None
+        return min(episode.starts_on for episode in cocm), self.month.last_day
+
+    def statements(self) -> Days | None:
+        """For a long episode, an outside therapist, and a payer who wants authorizations."""
+        since = self.month.plus(-self.rules.practice.necessity_after_months)
+        wanted = self.rules.prior_auth_after_months is not None or any(
+            episode.outside_therapist
+            or (episode.program is Program.COCM and episode.starts_on <= since.last_day)
+            for episode in self.begun
+        )
+        return (since.first_day, self.month.last_day) if wanted else None
+
+    def admissions(self) -> Days | None:
+        """For time, unless it counts in a facility too."""
+        return self.days if self.entries and not self.rules.practice.inpatient_counts else None
+
+    def attestations(self) -> Days | None:
+        """Once a code can be reached at all: what earns nothing needs nobody's word."""
+        rules = self.rules
+        codes = (rules.initial, rules.subsequent, rules.half_hour, rules.general)
+        least = min(rule.minimum_seconds for rule in codes)
+        return self.days if sum(max(entry.seconds, 0) for entry in self.entries) >= least else None
+
+    def other_services(self) -> Days | None:
+        """For every month: what else is billed is noted, whatever the month bills."""
+        return self.days
+
+    def active_since(self) -> BillingMonth | None:
+        """From when on it matters in which months there was time; None where a gap in care cannot matter.
+
+        Before that month, only the last one with time does: see `_since_earlier` and `billing.month_kinds`.
+        """
+        gap = self.rules.practice.episode_gap_months
+        if not self.begun:
+            return None
+        wanted = [self._since_earlier(gap)] if len(self.begun) > 1 else []
+        if any(self.month.months_since(BillingMonth.of(one.starts_on)) > gap for one in self.begun):
+            # Within one episode, only how long ago the last time was.
+            wanted.append(self.month)
+        return min((one for one in wanted if one is not None), default=None)
+
+    def _since_earlier(self, gap: int) -> BillingMonth | None:
+        """A whole gap before the first month of an episode, unless the one before it ended earlier anyway."""
+        cocm = sorted(
+            (one for one in self.begun if one.program is Program.COCM),
+            key=lambda one: (one.starts_on, one.episode_id),
+        )
+        found: list[BillingMonth] = []
+        for place, newer in enumerate(cocm):
+            opened = newer.initial_assessment_on
+            month = self.month if opened is None else min(BillingMonth.of(opened), self.month)
+            since = month.plus(-gap)
+            if any(_lasts_to(earlier, newer) >= since for earlier in cocm[:place]):
+                found.append(since)
+        return min(found, default=None)
+
+
+def _lasts_to(earlier: Episode, newer: Episode) -> BillingMonth:
+    """The last month that an earlier episode can have time in."""
+    return BillingMonth.of(earlier.discharged_on or newer.starts_on)
+
+
+def looks_back_to(month: BillingMonth, episodes: Sequence[Episode], rules: RuleSet) -> BillingMonth:
+    """The first month whose time matters to this one: itself, unless the rules look back."""
+    if not rules.looks_back:
+        return month
+    opened = (
+        BillingMonth.of(episode.initial_assessment_on)
+        for episode in episodes
+        if episode.initial_assessment_on is not None
+    )
+    if rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED:
+        return min((month, *opened))
+    known = tuple(opened)
+    # The yearly limit is asked about in a first month alone.
+    return min(one for one in (month, *known) if one.year == month.year) if month in known else month

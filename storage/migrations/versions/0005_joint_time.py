@@ -1,0 +1,20 @@
+"""Joint time by the clock by index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0005"
+down_revision = "0004"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    some = sa.text("started_at IS NOT NULL AND participants != ''")
+    op.create_index(
+        "ix_current_entry_joint",
+        "current_entry",
+        ["tenant_id", "service_date", "participants"],
+        sqlite_where=some,
+        postgresql_where=some,
+    )
