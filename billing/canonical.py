@@ -1,6 +1,8 @@
 """Values as JSON bytes that come out the same every time, and read back as the same values.
 
-Fields at their defaults are left out, so that a value frozen before a field existed keeps its bytes.
+A field is written also where it stands at its default: what a rule was must not depend on what its default becomes.
+Only a field that holds nothing, and whose default is just that nothing (None, no text, no items), is left out. A
+field that the bytes do not have takes its default, as one does that did not exist yet.
 """
 
 import json
@@ -12,6 +14,10 @@ from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 _Value = TypeVar("_Value")
+
+_NOTHING: tuple[object, ...] = (None, "", (), frozenset())
+#: Differs from whatever a field holds.
+_ALWAYS = object()
 
 
 def to_bytes(value: object) -> bytes:
@@ -42,11 +48,8 @@ def from_bytes(kind: type[_Value], data: bytes) -> _Value:
 def _plain(value: object) -> Any:
     """What JSON itself cannot hold."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {
-            field.name: found
-            for field in fields(value)
-            if (found := getattr(value, field.name)) != _default(field)
-        }
+        held = ((name, getattr(value, name), nothing) for name, nothing in _fields(type(value)))
+        return {name: item for name, item, nothing in held if item != nothing}
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):
@@ -56,8 +59,16 @@ def _plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
-def _default(field: Field[Any]) -> object:
-    return field.default_factory() if field.default_factory is not MISSING else field.default
+@lru_cache(maxsize=128)
+def _fields(kind: type) -> tuple[tuple[str, object], ...]:
+    """Names of fields, each with the nothing that it is left out for."""
+    return tuple((field.name, _nothing(field)) for field in fields(kind))
+
+
+def _nothing(field: Field[Any]) -> object:
+    """A field's default where that is nothing; else what no field holds."""
+    default = field.default_factory() if field.default_factory is not MISSING else field.default
+    return default if any(default == empty for empty in _NOTHING) else _ALWAYS
 
 
 @lru_cache(maxsize=128)

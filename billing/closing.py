@@ -1,7 +1,7 @@
 """Closing a month: what is frozen, in which revision, and what changed since the last."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,7 +11,6 @@ from billing.charges import Charge
 from billing.entries import TimeEntry
 from billing.evaluate import LineStatus, MonthResult, evaluate_month
 from billing.facts import MonthFacts
-from billing.findings.finding import Finding, Severity
 from billing.months import BillingMonth
 from billing.rules import RuleSet
 
@@ -25,19 +24,44 @@ class MonthStatus(StrEnum):
     REOPENED = "reopened"
 
 
+class Aspect(StrEnum):
+    """In what two judgments of the same facts by the same rules can differ."""
+
+    CODES = "codes"
+    SECONDS = "seconds"
+    FINDINGS = "findings"
+    DATES = "dates"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedBy:
+    """What judged a month, besides its rule set, whose name the result carries."""
+
+    #: Version of this program, `0.2.0`.
+    program: str
+    #: Versions of what says which days are holidays and what time it was where, `holidays 0.109, tzdata 2026.6`.
+    calendar: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrozenLine:
-    """One patient's month as it was closed: facts and rules in, result out (R-502)."""
+    """One patient's month as it was closed: facts and rules in, result out, and what judged it (R-502).
+
+    The result is what was decided, whatever another version of this program would decide of the same facts. Its
+    findings are codes and parameters; their words are those of the program that shows them.
+    """
 
     facts: MonthFacts
     rules: RuleSet
     result: MonthResult
+    #: None for a line frozen before version 0.2.0, whose findings carried no parameters either.
+    judged_by: JudgedBy | None = None
 
     @classmethod
-    def of(cls, facts: MonthFacts, rules: RuleSet) -> "FrozenLine":
+    def of(cls, facts: MonthFacts, rules: RuleSet, judged_by: JudgedBy) -> "FrozenLine":
         """Freeze a patient's month: entries in the order of their ids, evaluated as they stand."""
         ordered = replace(facts, entries=tuple(sorted(facts.entries, key=_by_id)))
-        return cls(facts=ordered, rules=rules, result=evaluate_month(ordered, rules))
+        return cls(facts=ordered, rules=rules, result=evaluate_month(ordered, rules), judged_by=judged_by)
 
     def to_bytes(self) -> bytes:
         """The line as it is stored."""
@@ -50,41 +74,45 @@ class FrozenLine:
         Raises:
             ValueError: when the bytes are no frozen line.
         """
-        return _written_with_prose(data) if b'"message":' in data else from_bytes(cls, data)
+        return from_bytes(cls, _without_prose(data))
 
-    def recomputes(self) -> bool:
-        """Whether the frozen facts still give the frozen result, byte for byte."""
-        return to_bytes(evaluate_month(self.facts, self.rules)) == to_bytes(self.result)
+    def judged_otherwise(self) -> frozenset[Aspect]:
+        """In what this program would judge the frozen facts otherwise by the frozen rules; news, not a fault."""
+        now = evaluate_month(self.facts, self.rules)
+        if self.judged_by is None:
+            now = replace(now, findings=tuple(replace(each, parameters=()) for each in now.findings))
+        return frozenset(aspect for aspect, of in _ASPECTS.items() if of(now) != of(self.result))
 
 
-def _written_with_prose(data: bytes) -> FrozenLine:
-    """A line that was frozen when findings carried their words: these are left, and parameters found again.
+def _without_prose(data: bytes) -> bytes:
+    """A line as stored, without the words that its findings carried before their registry rows had them.
 
     Raises:
-        ValueError: when the bytes are no frozen line.
+        ValueError: when the bytes are no JSON object with findings.
     """
-    plain = json.loads(data)
+    if b'"message":' not in data:
+        return data
+    line = json.loads(data)
     try:
-        for finding in plain["result"]["findings"]:
-            for word in _PROSE:
+        for finding in line["result"].get("findings", ()):
+            for word in ("message", "rule", "supervisors_only"):
                 finding.pop(word, None)
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError("These bytes are not a FrozenLine.") from error
-    line = from_bytes(FrozenLine, json.dumps(plain).encode())
-    known = {_found(one): one for one in evaluate_month(line.facts, line.rules).findings}
-    findings = tuple(known.get(_found(one), one) for one in line.result.findings)
-    return replace(line, result=replace(line.result, findings=findings))
-
-
-_PROSE = ("message", "rule", "supervisors_only")
-
-
-def _found(finding: Finding) -> tuple[str, Severity, tuple[int, ...]]:
-    return finding.code, finding.severity, finding.entries
+    return json.dumps(line).encode()
 
 
 def _by_id(entry: TimeEntry) -> int:
     return entry.entry_id
+
+
+#: What of a result each aspect is; together, everything but the names of things.
+_ASPECTS: dict[Aspect, Callable[[MonthResult], object]] = {
+    Aspect.CODES: lambda result: (result.kind, result.earned, result.billable, result.status),
+    Aspect.SECONDS: lambda result: (result.counted_seconds, result.verdicts, result.threshold),
+    Aspect.FINDINGS: lambda result: frozenset(result.findings),
+    Aspect.DATES: lambda result: (result.threshold_met_on, result.date_of_service),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """The commands of a practice's billing: files in, reports out, months closed and opened again.
 
-What they do is in `cocm.billing_runs`, which is loaded by the command that needs it: `cocm serve` starts without.
+What they do is in `cocm.billing_runs` and `cocm.audit_runs`, loaded by the commands that need it: `cocm serve` starts
+without.
 """
 
 import sys
@@ -112,10 +113,18 @@ def reopen(
 
 @audit.command()
 def verify() -> None:
-    """Check that nothing stored was changed behind the program's back."""
-    from cocm.billing_runs import verify_all  # noqa: PLC0415 - see the module's docstring
+    """Check that nothing stored was changed behind the program's back; name what was."""
+    from cocm.audit_runs import verify_all  # noqa: PLC0415 - see the module's docstring
 
     verify_all()
+
+
+@audit.command("rebuild")
+def rebuild_() -> None:
+    """Make the totals again from the ledger, where `verify` says that they differ."""
+    from cocm.audit_runs import rebuild  # noqa: PLC0415 - see the module's docstring
+
+    rebuild()
 
 
 @commands.command()

@@ -21,7 +21,6 @@ from billing.months import BillingMonth
 from billing.references import entry_reference
 from cocm.errors import EnvironmentFault, Refused
 from cocm.offline import offline_practice
-from services.checks import verify
 from services.context import Context
 from services.exports.columns import Audience
 from services.exports.csv_file import csv_parts
@@ -160,27 +159,6 @@ def reopen(month: BillingMonth, by: str, reason: str) -> None:
         out.print(f"As it stands {_differing(len(changes))} from what was frozen:", markup=False)
         rows = changes_table(changes)
         _draw(rows.columns, rows.rows, rows.figures)
-
-
-def verify_all() -> None:
-    """Check everything stored.
-
-    Raises:
-        Refused: when something is not as it was written; each fault is named on standard error.
-    """
-    with offline_practice() as practice:
-        found = practice.read(verify)
-    for sentence in found.findings:
-        err.print(sentence, markup=False)
-    if found.findings:
-        raise Refused(
-            f"{len(found.findings)} faults found. Restore a backup, or ask for help with the above."
-        )
-    out.print(
-        f"Everything stands as it was written: audit chain, ledger, {found.lines} lines of {found.revisions} "
-        "closed revisions.",
-        markup=False,
-    )
 
 
 def back_up(file: Path) -> None:

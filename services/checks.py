@@ -1,38 +1,167 @@
-"""Whether everything stored still stands as it was written."""
+"""Whether everything stored still stands as it was written, and what this program would judge otherwise."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from billing.closing import Aspect
 from billing.months import BillingMonth
+from billing.people import Patient
+from billing.references import entry_reference
 from services.context import Context
+from services.errors import Refusal
+from storage import ChangedRow, ProjectionDifference, Tampering
+
+#: What became of a row, behind the program's back.
+_TAMPERED = {
+    Tampering.CHANGED: "is not as it was written",
+    Tampering.MISSING: "is missing",
+    Tampering.ADDED: "was put in without the program",
+}
+
+
+class LedgerChanged(Refusal):
+    """The ledger itself is not as it was written, so nothing may be built from it."""
+
+    code = "ledger_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgedOtherwise:
+    """A closed line that this program would judge otherwise; it stands as it was closed."""
+
+    month: BillingMonth
+    revision: int
+    #: `P-7F3K`.
+    handle: str
+    #: In what; empty when this program cannot read what was judged.
+    aspects: frozenset[Aspect]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verified:
-    """What was looked at, and what is wrong with it; no findings is a whole database."""
+    """What was looked at, and what is wrong with it."""
 
-    #: Revisions of closed months whose every line was computed again.
+    #: Revisions of closed months, and their lines.
     revisions: int
     lines: int
-    #: Sentences, each about one fault; they name no patient.
-    findings: tuple[str, ...]
+    #: Sentences, each about one thing that was changed; they name no patient but by handle.
+    changed: tuple[str, ...]
+    #: Sentences, each about one entry that the table of totals has otherwise than the ledger.
+    totals: tuple[str, ...]
+    judged_otherwise: tuple[JudgedOtherwise, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """The table of totals, made again from the ledger."""
+
+    #: Entries that stand.
+    entries: int
+    #: Those that it had otherwise.
+    differences: int
 
 
 def verify(context: Context) -> Verified:
-    """Follow the audit chain, compare the totals' source with the ledger, and compute frozen lines again."""
-    findings = [f"Audit chain: {found.message}." for found in context.uow.audit.verify()]
-    findings += [
-        f"Ledger: entry {found.entry_id} is {found.difference.value} in the projection that totals read."
-        for found in context.uow.ledger.projection_differences()
-    ]
+    """Follow the audit chain, compare every hash in it with its row, and judge closed months again."""
+    rows = context.uow.evidence.changed_rows()
+    changed = [f"Audit chain: {found.message}." for found in context.uow.audit.verify()]
+    changed += _sentences(context, rows)
     revisions = lines = 0
+    judged: list[tuple[BillingMonth, int, int, frozenset[Aspect]]] = []
+    suspect = {row.key for row in rows if row.kind == "frozen_line"}
     for month, revision in context.uow.closes.revisions():
         revisions += 1
-        for line in context.uow.closes.lines(month, revision):
+        for patient_id, line in context.uow.closes.readable_lines(month, revision):
             lines += 1
-            if not line.recomputes():
-                findings.append(_not_the_same(month, revision, line.facts.patient_id))
-    return Verified(revisions=revisions, lines=lines, findings=tuple(findings))
+            if (str(month.first_day), str(revision), str(patient_id)) in suspect:
+                continue
+            aspects = line.judged_otherwise() if line is not None else frozenset()
+            if aspects or line is None:
+                judged.append((month, revision, patient_id, aspects))
+    patients = context.uow.patients.many({patient_id for _, _, patient_id, _ in judged})
+    return Verified(
+        revisions=revisions,
+        lines=lines,
+        changed=tuple(changed),
+        totals=tuple(map(_of_totals, context.uow.ledger.projection_differences())),
+        judged_otherwise=tuple(
+            JudgedOtherwise(
+                month=month, revision=revision, handle=patients[patient_id].handle, aspects=aspects
+            )
+            for month, revision, patient_id, aspects in judged
+        ),
+    )
 
 
-def _not_the_same(month: BillingMonth, revision: int, patient_id: int) -> str:
-    return f"Closed month {month}, revision {revision}: line of patient {patient_id} computes otherwise now."
+def rebuild_totals(context: Context) -> Rebuilt:
+    """Make the table that totals are read from again, from the ledger.
+
+    Raises:
+        LedgerChanged: when a version in the ledger is not as it was written; nothing is changed then.
+    """
+    if any(row.kind == "entry_version" for row in context.uow.evidence.changed_rows()):
+        raise LedgerChanged(
+            "The ledger itself was changed, and totals built from it would count that. Nothing was rebuilt. Run "
+            "`cocm audit verify` to see which entries."
+        )
+    differences = len(context.uow.ledger.projection_differences())
+    entries = context.uow.ledger.rebuild_projection()
+    context.uow.audit.record(
+        at=context.now,
+        actor=None,
+        action="totals.rebuilt",
+        subject="ledger",
+        details={"entries": entries, "differences": differences},
+    )
+    context.uow.commit()
+    return Rebuilt(entries=entries, differences=differences)
+
+
+def _sentences(context: Context, rows: Iterable[ChangedRow]) -> list[str]:
+    found = [(row, _patient_id(row)) for row in rows]
+    patients = context.uow.patients.many({patient_id for _, patient_id in found if patient_id is not None})
+    return [f"{_name(row, patient_id, patients)} {_TAMPERED[row.tampering]}." for row, patient_id in found]
+
+
+def _patient_id(row: ChangedRow) -> int | None:
+    """The patient that a row is about: a line's and a service's stand in their keys too."""
+    place = {"frozen_line": 2, "other_service": 0}.get(row.kind)
+    if row.patient_id is None and place is not None and row.key[place].isdigit():
+        return int(row.key[place])
+    return row.patient_id
+
+
+def _name(row: ChangedRow, patient_id: int | None, patients: Mapping[int, Patient]) -> str:
+    """What a row is, in words: by the entry's reference, the month and the patient's handle."""
+    patient = patients.get(patient_id) if patient_id is not None else None
+    of = f" of patient {patient.handle}" if patient is not None else ""
+    first, *rest = row.key
+    match row.kind:
+        case "entry_version":
+            return f"Ledger: entry {_reference(first)}, version {rest[0]}{of},"
+        case "frozen_line":
+            return f"Closed month {first[:7]}, revision {rest[0]}: the line{of}"
+        case "month_close" | "month_reopening" | "month_submission":
+            return f"Closed month {first[:7]}, revision {rest[0]}: the {_WORDS[row.kind]}"
+        case "other_service":
+            return f"Care: service {rest[1]} on {rest[0]}{of}"
+        case _:
+            return f"Care: {_WORDS.get(row.kind, row.kind)} {first}{of}"
+
+
+_WORDS = {
+    "month_close": "close itself",
+    "month_reopening": "reopening",
+    "month_submission": "submission",
+    "case_review": "case review",
+    "admission": "facility stay",
+}
+
+
+def _reference(number: str) -> str:
+    return entry_reference(int(number)) if number.isdigit() and int(number) else number
+
+
+def _of_totals(found: ProjectionDifference) -> str:
+    reference = _reference(str(found.entry_id))
+    return f"Totals: entry {reference} is {found.difference.value} in the table that totals are read from."

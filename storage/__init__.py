@@ -19,6 +19,7 @@ from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
     AuditFinding,
+    ChangedRow,
     DamagedEntry,
     Difference,
     EntryChanges,
@@ -26,6 +27,7 @@ from storage.values import (
     NewEntry,
     ProjectionDifference,
     Receipt,
+    Tampering,
     Tenant,
     VersionKind,
 )
@@ -35,6 +37,7 @@ __all__ = [
     "NO_TENANT",
     "AlreadyExists",
     "AuditFinding",
+    "ChangedRow",
     "Contention",
     "DamagedEntry",
     "Database",
@@ -52,6 +55,7 @@ __all__ = [
     "SaveUncertain",
     "StaleVersion",
     "StorageError",
+    "Tampering",
     "Tenant",
     "UnitOfWork",
     "VersionKind",

@@ -7,13 +7,15 @@ from sqlalchemy import bindparam, select
 
 from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
+from storage.audit import Audit
 from storage.expressions import among
+from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.patient_facts import by_patient
 from storage.statements import Statement, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
-_ATTEST = Statement(inserting(AttestationRow, without=("attestation_id",)))
+_ATTEST = Statement(inserting(AttestationRow, without=("attestation_id",)).returning(*ATTESTATIONS.raw()))
 _ATTESTED = Statement(
     select(
         _ATTESTATION.c.patient_id,
@@ -52,13 +54,14 @@ _SERVICES = Statement(
 class Attestations:
     """What people of one tenant vouched for; append-only."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._audit = audit
 
     def add(self, patient_id: int, month: BillingMonth, attestation: Attestation) -> None:
         """Keep somebody's word for a patient's month."""
-        self._wire.run(
+        stored = self._wire.one(
             _ATTEST,
             tenant_id=self._tenant_id,
             patient_id=patient_id,
@@ -67,6 +70,7 @@ class Attestations:
             attested_by=attestation.attested_by,
             attested_at=attestation.attested_at,
         )
+        self._audit.keep_hash(ATTESTATIONS, ATTESTATIONS.named(stored))
 
     def of_patients(self, ids: Collection[int], month: BillingMonth) -> dict[int, tuple[Attestation, ...]]:
         """What was attested for a month, oldest first, by patient; those without any are left out."""
@@ -80,15 +84,17 @@ class Attestations:
 class OtherServices:
     """Services of one tenant's patients billed beside Collaborative Care."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._audit = audit
 
     def add(self, patient_id: int, service: OtherService) -> None:
         """Keep a service; the same code on the same day again changes nothing."""
         key = {"patient_id": patient_id, "service_on": service.service_on, "code": service.code}
         if self._wire.row(_HAS_SERVICE, tenant_id=self._tenant_id, **key) is None:
             self._wire.run(_ADD_SERVICE, tenant_id=self._tenant_id, **key)
+            self._audit.keep_hash(OTHER_SERVICES, {"tenant_id": self._tenant_id, **key})
 
     def of_patients(
         self, ids: Collection[int], first_day: date, last_day: date

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
-from storage.statements import Statement, Wire, inserting
+from storage.hashes import HashedTable
+from storage.statements import Parameters, Statement, Wire, inserting
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.values import AuditFinding
 
@@ -28,6 +29,12 @@ _MOVE_HEAD = Statement(
 )
 _ADD = Statement(inserting(AuditEventRow))
 _EVENTS = Statement(select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq))
+_DATABASE_TIME = Statement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
+
+#: Under this name the details of an event hold the hashes of the rows it is about: `{kind: {key: hash}}`.
+HASHES = "sha256"
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,11 +52,32 @@ class AuditEvent:
     #: Canonical JSON without identified text.
     details: str = "{}"
 
+    @classmethod
+    def of(
+        cls, *, at: datetime, actor: int | None, action: str, subject: str, details: Mapping[str, Any]
+    ) -> "AuditEvent":
+        """An event whose details are not JSON yet."""
+        return cls(at=at, actor=actor, action=action, subject=subject, details=_ENCODE(details))
+
+    def link(self, prev_hash: str, tenant_id: int, seq: int) -> Parameters:
+        """The event as the row at that place in the chain."""
+        return {
+            "tenant_id": tenant_id,
+            "seq": seq,
+            "at": self.at,
+            "actor": self.actor,
+            "action": self.action,
+            "subject": self.subject,
+            "details": self.details,
+            "prev_hash": prev_hash,
+            "hash": self.hash_after(prev_hash, tenant_id, seq),
+        }
+
     def hash_after(self, prev_hash: str, tenant_id: int, seq: int) -> str:
         """SHA-256 over the event, its place, and the hash before it."""
         at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
         link = [prev_hash, tenant_id, seq, at, self.actor, self.action, self.subject, self.details]
-        return hashlib.sha256(_canonical(link).encode()).hexdigest()
+        return hashlib.sha256(_ENCODE(link).encode()).hexdigest()
 
 
 class Audit:
@@ -59,6 +87,14 @@ class Audit:
         self._wire = wire
         self._tenant_id = tenant_id
         self._waiting: list[AuditEvent] = []
+        self._hashes: dict[str, dict[str, str]] = {}
+
+    def keep_hash(self, table: HashedTable, row: Mapping[str, Any]) -> None:
+        """Have a row's hash stand in the chain: in the next event that is recorded.
+
+        When none is, an event of its own holds it, at the database's own time.
+        """
+        self._hashes.setdefault(table.kind, {})[table.key_of(row)] = table.hash_of(row)
 
     def record(
         self,
@@ -70,33 +106,25 @@ class Audit:
         details: Mapping[str, Any] | None = None,
     ) -> None:
         """Add an event to the chain; it is written when the unit of work is kept."""
-        self._waiting.append(
-            AuditEvent(at=at, actor=actor, action=action, subject=subject, details=_canonical(details or {}))
-        )
+        held: dict[str, Any] = {**(details or {})}
+        if self._hashes:
+            held[HASHES], self._hashes = self._hashes, {}
+        self._waiting.append(AuditEvent.of(at=at, actor=actor, action=action, subject=subject, details=held))
 
     def write(self) -> None:
         """Link what was recorded to the end of the chain: the unit of work's last statements."""
+        if self._hashes:
+            (at,) = self._wire.one(_DATABASE_TIME)
+            self.record(at=at, actor=None, action="rows.kept", subject="rows")
         if not self._waiting:
             return
         head = _READ_HEAD if self._wire.is_sqlite else _LOCK_HEAD
         seq, last_hash = self._wire.one(head, tenant_id=self._tenant_id)
-        links = []
+        links: list[Parameters] = []
         for event in self._waiting:
             seq, prev_hash = seq + 1, last_hash
-            last_hash = event.hash_after(prev_hash, self._tenant_id, seq)
-            links.append(
-                {
-                    "tenant_id": self._tenant_id,
-                    "seq": seq,
-                    "at": event.at,
-                    "actor": event.actor,
-                    "action": event.action,
-                    "subject": event.subject,
-                    "details": event.details,
-                    "prev_hash": prev_hash,
-                    "hash": last_hash,
-                }
-            )
+            links.append(event.link(prev_hash, self._tenant_id, seq))
+            last_hash = links[-1]["hash"]
         with self._wire.together():
             self._wire.run_many(_ADD, links)
             self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
@@ -126,7 +154,3 @@ class Audit:
                 AuditFinding(seq=expected - 1, message=f"the chain ends at {expected - 1}, not at {head[0]}")
             )
         return tuple(findings)
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

@@ -7,8 +7,9 @@ from sqlalchemy import bindparam, select, update
 
 from billing import clinical
 from billing.clinical import Admission, CaseReview, Scale, Score, StatementKind
-from storage.errors import NotFound
+from storage.audit import Audit
 from storage.expressions import among
+from storage.hashes import ADMISSIONS, REVIEWS, SCORES, STATEMENTS
 from storage.patient_facts import FactTable, PatientFacts
 from storage.statements import Statement, Wire, inserting
 from storage.tables import (
@@ -20,12 +21,17 @@ from storage.tables import (
     table_of,
 )
 
-_REVIEWS = FactTable(CaseReviewRow, CaseReview, since="reviewed_on")
-_SCORES = FactTable(ScoreRow, Score, since="measured_on", words={"scale": Scale})
+_REVIEWS = FactTable(CaseReviewRow, REVIEWS, CaseReview, since="reviewed_on")
+_SCORES = FactTable(ScoreRow, SCORES, Score, since="measured_on", words={"scale": Scale})
 _STATEMENTS = FactTable(
-    StatementRow, clinical.Statement, since="made_on", until="valid_until", words={"kind": StatementKind}
+    StatementRow,
+    STATEMENTS,
+    clinical.Statement,
+    since="made_on",
+    until="valid_until",
+    words={"kind": StatementKind},
 )
-_ADMISSIONS = FactTable(AdmissionRow, Admission, since="admitted_on", until="left_on")
+_ADMISSIONS = FactTable(AdmissionRow, ADMISSIONS, Admission, since="admitted_on", until="left_on")
 
 _REVIEW = table_of(CaseReviewRow)
 _TEXT = table_of(CaseReviewTextRow)
@@ -47,6 +53,7 @@ _SEND = Statement(
         _REVIEW.c.withdrawn_at.is_(None),
     )
     .values(sent_on=bindparam("sent_on", type_=_REVIEW.c.sent_on.type))
+    .returning(*REVIEWS.raw())
 )
 _LEAVE = Statement(
     update(_ADMISSION)
@@ -56,14 +63,15 @@ _LEAVE = Statement(
         _ADMISSION.c.withdrawn_at.is_(None),
     )
     .values(left_on=bindparam("left_on", type_=_ADMISSION.c.left_on.type))
+    .returning(*ADMISSIONS.raw())
 )
 
 
 class CaseReviews(PatientFacts[CaseReview]):
     """Psychiatric case reviews; of one day each."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
-        super().__init__(wire, tenant_id, _REVIEWS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+        super().__init__(wire, tenant_id, audit, _REVIEWS)
 
     def add(self, fact: CaseReview, recommendation: str = "") -> CaseReview:
         """Keep a review and the consultant's words, which lie apart from it; returns it with its number."""
@@ -92,29 +100,28 @@ class CaseReviews(PatientFacts[CaseReview]):
         Raises:
             NotFound: when this tenant has no such review, or it was withdrawn.
         """
-        if not self._wire.run(_SEND, tenant=self._tenant_id, review=review_id, sent_on=on):
-            raise NotFound
+        self._stored(_SEND, tenant=self._tenant_id, review=review_id, sent_on=on)
 
 
 class Scores(PatientFacts[Score]):
     """Results of validated scales; of one day each."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
-        super().__init__(wire, tenant_id, _SCORES)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+        super().__init__(wire, tenant_id, audit, _SCORES)
 
 
 class Statements(PatientFacts[clinical.Statement]):
     """Documented statements; each holds from its day to its last, or for good."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
-        super().__init__(wire, tenant_id, _STATEMENTS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+        super().__init__(wire, tenant_id, audit, _STATEMENTS)
 
 
 class Admissions(PatientFacts[Admission]):
     """Stays in facilities; each holds until the patient leaves."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
-        super().__init__(wire, tenant_id, _ADMISSIONS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+        super().__init__(wire, tenant_id, audit, _ADMISSIONS)
 
     def left(self, admission_id: int, on: date | None) -> None:
         """Say on which local date the patient left; None takes that back.
@@ -122,5 +129,4 @@ class Admissions(PatientFacts[Admission]):
         Raises:
             NotFound: when this tenant has no such stay, or it was withdrawn.
         """
-        if not self._wire.run(_LEAVE, tenant=self._tenant_id, admission=admission_id, left_on=on):
-            raise NotFound
+        self._stored(_LEAVE, tenant=self._tenant_id, admission=admission_id, left_on=on)

@@ -4,13 +4,16 @@ import zlib
 from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
 from billing.closing import FrozenLine, MonthClose, Reopening
 from billing.months import BillingMonth
+from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
+from storage.hashes import CLOSES, FROZEN_LINES, REOPENINGS, SUBMISSIONS, HashedTable
 from storage.statements import Statement, Wire, inserting
 from storage.tables import (
     FrozenLineRow,
@@ -117,9 +120,10 @@ _BATCH = 500
 class MonthCloses:
     """The closed months of one tenant; append-only."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._audit = audit
 
     def of(self, month: BillingMonth) -> tuple[MonthClose, ...]:
         """Every revision of a month, the first first; nothing for one never closed."""
@@ -167,7 +171,8 @@ class MonthCloses:
         if close.submitted_at is not None:
             raise ValueError("a month is submitted after it is closed")
         key = {"tenant_id": self._tenant_id, "month": close.month, "revision": close.revision}
-        self._wire.run(
+        self._add(
+            CLOSES,
             _ADD_CLOSE,
             **key,
             closed_by=close.closed_by,
@@ -181,19 +186,24 @@ class MonthCloses:
         while batch := list(islice(coming, _BATCH)):
             if any(line.facts.month != close.month for line in batch):
                 raise ValueError("a line is of another month than the one that is closed")
-            self._wire.run_many(
-                _ADD_LINE,
-                [
-                    key
-                    | {
-                        "patient_id": line.facts.patient_id,
-                        "line": zlib.compress(line.to_bytes(), _PACKING),
-                    }
-                    for line in batch
-                ],
-            )
+            rows = [
+                key
+                | {
+                    "patient_id": line.facts.patient_id,
+                    "line": zlib.compress(line.to_bytes(), _PACKING),
+                }
+                for line in batch
+            ]
+            self._wire.run_many(_ADD_LINE, rows)
+            for row in rows:
+                self._audit.keep_hash(FROZEN_LINES, row)
             frozen += len(batch)
         return frozen
+
+    def _add(self, table: HashedTable, statement: Statement, **row: Any) -> None:
+        """Add a row, with its hash on the way to the audit chain."""
+        self._wire.run(statement, **row)
+        self._audit.keep_hash(table, row)
 
     def reopen(self, reopening: Reopening) -> None:
         """Keep that a month's last revision was opened again.
@@ -206,8 +216,12 @@ class MonthCloses:
         if not revision:
             raise NotFound("That month was never closed.")
         key = {"tenant_id": self._tenant_id, "month": reopening.month, "revision": revision}
-        self._wire.run(
-            _ADD_REOPENING, **key, reopened_by=reopening.reopened_by, reopened_at=reopening.reopened_at
+        self._add(
+            REOPENINGS,
+            _ADD_REOPENING,
+            **key,
+            reopened_by=reopening.reopened_by,
+            reopened_at=reopening.reopened_at,
         )
         self._wire.run(_ADD_REOPENING_TEXT, **key, reason=reopening.reason)
 
@@ -221,7 +235,7 @@ class MonthCloses:
         key = {"tenant_id": self._tenant_id, "month": month, "revision": revision}
         if self._wire.row(_REVISION, **key) is None:
             raise NotFound("That month has no such revision.")
-        self._wire.run(_ADD_SUBMISSION, **key, submitted_by=by, submitted_at=at)
+        self._add(SUBMISSIONS, _ADD_SUBMISSION, **key, submitted_by=by, submitted_at=at)
 
     def lines(self, month: BillingMonth, revision: int) -> Iterator[FrozenLine]:
         """The lines of a revision, by patient number; read before the unit of work ends.
@@ -257,6 +271,16 @@ class MonthCloses:
             _LINES_OF_PATIENTS, tenant_id=self._tenant_id, month=month, revision=revision, ids=ids
         )
         return {patient_id: FrozenLine.from_bytes(_unpacked(packed)) for patient_id, packed in rows}
+
+    def readable_lines(self, month: BillingMonth, revision: int) -> Iterator[tuple[int, FrozenLine | None]]:
+        """As `lines`, by patient number, with None for a line that this program cannot read."""
+        stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
+        for patient_id, packed in stored:
+            try:
+                line = FrozenLine.from_bytes(_unpacked(packed))
+            except ValueError:
+                line = None
+            yield patient_id, line
 
     def line(self, month: BillingMonth, revision: int, patient_id: int) -> FrozenLine | None:
         """One patient's line of a revision.

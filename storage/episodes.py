@@ -6,11 +6,13 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from billing.episodes import Consent, ConsentKind, Episode, Program
+from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
+from storage.hashes import EPISODES
 from storage.patient_facts import by_patient
 from storage.statements import Parameters, Statement, Values, Wire, inserting
 from storage.tables import EpisodeRow, TenantRow, table_of
@@ -44,8 +46,18 @@ _OF_CARE_MANAGER = Statement(
     _IN_TENANT.where(_EPISODE.c.care_manager == bindparam("care_manager")).order_by(*_IN_ORDER)
 )
 _NEW = inserting(EpisodeRow, without=("episode_id",))
-_ADD = Statement(_NEW.returning(_EPISODE.c.episode_id))
+_ADD = Statement(_NEW.returning(*EPISODES.raw()))
 _ADD_MANY = Statement(_NEW)
+_LAST = Statement(
+    select(func.coalesce(func.max(_EPISODE.c.episode_id), 0)).where(
+        _EPISODE.c.tenant_id == bindparam("tenant_id")
+    )
+)
+_AFTER = Statement(
+    select(*EPISODES.raw()).where(
+        _EPISODE.c.tenant_id == bindparam("tenant_id"), _EPISODE.c.episode_id > bindparam("last")
+    )
+)
 #: The tenant's row stands for the care of all its patients; foreign keys to it need not wait.
 _HOLD = Statement(
     select(_TENANT.c.tenant_id)
@@ -56,15 +68,17 @@ _UPDATE = Statement(
     update(_EPISODE)
     .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
     .values({column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS[1:]})
+    .returning(*EPISODES.raw())
 )
 
 
 class Episodes:
     """The episodes of one tenant's patients."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._audit = audit
 
     def hold(self) -> None:
         """Keep others of this tenant from changing care until this unit of work ends; wait for whoever does so now.
@@ -90,14 +104,17 @@ class Episodes:
 
     def add(self, episode: Episode) -> Episode:
         """Add an episode; returns it under the number it was given (the one it came with says nothing)."""
-        (episode_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(episode))
-        return replace(episode, episode_id=episode_id)
+        row = self._hashed(self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(episode)))
+        return replace(episode, episode_id=row["episode_id"])
 
     def add_many(self, episodes: Iterable[Episode]) -> None:
         """Add thousands of episodes, each under a new number."""
-        self._wire.load(
-            _ADD_MANY, ({"tenant_id": self._tenant_id, **_parameters(episode)} for episode in episodes)
-        )
+        key = {"tenant_id": self._tenant_id}
+        (last,) = self._wire.one(_LAST, **key)
+        self._wire.load(_ADD_MANY, ({**key, **_parameters(episode)} for episode in episodes))
+        # An episode that somebody else added meanwhile is hashed once more, to the same hash.
+        for row in self._wire.stream(_AFTER, **key, last=last):
+            self._hashed(row)
 
     def update(self, episode: Episode) -> None:
         """Store an episode's facts as given.
@@ -106,8 +123,16 @@ class Episodes:
             NotFound: when this tenant has no such episode.
         """
         key = {"tenant": self._tenant_id, "episode": episode.episode_id}
-        if not self._wire.run(_UPDATE, **key, **_parameters(episode)):
+        row = self._wire.row(_UPDATE, **key, **_parameters(episode))
+        if row is None:
             raise NotFound
+        self._hashed(row)
+
+    def _hashed(self, stored: Values) -> dict[str, Any]:
+        """A stored row by column, its hash on the way to the audit chain."""
+        row = EPISODES.named(stored)
+        self._audit.keep_hash(EPISODES, row)
+        return row
 
 
 def _parameters(episode: Episode) -> Parameters:

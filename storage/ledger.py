@@ -1,6 +1,6 @@
 """The append-only ledger: what is written, corrected and made void, with the projection of what stands."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from billing.entries import TimeEntry
 from storage import projection
+from storage.audit import Audit
 from storage.entry_columns import (
     CURRENT,
     VERSION,
@@ -20,9 +21,10 @@ from storage.entry_columns import (
     version_parameters,
 )
 from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
+from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
 from storage.requests import Requests
-from storage.statements import Statement, Wire, inserting
+from storage.statements import Parameters, Statement, Wire, inserting
 from storage.tables import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.types import utc
 from storage.values import EntryChanges, EntryVersion, NewEntry, ProjectionDifference, Receipt, VersionKind
@@ -49,9 +51,10 @@ _BATCH = 5000
 class Ledger(LedgerQueries):
     """The ledger of one tenant: its questions (`LedgerQueries`), and the three ways in which it grows."""
 
-    def __init__(self, wire: Wire, tenant_id: int, requests: Requests) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit) -> None:
         super().__init__(wire, tenant_id)
         self._requests = requests
+        self._audit = audit
 
     def append(
         self,
@@ -92,6 +95,7 @@ class Ledger(LedgerQueries):
         except AlreadyExists as error:
             # The numbers are fresh: only the key can be another's.
             raise DuplicateRequest from error
+        self._audit.record(at=at, actor=by, action="entries.logged", subject=f"receipt:{receipt_id}")
         return Receipt(
             receipt_id=receipt_id,
             recorded_by=by,
@@ -115,13 +119,16 @@ class Ledger(LedgerQueries):
             raise ValueError("there is nothing to append")
         numbers = self._next_numbers(len(entries))
         for start in range(0, len(entries), _BATCH):
+            if start:
+                # An event a batch, so that none grows without bound; the caller's holds the hashes of the last.
+                self._audit.record(at=at, actor=by, action="entries.logged", subject=f"receipt:{numbers[0]}")
             versions = [
                 _first(number, entry, by=by, at=at, source=source, receipt_id=numbers[0])
                 for number, entry in zip(
                     numbers[start : start + _BATCH], entries[start : start + _BATCH], strict=True
                 )
             ]
-            self._wire.load(_ADD_VERSION, (version_parameters(one, self._tenant_id) for one in versions))
+            self._wire.load(_ADD_VERSION, self._hashed(versions))
             self._wire.load(
                 _ADD_TEXT, (text_parameters(one, self._tenant_id) for one in versions if one.note)
             )
@@ -156,6 +163,7 @@ class Ledger(LedgerQueries):
                 self._project([version])
         except AlreadyExists as error:
             raise StaleVersion from error
+        self._audit.record(at=at, actor=by, action="entry.corrected", subject=f"entry:{entry_id}")
         return version.entry
 
     def void(
@@ -174,6 +182,9 @@ class Ledger(LedgerQueries):
         with self._wire.together():
             self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
             self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
+        if standing:
+            voided = ",".join(str(last.entry.entry_id) for last in standing)
+            self._audit.record(at=at, actor=by, action="entries.voided", subject=f"entry:{voided}")
         return tuple(last.entry for last in standing)
 
     def rebuild_projection(self) -> int:
@@ -185,11 +196,18 @@ class Ledger(LedgerQueries):
         return projection.differences(self._wire, self._tenant_id)
 
     def _write(self, versions: Sequence[EntryVersion]) -> None:
-        self._wire.run_many(_ADD_VERSION, [version_parameters(one, self._tenant_id) for one in versions])
+        self._wire.run_many(_ADD_VERSION, list(self._hashed(versions)))
         self._wire.run_many(
             _ADD_TEXT,
             [text_parameters(one, self._tenant_id) for one in versions if one.note or one.reason],
         )
+
+    def _hashed(self, versions: Iterable[EntryVersion]) -> Iterator[Parameters]:
+        """Versions as rows, each with its hash on the way to the audit chain."""
+        for version in versions:
+            row = version_parameters(version, self._tenant_id)
+            self._audit.keep_hash(ENTRY_VERSIONS, row)
+            yield row
 
     def _project(self, versions: Sequence[EntryVersion]) -> None:
         rows = [current_parameters(one.entry, one.receipt_id, self._tenant_id) for one in versions]

@@ -8,8 +8,10 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Select, bindparam, select, update
 
+from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
+from storage.hashes import HashedTable
 from storage.statements import Statement, Values, Wire, inserting
 from storage.tables import Row, table_of
 
@@ -31,6 +33,7 @@ class FactTable(Generic[F]):
 
     Args:
         row: The table.
+        hashed: The same table, as its rows' hashes are made.
         kind: The value; its first field is the number under which it is kept.
         since: Field with the day from which it holds.
         until: Field with the last day on which it holds, None meaning for good; without, it is of one day.
@@ -40,6 +43,7 @@ class FactTable(Generic[F]):
     def __init__(
         self,
         row: type[Row],
+        hashed: HashedTable,
         kind: type[F],
         *,
         since: str,
@@ -47,6 +51,7 @@ class FactTable(Generic[F]):
         words: Mapping[str, Callable[[str], Enum]] | None = None,
     ) -> None:
         table = table_of(row)
+        self.hashed = hashed
         self.names = tuple(field.name for field in fields(cast("Any", kind)))
         self.key = self.names[0]
         self._kind = kind
@@ -64,7 +69,7 @@ class FactTable(Generic[F]):
         )
         self.one = Statement(self.standing.where(table.c[self.key] == bindparam("key")))
         unknown = (self.key, "withdrawn_by", "withdrawn_at")
-        self.add = Statement(inserting(row, without=unknown).returning(table.c[self.key]))
+        self.add = Statement(inserting(row, without=unknown).returning(*hashed.raw()))
         self.withdraw = Statement(
             update(table)
             .where(
@@ -75,6 +80,7 @@ class FactTable(Generic[F]):
             .values(
                 withdrawn_by=bindparam("by"), withdrawn_at=bindparam("at", type_=table.c.withdrawn_at.type)
             )
+            .returning(*hashed.raw())
         )
 
     def in_order(self, found: Select[Any], since: str) -> Select[Any]:
@@ -98,15 +104,16 @@ class FactTable(Generic[F]):
 class PatientFacts(Generic[F]):
     """One kind of fact about one tenant's patients. Nothing is deleted: what was wrong is withdrawn."""
 
-    def __init__(self, wire: Wire, tenant_id: int, table: FactTable[F]) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, table: FactTable[F]) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._audit = audit
         self._table = table
 
     def add(self, fact: F) -> F:
         """Keep a fact; returns it under the number it was given (the one it came with says nothing)."""
-        (key,) = self._wire.one(self._table.add, tenant_id=self._tenant_id, **self._table.parameters(fact))
-        return cast("F", replace(cast("Any", fact), **{self._table.key: key}))
+        row = self._stored(self._table.add, tenant_id=self._tenant_id, **self._table.parameters(fact))
+        return cast("F", replace(cast("Any", fact), **{self._table.key: row[self._table.key]}))
 
     def by_id(self, key: int) -> F | None:
         """The fact of that number; None when there is none, or it was withdrawn."""
@@ -133,8 +140,20 @@ class PatientFacts(Generic[F]):
         Raises:
             NotFound: when this tenant has no such fact, or it was withdrawn before.
         """
-        if not self._wire.run(self._table.withdraw, tenant=self._tenant_id, key=key, by=by, at=at):
+        self._stored(self._table.withdraw, tenant=self._tenant_id, key=key, by=by, at=at)
+
+    def _stored(self, statement: Statement, **parameters: Any) -> dict[str, Any]:
+        """Carry out what adds or changes one fact, and put the row's hash in the audit chain.
+
+        Raises:
+            NotFound: when there is no such row.
+        """
+        found = self._wire.row(statement, **parameters)
+        if found is None:
             raise NotFound
+        row = self._table.hashed.named(found)
+        self._audit.keep_hash(self._table.hashed, row)
+        return row
 
 
 def by_patient(found: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:

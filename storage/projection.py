@@ -52,9 +52,15 @@ _EXTEND = Statement(
         ),
     )
 )
-_NOT_HELD = Statement(except_(_standing(), _held()))
-_NOT_STANDING = Statement(except_(_held(), _standing()))
-_ENTRY_ID = _COLUMNS.index("entry_id")
+
+
+def _entries_of(first: Select[tuple[object, ...]], second: Select[tuple[object, ...]]) -> Statement:
+    """The entries that the first has and the second has not, or otherwise; damaged rows need not convert."""
+    return Statement(select(except_(first, second).subquery("found").c.entry_id))
+
+
+_NOT_HELD = _entries_of(_standing(), _held())
+_NOT_STANDING = _entries_of(_held(), _standing())
 
 
 def rebuild(wire: Wire, tenant_id: int) -> int:
@@ -70,8 +76,8 @@ def extend(wire: Wire, tenant_id: int, receipt_id: int, last: int) -> None:
 
 def differences(wire: Wire, tenant_id: int) -> tuple[ProjectionDifference, ...]:
     """Every entry that one tenant's projection has otherwise than its ledger, by number."""
-    expected = {row[_ENTRY_ID] for row in wire.rows(_NOT_HELD, tenant_id=tenant_id)}
-    held = {row[_ENTRY_ID] for row in wire.rows(_NOT_STANDING, tenant_id=tenant_id)}
+    expected = {entry_id for (entry_id,) in wire.rows(_NOT_HELD, tenant_id=tenant_id)}
+    held = {entry_id for (entry_id,) in wire.rows(_NOT_STANDING, tenant_id=tenant_id)}
     return tuple(
         ProjectionDifference(entry_id=entry_id, difference=_kind(entry_id in expected, entry_id in held))
         for entry_id in sorted(expected | held)

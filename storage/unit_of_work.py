@@ -7,6 +7,7 @@ from storage.caseloads import Caseloads
 from storage.closes import MonthCloses
 from storage.deliveries import Deliveries
 from storage.episodes import Episodes
+from storage.evidence import Evidence
 from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
@@ -24,28 +25,29 @@ class UnitOfWork:
 
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self.tenant_id = tenant_id
+        self.audit = Audit(wire, tenant_id)
+        self.evidence = Evidence(wire, tenant_id)
         self.tenants = Tenants(wire)
         self.members = Members(wire, tenant_id)
         self.patients = Patients(wire, tenant_id)
-        self.episodes = Episodes(wire, tenant_id)
+        self.episodes = Episodes(wire, tenant_id, self.audit)
         self.requests = Requests(wire, tenant_id)
-        self.ledger = Ledger(wire, tenant_id, self.requests)
-        self.reviews = CaseReviews(wire, tenant_id)
-        self.scores = Scores(wire, tenant_id)
-        self.statements = Statements(wire, tenant_id)
-        self.admissions = Admissions(wire, tenant_id)
-        self.attestations = Attestations(wire, tenant_id)
-        self.other_services = OtherServices(wire, tenant_id)
+        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit)
+        self.reviews = CaseReviews(wire, tenant_id, self.audit)
+        self.scores = Scores(wire, tenant_id, self.audit)
+        self.statements = Statements(wire, tenant_id, self.audit)
+        self.admissions = Admissions(wire, tenant_id, self.audit)
+        self.attestations = Attestations(wire, tenant_id, self.audit)
+        self.other_services = OtherServices(wire, tenant_id, self.audit)
         self.payers = Payers(wire, tenant_id)
         self.fee_schedules = FeeSchedules(wire, tenant_id)
-        self.closes = MonthCloses(wire, tenant_id)
+        self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.caseloads = Caseloads(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)
         self.reminder_choices = ReminderChoices(wire, tenant_id)
         self.direct_messages = DirectMessages(wire, tenant_id)
         self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
-        self.audit = Audit(wire, tenant_id)
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit)
         self._kept = False
 

@@ -131,6 +131,27 @@ class ProjectionDifference:
     difference: Difference
 
 
+class Tampering(StrEnum):
+    """How a row differs from what the audit chain has of it."""
+
+    CHANGED = "changed"
+    MISSING = "missing"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """A row that is not as the audit chain has it."""
+
+    #: The name of its table, `entry_version`.
+    kind: str
+    #: The values of its key: `("17", "1")` is version 1 of entry 17; months stand as their first day.
+    key: tuple[str, ...]
+    tampering: Tampering
+    #: The patient it is about now; None for a row that is gone, or about no patient.
+    patient_id: int | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuditFinding:
     """A place where the audit chain does not hold."""

@@ -43,6 +43,7 @@ from billing.findings import (
     screening_same_claim,
     time_without_consent,
     undocumented,
+    unknown,
     yearly_limit,
 )
 from billing.findings.finding import Finding, MonthCase, Rule
@@ -107,12 +108,8 @@ def find(case: MonthCase) -> tuple[Finding, ...]:
 
 
 def row_of(finding: Finding) -> Row:
-    """What a finding means.
-
-    Raises:
-        KeyError: for a code that no rule of this version finds.
-    """
-    return _BY_CODE[finding.code]
+    """What a finding means; of a code that this version does not find any more, as little as is known of it."""
+    return _BY_CODE.get(finding.code) or unknown.row(finding)
 
 
 def answered_by(kind: AttestationKind) -> Row:

@@ -22,6 +22,7 @@ from services.errors import CannotChangeMonth, NotAllowed
 from services.months.gather import EVERYBODY, gather
 from services.months.judge import judge
 from services.months.state import MonthState, month_state
+from services.program import judged_by
 
 #: What a closer puts their name to where they give no words of their own.
 ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
@@ -160,7 +161,7 @@ def _check_role(context: Context, actor: Member) -> None:
 def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -> Iterator[FrozenLine]:
     """Every line of a month as it is frozen; their results are added to `results`."""
     for gathered in gather(context, EVERYBODY, (month,), words=True):
-        line = FrozenLine.of(gathered.facts, gathered.rules)
+        line = FrozenLine.of(gathered.facts, gathered.rules, judged_by())
         results.append(line.result)
         yield line
 

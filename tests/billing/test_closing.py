@@ -1,6 +1,5 @@
 """Closing a month freezes it; what comes later is a revision with its differences."""
 
-import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -12,6 +11,7 @@ from billing.canonical import from_bytes, to_bytes
 from billing.charges import Charge
 from billing.clinical import Admission, Attestation, AttestationKind, OtherService, Statement, StatementKind
 from billing.closing import (
+    Aspect,
     Change,
     CloseRefused,
     Difference,
@@ -28,6 +28,8 @@ from billing.closing import (
 from billing.episodes import Consent
 from billing.evaluate import LineStatus, MonthResult
 from billing.facts import MonthFacts
+from billing.findings.finding import Finding, Severity
+from billing.findings.registry import message_of, open_to_all
 from billing.months import BillingMonth
 from billing.overlaps import Overlap
 from billing.payers import rules_for
@@ -36,6 +38,7 @@ from billing.rules import Modifier, PracticeRules
 from tests.billing.test_findings_care import result
 from tests.support.months import (
     BEN,
+    JUDGED_BY,
     NOVEMBER,
     TEST_PAYER,
     a_first_month,
@@ -171,59 +174,63 @@ def everything() -> MonthFacts:
     return replace(facts, entries=(admin, changed, facts.entries[0]), episodes=(episode,))
 
 
-def test_a_frozen_line_reads_back_as_it_was_and_recomputes() -> None:
+def test_a_frozen_line_reads_back_as_it_was_and_judges_alike() -> None:
     """Bytes out, the same value in, the same bytes again, and the same result from the frozen facts."""
     payer = replace(TEST_PAYER, modifiers=(Modifier(code="E/M", modifier="25"),), episode_gap_months=3)
     rules = rules_for(NOVEMBER, PracticeRules(days_off=frozenset({date(2026, 11, 27)})), payer)
-    line = FrozenLine.of(everything(), rules)
+    line = FrozenLine.of(everything(), rules, JUDGED_BY)
     again = FrozenLine.from_bytes(line.to_bytes())
     assert again == line
     assert again.to_bytes() == line.to_bytes()
-    assert again.recomputes()
+    assert not again.judged_otherwise()
     assert [entry.entry_id for entry in again.facts.entries] == [1, 2, 3]
 
 
-def test_a_line_frozen_with_its_findings_words_reads_back_without_them() -> None:
-    """What earlier versions stored beside the code is passed over; parameters are found again, and it recomputes."""
-    late = an_entry(2, 5, recorded_on=date(2026, 11, 9))
-    facts = a_month(entries=(an_entry(1, 70), late))
-    line = FrozenLine.of(facts, rules_for(NOVEMBER, PracticeRules(), TEST_PAYER))
-    plain = json.loads(line.to_bytes())
-    for finding in plain["result"]["findings"]:
-        finding.pop("parameters", None)
-        finding |= {"message": "As it was said then.", "rule": "R-0", "supervisors_only": True}
-    old = json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()
-    again = FrozenLine.from_bytes(old)
-    assert again == line
-    assert dict(again.result.findings[0].parameters) == {"days": "1"}
-    assert again.recomputes()
-
-
 @pytest.mark.parametrize(
-    "data",
-    [b'{"message":1}', b'{"result":{"findings":["message":]}}', b'{"result":{"findings":[""message":"]}}'],
+    ("change", "aspect"),
+    [
+        ({"counted_seconds": 3601}, Aspect.SECONDS),
+        ({"status": LineStatus.BLOCKED}, Aspect.CODES),
+        ({"findings": (Finding(code="not_found_any_more", severity=Severity.NOTE),)}, Aspect.FINDINGS),
+        ({"date_of_service": date(2026, 11, 1)}, Aspect.DATES),
+    ],
 )
-def test_words_without_a_line_are_refused(data: bytes) -> None:
-    """Bytes that only look like an earlier version's."""
-    with pytest.raises(ValueError, match=r"FrozenLine|Expecting"):
-        FrozenLine.from_bytes(data)
+def test_what_this_program_would_judge_otherwise_is_named(change: dict[str, Any], aspect: Aspect) -> None:
+    """A frozen result that the rules of today do not give differs in just what was judged otherwise."""
+    line = FrozenLine.of(a_first_month(75), RULES, JUDGED_BY)
+    assert not line.judged_otherwise()
+    assert replace(line, result=replace(line.result, **change)).judged_otherwise() == {aspect}
 
 
-def test_a_changed_result_does_not_recompute() -> None:
-    """A frozen result that its facts do not give is found out."""
-    line = FrozenLine.of(a_month(60), RULES)
-    assert not replace(line, result=replace(line.result, counted_seconds=3601)).recomputes()
+def test_findings_frozen_in_another_order_are_the_same() -> None:
+    """The order in which rules look at a month says nothing."""
+    line = FrozenLine.of(a_first_month(75, referring_npi="", reviews=()), RULES, JUDGED_BY)
+    assert len(line.result.findings) > 1
+    turned = replace(line.result, findings=line.result.findings[::-1])
+    assert not replace(line, result=turned).judged_otherwise()
+
+
+def test_a_finding_of_another_version_is_said_by_its_code() -> None:
+    """A closed month may hold a finding that today's program has no row for: it is named, to supervisors only."""
+    old = Finding(code="moon_phase", severity=Severity.WARNING)
+    assert message_of(old) == (
+        'Found by the version that closed the month: "moon phase". This version has no words for it.'
+    )
+    assert not open_to_all(old)
 
 
 def test_the_order_of_entries_does_not_change_the_bytes() -> None:
     """Entries read in another order freeze to the same bytes."""
     facts = everything()
     turned = replace(facts, entries=facts.entries[::-1])
-    assert FrozenLine.of(turned, RULES).to_bytes() == FrozenLine.of(facts, RULES).to_bytes()
+    assert (
+        FrozenLine.of(turned, RULES, JUDGED_BY).to_bytes()
+        == FrozenLine.of(facts, RULES, JUDGED_BY).to_bytes()
+    )
 
 
 def test_canonical_bytes_are_plain_and_short() -> None:
-    """Sorted keys, defaults left out, instants in UTC, letters as they are."""
+    """Sorted keys, what is absent left out, instants in UTC, letters as they are."""
     eastern = NOON.astimezone(datetime.strptime("-0500", "%z").tzinfo)
     close = a_close(closed_at=eastern, attestation="Geprüft.")
     assert to_bytes(close).decode() == (
@@ -302,7 +309,7 @@ def test_fewer_units_after_submission_are_an_overpayment() -> None:
 
 def test_a_note_digest_is_frozen_but_no_words_are() -> None:
     """The frozen bytes hold fingerprints, and no field for a name, an MRN or a note."""
-    text = FrozenLine.of(a_month(entries=(an_entry(1, 60),)), RULES).to_bytes().decode()
+    text = FrozenLine.of(a_month(entries=(an_entry(1, 60),)), RULES, JUDGED_BY).to_bytes().decode()
     assert '"note_digest":"words 1"' in text
     assert not any(f'"{word}"' in text for word in ("mrn", "name", "first_name", "note", "problems"))
 
@@ -311,14 +318,15 @@ def test_a_line_that_bills_nothing_freezes_too() -> None:
     """Not enrolled, no target, never verified: what is absent reads back as absent."""
     unverified = replace(RULES, verified_on=None, max_99494=0)
     for facts in (a_month(60, episodes=()), a_month(100)):
-        line = FrozenLine.of(facts, unverified)
+        line = FrozenLine.of(facts, unverified, JUDGED_BY)
         assert FrozenLine.from_bytes(line.to_bytes()) == line
 
 
-def test_defaults_are_left_out() -> None:
-    """What stands at its default takes no room, whether a value or made by a factory."""
-    assert b'"practice"' not in to_bytes(replace(RULES, practice=PracticeRules()))
-    assert b'"practice"' in to_bytes(replace(RULES, practice=PracticeRules(review_required=False)))
+def test_defaults_are_written_too() -> None:
+    """A closed month holds its rules whole: what a default becomes in a later version does not reach it."""
+    written = to_bytes(replace(RULES, practice=PracticeRules()))
+    assert b'"late_after_business_days":1' in written
+    assert b'"review_required":' in written
 
 
 def test_a_pair_of_the_wrong_length_is_refused() -> None:

@@ -11,6 +11,8 @@ import openpyxl
 import psycopg
 import pytest
 
+from billing.findings import registry
+from billing.findings.finding import Finding, Severity
 from tests.support.commands import Run
 from tests.support.files import (
     SEED_COLUMNS,
@@ -148,7 +150,11 @@ def test_a_damaged_entry_is_named_on_standard_error(cocm: Run, tmp_path: Path) -
         {"corrupt": 1},
     )
     assert f"Entry {found['corrupt'][0]['entry']}" in done.stderr.decode()
-    assert b"Ledger" in cocm("audit", "verify", code=1).stderr
+    said = cocm("audit", "verify", code=1).stderr.decode()
+    assert f"Totals: entry {found['corrupt'][0]['entry']} is different" in said
+    assert "Nothing is lost: run `cocm audit rebuild`." in said
+    assert "3 entries, of which 1 differed" in cocm("audit", "rebuild").stdout.decode()
+    assert b"Everything stands as it was written" in cocm("audit", "verify").stdout
 
 
 def test_a_month_is_closed_reported_and_opened_again(cocm: Run, tmp_path: Path) -> None:
@@ -248,7 +254,7 @@ def test_a_table_can_be_written_to_a_file(cocm: Run, tmp_path: Path) -> None:
 
 
 def test_a_line_changed_behind_the_programs_back_is_found(cocm: Run, tmp_path: Path) -> None:
-    """A frozen result that its facts do not give is named by month, revision and number, never by MRN."""
+    """A line that is not as it was written is named by month, revision and handle, never by MRN."""
     imported(cocm, tmp_path)
     cocm("close", "2026-10", "--by", "U0ADMIN")
     with sqlite3.connect(tmp_path / "cocm.db") as connection:
@@ -258,8 +264,37 @@ def test_a_line_changed_behind_the_programs_back_is_found(cocm: Run, tmp_path: P
         connection.execute("UPDATE frozen_line SET line = ?", (zlib.compress(line),))
     connection.close()
     said = cocm("audit", "verify", code=1).stderr.decode()
-    assert "Closed month 2026-10, revision 1" in said
+    assert "Closed month 2026-10, revision 1: the line of patient P-" in said
+    assert "1 change found that this program did not make" in said
     assert "MRN123" not in said
+
+
+def test_totals_are_not_rebuilt_from_a_changed_ledger(cocm: Run, tmp_path: Path) -> None:
+    """The command refuses, and says where to look."""
+    imported(cocm, tmp_path)
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        connection.execute("DROP TRIGGER entry_version_no_update")
+        connection.execute("UPDATE entry_version SET seconds = 7200 WHERE entry_id = 1")
+    connection.close()
+    assert b"cocm audit verify" in cocm("audit", "rebuild", code=1).stderr
+    said = cocm("audit", "verify", code=1).stderr.decode()
+    assert "Ledger: entry e-" in said
+    assert "Totals: entry e-" in said
+
+
+def test_what_would_be_judged_otherwise_is_news(
+    cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rule that came after the close is told on standard output, with exit code 0; nothing is to be restored."""
+    imported(cocm, tmp_path)
+    cocm("close", "2026-10", "--by", "U0ADMIN")
+    found = Finding(code="moon_phase", severity=Severity.NOTE)
+    monkeypatch.setattr(registry, "RULES", (*registry.RULES, lambda _: found))
+    said = cocm("audit", "verify")
+    assert said.stderr == b""
+    assert "Today's program would judge 1 line otherwise: 2026-10 revision 1, P-" in said.stdout.decode()
+    assert "(findings). What was closed stands as it was closed." in said.stdout.decode()
+    assert b"Everything stands as it was written" in said.stdout
 
 
 def test_money_that_may_have_to_go_back_is_told(cocm: Run, tmp_path: Path) -> None:

@@ -226,6 +226,7 @@ def test_replacing_and_truncating_are_refused_too(
 ) -> None:
     """Neither SQLite's INSERT OR REPLACE nor PostgreSQL's TRUNCATE goes round the refusal."""
     append_one_of_each(database, practice)
+    before = count(database, practice, table)
 
     def go_round(uow: UnitOfWork) -> None:
         wire = uow.audit._wire
@@ -236,11 +237,11 @@ def test_replacing_and_truncating_are_refused_too(
 
     with pytest.raises(StorageError):
         kept(database, go_round, practice)
-    assert count(database, practice, table) == 1
+    assert count(database, practice, table) == before
 
 
 def append_one_of_each(database: Database, practice: SmallPractice) -> None:
-    """One entry and one audit event."""
+    """An entry, which has its own audit event, and another event."""
 
     def work(uow: UnitOfWork) -> None:
         uow.ledger.append([practice.entry()], by=practice.ana.member_id, at=NOW, source="chat")

@@ -89,7 +89,10 @@ def live(database: Database) -> SmallPractice:
 
 
 def test_data_of_the_first_tables_survives(first_tables: Database) -> None:
-    """Every row of the first tables is there after the upgrade, to the letter; the new tables are empty."""
+    """Every row of the first tables is there after the upgrade, to the letter; the new tables are empty.
+
+    Only the audit chain has grown: by the hashes of what the upgrade found.
+    """
     practice = live(first_tables)
     before = rows_of(engine_of(first_tables))
     assert all(before.values()), "a table without rows would show nothing"
@@ -98,13 +101,16 @@ def test_data_of_the_first_tables_survives(first_tables: Database) -> None:
     first_tables.migrate()
 
     after = rows_of(engine_of(first_tables))
-    assert {name: after[name] for name in before} == before
+    same = before.keys() - {"audit_event", "audit_head"}
+    assert {name: after[name] for name in same} == {name: before[name] for name in same}
+    assert after["audit_event"][: len(before["audit_event"])] == before["audit_event"]
     assert all(rows == [] for name, rows in after.items() if name not in before)
     assert after.keys() > before.keys()
     assert triggers_of(engine_of(first_tables)) == set(triggers.APPEND_ONLY)
 
     def look(uow: UnitOfWork) -> None:
         assert uow.audit.verify() == ()
+        assert uow.evidence.changed_rows() == ()
         assert uow.ledger.projection_differences() == ()
         assert len(uow.episodes.of_patient(practice.patient.patient_id)) == 1
 

@@ -58,7 +58,7 @@ def episodes(practice: TryPractice, patient: Patient) -> tuple[Episode, ...]:
 
 
 def audited(practice: TryPractice) -> list[str]:
-    """The actions in the audit trail, oldest first; the chain holds."""
+    """What people did by the audit trail, oldest first, without the logging of time; the chain holds."""
 
     def read(context: Context) -> list[str]:
         assert context.uow.audit.verify() == ()
@@ -66,6 +66,7 @@ def audited(practice: TryPractice) -> list[str]:
         return [
             row[0]
             for row in context.uow.audit._wire.rows(Statement(select(events.c.action).order_by(events.c.seq)))
+            if row[0] not in {"rows.kept", "entries.logged"}
         ]
 
     return practice.see(read)

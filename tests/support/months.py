@@ -6,6 +6,7 @@ from typing import Any
 
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
+from billing.closing import JudgedBy
 from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.facts import MonthFacts
@@ -21,6 +22,9 @@ NOVEMBER = BillingMonth(2026, 11)
 #: Passes Luhn with the prefix 80840.
 GOOD_NPI = "1234567893"
 #: A payer with verified rules that are the practice's own.
+#: What judged the months that tests freeze.
+JUDGED_BY = JudgedBy(program="0.2.0", calendar="holidays 0.60, tzdata 2025.1")
+
 TEST_PAYER = Payer(name="Lakeside Health", verified_on=date(2026, 1, 2))
 
 

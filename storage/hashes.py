@@ -1,0 +1,157 @@
+"""What stands in the audit chain for a stored row: the SHA-256 of its content, under its kind and its key.
+
+A row is hashed as it lies in its table: its columns by name as JSON, values in one spelling for both databases. An
+empty column is left out, so that a column added later keeps the hashes of the rows before it. A frozen line is bytes
+already, and hashed as they are stored: nothing ever packs them again, a backup copies them to the byte, and what
+cannot be unpacked any more is still compared.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, type_coerce
+from sqlalchemy.types import NullType
+
+from billing.months import BillingMonth
+from storage.statements import Values
+from storage.tables import (
+    AdmissionRow,
+    AttestationRow,
+    CaseReviewRow,
+    EntryVersionRow,
+    EpisodeRow,
+    FrozenLineRow,
+    MonthCloseRow,
+    MonthReopeningRow,
+    MonthSubmissionRow,
+    OtherServiceRow,
+    Row,
+    ScoreRow,
+    StatementRow,
+    table_of,
+)
+from storage.types import utc
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+#: The column of a frozen line that is its content.
+_LINE = "line"
+
+
+class HashedTable:
+    """A table whose rows have their hashes in the audit chain.
+
+    Args:
+        row: The table.
+        key: Columns that tell its rows apart within a tenant; their values make a row's key, `17/1`.
+    """
+
+    def __init__(self, row: type[Row], *key: str) -> None:
+        self.table = table_of(row)
+        self.kind = self.table.name
+        self.key = key
+        self._names = tuple(column.name for column in self.table.columns)
+
+    def raw(self) -> tuple[ColumnElement[Any], ...]:
+        """Every column as the driver gives it: a row that was tampered with need not convert."""
+        return tuple(type_coerce(column, NullType()).label(column.name) for column in self.table.columns)
+
+    def named(self, row: Values) -> dict[str, Any]:
+        """A row of `raw` by column."""
+        return dict(zip(self._names, row, strict=True))
+
+    def key_of(self, values: Mapping[str, Any]) -> str:
+        """A row's key, as it stands in the chain."""
+        return row_key(values, self.key)
+
+    def hash_of(self, values: Mapping[str, Any]) -> str:
+        """A row's SHA-256, in hexadecimal; from what is about to be stored, or from a row of `raw`."""
+        if _LINE in values:
+            return line_hash(values[_LINE])
+        return row_hash(values)
+
+
+def row_key(values: Mapping[str, Any], names: Iterable[str]) -> str:
+    """The values of some columns as one word, `2026-10-01/1/17`."""
+    return "/".join(str(_plain(values[name])) for name in names)
+
+
+def line_hash(stored: object) -> str:
+    """SHA-256 of a frozen line's stored bytes, in hexadecimal."""
+    # Whoever puts text in a column of bytes has changed it, which is all that is asked here.
+    return hashlib.sha256(stored if isinstance(stored, bytes) else str(stored).encode()).hexdigest()
+
+
+def row_hash(values: Mapping[str, Any]) -> str:
+    """SHA-256 of a row's columns by name, in hexadecimal."""
+    plain = {name: spelled for name, value in values.items() if (spelled := _plain(value)) not in _EMPTY}
+    return hashlib.sha256(_ENCODE(plain).encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """A value as SQLite keeps it, whichever database it comes from or goes to."""
+    kind = value.__class__
+    if kind is str or kind is int or value is None:
+        return value
+    spell = _SPELLINGS.get(kind)
+    # No column of ours holds another kind, and a tampered one may: SQLite keeps a float or bytes wherever it is put.
+    return spell(value) if spell is not None else repr(value)
+
+
+def _instant(value: datetime) -> str:
+    return utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _numbers(value: tuple[int, ...]) -> str:
+    return ",".join(map(str, value))
+
+
+def _month(value: BillingMonth) -> str:
+    return value.first_day.isoformat()
+
+
+_SPELLINGS: dict[type, Callable[[Any], Any]] = {
+    datetime: _instant,
+    date: date.isoformat,
+    BillingMonth: _month,
+    bool: int,
+    tuple: _numbers,
+}
+
+
+#: Left out of a hash.
+_EMPTY: tuple[None, str] = (None, "")
+
+ENTRY_VERSIONS = HashedTable(EntryVersionRow, "entry_id", "n")
+FROZEN_LINES = HashedTable(FrozenLineRow, "month", "revision", "patient_id")
+CLOSES = HashedTable(MonthCloseRow, "month", "revision")
+REOPENINGS = HashedTable(MonthReopeningRow, "month", "revision")
+SUBMISSIONS = HashedTable(MonthSubmissionRow, "month", "revision")
+EPISODES = HashedTable(EpisodeRow, "episode_id")
+REVIEWS = HashedTable(CaseReviewRow, "review_id")
+SCORES = HashedTable(ScoreRow, "score_id")
+STATEMENTS = HashedTable(StatementRow, "statement_id")
+ADMISSIONS = HashedTable(AdmissionRow, "admission_id")
+ATTESTATIONS = HashedTable(AttestationRow, "attestation_id")
+OTHER_SERVICES = HashedTable(OtherServiceRow, "patient_id", "service_on", "code")
+
+#: Every kind of row that has its hash in the chain, by the name under which it stands there.
+HASHED = {
+    table.kind: table
+    for table in (
+        ENTRY_VERSIONS,
+        FROZEN_LINES,
+        CLOSES,
+        REOPENINGS,
+        SUBMISSIONS,
+        EPISODES,
+        REVIEWS,
+        SCORES,
+        STATEMENTS,
+        ADMISSIONS,
+        ATTESTATIONS,
+        OTHER_SERVICES,
+    )
+}
