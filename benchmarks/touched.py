@@ -64,7 +64,7 @@ THINGS = (
         patterns=(
             r"""(name=|[{\s(\[,])["']near["']""",
             r"^\s+near,$|\bimport near\b|\bnear\.(handle|COMMAND)\b",
-            r"^def near_(heading|line)\(|^def near\(load|^async def near\(",
+            r"^def near_heading\(|^def near\(load|^async def near\(",
             r"^def caseload\(",
         ),
     ),

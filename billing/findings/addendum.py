@@ -22,6 +22,7 @@ def addendum(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="addendum",
     rule="R-413",
+    place=370,
     severities=(Severity.NOTE,),
     find=addendum,
     title="written after the close",

@@ -16,6 +16,7 @@ def after_discharge(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="after_discharge",
     rule="R-302",
+    place=20,
     severities=(Severity.BLOCKER,),
     find=after_discharge,
     title="discharged before this month",

@@ -15,6 +15,7 @@ def apcm(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="apcm",
     rule="R-320",
+    place=340,
     severities=(Severity.WARNING,),
     find=apcm,
     title="enrolled in APCM",

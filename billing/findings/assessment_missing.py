@@ -16,6 +16,7 @@ def assessment_missing(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="assessment_missing",
     rule="R-306",
+    place=60,
     severities=(Severity.BLOCKER,),
     find=assessment_missing,
     title="initial assessment missing",

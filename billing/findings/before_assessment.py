@@ -16,6 +16,7 @@ def before_assessment(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="before_assessment",
     rule="R-307",
+    place=70,
     severities=(Severity.BLOCKER,),
     find=before_assessment,
     title="initial assessment in a later month",

@@ -21,6 +21,7 @@ def bhi_offered(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="bhi_offered",
     rule="R-317",
+    place=420,
     severities=(Severity.NOTE,),
     find=bhi_offered,
     title="General BHI would be reached",

@@ -15,6 +15,7 @@ def capped(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="capped",
     rule="R-106",
+    place=400,
     severities=(Severity.NOTE,),
     find=capped,
     title="more 99494 than the payer pays",

@@ -28,6 +28,7 @@ _LACKING = {"kind": "whether it was verbal or written", "cost_sharing": "that co
 ROW = Row(
     code="consent_incomplete",
     rule="R-304",
+    place=40,
     severities=(Severity.WARNING,),
     find=consent_incomplete,
     title="consent incomplete",

@@ -15,6 +15,7 @@ def consent_missing(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="consent_missing",
     rule="R-303",
+    place=30,
     severities=(Severity.BLOCKER,),
     find=consent_missing,
     title="consent missing",

@@ -25,6 +25,7 @@ def consultant_decisive(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="consultant_decisive",
     rule="R-403",
+    place=230,
     severities=(Severity.BLOCKER,),
     find=consultant_decisive,
     title="consultant minutes decide",

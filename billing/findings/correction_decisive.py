@@ -30,6 +30,7 @@ def correction_decisive(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="correction_decisive",
     rule="R-404",
+    place=240,
     severities=(Severity.WARNING,),
     find=correction_decisive,
     title="corrections decide",

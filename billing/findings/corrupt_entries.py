@@ -16,6 +16,7 @@ def corrupt_entries(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="corrupt_entries",
     rule="R-212",
+    place=280,
     severities=(Severity.WARNING,),
     find=corrupt_entries,
     title="damaged entries",

@@ -17,6 +17,7 @@ def diagnosis_missing(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="diagnosis_missing",
     rule="R-311",
+    place=120,
     severities=(
         Severity.WARNING,
         Severity.BLOCKER,

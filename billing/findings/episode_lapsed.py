@@ -22,6 +22,7 @@ def episode_lapsed(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="episode_lapsed",
     rule="R-325",
+    place=210,
     severities=(Severity.WARNING,),
     find=episode_lapsed,
     title="no care for months",

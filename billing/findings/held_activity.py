@@ -16,6 +16,7 @@ def held_activity(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="held_activity",
     rule="R-205",
+    place=260,
     severities=(Severity.WARNING,),
     find=held_activity,
     title="time held",

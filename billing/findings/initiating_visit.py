@@ -32,6 +32,7 @@ _YEAR = timedelta(days=366)
 INITIATING_VISIT_MISSING = Row(
     code="initiating_visit_missing",
     rule="R-312",
+    place=130,
     severities=(Severity.BLOCKER,),
     find=initiating_visit,
     title="initiating visit missing",
@@ -45,6 +46,7 @@ INITIATING_VISIT_MISSING = Row(
 INITIATING_VISIT_UNKNOWN = Row(
     code="initiating_visit_unknown",
     rule="R-312",
+    place=140,
     severities=(Severity.WARNING,),
     find=initiating_visit,
     title="initiating visit not on file",

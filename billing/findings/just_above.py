@@ -34,6 +34,7 @@ def margin(threshold: Threshold) -> int:
 ROW = Row(
     code="just_above",
     rule="R-408",
+    place=430,
     severities=(Severity.WARNING,),
     title="months just above a threshold",
     sentence="{near} of {reached} months lie just above a threshold.",

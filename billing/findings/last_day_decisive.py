@@ -22,6 +22,7 @@ def last_day_decisive(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="last_day_decisive",
     rule="R-405",
+    place=250,
     severities=(Severity.WARNING,),
     find=last_day_decisive,
     title="the last day decides",

@@ -27,6 +27,7 @@ def late_decisive(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="late_decisive",
     rule="R-402",
+    place=220,
     severities=(
         Severity.BLOCKER,
         Severity.WARNING,

@@ -28,6 +28,7 @@ def _sentence(parameters: Mapping[str, str]) -> str:
 ROW = Row(
     code="late_entries",
     rule="R-401",
+    place=360,
     severities=(Severity.NOTE,),
     find=late_entries,
     title="late entries",

@@ -23,6 +23,7 @@ def _sentence(parameters: Mapping[str, str]) -> str:
 ROW = Row(
     code="long_entries",
     rule="R-406",
+    place=290,
     severities=(Severity.WARNING,),
     find=long_entries,
     title="very long entries",

@@ -29,6 +29,7 @@ _LAST_VISIT = "99215"
 ROW = Row(
     code="modifier_25",
     rule="R-322",
+    place=410,
     severities=(Severity.NOTE,),
     find=modifier_25,
     title="modifier on the first visit",

@@ -24,6 +24,7 @@ def necessity(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="necessity",
     rule="R-324",
+    place=200,
     severities=(Severity.WARNING,),
     find=necessity,
     title="medical necessity not stated",

@@ -16,6 +16,7 @@ def not_enrolled(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="not_enrolled",
     rule="R-301",
+    place=10,
     severities=(Severity.BLOCKER,),
     find=not_enrolled,
     title="not enrolled",

@@ -19,6 +19,7 @@ def npi(case: MonthCase) -> Finding | None:
 NPI_MISSING = Row(
     code="npi_missing",
     rule="R-310",
+    place=100,
     severities=(Severity.BLOCKER,),
     find=npi,
     title="NPI missing",
@@ -32,6 +33,7 @@ NPI_MISSING = Row(
 NPI_INVALID = Row(
     code="npi_invalid",
     rule="R-310",
+    place=110,
     severities=(Severity.BLOCKER,),
     find=npi,
     title="NPI not valid",

@@ -18,6 +18,7 @@ def outside_therapist(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="outside_therapist",
     rule="R-316",
+    place=180,
     severities=(Severity.WARNING,),
     find=outside_therapist,
     title="non-duplication not stated",

@@ -16,6 +16,7 @@ def overlapping_time(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="overlapping_time",
     rule="R-211",
+    place=270,
     severities=(Severity.WARNING,),
     find=overlapping_time,
     title="overlapping time",

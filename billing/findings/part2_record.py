@@ -15,6 +15,7 @@ def part2_record(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="part2_record",
     rule="R-321",
+    place=350,
     severities=(Severity.WARNING,),
     find=part2_record,
     title="substance use record",

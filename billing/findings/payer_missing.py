@@ -15,6 +15,7 @@ def payer_missing(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="payer_missing",
     rule="R-313",
+    place=150,
     severities=(Severity.WARNING,),
     find=payer_missing,
     title="payer missing",

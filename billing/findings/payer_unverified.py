@@ -27,6 +27,7 @@ _SENTENCES = {
 ROW = Row(
     code="payer_unverified",
     rule="R-314",
+    place=160,
     severities=(Severity.WARNING,),
     find=payer_unverified,
     title="payer's rules unverified",

@@ -18,6 +18,7 @@ _CODES = frozenset({"98966", "98967", "98968"})
 ROW = Row(
     code="phone_assessment_same_claim",
     rule="R-319",
+    place=330,
     severities=(Severity.WARNING,),
     find=phone_assessment_same_claim,
     title="phone assessment in the same month",

@@ -19,6 +19,7 @@ def prior_authorization(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="prior_authorization",
     rule="R-323",
+    place=190,
     severities=(Severity.BLOCKER,),
     find=prior_authorization,
     title="prior authorization missing",

@@ -32,6 +32,7 @@ def psychotherapy_same_manager(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="psychotherapy_same_manager",
     rule="R-315",
+    place=170,
     severities=(Severity.BLOCKER,),
     find=psychotherapy_same_manager,
     title="psychotherapy by the same care manager",

@@ -15,6 +15,7 @@ def rate_missing(codes: Sequence[str]) -> Finding | None:
 ROW = Row(
     code="rate_missing",
     rule="R-602",
+    place=440,
     severities=(Severity.NOTE,),
     title="rate missing",
     sentence="No rate for {codes} on the date of service: the estimate lacks it.",

@@ -16,6 +16,7 @@ def reenrolled_within_gap(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="reenrolled_within_gap",
     rule="R-253",
+    place=380,
     severities=(Severity.NOTE,),
     find=reenrolled_within_gap,
     title="enrolled again too soon for 99492",

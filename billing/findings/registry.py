@@ -1,100 +1,40 @@
 """Every finding there is, in the order in which a biller reads them."""
 
+import importlib
+import pkgutil
+from types import ModuleType
+
+from billing import findings
 from billing.clinical import AttestationKind
-from billing.findings import (
-    addendum,
-    after_discharge,
-    apcm,
-    assessment_missing,
-    before_assessment,
-    bhi_offered,
-    capped,
-    consent_incomplete,
-    consent_missing,
-    consultant_decisive,
-    correction_decisive,
-    corrupt_entries,
-    diagnosis_missing,
-    episode_lapsed,
-    held_activity,
-    initiating_visit,
-    just_above,
-    last_day_decisive,
-    late_decisive,
-    late_entries,
-    long_entries,
-    modifier_25,
-    necessity,
-    not_enrolled,
-    npi,
-    outside_therapist,
-    overlapping_time,
-    part2_record,
-    payer_missing,
-    payer_unverified,
-    phone_assessment_same_claim,
-    prior_authorization,
-    psychotherapy_same_manager,
-    rate_missing,
-    reenrolled_within_gap,
-    repeated_words,
-    review_missing,
-    scale_missing,
-    screening_same_claim,
-    time_without_consent,
-    undocumented,
-    unknown,
-    yearly_limit,
-)
+from billing.findings import unknown
 from billing.findings.finding import Finding, MonthCase, Rule
 from billing.findings.row import Row
 
-ROWS: tuple[Row, ...] = (
-    not_enrolled.ROW,
-    after_discharge.ROW,
-    consent_missing.ROW,
-    consent_incomplete.ROW,
-    time_without_consent.ROW,
-    assessment_missing.ROW,
-    before_assessment.ROW,
-    scale_missing.ROW,
-    review_missing.ROW,
-    npi.NPI_MISSING,
-    npi.NPI_INVALID,
-    diagnosis_missing.ROW,
-    initiating_visit.INITIATING_VISIT_MISSING,
-    initiating_visit.INITIATING_VISIT_UNKNOWN,
-    payer_missing.ROW,
-    payer_unverified.ROW,
-    psychotherapy_same_manager.ROW,
-    outside_therapist.ROW,
-    prior_authorization.ROW,
-    necessity.ROW,
-    episode_lapsed.ROW,
-    late_decisive.ROW,
-    consultant_decisive.ROW,
-    correction_decisive.ROW,
-    last_day_decisive.ROW,
-    held_activity.ROW,
-    overlapping_time.ROW,
-    corrupt_entries.ROW,
-    long_entries.ROW,
-    undocumented.ROW,
-    repeated_words.ROW,
-    screening_same_claim.ROW,
-    phone_assessment_same_claim.ROW,
-    apcm.ROW,
-    part2_record.ROW,
-    late_entries.ROW,
-    addendum.ROW,
-    reenrolled_within_gap.ROW,
-    yearly_limit.ROW,
-    capped.ROW,
-    modifier_25.ROW,
-    bhi_offered.ROW,
-    just_above.ROW,
-    rate_missing.ROW,
-)
+
+def rows_in(package: ModuleType) -> tuple[Row, ...]:
+    """Every row that stands in a file of a package, in the order in which a biller reads them.
+
+    The folder is the list, so that a new finding is a new file and no change of another. The import contracts do not
+    see these imports: no finding may import this module.
+
+    Raises:
+        ValueError: where two rows have the same code or the same place.
+    """
+    found: dict[str, Row] = {}
+    for file in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+        if file.name != __name__:
+            found |= {
+                one.code: one
+                for one in vars(importlib.import_module(file.name)).values()
+                if isinstance(one, Row)
+            }
+    rows = tuple(sorted(found.values(), key=lambda row: row.place))
+    if len({row.place for row in rows}) < len(rows):
+        raise ValueError("Two findings have the same place.")
+    return rows
+
+
+ROWS: tuple[Row, ...] = rows_in(findings)
 
 #: The rules that look at one month, each once.
 RULES: tuple[Rule, ...] = tuple(dict.fromkeys(row.find for row in ROWS if row.find is not None))

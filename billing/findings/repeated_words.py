@@ -19,6 +19,7 @@ def repeated_words(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="repeated_words",
     rule="R-407",
+    place=310,
     severities=(Severity.WARNING,),
     find=repeated_words,
     title="the same words for several patients",

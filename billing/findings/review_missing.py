@@ -29,6 +29,7 @@ def _reviewed(case: MonthCase) -> bool:
 ROW = Row(
     code="review_missing",
     rule="R-309",
+    place=90,
     severities=(Severity.BLOCKER,),
     find=review_missing,
     title="case review missing",

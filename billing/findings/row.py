@@ -46,6 +46,8 @@ class Row:
     code: str
     #: Id of the rule in docs/billing-rules.md, `R-303`.
     rule: str
+    #: Where a biller reads it among the others: a smaller number first.
+    place: int
     #: Usually one; the first is that of a finding which does not say.
     severities: tuple[Severity, ...]
     #: The rule that looks at one month. None where more than one month is looked at, or the price.

@@ -19,6 +19,7 @@ def scale_missing(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="scale_missing",
     rule="R-308",
+    place=80,
     severities=(Severity.BLOCKER,),
     find=scale_missing,
     title="validated scale missing",

@@ -18,6 +18,7 @@ _CODES = frozenset({"96127"})
 ROW = Row(
     code="screening_same_claim",
     rule="R-318",
+    place=320,
     severities=(Severity.WARNING,),
     find=screening_same_claim,
     title="96127 in the same month",

@@ -16,6 +16,7 @@ def time_without_consent(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="time_without_consent",
     rule="R-305",
+    place=50,
     severities=(Severity.WARNING,),
     find=time_without_consent,
     title="time without consent",

@@ -15,6 +15,7 @@ def undocumented(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="undocumented",
     rule="R-411",
+    place=300,
     severities=(Severity.WARNING,),
     find=undocumented,
     title="entries without a note",

@@ -10,6 +10,7 @@ def row(finding: Finding) -> Row:
     return Row(
         code=finding.code,
         rule="",
+        place=0,
         severities=(finding.severity,),
         title=words,
         sentence=f'Found by the version that closed the month: "{words}". This version has no words for it.',

@@ -15,6 +15,7 @@ def yearly_limit(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="yearly_limit",
     rule="R-256",
+    place=390,
     severities=(Severity.NOTE,),
     find=yearly_limit,
     title="99492 already earned this year",

@@ -1,7 +1,7 @@
 """One patient's month: where it stands, what was found, and its entries."""
 
 from billing.findings.registry import message_of, row_of
-from billing.findings.telling import worth_showing
+from billing.telling import worth_showing
 from bot import kit
 from bot.replies import Reply
 from bot.screens.entry_lines import listed

@@ -8,6 +8,7 @@ from functools import partial
 from billing.episodes import Episode
 from billing.people import MemberRole, Patient
 from services.context import Context
+from services.imports import care
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
 from services.imports.sheet import Cells, read_sheet
@@ -15,13 +16,13 @@ from services.imports.storing import by_line, carry_out
 from services.imports.team import Team
 from services.people.mrns import identity_of_mrn
 
-COLUMNS = (
-    *("mrn", "first_name", "last_name", "program", "payer", "referring_npi", "care_manager", "enrolled_on"),
-    *("consent_on", "consent_kind", "initial_assessment_on", "problems", "discharged_on"),
-    *("referred_on", "initiating_visit_on", "diagnosis_codes", "billing_npi", "place_of_service"),
-    *("outside_therapist", "consent_cost_sharing", "consent_revoked_on"),
-    *("initiating_visit_needed", "apcm", "part2_record"),
-)
+#: What a row says of the patient, before the column of their care that it stands before.
+_OWN = {
+    "program": ("mrn", "first_name", "last_name"),
+    "care_manager": ("referring_npi",),
+    "discharged_on": ("problems",),
+}
+COLUMNS = tuple(name for column in care.COLUMNS for name in (*_OWN.get(column, ()), column))
 NEEDED = ("mrn",)
 
 _PREVIEWED = 10

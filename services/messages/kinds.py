@@ -68,7 +68,7 @@ AUDIT_SUMMARY: Final = DirectMessage(
 TRUE_UP: Final = DirectMessage(
     name="true_up",
     title="true-up list",
-    spoken=("true-up",),
+    spoken=("true-up", "trueup", "trueup list"),
     roles=_CARE_MANAGERS,
     when=When(days=days.LAST_THREE_WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
     subject=date.fromisoformat,
@@ -94,7 +94,7 @@ PREVIEW: Final = ChannelPost(
 MONTH_END: Final = ChannelPost(
     name="month_end",
     title="month-end summary",
-    spoken=("month-end",),
+    spoken=("month-end", "monthend", "monthend summary"),
     when=When(days=days.FIRST_OF_MONTH, at=time(8), period=days.last_month, looks_back=True),
     useful=timedelta(days=45),
     subject=BillingMonth.parse,

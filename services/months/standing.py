@@ -7,9 +7,9 @@ from billing.calendar import month_end_is_near
 from billing.durations import MINUTE
 from billing.evaluate import MonthResult
 from billing.findings.finding import Finding
-from billing.findings.telling import Nearness, worth_telling
 from billing.months import BillingMonth
 from billing.people import Member, Patient
+from billing.telling import Nearness, worth_telling
 from services.context import Context
 from services.months.judge import judge_month
 

@@ -41,7 +41,6 @@ def test_each_finding_and_each_exclusion_names_a_documented_rule() -> None:
         "finding",
         "row",
         "registry",
-        "telling",
         "decisive",
         "just_above",
         "rate_missing",

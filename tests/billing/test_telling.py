@@ -12,8 +12,8 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import ROWS, message_of
 from billing.findings.row import Row, When
-from billing.findings.telling import Nearness, worth_showing, worth_telling
 from billing.people import MemberRole
+from billing.telling import Nearness, worth_showing, worth_telling
 from tests.billing.test_findings_care import enrolled, result
 from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
 

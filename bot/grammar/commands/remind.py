@@ -93,8 +93,6 @@ def _words(text: str) -> list[str]:
     """What was said, without what changes nothing; `month-end` is two words, `6pm-7am` is one, 8.30 is 8:30."""
     plain = _WORKING_DAYS.sub(" ", re.sub(r"(?<=\d)\.(?=\d\d\b)", ":", text))
     apart = re.sub(r"(?<=[a-z])-(?=[a-z]{2,})", " ", plain)
-    for glued, parted in (("trueup", "true up"), ("monthend", "month end")):
-        apart = apart.replace(glued, parted)
     bare = (word.strip("!?,:") for word in apart.strip(" .").split())
     return [word for word in bare if word and word not in _FILLERS]
 
