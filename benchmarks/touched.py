@@ -230,7 +230,7 @@ def other_meanings(tree: Tree, codes: frozenset[str]) -> frozenset[str]:
     words = {
         word
         for path, text in program(tree).items()
-        if path.startswith("billing/") and not path.startswith("billing/findings/")
+        if path.startswith(("billing/", "services/")) and not path.startswith("billing/findings/")
         for pair in re.findall(r"""^    (?:(\w+): |[A-Z_]+ = ["'](\w+)["'])""", text, re.MULTILINE)
         for word in pair
     }
