@@ -176,9 +176,9 @@ def test_a_morning_of_many_is_not_read_for_every_message() -> None:
     async def scene(outbox: OutboxScene) -> None:
         outbox.roll.people = tuple(person(number) for number in range(1, 201))
         await outbox.plan()
-        outbox = Counting(outbox.shelf)
-        assert await outbox.sender(outbox).drain(MINUTE) == ()
-        assert outbox.looks < 20
+        connection = Counting(outbox.shelf)
+        assert await outbox.sender(connection).drain(MINUTE) == ()
+        assert connection.looks < 20
 
     assert played(scene).seen() == sorted([f"{DIGEST} message"] * 199 + EVERYTHING)
 
