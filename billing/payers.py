@@ -136,7 +136,7 @@ def parse_payer(fields: Mapping[str, str]) -> Payer | tuple[PayerProblem, ...]:
         The payer, or every problem of the row at once.
     """
     problems: list[PayerProblem] = [
-        PayerProblem(field=name, message=f"{name} is no field of a payer. Fields: {', '.join(FIELDS)}.")
+        PayerProblem(field=name, message=f"{name} is not a payer field. Fields: {', '.join(FIELDS)}.")
         for name in fields
         if name not in FIELDS
     ]

@@ -12,7 +12,7 @@ from bot.replies import Reply
 
 #: Slack waits three seconds for an acknowledgement.
 PATIENCE_SECONDS = 2.0
-_ON_ITS_WAY = "On its way: that is a lot to read, and follows as a direct message from me."
+_ON_ITS_WAY = "On its way: this takes a moment. The answer will come as a direct message from me."
 
 
 async def soon(bot: BotContext, request: Request, work: Coroutine[Any, Any, Reply]) -> Reply:

@@ -14,7 +14,7 @@ import typer
 from billing.months import BillingMonth
 
 commands = typer.Typer()
-audit = typer.Typer(help="Look at what must never change.", no_args_is_help=True)
+audit = typer.Typer(help="Check what must never change.", no_args_is_help=True)
 commands.add_typer(audit, name="audit")
 
 
@@ -89,7 +89,7 @@ def close(
     month: Month,
     by: Annotated[str, typer.Option("--by", help="Who closes it: a Slack user id or a name.")],
     attest: Annotated[
-        str, typer.Option("--attest", help="The sentence they put their name to, instead of the usual one.")
+        str, typer.Option("--attest", help="The sentence they attest to, instead of the usual one.")
     ] = "",
     reason: Annotated[str, typer.Option("--reason", help="Why it is closed again.")] = "",
 ) -> None:
@@ -102,7 +102,7 @@ def close(
 @commands.command()
 def reopen(
     month: Month,
-    by: Annotated[str, typer.Option("--by", help="Who opens it: a Slack user id or a name.")],
+    by: Annotated[str, typer.Option("--by", help="Who reopens it: a Slack user id or a name.")],
     reason: Annotated[str, typer.Option("--reason", help="Why.")],
 ) -> None:
     """Open a closed month again; what was frozen stays."""

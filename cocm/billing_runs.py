@@ -67,7 +67,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
     if outcome.problems:
         count = len(outcome.problems)
         raise Refused(
-            f"Nothing was imported: {count} {'cell' if count == 1 else 'cells'} above cannot be taken. "
+            f"Nothing was imported: {_counted(count, 'cell')} above cannot be read or used. "
             "Correct the file and import it again."
         )
     if dry_run and outcome.preview is not None:
@@ -135,7 +135,7 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
         closed = practice.write(carry_out)
         changes = practice.read(changes_of, closed)
     out.print(
-        f"{month} is closed: revision {closed.close.revision}, {closed.lines} lines. Attested by {by}: {attested}",
+        f"{month} is closed: revision {closed.close.revision}, {_counted(closed.lines, 'line')}. Attested by {by}: {attested}",
         markup=False,
     )
     if changes:
@@ -242,7 +242,7 @@ def _grouped(outcome: ImportOutcome) -> list[str]:
 def _told(outcome: ImportOutcome, kind: str) -> str:
     done = "Imported" if outcome.stored else "Dry run, nothing was stored. It would import"
     return (
-        f"{done} {outcome.rows} rows of {kind}: {outcome.added} new, {outcome.changed} changed, "
+        f"{done} {_counted(outcome.rows, 'row')} of {kind}: {outcome.added} new, {outcome.changed} changed, "
         f"{outcome.unchanged} as they were."
     )
 
@@ -255,10 +255,15 @@ def _differences(closed: Closed) -> list[str]:
         count = len(closed.overpaid)
         bill = "1 line bills" if count == 1 else f"{count} lines bill"
         said.append(
-            f"Overpayment: {bill} less than what was submitted. Look at returning the difference to the payer "
-            "within 60 days."
+            f"Overpayment: {bill} less than what was submitted. Check whether the difference must be returned "
+            "to the payer within 60 days."
         )
     return said
+
+
+def _counted(number: int, thing: str) -> str:
+    """`1 row`, `2 rows`."""
+    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _differing(count: int) -> str:
@@ -269,7 +274,7 @@ def _name_damaged(made: MonthReport) -> None:
     for entry in made.completeness.corrupt:
         where = f" of {entry.month}" if entry.month else ""
         err.print(
-            f"Entry {entry_reference(entry.entry_id)}{where} is damaged and counts nowhere: {entry.message}.",
+            f"Entry {entry_reference(entry.entry_id)}{where} is damaged and not counted: {entry.message}.",
             markup=False,
         )
 

@@ -50,7 +50,7 @@ def main() -> None:
 def demo(
     port: Annotated[int, typer.Option(help="Port of the chat page.")] = 3000,
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what earlier demos stored.")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Delete what earlier demos stored.")] = False,
 ) -> None:
     """Try everything out: a local Slack in the browser, no account and no token."""
     try:
@@ -119,7 +119,7 @@ def tick(
     at: Annotated[
         str | None, typer.Option(help="Instant up to which things are due, ISO 8601; now when left out.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be sent to whom.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent to whom.")] = False,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Send everything that is due, once: for cron, and for catching up."""
@@ -139,12 +139,12 @@ def migrate() -> None:
 
 @app.command()
 def doctor() -> None:
-    """Look at everything the bot needs, and say what to mend."""
+    """Check everything the bot needs, and say what to fix."""
     from cocm.doctor import examine  # noqa: PLC0415 - starts faster for the commands that need no Slack
 
     checks = asyncio.run(examine(_settings()))
     for check in checks:
-        out.print(f"{'ok  ' if check.ok else 'MEND'} {check.name}: {check.said}", markup=False)
+        out.print(f"{'ok  ' if check.ok else 'FIX '} {check.name}: {check.said}", markup=False)
     if not all(check.ok for check in checks):
         sys.exit(EnvironmentFault.exit_code)
 

@@ -127,7 +127,7 @@ def _invite(port: int, *, open_browser: bool) -> None:
     sys.stderr.write(
         f"\nThe demo is up: {url}\n"
         "Pick a person, then type:  /cocm log 15m MRN123 phone check-in\n"
-        "Stop it with Ctrl+C. Start afresh with: make demo ARGS=--fresh\n\n"
+        "Stop it with Ctrl+C. Start over with: make demo ARGS=--fresh\n\n"
     )
     # Without a screen a browser would open in the terminal and take it over.
     if open_browser and (

@@ -56,24 +56,24 @@ def _deliveries(settings: Settings) -> Check:
     try:
         database = open_tables(settings.database_url)
     except CommandFault:
-        return Check("unasked messages", ok=False, said="not known while the database cannot be reached")
+        return Check("scheduled messages", ok=False, said="not known while the database cannot be reached")
     try:
         if not database.migrations_current():
             return Check(
-                "unasked messages", ok=False, said="not known until the tables are current: cocm migrate"
+                "scheduled messages", ok=False, said="not known until the tables are current: cocm migrate"
             )
         tenant_id = default_tenant(database)
         practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
         found = database.read(lambda uow: stuck(practice.context(uow)), tenant_id=tenant_id).result()
     except StorageError as error:
-        return Check("unasked messages", ok=False, said=error.sentence)
+        return Check("scheduled messages", ok=False, said=error.sentence)
     finally:
         database.close()
     said = "; ".join(
         f"{sum(number for _, number in one.kinds)} not delivered ({one.code}). {mending(one.code)}"
         for one in found
     )
-    return Check("unasked messages", ok=not found, said=said or "nothing is held up")
+    return Check("scheduled messages", ok=not found, said=said or "nothing is held up")
 
 
 async def _slack(settings: Settings) -> tuple[Check, Check]:
@@ -94,7 +94,7 @@ async def _slack(settings: Settings) -> tuple[Check, Check]:
 async def _billing_channel(settings: Settings, token: str | None) -> Check:
     channel = settings.billing_channel
     if channel is None:
-        said = f"Nobody is told of the month's end. {mending('no_billing_channel')}"
+        said = f"Nobody is sent the month end. {mending('no_billing_channel')}"
         return Check("billing channel", ok=False, said=said)
     client = slack_client(settings)
     client.token = token

@@ -25,7 +25,7 @@ class Figures:
             return b""
         registry = CollectorRegistry()
         by_state = Gauge(
-            "cocm_deliveries_waiting", "Messages and files that are owed and not delivered yet", ["state"],
+            "cocm_deliveries_waiting", "Messages and files that are due and not delivered yet", ["state"],
             registry=registry,
         )  # fmt: skip
         oldest = Gauge(

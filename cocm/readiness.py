@@ -27,5 +27,5 @@ class Readiness:
         except StorageError as error:
             wrong["database"] = error.sentence
         if self._alarm is not None and not self._alarm.ticked_within(TICK_WITHIN):
-            wrong["scheduler"] = "The scheduler has not come through for two minutes."
+            wrong["scheduler"] = "The scheduler has not run for two minutes."
         return wrong

@@ -58,7 +58,9 @@ class Settings(BaseSettings):
         try:
             return frozenset(map(date.fromisoformat, parts))
         except ValueError:
-            raise ValueError(f"{value!r} is no list of dates; write it like 2026-11-27,2026-12-24") from None
+            raise ValueError(
+                f"{value!r} is not a list of dates; write it like 2026-11-27,2026-12-24"
+            ) from None
 
     @field_validator("timezone", mode="before")
     @classmethod

@@ -36,7 +36,7 @@ INITIATING_VISIT_MISSING = Row(
     severities=(Severity.BLOCKER,),
     find=initiating_visit,
     title="initiating visit missing",
-    sentence="Initiating visit missing: it is recorded as needed, and no visit within a year is.",
+    sentence="Initiating visit missing: one is needed, and no visit within a year is on file.",
     fixed_by=(MemberRole.ADMIN,),
     to_do="An administrator imports the visit's date with the roster: `cocm import patients roster.csv`.",
     told=When.NEAR,
@@ -50,7 +50,7 @@ INITIATING_VISIT_UNKNOWN = Row(
     severities=(Severity.WARNING,),
     find=initiating_visit,
     title="initiating visit not on file",
-    sentence="No initiating visit on file, nor that none was needed.",
+    sentence="No initiating visit on file, and no record that none was needed.",
     fixed_by=(MemberRole.ADMIN,),
     to_do="An administrator imports the visit's date, or that none was needed, with the roster: "
     "`cocm import patients roster.csv`.",

@@ -22,7 +22,9 @@ def late_count(findings: Iterable[Finding]) -> int:
 
 def _sentence(parameters: Mapping[str, str]) -> str:
     days = int(parameters["days"])
-    return f"Late entries: keyed more than {days} business day{'s' * (days != 1)} after the date of service."
+    return (
+        f"Late entries: written more than {days} business day{'s' * (days != 1)} after the date of service."
+    )
 
 
 ROW = Row(

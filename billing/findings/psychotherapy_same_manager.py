@@ -38,7 +38,7 @@ ROW = Row(
     title="psychotherapy by the same care manager",
     sentence="Psychotherapy by the same care manager in the month: this payer accepts one or the other.",
     fixed_by=(MemberRole.CARE_MANAGER,),
-    to_do="If an entry was no psychotherapy, correct its kind of work: `/cocm edit e-36 #counseling`.",
+    to_do="If an entry was not psychotherapy, correct its kind of work: `/cocm edit e-36 #counseling`.",
     told=When.NEAR,
     about=About.TIME,
 )

@@ -8,7 +8,7 @@ from billing.people import MemberRole
 
 
 def rate_missing(codes: Sequence[str]) -> Finding | None:
-    """Notes billable codes that have no rate on the date of service."""
+    """Notes billable codes that have no rate on file for the date of service."""
     return ROW.finding(codes=", ".join(codes)) if codes else None
 
 
@@ -18,7 +18,7 @@ ROW = Row(
     place=440,
     severities=(Severity.NOTE,),
     title="rate missing",
-    sentence="No rate for {codes} on the date of service: the estimate lacks it.",
+    sentence="No rate for {codes} on the date of service: the estimate leaves it out.",
     parameters=("codes",),
     fixed_by=(MemberRole.ADMIN,),
     to_do="An administrator imports the practice's rates: `cocm import fees fees.csv`.",

@@ -25,7 +25,7 @@ ROW = Row(
     title="the same words for several patients",
     sentence="The same words were written for several patients: each record needs its own.",
     fixed_by=(MemberRole.SUPERVISOR,),
-    to_do="A supervisor asks for notes of their own.",
+    to_do="A supervisor asks for a note of its own for each patient.",
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),
 )

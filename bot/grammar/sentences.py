@@ -14,4 +14,4 @@ def too_many_lines(count: int, most: int) -> str:
 UNKNOWN_NEAR = "{word} is not a command. Did you mean {near}?"
 NOT_YET = "{word} is not available yet. help lists what is."
 NOT_YET_LOG = "{word} is not available yet. To log time with that word in the note, begin with log."
-NOT_UNDERSTOOD = "That is no command, and no time and patient to log. help lists what can be said."
+NOT_UNDERSTOOD = "That is not a command, and it has no time and patient to log. help lists the commands."

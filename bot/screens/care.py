@@ -109,7 +109,7 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
 def _question_text(asked: CareQuestion) -> str:
     """An MRN much like one of the roster."""
     return (
-        f"{kit.escape(asked.mrn)} is not on the roster, but one much like it is. Which patient do you mean?"
+        f"{kit.escape(asked.mrn)} is not on the roster, but a very similar MRN is. Which patient do you mean?"
     )
 
 
@@ -160,7 +160,7 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
             return _discharged(outcome, who, today)
         case Assigned(care_manager=manager, before=before):
             if before == manager:
-                return f"*{who} is with {kit.escape(manager.display_name)} already.* Nothing was changed."
+                return f"*{who} is with {kit.escape(manager.display_name)}, as before.* Nothing was changed."
             was = f" Before: {kit.escape(before.display_name)}." if before else ""
             return f"*{who} is now with {kit.escape(manager.display_name)}.*{was}"
         case Stayed():
@@ -183,14 +183,14 @@ def _enrolled(done: Enrolled, who: str, today: date) -> str:
     if done.before is None:
         head = f"*{who} enrolled{' again' if done.again else ''} in {episode.program}{since}.*"
     elif done.details:
-        head = f"*{who} is enrolled in {episode.program}{since}; brought up to date.*"
+        head = f"*{who} is enrolled in {episode.program}{since}; updated.*"
     else:
         head = f"*{who} is enrolled in {episode.program} already{since}.* Nothing was changed."
     facts = []
     if Detail.BEGIN in done.details and done.before is not None and done.before.enrolled_on:
         facts.append(f"Before: since {day_name(done.before.enrolled_on, today)}")
     if Detail.PAYER in done.details:
-        unknown = "" if done.payer_known else " (no rules of its own on record: the practice's apply)"
+        unknown = "" if done.payer_known else " (no rules of its own on file: the practice's apply)"
         facts.append(f"Payer {kit.escape(episode.payer)}{unknown}")
     if Detail.NPI in done.details:
         facts.append(f"Referring NPI {done.npi}")
@@ -206,7 +206,7 @@ def _since(day: date, today: date) -> str:
 def _consented(done: Consented, who: str, today: date) -> str:
     given = _consent(done.consent, today)
     if done.already:
-        return f"*{who}: {given} is on record already.* Nothing was changed."
+        return f"*{who}: {given} is already on file.* Nothing was changed."
     told = done.consent.cost_sharing_disclosed
     sharing = {True: " Cost-sharing was disclosed.", False: " Cost-sharing was not disclosed.", None: ""}[
         told
@@ -233,12 +233,16 @@ def _initial(done: Assessed, today: date) -> str:
     on = day_name(done.initial_on, today) if done.initial_on else ""
     return {
         Initial.SET: "This is the initial assessment.",
-        Initial.MOVED_BACK: "This is now the initial assessment: it came before the one on record.",
-        Initial.STANDS: f"The initial assessment stays that of {on}.",
-        Initial.BEFORE_CARE: "A score from before care began: it is no initial assessment. "
-        "If care began earlier, say so with enroll and the date.",
-        Initial.NOT_ENROLLED: "Kept as a score: it becomes the initial assessment once the patient is enrolled from "
-        "that day or before.",
+        Initial.MOVED_BACK: "This is now the initial assessment: it came before the one on file.",
+        Initial.STANDS: f"The initial assessment is still the one from {on}.",
+        Initial.BEFORE_CARE: (
+            "This score is from before care began, so it is not the initial assessment. If care began earlier, "
+            "enroll with that date."
+        ),
+        Initial.NOT_ENROLLED: (
+            "Kept as a score: it becomes the initial assessment once the patient is enrolled on or before that "
+            "day."
+        ),
     }[done.initial]
 
 
@@ -269,14 +273,14 @@ def _reviewed(done: Reviewed, who: str, today: date) -> str:
 
 def _discharged(done: Discharged, who: str, today: date) -> str:
     if done.already:
-        return f"*{who} was discharged already, {day_name(done.on, today)}.* Nothing was changed."
+        return f"*{who} was already discharged, {day_name(done.on, today)}.* Nothing was changed."
     reason = kit.escape(done.reason)
     return f"*{who} discharged, {day_name(done.on, today)}: {reason}.* Time after that day does not count."
 
 
 def _stayed(done: Stayed, who: str, today: date) -> str:
     stay = done.admission
-    already = " That is on record already; nothing was changed." if done.already else ""
+    already = " That is already on file; nothing was changed." if done.already else ""
     since = day_name(stay.admitted_on, today)
     if stay.left_on is None:
         return f"*{who}: inpatient since {since}.*{already} When they leave: `/cocm admit {who} left on ...`"

@@ -83,7 +83,7 @@ def _voided_line(view: EntryView) -> str:
     """`Voided: 15 min for MRN123`."""
     what = f"{spoken(view.entry.seconds)} for {kit.escape(shown_mrn(view.patient.mrn))}"
     reference = entry_reference(view.entry.entry_id)
-    return f"*Voided: {what}.* It counts nowhere; `/cocm history {reference}` shows what it was."
+    return f"*Voided: {what}.* It is not counted; `/cocm history {reference}` shows what it was."
 
 
 def _corrected_lines(view: EntryView, today: date) -> str:
@@ -100,7 +100,7 @@ def _corrected_lines(view: EntryView, today: date) -> str:
 
 def _split_sentence(entries: int) -> str:
     """What stands now."""
-    return f"*Split into {entries} entries.* The one before is void; its history is kept."
+    return f"*Split into {entries} entries.* The original entry is void; its history is kept."
 
 
 def _history_heading(told: EntryHistory) -> str:

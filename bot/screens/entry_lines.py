@@ -23,7 +23,7 @@ def logged_line(view: EntryView, today: date) -> str:
 
 def undone_line(view: EntryView) -> str:
     """`Undone: 15 min for MRN123`."""
-    return f"*Undone: {_entry(view)}.* It counts nowhere; its history is kept."
+    return f"*Undone: {_entry(view)}.* It is not counted; its history is kept."
 
 
 def entry_line(view: EntryView, today: date) -> str:

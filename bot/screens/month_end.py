@@ -15,7 +15,7 @@ from services.messages.month_end import BlockedLines, CloseReminder, MonthPrevie
 from services.months.totals import PayerTotals
 
 FILES_FOLLOW = (
-    "The lines are in the files in this thread. The review says what to mend, patient by patient; "
+    "The lines are in the files in this thread. The review says what to fix, patient by patient; "
     "only you see it."
 )
 REVIEW = "Review and close"
@@ -80,10 +80,10 @@ def payer_line(one: PayerTotals) -> str:
 
 
 def blockers_heading(summary: MonthSummary) -> str:
-    """`To mend before 5 blocked lines can be billed · a line may need several`: why the kinds add up to more."""
+    """`To fix before 5 blocked lines can be billed · a line may need several`: why the kinds add up to more."""
     blocked = summary.totals.by_status[LineStatus.BLOCKED]
     several = " · a line may need several" if sum(one.lines for one in summary.blockers) > blocked else ""
-    return f"*To mend before {count(blocked, 'blocked line')} can be billed*{several}"
+    return f"*To fix before {count(blocked, 'blocked line')} can be billed*{several}"
 
 
 def _review(month: BillingMonth, label: str) -> Block:
@@ -136,15 +136,15 @@ def _push_of_revision(revision: MonthRevision) -> str:
 def _revision_changes(revision: MonthRevision) -> str:
     """What changed with it."""
     if revision.revision == 1:
-        return "These are the final figures, and the files in this thread are those to bill from."
+        return "These are the final figures; bill from the files in this thread."
     changed = count(revision.changed_lines, "line")
     differ = "differs" if revision.changed_lines == 1 else "differ"
     said = f"{changed} {differ} from revision {revision.revision - 1}."
     if revision.overpaid_lines:
         fewer = count(revision.overpaid_lines, "line")
         said += (
-            f"\n*Overpayment:* {fewer} billed less than what was submitted. Look at returning the difference to the "
-            "payer within 60 days."
+            f"\n*Overpayment:* {fewer} billed less than what was submitted. Check whether the difference must be "
+            "returned to the payer within 60 days."
         )
     return said
 
@@ -152,7 +152,7 @@ def _revision_changes(revision: MonthRevision) -> str:
 def _close_reminder_text(reminder: CloseReminder) -> str:
     """That a month waits for its close."""
     name = full_month(reminder.month)
-    again = "was opened again and" if reminder.status is MonthStatus.REOPENED else "is over and"
+    again = "was reopened and" if reminder.status is MonthStatus.REOPENED else "is over and"
     blocked = f", {reminder.blocked_lines:,} blocked" if reminder.blocked_lines else ""
     return (
         f"*{name} {again} not closed.* {count(reminder.billable_lines, 'line')} ready to bill{blocked}.\n"
@@ -182,9 +182,9 @@ def _month_foot(summary: MonthSummary) -> list[str]:
     if late or corrected:
         said.append(f"{count(late, 'late entry')}, {count(corrected, 'corrected entry')}.")
     if summary.addenda:
-        said.append(f"{count(summary.addenda, 'entry')} since the close: addenda, in none of these figures.")
+        said.append(f"{count(summary.addenda, 'entry')} since the close: addenda, not in these figures.")
     if summary.completeness.corrupt:
-        said.append(f"{count(len(summary.completeness.corrupt), 'damaged entry')} counted nowhere.")
+        said.append(f"{count(len(summary.completeness.corrupt), 'damaged entry')} not counted.")
     return said
 
 

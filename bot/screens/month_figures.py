@@ -24,12 +24,14 @@ def totals_lines(totals: Totals) -> str:
             f"*{by_status[LineStatus.BILLABLE]:,} billable*, {by_status[LineStatus.BLOCKED]:,} blocked, "
             f"{by_status[LineStatus.BELOW]:,} below the threshold."
         ),
-        f"Billable: {units(totals.billable)} · estimated ${totals.estimated_usd:,.2f}, never a promise.",
+        f"Billable: {units(totals.billable)} · estimated ${totals.estimated_usd:,.2f}.",
     ]
     if totals.earned != totals.billable:
         lines.append(f"Earned by minutes alone: {units(totals.earned)}.")
     if totals.without_rate:
-        lines.append(f"The estimate lacks {', '.join(totals.without_rate)}: no rate on the date of service.")
+        lines.append(
+            f"The estimate leaves out {', '.join(totals.without_rate)}: no rate on file for the date of service."
+        )
     return "\n".join(lines)
 
 

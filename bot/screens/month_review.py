@@ -27,7 +27,7 @@ REPORT_PUSH = "The month's report."
 CLOSED_PUSH = "The month is closed."
 REOPENED_PUSH = "The month is open again."
 DENY = "Not yet"
-TO_FIX = "*To mend before these are billed*"
+TO_FIX = "*To fix before these are billed*"
 FOR_SUPERVISORS = "*For supervisors only*"
 #: Patients named of each kind of blocker.
 NAMED = 25
@@ -148,7 +148,7 @@ def _since_close(review: MonthReview) -> list[str]:
         )
     if report.addenda:
         number = count(len(report.addenda), "entry")
-        said.append(f"{number} written or changed since the close: addenda, in none of these figures.")
+        said.append(f"{number} written or changed since the close: addenda, not in these figures.")
     if review.state.status is MonthStatus.REOPENED:
         number = count(len(review.changes), "line")
         said.append(f"{number} would differ from revision {review.state.revision}.")
@@ -158,8 +158,8 @@ def _since_close(review: MonthReview) -> list[str]:
     if damaged:
         named = ", ".join(f"`{entry_reference(entry.entry_id)}`" for entry in damaged[:_DAMAGED])
         said.append(
-            f"*{count(len(damaged), 'damaged entry')}* counted nowhere: {named}. "
-            f"Void {'it and log it' if len(damaged) == 1 else 'them and log them'} anew."
+            f"*{count(len(damaged), 'damaged entry')}* not counted: {named}. "
+            f"Void {'it and log it' if len(damaged) == 1 else 'them and log them'} again."
         )
     return said
 
@@ -177,14 +177,12 @@ def _close_label(month: BillingMonth) -> str:
 def _before_close(review: MonthReview) -> str:
     """What closing means, and the sentence that the closer puts their name to."""
     blocked = review.blocked_lines
-    held = (
-        f"{count(blocked, 'line')} stays unbilled: mend first what can be mended.\n" if blocked == 1 else ""
-    )
+    held = f"{count(blocked, 'line')} stays unbilled: fix what can be fixed first.\n" if blocked == 1 else ""
     if blocked > 1:
-        held = f"{count(blocked, 'line')} stay unbilled: mend first what can be mended.\n"
+        held = f"{count(blocked, 'line')} stay unbilled: fix what can be fixed first.\n"
     return (
-        f"{held}*Closing freezes these lines.* Later entries become addenda, in no claim until the month is reopened "
-        f"and closed again.\nWith the button you attest: “{ATTESTATION}”"
+        f"{held}*Closing freezes these lines.* Later entries become addenda, not billed until the month is "
+        f"reopened and closed again.\nBy pressing the button you attest: “{ATTESTATION}”"
     )
 
 
@@ -202,8 +200,8 @@ def _closed_text(done: Closed, month: BillingMonth) -> str:
     if done.overpaid:
         number = _verb(len(done.overpaid), "line", "bill")
         said.append(
-            f"*Overpayment:* {number} less than what was submitted. Look at returning the difference to the payer "
-            "within 60 days."
+            f"*Overpayment:* {number} less than what was submitted. Check whether the difference must be "
+            "returned to the payer within 60 days."
         )
     return "\n".join(said)
 

@@ -32,10 +32,10 @@ DIGEST_FOOT = (
 HELD = "*Held until you confirm what it was*"
 EMPTY_DAYS = "*Working days without an entry*"
 TRUE_UP_FOOT = (
-    "Days off are fine. Was there work? Log it with its date: `/cocm 15m MRN123 phone check-in yesterday`. "
+    "Days off are fine. If you worked, log it with its date: `/cocm 15m MRN123 phone check-in yesterday`. "
     "`/cocm month` shows what was confirmed and what is held."
 )
-NAME_AGAIN = "Name again"
+NAME_AGAIN = "List again"
 T = TypeVar("T")
 #: Patients with buttons; a patient near a code takes two blocks of Slack's fifty, one who is due one.
 NEAR_LISTED = 12
@@ -71,16 +71,15 @@ def true_up(found: TrueUp, _viewer: Viewer) -> Reply:
 def set_aside(mrn: str, month: str) -> str:
     """That digests do not name a patient as near."""
     return (
-        f"{kit.escape(shown_mrn(mrn))}: not clinically indicated in {month}. Your digests do not name the patient as "
-        "near a code until the month ends. What is due or missing is still said, and what is logged counts as ever."
+        f"{kit.escape(shown_mrn(mrn))}: not clinically indicated in {month}. Your digests will not list this "
+        "patient as near a code until the month ends. What is due or missing is still shown, and logged time "
+        "counts as always."
     )
 
 
 def named_again(mrn: str, month: str) -> str:
     """That it was taken back."""
-    return (
-        f"{kit.escape(shown_mrn(mrn))}: your digests name the patient again when a code is near in {month}."
-    )
+    return f"{kit.escape(shown_mrn(mrn))}: your digests will list this patient again when a code is near in {month}."
 
 
 def due_line(one: PatientMonth, today: date) -> str:

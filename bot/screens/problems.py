@@ -23,13 +23,13 @@ def problems(text: str, parsed: Parsed) -> Reply:
 
 def storage_error(sentence: str, reference: str) -> str:
     """The database refused."""
-    return f"{kit.escape(sentence)}\nIf it goes on, give your administrator this reference: `{reference}`."
+    return f"{kit.escape(sentence)}\nIf it keeps happening, give your administrator this reference: `{reference}`."
 
 
 def unexpected(reference: str) -> str:
     """A fault of the program."""
     return (
-        "That did not work, and it is not your doing. Check with `/cocm today` whether it was kept before you "
+        "That did not work, and it is not your fault. Check with `/cocm today` whether it was saved before you "
         f"send it again, and give your administrator this reference: `{reference}`."
     )
 

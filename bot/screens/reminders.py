@@ -23,7 +23,9 @@ from services.people.patients import shown_mrn
 
 MISSING_PUSH = "Nothing logged this afternoon."
 AUDIT_PUSH = "Last week's entries to look at."
-AUDIT_FOOT = "All right as they are? Then nothing is to do. Otherwise: `/cocm edit e-k7f 25m`, with a reason."
+AUDIT_FOOT = (
+    "If they are right as they are, there is nothing to do. Otherwise: `/cocm edit e-k7f 25m`, with a reason."
+)
 AUDIT_SUMMARY_FOOT = "Care managers are sent their own list."
 PUSH = "Your reminders."
 DONE = "Changed. This holds from now on:"
@@ -58,15 +60,15 @@ def standing(found: ReminderStanding, today: date) -> str:
     """What comes and when, what is off, and what holds it back."""
     if not found.kinds:
         return (
-            "*Nothing comes to you on a calendar.* Digests go to care managers, weekly summaries to supervisors; "
-            "administrators hear of what cannot be delivered."
+            "*You get no scheduled messages.* Digests go to care managers, weekly summaries to supervisors; "
+            "administrators are sent what cannot be delivered."
         )
     if not any(one.is_on or one.is_off_for_all for one in found.kinds):
-        return "*Reminders are off.* Nothing comes unasked; everything is still there when you ask."
+        return "*Reminders are off.* No scheduled messages are sent; everything is still there when you ask."
     whose = "The practice's messages" if found.of_practice else "Your reminders"
     lines = [f"*{whose}* · times of {found.zone.key}", *map(_kind, found.kinds)]
     if found.of_practice:
-        lines.append("Times that a person chose for themselves go before these.")
+        lines.append("Times that people chose for themselves override these.")
     if found.quiet is not None:
         lines += _quiet(found)
     if found.days_off:
@@ -76,7 +78,7 @@ def standing(found: ReminderStanding, today: date) -> str:
         until = f"{day_name(local.date(), today)} at {clock(found.snoozed_until, found.zone)}"
         end = "practice snooze off" if found.of_practice else "snooze off"
         lines.append(
-            f"*Put off until {until}.* What is due meanwhile comes then, if it is still of use. "
+            f"*Put off until {until}.* Messages due before then are sent then, if they are still useful. "
             f"`/cocm remind {end}` ends that."
         )
     return "\n".join(lines)
@@ -91,7 +93,7 @@ def how(found: ReminderStanding) -> str:
         )
     return (
         "`/cocm remind 8:30` moves the morning's messages, `remind afternoon 3pm` one message, and "
-        "`remind afternoon off` silences it. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` hold for all."
+        "`remind afternoon off` silences it. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` apply to all."
     )
 
 
@@ -167,10 +169,10 @@ def _quiet(found: ReminderStanding) -> Iterator[str]:
     assert hours is not None, "asked for where there are some"
     span = f"{_time(hours.start)} to {_time(hours.end)}"
     if found.of_practice:
-        yield f"Quiet from {span}: direct messages due then come when it ends, but for times that people chose."
+        yield f"Quiet from {span}: direct messages due then are sent when it ends, except at times that people chose."
         return
     whose = "for everybody" if found.quiet_of_practice else "for you"
-    yield f"Quiet {whose} from {span}: what is due then comes when it ends, if it is still of use."
+    yield f"Quiet {whose} from {span}: messages due then are sent when it ends, if they are still useful."
     # What is of use on its day alone, due in a quiet that lasts to the next day, is of no use when that ends.
     over_night = hours.start > hours.end
     never = [
@@ -183,7 +185,7 @@ def _quiet(found: ReminderStanding) -> Iterator[str]:
         and one.at >= hours.start
     ]
     if never:
-        yield f"*Never comes like this:* {', '.join(never)}. Move it, or change the quiet hours."
+        yield f"*Never sent with these settings:* {', '.join(never)}. Move it, or change the quiet hours."
 
 
 def _days_off(days: tuple[date, ...], today: date) -> str:

@@ -24,7 +24,7 @@ from services.people.patients import shown_mrn
 PUSH = "A patient's month, explained."
 BUTTON = "Why"
 NO_ENTRIES = "Nothing is logged in this month."
-_STANDS_AT = "Not in the closed month. If it were closed again: "
+_STANDS_AT = "Not in the closed month. If the month were closed again: "
 #: Characters of the entries, and of what is missing and worth knowing.
 _ENTRIES_TEXT, _FINDINGS_TEXT = 6_500, 3_000
 
@@ -145,7 +145,7 @@ def _entry_line(one: ExplainedEntry, why: Why) -> str:
 
 def _excluded(part: Excluded, one: ExplainedEntry) -> str:
     how_much = "*not counted*" if part.seconds == one.seconds else f"*{spoken(part.seconds)} not counted*"
-    kept = f", kept by `{entry_reference(part.kept_by)}`" if part.kept_by else ""
+    kept = f", counted in `{entry_reference(part.kept_by)}`" if part.kept_by else ""
     return f"{how_much}: {part.reason.label}{kept}"
 
 
@@ -180,4 +180,4 @@ def _addendum_line(one: Addendum) -> str:
         AddendumKind.CORRECTED: f"corrected, {before} before and {after} now",
         AddendumKind.WITHDRAWN: f"{before} withdrawn",
     }
-    return f"*After the close:* {reference} {changes[one.kind]}; in no claim until the month is closed again."
+    return f"*After the close:* {reference} {changes[one.kind]}; not billed until the month is closed again."

@@ -103,8 +103,8 @@ def _refuse_twins(context: Context, asked: Review, reviewed: Sequence[Patient], 
     ]
     if twins:
         raise ReviewedAlready(
-            f"{consultant.display_name}'s review of {', '.join(twins)} on {spoken_day(asked.on)} is on record. Nothing "
-            f"was stored. For more time on it: /cocm log 5m {twins[0]} case review"
+            f"{consultant.display_name}'s review of {', '.join(twins)} on {spoken_day(asked.on)} is already "
+            f"on file. Nothing was stored. For more time on it: /cocm log 5m {twins[0]} case review"
         )
 
 
@@ -164,7 +164,7 @@ def _sent(context: Context, actor: Member, asked: Review, reviewed: Sequence[Pat
     lacking = [patients.shown_mrn(one.mrn) for one in reviewed if one.patient_id not in known]
     if lacking:
         raise NoReview(
-            f"No review of {', '.join(lacking)} is on record from the two months before {spoken_day(on)}. Nothing was "
+            f"No review of {', '.join(lacking)} is on file from the two months before {spoken_day(on)}. Nothing was "
             f"changed. Record it first: /cocm review {lacking[0]} 10m by @dr"
         )
     last: date | None = None

@@ -82,7 +82,7 @@ def revoke(context: Context, actor: Member, asked: RevokeConsent) -> Done:
     episode = need_open(context, patient)
     mrn = patients.shown_mrn(patient.mrn)
     if episode.consent is None:
-        raise NotEnrolled(f"{mrn} has no consent on record, so there is none to revoke. Nothing was changed.")
+        raise NotEnrolled(f"{mrn} has no consent on file, so there is none to revoke. Nothing was changed.")
     standing = [consent for consent in episode.consents if consent.revoked_on is None]
     if not standing:
         last = max(consent.revoked_on for consent in episode.consents if consent.revoked_on)

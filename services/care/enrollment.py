@@ -116,7 +116,7 @@ def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll, manag
     if asked.program is not None and asked.program is not episode.program:
         mrn = patients.shown_mrn(patient.mrn)
         raise OtherProgram(
-            f"{mrn} is enrolled in {episode.program} already, and one patient is in one programme at a time. Nothing "
+            f"{mrn} is already enrolled in {episode.program}, and a patient is in one program at a time. Nothing "
             f"was changed. Discharge first, then enroll: /cocm discharge {mrn} changes to {asked.program}"
         )
     earlier = asked.on is not None and (episode.enrolled_on is None or asked.on < episode.enrolled_on)
@@ -184,7 +184,7 @@ def _must_not_precede(patient: Patient, episode: Episode, day: date) -> None:
     begun = max(filter(None, (episode.enrolled_on, episode.initial_assessment_on)), default=episode.starts_on)
     if day < begun:
         raise DatesOutOfOrder(
-            f"{spoken_day(day)} is before {patients.shown_mrn(patient.mrn)}'s enrolment or initial assessment on "
+            f"{spoken_day(day)} is before {patients.shown_mrn(patient.mrn)}'s enrollment or initial assessment on "
             f"{spoken_day(begun)}. Nothing was changed. Check the date."
         )
 

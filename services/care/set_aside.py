@@ -35,7 +35,7 @@ def name_again(context: Context, actor: Member, handle: str, month: BillingMonth
 def _patient(context: Context, handle: str) -> Patient:
     patient = context.uow.patients.by_handle(handle)
     if patient is None:
-        raise UnknownPatient("That patient is not known any more. Nothing was changed.")
+        raise UnknownPatient("That patient is no longer known. Nothing was changed.")
     return patient
 
 

@@ -68,8 +68,8 @@ def attest(context: Context, actor: Member, asked: Attest) -> Done:
     result = judge_month(context, patient, asked.month).result
     if not any(row_of(finding) is answered for finding in result.findings):
         raise NothingToAttest(
-            f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not hang on {name}, or "
-            "that was attested before. Nothing was changed."
+            f"{patients.shown_mrn(patient.mrn)}'s {asked.month.name} {asked.month.year} does not depend on "
+            f"{name}, or that was already attested. Nothing was changed."
         )
     context.uow.attestations.add(
         patient.patient_id,

@@ -77,7 +77,7 @@ def _meant(patient: Patient, stays: Sequence[Admission], asked: Admit) -> Admiss
     going_on = next((stay for stay in reversed(stays) if stay.left_on is None), None)
     if going_on is None:
         raise NoStay(
-            f"{mrn} is in no facility on record. Nothing was changed. Give both days: "
+            f"{mrn} has no facility stay on file. Nothing was changed. Give both days: "
             f"/cocm admit {mrn} on 11/3 left on 11/9"
         )
     assert asked.left_on is not None, "one of the two days is given"
@@ -98,6 +98,7 @@ def _refuse_overlap(patient: Patient, stays: Sequence[Admission], new: Admission
                 since = f"from {spoken_day(stay.admitted_on)} to {spoken_day(stay.left_on)}"
             mrn = patients.shown_mrn(patient.mrn)
             raise StayOnRecord(
-                f"{mrn} is on record as in a facility {since}, which holds some of those days. Nothing was changed. "
+                f"{mrn} already has a facility stay on file {since}, which includes some of those days. "
+                "Nothing was changed. "
                 f"To say when that stay ended: /cocm admit {mrn} on {stay.admitted_on:%m/%d/%Y} left on ..."
             )

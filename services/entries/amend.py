@@ -18,7 +18,7 @@ from storage import EntryChanges
 
 #: Stands on record where nothing was said and nothing needs to be.
 _UNSAID = "corrected by its author"
-_LIKE_THAT = "The entry is like that already. Nothing was changed."
+_LIKE_THAT = "The entry already says that. Nothing was changed."
 
 
 def view(context: Context, actor: Member, entry_id: int) -> EntryView:
@@ -178,7 +178,7 @@ def _need_reason(actor: Member, entry: TimeEntry, changes: EntryChanges, reason:
     if changes.get("seconds", 0) > entry.seconds:
         raise CannotCorrect("More minutes on an entry need a reason. Add it: because I typed 15.")
     if not is_theirs(actor, entry):
-        raise CannotCorrect("Another person's entry is changed for a reason. Add it: because they are away.")
+        raise CannotCorrect("Changing another person's entry needs a reason. Add it: because they are away.")
 
 
 def refuse_with_review(context: Context, entry: TimeEntry) -> None:

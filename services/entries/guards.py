@@ -62,7 +62,7 @@ def _did_you_mean(context: Context, line: DraftLine, position: int) -> Question 
     choices.append(Choice(label="Log nothing", requests=()))
     return Question(
         code=DID_YOU_MEAN,
-        message=f"{request.patient.text} is not on the roster, but one much like it is. Which patient do you mean?",
+        message=f"{request.patient.text} is not on the roster, but a very similar MRN is. Which patient do you mean?",
         choices=tuple(choices),
     )
 

@@ -137,7 +137,7 @@ def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
         return request
     found = [members.known(context, name) for name in request.partners]
     if any(member is None for member in found):
-        said = "Somebody named with @ is no member here: the words stay in the note."
+        said = "Somebody named with @ is not a member here: the words stay in the note."
         return replace(
             request, partners=(), whole_note="", note=request.whole_note, remarks=(*request.remarks, said)
         )

@@ -62,12 +62,12 @@ def _lengths(entry: TimeEntry, wanted: EntrySplit) -> tuple[int, ...]:
     lengths = given or split_evenly(entry.seconds, len(wanted.parts))
     if sum(lengths) != entry.seconds:
         raise CannotCorrect(
-            f"The parts make {spoken(sum(lengths))}, and the entry holds {spoken(entry.seconds)}. "
-            "Let them add up, or change the entry's time with edit first. Nothing was changed."
+            f"The parts make {spoken(sum(lengths))}, and the entry holds {spoken(entry.seconds)}. Make them "
+            "add up, or change the entry's time with edit first. Nothing was changed."
         )
     if min(lengths) <= 0:
         raise CannotCorrect(
-            f"{spoken(entry.seconds)} cannot be shared out between so many. Nothing was changed."
+            f"{spoken(entry.seconds)} cannot be split between so many patients. Nothing was changed."
         )
     return lengths
 

@@ -53,7 +53,7 @@ def _void(context: Context, actor: Member, stored: StoredReceipt) -> Receipt:
     if stored.source == split.SOURCE:
         raise CannotCorrect(
             "What you wrote last is a split, and undoing it would lose the time that was split. "
-            "Put its entries right one by one with edit or void."
+            "Correct its entries one by one with edit or void."
         )
     shown = views(context, stored.entries)
     context.uow.ledger.void(

@@ -20,7 +20,7 @@ def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt
         CannotCorrect: without a reason.
     """
     if not reason.strip():
-        raise CannotCorrect("An entry is voided for a reason. Add it: logged for the wrong patient.")
+        raise CannotCorrect("Voiding an entry needs a reason. Add it: logged for the wrong patient.")
     entry = standing_entry(context, actor, entry_id)
     remark = closed_remark(context, entry.service_date)
     shown = tuple(replace(one, remarks=(remark,) if remark else ()) for one in views(context, [entry]))

@@ -96,11 +96,11 @@ def summary(report: MonthReport, audience: Audience) -> tuple[str, ...]:
     status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())
     said = [
         f"{_counted(totals.patients, 'patient')}, {_counted(totals.lines, 'line')}: {status}.",
-        f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}, never a promise.",
+        f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}.",
         f"Entries: {found.entries_read} read, {found.entries_counted} counted.{_not_counted(found)}",
     ]
     if totals.without_rate:
-        said.append(f"No rate on their date of service: {', '.join(totals.without_rate)}.")
+        said.append(f"No rate on file for the date of service: {', '.join(totals.without_rate)}.")
     said += [
         f"For supervisors, {row_of(one.finding).rule}: {one.member.display_name}: {message_of(one.finding)}"
         for one in audience.manager_findings(report)

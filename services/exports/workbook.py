@@ -71,12 +71,12 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
     for code, units in totals.billable.items():
         yield "Units billable", code, units, None, None
     for code in totals.without_rate:
-        yield "No rate on a date of service", code, None, None, None
+        yield "No rate on file for a date of service", code, None, None, None
     for one in totals.payers:
         units_said = ", ".join(f"{count} x {code}" for code, count in one.units.items())
-        yield "Payer", one.payer or "none on record", one.billable_lines, None, one.estimated_usd
+        yield "Payer", one.payer or "none on file", one.billable_lines, None, one.estimated_usd
         if units_said:
-            yield "Payer's billable units", one.payer or "none on record", units_said, None, None
+            yield "Payer's billable units", one.payer or "none on file", units_said, None, None
     yield "Entries read", "", found.entries_read, minutes_of(found.seconds_read), None
     yield "Entries counted", "", found.entries_counted, minutes_of(found.seconds_counted), None
     for reason in dict.fromkeys((*found.entries_excluded, *found.seconds_excluded)):
@@ -90,7 +90,7 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
     for entry in found.corrupt:
         yield "Damaged entry", entry_reference(entry.entry_id), entry.message, None, None
     yield "Late entries", "", totals.late_entries, None, None
-    yield "Amounts are estimates, never promises.", "", None, None, None
+    yield "All amounts are estimates.", "", None, None, None
 
 
 def _what_to_do(finding: Finding) -> str:

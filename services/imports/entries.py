@@ -119,7 +119,7 @@ def _read(rows: Iterable[Cells], team: Team, roster: Roster) -> Iterator[_Row]:
         if row.key in lines:
             cells.refuse(
                 "entry_key",
-                f"The key stands on line {lines[row.key]} already. Give each entry a key of its own.",
+                f"The key is already on line {lines[row.key]}. Give each entry a key of its own.",
             )
             continue
         lines[row.key] = row.line

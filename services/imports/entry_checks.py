@@ -124,7 +124,7 @@ def _lookalikes(rows: Iterable[Checked], roster: Roster) -> Iterator[RowProblem]
             seen.add(row.identity)
             near = roster.near(row.identity)
             if near is not None:
-                yield _warning(row, "mrn", f"The MRN is not on the roster, and {near} is much like it.")
+                yield _warning(row, "mrn", f"The MRN is not on the roster, and {near} is very similar.")
 
 
 def _warning(row: Checked, column: str, message: str) -> RowProblem:

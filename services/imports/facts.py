@@ -159,7 +159,7 @@ def _value(scale: Scale | None, text: str) -> int:
 def _past_day(today: date, text: str) -> date:
     found = readers.day(text)
     if found > today:
-        raise ValueError(f"{text} is still to come. Write the day on which it was done.")
+        raise ValueError(f"{text} is in the future. Write the day on which it was done.")
     return found
 
 

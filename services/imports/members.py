@@ -39,7 +39,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         key = member.slack_user_id or member.display_name.casefold()
         if key in seen:
             cells.refuse(
-                "slack_user_id", f"The same member stands on line {seen[key]}. Remove one of the rows."
+                "slack_user_id", f"The same member is already on line {seen[key]}. Remove one of the rows."
             )
             continue
         seen[key] = cells.line

@@ -139,7 +139,7 @@ def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
         if twin is not None:
             cells.refuse(
                 "mrn",
-                f"{mrn} stands on line {twin.line} already, with the same enrolled_on. Remove one of the rows.",
+                f"{mrn} is already on line {twin.line}, with the same enrolled_on. Remove one of the rows.",
             )
             continue
         earlier.append(_Row(line=cells.line, patient=patient, care=care))
@@ -195,7 +195,10 @@ def _add_care(plan: _Plan, care: Care, line: int, team: Team, warnings: list[Row
             RowProblem(
                 line=line,
                 column="initial_assessment_on",
-                message="An earlier initial assessment is on record and stays: a later one moves no initial month.",
+                message=(
+                    "An earlier initial assessment is on file and is kept: a later one does not move the initial "
+                    "month."
+                ),
             )
         )
     stretch.after = merged(care, stretch.after, manager.member_id if manager else None)

@@ -28,7 +28,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
             continue
         key = payer.name.casefold()
         if key in seen:
-            cells.refuse("name", f"{payer.name} stands on line {seen[key]} already. Remove one of the rows.")
+            cells.refuse("name", f"{payer.name} is already on line {seen[key]}. Remove one of the rows.")
             continue
         seen[key] = cells.line
         payers.append(payer)

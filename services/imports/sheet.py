@@ -87,7 +87,7 @@ def _wrong_columns(
             hint = f"Did you mean {near[0]}?" if near else f"Columns: {', '.join(columns)}."
             said.append((name, f"There is no column {name!r}. {hint}"))
         elif name and name in names[:place]:
-            said.append((name, "The column stands twice in the header. Remove one."))
+            said.append((name, "The column is in the header twice. Remove one."))
     said += [
         (name, f"The column {name} is missing. Add it to the header.") for name in needed if name not in names
     ]

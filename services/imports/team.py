@@ -61,7 +61,7 @@ class Team:
         if not self._new:
             return ()
         names = ", ".join(member.display_name for member in self._new.values())
-        return (f"Added as members, for the file is the first to name them: {names}.",)
+        return (f"Added as members, because the file is the first to name them: {names}.",)
 
     def welcome(self) -> None:
         """Add the newcomers; from now on they are found."""

@@ -13,6 +13,6 @@ def closed_remark(context: Context, service_date: date) -> str | None:
     if closed_at(context, month) is None:
         return None
     return (
-        f"{month.name} {month.year} is closed and its figures stand: this is an addendum, in the sum shown here and in "
-        "no claim until the month is reopened and closed again."
+        f"{month.name} {month.year} is closed and its figures stand: this is an addendum, in the sum shown here "
+        "and not billed until the month is reopened and closed again."
     )

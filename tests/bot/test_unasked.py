@@ -268,9 +268,9 @@ def test_a_payer_of_whom_nothing_is_billable_has_no_figures() -> None:
 @pytest.mark.parametrize(
     ("blocked", "heading"),
     [
-        (1, "*To mend before 1 blocked line can be billed* · a line may need several"),
-        (2, "*To mend before 2 blocked lines can be billed* · a line may need several"),
-        (6, "*To mend before 6 blocked lines can be billed*"),
+        (1, "*To fix before 1 blocked line can be billed* · a line may need several"),
+        (2, "*To fix before 2 blocked lines can be billed* · a line may need several"),
+        (6, "*To fix before 6 blocked lines can be billed*"),
     ],
 )
 def test_blockers_that_add_up_to_more_than_the_lines_say_why(blocked: int, heading: str) -> None:

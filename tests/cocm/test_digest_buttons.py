@@ -64,7 +64,7 @@ async def test_a_patient_set_aside_is_acknowledged(clinic: Clinic, database: Dat
     said = await ana.sees("not clinically indicated in")
     assert said.ephemeral_to == ANA
     assert "MRN" not in said.text
-    await ana.click(said, "Name again")
+    await ana.click(said, "List again")
     assert "your digests name the patient again" in words(await ana.sees("name the patient again"))
 
 

@@ -65,7 +65,7 @@ async def test_what_is_missing_altogether_is_said_by_each(tmp_path_factory: pyte
         "database",
         "Slack",
         "billing channel",
-        "unasked messages",
+        "scheduled messages",
         "delivery",
     }
     assert "SLACK_BOT_TOKEN" in found["Slack"].said

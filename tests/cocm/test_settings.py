@@ -36,7 +36,7 @@ def test_a_file_beside_it_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [
-        ("COCM_DAYS_OFF", "11/27", "COCM_DAYS_OFF: '11/27' is no list of dates; write it like 2026-11-27"),
+        ("COCM_DAYS_OFF", "11/27", "COCM_DAYS_OFF: '11/27' is not a list of dates; write it like 2026-11-27"),
         (
             "COCM_TIMEZONE",
             "Boston",

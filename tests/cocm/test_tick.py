@@ -57,7 +57,7 @@ def shown(slack: LocalSlack, channel: str) -> list[Message]:
 
 async def held_up(settings: Settings) -> Check:
     """What `cocm doctor` says of unasked messages."""
-    (check,) = [each for each in await examine(settings) if each.name == "unasked messages"]
+    (check,) = [each for each in await examine(settings) if each.name == "scheduled messages"]
     return check
 
 

@@ -48,7 +48,9 @@ def too_long(what: str, length: int, most: int) -> str:
 NO_ENTRY = (
     "{command} needs an entry. Its reference, such as e-36, stands on the receipt, in today and in why."
 )
-NO_SUCH_ENTRY = "{word} names no entry: a character of it is wrong. Copy it from the receipt or from today."
+NO_SUCH_ENTRY = (
+    "{word} names no entry: one of its characters is wrong. Copy it from the receipt or from today."
+)
 NO_REASON = "{command} needs a reason: say in a few words why."
 
 

@@ -48,7 +48,7 @@ COMMAND = Command(
     keywords=words("admitted admission inpatient hospital facility stay"),
     topic=(
         "Time on inpatient days does not count unless the practice decided otherwise. The day of leaving counts.\n"
-        "When the patient comes home, say so: admit MRN123 left on 11/9."
+        "When the patient comes home, record it: admit MRN123 left on 11/9."
     ),
     read=read,
 )

@@ -121,7 +121,7 @@ COMMAND = Command(
         "The first assessment of an episode is its initial assessment, whose month is the one that can bill 99492. "
         "Later ones are scores, and never move it.\n"
         f"Scales: {', '.join(scale.value for scale in Scale)}.\n"
-        "The answer shows how each score has gone. The same scale and day again puts the score right. "
+        "The answer shows how each score has gone. The same scale and day again corrects the score. "
         "Time spent is logged by itself: log 30m MRN123 intake assessment."
     ),
     read=read,

@@ -86,7 +86,7 @@ COMMAND = Command(
         "Records how and when the patient agreed to Collaborative Care, and that you recorded it. "
         "cost-sharing says that cost-sharing was disclosed.\n"
         "Time before the first consent does not count, nor does time after consent MRN123 revoked on 11/20.\n"
-        "A further consent stands beside the first. To put right what was typed wrong, say it again with corrected: "
+        "A further consent is kept beside the first. To correct a typing error, send it again with corrected: "
         "consent MRN123 verbal on 11/13 corrected."
     ),
     read=read,

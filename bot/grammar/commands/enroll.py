@@ -118,15 +118,15 @@ COMMAND = Command(
     section=Section.CARE,
     place=10,
     usage="enroll <patient> [payer <name>] [npi <10 digits>] [program cocm|bhi] [with @manager] [on <date>]",
-    summary="Begin a patient's episode of care, or add to what is known of it",
+    summary="Begin a patient's episode of care, or add to it",
     example=_EXAMPLE,
     aliases=("enrol",),
     keywords=words("enrolment enrollment payer npi program programme roster episode"),
     topic=(
         "Begins an episode today, or on the date given; the program is CoCM unless bhi is said, and a care manager "
         "who enrolls looks after the patient unless another is named.\n"
-        "For a patient already enrolled nothing is doubled: a payer, an NPI, a care manager or an earlier date is "
-        "brought up to date. After a discharge, a new episode begins.\n"
+        "For a patient already enrolled nothing is doubled: a payer, an NPI, a care manager or an earlier "
+        "date is updated. After a discharge, a new episode begins.\n"
         "npi is the treating or referring practitioner's. Then record consent and the initial assessment: "
         "consent MRN123 verbal, assess MRN123 PHQ-9 14."
     ),

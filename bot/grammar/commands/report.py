@@ -12,7 +12,7 @@ COMMAND = Command(
     example="report",
     topic=(
         "For billers, supervisors and administrators: patients, minutes, billable units, estimated amounts by payer, "
-        "what stops a bill and for whom, and the proof that every entry was read.\n"
+        "what blocks billing and for whom, and the proof that every entry was read.\n"
         "Without a month, the last one until it is closed, then this one."
     ),
     read=read_month_call,

@@ -254,7 +254,7 @@ def test_a_practices_own_fees_take_the_place_of_medicares(practice: ReportedPrac
     assert (str(report.totals.estimated_usd), report.totals.without_rate) == ("100.50", ("99494",))
     assert any("99494" in sentence for sentence in summary(report, NAMED))
     summary_rows = book_of(workbook(report, NAMED))["Summary"].iter_rows(values_only=True)
-    assert ("No rate on a date of service", "99494") in [row[:2] for row in summary_rows]
+    assert ("No rate on file for a date of service", "99494") in [row[:2] for row in summary_rows]
     loaded(practice, "payers", b"name,fee_schedule,verified_on\nLakeside,Agreed,2026-01-02\n")
     assert str(practice.report().totals.estimated_usd) == "100.50"
     again = loaded(practice, "fees", b"schedule,code,from,usd\nAgreed,99493,2026-01-01,90\n")
