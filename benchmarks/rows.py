@@ -37,7 +37,7 @@ class Entry:
     ended_at: datetime | None = None
     participants: tuple[int, ...] = ()
     note: str = ""
-    #: Seconds before a correction, and when it was made; None where it stands as first keyed.
+    #: Seconds before a correction, and when it was made; None where it stands as first written.
     first_seconds: int | None = None
     corrected_at: datetime | None = None
     voided_at: datetime | None = None

@@ -24,7 +24,7 @@ class CaseReview:
 
 
 class Scale(StrEnum):
-    """Validated scales that the programme knows."""
+    """Validated scales that the program knows."""
 
     PHQ9 = "PHQ-9"
     PHQ2 = "PHQ-2"

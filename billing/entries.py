@@ -27,7 +27,7 @@ class TimeEntry:
     #: Member who did the work, and member who wrote it down.
     performed_by: int
     recorded_by: int
-    #: Aware instant (UTC) at which this entry was first keyed.
+    #: Aware instant (UTC) at which this entry was first written.
     recorded_at: datetime
     #: Aware instants (UTC) where the clock times are known.
     started_at: datetime | None = None
@@ -40,7 +40,7 @@ class TimeEntry:
     note_digest: str = field(default="", repr=False)
     #: Local date of `recorded_at` in the zone of the person who keyed it; None: the UTC date stands in.
     recorded_on: date | None = None
-    #: Whole seconds as first keyed, where a correction changed them.
+    #: Whole seconds as first written, where a correction changed them.
     first_seconds: int | None = None
 
     @property

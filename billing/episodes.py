@@ -1,4 +1,4 @@
-"""A patient's time in the programme, from enrolment to discharge."""
+"""A patient's time in the program, from enrollment to discharge."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -38,7 +38,7 @@ class Consent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Episode:
-    """One stretch of enrolment (FHIR EpisodeOfCare)."""
+    """One stretch of enrollment (FHIR EpisodeOfCare)."""
 
     episode_id: int
     patient_id: int
@@ -70,7 +70,7 @@ class Episode:
 
     @property
     def starts_on(self) -> date:
-        """The day care began: the earliest of referral, enrolment and initial assessment.
+        """The day care began: the earliest of referral, enrollment and initial assessment.
 
         A consent alone stands in for them; without any date the episode has always been open.
         """
@@ -81,5 +81,5 @@ class Episode:
 
     @property
     def consents(self) -> tuple[Consent, ...]:
-        """Every consent on record, the present one first."""
+        """Every consent on file, the present one first."""
         return (self.consent, *self.earlier_consents) if self.consent else self.earlier_consents

@@ -49,7 +49,7 @@ class Explanation:
     earned: tuple[Charge, ...]
     billable: tuple[Charge, ...]
     status: LineStatus
-    #: What must be mended before the line is billed, and what else is worth knowing.
+    #: What must be fixed before the line is billed, and what else is worth knowing.
     missing: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
 

@@ -31,7 +31,7 @@ class MonthFacts:
     other_services: tuple[OtherService, ...] = ()
     #: NPI of the treating or referring practitioner, as recorded.
     referring_npi: str = ""
-    #: Whether a problem list is on record.
+    #: Whether a problem list is on file.
     problems_recorded: bool = False
     #: Months, up to this one, in which the patient has CoCM time, as far as a gap in care can hang on them.
     active_months: tuple[BillingMonth, ...] = ()
@@ -41,5 +41,5 @@ class MonthFacts:
     overlaps: tuple[Overlap, ...] = ()
     #: Fingerprints of words used for many patients; see `billing.repetition`.
     repeated_words: frozenset[str] = frozenset()
-    #: Instant at which the month was closed, if it is; entries keyed later are addenda.
+    #: Instant at which the month was closed, if it is; entries written later are addenda.
     closed_at: datetime | None = None

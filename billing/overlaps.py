@@ -51,12 +51,12 @@ def clock(entry: TimeEntry | Clocked) -> tuple[datetime, datetime] | None:
 
 
 def keyed_order(entry: TimeEntry | Clocked) -> tuple[datetime, datetime, int]:
-    """Who keeps shared time: the entry first keyed, then the one that began first."""
+    """Who keeps shared time: the entry first written, then the one that began first."""
     return entry.recorded_at, entry.started_at or entry.recorded_at, entry.entry_id
 
 
 def find_overlaps(entries: Iterable[TimeEntry | Clocked]) -> tuple[Overlap, ...]:
-    """Time that one person worked for two patients at once; it stays with the entry first keyed.
+    """Time that one person worked for two patients at once; it stays with the entry first written.
 
     A person's clock holds what they did and what they took part in. Entries without clock times, and
     entries of one patient (see `billing.counting`), take no part.

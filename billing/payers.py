@@ -69,7 +69,7 @@ def rules_for(month: BillingMonth, practice: PracticeRules, payer: Payer | None 
     Args:
         month: Codes are those in force on its first day.
         practice: The practice's own rules.
-        payer: The patient's payer as on record; None when it has none.
+        payer: The patient's payer as on file; None when it has none.
     """
     if payer is None:
         return replace(rule_set(practice.time_rule, month.first_day), practice=practice)
@@ -121,7 +121,7 @@ def payer_named(name: str, payers: Iterable[Payer]) -> Payer | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PayerProblem:
-    """One field that cannot be read, in a sentence that says how to mend it."""
+    """One field that cannot be read, in a sentence that says how to fix it."""
 
     field: str
     message: str

@@ -1,7 +1,7 @@
 """How people name an entry: `e-k7f`.
 
 A reference is the entry's number in base 29, told apart by a check character: one wrong character, or two
-neighbours swapped, names no entry instead of another one.
+neighbors swapped, names no entry instead of another one.
 """
 
 #: Without 0/o, 1/i/l and u/v, which look alike. 29 of them: with a prime, the check misses no single slip.

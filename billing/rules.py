@@ -123,7 +123,7 @@ class RuleSet:
     psychotherapy: Psychotherapy = Psychotherapy.BLOCKS
     prior_auth_after_months: int | None = None
     modifiers: tuple[Modifier, ...] = ()
-    #: Name of the payer whose rules are in force; empty where the patient's payer has none on record.
+    #: Name of the payer whose rules are in force; empty where the patient's payer has none on file.
     payer: str = ""
     payer_verified: bool = False
     practice: PracticeRules = field(default_factory=PracticeRules)

@@ -29,7 +29,7 @@ def cut_shared_time(
     """What each countable entry yields, by entry id; entries that yield nothing are absent.
 
     The consultant's entry yields to the care manager's, since only staff time counts for every code;
-    otherwise the entry keyed later yields.
+    otherwise the entry written later yields.
 
     Args:
         entries: One patient's entries of a month.

@@ -68,7 +68,7 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
         if isinstance(error, WrongWorkspace) and context.get("over_http"):
             return BoltResponse(status=403, body={"error": error.code})
         if "command" in body:
-            return BoltResponse(status=200, body=reply.as_acknowledgement())
+            return BoltResponse(status=200, body=reply.as_acknowledgment())
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_errors_in_form(body, reply))
         event = body.get("event", {})

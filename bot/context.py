@@ -47,7 +47,7 @@ class BotContext:
     views: ViewSettings
     #: Handler of each command of `bot.grammar.COMMANDS`.
     commands: "Handlers" = field(repr=False)
-    #: Work that goes on after an acknowledgement; drained at shutdown.
+    #: Work that goes on after an acknowledgment; drained at shutdown.
     background: DrainedLazyRunner = field(repr=False)
     mrn_pattern: str | None = None
 

@@ -16,7 +16,7 @@ log = structlog.get_logger(__name__)
 def reply_to(error: BaseException) -> Reply:
     """What the person is told of an error.
 
-    A refusal says what to mend. Anything else is ours or the operator's: the person gets a short
+    A refusal says what to fix. Anything else is ours or the operator's: the person gets a short
     reference, the log the same reference with type and frames, and never the error's own text, which
     may hold what was typed.
     """

@@ -38,13 +38,13 @@ def plain_section(text: str) -> Block:
 
 
 def context(*lines: str) -> Block:
-    """Small grey mrkdwn lines."""
+    """Small gray mrkdwn lines."""
     elements = [{"type": "mrkdwn", "text": clip(line, SECTION_TEXT)} for line in lines[:CONTEXT_ELEMENTS]]
     return {"type": "context", "elements": elements}
 
 
 def plain_context(*lines: str) -> Block:
-    """Small grey lines shown to the letter: a person's own words."""
+    """Small gray lines shown to the letter: a person's own words."""
     elements = [
         {"type": "plain_text", "text": clip(line, SECTION_TEXT), "emoji": False}
         for line in lines[:CONTEXT_ELEMENTS]

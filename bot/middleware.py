@@ -24,7 +24,7 @@ class Workspace:
     team_id: str | None
 
     def is_home_of(self, enterprise_id: str | None, team_id: str | None) -> bool:
-        """Whether a request comes from here; an organisation-wide one names only its enterprise."""
+        """Whether a request comes from here; an organization-wide one names only its enterprise."""
         if self.team_id and team_id:
             return self.team_id == team_id
         return self.enterprise_id is not None and self.enterprise_id == enterprise_id
@@ -48,7 +48,7 @@ def identify(bot: BotContext) -> Middleware:
         if context.user_id is not None:
             member = await bot.practice.read(members.find, context.user_id)
             if member is None:
-                member = await bot.practice.write(members.recognise, context.user_id, _name_in(body))
+                member = await bot.practice.write(members.recognize, context.user_id, _name_in(body))
             if member.time_zone is None:
                 # Their zone comes from Slack, after the answer: nothing on the way to it calls Slack.
                 bot.background.keep(learn(bot, context.user_id))

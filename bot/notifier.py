@@ -105,7 +105,7 @@ class SlackNotifier:
         oldest = (delivery.planned_at - _OLDER).timestamp()
         async for page in self._pages(channel):
             if page == _NO_SUCH_CHANNEL and delivery.recipient.member_id is not None:
-                # The next look opens the direct message anew.
+                # The next look opens the direct message again.
                 await self._practice.write(addresses.forget_channel, delivery.recipient.member_id)
             if not isinstance(page, list):
                 return page

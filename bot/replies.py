@@ -17,8 +17,8 @@ class Reply:
     text: str
     blocks: tuple[Block, ...] = ()
 
-    def as_acknowledgement(self) -> dict[str, Any]:
-        """The body that rides in a slash command's acknowledgement."""
+    def as_acknowledgment(self) -> dict[str, Any]:
+        """The body that rides in a slash command's acknowledgment."""
         return {**self._message(), "response_type": "ephemeral"}
 
     def as_follow_up(self) -> dict[str, Any]:

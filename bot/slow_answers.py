@@ -10,7 +10,7 @@ from bot.direct import tell
 from bot.errors import reply_to
 from bot.replies import Reply
 
-#: Slack waits three seconds for an acknowledgement.
+#: Slack waits three seconds for an acknowledgment.
 PATIENCE_SECONDS = 2.0
 _ON_ITS_WAY = "On its way: this takes a moment. The answer will come as a direct message from me."
 

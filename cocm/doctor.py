@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.billing_channel import unfit_for_billing
-from bot.screens.trouble import mending
+from bot.screens.trouble import how_to_fix
 from cocm.databases import open_tables
 from cocm.errors import CommandFault
 from cocm.settings import Settings
@@ -52,7 +52,7 @@ def _database(settings: Settings) -> Check:
 
 
 def _deliveries(settings: Settings) -> Check:
-    """What waits because somebody has to mend something."""
+    """What waits because somebody has to fix something."""
     try:
         database = open_tables(settings.database_url)
     except CommandFault:
@@ -70,7 +70,7 @@ def _deliveries(settings: Settings) -> Check:
     finally:
         database.close()
     said = "; ".join(
-        f"{sum(number for _, number in one.kinds)} not delivered ({one.code}). {mending(one.code)}"
+        f"{sum(number for _, number in one.kinds)} not delivered ({one.code}). {how_to_fix(one.code)}"
         for one in found
     )
     return Check("scheduled messages", ok=not found, said=said or "nothing is held up")
@@ -94,7 +94,7 @@ async def _slack(settings: Settings) -> tuple[Check, Check]:
 async def _billing_channel(settings: Settings, token: str | None) -> Check:
     channel = settings.billing_channel
     if channel is None:
-        said = f"Nobody is sent the month end. {mending('no_billing_channel')}"
+        said = f"Nobody is sent the month end. {how_to_fix('no_billing_channel')}"
         return Check("billing channel", ok=False, said=said)
     client = slack_client(settings)
     client.token = token
@@ -104,7 +104,7 @@ async def _billing_channel(settings: Settings, token: str | None) -> Check:
                 "billing channel", ok=True, said=f"{channel} is private, not shared, and the bot is in it"
             )
         case Refused(code=code):
-            return Check("billing channel", ok=False, said=f"{channel}: {code}. {mending(code)}")
+            return Check("billing channel", ok=False, said=f"{channel}: {code}. {how_to_fix(code)}")
     return Check("billing channel", ok=False, said="Slack did not answer. Ask again in a minute.")
 
 

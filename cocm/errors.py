@@ -8,7 +8,7 @@ class CommandFault(Exception):  # noqa: N818 - it ends a command with a sentence
 
 
 class Refused(CommandFault):
-    """The data or the words are wrong; the sentence says how to mend them."""
+    """The data or the words are wrong; the sentence says how to fix them."""
 
     exit_code = 1
 

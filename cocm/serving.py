@@ -138,7 +138,7 @@ def listening_socket(host: str, port: int) -> socket.socket:
     """A socket that already takes connections.
 
     It says that it is TCP, which `socket.socket(family)` does not: asyncio turns Nagle's algorithm off only
-    for sockets that do, and with it on each answer waits 40 ms for the other side's delayed acknowledgement.
+    for sockets that do, and with it on each answer waits 40 ms for the other side's delayed acknowledgment.
 
     Raises:
         OSError: when the address is taken or not allowed.

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.console import Console
 
-from bot.screens.trouble import mending
+from bot.screens.trouble import how_to_fix
 from cocm.databases import open_database, open_tables
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
@@ -216,7 +216,7 @@ def _row(part: Delivery) -> dict[str, str | None]:
 
 def _why(part: Delivery) -> str:
     if part.code:
-        return f"{part.code}. {mending(part.code)}"
+        return f"{part.code}. {how_to_fix(part.code)}"
     return _WAITS.get(part.state, "a program is sending it right now. Tick again in a minute.")
 
 

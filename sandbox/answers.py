@@ -1,4 +1,4 @@
-"""What the app answers to people: in an acknowledgement's body, or later at a response URL."""
+"""What the app answers to people: in an acknowledgment's body, or later at a response URL."""
 
 from typing import Any, NoReturn
 
@@ -20,7 +20,7 @@ class Unanswerable(Exception):  # noqa: N818 - the app's answer cannot be shown
 
 
 class Answers:
-    """Shows the app's answers, and keeps on record those that Slack would not show."""
+    """Shows the app's answers, and records those that Slack would not show."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -35,8 +35,8 @@ class Answers:
             return None
         answer = {"text": body} if isinstance(body, str) else body
         if not isinstance(answer, dict):
-            self._refuse("acknowledgement", "invalid_command_response", ["[ERROR] must be an object or text"])
-        draft = self._draft("acknowledgement", answer)
+            self._refuse("acknowledgment", "invalid_command_response", ["[ERROR] must be an object or text"])
+        draft = self._draft("acknowledgment", answer)
         return self._show(user_id, channel, answer, draft)
 
     def at_response_url(self, token: str, body: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
-    """A Slack workspace; with an enterprise id it belongs to an Enterprise Grid organisation."""
+    """A Slack workspace; with an enterprise id it belongs to an Enterprise Grid organization."""
 
     id: str = "T0CLINIC"
     domain: str = "clinic"

@@ -64,7 +64,7 @@ class Modals:
                 await self._outbound.deliver("interactive", payload)
 
     def _follow(self, view: View, body: Any) -> Outcome:
-        """Do what the acknowledgement of a submission says."""
+        """Do what the acknowledgment of a submission says."""
         if body in (None, "", {}):
             self._views.close(view)
             return Outcome(action="closed")
@@ -96,5 +96,5 @@ class Modals:
         return Outcome(action=action, view=shown)
 
     def _refuse(self, problems: list[str]) -> Outcome:
-        self._world.violation("view_submission acknowledgement", problems)
+        self._world.violation("view_submission acknowledgment", problems)
         return Outcome(action="failed", failure="invalid_response")

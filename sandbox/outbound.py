@@ -1,4 +1,4 @@
-"""From Slack to the app: signed HTTP or Socket Mode, an acknowledgement within `ack_seconds`."""
+"""From Slack to the app: signed HTTP or Socket Mode, an acknowledgment within `ack_seconds`."""
 
 import asyncio
 import hashlib
@@ -48,7 +48,7 @@ class Outbound:
     async def deliver(
         self, kind: Kind, payload: JSON, *, attempt: int = 0, reason: str = ""
     ) -> Acknowledgement:
-        """Deliver once and wait for the acknowledgement, no longer than the app has."""
+        """Deliver once and wait for the acknowledgment, no longer than the app has."""
         url = self._world.request_url
         try:
             if url is None:

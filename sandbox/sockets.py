@@ -71,14 +71,14 @@ class Sockets:
         return lambda: self._leave(connection)
 
     def acknowledge(self, message: Any) -> None:
-        """Take what a connection says: an envelope's acknowledgement, perhaps with an answer."""
+        """Take what a connection says: an envelope's acknowledgment, perhaps with an answer."""
         envelope_id = message.get("envelope_id") if isinstance(message, dict) else None
         _, waiting = self._pending.pop(str(envelope_id), (None, None))
         if waiting is not None and not waiting.done():
             waiting.set_result(message.get("payload"))
 
     async def deliver(self, kind: str, payload: JSON, *, answers: bool, attempt: int, reason: str) -> Any:
-        """Send an envelope and return the payload of its acknowledgement. The caller limits the wait.
+        """Send an envelope and return the payload of its acknowledgment. The caller limits the wait.
 
         Raises:
             NoConnection: no socket is open, or the one that had it closed before acknowledging.

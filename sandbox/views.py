@@ -68,7 +68,7 @@ class Views:
         return view
 
     def publish(self, user_id: str, body: JSON) -> View:
-        """Set a person's Home tab. Unlike a modal's, its state starts anew."""
+        """Set a person's Home tab. Unlike a modal's, its state starts over."""
         view = self._homes.get(user_id)
         if view is not None:
             view.values = {}

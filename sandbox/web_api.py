@@ -48,7 +48,7 @@ class WebApi:
     def call(
         self, method: str, token: str | None, args: Mapping[str, Any] | None = None, *, base_url: str = HERE
     ) -> JSON:
-        """Run a method and keep it on record. Never raises for what the caller did wrong."""
+        """Run a method and record it. Never raises for what the caller did wrong."""
         given = dict(args or {})
         try:
             body: JSON = {"ok": True} | self._run(method, token, given, base_url)

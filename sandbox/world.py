@@ -245,7 +245,7 @@ class World:
     # -- what went wrong
 
     def violation(self, surface: str, problems: list[str]) -> None:
-        """Keep on record that the app sent something Slack would not have shown."""
+        """Record that the app sent something Slack would not have shown."""
         self.violations.append(Violation(surface=surface, problems=tuple(problems), at=self.clock.now()))
 
 

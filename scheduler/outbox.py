@@ -35,8 +35,8 @@ SETTLE: Final = 15
 LOOK_AGAIN: Final = 5
 #: Looks in vain before a second attempt: soon, after the settle time, and once more.
 LOOKS: Final = 3
-#: Seconds after which something refused is tried again, in case it was mended.
-MENDING: Final = 600
+#: Seconds after which something refused is tried again, in case it was fixed.
+REFUSED_RETRY: Final = 600
 #: Back-off after attempts that came to nothing, in seconds: the first, and the longest.
 _FIRST_BACKOFF = 2
 _LONGEST_BACKOFF = 300
@@ -111,15 +111,15 @@ def limited(delivery: Delivery, now: datetime, answer: Limited, chance: Random) 
 
 
 def refused(delivery: Delivery, now: datetime, code: str, chance: Random) -> Delivery:
-    """Slack did not take it, and somebody has to mend something first. A file begins anew."""
-    wait = _whole(MENDING * chance.uniform(1, 1.2))
+    """Slack did not take it, and somebody has to fix something first. A file begins again."""
+    wait = _whole(REFUSED_RETRY * chance.uniform(1, 1.2))
     return replace(_moved(delivery, now, State.FAILED, wait), code=code, file_id=None, uploaded=False)
 
 
 def unsure(delivery: Delivery, now: datetime, chance: Random) -> Delivery:
     """A step of sending ended without an answer, or with its node."""
     if delivery.is_file and not delivery.uploaded:
-        # Slack was not asked to share anything yet: the file begins anew.
+        # Slack was not asked to share anything yet: the file begins again.
         return replace(_moved(delivery, now, State.NEW, _backoff(delivery, chance)), file_id=None)
     return _moved(delivery, now, State.AMBIGUOUS, LOOK_SOON)
 

@@ -77,7 +77,7 @@ class Sender:
         self._woken.set()
 
     async def run(self) -> None:
-        """Send whatever waits, until `stop`. Cancelled, it leaves what is under way to its lease."""
+        """Send whatever waits, until `stop`. Canceled, it leaves what is under way to its lease."""
         try:
             while not self._stopping:
                 await self._rest(await self._begin_or_rest())

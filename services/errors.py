@@ -1,4 +1,4 @@
-"""Refusals: what a person asked cannot be done as asked, and how to mend it.
+"""Refusals: what a person asked cannot be done as asked, and how to fix it.
 
 A refusal's text is the sentence that the person reads. It may name the patient in the person's own
 words, so it goes to their screen only and never to a log; `code` is what logs and metrics see.

@@ -107,7 +107,7 @@ class LookedAfter(NamedTuple):
     patient_id: int
     payer: str
     program: str
-    #: Whether a consent, and an initial assessment, are on record.
+    #: Whether a consent, and an initial assessment, are on file.
     consent: bool
     assessed: bool
 

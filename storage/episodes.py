@@ -1,4 +1,4 @@
-"""Patients' times in the programme."""
+"""Patients' times in the program."""
 
 import json
 from collections.abc import Collection, Iterable
@@ -88,7 +88,7 @@ class Episodes:
         self._wire.rows(_HOLD, tenant_id=self._tenant_id)
 
     def of_patient(self, patient_id: int) -> tuple[Episode, ...]:
-        """A patient's episodes, oldest enrolment first."""
+        """A patient's episodes, oldest enrollment first."""
         rows = self._wire.rows(_OF_PATIENT, tenant_id=self._tenant_id, patient_id=patient_id)
         return tuple(_episode(row) for row in rows)
 

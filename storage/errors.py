@@ -1,4 +1,4 @@
-"""What can go wrong between the program and its database, and who can mend it.
+"""What can go wrong between the program and its database, and who can fix it.
 
 A storage error's text names no patient, note or value: it may be logged as it stands.
 """
@@ -9,7 +9,7 @@ from enum import StrEnum
 
 
 class Owner(StrEnum):
-    """Who can mend it."""
+    """Who can fix it."""
 
     #: The person who asked: by asking again, or differently.
     PERSON = "person"

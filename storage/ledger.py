@@ -188,7 +188,7 @@ class Ledger(LedgerQueries):
         return tuple(last.entry for last in standing)
 
     def rebuild_projection(self) -> int:
-        """Make the projection anew from the versions; returns how many entries stand."""
+        """Make the projection again from the versions; returns how many entries stand."""
         return projection.rebuild(self._wire, self._tenant_id)
 
     def projection_differences(self) -> tuple[ProjectionDifference, ...]:

@@ -64,7 +64,7 @@ _NOT_STANDING = _entries_of(_held(), _standing())
 
 
 def rebuild(wire: Wire, tenant_id: int) -> int:
-    """Make one tenant's projection anew from its ledger; returns how many entries stand."""
+    """Make one tenant's projection again from its ledger; returns how many entries stand."""
     wire.run(_EMPTY, tenant_id=tenant_id)
     return wire.run(_FILL, tenant_id=tenant_id)
 

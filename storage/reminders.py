@@ -190,7 +190,7 @@ class SetAside:
         return frozenset(patient_id for (patient_id,) in rows)
 
     def put(self, month: BillingMonth, patient_id: int, *, by: int, at: datetime) -> None:
-        """Set a patient aside; the last to say so is the one on record."""
+        """Set a patient aside; the last to say so is the one on file."""
         self.take_back(month, patient_id)
         self._wire.run(
             _ADD_ASIDE,

@@ -1,6 +1,6 @@
 """Spellings one typo apart.
 
-Two texts one typo apart (a character wrong, missing or too many, or two neighbours swapped) share a spelling:
+Two texts one typo apart (a character wrong, missing or too many, or two neighbors swapped) share a spelling:
 either text itself or a text with one character left out. So an index over those spellings finds every near
 text with a handful of look-ups, however many texts there are.
 """

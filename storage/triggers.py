@@ -1,7 +1,7 @@
 """Triggers that refuse to change or delete what is append-only.
 
 Alembic does not compare triggers, and rebuilding a table on SQLite drops them, so every migration ends by
-creating them anew.
+creating them again.
 """
 
 from collections.abc import Sequence
@@ -29,7 +29,7 @@ $$
 
 
 def create(connection: Connection) -> None:
-    """Create every trigger anew, whatever is there; tables of later migrations wait for theirs."""
+    """Create every trigger again, whatever is there; tables of later migrations wait for theirs."""
     present = set(inspect(connection).get_table_names())
     tables = [table for table in APPEND_ONLY if table in present]
     statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)

@@ -5,7 +5,7 @@ from billing.findings.row import About, Row
 
 
 def addendum(case: MonthCase) -> Finding | None:
-    """Notes entries keyed or corrected after the month was closed."""
+    """Notes entries written or corrected after the month was closed."""
     closed = case.facts.closed_at
     if closed is None:
         return None

@@ -7,7 +7,7 @@ from billing.people import MemberRole
 
 
 def assessment_missing(case: MonthCase) -> Finding | None:
-    """Blocks a month of an episode that has no initial assessment on record."""
+    """Blocks a month of an episode that has no initial assessment on file."""
     if case.kind is not MonthKind.UNASSESSED:
         return None
     return ROW.finding()

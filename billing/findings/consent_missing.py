@@ -6,7 +6,7 @@ from billing.people import MemberRole
 
 
 def consent_missing(case: MonthCase) -> Finding | None:
-    """Blocks a month of an episode that has no consent on record."""
+    """Blocks a month of an episode that has no consent on file."""
     if case.episode is None or case.episode.consents:
         return None
     return ROW.finding()

@@ -6,7 +6,7 @@ from billing.people import MemberRole
 
 
 def diagnosis_missing(case: MonthCase) -> Finding | None:
-    """Warns, or by setting blocks, when neither a diagnosis nor a problem list is on record."""
+    """Warns, or by setting blocks, when neither a diagnosis nor a problem list is on file."""
     if case.episode is None or case.facts.problems_recorded or case.episode.diagnosis_codes:
         return None
     return ROW.finding(

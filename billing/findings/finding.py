@@ -89,7 +89,7 @@ class MonthCase:
         )
 
     def late_entries(self) -> tuple[TimeEntry, ...]:
-        """Entries keyed later than the practice's business days after their date of service."""
+        """Entries written later than the practice's business days after their date of service."""
         return self._late_entries
 
     @cached_property

@@ -7,7 +7,7 @@ from billing.findings.row import About, Row
 
 
 def late_entries(case: MonthCase) -> Finding | None:
-    """Notes entries keyed later than the practice's days after their date of service."""
+    """Notes entries written later than the practice's days after their date of service."""
     entries = tuple(entry.entry_id for entry in case.late_entries())
     if not entries:
         return None
@@ -16,7 +16,7 @@ def late_entries(case: MonthCase) -> Finding | None:
 
 
 def late_count(findings: Iterable[Finding]) -> int:
-    """How many entries of a month were keyed late, by its findings."""
+    """How many entries of a month were written late, by its findings."""
     return sum(len(finding.entries) for finding in findings if finding.code == ROW.code)
 
 

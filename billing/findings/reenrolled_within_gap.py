@@ -1,4 +1,4 @@
-"""Re-enrolment too soon is no new first month."""
+"""Re-enrollment too soon is no new first month."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

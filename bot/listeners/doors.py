@@ -23,7 +23,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
 
 def _register_command(app: AsyncApp, bot: BotContext) -> None:
-    """Parsed, committed and answered in the command's own acknowledgement."""
+    """Parsed, committed and answered in the command's own acknowledgment."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
         reply = await respond(
@@ -33,7 +33,7 @@ def _register_command(app: AsyncApp, bot: BotContext) -> None:
             request_key=f"command:{command['trigger_id']}",
             trigger_id=command["trigger_id"],
         )
-        await ack(reply.as_acknowledgement())
+        await ack(reply.as_acknowledgment())
 
     app.command(COMMAND)(command)
 

@@ -33,7 +33,7 @@ _FAILED = Reply(text=NOT_DONE, blocks=(kit.section(FORM_FAILED),))
 
 
 async def show_form(bot: BotContext, request: Request) -> Reply:
-    """`/cocm` alone: the form opens beside the acknowledgement, since nothing on the way to it calls Slack."""
+    """`/cocm` alone: the form opens beside the acknowledgment, since nothing on the way to it calls Slack."""
     if request.trigger_id is None:
         return Reply(text=HELP_PUSH, blocks=(kit.section(HELP_START),))
     bot.background.keep(_open(bot, request.member, request.trigger_id, request.user_id))

@@ -41,7 +41,7 @@ def _problem(text: str, problem: ParseProblem) -> Block:
 
 
 def _marked(text: str, problem: ParseProblem) -> str:
-    """The line with the problem's words in bold between arrows, so that colour and weight are not the only sign."""
+    """The line with the problem's words in bold between arrows, so that color and weight are not the only sign."""
     if problem.end <= problem.start:
         return ""
     line_start = text.rfind("\n", 0, problem.start) + 1

@@ -119,7 +119,7 @@ def _audit_heading(audit: WeekAudit) -> str:
 
 
 def _odd_entry_line(odd: OddEntry, today: date) -> str:
-    """`15 min · MRN123 · Tue Nov 17 · e-k7f: keyed late`."""
+    """`15 min · MRN123 · Tue Nov 17 · e-k7f: written late`."""
     entry = odd.entry
     why = ", ".join(one.entry_title for one in odd.oddities)
     mrn = kit.escape(shown_mrn(odd.patient.mrn))
@@ -140,7 +140,7 @@ def _audit_summary_heading(summary: WeekAuditSummary) -> str:
 
 
 def _member_week_line(one: MemberWeek) -> str:
-    """`Ana Flores · 3 of 41: 2 keyed late, 1 no note`."""
+    """`Ana Flores · 3 of 41: 2 written late, 1 no note`."""
     why = ", ".join(f"{number} {oddity.entry_title}" for oddity, number in one.counts.items())
     return f"{kit.escape(one.member.display_name)} · {one.odd} of {one.entries}: {why}"
 

@@ -12,7 +12,7 @@ _GONE = (
     "expires by itself."
 )
 #: What an administrator can do, by Slack's word or ours.
-_MEND = {
+_HOW_TO_FIX = {
     "not_in_channel": "Invite the bot to the billing channel: `/invite @cocm` there.",
     "channel_not_found": "Check COCM_BILLING_CHANNEL, and invite the bot there: `/invite @cocm`.",
     "channel_not_private": "The billing channel is public. Make it private, or set another COCM_BILLING_CHANNEL.",
@@ -40,9 +40,9 @@ def trouble(found: Stuck, _viewer: Viewer) -> Reply:
     return Reply(text=PUSH, blocks=(kit.section(_trouble_text(found)),))
 
 
-def mending(code: str) -> str:
+def how_to_fix(code: str) -> str:
     """What to do about a reason for not delivering."""
-    return _MEND.get(
+    return _HOW_TO_FIX.get(
         code, "Look up Slack's error code, and check that the app is installed as manifest.yml says."
     )
 
@@ -51,7 +51,7 @@ def _trouble_text(stuck: Stuck) -> str:
     """What waits, why, and what to do."""
     waiting = ", ".join(f"{number} × {title_of(kind)}" for kind, number in stuck.kinds)
     return (
-        f"*Not delivered:* {waiting}.\n{mending(stuck.code)}\n"
+        f"*Not delivered:* {waiting}.\n{how_to_fix(stuck.code)}\n"
         "Once that is fixed, it is sent within 15 minutes, if it is still useful. Error code: "
         f"`{kit.escape(stuck.code)}`."
     )

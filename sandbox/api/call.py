@@ -116,7 +116,7 @@ class Call:
     # -- content
 
     def blocks(self) -> list[JSON] | None:
-        """The message's blocks, checked; None when absent. What Slack would not show goes on record."""
+        """The message's blocks, checked; None when absent. What Slack would not show is recorded."""
         blocks = self.structure("blocks", "invalid_blocks_format")
         if blocks is None:
             return None

@@ -32,13 +32,13 @@ class NoConsultant(Refusal):
 
 
 class ReviewedAlready(Refusal):
-    """That review is on record already."""
+    """That review is on file already."""
 
     code = "reviewed_already"
 
 
 class NoReview(Refusal):
-    """There is no review on record that could have been sent."""
+    """There is no review on file that could have been sent."""
 
     code = "no_review"
 

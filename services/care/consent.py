@@ -14,7 +14,7 @@ from services.people import patients
 
 
 def give(context: Context, actor: Member, asked: GiveConsent) -> Done:
-    """Record a consent in the open episode. What is on record stays beside it, unless this corrects it.
+    """Record a consent in the open episode. What is on file stays beside it, unless this corrects it.
 
     Raises:
         NotEnrolled: when the patient has no open episode.
@@ -52,7 +52,7 @@ def give(context: Context, actor: Member, asked: GiveConsent) -> Done:
 
 
 def _is_same(known: Consent, new: Consent) -> bool:
-    """The same consent said again: it tells nothing that is not on record."""
+    """The same consent said again: it tells nothing that is not on file."""
     told = new.cost_sharing_disclosed
     return (
         (known.given_on, known.kind) == (new.given_on, new.kind)

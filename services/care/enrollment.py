@@ -1,4 +1,4 @@
-"""Enrolment, discharge, and who looks after a patient."""
+"""Enrollment, discharge, and who looks after a patient."""
 
 from dataclasses import replace
 from datetime import date
@@ -28,7 +28,7 @@ _STAYS = (
 
 
 class OtherProgram(Refusal):
-    """The patient is enrolled in the other programme."""
+    """The patient is enrolled in the other program."""
 
     code = "other_program"
 
@@ -37,7 +37,7 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
     """Begin an episode, or bring the open one up to date; one never stands beside another.
 
     Raises:
-        Refusal: when the dates or programmes of two episodes would collide, or the person named is no care manager.
+        Refusal: when the dates or programs of two episodes would collide, or the person named is no care manager.
     """
     patient = patients.find(context, asked.patient) or patients.admit(context, asked.patient)
     manager = _care_manager(context, actor, asked.care_manager) if asked.care_manager else None
@@ -104,7 +104,7 @@ def _new_episode(
         patient_id=patient.patient_id,
         program=asked.program or (last.program if last else Program.COCM),
         enrolled_on=begins,
-        # Scores that were recorded before the enrolment was, of a day on which care had begun.
+        # Scores that were recorded before the enrollment was, of a day on which care had begun.
         initial_assessment_on=initial_assessment(assessments),
         payer=asked.payer or (last.payer if last else ""),
         care_manager=manager.member_id if manager else (last.care_manager if last else None),

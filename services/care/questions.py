@@ -17,7 +17,7 @@ _NEAR_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PendingEnrollment:
-    """An enrolment that waits, once for each answer; None stores nothing."""
+    """An enrollment that waits, once for each answer; None stores nothing."""
 
     answers: tuple[Enroll | None, ...]
     request_key: str | None = None
@@ -29,7 +29,7 @@ _FORM = TypeAdapter(PendingEnrollment)
 def ask_if_mistyped(
     context: Context, actor: Member, asked: Enroll, request_key: str | None
 ) -> CareQuestion | None:
-    """The question that stands before an enrolment, kept until it is answered; None when there is none."""
+    """The question that stands before an enrollment, kept until it is answered; None when there is none."""
     if asked.sure_of_mrn or patients.find(context, asked.patient) is not None:
         return None
     near = patients.lookalikes(context, asked.patient)[:_NEAR_SHOWN]
@@ -58,7 +58,7 @@ def ask_if_mistyped(
 
 
 def take(context: Context, actor: Member, pending_id: str, choice: int) -> tuple[Enroll | None, str | None]:
-    """The enrolment that an answer stands for, and the key of the request that brought it.
+    """The enrollment that an answer stands for, and the key of the request that brought it.
 
     Raises:
         QuestionExpired: when it was answered before, has expired, or is another member's.

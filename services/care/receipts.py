@@ -13,7 +13,7 @@ from services.months.standing import Standing
 
 
 class Detail(StrEnum):
-    """What an enrolment brought up to date."""
+    """What an enrollment brought up to date."""
 
     PAYER = "payer"
     NPI = "npi"
@@ -40,7 +40,7 @@ class Enrolled:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Consented:
-    """A consent on record."""
+    """A consent on file."""
 
     consent: Consent
     #: True when it stood there already, word for word.
@@ -54,7 +54,7 @@ class Revoked:
     """A consent taken back."""
 
     on: date
-    #: True when it was on record already.
+    #: True when it was on file already.
     already: bool = False
 
 
@@ -62,7 +62,7 @@ class Initial(StrEnum):
     """What an assessment means for the episode's initial assessment."""
 
     SET = "set"
-    #: An earlier one than was on record.
+    #: An earlier one than was on file.
     MOVED_BACK = "moved_back"
     STANDS = "stands"
     BEFORE_CARE = "before_care"
@@ -71,7 +71,7 @@ class Initial(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assessed:
-    """Scores on record."""
+    """Scores on file."""
 
     on: date
     scores: tuple[Score, ...]
@@ -86,7 +86,7 @@ class Assessed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reviewed:
-    """A case review on record for each of its patients."""
+    """A case review on file for each of its patients."""
 
     on: date
     consultant: Member
@@ -125,7 +125,7 @@ class Assigned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stayed:
-    """A stay in a facility as it is now on record."""
+    """A stay in a facility as it is now on file."""
 
     admission: Admission
     already: bool = False
@@ -133,7 +133,7 @@ class Stayed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
-    """A statement on record."""
+    """A statement on file."""
 
     statement: Statement
 

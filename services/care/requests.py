@@ -43,7 +43,7 @@ class GiveConsent(OnePatient):
     kind: ConsentKind
     #: Whether cost-sharing was disclosed; None when not said.
     cost_sharing: bool | None = None
-    #: True when this puts right the consent on record instead of adding one.
+    #: True when this puts right the consent on file instead of adding one.
     corrects: bool = False
 
 
@@ -90,7 +90,7 @@ class Review:
 
     @property
     def is_word_of_sending(self) -> bool:
-        """True for `review MRN123 sent 11/5`, which tells of a review on record."""
+        """True for `review MRN123 sent 11/5`, which tells of a review on file."""
         told = self.entries or self.recommendation or self.by or self.participants
         return self.sent_on is not None and not told
 

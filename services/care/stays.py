@@ -15,23 +15,23 @@ from services.errors import Refusal
 from services.people import patients
 
 
-class StayOnRecord(Refusal):
-    """Another stay on record holds one of those days."""
+class StayOnFile(Refusal):
+    """Another stay on file holds one of those days."""
 
     code = "stay_on_record"
 
 
 class NoStay(Refusal):
-    """There is no stay on record that could end."""
+    """There is no stay on file that could end."""
 
     code = "no_stay"
 
 
 def admit(context: Context, actor: Member, asked: Admit) -> Done:
-    """Record a stay, or the day on which the one on record ended.
+    """Record a stay, or the day on which the one on file ended.
 
     Raises:
-        StayOnRecord: when the days belong to another stay.
+        StayOnFile: when the days belong to another stay.
         NoStay: when only the day of leaving is given, and nobody recorded the admission.
     """
     patient = patients.need(context, asked.patient)
@@ -39,7 +39,7 @@ def admit(context: Context, actor: Member, asked: Admit) -> Done:
     stays = known.get(patient.patient_id, ())
     begun = _meant(patient, stays, asked)
     if begun is None:
-        assert asked.admitted_on is not None, "without its first day a stay must be on record"
+        assert asked.admitted_on is not None, "without its first day a stay must be on file"
         stay = Admission(
             admission_id=0,
             patient_id=patient.patient_id,
@@ -70,7 +70,7 @@ def admit(context: Context, actor: Member, asked: Admit) -> Done:
 
 
 def _meant(patient: Patient, stays: Sequence[Admission], asked: Admit) -> Admission | None:
-    """The stay on record that is spoken of: of the same first day, else the one that has not ended."""
+    """The stay on file that is spoken of: of the same first day, else the one that has not ended."""
     if asked.admitted_on is not None:
         return next((stay for stay in stays if stay.admitted_on == asked.admitted_on), None)
     mrn = patients.shown_mrn(patient.mrn)
@@ -97,7 +97,7 @@ def _refuse_overlap(patient: Patient, stays: Sequence[Admission], new: Admission
             if stay.left_on is not None:
                 since = f"from {spoken_day(stay.admitted_on)} to {spoken_day(stay.left_on)}"
             mrn = patients.shown_mrn(patient.mrn)
-            raise StayOnRecord(
+            raise StayOnFile(
                 f"{mrn} already has a facility stay on file {since}, which includes some of those days. "
                 "Nothing was changed. "
                 f"To say when that stay ended: /cocm admit {mrn} on {stay.admitted_on:%m/%d/%Y} left on ..."

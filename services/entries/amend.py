@@ -16,7 +16,7 @@ from services.months.after_close import closed_remark
 from services.people import patients
 from storage import EntryChanges
 
-#: Stands on record where nothing was said and nothing needs to be.
+#: Stands on file where nothing was said and nothing needs to be.
 _UNSAID = "corrected by its author"
 _LIKE_THAT = "The entry already says that. Nothing was changed."
 
@@ -61,7 +61,7 @@ def set_date(context: Context, actor: Member, entry_id: int, day: date) -> Recei
 
 
 def edit(context: Context, actor: Member, wanted: EntryEdit) -> Receipt:
-    """Change an entry, for a reason that stays on record.
+    """Change an entry, for a reason that stays on file.
 
     Raises:
         UnknownEntry: when there is none, or it was undone.

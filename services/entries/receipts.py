@@ -13,7 +13,7 @@ from services.months.standing import Standing, standing
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryView:
-    """One entry with what people need to recognise it."""
+    """One entry with what people need to recognize it."""
 
     entry: TimeEntry
     patient: Patient

@@ -73,7 +73,7 @@ def _lengths(entry: TimeEntry, wanted: EntrySplit) -> tuple[int, ...]:
 
 
 def _whole(context: Context, actor: Member, last: EntryVersion) -> NewEntry:
-    """The entry to be written anew: shared time has no clock times of its own."""
+    """The entry to be written again: shared time has no clock times of its own."""
     entry = last.entry
     return NewEntry(
         patient_id=entry.patient_id,

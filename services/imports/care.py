@@ -108,7 +108,7 @@ def _check(cells: Cells, care: Care) -> None:
 
 
 def same_stretch(care: Care, episodes: Sequence[Episode]) -> Episode | None:
-    """The episode that a row is about: the one of its enrolment day, else the one still open; or none yet.
+    """The episode that a row is about: the one of its enrollment day, else the one still open; or none yet.
 
     Args:
         care: The row.
@@ -158,7 +158,7 @@ def _told(said: _Answer | None, stored: _Answer) -> _Answer:
 
 
 def moves_assessment(care: Care, episode: Episode) -> bool:
-    """Whether a row names a later initial assessment than is on record, which does not count."""
+    """Whether a row names a later initial assessment than is on file, which does not count."""
     stored = episode.initial_assessment_on
     return (
         stored is not None and care.initial_assessment_on is not None and care.initial_assessment_on > stored

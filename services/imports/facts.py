@@ -29,18 +29,18 @@ _ServiceFact = tuple[str, date]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Kind(Generic[_Fact]):
-    """One kind of fact: how a row says it, what is on record, and how one more is kept."""
+    """One kind of fact: how a row says it, what is on file, and how one more is kept."""
 
     name: str
     columns: tuple[str, ...]
     read: Callable[[Cells], _Fact | None]
-    #: Facts on record, by patient.
+    #: Facts on file, by patient.
     stored: Callable[[set[int]], dict[int, set[_Fact]]]
     add: Callable[[int, _Fact], None]
 
 
 def load_scores(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
-    """Add scores of validated scales; one on record already, of that value and day, is not added again."""
+    """Add scores of validated scales; one on file already, of that value and day, is not added again."""
 
     def stored(ids: set[int]) -> dict[int, set[_ScoreFact]]:
         found = context.uow.scores.of_patients(ids, date.min, date.max)

@@ -9,7 +9,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowProblem:
-    """One cell that cannot be taken, or that is worth a look, in a sentence that says how to mend it."""
+    """One cell that cannot be taken, or that is worth a look, in a sentence that says how to fix it."""
 
     #: Line of the file on which the row begins; the header is usually line 1.
     line: int

@@ -74,7 +74,7 @@ class _Plan:
 def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Add the patients of a roster and bring those known up to date; empty cells keep what is stored.
 
-    A patient known from chat comes onto the roster. A row about an enrolment day that is not on record adds a
+    A patient known from chat comes onto the roster. A row about an enrollment day that is not on file adds a
     further stretch of care once the last one has ended.
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
@@ -135,7 +135,7 @@ def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
             problems=cells.text("problems"),
         )
         earlier = found.setdefault(identity, [])
-        twin = next((row for row in earlier if _enrolment(row.care) == _enrolment(care)), None)
+        twin = next((row for row in earlier if _enrollment(row.care) == _enrollment(care)), None)
         if twin is not None:
             cells.refuse(
                 "mrn",
@@ -144,11 +144,11 @@ def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
             continue
         earlier.append(_Row(line=cells.line, patient=patient, care=care))
     for own in found.values():
-        own.sort(key=lambda row: _enrolment(row.care))
+        own.sort(key=lambda row: _enrollment(row.care))
     return found
 
 
-def _enrolment(care: Care | None) -> date:
+def _enrollment(care: Care | None) -> date:
     return (care and care.enrolled_on) or _NO_DAY
 
 

@@ -17,7 +17,7 @@ _Choice = TypeVar("_Choice", bound=StrEnum)
 _ISO_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _US_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap])?\.?m?\.?", re.IGNORECASE)
-#: Dates before this are slips: nobody in care then is in a programme of today.
+#: Dates before this are slips: nobody in care then is in a program of today.
 _EARLIEST_YEAR = 1900
 _NOON = 12
 #: More digits than any duration has; without a bound a figure like 1e999999 would be worked out first.

@@ -66,7 +66,7 @@ class Roster:
         self._new.clear()
 
     def knows(self, identity: str, patient_id: int) -> bool:
-        """Whether an identity is that of a patient on record."""
+        """Whether an identity is that of a patient on file."""
         known = self._known.get(identity)
         return known is not None and known.patient_id == patient_id
 

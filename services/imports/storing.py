@@ -8,7 +8,7 @@ from services.imports.outcome import ImportOutcome, Progress, RowProblem
 
 
 def by_line(problem: RowProblem) -> tuple[int, str]:
-    """The order in which a person mends a file."""
+    """The order in which a person fixes a file."""
     return problem.line, problem.column
 
 

@@ -79,7 +79,7 @@ class State(StrEnum):
     SENDING = "sending"
     #: Nobody knows whether Slack has it: to be looked for before any second attempt.
     AMBIGUOUS = "ambiguous"
-    #: Slack refused it; tried again from time to time until it is mended or of no use any more.
+    #: Slack refused it; tried again from time to time until it is fixed or of no use any more.
     FAILED = "failed"
     #: Slack said that it has it.
     SENT = "sent"
@@ -216,7 +216,7 @@ class Limited:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """Slack did not take it and will not, until something is mended."""
+    """Slack did not take it and will not, until something is fixed."""
 
     #: Slack's own word, or ours: `not_in_channel`, `channel_not_private`.
     code: str

@@ -37,7 +37,7 @@ class MonthSummary:
     completeness: Completeness
     #: The most first; none that only supervisors see.
     blockers: tuple[BlockedLines, ...]
-    #: Entries corrected after they were first keyed.
+    #: Entries corrected after they were first written.
     corrected_entries: int
     #: Entries written about the month since it was closed.
     addenda: int

@@ -1,4 +1,4 @@
-"""What cannot be delivered until somebody mends something."""
+"""What cannot be delivered until somebody fixes something."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -38,5 +38,5 @@ def stuck(context: Context) -> tuple[Stuck, ...]:
 
 
 def trouble(context: Context, code: str) -> Stuck | None:
-    """What one reason keeps back; None once it was mended."""
+    """What one reason keeps back; None once it was fixed."""
     return next((one for one in stuck(context) if one.code == code), None)

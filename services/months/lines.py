@@ -59,7 +59,7 @@ class ReportLine:
 
     @property
     def late_entries(self) -> int:
-        """How many entries were keyed late."""
+        """How many entries were written late."""
         return late_count(self.result.findings)
 
     @property
@@ -119,7 +119,7 @@ def _consultant_seconds(facts: MonthFacts) -> int:
 
 
 def _last_review(facts: MonthFacts) -> date | None:
-    """The last review up to the month's end: one on record, or the consultant's own time for one."""
+    """The last review up to the month's end: one on file, or the consultant's own time for one."""
     last = facts.month.last_day
     days = [review.reviewed_on for review in facts.reviews if review.reviewed_on <= last]
     days += [

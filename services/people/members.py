@@ -22,7 +22,7 @@ def find(context: Context, slack_user_id: str) -> Member | None:
     return with_admin_setting(context, member)
 
 
-def recognise(context: Context, slack_user_id: str, user_name: str) -> Member:
+def recognize(context: Context, slack_user_id: str, user_name: str) -> Member:
     """The member behind a Slack user, welcomed as a care manager when new and the practice says so.
 
     Raises:
@@ -53,7 +53,7 @@ def welcome_admins(context: Context) -> None:
     """
     for slack_user_id in sorted(context.settings.admins):
         if context.uow.members.by_slack_id(slack_user_id) is None:
-            recognise(context, slack_user_id, slack_user_id)
+            recognize(context, slack_user_id, slack_user_id)
 
 
 def learn_profile(context: Context, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
@@ -104,5 +104,5 @@ def acting(context: Context, name: str) -> Member:
     """
     bare = name.strip().removeprefix("@")
     if bare in context.settings.admins:
-        return recognise(context, bare, bare)
+        return recognize(context, bare, bare)
     return with_admin_setting(context, named(context, bare))

@@ -61,7 +61,7 @@ class EntryVersionRow(Row, table=True):
     note_digest: str
     #: Local date of `recorded_at` where it was keyed.
     recorded_on: date | None = None
-    #: Seconds as first keyed, where a correction changed them.
+    #: Seconds as first written, where a correction changed them.
     first_seconds: int | None = None
     outcome: str | None = None
     next_contact: date | None = None

@@ -93,7 +93,7 @@ class PatientSpellingRow(Row, table=True):
 
 
 class EpisodeRow(Row, table=True):
-    """One stretch of enrolment."""
+    """One stretch of enrollment."""
 
     __tablename__ = "episode"
     __table_args__ = (

@@ -145,7 +145,7 @@ def test_a_consent_given_again_counts_again() -> None:
 
 
 def test_without_any_consent_minutes_count() -> None:
-    """No consent on record: the minutes count, and a finding blocks the line."""
+    """No consent on file: the minutes count, and a finding blocks the line."""
     assert count(entries(*days(2), episodes=(an_episode(consent=None),))).counted == 60
 
 
@@ -199,7 +199,7 @@ def test_a_stay_that_lasts_or_ends_the_same_day() -> None:
 
 
 def test_joint_time_counts_once() -> None:
-    """Ana and Ben together from 10:00 to 10:10, each with an entry: ten minutes, kept by the first keyed."""
+    """Ana and Ben together from 10:00 to 10:10, each with an entry: ten minutes, kept by the first written."""
     ana, ben = timed(1, at(10), 10), timed(2, at(10), 10, performed_by=BEN)
     found = count(entries(ben, ana))
     assert (found.read, found.counted, reasons(found)) == (1200, 600, {"joint": 600})
@@ -298,7 +298,7 @@ def test_one_sided_joint_time_is_not_guessed() -> None:
 
 
 def test_the_care_managers_joint_time_written_by_both_counts_once() -> None:
-    """Ana writes twenty minutes with Ben, and Ben writes the same of her: the first keyed keeps them."""
+    """Ana writes twenty minutes with Ben, and Ben writes the same of her: the first written keeps them."""
     ana = an_entry(1, 20, DAY, participants=(BEN,))
     ben = an_entry(2, 20, DAY, participants=(BEN,), recorded_by=BEN)
     found = count(entries(ana, ben))

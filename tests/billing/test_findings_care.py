@@ -1,4 +1,4 @@
-"""Findings about enrolment, consent, assessment and review."""
+"""Findings about enrollment, consent, assessment and review."""
 
 from dataclasses import replace
 from datetime import date

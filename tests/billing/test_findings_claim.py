@@ -80,7 +80,7 @@ def test_general_bhi_is_offered() -> None:
     ],
 )
 def test_general_bhi_is_offered_only_where_it_may_apply(changes: dict[str, Any]) -> None:
-    """Not below 20 staff minutes, not without enrolment or consent, not where CoCM is reached."""
+    """Not below 20 staff minutes, not without enrollment or consent, not where CoCM is reached."""
     assert "bhi_offered" not in codes(a_month(20, **changes))
 
 
@@ -115,7 +115,7 @@ def test_services_on_the_same_claim_warn(code: str, expected: str, rule: str) ->
     ("field", "code", "rule"), [("apcm", "apcm", "R-320"), ("part2_record", "part2_record", "R-321")]
 )
 def test_records_of_a_special_kind_warn(field: str, code: str, rule: str) -> None:
-    """APCM enrolment and Part 2 records warn."""
+    """APCM enrollment and Part 2 records warn."""
     found = only(a_month(60, episodes=enrolled(**{field: True})))
     assert (found.code, found.severity, row_of(found).rule) == (code, Severity.WARNING, rule)
 

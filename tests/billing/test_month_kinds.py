@@ -126,7 +126,7 @@ def test_an_episode_left_open_ends_with_its_last_care() -> None:
     assert kind("2024-10", first, second, active="2024-04 2024-10") is MonthKind.SUBSEQUENT
 
 
-def test_a_reenrolment_too_soon_says_why_it_bills_later_codes() -> None:
+def test_a_reenrollment_too_soon_says_why_it_bills_later_codes() -> None:
     """Re-enrolled within the gap, assessed or not: its months are later months, and say so."""
     first = episode(1, "2024-01-10", "2024-03-05")
     for second in (episode(2, "2024-05-10"), episode(2, enrolled_on=date(2024, 5, 1))):
@@ -135,7 +135,7 @@ def test_a_reenrolment_too_soon_says_why_it_bills_later_codes() -> None:
         assert place.episode == second
 
 
-def test_a_reenrolment_after_the_gap_waits_for_its_own_assessment() -> None:
+def test_a_reenrollment_after_the_gap_waits_for_its_own_assessment() -> None:
     """Enrolled again after the gap without an assessment: the old one does not stand in."""
     first = episode(1, "2024-01-10", "2024-03-05")
     assert kind("2024-12", first, episode(2, enrolled_on=date(2024, 12, 1))) is MonthKind.UNASSESSED
@@ -171,7 +171,7 @@ def test_general_bhi_months_have_a_kind_of_their_own() -> None:
     assert kind("2024-06", bhi) is MonthKind.AFTER_DISCHARGE
 
 
-def test_a_change_of_programme_goes_by_the_newer_episode() -> None:
+def test_a_change_of_program_goes_by_the_newer_episode() -> None:
     """General BHI, then CoCM from June: June is a first month, and BHI's time is no CoCM care."""
     bhi = episode(1, enrolled_on=date(2024, 3, 1), program=Program.BHI, ended="2024-06-02")
     assert kind("2024-06", bhi, episode(2, "2024-06-03")) is MonthKind.INITIAL

@@ -104,12 +104,12 @@ def test_all_problems_are_named_at_once() -> None:
             "review_required": "maybe",
             "modifiers": "25",
             "verified_on": "March",
-            "colour": "blue",
+            "color": "blue",
         }
     )
     assert isinstance(found, tuple)
     assert {problem.field: problem.message for problem in found} == {
-        "colour": f"colour is not a payer field. Fields: {', '.join(FIELDS)}.",
+        "color": f"color is not a payer field. Fields: {', '.join(FIELDS)}.",
         "time_rule": "time_rule: 'halves' is not known. Write one of: strict, midpoint.",
         "covered_codes": "covered_codes: 11111, 99999 is not billed here. "
         "Write some of: 99484 99492 99493 99494 G2214.",

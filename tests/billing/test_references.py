@@ -30,7 +30,7 @@ def test_one_wrong_character_names_no_entry(entry_id: int, data: st.DataObject) 
 
 @given(entry_ids, st.data())
 def test_two_swapped_characters_name_no_entry(entry_id: int, data: st.DataObject) -> None:
-    """Two neighbours swapped, the check character among them, are refused."""
+    """Two neighbors swapped, the check character among them, are refused."""
     body = entry_reference(entry_id).removeprefix("e-")
     place = data.draw(st.integers(0, len(body) - 2))
     swapped = body[:place] + body[place + 1] + body[place] + body[place + 2 :]

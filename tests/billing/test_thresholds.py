@@ -104,7 +104,7 @@ def test_a_cap_of_none_at_all_leaves_the_base() -> None:
 
 @pytest.mark.parametrize("kind", [MonthKind.NOT_ENROLLED, MonthKind.UNASSESSED, MonthKind.BEFORE_ASSESSMENT])
 def test_months_that_bill_nothing_are_shown_against_the_first_month(kind: MonthKind) -> None:
-    """Without enrolment or assessment the minutes are shown against 70 and 99492."""
+    """Without enrollment or assessment the minutes are shown against 70 and 99492."""
     shown = progress(15 * 60, kind, rule_set(TimeRule.STRICT, DAY), None)
     assert (shown.target_seconds, shown.next_code, shown.reached) == (4200, "99492", ())
 

@@ -289,7 +289,7 @@ def test_a_late_month_end_says_so() -> None:
 
 
 def test_each_reason_comes_with_what_to_do() -> None:
-    """Administrators read how to mend it, also for a word of Slack's that we do not know."""
+    """Administrators read how to fix it, also for a word of Slack's that we do not know."""
     assert "/invite @cocm" in words_of(reply_to(Stuck(code="not_in_channel", kinds=(("digest", 2),))))
     assert "manifest.yml" in words_of(reply_to(Stuck(code="brand_new", kinds=(("digest", 2),))))
 

@@ -164,7 +164,7 @@ def test_a_month_is_closed_reported_and_opened_again(cocm: Run, tmp_path: Path) 
     cocm("import", "members", write(tmp_path, "members.csv", members))
     assert b"Only a biller" in cocm("close", "2026-10", "--by", "Ana Flores", code=1).stderr
     assert b"No member goes by" in cocm("close", "2026-10", "--by", "Nobody", code=1).stderr
-    assert b"revision 1, 1 lines" in cocm("close", "2026-10", "--by", "U0BILLER1").stdout
+    assert b"revision 1, 1 line." in cocm("close", "2026-10", "--by", "U0BILLER1").stdout
     assert b"is closed" in cocm("close", "2026-10", "--by", "Sam", code=1).stderr
     (row,) = rows_of(cocm("report", "2026-10", "--format", "csv").stdout)
     assert row["Revision"] == "1"

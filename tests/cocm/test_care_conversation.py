@@ -28,14 +28,14 @@ def people_of_the_practice(context: Context) -> None:
 
 
 async def said(clinic: Clinic, who: str, line: str) -> str:
-    """What the acknowledgement of a command shows; its notification never names a patient."""
+    """What the acknowledgment of a command shows; its notification never names a patient."""
     (answer,) = await clinic.slack.person(who).command(f"/cocm {line}")
     assert "MRN" not in answer.text
     assert answer.ephemeral_to == who
     return words(answer)
 
 
-async def test_from_enrolment_to_a_month_that_lacks_nothing(clinic: Clinic) -> None:
+async def test_from_enrollment_to_a_month_that_lacks_nothing(clinic: Clinic) -> None:
     """Each answer says what is now true and what is still missing, until only time is."""
     enrolled = await said(clinic, ANA, "enroll MRN123 payer BCBS ND npi 1234567893")
     assert "MRN123 enrolled in CoCM since today" in enrolled
@@ -107,12 +107,12 @@ async def test_stays_statements_and_who_may_attest(clinic: Clinic) -> None:
     assert "to today" in await said(clinic, ANA, "admit MRN123 left today")
     assert "medically necessary" in await said(clinic, ANA, "state MRN123 necessity")
     assert "A supervisor attests late time" in await said(clinic, ANA, "attest MRN123 this month late time")
-    assert "does not hang on" in await said(clinic, SAM, "attest MRN123 this month consultant time")
+    assert "does not depend on" in await said(clinic, SAM, "attest MRN123 this month consultant time")
     assert "is with Ana Flores already" in await said(clinic, BEN, "assign MRN123 @ana")
 
 
-async def test_discharge_and_enrolment_again(clinic: Clinic) -> None:
-    """The reason is kept; consent then needs a new episode, which begins with the next enrolment."""
+async def test_discharge_and_enrollment_again(clinic: Clinic) -> None:
+    """The reason is kept; consent then needs a new episode, which begins with the next enrollment."""
     await said(clinic, ANA, "enroll MRN123")
     assert "discharged, today: goals met" in await said(clinic, ANA, "discharge MRN123 goals met")
     assert "begin a new episode: /cocm enroll MRN123" in await said(clinic, ANA, "consent MRN123 verbal")

@@ -20,7 +20,7 @@ async def clinic(database: Database) -> AsyncIterator[Clinic]:
 
 
 async def test_the_line_of_the_mission_is_logged_and_answered(clinic: Clinic) -> None:
-    """The acknowledgement itself says what was logged and where the patient stands."""
+    """The acknowledgment itself says what was logged and where the patient stands."""
     ana = clinic.slack.person(ANA)
     (receipt,) = await ana.command(LINE)
     said = words(receipt)

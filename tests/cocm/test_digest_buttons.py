@@ -99,7 +99,7 @@ async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: D
 async def test_the_month_end_opens_the_review_for_its_reader_alone(
     clinic: Clinic, database: Database
 ) -> None:
-    """The summary names nobody; the button shows a biller what is to mend, and nobody else in the channel."""
+    """The summary names nobody; the button shows a biller what is to fix, and nobody else in the channel."""
     practice = TryPractice(database)
     practice.clock.at = clinic.program.practice.clock.now()
     month = month_last_due(practice.clock.at)

@@ -257,7 +257,7 @@ async def test_an_entry_is_split_between_patients(clinic: Clinic) -> None:
 
 @pytest.mark.usefixtures("sam")
 async def test_a_month_is_reported_closed_and_reopened(clinic: Clinic, ana: Member) -> None:
-    """Counts and estimates, what to mend and for whom; then the attestation, an addendum, and a second revision."""
+    """Counts and estimates, what to fix and for whom; then the attestation, an addendum, and a second revision."""
     practice, month = clinic.program.practice, last_month(clinic)
     await practice.write(add_crowd, ana, 3, 65, month.first_day)
     biller, manager = clinic.slack.person(SAM), clinic.slack.person(ANA)

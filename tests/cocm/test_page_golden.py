@@ -25,7 +25,7 @@ SLIPS = {
     "a button is missing": """(message) => {
       [...message.querySelectorAll(".button")].at(-1).style.visibility = "hidden";
     }""",
-    "small words have the colour of others": """(message) => {
+    "small words have the color of others": """(message) => {
       message.querySelector(".block-context").style.color = "var(--text)";
     }""",
     "the background is another": """(message) => {
@@ -62,7 +62,7 @@ async def test_what_comes_unasked_looks_as_it_was_accepted(
 async def test_whatever_a_reader_would_notice_is_caught(
     browser: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
-    """A word, a figure, a button, a colour, three pixels: each is told of, in every look."""
+    """A word, a figure, a button, a color, three pixels: each is told of, in every look."""
     async with golden.open_digest(browser, sqlite_url) as chat:
         message = chat.log.locator(".message")
         whole = await message.inner_html()

@@ -51,7 +51,7 @@ def stored(database_url: str) -> Counter[str]:
 
 
 async def test_a_command_over_signed_http_is_stored_and_answered(slack: LocalSlack, sqlite_url: str) -> None:
-    """The sandbox posts to /slack/events as Slack does, and shows the acknowledgement's body."""
+    """The sandbox posts to /slack/events as Slack does, and shows the acknowledgment's body."""
     async with serving(environment(slack, sqlite_url), "--http") as served:
         slack.sandbox.set_request_url(f"{served.url}/slack/events")
         ana = slack.person(ANA)

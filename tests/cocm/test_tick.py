@@ -115,10 +115,10 @@ async def test_after_downtime_the_month_end_comes_late_and_says_so(
     assert ["November 2026 · provisional until closed · late" in words(one) for one in late] == [True]
 
 
-async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
+async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_fixed(
     slack: LocalSlack, settings: Settings
 ) -> None:
-    """The bot is not in the channel: the administrator reads how to mend it, doctor too; once invited, it comes."""
+    """The bot is not in the channel: the administrator reads how to fix it, doctor too; once invited, it comes."""
     members = slack.world.channels["C0BILLING"].members
     members.remove("U0COCMBOT")
     ticked = await tick_once(settings, FIRST, WAIT_SECONDS)
@@ -143,9 +143,7 @@ async def test_what_cannot_heal_is_told_to_administrators_and_sent_when_mended(
     assert (await held_up(settings)).ok
 
 
-async def test_what_is_mended_days_later_comes_late_and_says_so(
-    slack: LocalSlack, settings: Settings
-) -> None:
+async def test_what_is_fixed_days_later_comes_late_and_says_so(slack: LocalSlack, settings: Settings) -> None:
     """The bot is let in on the 6th: the month end says that it is late, though it was planned in time."""
     members = slack.world.channels["C0BILLING"].members
     members.remove("U0COCMBOT")

@@ -43,7 +43,7 @@ BAD = {
     "empty section": [{"type": "section"}],
     "long section": [section("x" * 3001)],
     "empty text": [section("")],
-    "unknown field": [{**section("x"), "colour": "red"}],
+    "unknown field": [{**section("x"), "color": "red"}],
     "eleven fields": [{"type": "section", "fields": [{"type": "mrkdwn", "text": "x"}] * 11}],
     "long header": [{"type": "header", "text": {"type": "plain_text", "text": "x" * 151}}],
     "mrkdwn header": [{"type": "header", "text": {"type": "mrkdwn", "text": "x"}}],

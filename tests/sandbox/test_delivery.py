@@ -48,8 +48,8 @@ async def near(slack: LocalSlack) -> AsyncIterator[AsyncApp]:
         yield app
 
 
-async def test_a_command_is_answered_in_its_acknowledgement(slack: LocalSlack, app: AsyncApp) -> None:
-    """The person alone sees the acknowledgement's text and blocks; the text arrived escaped, with mentions."""
+async def test_a_command_is_answered_in_its_acknowledgment(slack: LocalSlack, app: AsyncApp) -> None:
+    """The person alone sees the acknowledgment's text and blocks; the text arrived escaped, with mentions."""
     seen = []
 
     @app.command("/cocm")
@@ -76,7 +76,7 @@ async def test_a_command_is_answered_in_its_acknowledgement(slack: LocalSlack, a
     assert (in_dm.channel, seen[-1]["channel_name"]) == (ana.dm, "directmessage")
 
 
-async def test_plain_text_and_in_channel_acknowledgements(slack: LocalSlack, app: AsyncApp) -> None:
+async def test_plain_text_and_in_channel_acknowledgments(slack: LocalSlack, app: AsyncApp) -> None:
     """Text alone is shown as it is; `in_channel` posts for everybody; an empty one shows nothing."""
     answers = iter(["just words", {"response_type": "in_channel", "text": "for all"}, ""])
 
@@ -297,7 +297,7 @@ async def test_closing_a_modal_is_told_where_asked(slack: LocalSlack, near: Asyn
     assert (closed, ana.modal) == ([False, True], None)
 
 
-async def test_a_late_acknowledgement_is_a_timeout() -> None:
+async def test_a_late_acknowledgment_is_a_timeout() -> None:
     """After three seconds of the sandbox's clock the person reads operation_timeout; nothing is retried."""
     clock = ManualClock()
     async with running_slack(clock=clock) as slack:
@@ -343,8 +343,8 @@ async def test_nobody_there_is_a_failed_dispatch() -> None:
         {"text": "x", "blocks": [section("y" * 3000)] * 5},
     ],
 )
-async def test_an_acknowledgement_slack_would_not_show_fails_and_is_on_record(answer: dict[str, Any]) -> None:
-    """Bad blocks in an acknowledgement show the person Slack's failure, and are kept as a violation."""
+async def test_an_acknowledgment_slack_would_not_show_fails_and_is_on_record(answer: dict[str, Any]) -> None:
+    """Bad blocks in an acknowledgment show the person Slack's failure, and are kept as a violation."""
     async with running_slack() as slack:
         app = bolt_app(slack)
 
@@ -356,7 +356,7 @@ async def test_an_acknowledgement_slack_would_not_show_fails_and_is_on_record(an
             [failure] = await slack.person("U0ANA").command("/cocm log")
         assert failure.text.startswith("/cocm failed with the error")
         [violation] = slack.world.violations
-        assert violation.surface == "acknowledgement"
+        assert violation.surface == "acknowledgment"
 
 
 def counting(counts: list[int], number: int) -> Callable[..., Awaitable[None]]:

@@ -70,7 +70,7 @@ async def test_an_event_is_retried_at_once_after_a_minute_and_after_five(
 
 
 async def test_an_acknowledged_event_comes_once(slack: LocalSlack, clock: ManualClock) -> None:
-    """An acknowledgement ends it."""
+    """An acknowledgment ends it."""
     deaf = Deaf()
     await slack.sandbox.sockets.join(deaf)
     await slack.person("U0ANA").say("hello")

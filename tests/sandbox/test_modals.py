@@ -63,7 +63,7 @@ async def test_an_answer_slack_would_not_follow_fails_and_is_on_record(
 
 
 async def test_a_fourth_modal_cannot_be_pushed_in_an_answer(slack: LocalSlack, app: AsyncApp) -> None:
-    """Three lie on top of one another at most, also by acknowledgement."""
+    """Three lie on top of one another at most, also by acknowledgment."""
 
     @app.view("amend")
     async def amend(ack: Any) -> None:

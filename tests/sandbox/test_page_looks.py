@@ -22,7 +22,7 @@ FAINT_TEXT = """
   const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
   const painted = (layers) => {
     canvas.clearRect(0, 0, 1, 1);
-    for (const colour of layers) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    for (const color of layers) { canvas.fillStyle = color; canvas.fillRect(0, 0, 1, 1); }
     return [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3);
   };
   const light = (rgb) => {
@@ -49,7 +49,7 @@ FAINT_TEXT = """
 
 
 async def post_samples(client: Any) -> None:
-    """A bit of everything that has a colour of its own."""
+    """A bit of everything that has a color of its own."""
     blocks = [
         section("*Bold* `code` <@U0ANA> <!here> <#C0GENERAL> <https://a.example|a link>\n&gt; quoted"),
         {"type": "context", "elements": [{"type": "mrkdwn", "text": "52 of 60 min"}]},

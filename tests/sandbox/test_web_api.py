@@ -161,14 +161,14 @@ async def test_a_channel_may_be_named(client: AsyncWebClient) -> None:
 async def test_what_slack_would_not_post_is_refused(
     slack: LocalSlack, client: AsyncWebClient, message: dict[str, Any], error: str, recorded: int
 ) -> None:
-    """Bad content gets Slack's code and nothing appears; what a person would have missed stays on record."""
+    """Bad content gets Slack's code and nothing appears; what a person would have missed stays on file."""
     assert await refusal(client.chat_postMessage(channel="C0GENERAL", **message)) == error
     assert slack.world.channels["C0GENERAL"].messages == {}
     assert len(slack.world.violations) == recorded
 
 
 async def test_history_pages_newest_first_and_keeps_metadata_back(client: AsyncWebClient) -> None:
-    """History pages backwards with cursors, honours its bounds, and shows metadata only when asked."""
+    """History pages backwards with cursors, honors its bounds, and shows metadata only when asked."""
     posted = [
         await client.chat_postMessage(
             channel="C0GENERAL", text=str(n), metadata={"event_type": "delivery", "event_payload": {"id": n}}

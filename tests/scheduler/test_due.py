@@ -329,7 +329,7 @@ def test_administrators_are_told_once_a_day_what_cannot_be_delivered() -> None:
 
 
 def test_a_notice_that_cannot_be_delivered_is_no_cause_for_another() -> None:
-    """With an invalid token, administrators are told once it is mended, not about the notices."""
+    """With an invalid token, administrators are told once it is fixed, not about the notices."""
     admin = person(7, roles=frozenset({MemberRole.ADMIN}))
     waiting = [
         _failed("invalid_auth", kind="trouble"),

@@ -60,7 +60,7 @@ def test_a_lease_that_was_renewed_begins_anew() -> None:
 
 
 def test_a_program_that_runs_once_believes_the_clock() -> None:
-    """It has no time to watch; and it tries what was refused before, since somebody may have mended it."""
+    """It has no time to watch; and it tries what was refused before, since somebody may have fixed it."""
     failed = delivery(2, state=State.FAILED, version=3, wait_seconds=600)
     rows = [sending(), failed]
     lanes = Lanes(one_shot=True)

@@ -131,7 +131,7 @@ def test_sent_is_where_it_is() -> None:
 
 
 @pytest.mark.parametrize("seconds", [0, 0.2, 1, 30, 7200])
-def test_a_limit_is_honoured_to_the_second_and_spread(seconds: float, chance: Random) -> None:
+def test_a_limit_is_honored_to_the_second_and_spread(seconds: float, chance: Random) -> None:
     """Never less than Slack asked for, and not all at once after it."""
     begun = outbox.claimed(message(), NOW)
     waits = {outbox.limited(begun, LATER, Limited(seconds=seconds), chance).wait_seconds for _ in range(200)}
@@ -144,7 +144,7 @@ def test_a_refusal_waits_to_be_mended_and_says_why(chance: Random) -> None:
     """It is tried again after ten minutes or so; its reason is kept for the administrators."""
     failed = outbox.refused(outbox.claimed(message(), NOW), LATER, "not_in_channel", chance)
     assert (failed.state, failed.code) == (State.FAILED, "not_in_channel")
-    assert outbox.MENDING <= failed.wait_seconds <= 2 * outbox.MENDING
+    assert outbox.REFUSED_RETRY <= failed.wait_seconds <= 2 * outbox.REFUSED_RETRY
 
 
 def test_an_ambiguous_message_is_looked_for_three_times_before_a_second_attempt(chance: Random) -> None:

@@ -9,7 +9,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from scheduler.attempt import CANNOT_COMPOSE
-from scheduler.outbox import LEASE, MENDING
+from scheduler.outbox import LEASE, REFUSED_RETRY
 from services.messages.deliveries import BILLING, Delivery, State, random_id
 from services.messages.kind import Part
 from tests.support.outbox_scene import DIGEST, EVERYTHING, MINUTE, MONTH_END, OutboxScene, drained, played
@@ -231,7 +231,7 @@ def test_a_database_that_fails_while_composing_is_no_fault_of_the_message() -> N
 
 
 def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
-    """It waits for somebody to mend it, with a reason and without a word of what went wrong inside."""
+    """It waits for somebody to fix it, with a reason and without a word of what went wrong inside."""
 
     async def scene(outbox: OutboxScene) -> None:
         outbox.words.faulty.add(DIGEST)
@@ -239,7 +239,7 @@ def test_a_message_that_cannot_be_composed_stops_no_other() -> None:
         assert (left.period, left.state, left.code) == (DIGEST, State.FAILED, CANNOT_COMPOSE)
         assert outbox.seen() == EVERYTHING[1:]
         outbox.words.faulty.clear()
-        assert await outbox.sender().drain(2 * MENDING) == ()
+        assert await outbox.sender().drain(2 * REFUSED_RETRY) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -257,7 +257,7 @@ def test_nothing_of_what_went_wrong_inside_is_logged() -> None:
     assert "MRN0042" not in str(logged)
 
 
-def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_mended() -> None:
+def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_fixed() -> None:
     """Once a day for each reason; ten minutes or so after the bot was let in, the month end comes whole."""
 
     async def scene(outbox: OutboxScene) -> None:
@@ -269,7 +269,7 @@ def test_a_refused_month_end_is_told_to_the_administrators_and_comes_when_it_is_
         assert await outbox.plan() == 0
         assert outbox.seen() == [EVERYTHING[0], f"trouble:{SHUT}:2026-12-01 message"]
         outbox.slack.open_billing()
-        assert await outbox.sender().drain(2 * MENDING) == ()
+        assert await outbox.sender().drain(2 * REFUSED_RETRY) == ()
 
     outbox = played(scene)
     assert [period for period in outbox.seen() if period.startswith("month_end")] == EVERYTHING[1:]
@@ -283,7 +283,7 @@ def test_what_could_not_be_sent_while_it_was_of_use_lapses() -> None:
         await drained(outbox)
         outbox.words.faulty.clear()
         outbox.clock.shows += timedelta(hours=16)
-        assert await outbox.sender().drain(2 * MENDING) == ()
+        assert await outbox.sender().drain(2 * REFUSED_RETRY) == ()
 
     outbox = played(scene)
     assert outbox.row(DIGEST).state is State.LAPSED

@@ -63,7 +63,7 @@ def patient_id(database: Database, practice: SmallPractice) -> int:
 
 
 def test_who_is_looked_after(database: Database, practice: SmallPractice, patient_id: int) -> None:
-    """From enrolment to discharge, with what the episode lacks."""
+    """From enrollment to discharge, with what the episode lacks."""
 
     def look(uow: Any) -> None:
         caseloads, ana = uow.caseloads, practice.ana.member_id

@@ -44,8 +44,8 @@ def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknow
         database.close()
 
 
-def log_until_killed(url: str, acknowledgements: int) -> set[str]:
-    """Start a program that logs, kill it with SIGKILL after so many acknowledgements, return all it gave."""
+def log_until_killed(url: str, acknowledgments: int) -> set[str]:
+    """Start a program that logs, kill it with SIGKILL after so many acknowledgments, return all it gave."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.support.log_until_killed", url, str(WRITES)],
         cwd=ROOT,
@@ -60,7 +60,7 @@ def log_until_killed(url: str, acknowledgements: int) -> set[str]:
             assert process.stdout.readline() == "ready\n"
             process.stdin.write("go\n")
             process.stdin.flush()
-            heard = [process.stdout.readline() for _ in range(acknowledgements)]
+            heard = [process.stdout.readline() for _ in range(acknowledgments)]
         finally:
             process.kill()
         # What it said before it died, but we had not heard yet, was acknowledged too.

@@ -478,7 +478,7 @@ def test_the_projection_can_be_rebuilt(database: Database, practice: SmallPracti
 
 
 def test_a_wrong_projection_is_noticed(database: Database, practice: SmallPractice, ledger: Reader) -> None:
-    """An entry missing, changed or left over in the projection is named, and a rebuild mends all three."""
+    """An entry missing, changed or left over in the projection is named, and a rebuild fixes all three."""
     a, b, c = write(database, practice, *[practice.entry()] * 3).entries
     void(database, practice, c)
 

@@ -107,7 +107,7 @@ def test_every_append_only_table_has_its_triggers(empty: Database) -> None:
 def test_data_survives_a_migration_that_rebuilds_its_table(
     empty: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    """A further migration that builds the ledger's table anew keeps every row, every key and every refusal."""
+    """A further migration that builds the ledger's table again keeps every row, every key and every refusal."""
     empty.migrate()
     practice = small_practice(empty)
 

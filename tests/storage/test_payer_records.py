@@ -108,7 +108,7 @@ def test_a_fee_schedule_is_kept_to_the_cent(database: Database, practice: SmallP
 
 
 def test_a_fee_schedule_put_again_keeps_no_old_rate(database: Database, practice: SmallPractice) -> None:
-    """A schedule loaded anew is what the file says, and nothing of what it said before."""
+    """A schedule loaded again is what the file says, and nothing of what it said before."""
     shorter = replace(MEDICARE, rates=MEDICARE.rates[:1])
 
     def put_twice(uow: UnitOfWork) -> None:

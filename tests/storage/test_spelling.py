@@ -21,7 +21,7 @@ def edits(text: str) -> set[str]:
 
 @given(texts)
 def test_every_typo_is_one_typo_apart(text: str) -> None:
-    """A character wrong, missing or too many, or two neighbours swapped: all are found, through a shared spelling."""
+    """A character wrong, missing or too many, or two neighbors swapped: all are found, through a shared spelling."""
     for other in edits(text):
         assert is_one_typo_apart(text, other)
         assert spellings(text) & spellings(other)

@@ -314,7 +314,7 @@ def test_a_full_disk_saves_nothing_and_says_so(sqlite: Database) -> None:
     assert day_total(sqlite, practice) == 900
 
 
-def test_a_cancelled_use_case_that_still_waits_is_not_run(sqlite: Database) -> None:
+def test_a_canceled_use_case_that_still_waits_is_not_run(sqlite: Database) -> None:
     """Who gives up before their turn leaves nothing behind, and holds up nobody."""
     practice = small_practice(sqlite)
 

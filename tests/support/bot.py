@@ -57,7 +57,7 @@ def settings_for(slack: LocalSlack, **changes: Any) -> Settings:
 
 
 def answering_in_time() -> AbstractContextManager[Any]:
-    """However busy the machine is, answers ride in the acknowledgement."""
+    """However busy the machine is, answers ride in the acknowledgment."""
     return patch.object(slow_answers, "PATIENCE_SECONDS", WAIT_SECONDS)
 
 

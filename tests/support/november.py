@@ -93,7 +93,7 @@ class November(ReportedPractice):
                 self.scores(patient, _november(day), value)
 
     def live_to_the_end(self) -> None:
-        """The rest of the month: more time, one entry keyed late, one corrected, one that waits for a word."""
+        """The rest of the month: more time, one entry written late, one corrected, one that waits for a word."""
         self.at(FIRST_OF_DECEMBER)
         for case in CASES:
             for day, minutes in case.later.items():

@@ -10,12 +10,12 @@ from PIL import Image, ImageChops
 
 #: Pixels along a square's edge.
 SQUARE = 4
-#: Steps of 255 by which a colour's share in a square differs noticeably.
+#: Steps of 255 by which a color's share in a square differs noticeably.
 NOTICEABLE = 14
 #: Squares that may differ noticeably: a speck, not a letter.
 STRAY = 1
-#: Enough for a page of few colours, in a third of the bytes.
-_COLOURS = 256
+#: Enough for a page of few colors, in a third of the bytes.
+_COLORS = 256
 
 
 def is_like(golden: Image.Image, actual: Image.Image) -> bool:
@@ -41,11 +41,11 @@ def read(path: Path) -> Image.Image:
 def keep(picture: Image.Image, path: Path) -> None:
     """Write a picture as a small file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    picture.quantize(_COLOURS, kmeans=4, dither=Image.Dither.NONE).save(path, optimize=True)
+    picture.quantize(_COLORS, kmeans=4, dither=Image.Dither.NONE).save(path, optimize=True)
 
 
 def _apart(golden: Image.Image, actual: Image.Image) -> Image.Image:
-    """White for each square that differs noticeably in a colour, black for the others."""
+    """White for each square that differs noticeably in a color, black for the others."""
     apart = ImageChops.difference(golden.reduce(SQUARE), actual.reduce(SQUARE))
     red, green, blue = apart.split()
     most = ImageChops.lighter(ImageChops.lighter(red, green), blue)
@@ -53,7 +53,7 @@ def _apart(golden: Image.Image, actual: Image.Image) -> Image.Image:
 
 
 def _on_canvas(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    # No page has this colour.
+    # No page has this color.
     canvas = Image.new("RGB", size, "magenta")
     canvas.paste(picture)
     return canvas

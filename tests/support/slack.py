@@ -161,7 +161,7 @@ class Person:
         return stack[-1] if stack else None
 
     async def command(self, typed: str, channel: str | None = None) -> list[Message]:
-        """Run a slash command; the message it was answered with in its acknowledgement, or Slack's failure."""
+        """Run a slash command; the message it was answered with in its acknowledgment, or Slack's failure."""
         ran = await self._people.command(self.id, channel or self.dm, typed, base_url=self._slack.url)
         return [] if ran.shown is None else [ran.shown]
 

@@ -2,7 +2,7 @@
 
 Lines at the margin are the story's own: a heading and a paragraph, the practice and its people, then steps, each with
 its local date and time. Lines that begin with `    | ` go on with what was typed or imported. All other indented lines
-are what was seen; they are left out when a story is read, and written anew when it is told.
+are what was seen; they are left out when a story is read, and written again when it is told.
 """
 
 import re

@@ -74,10 +74,10 @@ def change_overs(name: str) -> tuple[datetime, ...]:
 
 def different_zones() -> tuple[str, ...]:
     """One name for each way in which the clocks of a zone were put from 1970 to 2037."""
-    by_behaviour: dict[tuple[Period, ...], str] = {}
+    by_behavior: dict[tuple[Period, ...], str] = {}
     for name in sorted(available_timezones()):
-        by_behaviour.setdefault(periods(name), name)
-    return tuple(by_behaviour.values())
+        by_behavior.setdefault(periods(name), name)
+    return tuple(by_behavior.values())
 
 
 def expected_due(name: str, day: date, at: time) -> datetime | None:

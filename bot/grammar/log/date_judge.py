@@ -62,7 +62,7 @@ def judge(sheet: Sheet, index: int) -> Candidate:
     marked = _is_marked(sheet, index)
     first = sheet.is_head(index) or sheet.is_anchored(index)
     standing = 3 if first else 2 if marked else int(sheet.is_tail(index))
-    verdict = _by_neighbours(sheet, index, reading, marked=marked)
+    verdict = _by_neighbors(sheet, index, reading, marked=marked)
     if verdict is None:
         verdict = _by_place(sheet, index, reading, marked=marked)
     return Candidate(index=index, reading=reading, verdict=verdict, standing=standing)
@@ -74,7 +74,7 @@ def _is_marked(sheet: Sheet, index: int) -> bool:
     return lead.startswith("on") or (bool(lead) and not sheet.word_before(index))
 
 
-def _by_neighbours(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
+def _by_neighbors(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
     """What the words directly beside the date settle, if they settle anything."""
     before, after = sheet.word_before(index), sheet.word_after(index)
     lead = lead_of(sheet.plain(index))

@@ -10,7 +10,7 @@ _LONG = 7
 
 
 def distance(one: str, other: str) -> int:
-    """Letters to add, drop, change or swap with their neighbour (optimal string alignment)."""
+    """Letters to add, drop, change or swap with their neighbor (optimal string alignment)."""
     before_last: list[int] = []
     last = list(range(len(other) + 1))
     for i, letter in enumerate(one, 1):

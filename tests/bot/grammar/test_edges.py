@@ -40,7 +40,7 @@ def test_problems_mark_the_words_as_typed(text: str, expected: list[tuple[str, s
 
 
 def test_every_problem_of_a_line_is_told_at_once() -> None:
-    """Time, patient, date and next contact are all wrong: four problems and one line that mends them."""
+    """Time, patient, date and next contact are all wrong: four problems and one line that fixes them."""
     parsed = parse("log 0m call 2/30 next 11/3/2020", CONTEXT)
     assert {problem.code for problem in parsed.problems} == {
         "zero_duration",

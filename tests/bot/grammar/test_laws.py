@@ -46,7 +46,7 @@ ANY_TEXT = st.one_of(
 @example("15m MRN123 call\n\u3000\u2003why\uff1a MRN123")
 @example("15m MRN123 call\u2028<tel:1|\u200b>\u0085\u3164undo")
 @example("near\u00a0\n\u2800")
-def test_any_text_is_either_understood_or_refused_with_what_mends_it(text: str) -> None:
+def test_any_text_is_either_understood_or_refused_with_what_fixes_it(text: str) -> None:
     """No text raises; none is both understood and refused; a problem marks the text and gives a line that works."""
     parsed = parse(text, CONTEXT)
     assert parsed.command in COMMAND_NAMES
@@ -56,8 +56,8 @@ def test_any_text_is_either_understood_or_refused_with_what_mends_it(text: str) 
         assert 0 <= problem.start <= problem.end <= len(text)
         assert problem.message.strip()
         assert 1 <= problem.line <= len(text) + 1
-        mended = parse(problem.example, CONTEXT)
-        assert mended.ok
+        fixed = parse(problem.example, CONTEXT)
+        assert fixed.ok
         assert len(problem.example) < MAX_TEXT
     as_json(parsed)
 

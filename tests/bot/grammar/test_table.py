@@ -133,9 +133,9 @@ def test_every_example_is_understood(row: Row) -> None:
     """The line that a problem offers is itself understood, and as an entry when an entry was meant."""
     parsed = parse(row.text, row.context)
     for problem in parsed.problems:
-        mended = parse(problem.example, row.context)
-        assert mended.ok
-        assert parsed.command in {mended.command, "unknown"} or problem.code == "mixed_commands"
+        fixed = parse(problem.example, row.context)
+        assert fixed.ok
+        assert parsed.command in {fixed.command, "unknown"} or problem.code == "mixed_commands"
 
 
 def test_the_table_is_long_and_never_repeats() -> None:

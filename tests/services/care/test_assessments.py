@@ -68,7 +68,7 @@ def test_an_earlier_one_recorded_later_is_the_initial_one(practice: TryPractice)
 
 
 def test_a_score_from_before_care_began_moves_nothing(practice: TryPractice) -> None:
-    """A screening at the primary care visit before the enrolment is no initial assessment."""
+    """A screening at the primary care visit before the enrollment is no initial assessment."""
     ana = practice.member()
     patient = enrolled(practice, ana)
     outcome = done(practice, ana, phq(18, date(2026, 10, 20)), Assessed)

@@ -144,7 +144,7 @@ def test_the_same_review_twice_is_refused(practice: TryPractice) -> None:
     doc = consultant(practice)
     practice.patient()
     record(practice, doc, of("123", minutes=20))
-    with pytest.raises(ReviewedAlready, match="is on record"):
+    with pytest.raises(ReviewedAlready, match="is already on file"):
         record(practice, doc, of("123", minutes=20))
     other = practice.member("Dr. Vale", MemberRole.CONSULTANT, slack="U0VALE")
     record(practice, other, of("123", minutes=20))
@@ -180,7 +180,7 @@ def test_voiding_its_time_withdraws_the_review(practice: TryPractice) -> None:
 
 
 def test_word_of_sending_is_kept_with_the_last_review(practice: TryPractice) -> None:
-    """`review MRN123 sent 11/18` alone; without a review on record it is refused."""
+    """`review MRN123 sent 11/18` alone; without a review on file it is refused."""
     doc, patient = consultant(practice), practice.patient()
     word = Review(patients=(ref(),), on=TODAY, sent_on=TODAY)
     with pytest.raises(NoReview, match="/cocm review MRN123 10m by @dr"):

@@ -73,7 +73,7 @@ def test_a_further_consent_never_takes_time_away(practice: TryPractice) -> None:
 
 
 def test_corrected_replaces_what_was_typed_wrong(practice: TryPractice) -> None:
-    """Time before the right date no longer counts; what was on record is in the answer and the trail."""
+    """Time before the right date no longer counts; what was on file is in the answer and the trail."""
     ana = practice.member()
     patient = enrolled(practice, ana)
     record(practice, ana, verbal(cost_sharing=True))
@@ -120,10 +120,10 @@ def test_consent_after_revocation_counts_again(practice: TryPractice) -> None:
 
 
 def test_a_revocation_needs_a_consent_before_it(practice: TryPractice) -> None:
-    """None on record, or given later than the date: refused."""
+    """None on file, or given later than the date: refused."""
     ana = practice.member()
     enrolled(practice, ana)
-    with pytest.raises(NotEnrolled, match="no consent on record"):
+    with pytest.raises(NotEnrolled, match="no consent on file"):
         record(practice, ana, RevokeConsent(patient=ref(), on=NOV_10))
     record(practice, ana, verbal(NOV_16))
     with pytest.raises(DatesOutOfOrder, match="consented on Nov 16, 2026"):

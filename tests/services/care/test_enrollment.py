@@ -28,7 +28,7 @@ def practice(database: Database) -> TryPractice:
 
 
 def test_enrolling_begins_an_episode_today_with_the_one_who_enrolls(practice: TryPractice) -> None:
-    """Payer, NPI, programme and care manager are kept; the patient is on the roster from now on."""
+    """Payer, NPI, program and care manager are kept; the patient is on the roster from now on."""
     ana = practice.member()
     receipt = record(practice, ana, Enroll(patient=ref(), payer="bcbs nd", npi="1234567893"))
     (episode,) = episodes(practice, receipt.patients[0])
@@ -94,15 +94,15 @@ def test_a_new_episode_cannot_begin_before_the_last_one_ended(practice: TryPract
         record(practice, ana, Enroll(patient=ref(), on=date(2026, 11, 9)))
 
 
-def test_one_patient_is_in_one_programme(practice: TryPractice) -> None:
-    """Changing the programme of an open episode is refused with the way to do it."""
+def test_one_patient_is_in_one_program(practice: TryPractice) -> None:
+    """Changing the program of an open episode is refused with the way to do it."""
     ana = practice.member()
     enrolled(practice, ana)
     with pytest.raises(OtherProgram, match="Discharge first"):
         record(practice, ana, Enroll(patient=ref(), program=Program.BHI))
 
 
-def test_a_score_recorded_before_the_enrolment_was_is_its_initial_assessment(practice: TryPractice) -> None:
+def test_a_score_recorded_before_the_enrollment_was_is_its_initial_assessment(practice: TryPractice) -> None:
     """Whoever assesses first and enrolls afterwards loses nothing."""
     ana = practice.member()
     practice.patient(assessed_on=None)
@@ -156,7 +156,7 @@ def test_a_redelivered_request_is_done_once(practice: TryPractice) -> None:
 
 
 def test_discharge_ends_the_open_episode_with_its_reason(practice: TryPractice) -> None:
-    """A second discharge says when it was; what follows needs a new enrolment."""
+    """A second discharge says when it was; what follows needs a new enrollment."""
     ana = practice.member()
     patient = enrolled(practice, ana)
     outcome = done(
@@ -172,7 +172,7 @@ def test_discharge_ends_the_open_episode_with_its_reason(practice: TryPractice) 
         record(practice, ana, consent)
 
 
-def test_discharge_does_not_come_before_enrolment_or_assessment(practice: TryPractice) -> None:
+def test_discharge_does_not_come_before_enrollment_or_assessment(practice: TryPractice) -> None:
     """Care does not end before it began."""
     ana = practice.member()
     enrolled(practice, ana)
@@ -209,7 +209,7 @@ def test_only_care_managers_look_after_patients(practice: TryPractice) -> None:
         record(practice, ana, Assign(patient=ref(), care_manager="Nobody"))
 
 
-def test_enrolment_takes_the_persons_own_today(practice: TryPractice) -> None:
+def test_enrollment_takes_the_persons_own_today(practice: TryPractice) -> None:
     """Late in the evening on the coast, it is still that day there."""
     west = replace(practice.member(), time_zone="America/Los_Angeles")
     practice.clock.pass_(hours=16)  # 2:00 in New York, the next day

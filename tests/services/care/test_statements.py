@@ -12,7 +12,7 @@ from services.care.episodes import DatesOutOfOrder
 from services.care.receipts import Attested, Stated, Stayed
 from services.care.requests import Admit, Attest, State
 from services.care.statements import NothingToAttest
-from services.care.stays import NoStay, StayOnRecord
+from services.care.stays import NoStay, StayOnFile
 from services.entries import log
 from services.errors import NotAllowed
 from services.messages import revisions
@@ -50,7 +50,7 @@ def test_a_stay_is_on_record_once(practice: TryPractice) -> None:
     stay = Admit(patient=ref(), admitted_on=date(2026, 11, 3), left_on=date(2026, 11, 9))
     assert not done(practice, ana, stay, Stayed).already
     assert done(practice, ana, stay, Stayed).already
-    with pytest.raises(StayOnRecord, match="from Nov 3, 2026 to Nov 9, 2026"):
+    with pytest.raises(StayOnFile, match="from Nov 3, 2026 to Nov 9, 2026"):
         record(practice, ana, Admit(patient=ref(), admitted_on=date(2026, 11, 5)))
     record(practice, ana, Admit(patient=ref(), admitted_on=date(2026, 11, 9)))
     with pytest.raises(DatesOutOfOrder):

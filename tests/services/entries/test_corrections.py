@@ -1,4 +1,4 @@
-"""Entries corrected, voided and split: nothing that was written is gone, and reasons stay on record."""
+"""Entries corrected, voided and split: nothing that was written is gone, and reasons stay on file."""
 
 from datetime import UTC, date, datetime, time
 
@@ -165,7 +165,7 @@ def test_an_edit_that_changes_nothing_writes_nothing(
     """A history is not filled with versions in which all is the same."""
     settled = EntryEdit(entry_id=entry_id, activity=Activity.TELEHEALTH)
     practice.do(amend.edit, ana, settled)
-    with pytest.raises(CannotCorrect, match="like that already"):
+    with pytest.raises(CannotCorrect, match="already says that"):
         practice.do(
             amend.edit,
             ana,
@@ -202,7 +202,7 @@ def test_others_entries_are_a_supervisors_to_correct_and_for_a_reason(
     edit = EntryEdit(entry_id=entry_id, seconds=600)
     with pytest.raises(NotAllowed):
         practice.do(amend.edit, ben, edit)
-    with pytest.raises(CannotCorrect, match="for a reason"):
+    with pytest.raises(CannotCorrect, match="needs a reason"):
         practice.do(amend.edit, chloe, edit)
     practice.do(amend.edit, chloe, EntryEdit(entry_id=entry_id, seconds=600, reason="agreed with Ana"))
 

@@ -174,7 +174,7 @@ def test_the_workbook_opens_on_what_is_ready_to_bill(practice: ReportedPractice)
     assert row["Referring Provider NPI"].value == "1234567893"
 
 
-def test_the_findings_sheet_says_what_to_mend(practice: ReportedPractice) -> None:
+def test_the_findings_sheet_says_what_to_fix(practice: ReportedPractice) -> None:
     """A row for each finding of each line, with its rule and its entries."""
     practice.works(practice.enrolled(), 61, date(2026, 10, 6))
     sheet = book_of(workbook(practice.report(), NAMED))["Findings"]

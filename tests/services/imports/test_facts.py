@@ -75,7 +75,7 @@ def test_other_claims_come_from_a_file(practice: TryPractice) -> None:
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,28,2026-10-02\n", "PHQ-9 goes up to 27"),
         ("scores", b"mrn,scale,value,measured_on\n1,mood,3,2026-10-02\n", "not a scale known"),
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,-1,2026-10-02\n", "not a score"),
-        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,2036-10-02\n", "still to come"),
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,2036-10-02\n", "in the future"),
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,\n", "The cell is empty"),
         ("services", b"mrn,code,service_on\n1,9612,2026-10-02\n", "not a code"),
         ("services", b"mrn,code\n1,96127\n", "service_on is missing"),
@@ -84,7 +84,7 @@ def test_other_claims_come_from_a_file(practice: TryPractice) -> None:
 def test_what_cannot_be_taken_is_named_and_nothing_is_stored(
     practice: TryPractice, kind: str, data: bytes, said: str
 ) -> None:
-    """Each with a sentence that says how to mend it."""
+    """Each with a sentence that says how to fix it."""
     outcome = load(practice, kind, data)
     assert not outcome.stored
     assert any(said in problem.message for problem in outcome.problems), outcome.problems

@@ -102,7 +102,7 @@ def test_a_row_over_several_lines_is_named_by_its_first(practice: TryPractice) -
 def test_a_file_of_another_form_is_refused_in_a_sentence(
     practice: TryPractice, data: bytes, said: str
 ) -> None:
-    """What is wrong with the whole file is said with how to mend it."""
+    """What is wrong with the whole file is said with how to fix it."""
     outcome = load(practice, "patients", data)
     assert not outcome.stored
     assert said in outcome.problems[0].message

@@ -88,7 +88,7 @@ def test_a_later_initial_assessment_does_not_move_the_first(practice: TryPractic
     assert episodes(practice)[0].initial_assessment_on == date(2026, 1, 8)
 
 
-def test_a_new_enrolment_after_discharge_is_a_new_episode(practice: TryPractice) -> None:
+def test_a_new_enrollment_after_discharge_is_a_new_episode(practice: TryPractice) -> None:
     """Also when both stretches stand in one file, whatever their order."""
     first = ENROLLED | {"discharged_on": "2026-04-01"}
     second = ENROLLED | {"enrolled_on": "2026-11-02", "initial_assessment_on": "2026-11-03", "consent_on": ""}
@@ -100,7 +100,7 @@ def test_a_new_enrolment_after_discharge_is_a_new_episode(practice: TryPractice)
 
 
 def test_a_consent_after_a_revoked_one_stands_beside_it(practice: TryPractice) -> None:
-    """What was revoked stays on record."""
+    """What was revoked stays on file."""
     columns = "mrn,enrolled_on,consent_on,consent_kind,consent_cost_sharing,consent_revoked_on\n"
     loaded(practice, "patients", f"{columns}1,2026-01-05,2026-01-05,verbal,yes,2026-02-01\n".encode())
     loaded(practice, "patients", f"{columns}1,2026-01-05,2026-03-01,written,no,\n".encode())

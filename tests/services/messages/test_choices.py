@@ -154,7 +154,7 @@ def test_quiet_hours_are_one_s_own_or_the_practice_s(practice: TryPractice) -> N
 
 
 def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
-    """The month end earlier, the preview never, the digest at nine for those who chose nothing; on record."""
+    """The month end earlier, the preview never, the digest at nine for those who chose nothing; on file."""
     ana, ben = practice.member(), practice.member("Ben Okafor")
     sam = practice.member("Sam Whitfield", MemberRole.ADMIN)
     choose(practice, ben, at=time(7))

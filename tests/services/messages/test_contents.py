@@ -67,7 +67,7 @@ def said(months: Iterable[PatientMonth]) -> list[tuple[str, tuple[str, ...]]]:
 
 
 def keep(practice: TryPractice, kind: str, fact: Any) -> None:
-    """Put a fact on record."""
+    """Put a fact on file."""
 
     def add(context: Any) -> None:
         getattr(context.uow, kind).add(fact)
@@ -77,7 +77,7 @@ def keep(practice: TryPractice, kind: str, fact: Any) -> None:
 
 
 def reviewed(practice: TryPractice, who: Member, patient: Patient, on: date) -> None:
-    """A case review on record."""
+    """A case review on file."""
     review = CaseReview(
         review_id=0,
         patient_id=patient.patient_id,
@@ -90,7 +90,7 @@ def reviewed(practice: TryPractice, who: Member, patient: Patient, on: date) -> 
 
 
 def scored(practice: TryPractice, patient: Patient, value: int, on: date) -> None:
-    """A PHQ-9 on record."""
+    """A PHQ-9 on file."""
     score = Score(score_id=0, patient_id=patient.patient_id, scale=Scale.PHQ9, value=value, measured_on=on)
     keep(practice, "scores", score)
 

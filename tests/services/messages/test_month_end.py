@@ -146,7 +146,7 @@ def test_who_has_left_is_told_nothing(october: TryPractice, ana: Member) -> None
 
 
 def test_administrators_are_told_what_waits_and_why(practice: TryPractice, ana: Member) -> None:
-    """A notice counts what one reason keeps back; once it was mended, there is nothing to say."""
+    """A notice counts what one reason keeps back; once it was fixed, there is nothing to say."""
     sam = practice.member("Sam Whitfield", MemberRole.ADMIN)
     notice = owed("trouble:not_in_channel:2026-11-18", Recipient(sam.member_id))[0]
     assert practice.see(compose, notice, names_in_files=False) is None

@@ -121,7 +121,7 @@ def test_an_attestation_lets_a_late_month_go(practice: ReportedPractice) -> None
 
 
 def test_one_persons_clock_counts_once_across_patients(practice: ReportedPractice) -> None:
-    """Two patients at two o'clock: the entry keyed later loses the time, in the report and on its own alike."""
+    """Two patients at two o'clock: the entry written later loses the time, in the report and on its own alike."""
     start = datetime(2026, 10, 6, 18, 0, tzinfo=UTC)
     first, second = practice.enrolled("1"), practice.enrolled("2")
     for patient, minute in ((first, 0), (second, 20)):
@@ -247,7 +247,7 @@ def test_first_month_reached_looks_back(practice: ReportedPractice) -> None:
 
 
 def test_one_month_alone_is_the_month_in_the_report(practice: ReportedPractice) -> None:
-    """What a receipt is told and what the report says are one and the same, whatever is on record."""
+    """What a receipt is told and what the report says are one and the same, whatever is on file."""
     plain = practice.billable("1")
     long = practice.enrolled(
         "2", enrolled_on=date(2025, 3, 3), initial_assessment_on=date(2025, 3, 3), outside_therapist=True

@@ -76,7 +76,7 @@ def test_without_a_month_it_is_the_last_until_that_is_closed(practice: TryPracti
 def test_blockers_are_listed_by_kind_with_whose_months_they_hold(
     practice: TryPractice, ana: Member, sam: Member
 ) -> None:
-    """Only months whose minutes earn a code: who is below has nothing to mend yet."""
+    """Only months whose minutes earn a code: who is below has nothing to fix yet."""
     october(practice, ana)
     review = practice.see(month_review.review, sam, OCTOBER)
     held = {kind.row.code: [patient.identity for patient in kind.patients] for kind in review.to_fix}

@@ -6,7 +6,7 @@
     x score_range "PHQ-9 41" => assess MRN123 PHQ-9 14
 
 `=` is what is understood, `!` what the receipt must say, `x` a problem with the words it marks and the line that
-mends it. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on the roster.
+fixes it. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on the roster.
 """
 
 from collections.abc import Iterator
@@ -104,9 +104,9 @@ def test_the_line_offered_is_understood(row: Row) -> None:
     """The line that a problem offers is understood as the same command."""
     parsed = parse(row.text, CONTEXT)
     for problem in parsed.problems:
-        mended = parse(problem.example, CONTEXT)
-        assert mended.ok, problem.example
-        assert mended.command == parsed.command
+        fixed = parse(problem.example, CONTEXT)
+        assert fixed.ok, problem.example
+        assert fixed.command == parsed.command
 
 
 def test_every_command_about_care_has_rows_and_a_working_example() -> None:

@@ -268,7 +268,7 @@ WORDS = st.sampled_from(
     st.lists(WORDS | st.text(max_size=5), max_size=9),
     st.sampled_from([" ", "  ", "\n"]),
 )
-def test_any_words_are_understood_or_refused_with_what_mends_them(
+def test_any_words_are_understood_or_refused_with_what_fixes_them(
     command: str, following: list[str], blank: str
 ) -> None:
     """No text raises; none is both understood and refused; every problem marks the text and gives a line that works."""
