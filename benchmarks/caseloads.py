@@ -1,4 +1,4 @@
-"""A big practice to measure: a thousand care managers with fifty patients each, as a Wednesday morning finds them."""
+"""Makes a big practice to measure: a thousand care managers with fifty patients each, on a Wednesday morning."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

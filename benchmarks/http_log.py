@@ -1,4 +1,4 @@
-"""A log over signed HTTP, stored durably and answered, beside the same server only acknowledging."""
+"""Measures a log over signed HTTP, stored durably and answered, beside the same server only acknowledging."""
 
 import sqlite3
 import statistics

@@ -1,4 +1,4 @@
-"""A load generator: signed slash commands over keep-alive connections, timed one by one."""
+"""Generates load: signed slash commands over keep-alive connections, timed one by one."""
 
 import asyncio
 import statistics

@@ -1,4 +1,4 @@
-"""Weigh one patient's month of twenty entries: what every receipt pays."""
+"""Measures judging one patient's month of twenty entries, as every receipt does."""
 
 import statistics
 from time import perf_counter

@@ -1,4 +1,4 @@
-"""How long a person's words take to understand."""
+"""Measures how long reading a person's words takes."""
 
 import statistics
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""From the command to the first page served, and the memory it then holds."""
+"""Measures the time from the command to the first page served, and the memory the program then holds."""
 
 import asyncio
 from time import perf_counter

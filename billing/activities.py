@@ -1,4 +1,4 @@
-"""What was done in a stretch of time, and whether such work can count at all."""
+"""The kinds of work an entry can record, and which of them can count toward billing."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Working days: weekdays that are neither federal holidays nor days off of the practice."""
+"""Working days: weekdays that are neither federal holidays nor the practice's days off."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Seconds to codes: which units a sum of seconds earns."""
+"""Turns a sum of counted seconds into codes and units."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

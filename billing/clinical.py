@@ -1,4 +1,4 @@
-"""What was reviewed, measured, stated and attested about a patient, besides time."""
+"""Values for case reviews, scores, statements, attestations, stays and other services of a patient."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Closing a month: what is frozen, in which revision, and what changed since the last."""
+"""Closes and reopens months: what is frozen, in which revision, and what changed since the last one."""
 
 import json
 from collections.abc import Callable, Iterable, Sequence

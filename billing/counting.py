@@ -1,4 +1,4 @@
-"""Which seconds of a month count, and for every one that does not, the reason."""
+"""Decides which seconds of a month count, and why the others do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Durations are whole seconds everywhere; these are the doors in and the words out."""
+"""Converts whole seconds from and to minutes, and words them."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
 
@@ -7,7 +7,7 @@ HOUR = 3600
 
 
 def seconds_from_minutes(minutes: Decimal) -> int:
-    """Minutes (may be fractional) to whole seconds, rounded half-even once, at the door.
+    """Minutes (may be fractional) to whole seconds, rounded half-even once, when they come in.
 
     Example: 131.26 minutes are 7,876 seconds. Nothing else in the program rounds time (R-101).
 
@@ -30,7 +30,7 @@ def whole_minutes(seconds: int) -> int:
 
 
 def minutes_up(seconds: int) -> int:
-    """Minutes still needed for that many seconds. Rounds up, so that the promise holds when kept."""
+    """Minutes still needed for that many seconds. Rounds up, so that logging them is enough."""
     return -(-seconds // MINUTE)
 
 

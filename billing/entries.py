@@ -1,4 +1,4 @@
-"""One stretch of time as it stands now: the latest version of a ledger entry that is not void."""
+"""One time entry as it stands now: the latest version of a ledger entry that is not void."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""A patient's time in the program, from enrollment to discharge."""
+"""An episode of care, from enrollment to discharge, with its consents."""
 
 from dataclasses import dataclass
 from datetime import date

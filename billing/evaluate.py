@@ -1,4 +1,4 @@
-"""A month's facts in, its seconds, codes and findings out."""
+"""Judges a month: takes its facts, returns its seconds, codes and findings."""
 
 from dataclasses import dataclass
 from datetime import date

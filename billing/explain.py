@@ -1,4 +1,4 @@
-"""`why`: each entry of a month, whether it counts, and what the month still lacks. As data, not words."""
+"""Explains a month as data for `why`: each entry, whether it counts, and what the month still lacks."""
 
 from dataclasses import dataclass
 from datetime import date, datetime

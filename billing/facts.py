@@ -1,4 +1,4 @@
-"""Everything known about one patient's month; what goes into the evaluation."""
+"""The facts about one patient's month that the rules judge."""
 
 from dataclasses import dataclass
 from datetime import datetime

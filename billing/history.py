@@ -1,4 +1,4 @@
-"""A patient's months one after the other, for rules that look back."""
+"""A patient's earlier months, for rules that look back."""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Payers whose rules were found in public texts. Those seen only at second hand ship unverified."""
+"""Payers whose rules were found in published texts. Those known only from secondary sources ship unverified."""
 
 from datetime import date
 

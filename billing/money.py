@@ -1,4 +1,4 @@
-"""What a line may pay, by its date of service. Always an estimate."""
+"""Estimates what a line may pay, by its date of service."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

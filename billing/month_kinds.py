@@ -1,4 +1,4 @@
-"""Where a calendar month lies in a patient's care, which decides the code that opens it."""
+"""Decides whether a calendar month is the first or a later month of an episode, and so which code opens it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The calendar month by which Collaborative Care is billed."""
+"""The calendar month, the unit in which Collaborative Care is billed."""
 
 import calendar
 import re

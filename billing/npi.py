@@ -1,4 +1,4 @@
-"""National Provider Identifiers: ten digits, the last of them a check digit."""
+"""Checks National Provider Identifiers: ten digits, the last of them a check digit."""
 
 from functools import lru_cache
 

@@ -1,4 +1,4 @@
-"""A payer is data: its own rules where it has any, and how sure we are of them."""
+"""Payers as data: their own rules where they have any, and whether those are verified."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace

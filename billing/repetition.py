@@ -1,4 +1,4 @@
-"""The same words written for many patients, seen by their fingerprints alone."""
+"""Fingerprints of notes, to find the same words written for many patients."""
 
 from collections.abc import Iterable
 

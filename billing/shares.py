@@ -1,4 +1,4 @@
-"""Whose time a line rests on, and an estimated share of its amount, for transfers between departments."""
+"""Whose time a line rests on, and each person's estimated share of its amount, for transfers between departments."""
 
 from dataclasses import dataclass
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""Time of one patient that stands in two entries: joint time of the team, or one person twice at once."""
+"""Time of one patient that is in two entries: joint time of the team, or one person twice at once."""
 
 from collections import defaultdict
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Which findings of a month a person is told without asking, while there is still time to fix them (R-326)."""
+"""Chooses the findings shown to a person without asking, while they can still be fixed (R-326)."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
@@ -34,7 +34,7 @@ def worth_telling(
     """The findings to tell a care manager now: what blocks the line first, then what else they can fix.
 
     A blocker is told whoever fixes it, because the reader can ask them; a warning only to who can fix it. Notes,
-    and what only supervisors see, are never told unasked.
+    and what only supervisors see, are never shown unless asked for.
 
     Args:
         findings: All of the month, `MonthResult.findings`.

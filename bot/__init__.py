@@ -1,1 +1,1 @@
-"""Slack in, Slack out: grammar, listeners, Block Kit, notifier."""
+"""The Slack side of the program: grammar, listeners, screens, notifier."""

@@ -1,4 +1,4 @@
-"""The Bolt app put together: who may speak, what is listened to, where errors go."""
+"""Builds the Bolt app: middleware, listeners, error handler."""
 
 import logging
 from typing import Any
@@ -39,7 +39,7 @@ def build_app(
     app = AsyncApp(
         name="cocm",
         logger=_quiet("slack_bolt"),
-        # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners use the office's.
+        # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners have their own.
         client=AsyncWebClient(base_url=bot.client.base_url),
         signing_secret=signing_secret,
         authorize=authorize,

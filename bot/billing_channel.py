@@ -1,4 +1,4 @@
-"""Whether a channel is fit for the practice's billing: private, not shared, and the bot in it."""
+"""Checks that the billing channel is private, not shared, and that the bot is in it."""
 
 from slack_sdk.web.async_client import AsyncWebClient
 

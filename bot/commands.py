@@ -1,4 +1,4 @@
-"""Which listener answers each command: gathered from the `HANDLERS` that the listeners have beside their functions."""
+"""Collects which listener answers each command, from the listeners' `HANDLERS`."""
 
 from collections.abc import Sequence
 

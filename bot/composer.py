@@ -1,4 +1,4 @@
-"""The scheduler's `Composer`: what a delivery says, as Slack is to show it."""
+"""Makes the scheduler's deliveries into Slack messages."""
 
 from typing import Final
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What every listener needs at hand, put together once by the program."""
+"""What every listener is given, built once by the program."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Say something to one person in their direct message with the bot."""
+"""Sends a direct message to one person."""
 
 from bot.context import BotContext
 from bot.replies import Reply

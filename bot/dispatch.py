@@ -1,4 +1,4 @@
-"""From a person's words to the bot's answer, whichever way the words came in."""
+"""Reads a person's words, calls the command's handler, and sends the answer."""
 
 from billing.people import Member
 from bot.context import BotContext, Request

@@ -1,4 +1,4 @@
-"""The one door for errors: a refusal becomes its sentence, anything else a reference that finds the log line."""
+"""Handles every error: a refusal is shown as its sentence, anything else as a reference that finds the log line."""
 
 import secrets
 import traceback
@@ -25,7 +25,7 @@ def reply_to(error: BaseException) -> Reply:
         return Reply(text=problems.NOT_DONE, blocks=(kit.section(kit.escape(error.sentence)),))
     reference = secrets.token_hex(4)
     if isinstance(error, StorageError):
-        # Its text names no patient and no words of a person, by storage's own promise.
+        # Its text names no patient and no words of a person, as storage guarantees.
         log.error("storage error", reference=reference, error=type(error).__name__, owner=error.owner)
         return Reply(
             text=problems.NOT_DONE, blocks=(kit.section(problems.storage_error(error.sentence, reference)),)

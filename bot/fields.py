@@ -1,4 +1,4 @@
-"""What a form's fields mean: read by the same grammar as a typed line, so that there is one way to read."""
+"""Reads the fields of a form with the same grammar as a typed line."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Slack over HTTP: one door for requests, and the pages that operators look at."""
+"""Serves Slack's requests over HTTP, and the pages for operators."""
 
 import json
 from collections import OrderedDict

@@ -1,4 +1,4 @@
-"""The names by which Slack sends clicks and forms back. They carry no patient and no words of a person."""
+"""Action, block and callback ids. They carry no patient and no words of a person."""
 
 from enum import StrEnum
 

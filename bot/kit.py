@@ -1,4 +1,4 @@
-"""The few Block Kit shapes that the bot uses, within Slack's limits."""
+"""Builds the Block Kit blocks that the bot uses, within Slack's limits."""
 
 from collections.abc import Sequence
 from typing import Literal

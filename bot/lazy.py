@@ -1,4 +1,4 @@
-"""Work that goes on after a click was acknowledged: it ends at the one door, and shutdown waits for it."""
+"""Runs work that goes on after a click was acknowledged; shutdown waits for it."""
 
 import asyncio
 import logging
@@ -52,7 +52,7 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
                     this_func=function,
                 )
             )
-        except Exception as error:  # noqa: BLE001 - the one door for errors of work done after a click
+        except Exception as error:  # noqa: BLE001 - errors of work done after a click are handled like all others
             reply = reply_to(error)
             if request.context.respond is not None and request.context.response_url:
                 await request.context.respond(**reply.as_follow_up())

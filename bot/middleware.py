@@ -1,4 +1,4 @@
-"""Before any listener: is this our workspace, and who is this?"""
+"""Checks that a request comes from the practice's workspace, and finds the member who sent it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Slack as the scheduler sees it: posts and files that come once, and can be looked for."""
+"""Posts the scheduler's messages and files to Slack, and looks for those whose answer was lost."""
 
 import asyncio
 import logging

@@ -1,4 +1,4 @@
-"""What Slack knows of a person: the name they go by and the zone they are in."""
+"""Reads a person's name and time zone from Slack."""
 
 import structlog
 from slack_sdk.errors import SlackApiError

@@ -1,4 +1,4 @@
-"""What the bot says back: blocks for the eye, and a top-level text that names no patient."""
+"""The bot's replies: blocks, and a top-level text that names no patient."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What Slack's answers, errors and silences mean for something that must come exactly once."""
+"""Decides from Slack's answers, errors and time-outs whether a message was sent."""
 
 from collections.abc import Awaitable
 from typing import Any, Final, cast

@@ -1,4 +1,4 @@
-"""Answers that may take longer than Slack waits: in time they ride in the answer, else they follow as a message."""
+"""Sends an answer that takes longer than Slack waits as a direct message."""
 
 import asyncio
 from collections.abc import Coroutine
@@ -32,7 +32,7 @@ async def soon(bot: BotContext, request: Request, work: Coroutine[Any, Any, Repl
 async def _send(bot: BotContext, request: Request, task: asyncio.Future[Reply]) -> None:
     try:
         reply = await task
-    except Exception as error:  # noqa: BLE001 - goes to the one door; nobody else waits for it
+    except Exception as error:  # noqa: BLE001 - handled like all errors; nobody else waits for it
         reply = reply_to(error)
     assert request.member.slack_user_id is not None, "who speaks in Slack has an id there"
     await tell(bot, request.member.slack_user_id, reply)

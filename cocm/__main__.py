@@ -1,4 +1,4 @@
-"""`python -m cocm`."""
+"""Runs `python -m cocm`."""
 
 from cocm.cli import main
 

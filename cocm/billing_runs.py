@@ -1,4 +1,4 @@
-"""What the commands of a practice's billing do, and what they print."""
+"""Carries out the billing commands of the command line, and prints what they did."""
 
 import gc
 import io
@@ -135,7 +135,8 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
         closed = practice.write(carry_out)
         changes = practice.read(changes_of, closed)
     out.print(
-        f"{month} is closed: revision {closed.close.revision}, {_counted(closed.lines, 'line')}. Attested by {by}: {attested}",
+        f"{month} is closed: revision {closed.close.revision}, {_counted(closed.lines, 'line')}. "
+        f"Attested by {by}: {attested}",
         markup=False,
     )
     if changes:

@@ -1,4 +1,4 @@
-"""The command line: one function a command, each ending in words and an exit code that are promises."""
+"""The command line: one function for each command. Names, output formats and exit codes are stable."""
 
 import asyncio
 import json
@@ -158,7 +158,7 @@ def version() -> None:
 def _settings() -> Settings:
     settings = load()
     logs.configure(settings.log_format)
-    # Bolt takes a token from the environment as a wish to call auth.test on each request; ours is handed to it.
+    # Bolt takes a token from the environment as a request to call auth.test on each request; ours is handed to it.
     os.environ.pop("SLACK_BOT_TOKEN", None)
     return settings
 

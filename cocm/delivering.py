@@ -1,4 +1,4 @@
-"""What comes unasked, put together: the calendar, the outbox, and Slack."""
+"""Builds what sends scheduled messages: the planner, the outbox's sender, and Slack."""
 
 import asyncio
 from random import SystemRandom

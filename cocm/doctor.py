@@ -1,4 +1,4 @@
-"""`cocm doctor`: each thing the bot needs, whether it is there, and what to do when not."""
+"""Checks each thing the bot needs for `cocm doctor`, and says how to fix what is missing."""
 
 import asyncio
 from dataclasses import dataclass

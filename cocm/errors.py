@@ -1,4 +1,4 @@
-"""What ends a command: each with its sentence and its exit code."""
+"""The errors that end a command, each with its sentence and its exit code."""
 
 
 class CommandFault(Exception):  # noqa: N818 - it ends a command with a sentence, not a traceback

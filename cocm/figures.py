@@ -1,4 +1,4 @@
-"""Figures for operators, in Prometheus' form: what waits to be delivered, and for how long."""
+"""Writes figures for operators in Prometheus' format: what waits to be delivered, and for how long."""
 
 from collections import Counter
 

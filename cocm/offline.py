@@ -1,4 +1,4 @@
-"""The practice without Slack: one use case after another on its database, for the command line."""
+"""Runs use cases on the practice's database without Slack, for the command line."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager

@@ -1,4 +1,4 @@
-"""What the bot would understand, for people to read in a terminal."""
+"""Prints what the bot would understand of a text."""
 
 from collections.abc import Iterator
 

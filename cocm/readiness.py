@@ -1,4 +1,4 @@
-"""Is the program ready to work? Asked by load balancers, and by people through `cocm doctor`."""
+"""Checks whether the program is ready to work, for load balancers and operators."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Run the bot until it is told to stop: Socket Mode or HTTP, and the pages for operators."""
+"""Runs the bot until it is stopped: Socket Mode or HTTP, and the pages for operators."""
 
 import asyncio
 import contextlib

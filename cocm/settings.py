@@ -1,4 +1,4 @@
-"""Settings from the environment or `.env`; names and defaults are promises (see README)."""
+"""Settings from the environment or `.env`. Names and defaults are stable (see README)."""
 
 import re
 from datetime import date

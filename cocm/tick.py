@@ -1,4 +1,4 @@
-"""`cocm tick`: everything that is due up to an instant, once; for cron, and for catching up."""
+"""`cocm tick`: sends everything that is due up to an instant, once; for cron, and for catching up."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ from services.upkeep import sweep
 from storage import NO_TENANT, Database
 
 #: Seconds to wait at most for what Slack asked to have sent later, or may have taken.
-PATIENCE = 120.0
+TIMEOUT = 120.0
 
 out = Console(soft_wrap=True, highlight=False)
 
@@ -72,13 +72,13 @@ def tick(settings: Settings, at: str | None, *, dry_run: bool, as_json: bool) ->
     _show_ticked(asyncio.run(tick_once(settings, instant)), as_json=as_json)
 
 
-async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE) -> Ticked:
+async def tick_once(settings: Settings, at: datetime, timeout_seconds: float = TIMEOUT) -> Ticked:
     """Put in what is due at an instant, and send until nothing more can be sent.
 
     Args:
         settings: of the practice.
         at: aware instant, used for everything.
-        patience: seconds to wait at most, all in all.
+        timeout_seconds: seconds to wait at most, all in all.
 
     Raises:
         EnvironmentFault: when the database or Slack stands in the way.
@@ -93,11 +93,11 @@ async def tick_once(settings: Settings, at: datetime, patience: float = PATIENCE
             await program.practice.write(sweep)
         await outgoing.planner.plan()
         before = await outgoing.deliveries.open()
-        waiting = await outgoing.sender.drain(patience)
+        waiting = await outgoing.sender.drain(timeout_seconds)
         if await outgoing.planner.plan():
             # What was refused just now is told to administrators at once: cron may come back tomorrow only.
             before += await outgoing.deliveries.open()
-            waiting = await outgoing.sender.drain(patience)
+            waiting = await outgoing.sender.drain(timeout_seconds)
         left = {each.delivery_id for each in waiting}
         ended = [
             await outgoing.deliveries.by_id(each.delivery_id)

@@ -1,4 +1,4 @@
-"""The program put together: settings, database, Slack, the bot."""
+"""Builds the program: settings, database, Slack, the bot."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What the app answers to people: in an acknowledgment's body, or later at a response URL."""
+"""Shows the app's answers to people: in an acknowledgment's body, or later at a response URL."""
 
 from typing import Any, NoReturn
 

@@ -1,4 +1,4 @@
-"""What Slack makes of the words a person types: escapes, links, mentions, and the rich text beside them."""
+"""Turns typed words into what Slack sends: escapes, links, mentions, and rich text."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a sandbox is made of: a workspace, its people and channels, and the one app installed in it."""
+"""Configuration of a sandbox: a workspace, its people and channels, and the app installed in it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""Interactive elements: where they sit in blocks, and what their state looks like."""
+"""Interactive elements: where they are in blocks, and what their state looks like."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple

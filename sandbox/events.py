@@ -1,4 +1,4 @@
-"""The Events API: what happens in the world, told to the app and told again until it acknowledges."""
+"""The Events API: sends events to the app, again until it acknowledges."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Things that go wrong on purpose: dropped connections, server errors, rate limits, slowness."""
+"""Faults on purpose: dropped connections, server errors, rate limits, slowness."""
 
 from dataclasses import dataclass
 from typing import Any, Literal, get_args

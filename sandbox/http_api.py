@@ -1,4 +1,4 @@
-"""What the app reaches over HTTP: the Web API, response URLs, uploads, files, and the socket."""
+"""Serves the app over HTTP: the Web API, response URLs, uploads, files, and the socket."""
 
 import json
 from json import JSONDecodeError

@@ -1,4 +1,4 @@
-"""From Slack to the app: signed HTTP or Socket Mode, an acknowledgment within `ack_seconds`."""
+"""Sends requests to the app by signed HTTP or Socket Mode, and waits `ack_seconds` for the acknowledgment."""
 
 import asyncio
 import hashlib

@@ -1,4 +1,4 @@
-"""What the chat page reaches over HTTP: state, messages, deeds, and the stream of changes."""
+"""Serves the chat page over HTTP: state, messages, actions, and the stream of changes."""
 
 from collections.abc import Awaitable, Callable
 from json import JSONDecodeError

@@ -1,4 +1,4 @@
-"""What a person can do in Slack: type, run commands, press, pick, submit, open the Home tab."""
+"""The actions of a person in Slack: type, run commands, press, pick, submit, open the Home tab."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Slack's JSON for users, channels, messages, files and views."""
+"""Renders users, channels, messages, files and views as Slack's JSON."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""One whole sandbox, put together."""
+"""Builds one whole sandbox."""
 
 from sandbox.clock import Clock
 from sandbox.config import SandboxConfig

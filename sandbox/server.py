@@ -1,4 +1,4 @@
-"""Serving a sandbox with uvicorn."""
+"""Serves a sandbox with uvicorn."""
 
 import socket
 from typing import Any

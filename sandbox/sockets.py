@@ -1,4 +1,4 @@
-"""Socket Mode: connections, envelopes, and who acknowledges what."""
+"""Socket Mode: connections, envelopes, and their acknowledgments."""
 
 import asyncio
 from collections import deque

@@ -1,4 +1,4 @@
-"""The page's view of what happens: one stream of changes for each page that is open."""
+"""Streams of changes, one for each chat page that is open."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The Web API without its socket: a token and arguments in, Slack's answer out."""
+"""The Web API without HTTP: a token and arguments in, Slack's answer out."""
 
 import math
 from collections import deque

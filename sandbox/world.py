@@ -1,4 +1,4 @@
-"""The state of one workspace, and the few ways in which it changes. Those who listen are told each."""
+"""The state of one workspace, and the operations that change it. Listeners are called for each change."""
 
 import copy
 import itertools

@@ -1,1 +1,1 @@
-"""When: what is due, for whom, once."""
+"""Decides when a message is due and for whom, and sends each once."""

@@ -1,4 +1,4 @@
-"""The alarm clock: APScheduler rings once a minute, and what then is to do decides itself elsewhere."""
+"""Calls the planner once a minute, by APScheduler."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""The next step with one delivery: claims it, calls the notifier within the lease, stores what came of it."""
+"""Takes the next step with one delivery: claims it, calls the notifier within the lease, stores the outcome."""
 
 import asyncio
 from collections.abc import Coroutine

@@ -1,4 +1,4 @@
-"""Which deliveries may be touched now: those that have waited long enough, one at a time for each recipient."""
+"""Chooses which deliveries may be sent now: those that have waited long enough, one at a time for each recipient."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Wall clock times as instants, where clocks are put forward, put back, or skip a date."""
+"""Turns local times into instants, where clocks go forward, go back, or skip a date."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -15,11 +15,11 @@ def instant_of(day: date, at: time, zone: ZoneInfo) -> datetime | None:
     A time that happens twice is due the first time; one that does not exist, at the next instant that does.
     None for a date that the zone skipped altogether (Apia, 2011-12-30).
     """
-    wall = datetime.combine(day, at)
-    instant = wall.replace(tzinfo=zone).astimezone(UTC)
-    if instant.astimezone(zone).replace(tzinfo=None) == wall:
+    local = datetime.combine(day, at)
+    instant = local.replace(tzinfo=zone).astimezone(UTC)
+    if instant.astimezone(zone).replace(tzinfo=None) == local:
         return instant
-    resumed = _end_of_gap(wall, zone)
+    resumed = _end_of_gap(local, zone)
     return resumed if _exists(day, zone) else None
 
 
@@ -30,11 +30,11 @@ def start_of(day: date, zone: ZoneInfo) -> datetime:
     return start_of(day + _DAY, zone) if instant is None else instant
 
 
-def _end_of_gap(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The instant at which the clocks were put forward over a wall time."""
-    # Within a gap, fold 1 reads the wall time with the offset after it, which gives an instant before it.
-    before = wall.replace(tzinfo=zone, fold=1).astimezone(UTC)
-    after = wall.replace(tzinfo=zone).astimezone(UTC)
+def _end_of_gap(local: datetime, zone: ZoneInfo) -> datetime:
+    """The instant at which the clocks were put forward over a local time."""
+    # Within a gap, fold 1 reads the local time with the offset after it, which gives an instant before it.
+    before = local.replace(tzinfo=zone, fold=1).astimezone(UTC)
+    after = local.replace(tzinfo=zone).astimezone(UTC)
     offset = before.astimezone(zone).utcoffset()
     while after - before > _SECOND:
         middle = before + (after - before) // 2

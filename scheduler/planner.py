@@ -1,4 +1,4 @@
-"""Puts what is owed into the outbox."""
+"""Puts due deliveries into the outbox."""
 
 from collections.abc import Callable
 

@@ -85,11 +85,11 @@ class Sender:
         finally:
             self._drop()
 
-    async def drain(self, patience: float) -> tuple[Delivery, ...]:
+    async def drain(self, timeout_seconds: float) -> tuple[Delivery, ...]:
         """Send until nothing is left, or what is left waits for too long.
 
         Args:
-            patience: seconds to wait at most, all in all.
+            timeout_seconds: seconds to wait at most, all in all.
 
         Returns:
             What still waits.
@@ -97,7 +97,7 @@ class Sender:
         Raises:
             Exception: what the store raised when the outbox could not be read.
         """
-        until = steady() + patience
+        until = steady() + timeout_seconds
         try:
             while not self._stopping:
                 pause = await self._begin()

@@ -1,1 +1,1 @@
-"""Use cases that chat, clock and command line share."""
+"""Use cases that chat, scheduler and command line share."""

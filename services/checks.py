@@ -1,4 +1,4 @@
-"""Whether everything stored still stands as it was written, and what this program would judge otherwise."""
+"""Checks that everything stored is as it was written, and lists what this program would judge otherwise."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What time it is: the port, and the one place that reads the machine's clock."""
+"""The clock as a port, and the only reader of the machine's time."""
 
 from datetime import UTC, datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""The desk at which a use case works: the unit of work, the present instant and the practice's settings."""
+"""What every use case is given: the unit of work, the present instant and the practice's settings."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class PracticeSettings:
     max_day_hours: int = 16
     unknown_member: Literal["welcome", "refuse"] = "welcome"
     unknown_patient: Literal["accept", "refuse"] = "accept"
-    #: Whether there is a channel in which billing is told of months.
+    #: Whether there is a channel that is sent the month end.
     has_billing_channel: bool = False
     #: Slack user ids that are administrators whatever the member list says.
     admins: frozenset[str] = frozenset()
@@ -57,7 +57,7 @@ class Context:
 
 
 class Practice:
-    """Runs use cases for one tenant: each gets a desk of its own, and one visible commit."""
+    """Runs use cases for one tenant: each gets a context of its own, and one visible commit."""
 
     def __init__(self, database: Database, clock: Clock, settings: PracticeSettings, tenant_id: int) -> None:
         self.database = database
@@ -66,7 +66,7 @@ class Practice:
         self.tenant_id = tenant_id
 
     def context(self, uow: UnitOfWork) -> Context:
-        """A desk at the present instant."""
+        """The context of a use case at the present instant."""
         return Context(uow=uow, now=self.clock.now(), settings=self.settings)
 
     async def write(

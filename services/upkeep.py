@@ -1,4 +1,4 @@
-"""What must be swept up every now and then."""
+"""Deletes expired questions and old requests."""
 
 from datetime import timedelta
 

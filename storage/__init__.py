@@ -1,4 +1,4 @@
-"""SQLModel tables, the ledger, the unit of work, migrations."""
+"""The database: SQLModel tables, the ledger, the unit of work, migrations."""
 
 from storage.database import Database
 from storage.entry_columns import note_digest

@@ -1,4 +1,4 @@
-"""People's word for single patient-months, and services billed beside Collaborative Care."""
+"""Stores attestations of single patient-months, and services billed beside Collaborative Care."""
 
 from collections.abc import Collection
 from datetime import date

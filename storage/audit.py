@@ -1,4 +1,4 @@
-"""The audit trail: a chain of hashes, so that a changed, missing or inserted event shows."""
+"""Stores the audit trail, a chain of hashes in which a changed, missing or inserted event shows."""
 
 import hashlib
 import json

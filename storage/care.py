@@ -1,4 +1,4 @@
-"""Case reviews, scores, statements and stays of patients."""
+"""Stores case reviews, scores, statements and stays of patients."""
 
 from collections.abc import Collection
 from datetime import date

@@ -1,4 +1,4 @@
-"""The patients of one person's care, read together: their entries of a month, and when they were last seen."""
+"""Reads one person's patients together: their entries of a month, and when they were last seen."""
 
 from collections.abc import Collection
 from datetime import date

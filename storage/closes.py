@@ -1,4 +1,4 @@
-"""Closed months: revisions, reopenings, submissions, and each patient's line as it was frozen."""
+"""Stores closed months: revisions, reopenings, submissions, and each patient's line as it was frozen."""
 
 import zlib
 from collections.abc import Collection, Iterable, Iterator

@@ -1,4 +1,4 @@
-"""The door to the database: use cases go in, futures come out."""
+"""Opens a database, runs use cases on it, and returns their results as futures."""
 
 import asyncio
 from collections.abc import Callable

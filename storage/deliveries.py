@@ -1,4 +1,4 @@
-"""What is owed to people unasked: claimed once, changed only by whoever holds the last version."""
+"""Stores deliveries of scheduled messages: claimed once, changed only by whoever holds the last version."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields

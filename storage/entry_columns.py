@@ -1,4 +1,4 @@
-"""How entries lie in their two tables, and how rows become values again."""
+"""Maps entries to their two tables' columns, and rows back to values."""
 
 import hashlib
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Patients' times in the program."""
+"""Stores patients' episodes."""
 
 import json
 from collections.abc import Collection, Iterable

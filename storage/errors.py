@@ -1,4 +1,4 @@
-"""What can go wrong between the program and its database, and who can fix it.
+"""Errors between the program and its database, and who can fix them.
 
 A storage error's text names no patient, note or value: it may be logged as it stands.
 """

@@ -1,4 +1,4 @@
-"""Entries that come from files by the thousand, and by which keys they are known there."""
+"""Stores entries from files by the thousand, and the keys by which they are known there."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A use case on its way to the database, and its future."""
+"""A use case waiting for the database, and its future."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -12,7 +12,7 @@ Work = Callable[[UnitOfWork], Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A use case that waits for its turn."""
+    """A use case that waits to be run."""
 
     work: Work
     tenant_id: int

@@ -1,4 +1,4 @@
-"""The append-only ledger: what is written, corrected and made void, with the projection of what stands."""
+"""Stores the append-only ledger: entries written, corrected and voided, with the projection of what stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""What can be asked of the ledger; sums and lists come from the projection, history from the versions."""
+"""Reads the ledger: sums and lists from the projection, history from the versions."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime

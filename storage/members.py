@@ -1,4 +1,4 @@
-"""The practice's members."""
+"""Stores the practice's members."""
 
 from dataclasses import replace
 from datetime import time

@@ -1,4 +1,4 @@
-"""Schema migrations, run by Alembic from the package itself."""
+"""Runs schema migrations by Alembic, from the package itself."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What is known about patients beside their time: one way to keep and read every kind of dated fact."""
+"""Stores every kind of dated fact about patients in one way."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import fields, replace

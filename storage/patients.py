@@ -1,4 +1,4 @@
-"""The practice's patients: what names them is kept apart from what is counted."""
+"""Stores the practice's patients; what names them is kept apart from what is counted."""
 
 import secrets
 from collections.abc import Collection, Sequence

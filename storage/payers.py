@@ -1,4 +1,4 @@
-"""Payers' own rules and the practice's fee schedules, both by name."""
+"""Stores payers' own rules and the practice's fee schedules, both by name."""
 
 from dataclasses import fields
 

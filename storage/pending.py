@@ -1,4 +1,4 @@
-"""Questions put to people, kept until they are answered or expire."""
+"""Stores questions put to people until they are answered or expire."""
 
 import json
 import secrets

@@ -1,4 +1,4 @@
-"""PostgreSQL: a pool of connections and ordinary transactions, run on a few threads."""
+"""Runs units of work on PostgreSQL: a pool of connections on a few threads."""
 
 import selectors
 from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The projection of what stands: rebuilt from the ledger, and compared with it."""
+"""Rebuilds the projection from the ledger, and compares the two."""
 
 from sqlalchemy import Select, bindparam, case, delete, except_, func, insert, null, select
 

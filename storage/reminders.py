@@ -1,4 +1,4 @@
-"""What was chosen about messages that come unasked, where people are reached, and whom digests leave out."""
+"""Stores what people chose about scheduled messages, their Slack addresses, and whom digests leave out."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ _DROP_ASIDE = Statement(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReminderChoice:
-    """What a member, or the practice for everybody, chose about messages that come unasked."""
+    """What a member, or the practice for everybody, chose about scheduled messages."""
 
     #: Names of kinds of message that are switched off.
     off: frozenset[str] = frozenset()

@@ -1,4 +1,4 @@
-"""Requests carried out already, so that their redelivery does nothing."""
+"""Stores requests already carried out, so that their redelivery does nothing."""
 
 from datetime import datetime
 

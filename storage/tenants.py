@@ -1,4 +1,4 @@
-"""Practices, and the Slack workspace each is bound to."""
+"""Stores practices, and the Slack workspace each is bound to."""
 
 from sqlalchemy import bindparam, select, update
 

@@ -1,4 +1,4 @@
-"""Column types for what plain SQL types would let slip."""
+"""Column types that check values where plain SQL types would not."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time

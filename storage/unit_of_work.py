@@ -1,4 +1,4 @@
-"""One use case's view of the database: its repositories, and whether what it wrote is to be kept."""
+"""One transaction: its repositories, and whether what it wrote is kept."""
 
 from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit

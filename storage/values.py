@@ -1,4 +1,4 @@
-"""What storage takes and hands out beyond the values of `billing`."""
+"""Values that storage takes and returns beyond those of `billing`."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

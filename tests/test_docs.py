@@ -29,29 +29,29 @@ def test_every_chat_command_is_in_the_readme() -> None:
     ] == []
 
 
-def unasked() -> dict[str, tuple[str, str]]:
+def scheduled() -> dict[str, tuple[str, str]]:
     """To whom each kind of message goes and when, by its title, as the README says."""
     table = README.partition("| message | to whom |")[2].partition("\n\n")[0].splitlines()[2:]
     rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table)
     return {message.partition(":")[0]: (audience, when) for message, audience, when in rows}
 
 
-def test_what_comes_unasked_is_what_the_readme_says_in_the_order_in_which_it_is_sent() -> None:
+def test_scheduled_messages_are_what_the_readme_says_in_the_order_in_which_they_are_sent() -> None:
     """Each kind of message has its row there, and each row its kind."""
-    assert list(unasked()) == [kind.title for kind in KINDS.values()]
+    assert list(scheduled()) == [kind.title for kind in KINDS.values()]
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
 def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> None:
     """The audience, the days and the local time stand there as the program has them."""
-    audience, when = unasked()[kind.title]
+    audience, when = scheduled()[kind.title]
     if isinstance(kind, ChannelPost):
         assert audience == "billing channel"
     else:
         (role,) = kind.roles
         assert audience.startswith(f"each {role.replace('_', ' ')}")
     if kind.when is not None:
-        at = f"{kind.when.at.hour}:{kind.when.at.minute:02d}"
+        at = f"{kind.when.at:%I:%M %p}".lstrip("0").lower()
         assert when.startswith(f"{kind.when.days.words}, {at}")
         assert kind.when.only in when
 

@@ -1,1 +1,1 @@
-"""What stands between a month's minutes and its claim: one small pure function a file."""
+"""The findings: what blocks a month's claim or deserves a look. Each is one pure function in a file of its own."""

@@ -1,4 +1,4 @@
-"""What is written after the close is an addendum."""
+"""Notes what was written after the close: an addendum."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

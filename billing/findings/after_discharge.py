@@ -1,4 +1,4 @@
-"""After discharge nothing is billed."""
+"""Blocks months after the patient was discharged."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

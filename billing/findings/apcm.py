@@ -1,4 +1,4 @@
-"""Add-ons to Advanced Primary Care Management are unresolved beside CoCM."""
+"""Warns when the patient is enrolled in Advanced Primary Care Management, whose add-on codes may replace CoCM's."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

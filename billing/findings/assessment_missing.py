@@ -1,4 +1,4 @@
-"""99492 and every later CoCM code rest on an initial assessment."""
+"""Blocks CoCM codes without an initial assessment."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

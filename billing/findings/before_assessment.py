@@ -1,4 +1,4 @@
-"""Months before the initial assessment bill nothing."""
+"""Blocks months before the initial assessment."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""Where CoCM is not reached, General BHI may be."""
+"""Notes when General BHI (99484) would be reached though CoCM is not."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

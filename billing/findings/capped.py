@@ -1,4 +1,4 @@
-"""A payer's cap on 99494 costs units, and says so."""
+"""Notes units of 99494 beyond the payer's cap."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

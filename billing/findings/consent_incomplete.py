@@ -1,4 +1,4 @@
-"""A consent says how it was given and that cost-sharing was disclosed."""
+"""Warns when a consent does not say how it was given, or that cost-sharing was disclosed."""
 
 from collections.abc import Mapping
 

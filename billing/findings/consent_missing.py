@@ -1,4 +1,4 @@
-"""Nothing is billed without a documented consent."""
+"""Blocks billing without a documented consent."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""A line that only consultant minutes carry is attested."""
+"""Asks for an attestation when only the consultant's minutes carry a month over its threshold."""
 
 from billing.charges import charges
 from billing.clinical import AttestationKind

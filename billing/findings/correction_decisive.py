@@ -1,4 +1,4 @@
-"""A correction that carries a month over a threshold is looked at."""
+"""Reports corrections that carry a month over a threshold."""
 
 from dataclasses import replace
 

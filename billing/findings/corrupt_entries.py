@@ -1,4 +1,4 @@
-"""A damaged entry is named, never dropped."""
+"""Names damaged entries, which are not counted."""
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity

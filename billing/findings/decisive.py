@@ -1,4 +1,4 @@
-"""How much of a month hangs on some of its entries."""
+"""Computes whether a month's codes depend on some of its entries."""
 
 from collections.abc import Sequence
 from enum import StrEnum

@@ -1,4 +1,4 @@
-"""A claim needs a diagnosis."""
+"""Reports a missing diagnosis."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""Six months without Collaborative Care end an episode."""
+"""Reports an episode that ended by six months without Collaborative Care."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""A finding, and the month that findings are looked for in."""
+"""The value of a finding, and the view of a month that the finding functions take."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Work only inferred to be unbillable waits for an answer."""
+"""Reports time that is held until somebody confirms what kind of work it was."""
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity

@@ -1,4 +1,4 @@
-"""A patient new or not seen within a year needs an initiating visit."""
+"""Reports a missing initiating visit for patients who are new or were not seen within a year."""
 
 from datetime import timedelta
 

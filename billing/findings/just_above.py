@@ -1,4 +1,4 @@
-"""Totals that cluster just above a threshold are looked at, over many months of one person."""
+"""Reports care managers whose monthly totals cluster just above a threshold; for supervisors."""
 
 from collections.abc import Sequence
 

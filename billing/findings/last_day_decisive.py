@@ -1,4 +1,4 @@
-"""Time on the last day that decides a month is looked at."""
+"""Reports time on the month's last day that decides a month."""
 
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of

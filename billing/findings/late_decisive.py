@@ -1,4 +1,4 @@
-"""Late time that decides a month is attested."""
+"""Asks for an attestation when late entries decide a month."""
 
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of

@@ -1,4 +1,4 @@
-"""Late entries are marked as such."""
+"""Notes late entries."""
 
 from collections.abc import Iterable, Mapping
 

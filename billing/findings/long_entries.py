@@ -1,4 +1,4 @@
-"""Very long entries are looked at."""
+"""Reports unusually long entries."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""A visit on the day care starts may want modifier 25."""
+"""Notes when a visit on the day care began may need modifier 25."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

@@ -1,4 +1,4 @@
-"""Long care says why it is still needed."""
+"""Warns when a long episode has no recent statement of medical necessity."""
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity

@@ -1,4 +1,4 @@
-"""Minutes of a patient without an episode are shown, and bill nothing."""
+"""Blocks months of patients who are not enrolled; their minutes are shown."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""A claim names the treating or referring practitioner by a valid NPI."""
+"""Reports a missing or invalid NPI of the treating or referring practitioner."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

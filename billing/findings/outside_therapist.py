@@ -1,4 +1,4 @@
-"""With an outside therapist, the record says that nothing is done twice."""
+"""Warns when a patient with an outside therapist has no statement of non-duplication."""
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity

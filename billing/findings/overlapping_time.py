@@ -1,4 +1,4 @@
-"""One person's clock time counts once."""
+"""Reports clock times of one person that overlap; they count once."""
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity

@@ -1,4 +1,4 @@
-"""Substance use treatment records have a protection of their own."""
+"""Warns that substance use treatment records need consent to disclose (42 CFR Part 2)."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

@@ -1,4 +1,4 @@
-"""A claim goes to a payer."""
+"""Reports a missing payer."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

@@ -1,4 +1,4 @@
-"""Rules that nobody has verified are not relied on in silence."""
+"""Warns when the payer's rules are unverified or not on file."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Phone assessments and CoCM minutes are not the same minutes."""
+"""Warns when a phone assessment is billed in the same month."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

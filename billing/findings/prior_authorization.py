@@ -1,4 +1,4 @@
-"""Some payers authorize further months beforehand."""
+"""Reports a missing prior authorization where the payer asks for one."""
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity

@@ -1,4 +1,4 @@
-"""The care manager who bills CoCM minutes does not also give the psychotherapy."""
+"""Reports psychotherapy by the care manager who bills CoCM minutes."""
 
 from billing.activities import Activity, ActivitySource
 from billing.findings.finding import Finding, MonthCase, Severity

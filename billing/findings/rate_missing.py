@@ -1,4 +1,4 @@
-"""An estimate says which codes it lacks."""
+"""Notes codes without a rate on file, which the estimate leaves out."""
 
 from collections.abc import Sequence
 

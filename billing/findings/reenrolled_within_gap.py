@@ -1,4 +1,4 @@
-"""Re-enrollment too soon is no new first month."""
+"""Notes an enrollment too soon after earlier care for another first month (99492)."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

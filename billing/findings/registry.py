@@ -1,4 +1,4 @@
-"""Every finding there is, in the order in which a biller reads them."""
+"""Lists every finding's row, in the order in which billers read them."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""The same words for many patients are looked at."""
+"""Reports the same words written for several patients."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

@@ -1,4 +1,4 @@
-"""CoCM codes need the psychiatric consultant's case review in the month."""
+"""Blocks CoCM codes in a month without the psychiatric consultant's case review."""
 
 from billing.activities import Activity
 from billing.findings.finding import Finding, MonthCase, Severity

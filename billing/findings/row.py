@@ -1,4 +1,4 @@
-"""One finding's registry row: what it means, who can fix it and how, and when care managers are told."""
+"""The registry row of a finding: its words, who can fix it and how, and from when it is shown."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field

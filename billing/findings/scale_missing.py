@@ -1,4 +1,4 @@
-"""The first month's assessment uses a validated scale."""
+"""Reports an initial assessment without a score of a validated scale."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When

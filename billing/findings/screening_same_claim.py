@@ -1,4 +1,4 @@
-"""Brief assessments on the same claim are looked at by payers."""
+"""Warns when brief assessments (96127) are billed in the same month."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

@@ -1,4 +1,4 @@
-"""Time outside the days of a consent does not count."""
+"""Reports time before consent was given or after it was revoked, which does not count."""
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, MonthCase, Severity

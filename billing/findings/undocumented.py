@@ -1,4 +1,4 @@
-"""Time says what was done."""
+"""Reports entries without a note."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row

@@ -1,4 +1,4 @@
-"""Some payers pay 99492 once in a calendar year."""
+"""Notes when the payer pays 99492 once in a calendar year and it was already earned."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row

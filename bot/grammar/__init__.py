@@ -1,4 +1,4 @@
-"""Reads what a person typed: text, the present instant and a time zone in, a command or its problems out."""
+"""Parses typed text, given the present instant and a time zone, into a command or its problems."""
 
 from bot.grammar.call.command import Command, Section
 from bot.grammar.json_form import as_json

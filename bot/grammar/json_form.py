@@ -1,4 +1,4 @@
-"""What `cocm parse --json` prints."""
+"""Writes a parsed message as JSON for `cocm parse --json`."""
 
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time

@@ -1,4 +1,4 @@
-"""Cuts off what stands before the words that matter: the slash, a bullet, a greeting, Slack's own marks."""
+"""Cuts off what comes before a command: the slash, a bullet, a greeting, Slack's own marks."""
 
 import re
 

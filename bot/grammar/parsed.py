@@ -1,4 +1,4 @@
-"""What a message was understood to mean, and what it takes to understand one."""
+"""The result of reading a message, and the context that reading needs."""
 
 from collections.abc import Container
 from dataclasses import dataclass, field

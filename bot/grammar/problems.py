@@ -1,4 +1,4 @@
-"""The problems for which a message is refused."""
+"""The problems for which a message is refused, as values."""
 
 from dataclasses import dataclass, field
 from enum import StrEnum

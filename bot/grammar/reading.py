@@ -1,4 +1,4 @@
-"""Reads a whole message: which command it is, and with that command's own reading the rest."""
+"""Reads a whole message: finds its command, and reads the rest by that command's own rules."""
 
 import re
 

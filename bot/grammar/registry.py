@@ -1,4 +1,4 @@
-"""Every command that the bot understands, found in `bot/grammar/commands`; `help` is made from them."""
+"""Collects the commands from `bot/grammar/commands`."""
 
 import importlib
 import pkgutil

@@ -1,4 +1,4 @@
-"""What is said of a message that names no command, or is too long to read. The point first, then what to do."""
+"""The sentences about a message that names no command or is too long. The point first, then what to do."""
 
 
 def text_too_long(length: int, most: int) -> str:

@@ -1,1 +1,1 @@
-"""One file per thing a person does. They do not know one another; `bot.app` puts them together."""
+"""The listeners, one file for each kind of thing a person does. They are independent of one another."""

@@ -1,4 +1,4 @@
-"""What is recorded about a patient's care: enrollment, consent, assessments, reviews and the rest."""
+"""Listeners for enrollment, consent, assessments, reviews and other facts about a patient's care."""
 
 import re
 from typing import Any

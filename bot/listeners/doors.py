@@ -1,4 +1,4 @@
-"""The ways in: the slash command, a direct message, and a mention in a channel."""
+"""Listeners for the slash command, direct messages, and mentions in a channel."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
             context["reply"] = await respond(
                 bot, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
             )
-        except Exception as error:  # noqa: BLE001 - goes to the one door; Slack must not redeliver a refusal
+        except Exception as error:  # noqa: BLE001 - handled like all errors; Slack must not redeliver a refusal
             context["reply"] = reply_to(error)
 
     async def say(context: AsyncBoltContext, event: dict[str, Any]) -> None:

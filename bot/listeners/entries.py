@@ -1,4 +1,4 @@
-"""Time entries: log, undo, edit, void, split and history, by a typed line or by a button of a receipt."""
+"""Listeners for time entries: log, undo, edit, void, split and history, typed or by a button."""
 
 import re
 from datetime import date

@@ -1,4 +1,4 @@
-"""Forms: log time with fields, and correct an entry with them."""
+"""Listeners for the forms: log time with fields, and correct an entry."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""Help, made from the commands themselves so that it cannot go stale."""
+"""Listener for `help`."""
 
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.help import HelpArguments

@@ -1,4 +1,4 @@
-"""The Home tab: the person's own day, and their patients near a threshold."""
+"""Listeners for the Home tab: the person's own day, and their patients near a threshold."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Messages that come unasked: when they come, and the buttons of the digest."""
+"""Listeners for `remind` and for the digest's buttons."""
 
 import re
 from typing import Any
@@ -21,16 +21,16 @@ from services.messages import choices
 
 async def remind(bot: BotContext, request: Request) -> Reply:
     """`/cocm remind 8:30 | off | on | snooze 1h | quiet 6pm-7am`, for oneself or for the practice."""
-    practice, wish = bot.practice, request.given(RemindArguments).request
-    if wish.asks:
-        found = await practice.read(choices.standing, request.member, wish)
+    practice, wanted = bot.practice, request.given(RemindArguments).request
+    if wanted.asks:
+        found = await practice.read(choices.standing, request.member, wanted)
     else:
-        found = await practice.write(choices.carry_out, request.member, wish)
+        found = await practice.write(choices.carry_out, request.member, wanted)
     today = practice.clock.now().astimezone(found.zone).date()
     return Reply(
         text=screen.PUSH,
         blocks=(
-            *([] if wish.asks else [kit.section(screen.DONE)]),
+            *([] if wanted.asks else [kit.section(screen.DONE)]),
             kit.section(screen.standing(found, today)),
             *([kit.context(screen.how(found))] if found.kinds else []),
         ),

@@ -1,4 +1,4 @@
-"""Months: a person's own time, a patient's standing, the caseload, and the practice's month and its close."""
+"""Listeners for months: own time, status, why, caseload, and the practice's report and close."""
 
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, TypeVar

@@ -1,4 +1,4 @@
-"""The answer to a command about care: what is now true, what follows from it, and where each patient stands."""
+"""The answer to a command about care: what was recorded, what follows from it, and where each patient stands."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

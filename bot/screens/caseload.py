@@ -1,4 +1,4 @@
-"""A person's patients of the month, and those within reach of the next code."""
+"""A person's patients of the month, and those near the next code."""
 
 from collections.abc import Sequence
 from datetime import date

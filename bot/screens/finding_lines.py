@@ -1,4 +1,4 @@
-"""Findings as several screens say them: short words, how severe, and what to do."""
+"""Lines about findings that several screens share: short words, how severe, and what to do."""
 
 from collections.abc import Iterable
 

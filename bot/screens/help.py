@@ -1,4 +1,4 @@
-"""Help, made from the registry of commands, and the answer to a mention in a channel."""
+"""Help, made from the registered commands, and the answer to a mention in a channel."""
 
 from collections.abc import Collection
 

@@ -1,4 +1,4 @@
-"""Lays many short lines out in as few sections as hold them; the caller counts what does not fit."""
+"""Packs many short lines into few sections; the caller counts what does not fit."""
 
 from collections.abc import Sequence
 

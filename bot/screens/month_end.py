@@ -1,4 +1,4 @@
-"""What the billing channel sees of a month: figures only. The lines are in the files in its thread."""
+"""What the billing channel is sent about a month: figures only. The lines are in the files in its thread."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The practice's month in figures, as the report and the month-end messages both say it."""
+"""The practice's month in figures, for the report and the month-end messages."""
 
 from collections.abc import Mapping
 

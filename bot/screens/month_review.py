@@ -1,4 +1,4 @@
-"""The practice's month in chat: the report, what to fix, closing the month and opening it again."""
+"""The practice's month in chat: the report, what to fix, closing the month and reopening it."""
 
 from collections.abc import Sequence
 

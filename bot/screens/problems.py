@@ -1,4 +1,4 @@
-"""What is said when something is not done: problems in a line, refusals, and failures of the program."""
+"""What is shown when something is not done: problems in a line, refusals, and failures of the program."""
 
 from bot import kit
 from bot.grammar import Parsed, ParseProblem

@@ -1,4 +1,4 @@
-"""The answer to a log: what was kept, where each patient stands, and the way back."""
+"""The answer to a log: what was kept, where each patient stands, and the buttons to undo or edit it."""
 
 from collections.abc import Iterator
 from datetime import date

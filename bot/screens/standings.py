@@ -1,4 +1,4 @@
-"""Where a patient's month stands, and what is missing before it can be billed."""
+"""Lines that say where a patient's month stands, and what is missing before it can be billed."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

@@ -1,4 +1,4 @@
-"""What administrators and operators are told of messages that cannot be delivered, and how to fix it."""
+"""What administrators and operators read about messages that cannot be delivered, and how to fix it."""
 
 from bot import kit
 from bot.replies import Reply, Screens, Viewer

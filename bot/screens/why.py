@@ -1,4 +1,4 @@
-"""A patient's month explained entry by entry: what counts or not and for which reason, the codes, what is missing."""
+"""A patient's month explained entry by entry: what counts or not and why, the codes, what is missing."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""One call of a Web API method: who asks for what, and how it is refused."""
+"""One call of a Web API method: its arguments, its caller, and its refusals."""
 
 import json
 from collections.abc import Mapping

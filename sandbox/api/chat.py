@@ -1,4 +1,4 @@
-"""chat.*: posting, changing and taking away messages."""
+"""chat.*: posting, changing and deleting messages."""
 
 from sandbox.api.call import ApiError, Call
 from sandbox.model import JSON, Channel, Draft, Message

@@ -1,4 +1,4 @@
-"""conversations.*: finding conversations, opening direct ones, and reading what was said."""
+"""conversations.*: finding conversations, opening direct messages, and reading history."""
 
 import base64
 import binascii

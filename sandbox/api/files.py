@@ -1,4 +1,4 @@
-"""files.*: the three steps of an upload, and what became of a file."""
+"""files.*: the three steps of an upload, and files' state."""
 
 import mimetypes
 

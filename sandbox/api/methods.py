@@ -1,4 +1,4 @@
-"""Which methods there are, whose token they take, and what they ask for."""
+"""The Web API's methods: whose token they take, and what they ask for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,1 +1,1 @@
-"""What people do about a patient's care besides logging time."""
+"""Use cases about a patient's care besides logging time."""

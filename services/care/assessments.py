@@ -1,4 +1,4 @@
-"""Assessments: scores of validated scales, and the one that is the episode's initial assessment."""
+"""Records scores of validated scales, and which of them are the episode's initial assessment."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""One door for what is recorded about care: done once, audited, and answered with where the patient stands."""
+"""Carries out every request about care: once, audited, and answered with where the patient stands."""
 
 from typing import assert_never
 

@@ -1,4 +1,4 @@
-"""Psychiatric case reviews: recorded for each patient, with or without minutes, and when the advice was sent."""
+"""Records psychiatric case reviews for each patient, with or without minutes, and when the advice was sent."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""Consent to Collaborative Care: given, put right, taken back."""
+"""Records consent to Collaborative Care: given, corrected, revoked."""
 
 from dataclasses import replace
 from typing import Any

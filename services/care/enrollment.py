@@ -1,4 +1,4 @@
-"""Enrollment, discharge, and who looks after a patient."""
+"""Enrolls, discharges and assigns patients."""
 
 from dataclasses import replace
 from datetime import date

@@ -1,4 +1,4 @@
-"""Which of a patient's episodes is meant."""
+"""Finds the episode of a patient that a request is about."""
 
 from collections.abc import Sequence
 from datetime import date

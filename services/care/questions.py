@@ -1,4 +1,4 @@
-"""The one question about care: is an MRN that is not on the roster another patient's, mistyped?"""
+"""Asks whether an MRN that is not on the roster is another patient's, mistyped."""
 
 from dataclasses import dataclass, replace
 

@@ -1,4 +1,4 @@
-"""What a person is told after something about a patient's care was recorded."""
+"""The outcome of a request about care, for the person's screen."""
 
 from dataclasses import dataclass, field
 from datetime import date

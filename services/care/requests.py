@@ -1,4 +1,4 @@
-"""What a person asked to have recorded about a patient's care, as understood from their words."""
+"""Requests about a patient's care, as understood from a person's words."""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,4 +1,4 @@
-"""Patients for whom reaching out is not clinically indicated in a month: digests do not name them as near a code."""
+"""Leaves patients out of the digest as near a code in a month in which reaching out is not clinically indicated."""
 
 from billing.months import BillingMonth
 from billing.people import Member, Patient

@@ -1,4 +1,4 @@
-"""Statements that findings ask for, and people's word for single months."""
+"""Records statements that findings ask for, and attestations of single months."""
 
 from billing.clinical import Attestation, Statement
 from billing.findings.registry import answered_by, row_of

@@ -1,4 +1,4 @@
-"""Stays in hospitals and other facilities, whose days may not count."""
+"""Records stays in hospitals and other facilities, whose days may not count."""
 
 from collections.abc import Sequence
 from dataclasses import replace

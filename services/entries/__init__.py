@@ -1,1 +1,1 @@
-"""What becomes of time entries: logged, corrected, voided, split, taken back, shown."""
+"""Use cases about time entries: log, correct, void, split, undo, show."""

@@ -1,4 +1,4 @@
-"""Correct an entry: a new version with author, time and reason; what was written before stays visible."""
+"""Corrects an entry: a new version with author, time and reason; earlier versions stay visible."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""What a person asked to become of an entry that stands, as understood from their words or a form."""
+"""Requests to change an entry, as understood from a person's words or a form."""
 
 from dataclasses import dataclass, field
 from datetime import date, time

@@ -1,4 +1,4 @@
-"""What is asked before anything is stored: a patient one typo away, the same entry twice."""
+"""Finds what to ask before anything is stored: a patient one typo away, the same entry twice."""
 
 from dataclasses import replace
 from datetime import timedelta

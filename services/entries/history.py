@@ -1,4 +1,4 @@
-"""Every version of an entry: nothing that was ever written is gone."""
+"""Reads every version of an entry."""
 
 from dataclasses import dataclass, field
 from datetime import date

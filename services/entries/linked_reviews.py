@@ -1,4 +1,4 @@
-"""Case reviews recorded together with time: they go when their time is taken back."""
+"""Withdraws case reviews that were recorded together with time when that time is taken back."""
 
 from collections.abc import Collection
 

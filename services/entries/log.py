@@ -1,4 +1,4 @@
-"""Log time: resolve the patients, ask what must be asked, keep the entries, say where each patient stands."""
+"""Logs time: finds the patients, asks what must be asked, stores the entries, says where each patient stands."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What a person asks to see: their own day, one patient's month."""
+"""Reads a person's own day, and one patient's month."""
 
 from dataclasses import dataclass
 from datetime import date

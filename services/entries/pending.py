@@ -1,4 +1,4 @@
-"""Questions that wait for a person's answer, with the draft that they stand before."""
+"""Keeps questions that wait for a person's answer, with their draft."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What a person is told after something was stored: entries as kept, and where each patient stands."""
+"""The outcome of logging: the entries as stored, and where each patient stands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a person asked to have logged, as understood from their words."""
+"""Requests to log time, as understood from a person's words."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime

@@ -1,4 +1,4 @@
-"""Split an entry: it becomes void, and a new one stands for each part, all in one unit of work."""
+"""Splits an entry: it becomes void, and a new one is stored for each part, all in one unit of work."""
 
 from dataclasses import replace
 

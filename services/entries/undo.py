@@ -1,4 +1,4 @@
-"""Undo: the Undo button takes back its own receipt, the word `undo` the person's last one, within 24 hours."""
+"""Takes back a receipt by its button, or the person's last one by the word `undo`, within 24 hours."""
 
 from datetime import timedelta
 

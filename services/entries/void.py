@@ -1,4 +1,4 @@
-"""Void an entry, however old: it counts nowhere, and its history stays."""
+"""Voids an entry, however old: it is not counted, and its history stays."""
 
 from dataclasses import replace
 

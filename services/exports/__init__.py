@@ -1,1 +1,1 @@
-"""The month report as files: CSV, workbook, JSON, and rows for a screen."""
+"""Writes the month report as files (CSV, workbook, JSON) and as rows for a screen."""

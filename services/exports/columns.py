@@ -1,4 +1,4 @@
-"""The columns of the month report, in the order that is promised: the seeds' twelve first, then ours."""
+"""The columns of the month report, in their fixed order: the sample report's twelve first, then ours."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass

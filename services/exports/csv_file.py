@@ -1,4 +1,4 @@
-"""The month report as CSV, in the seeds' form: UTF-8, dates M/D/YYYY, `TRUE` or `0`, dollars to the cent."""
+"""Writes the month report as CSV: UTF-8, dates M/D/YYYY, `TRUE` or `0`, dollars to the cent."""
 
 import csv
 import io

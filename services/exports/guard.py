@@ -1,4 +1,4 @@
-"""Text that a spreadsheet would run as a formula is kept text."""
+"""Keeps text from being run as a formula by a spreadsheet."""
 
 #: A cell that begins with one of these, even after spaces, is a formula to one program or another.
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")

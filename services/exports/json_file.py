@@ -1,4 +1,4 @@
-"""The month report as JSON, for scripts."""
+"""Writes the month report as JSON, for scripts."""
 
 import json
 from collections.abc import Iterator

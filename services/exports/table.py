@@ -1,4 +1,4 @@
-"""The month report as rows of words, for a screen; how they are drawn is the screen's affair."""
+"""Writes the month report as rows of words, for a screen to draw."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""The month report as a workbook that opens on what is ready to bill."""
+"""Writes the month report as a workbook that opens on what is ready to bill."""
 
 import io
 from collections.abc import Iterable, Iterator, Sequence

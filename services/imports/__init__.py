@@ -1,1 +1,1 @@
-"""Files that come in: every bad row is named, and nothing is stored unless all of it can be."""
+"""Imports files: every bad row is named, and nothing is stored unless all of it can be."""

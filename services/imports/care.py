@@ -1,4 +1,4 @@
-"""One stretch of care as a roster's row has it, and the episode it becomes."""
+"""Reads one episode of care from a row of the roster."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

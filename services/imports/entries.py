@@ -1,4 +1,4 @@
-"""`entries`: time worked, from another system; a row's key makes importing it twice harmless."""
+"""`entries`: imports time from another system; a row's key makes importing it twice harmless."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field

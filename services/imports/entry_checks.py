@@ -1,4 +1,4 @@
-"""What is worth a look about entries of a file, though they are taken as they are."""
+"""Warns about unusual entries of a file, which are imported as they are."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -77,11 +77,13 @@ def undated(context: Context, rows: Iterable[Checked]) -> tuple[str, ...]:
     )
     if not count:
         return ()
-    said = (
-        f"{count} entries do not say when they were written down and are taken as written on their date of service. "
-        "If some were late, give the day in the column recorded_on."
-    )
-    return (said,)
+    if count == 1:
+        taken = (
+            "1 entry does not say when it was written down and is taken as written on its date of service."
+        )
+        return (f"{taken} If it was late, give the day in the column recorded_on.",)
+    taken = f"{count} entries do not say when they were written down and are taken as written on their date of service."
+    return (f"{taken} If some were late, give the day in the column recorded_on.",)
 
 
 def _outside_limits(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem]:

@@ -1,4 +1,4 @@
-"""`scores` and `services`: single facts about patients that findings ask for, a row each."""
+"""`scores` and `services`: imports single facts about patients, one a row."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`fees`: the practice's own rates, or those it agreed with a payer, in place of Medicare's."""
+"""`fees`: imports the practice's own rates, or those it agreed with a payer, in place of Medicare's."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""The kinds of files that can be imported, by the names they go by on the command line."""
+"""Lists the kinds of files that can be imported, by their command-line names."""
 
 from collections.abc import Mapping
 from typing import Protocol

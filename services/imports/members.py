@@ -1,4 +1,4 @@
-"""`members`: who takes part, in which roles."""
+"""`members`: imports the people of the practice and their roles."""
 
 from dataclasses import dataclass, replace
 from datetime import time

@@ -1,4 +1,4 @@
-"""What became of a file."""
+"""The outcome of an import."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

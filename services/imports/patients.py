@@ -1,4 +1,4 @@
-"""`patients`: the roster, each row a patient and one stretch of their care."""
+"""`patients`: imports the roster, each row a patient and one episode of care."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace

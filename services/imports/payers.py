@@ -1,4 +1,4 @@
-"""`payers`: each row a payer and its own rules; empty cells keep what is usual."""
+"""`payers`: imports payers and their own rules; empty cells keep the defaults."""
 
 from dataclasses import fields
 from functools import partial

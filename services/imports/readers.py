@@ -1,4 +1,4 @@
-"""The words of a cell as a value; each reader says in one sentence what it cannot read and what it could."""
+"""Reads the words of a cell as a value; a reader that cannot says why and what it can read."""
 
 import re
 from collections.abc import Callable

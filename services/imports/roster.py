@@ -1,4 +1,4 @@
-"""Which patient an MRN of a file means; those nobody has heard of are gathered, to be added with the file."""
+"""Finds the patient of an MRN in a file; unknown ones are collected, to be added with the file."""
 
 from billing.people import Patient
 from services.context import Context

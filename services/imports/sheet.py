@@ -1,4 +1,4 @@
-"""A CSV file as rows of named cells, and the cells as values."""
+"""Reads a CSV file as rows of named cells, and the cells as values."""
 
 import csv
 import difflib

@@ -1,4 +1,4 @@
-"""The end of every import: nothing, or all of it."""
+"""Ends every import: stores all of it or nothing."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace

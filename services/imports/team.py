@@ -1,4 +1,4 @@
-"""Who is meant by the words of a cell; people nobody has heard of are gathered, to be added with the file."""
+"""Finds the member a cell names; unknown people are collected, to be added with the file."""
 
 import re
 from collections import defaultdict

@@ -1,1 +1,1 @@
-"""Messages that come without anybody asking: which kinds there are, what each says, and to whom it goes."""
+"""Scheduled messages: the kinds there are, what each says, and who is sent it."""

@@ -1,4 +1,4 @@
-"""Where a member is reached: their Slack user, and the direct message with the bot once it is open."""
+"""A member's Slack address: their user, and the direct message with the bot once it is open."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Whom scheduled messages are for, and what they and their practice chose about them."""
+"""The people scheduled messages are for, and what they and their practice chose about them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

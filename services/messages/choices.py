@@ -1,4 +1,4 @@
-"""What people decide about messages that come unasked: when, whether, not just now; administrators for everybody."""
+"""Records what people choose about scheduled messages: when, off, snoozed; administrators for everybody."""
 
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""From a delivery to what it says, as things stand when it is sent."""
+"""Makes a delivery's content at the moment it is sent."""
 
 from datetime import datetime
 from math import ceil

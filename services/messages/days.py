@@ -1,4 +1,4 @@
-"""On which local dates a kind of message is due, and what the period is called that it is about. Pure."""
+"""Computes on which local dates a kind of message is due, and names the period it is about. Pure."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

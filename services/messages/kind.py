@@ -1,4 +1,4 @@
-"""What a kind of message is: who gets it, when it comes, how long it is of use, and what says its content."""
+"""The registry row of a message: who gets it, when, how long it is useful, and what makes its content."""
 
 import re
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""What the billing channel is told of a month: figures without identifiers, and the files that hold the lines."""
+"""Makes the billing channel's month end: figures without identifiers, and the files that hold the lines."""
 
 from collections import Counter
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The morning digest, and the true-up list of a month's last working days."""
+"""Makes the morning digest, and the true-up list of a month's last working days."""
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta

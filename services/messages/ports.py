@@ -1,4 +1,4 @@
-"""What is asked of the world so that messages are sent, as protocols."""
+"""The protocols that the scheduler needs from the outside: notifier, composer, outbox."""
 
 from datetime import datetime
 from typing import Protocol

@@ -1,4 +1,4 @@
-"""Reminders about a person's own time: an afternoon without entries, and last week's odd and late entries."""
+"""Makes the reminders about a person's own time: an afternoon without entries, last week's odd and late ones."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence

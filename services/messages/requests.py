@@ -1,4 +1,4 @@
-"""What somebody asked to have changed about messages that come unasked, as understood from their words."""
+"""Requests to change scheduled messages, as understood from a person's words."""
 
 from dataclasses import dataclass
 from datetime import time

@@ -1,4 +1,4 @@
-"""Close a month, and have the billing channel told of it. Roles: biller or administrator."""
+"""Closes a month, and has the files sent to the billing channel. Roles: biller or administrator."""
 
 from billing.months import BillingMonth
 from billing.people import Member

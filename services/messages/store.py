@@ -1,4 +1,4 @@
-"""The outbox and its audience as stored: what the scheduler asks for, one transaction a call."""
+"""The scheduler's outbox and audience in the database, one transaction a call."""
 
 from collections.abc import Iterable
 from dataclasses import fields

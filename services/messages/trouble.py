@@ -1,4 +1,4 @@
-"""What cannot be delivered until somebody fixes something."""
+"""Finds messages that cannot be delivered until somebody fixes something."""
 
 from collections import Counter
 from dataclasses import dataclass

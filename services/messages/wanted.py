@@ -1,4 +1,4 @@
-"""Whether a message is wanted right now: asked when it is planned, and once more when it is about to be sent."""
+"""Decides whether a message is wanted: when it is planned, and again when it is about to be sent."""
 
 from datetime import datetime, time, timedelta
 from typing import Final

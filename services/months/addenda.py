@@ -1,4 +1,4 @@
-"""What was written about a closed month since: kept, shown, and in no frozen total."""
+"""Reads what was written about a month since it was closed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a person is told who changes something of a month that is closed."""
+"""The sentence for a person who changes something in a closed month: it becomes an addendum."""
 
 from datetime import date
 

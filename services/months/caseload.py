@@ -1,4 +1,4 @@
-"""A person's patients of the month, where each stands, and who is within reach of the next code."""
+"""Reads a person's patients of the month, where each stands, and who is near the next code."""
 
 from dataclasses import dataclass, field
 from datetime import date

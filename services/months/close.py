@@ -1,4 +1,4 @@
-"""Close a month, open it again, say that its claims went out. Roles: biller or administrator."""
+"""Closes months, reopens them, and marks them as submitted. Roles: biller or administrator."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What closing a month again changes, with the patients it changes it for."""
+"""Computes which patients' lines change when a month is closed again."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A person's own week or month: what they did on which day, of which kind, for whom."""
+"""Sums a person's own week or month: by day, by kind of work, by patient."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

@@ -1,4 +1,4 @@
-"""What lines may pay: each payer's fee schedule, else the practice's own, else Medicare's."""
+"""Finds the rates of a line: the payer's fee schedule, else the practice's own, else Medicare's."""
 
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule

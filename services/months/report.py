@@ -1,4 +1,4 @@
-"""The month report: every patient's line, what it may pay, and the proof that nothing was left out."""
+"""Makes the month report: every patient's line, what it may pay, and the proof that nothing was left out."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace

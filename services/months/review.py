@@ -1,4 +1,4 @@
-"""The practice's month as billers, supervisors and administrators review it, and close it as they saw it."""
+"""The practice's month as billers, supervisors and administrators review it and close it as they saw it."""
 
 import hashlib
 from collections import defaultdict

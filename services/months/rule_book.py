@@ -1,4 +1,4 @@
-"""Which rules judge a patient's month: those of the payer of the episode that governs it."""
+"""Finds the rules that judge a patient's month, by the payer of the episode that governs it."""
 
 from collections.abc import Iterable
 

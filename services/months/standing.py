@@ -1,4 +1,4 @@
-"""Where one patient stands in one month, as the person who reads it is told."""
+"""Where one patient stands in one month, for the person who reads it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -21,7 +21,7 @@ class Standing:
     patient: Patient
     month: BillingMonth
     result: MonthResult
-    #: What of the result's findings the reader is told unasked, blockers first.
+    #: What of the result's findings the reader is shown without asking, blockers first.
     told: tuple[Finding, ...]
 
 
@@ -41,7 +41,7 @@ def standing_of(context: Context, reader: Member, patient: Patient, result: Mont
 
 
 def told_now(context: Context, result: MonthResult, reader: Member, today: date) -> tuple[Finding, ...]:
-    """What of a month's findings a person is told unasked on a local date."""
+    """What of a month's findings a person is shown without asking on a local date."""
     settings = context.settings
     return worth_telling(
         result.findings,

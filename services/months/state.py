@@ -1,4 +1,4 @@
-"""Where a practice's month stands: open, draft, closed or reopened."""
+"""Reads whether a practice's month is open, in draft, closed or reopened."""
 
 from dataclasses import dataclass
 

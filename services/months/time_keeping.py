@@ -1,4 +1,4 @@
-"""What only many lines of one care manager show about how time is kept: for supervisors."""
+"""Findings about how one care manager keeps time over many lines; for supervisors."""
 
 from collections import defaultdict
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What the lines of a report add up to, and the proof that they hold everything that was read."""
+"""Adds up a report's lines, and proves that they hold everything that was read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping

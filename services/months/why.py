@@ -1,4 +1,4 @@
-"""`why`: a patient's month laid open, entry by entry, with what stands between it and its claim."""
+"""Explains a patient's month entry by entry, with what blocks its claim, for `why`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace

@@ -1,4 +1,4 @@
-"""Who is this? People become known by being added, or by saying hello where the practice welcomes them."""
+"""Finds the member who acts, and adds people whom the practice welcomes."""
 
 from dataclasses import replace
 from zoneinfo import available_timezones

@@ -1,4 +1,4 @@
-"""What tells patients apart: the MRN without its prefix, whatever its case."""
+"""Compares MRNs: without prefix, whatever their case."""
 
 import re
 import unicodedata

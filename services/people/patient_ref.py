@@ -1,4 +1,4 @@
-"""How a person named a patient, before anybody looked the patient up."""
+"""A patient as a person named them, before the look-up."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""Which patient is meant? By MRN or handle; one typo away is asked about, never guessed."""
+"""Finds a patient by MRN or handle; one typo away is asked about, never guessed."""
 
 from billing.people import Patient
 from services.context import Context

@@ -1,4 +1,4 @@
-"""What all tables share: one metadata, and names for constraints so that migrations can speak of them."""
+"""What all tables share: one metadata, and a naming convention for constraints."""
 
 from sqlalchemy import MetaData, Table
 from sqlmodel import SQLModel

@@ -1,4 +1,4 @@
-"""Tables of what is owed to people unasked, and of what they chose about it."""
+"""Tables of deliveries of scheduled messages, and of what people chose about them."""
 
 from datetime import datetime, time
 
@@ -59,7 +59,7 @@ class DeliveryRow(Row, table=True):
 
 
 class _Choice(Row):
-    """What somebody chose about messages that come unasked."""
+    """What somebody chose about scheduled messages."""
 
     #: Names of kinds of message that are switched off.
     off: tuple[str, ...] = Field(sa_type=Words)

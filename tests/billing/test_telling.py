@@ -99,7 +99,7 @@ def test_blockers_come_first_and_notes_never() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
 @pytest.mark.parametrize("nearness", Nearness)
-def test_what_only_supervisors_see_is_told_to_nobody_unasked(row: Row, nearness: Nearness) -> None:
+def test_what_only_supervisors_see_is_never_shown_unless_asked_for(row: Row, nearness: Nearness) -> None:
     """Nor are notes, whatever the reader's roles."""
     parameters = dict.fromkeys(row.parameters, "1")
     for severity in row.severities:

@@ -1,4 +1,4 @@
-"""What comes unasked in people's hands: the digest's buttons, the month end's, and `remind`; through the real bot."""
+"""Scheduled messages in people's hands: the digest's buttons, the month end's, and `remind`; through the real bot."""
 
 from collections.abc import AsyncIterator
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""What the program posts unasked, as its readers see it: golden pictures, and the proof that they can fail."""
+"""Scheduled messages as their readers see them: golden pictures, and the proof that they can fail."""
 
 from pathlib import Path
 
@@ -46,7 +46,7 @@ SLIPS = {
 @pytest.mark.browser
 @in_browser
 @pytest.mark.parametrize("surface", golden.SURFACES)
-async def test_what_comes_unasked_looks_as_it_was_accepted(
+async def test_what_is_scheduled_looks_as_it_was_accepted(
     surface: str, browser: Browser, sqlite_url: str, tmp_path: Path
 ) -> None:
     """Digest, month end and its files: light and dark, on a phone and on a desk, nothing cut, and none left over."""

@@ -56,7 +56,7 @@ def shown(slack: LocalSlack, channel: str) -> list[Message]:
 
 
 async def held_up(settings: Settings) -> Check:
-    """What `cocm doctor` says of unasked messages."""
+    """What `cocm doctor` says of scheduled messages."""
     (check,) = [each for each in await examine(settings) if each.name == "scheduled messages"]
     return check
 

@@ -53,7 +53,7 @@ def test_whatever_slack_does_everything_comes_once(fates: list[str]) -> None:
 
     async def scene(outbox: OutboxScene) -> None:
         outbox.network.to_come.extend(fates)
-        assert await drained(outbox, patience=30 * MINUTE) == ()
+        assert await drained(outbox, timeout_seconds=30 * MINUTE) == ()
 
     assert played(scene).seen() == EVERYTHING
 
@@ -63,7 +63,7 @@ def test_a_message_that_slack_took_and_hung_up_on_is_soon_found() -> None:
 
     async def scene(outbox: OutboxScene) -> None:
         outbox.network.to_come.extend(["drop_after", "drop_after"])
-        assert await drained(outbox, patience=10) == ()
+        assert await drained(outbox, timeout_seconds=10) == ()
 
     assert played(scene).seen() == EVERYTHING
 

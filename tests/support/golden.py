@@ -1,4 +1,4 @@
-"""Golden pictures of what the program posts unasked, as its readers have it in the local Slack's chat page.
+"""Golden pictures of scheduled messages, as their readers have them in the local Slack's chat page.
 
 `python -m tests.support.golden` takes them and names those that differ from `tests/golden`; `--accept` keeps what was
 seen. Words that stand in a name choose single pictures. Look at every picture before you commit it.

@@ -123,6 +123,6 @@ def played(scene: Callable[[OutboxScene], Coroutine[Any, Any, None]]) -> OutboxS
     return run_virtually(main())
 
 
-async def drained(outbox: OutboxScene, patience: float = 5 * MINUTE) -> tuple[Delivery, ...]:
+async def drained(outbox: OutboxScene, timeout_seconds: float = 5 * MINUTE) -> tuple[Delivery, ...]:
     await outbox.plan()
-    return await outbox.sender().drain(patience)
+    return await outbox.sender().drain(timeout_seconds)

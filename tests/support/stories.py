@@ -172,10 +172,10 @@ class _Teller(AtSlack):
         columns = [name.strip() for name in match["columns"].split(",")] if match["columns"] else USUAL
         return report_lines(report, columns)
 
-    async def sent_unasked(self, step: Step, match: re.Match[str]) -> list[str]:
+    async def sent_scheduled(self, step: Step, match: re.Match[str]) -> list[str]:
         """What the bot sends a care manager by itself on that day, without waiting for the scheduler's minute."""
         del step
-        make, look = _UNASKED[match["what"]]
+        make, look = _SCHEDULED[match["what"]]
         user_id = self._story.people[match["who"]].user_id
 
         def made(context: Context) -> Reply | None:
@@ -256,7 +256,7 @@ _EPISODE_FACTS: Mapping[str, str] = {
     "has a record of substance use treatment": "part2_record",
     "needs an initiating visit": "initiating_visit_needed",
 }
-_UNASKED: Mapping[str, tuple[Callable[..., Any], Callable[[Any, Viewer], Reply]]] = {
+_SCHEDULED: Mapping[str, tuple[Callable[..., Any], Callable[[Any, Viewer], Reply]]] = {
     "morning digest": (digest, digest_screen),
     "true-up list": (true_up, true_up_screen),
 }
@@ -271,7 +271,7 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
         r"report of (?P<first>[\d-]{7})(?: to (?P<last>[\d-]{7}))?(?:: (?P<columns>.+))?",
         _Teller.report,
     ),
-    (rf"{_WHO} is sent the (?P<what>{'|'.join(_UNASKED)})", _Teller.sent_unasked),
+    (rf"{_WHO} is sent the (?P<what>{'|'.join(_SCHEDULED)})", _Teller.sent_scheduled),
     (rf"{_WHO} sends the claims of (?P<month>[\d-]{{7}})", _Teller.claims_sent),
     (
         r"another claim: (?P<mrn>\w+) was billed (?P<code>\w+) on (?P<day>[\d-]{10})",

@@ -1,1 +1,1 @@
-"""What commands have in common: how they are called, and what their lines may name."""
+"""What commands share: how they are called, and what their lines may name."""

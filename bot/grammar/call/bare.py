@@ -1,4 +1,4 @@
-"""Reads commands that take no more words than their own."""
+"""Reads commands that take no more words."""
 
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call

@@ -1,4 +1,4 @@
-"""A command as called, and the description that each command's file holds."""
+"""The call of a command, and the description that each command's file holds."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""A command's line: patient, people and dates are cut from it; what is left is a reason or a problem."""
+"""Takes patients, people and dates off a command's line; what is left is a reason or a problem."""
 
 import re
 from collections.abc import Iterable

@@ -1,4 +1,4 @@
-"""What is said of a command's line, whichever command it is. The point first, then what to do."""
+"""The sentences about a command's line that all commands share. The point first, then what to do."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""`edit e-36 25m because I typed 15`: put right what was written, for a reason that stays on file."""
+"""`edit e-36 25m because I typed 15`: correct an entry, for a reason that stays on file."""
 
 import re
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""`help [topic]`: made from the registry."""
+"""`help [topic]`: list the commands, or explain one."""
 
 from dataclasses import dataclass
 from enum import StrEnum

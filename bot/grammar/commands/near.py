@@ -1,4 +1,4 @@
-"""`near`: a person's patients within reach of the next code."""
+"""`near`: a person's patients near the next code."""
 
 from bot.grammar.call.bare import read_bare
 from bot.grammar.call.command import Command, Section

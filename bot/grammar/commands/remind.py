@@ -1,4 +1,4 @@
-"""`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: when messages come unasked, and whether; for everybody, too."""
+"""`remind 8:30 | off | snooze 1h | quiet 6pm-7am`: whether and when scheduled messages come."""
 
 import re
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ _RANGE = re.compile(rf"(?:from |between )?{_ONE}\s?(?:-|to|until|till|and)\s?{_O
 _SPAN = re.compile(r"(\d{1,3})\s?(m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)|an? (hour|day|week)")
 _DURATION = re.compile(patterns.DURATION)
 _SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
-#: Hours without am or pm before which nobody is in the office, but may read what came in the morning.
+#: Hours without am or pm before which nobody is at work, but may read what came in the morning.
 _EARLIEST_MORNING = 5
 _LONGEST_DAYS = 31
 _NONE = words("off none no never end ends stop over")

@@ -1,1 +1,1 @@
-"""A line that logs time: what each part of it means, and the entries that it makes."""
+"""Reads lines that log time, and makes their entries."""

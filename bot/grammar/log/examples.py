@@ -1,4 +1,4 @@
-"""Makes a line that is understood, of the person's own words as far as they go, to show with a refusal."""
+"""Makes a line that works from the person's own words, to show with a refusal."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Reads one line of a log: slots are claimed in order, the rest is the note."""
+"""Reads one line of a log: slots are taken in order, the rest is the note."""
 
 import re
 from dataclasses import dataclass

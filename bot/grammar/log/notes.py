@@ -1,4 +1,4 @@
-"""The note of a line: the words that no slot took, as typed, and a warning when it seems to identify somebody."""
+"""The note of a line: the words that no slot took, and a warning when they seem to identify somebody."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Finds whose care it was: one patient, or several in a list."""
+"""Finds the patient of a line, or several in a list."""
 
 import re
 from collections.abc import Sequence

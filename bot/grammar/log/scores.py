@@ -1,4 +1,4 @@
-"""Knows figures that belong to an instrument: the 12 of `PHQ-9 12`, the 9 and the 12 of `PHQ 9 12`."""
+"""Recognizes figures that belong to a scale: the 12 of `PHQ-9 12`, the 9 and the 12 of `PHQ 9 12`."""
 
 from bot.grammar.log.sheet import Sheet
 from bot.grammar.text.lexicon import INSTRUMENTS

@@ -1,4 +1,4 @@
-"""What is said of a line that logs time. The point first, then why, then what to do."""
+"""The sentences about a line that logs time. The point first, then why, then what to do."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta

@@ -1,1 +1,1 @@
-"""Typed text: lines, words, figures, and the patterns by which slots are found in them."""
+"""Typed text: lines, words, figures, and the patterns that find slots in them."""

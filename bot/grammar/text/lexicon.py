@@ -1,4 +1,4 @@
-"""Words that tell whether a figure or a date beside them is a slot or part of the note."""
+"""Words that decide whether a figure or a date beside them is a slot or part of the note."""
 
 from bot.grammar.text.wordlists import words
 

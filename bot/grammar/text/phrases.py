@@ -1,4 +1,4 @@
-"""How a sentence to a person shows their words, a day, and a list."""
+"""Words a person's text, a day and a list for sentences."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date

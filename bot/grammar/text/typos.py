@@ -1,4 +1,4 @@
-"""Measures how far two words are apart, and finds the known word that a mistyped one was meant to be."""
+"""Measures how far two words are apart, and finds the known word behind a typo."""
 
 from collections.abc import Iterable
 

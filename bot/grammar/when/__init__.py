@@ -1,1 +1,1 @@
-"""When it was: dates, times of day and lengths of time, as typed."""
+"""Reads dates, times of day and lengths of time."""

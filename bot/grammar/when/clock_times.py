@@ -38,7 +38,7 @@ class ClockTime:
         return self.earlier_half() if part in {"morning", "am"} else self.earlier_half().later_half()
 
     def in_working_hours(self) -> "ClockTime":
-        """The reading that a lone time without am or pm has in an office."""
+        """The reading that a lone time without am or pm has during working hours."""
         return self if self.hour >= _EARLIEST_HOUR else self.later_half()
 
     def earlier_half(self) -> "ClockTime":
@@ -62,7 +62,7 @@ class ClockRange:
 
     @property
     def wall_seconds(self) -> int:
-        """Seconds from start to end by the clock on the wall."""
+        """Seconds from start to end by the local clock."""
         return (self.end.minutes - self.start.minutes) % (_DAY_HOURS * 60) * 60 or _DAY_HOURS * 3600
 
 
@@ -155,7 +155,7 @@ def happens_twice(local: datetime) -> bool:
 
 
 def elapsed(start: datetime, end: datetime) -> int:
-    """Whole seconds that passed between two instants, whatever the clocks on the wall did."""
+    """Whole seconds that passed between two instants, whatever the local clocks did."""
     return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(seconds=1))
 
 

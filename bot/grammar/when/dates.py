@@ -145,7 +145,7 @@ def _ago(words: str, now: datetime) -> _Read:
             day=now.date() - timedelta(days=days), doubt=Doubt.SUPPLIED, past_only=True
         ), match.end()
     back = timedelta(minutes=min(count, 10**6) * (60 if unit[0] == "h" else 1))
-    # Subtracted from the instant, not from the clock on the wall.
+    # Subtracted from the instant, not from the local clock.
     then = (now.astimezone(UTC) - back).astimezone(now.tzinfo)
     return DateReading(day=then.date(), is_today=then.date() == now.date(), past_only=True), match.end()
 

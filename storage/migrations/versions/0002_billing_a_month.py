@@ -1,4 +1,4 @@
-"""What a month needs before it is billed, and what is frozen when it is closed."""
+"""Adds what a month needs before it is billed, and what is frozen when it is closed."""
 
 import sqlalchemy as sa
 from alembic import op

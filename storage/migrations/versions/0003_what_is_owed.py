@@ -1,4 +1,4 @@
-"""What is owed to people unasked, what they chose about it, and where they are reached."""
+"""Adds deliveries of scheduled messages, what people chose about them, and people's Slack addresses."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""When messages that come unasked are to come, chosen one by one and for everybody; planned contacts by index."""
+"""Adds times of scheduled messages, one by one and for everybody, and an index on planned contacts."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The rows of what comes unasked: complete, of stable names, and each period read back as it was named."""
+"""The rows of scheduled messages: complete, of stable names, and each period read back as it was named."""
 
 from datetime import date, timedelta
 

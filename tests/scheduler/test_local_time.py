@@ -58,7 +58,7 @@ def test_a_day_can_begin_at_one_o_clock() -> None:
 
 @pytest.mark.parametrize("name", ODD_ZONES)
 def test_around_every_change_over_each_hour_is_due_once(name: str) -> None:
-    """From 1970 to 2037, two days either side: as the clock on the wall has it, at any hour."""
+    """From 1970 to 2037, two days either side: as the local clock has it, at any hour."""
     zone = ZoneInfo(name)
     for change in change_overs(name):
         near = change.astimezone(zone).date()
@@ -82,7 +82,7 @@ def test_the_clock_on_the_wall_knows_the_dates_that_zones_skipped() -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("share", range(SHARES))
 def test_each_hour_of_each_date_is_due_once(share: int) -> None:
-    """In every zone, on every date from 1970 to 2037, at every full hour: as the clock on the wall has it."""
+    """In every zone, on every date from 1970 to 2037, at every full hour: as the local clock has it."""
     uncached = instant_of.__wrapped__
     for name in different_zones()[share::SHARES]:
         zone = ZoneInfo(name)
