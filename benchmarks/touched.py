@@ -100,11 +100,12 @@ THINGS = (
 )
 
 #: Words that are not a clinic's plain US English, and what to write instead.
-_WORDS = (
+WORDS = (
     (r"\bmend(s|ed|ing)?\b", "fix"),
     (r"\bon record\b", "on file"),
     (r"\banew\b", "again"),
     (r"\bkeyed late\b", "late"),
+    (r"\bunasked\b", "scheduled"),
     (r"\bstops? the bill\b", "blocks billing"),
     (r"\bnever a promise\b", "estimate"),
     (r"\bprogrammes?\b", "program"),
@@ -258,7 +259,7 @@ def long_functions(tree: Tree) -> Iterator[str]:
 def spelling(tree: Tree) -> dict[str, Counter[str]]:
     """Words to be written otherwise, by what to write, each with the files that have them."""
     found: dict[str, Counter[str]] = {}
-    for pattern, instead in _WORDS:
+    for pattern, instead in WORDS:
         hits = Counter(
             {
                 path: count

@@ -145,7 +145,7 @@ class Reopening:
 
 
 class CloseRefused(ValueError):  # noqa: N818 - a refusal is no error of the program
-    """The month cannot be closed or reopened like this; the message says how to mend it."""
+    """The month cannot be closed or reopened like this; the message says how to fix it."""
 
 
 def month_status(

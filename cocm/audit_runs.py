@@ -1,4 +1,4 @@
-"""What the commands about what must never change do, and what they print."""
+"""Carries out the audit commands of the command line, and prints what they found."""
 
 from collections.abc import Sequence
 

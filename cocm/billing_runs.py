@@ -19,6 +19,7 @@ from rich.text import Text
 from billing.closing import Reopening
 from billing.months import BillingMonth
 from billing.references import entry_reference
+from bot.screens.phrases import count as counted
 from cocm.errors import EnvironmentFault, Refused
 from cocm.offline import offline_practice
 from services.context import Context
@@ -67,7 +68,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
     if outcome.problems:
         count = len(outcome.problems)
         raise Refused(
-            f"Nothing was imported: {_counted(count, 'cell')} above cannot be read or used. "
+            f"Nothing was imported: {counted(count, 'cell')} above cannot be read or used. "
             "Correct the file and import it again."
         )
     if dry_run and outcome.preview is not None:
@@ -135,7 +136,7 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
         closed = practice.write(carry_out)
         changes = practice.read(changes_of, closed)
     out.print(
-        f"{month} is closed: revision {closed.close.revision}, {_counted(closed.lines, 'line')}. "
+        f"{month} is closed: revision {closed.close.revision}, {counted(closed.lines, 'line')}. "
         f"Attested by {by}: {attested}",
         markup=False,
     )
@@ -243,7 +244,7 @@ def _grouped(outcome: ImportOutcome) -> list[str]:
 def _told(outcome: ImportOutcome, kind: str) -> str:
     done = "Imported" if outcome.stored else "Dry run, nothing was stored. It would import"
     return (
-        f"{done} {_counted(outcome.rows, 'row')} of {kind}: {outcome.added} new, {outcome.changed} changed, "
+        f"{done} {counted(outcome.rows, 'row')} of {kind}: {outcome.added} new, {outcome.changed} changed, "
         f"{outcome.unchanged} as they were."
     )
 
@@ -260,11 +261,6 @@ def _differences(closed: Closed) -> list[str]:
             "to the payer within 60 days."
         )
     return said
-
-
-def _counted(number: int, thing: str) -> str:
-    """`1 row`, `2 rows`."""
-    return f"1 {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _differing(count: int) -> str:

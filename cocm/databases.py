@@ -1,4 +1,4 @@
-"""The database that the settings name, opened without anything of Slack."""
+"""Opens the database that the settings name, without loading anything of Slack."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

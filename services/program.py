@@ -1,4 +1,4 @@
-"""Which version of the program and of the calendar judges a month."""
+"""Reads which version of the program and of the calendar judges a month."""
 
 from functools import lru_cache
 from importlib import metadata

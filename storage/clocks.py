@@ -1,4 +1,4 @@
-"""Whose clock was where: entries whose clock times may share a moment."""
+"""Reads entries by their clock times, to find those that overlap."""
 
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta

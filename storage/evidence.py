@@ -1,4 +1,4 @@
-"""Stored rows beside the hashes that the audit chain has of them: which were changed, taken out or put in."""
+"""Compares stored rows with their hashes in the audit chain: which were changed, taken out or put in."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping

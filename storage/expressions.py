@@ -1,4 +1,4 @@
-"""What the two databases say in different words: a column among a list's values, and the month of a date.
+"""Expressions that the two databases write differently: a column among a list's values, and the month of a date.
 
 An `IN` over a list has as many places as the list is long, so it can be neither compiled once nor be of any
 length. An array (PostgreSQL) or a JSON text (SQLite) is one parameter, whatever its length.

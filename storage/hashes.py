@@ -1,4 +1,4 @@
-"""What stands in the audit chain for a stored row: the SHA-256 of its content, under its kind and its key.
+"""Computes the SHA-256 of a stored row that the audit chain keeps, under its kind and its key.
 
 A row is hashed as it lies in its table: its columns by name as JSON, values in one spelling for both databases. An
 empty column is left out, so that a column added later keeps the hashes of the rows before it. A frozen line is bytes

@@ -1,4 +1,4 @@
-"""Whether a stored entry can be read at all.
+"""Checks in SQL whether a stored entry can be read at all.
 
 No program of ours writes an entry that cannot, but disks fail and people open databases by hand. A report asks
 for the sound entries and for the others, so that between the two none is passed over.

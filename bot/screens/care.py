@@ -11,7 +11,7 @@ from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import entry_line
-from bot.screens.phrases import QUESTION_EXPIRES, day_name, month_name
+from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
 from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.receipts import (
     Assessed,
@@ -160,13 +160,13 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
             return _discharged(outcome, who, today)
         case Assigned(care_manager=manager, before=before):
             if before == manager:
-                return f"*{who} is with {kit.escape(manager.display_name)}, as before.* Nothing was changed."
+                return f"*{who} is already with {kit.escape(manager.display_name)}.* Nothing was changed."
             was = f" Before: {kit.escape(before.display_name)}." if before else ""
             return f"*{who} is now with {kit.escape(manager.display_name)}.*{was}"
         case Stayed():
             return _stayed(outcome, who, today)
         case Stated(statement=statement):
-            until = f", until {_full(statement.valid_until)}" if statement.valid_until else ""
+            until = f", until {full_day(statement.valid_until)}" if statement.valid_until else ""
             return (
                 f"*{who}: stated that {_STATEMENTS[statement.kind]}{until}.* "
                 f"Recorded under your name, {day_name(statement.made_on, today)}."
@@ -285,7 +285,3 @@ def _stayed(done: Stayed, who: str, today: date) -> str:
     if stay.left_on is None:
         return f"*{who}: inpatient since {since}.*{already} When they leave: `/cocm admit {who} left on ...`"
     return f"*{who}: inpatient from {since} to {day_name(stay.left_on, today)}.*{already}"
-
-
-def _full(day: date) -> str:
-    return f"{day:%b} {day.day}, {day.year}"

@@ -15,7 +15,7 @@ from bot.replies import Block, Reply
 from bot.screens.finding_lines import to_dos
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
-from bot.screens.phrases import count, full_month, month_state
+from bot.screens.phrases import count, full_day, full_month, month_state
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import LineChange
 from services.months.review import MonthReview, ToFix
@@ -144,7 +144,8 @@ def _since_close(review: MonthReview) -> list[str]:
     if last is not None and review.closed_by is not None and review.closed_on is not None:
         who = kit.escape(review.closed_by.display_name)
         said.append(
-            f"Revision {last.revision} closed by {who} on {review.closed_on}: “{kit.escape(last.attestation)}”"
+            f"Revision {last.revision} closed by {who} on {full_day(review.closed_on)}: "
+            f"“{kit.escape(last.attestation)}”"
         )
     if report.addenda:
         number = count(len(report.addenda), "entry")

@@ -38,6 +38,11 @@ def day_name(day: date, today: date) -> str:
     return f"{day:%a %b} {day.day}{year}"
 
 
+def full_day(day: date) -> str:
+    """`Nov 3, 2026`."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
 def month_name(month: BillingMonth, today: date) -> str:
     """`November`; with the year when it is another."""
     return month.name if month.year == today.year else f"{month.name} {month.year}"

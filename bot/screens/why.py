@@ -145,7 +145,7 @@ def _entry_line(one: ExplainedEntry, why: Why) -> str:
 
 def _excluded(part: Excluded, one: ExplainedEntry) -> str:
     how_much = "*not counted*" if part.seconds == one.seconds else f"*{spoken(part.seconds)} not counted*"
-    kept = f", counted in `{entry_reference(part.kept_by)}`" if part.kept_by else ""
+    kept = f"; see `{entry_reference(part.kept_by)}`" if part.kept_by else ""
     return f"{how_much}: {part.reason.label}{kept}"
 
 

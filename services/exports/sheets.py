@@ -1,4 +1,4 @@
-"""The sheets of a workbook, written row by row so that none is held.
+"""Writes a workbook's sheets row by row, so that none is held in memory.
 
 XlsxWriter makes the file around them. Its own way from a value to a cell's text costs four times as much as the
 text, and a report has millions of cells; so a sheet's rows are written here, into the file in which XlsxWriter

@@ -1,4 +1,4 @@
-"""The kinds of message that come without anybody asking, one row each, in the order in which they are sent.
+"""The registry of scheduled messages, one row each, in the order in which they are sent.
 
 Add one here, with a function beside the others that says its content, and a screen in the bot that shows it.
 """

@@ -1,7 +1,7 @@
-"""Everything that scheduled messages need of one person's patients, read in bulk.
+"""Loads what scheduled messages need about one person's patients, in bulk.
 
-A thousand people are told each morning, so sums and dates alone say who deserves a closer look; those are judged as
-everybody is.
+Digests go to a thousand people each morning, so sums and dates alone say who deserves a closer look; those
+patients are judged as everybody is.
 """
 
 from collections.abc import Collection, Mapping

@@ -1,1 +1,1 @@
-"""A patient's month: what is known of it, and what it comes to."""
+"""A patient's month: gathered, judged, shown, closed and reported."""

@@ -1,4 +1,4 @@
-"""What only a look beyond single patients shows: shared clocks, repeated words, and what was closed."""
+"""Loads what only a look across patients shows: shared clock times, repeated words, and what was closed."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping

@@ -1,4 +1,4 @@
-"""What is known of patients' months, loaded in bulk: each kind of fact once for hundreds of patients.
+"""Loads the facts of many patients' months in bulk: each kind of fact once for hundreds of patients.
 
 One patient is a bulk of one. A receipt waits for it, so what can matter to none of the months is not asked for.
 """

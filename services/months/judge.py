@@ -1,4 +1,4 @@
-"""Patients' months judged: what is known of each, the rules in force, and what it comes to."""
+"""Judges patients' months: their facts, the rules in force, and the result."""
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field

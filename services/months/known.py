@@ -1,4 +1,4 @@
-"""What is on file beside time of some patients, a statement for each kind that can matter to one of their months."""
+"""Loads patients' facts besides time, one statement for each kind of fact that can matter to one of their months."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""Seconds in, words out."""
+"""Whole seconds from minutes, and their words."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""`why`: a month entry by entry."""
+"""`why`: a month explained entry by entry."""
 
 from dataclasses import replace
 from datetime import UTC, date, datetime

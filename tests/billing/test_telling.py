@@ -1,4 +1,4 @@
-"""What a care manager is told of a month without asking, and from when."""
+"""Which findings a care manager is shown without asking, and from when."""
 
 from dataclasses import replace
 from datetime import date

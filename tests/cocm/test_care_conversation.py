@@ -85,7 +85,7 @@ async def test_a_mistyped_mrn_is_asked_about(clinic: Clinic) -> None:
     await said(clinic, ANA, "enroll MRN4711")
     ana = clinic.slack.person(ANA)
     (question,) = await ana.command("/cocm enroll MRN4712 payer BCBS ND")
-    assert "one much like it is" in words(question)
+    assert "a very similar MRN is" in words(question)
     await ana.click(question, "MRN4712 is new")
     assert "Payer BCBS ND" in words(await ana.sees("MRN4712 enrolled in CoCM"))
     assert "Did you mean MRN4711" in await said(clinic, ANA, "consent MRN4713 verbal")
@@ -108,7 +108,7 @@ async def test_stays_statements_and_who_may_attest(clinic: Clinic) -> None:
     assert "medically necessary" in await said(clinic, ANA, "state MRN123 necessity")
     assert "A supervisor attests late time" in await said(clinic, ANA, "attest MRN123 this month late time")
     assert "does not depend on" in await said(clinic, SAM, "attest MRN123 this month consultant time")
-    assert "is with Ana Flores already" in await said(clinic, BEN, "assign MRN123 @ana")
+    assert "is already with Ana Flores" in await said(clinic, BEN, "assign MRN123 @ana")
 
 
 async def test_discharge_and_enrollment_again(clinic: Clinic) -> None:

@@ -65,7 +65,7 @@ async def test_a_patient_set_aside_is_acknowledged(clinic: Clinic, database: Dat
     assert said.ephemeral_to == ANA
     assert "MRN" not in said.text
     await ana.click(said, "List again")
-    assert "your digests name the patient again" in words(await ana.sees("name the patient again"))
+    assert "your digests will list this patient again" in words(await ana.sees("list this patient again"))
 
 
 async def test_reminders_are_set_in_words(clinic: Clinic) -> None:
@@ -93,7 +93,7 @@ async def test_an_administrator_sets_what_is_for_all(clinic: Clinic, database: D
     )
     assert "9:15 am" in words((await sam.command("/cocm remind practice digest 9:15"))[0])
     assert "Morning digest · 9:15 am, working days" in words((await ana.command("/cocm remind"))[0])
-    assert "Nothing comes to you on a calendar" in words((await sam.command("/cocm remind"))[0])
+    assert "You get no scheduled messages" in words((await sam.command("/cocm remind"))[0])
 
 
 async def test_the_month_end_opens_the_review_for_its_reader_alone(

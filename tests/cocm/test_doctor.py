@@ -29,7 +29,7 @@ async def test_a_bot_that_lacks_nothing_is_well(slack: LocalSlack, sqlite_url: s
 
 
 @pytest.mark.parametrize(
-    ("channel", "mended_by"),
+    ("channel", "fixed_by"),
     [
         (None, "Set COCM_BILLING_CHANNEL to a private channel, and invite the bot there."),
         ("C0GENERAL", "channel_not_private. The billing channel is public. Make it private"),
@@ -37,12 +37,12 @@ async def test_a_bot_that_lacks_nothing_is_well(slack: LocalSlack, sqlite_url: s
     ],
 )
 async def test_a_channel_that_cannot_serve_is_named_before_a_month_ends(
-    slack: LocalSlack, sqlite_url: str, channel: str | None, mended_by: str
+    slack: LocalSlack, sqlite_url: str, channel: str | None, fixed_by: str
 ) -> None:
     """None, a public one, one that the bot is not in: known now, not only on the 1st."""
     found = await said(settings_for(slack, database_url=sqlite_url, billing_channel=channel))
     assert not found["billing channel"].ok
-    assert mended_by in found["billing channel"].said
+    assert fixed_by in found["billing channel"].said
 
 
 async def test_a_slack_that_does_not_answer_is_no_verdict_on_the_channel(

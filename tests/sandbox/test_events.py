@@ -1,4 +1,4 @@
-"""Events are told again until the app acknowledges."""
+"""Events are sent again until the app acknowledges."""
 
 import asyncio
 import json

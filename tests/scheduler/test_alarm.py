@@ -1,4 +1,4 @@
-"""The alarm clock rings each minute, whatever its work or the machine's clock does."""
+"""The alarm calls its work every minute, whatever the work or the machine's clock does."""
 
 import asyncio
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""What is owed, to whom, and until when."""
+"""Which messages are due, to whom, and until when."""
 
 from dataclasses import replace
 from datetime import date, time, timedelta

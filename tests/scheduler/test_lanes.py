@@ -1,4 +1,6 @@
-"""Who may be touched now: leases and settle times by a steady clock, one message a second for each recipient."""
+"""Which deliveries may be sent now: leases and settle times by a steady clock, one message a second for each
+recipient.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

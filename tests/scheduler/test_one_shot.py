@@ -1,4 +1,4 @@
-"""A program that sends but once, for cron: it cannot watch, so it believes the clock."""
+"""A program that sends once, for cron: it cannot watch its clock, so it trusts it."""
 
 import asyncio
 from dataclasses import replace

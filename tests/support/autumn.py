@@ -1,4 +1,4 @@
-"""Three months of a practice of forty, and what they are owed, counted out by hand and not by the scheduler."""
+"""Three months of a practice of forty, and the messages they are due, counted by hand and not by the scheduler."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""Building the caseloads that scheduled messages are about."""
+"""Builds the caseloads that scheduled messages are about."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any

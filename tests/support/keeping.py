@@ -1,4 +1,4 @@
-"""Running a use case and waiting for it, where a test is about what was kept."""
+"""Runs a use case and waits for it, where a test is about what was stored."""
 
 from collections.abc import Callable
 from typing import TypeVar

@@ -1,4 +1,4 @@
-"""A practice on the morning of 1 December, and the programs that serve it, which can be killed and replaced."""
+"""A practice on the morning of December 1, and the programs that serve it, which can be killed and replaced."""
 
 import asyncio
 from collections import Counter

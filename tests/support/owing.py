@@ -1,4 +1,4 @@
-"""Building people and practices that are owed things, with only the facts that a test is about."""
+"""Builds people and practices that messages are due to, with only the facts that a test is about."""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Comparing pictures of a screen as an attentive eye does: past how a browser smooths letters, not past a word.
+"""Compares pictures of a screen: tolerant of how a browser smooths letters, not of a changed word.
 
 Averages over small squares are compared, so that it does not matter how the ink of a letter is spread over its pixels;
 a stray square may, however large the picture is, and one figure that is another is more.

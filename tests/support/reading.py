@@ -1,4 +1,4 @@
-"""Reading what stands on a Slack screen, as a person does: its words, its buttons, its fields."""
+"""Reads a Slack screen as a person does: its words, its buttons, its fields."""
 
 from typing import Any
 

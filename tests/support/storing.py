@@ -1,4 +1,4 @@
-"""Building what storage takes, with only the facts that a test is about."""
+"""Builds what storage takes, with only the facts that a test is about."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime

@@ -1,4 +1,4 @@
-"""What the people of a story do in Slack, and what comes onto their screens."""
+"""The actions of a story's people in Slack, and what appears on their screens."""
 
 import re
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What stands on a Slack screen as plain lines: words without their formatting, buttons in brackets."""
+"""Shows a Slack screen as plain lines: words without their formatting, buttons in brackets."""
 
 import html
 import re

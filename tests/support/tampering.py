@@ -1,4 +1,4 @@
-"""Changing a database behind the program's back, and databases that an earlier version wrote."""
+"""Changes a database behind the program's back, and makes databases that an earlier version wrote."""
 
 import sqlite3
 import zlib

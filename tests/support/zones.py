@@ -1,4 +1,4 @@
-"""What zones do to clocks, worked out from their offsets alone: the oracle for what is due when."""
+"""Computes what zones do to clocks from their offsets alone, to check what is due when."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

@@ -28,7 +28,7 @@ COMMAND = Command(
     summary="Take an entry out of all sums, for a reason that stays on file",
     example=f"void {EXAMPLE} {_REASON}",
     topic=(
-        "Your own entries, or anybody's for a supervisor, however old. A void entry counts nowhere; "
+        "Your own entries, or anybody's for a supervisor, however old. A void entry is not counted; "
         "history shows what it was, who voided it and why. undo is quicker for what you logged last."
     ),
     read=read,

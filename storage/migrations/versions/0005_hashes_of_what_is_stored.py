@@ -1,4 +1,4 @@
-"""Hashes of every ledger version, care fact and closed line in the audit chain, as found at this upgrade."""
+"""Adds hashes of every ledger version, care fact and closed line to the audit chain, as found at this upgrade."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any

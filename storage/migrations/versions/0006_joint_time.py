@@ -1,4 +1,4 @@
-"""Joint time by the clock by index."""
+"""Adds an index for joint time by the clock."""
 
 import sqlalchemy as sa
 from alembic import op

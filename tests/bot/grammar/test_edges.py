@@ -1,4 +1,4 @@
-"""What surrounds the reading: limits, marks in the typed text, privacy, the JSON shape, what loads when."""
+"""Limits of reading: lengths, marks in the typed text, privacy, the JSON shape, what loads when."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Consent as it is given, put right and taken back."""
+"""Consent: given, corrected and revoked."""
 
 from datetime import date
 from typing import Any

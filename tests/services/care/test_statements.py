@@ -102,7 +102,7 @@ def test_a_supervisor_attests_late_time_once(practice: TryPractice) -> None:
     assert receipt.outcome == Attested(month=OCTOBER, kind=AttestationKind.LATE_TIME)
     assert receipt.standings[0].month == OCTOBER
     assert "late_decisive" not in {finding.code for finding in receipt.standings[0].result.findings}
-    with pytest.raises(NothingToAttest, match="attested before"):
+    with pytest.raises(NothingToAttest, match="already attested"):
         record(practice, boss, word)
     assert audited(practice) == ["month.attested"]
 

@@ -119,7 +119,7 @@ def test_an_entry_is_late_only_when_the_file_says_so(practice: TryPractice) -> N
         date(2026, 11, 10),
         date(2026, 11, 3),
     ]
-    assert any("1 entries do not say when" in remark for remark in outcome.remarks)
+    assert any("1 entry does not say when" in remark for remark in outcome.remarks)
 
 
 def test_people_named_first_by_a_file_become_members_with_that_role(practice: TryPractice) -> None:

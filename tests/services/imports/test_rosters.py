@@ -1,4 +1,4 @@
-"""The roster: patients and their care, brought in, brought up to date, enrolled again."""
+"""The roster: patients and their care, imported, updated, enrolled again."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,6 @@
-"""What scheduled messages tell: whom a morning names, what a week and a month come to, and when to be silent."""
+"""The content of scheduled messages: whom a morning names, what a week and a month add up to, and when to send
+nothing.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What scheduled messages tell of a month: its figures, its close, its revisions; and each part from its period."""
+"""The month end's content: its figures, its close, its revisions; and each part from its period."""
 
 from dataclasses import asdict, replace
 from datetime import date, timedelta

@@ -1,4 +1,4 @@
-"""Whether a message is wanted: asked once more when it is about to be sent, for much may have been decided since."""
+"""Whether a message is still wanted when it is about to be sent."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta

@@ -1,4 +1,4 @@
-"""`why`: a month laid open, entry by entry."""
+"""`why`: a month explained, entry by entry."""
 
 from collections.abc import Iterator
 from datetime import date
