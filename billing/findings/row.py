@@ -10,6 +10,8 @@ from billing.people import MemberRole
 
 #: Who can fix what is wrong with time: everybody who may log it.
 WHOEVER_LOGS = tuple(MemberRole)
+#: Stands for the patient in the commands of `Row.to_do`.
+EXAMPLE_PATIENT = "MRN123"
 
 
 class When(StrEnum):
@@ -95,6 +97,10 @@ class Row:
         if not set(self.parameters) <= set(given):
             return f"{self.title[:1].upper()}{self.title[1:]}."
         return self.sentence.format_map(given) if isinstance(self.sentence, str) else self.sentence(given)
+
+    def to_do_for(self, patient: str) -> str:
+        """What to do about one patient's finding: the command to type names the patient as given."""
+        return self.to_do.replace(EXAMPLE_PATIENT, patient)
 
     def is_for_supervisors_only(self, finding: Finding) -> bool:
         """Whether nobody but supervisors sees the finding."""

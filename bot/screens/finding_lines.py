@@ -4,8 +4,10 @@ from collections.abc import Iterable
 
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import title_of
-from billing.findings.row import Row
+from billing.findings.row import EXAMPLE_PATIENT, Row
+from billing.people import Patient
 from bot import kit
+from services.people.patients import shown_mrn
 
 SEVERITIES = {Severity.BLOCKER: "*Blocks billing:*", Severity.WARNING: "*Look at:*", Severity.NOTE: ""}
 
@@ -15,10 +17,17 @@ def titles(told: Iterable[Finding]) -> list[str]:
     return [title_of(finding) for finding in told]
 
 
-def to_dos(rows: Iterable[Row]) -> tuple[str, ...]:
-    """What to type, or who to ask, for each kind of finding once."""
+def to_dos(found: Iterable[tuple[Row, Patient]]) -> tuple[str, ...]:
+    """What to type, or who to ask, for each kind of finding once; the command names the patient where it is one."""
+    patients: dict[Row, set[str]] = {}
+    for row, patient in found:
+        patients.setdefault(row, set()).add(shown_mrn(patient.mrn))
     return tuple(
-        f"*{row.title[:1].upper()}{row.title[1:]}:* {kit.escape(row.to_do)}"
-        for row in dict.fromkeys(rows)
+        f"*{row.title[:1].upper()}{row.title[1:]}:* {kit.escape(row.to_do_for(_only(named)))}"
+        for row, named in patients.items()
         if row.to_do
     )
+
+
+def _only(named: set[str]) -> str:
+    return next(iter(named)) if len(named) == 1 else EXAMPLE_PATIENT

@@ -38,9 +38,14 @@ def _heading(view: PatientStatus) -> str:
 
 def all_findings(standing: Standing) -> tuple[str, ...]:
     """Every finding that the month has for whoever asks about the patient, and what to do about it."""
+    mrn = shown_mrn(standing.patient.mrn)
     return tuple(
         " ".join(
-            (SEVERITIES[finding.severity], kit.escape(message_of(finding)), kit.escape(row_of(finding).to_do))
+            (
+                SEVERITIES[finding.severity],
+                kit.escape(message_of(finding)),
+                kit.escape(row_of(finding).to_do_for(mrn)),
+            )
         ).rstrip()
         for finding in worth_showing(standing.result.findings)
     )

@@ -34,7 +34,8 @@ def why(told: Why) -> Reply:
     found = [*told.explanation.missing]
     found += [one for one in told.explanation.remarks if one.severity is not Severity.NOTE]
     noted = [one for one in told.explanation.remarks if one.severity is Severity.NOTE]
-    lines = [_finding_line(one) for one in (*found, *noted)]
+    mrn = shown_mrn(told.patient.mrn)
+    lines = [_finding_line(one, mrn) for one in (*found, *noted)]
     lines += [_addendum_line(one) for one in told.addenda]
     shown = fitting(lines, _FINDINGS_TEXT)
     blocks = [
@@ -159,13 +160,13 @@ def _left_out_sentence(lines: int, thing: str) -> str:
     return f"And {lines:,} more {thing if lines == 1 else thing + 's'} that do not fit here."
 
 
-def _finding_line(found: Finding) -> str:
+def _finding_line(found: Finding, mrn: str) -> str:
     """A blocker or a remark, with the rule it comes from."""
     row = row_of(found)
     said = (
         SEVERITIES[found.severity],
         kit.escape(row.message(found)),
-        kit.escape(row.to_do),
+        kit.escape(row.to_do_for(mrn)),
         f"({row.rule})",
     )
     return " ".join(part for part in said if part)
