@@ -1,26 +1,21 @@
 """The command line: one function for each command. Names, output formats and exit codes are stable."""
 
 import asyncio
-import json
 import logging
 import os
 import sys
-from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Annotated
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
-from bot.grammar import ParseContext, Parsed, as_json, parse
-from bot.grammar.log.patients import patient_ref
-from cocm import billing_commands, logs
-from cocm.errors import CommandFault, EnvironmentFault, Refused
-from cocm.parsed_lines import plain_lines
-from cocm.settings import Settings, load
-from services.clock import SystemClock
+from cocm import billing_commands
+from cocm.errors import CommandFault, EnvironmentFault
+
+if TYPE_CHECKING:
+    from cocm.settings import Settings
 
 #: Of the extra `demo`.
 _DEMO_LIBRARIES = frozenset({"jsonschema", "python_multipart", "websockets", "yaml"})
@@ -63,6 +58,8 @@ def demo(
             "Install it with: pip install 'cocm-minutes[demo]'"
         ) from missing
 
+    from cocm import logs  # noqa: PLC0415 - starts faster for the commands that log nothing
+
     logs.configure("console", level=logging.WARNING)
     asyncio.run(run(port=port, open_browser=open_, fresh=fresh))
 
@@ -103,15 +100,9 @@ def parse_(
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object a text.")] = False,
 ) -> None:
     """Show what the bot would understand; stores nothing."""
-    context = _parse_context(now, tz, roster)
-    if text == ["-"]:
-        for line in sys.stdin:
-            _show(parse(line.rstrip("\n"), context), as_json_form=as_json_)
-        return
-    parsed = parse(" ".join(text), context)
-    _show(parsed, as_json_form=as_json_)
-    if parsed.problems:
-        sys.exit(Refused.exit_code)
+    from cocm.parsing import show  # noqa: PLC0415 - only this command reads words
+
+    show(text, now=now, tz=tz, roster=roster, as_json_form=as_json_)
 
 
 @app.command()
@@ -155,7 +146,10 @@ def version() -> None:
     out.print(metadata.version("cocm-minutes"), markup=False)
 
 
-def _settings() -> Settings:
+def _settings() -> "Settings":
+    from cocm import logs  # noqa: PLC0415 - starts faster for the commands that need no settings
+    from cocm.settings import load  # noqa: PLC0415 - the same
+
     settings = load()
     logs.configure(settings.log_format)
     # Bolt takes a token from the environment as a request to call auth.test on each request; ours is handed to it.
@@ -163,7 +157,7 @@ def _settings() -> Settings:
     return settings
 
 
-def _may_serve(settings: Settings, *, over_http: bool) -> None:
+def _may_serve(settings: "Settings", *, over_http: bool) -> None:
     if settings.talks_to_slack and not settings.baa_attested:
         raise EnvironmentFault(
             "COCM_BAA_ATTESTED is not true. An MRN beside care minutes is protected health information, and Slack may "
@@ -184,47 +178,3 @@ def _may_serve(settings: Settings, *, over_http: bool) -> None:
             "SLACK_APP_TOKEN is not set, and Socket Mode needs it. Make an app-level token (xapp-...) with the scope "
             "connections:write on your Slack app's Basic Information page, or use cocm serve --http."
         )
-
-
-def _parse_context(now: str | None, tz: str | None, roster: Path | None) -> ParseContext:
-    zone = _zone(tz) if tz else load().timezone
-    return ParseContext(
-        now=_instant(now, zone) if now else SystemClock().now(), zone=zone, roster=_roster(roster)
-    )
-
-
-def _zone(name: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(name)
-    except (KeyError, ValueError, OSError):
-        raise typer.BadParameter(f"{name!r} is not a time zone; write it like America/New_York") from None
-
-
-def _instant(text: str, zone: ZoneInfo) -> datetime:
-    """An ISO instant; one without an offset is meant in the person's own zone."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is not an instant; write it like 2026-11-18T14:00:00-05:00"
-        ) from None
-    return instant.replace(tzinfo=instant.tzinfo or zone).astimezone(UTC)
-
-
-def _roster(path: Path | None) -> frozenset[str]:
-    if path is None:
-        return frozenset()
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except OSError as error:
-        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}") from None
-    named = [line.strip() for line in lines if line.strip()]
-    return frozenset(patient_ref(name.casefold(), name).identity or "" for name in named)
-
-
-def _show(parsed: Parsed, *, as_json_form: bool) -> None:
-    if as_json_form:
-        sys.stdout.write(json.dumps(as_json(parsed), ensure_ascii=False) + "\n")
-        return
-    for line in plain_lines(parsed):
-        out.print(line, markup=False)

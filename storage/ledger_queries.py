@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, bindparam, func, select
+from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
 
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
@@ -65,9 +65,12 @@ _OF_PATIENTS = Statement(
         CURRENT.c.patient_id, *_BY_DAY
     )
 )
-# Read from the index of totals alone.
+# Read from the index of totals alone: asked for the column itself, SQLite would go through every entry there is in
+# the order of patients, to find each once.
 _WORKED_FOR = Statement(
-    select(CURRENT.c.patient_id).where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS).distinct()
+    select(CURRENT.c.patient_id + literal_column("0"))
+    .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
+    .distinct()
 )
 _REPEATED = Statement(
     select(CURRENT.c.note_digest)
@@ -83,7 +86,7 @@ _DAMAGED = Statement(
 )
 _UNDATED = Statement(
     select(CURRENT.c.entry_id, CURRENT.c.patient_id).where(
-        CURRENT.c.tenant_id == bindparam("tenant_id"), days_of_no_calendar(), undated()
+        CURRENT.c.tenant_id == bindparam("tenant_id"), days_of_no_calendar()
     )
 )
 _COUNT = Statement(

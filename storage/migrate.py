@@ -1,30 +1,65 @@
-"""Runs schema migrations by Alembic, from the package itself."""
+"""Schema migrations, run by Alembic from the package itself.
+
+Every command begins with the schema's version and ends there on all but the first day: Alembic, which takes as long to
+load as a small report to write, is loaded only for a schema that has to change.
+"""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
+
+from storage import triggers
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 _FOLDER = Path(__file__).parent / "migrations"
+_VERSIONS = "alembic_version"
+#: Any number: whoever changes the schema of the same PostgreSQL database at the same time waits for it.
+_LOCK = 4_201_958
 
 
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision in one transaction: all of it or none."""
     with engine.connect() as connection, connection.begin():
+        if revision == "head" and _revision(connection) == _newest():
+            hold(connection)
+            # Whoever took them away by hand has them back.
+            triggers.create(connection)
+            return
+        from alembic import command  # noqa: PLC0415 - see the module's docstring
+
         command.upgrade(_config(connection), revision)
 
 
 def is_current(engine: Engine) -> bool:
     """True when the database is at the newest revision."""
-    newest = set(ScriptDirectory.from_config(_config(None)).get_heads())
     with engine.connect() as connection, connection.begin():
-        return set(MigrationContext.configure(connection).get_current_heads()) == newest
+        return _revision(connection) == _newest()
 
 
-def _config(connection: Connection | None) -> Config:
+def hold(connection: Connection) -> None:
+    """Keep others from changing the schema until the transaction ends; SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def _newest() -> str:
+    """The last revision there is: files of revisions begin with their numbers."""
+    return max(file.name for file in (_FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
+
+
+def _revision(connection: Connection) -> str | None:
+    """The database's own; None before its first."""
+    if not inspect(connection).has_table(_VERSIONS):
+        return None
+    return connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}").scalar()  # noqa: S608 - our own name
+
+
+def _config(connection: Connection) -> "Config":
+    from alembic.config import Config  # noqa: PLC0415 - see the module's docstring
+
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection

@@ -56,6 +56,10 @@ class _DaysOfNoCalendar(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> "_DaysOfNoCalendar":  # noqa: ARG002 - the base class's signature
+        """Itself: `(..) = 1`, as SQLAlchemy writes a truth value for SQLite, would read every entry."""
+        return self
+
 
 def days_of_no_calendar() -> FunctionElement[bool]:
     """A condition: the date of service is none, found without reading every entry of the tenant `tenant_id`.
@@ -105,12 +109,12 @@ def _no_calendar_on_sqlite(element: _DaysOfNoCalendar, compiler: SQLCompiler, **
     day, table = compiler.process(_CURRENT.c.service_date, **options), _CURRENT.name
     tenant = compiler.process(element.clauses.clauses[0], **options)
     return (
-        f"({day} IS NULL OR {day} IN ("  # noqa: S608 - compiled clauses, no values
+        f"{day} IN ("  # noqa: S608 - compiled clauses, no values
         f"WITH RECURSIVE kept(tenant) AS (VALUES ({tenant})), days(day) AS ("
         f"SELECT (SELECT min(service_date) FROM {table} WHERE tenant_id = tenant) FROM kept UNION ALL "
         f"SELECT (SELECT min(service_date) FROM {table} WHERE tenant_id = tenant AND service_date > day) "
         "FROM days, kept WHERE day IS NOT NULL) "
-        f"SELECT day FROM days WHERE day IS NOT NULL AND coalesce(NOT {_is_day('day')}, 1)))"
+        f"SELECT day FROM days WHERE day IS NOT NULL AND coalesce(NOT {_is_day('day')}, 1))"
     )
 
 

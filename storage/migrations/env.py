@@ -4,16 +4,13 @@ from alembic import context
 from sqlalchemy import Connection
 
 from storage import triggers
+from storage.migrate import hold
 from storage.tables import Row
-
-#: Any number: whoever migrates the same PostgreSQL database at the same time waits for it.
-_LOCK = 4_201_958
 
 
 def _migrate(connection: Connection) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
-    if not on_sqlite:
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    hold(connection)
     # SQLite alters a table by building it anew.
     context.configure(connection=connection, target_metadata=Row.metadata, render_as_batch=on_sqlite)
     with context.begin_transaction():
