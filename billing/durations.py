@@ -1,9 +1,11 @@
 """Converts whole seconds from and to minutes, and words them."""
 
 from decimal import ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 
 MINUTE = 60
 HOUR = 3600
+_CENT = Decimal("0.01")
 
 
 def seconds_from_minutes(minutes: Decimal) -> int:
@@ -19,9 +21,10 @@ def seconds_from_minutes(minutes: Decimal) -> int:
     return int((minutes * MINUTE).to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
+@lru_cache(maxsize=4096)
 def minutes_of(seconds: int) -> Decimal:
     """Whole seconds as minutes with at most two decimals, for columns of figures (7,876 s is 131.27)."""
-    return (Decimal(seconds) / MINUTE).quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN)
+    return (Decimal(seconds) / MINUTE).quantize(_CENT, rounding=ROUND_HALF_EVEN)
 
 
 def whole_minutes(seconds: int) -> int:

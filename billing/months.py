@@ -4,7 +4,7 @@ import calendar
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Self
 
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -21,10 +21,13 @@ class BillingMonth:
         if not (1 <= self.month <= 12 and date.min.year <= self.year <= date.max.year):  # noqa: PLR2004 - months of a year
             raise ValueError(f"{self.year}-{self.month} is not a calendar month")
 
+    def __hash__(self) -> int:
+        return self.year * 12 + self.month
+
     @classmethod
-    def of(cls, day: date) -> Self:
+    def of(cls, day: date) -> "BillingMonth":
         """The month in which a local date lies."""
-        return cls(day.year, day.month)
+        return _month(day.year, day.month)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -41,7 +44,7 @@ class BillingMonth:
     @property
     def first_day(self) -> date:
         """The first local date of the month."""
-        return date(self.year, self.month, 1)
+        return _first_day(self.year, self.month)
 
     @property
     def last_day(self) -> date:
@@ -56,7 +59,7 @@ class BillingMonth:
     def plus(self, months: int) -> "BillingMonth":
         """The month that many months later (earlier when negative)."""
         index = self.year * 12 + self.month - 1 + months
-        return BillingMonth(index // 12, index % 12 + 1)
+        return _month(index // 12, index % 12 + 1)
 
     def months_since(self, other: "BillingMonth") -> int:
         """How many months lie between: 0 for the same month, 1 for the one after `other`."""
@@ -73,3 +76,8 @@ class BillingMonth:
 def _last_day(year: int, month: int) -> date:
     """Asked several times for each patient of a report."""
     return date(year, month, calendar.monthrange(year, month)[1])
+
+
+#: Asked for as often.
+_first_day = lru_cache(maxsize=1024)(partial(date, day=1))
+_month = lru_cache(maxsize=1024)(BillingMonth)

@@ -1,7 +1,7 @@
-"""Schema migrations, run by Alembic from the package itself.
+"""Runs schema migrations by Alembic, from the package itself.
 
-Every command begins with the schema's version and ends there on all but the first day: Alembic, which takes as long to
-load as a small report to write, is loaded only for a schema that has to change.
+Every command asks for the schema's version first. Alembic takes as long to load as a small report takes to write, so it
+is loaded only where the schema has to change.
 """
 
 from pathlib import Path

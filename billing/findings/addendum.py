@@ -1,6 +1,6 @@
 """Notes what was written after the close: an addendum."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 
 
@@ -25,6 +25,7 @@ ROW = Row(
     place=370,
     severities=(Severity.NOTE,),
     find=addendum,
+    needs=Has.CLOSED,
     title="written after the close",
     sentence="Written after the month was closed: an addendum, in no total until the month is closed again.",
     about=About.TIME,

@@ -19,6 +19,7 @@ ROW = Row(
     place=20,
     severities=(Severity.BLOCKER,),
     find=after_discharge,
+    kind=MonthKind.AFTER_DISCHARGE,
     title="discharged before this month",
     sentence="The patient was discharged before this month.",
     fixed_by=(MemberRole.CARE_MANAGER,),

@@ -19,6 +19,7 @@ ROW = Row(
     place=60,
     severities=(Severity.BLOCKER,),
     find=assessment_missing,
+    kind=MonthKind.UNASSESSED,
     title="initial assessment missing",
     sentence="Initial assessment missing: CoCM codes rest on one.",
     fixed_by=(MemberRole.CARE_MANAGER,),

@@ -19,6 +19,7 @@ ROW = Row(
     place=70,
     severities=(Severity.BLOCKER,),
     find=before_assessment,
+    kind=MonthKind.BEFORE_ASSESSMENT,
     title="initial assessment in a later month",
     sentence="The initial assessment came in a later month. Months before it bill nothing.",
     fixed_by=(MemberRole.CARE_MANAGER,),

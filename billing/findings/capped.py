@@ -1,6 +1,6 @@
 """Notes units of 99494 beyond the payer's cap."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 
 
@@ -18,6 +18,7 @@ ROW = Row(
     place=400,
     severities=(Severity.NOTE,),
     find=capped,
+    needs=Has.EARNED,
     title="more 99494 than the payer pays",
     sentence="The minutes would give {lost} more of 99494 than this payer pays in a month.",
     parameters=("lost",),

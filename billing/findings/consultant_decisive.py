@@ -2,7 +2,7 @@
 
 from billing.charges import charges
 from billing.clinical import AttestationKind
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row, When
 from billing.people import MemberRole, Role
 
@@ -28,6 +28,7 @@ ROW = Row(
     place=230,
     severities=(Severity.BLOCKER,),
     find=consultant_decisive,
+    needs=Has.EARNED,
     title="consultant minutes decide",
     sentence="Only the consultant's minutes carry this month over its threshold.",
     fixed_by=(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 
@@ -33,6 +33,7 @@ ROW = Row(
     place=240,
     severities=(Severity.WARNING,),
     find=correction_decisive,
+    needs=Has.EARNED,
     title="corrections decide",
     sentence="Corrections that made entries longer carry this month over a threshold.",
     fixed_by=(MemberRole.SUPERVISOR,),

@@ -1,7 +1,7 @@
 """Names damaged entries, which are not counted."""
 
 from billing.counting import Exclusion
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
@@ -19,6 +19,7 @@ ROW = Row(
     place=280,
     severities=(Severity.WARNING,),
     find=corrupt_entries,
+    needs=Has.EXCLUDED,
     title="damaged entries",
     sentence="Entries with an impossible length or a date outside the month are not counted.",
     fixed_by=WHOEVER_LOGS,

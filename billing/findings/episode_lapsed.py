@@ -25,6 +25,7 @@ ROW = Row(
     place=210,
     severities=(Severity.WARNING,),
     find=episode_lapsed,
+    kind=MonthKind.SUBSEQUENT,
     title="no care for months",
     sentence="No CoCM time for {gap} months in a row before this one: that ends an episode.",
     parameters=("gap",),

@@ -1,8 +1,8 @@
 """The value of a finding, and the view of a month that the finding functions take."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, field
+from enum import IntFlag, StrEnum
 from functools import cached_property
 
 from billing.calendar import is_late
@@ -39,6 +39,24 @@ class Finding:
     parameters: tuple[tuple[str, str], ...] = ()
 
 
+class Has(IntFlag):
+    """What a month has that some rules look at, and without which they find nothing."""
+
+    NOTHING = 0
+    #: Time that does not count.
+    EXCLUDED = 1
+    #: Codes earned by minutes.
+    EARNED = 2
+    #: A reason why it is no first month.
+    WHY_SUBSEQUENT = 4
+    #: Services billed beside it.
+    SERVICES = 8
+    #: Words that stand in many patients' records.
+    REPEATED_WORDS = 16
+    #: A close.
+    CLOSED = 32
+
+
 @dataclass(frozen=True, kw_only=True)
 class MonthCase:
     """A month with its time counted and weighed, before anybody has looked for findings."""
@@ -50,21 +68,31 @@ class MonthCase:
     threshold: Threshold
     #: Codes as earned by minutes; none in a month of a kind that bills nothing.
     earned: tuple[Charge, ...]
+    #: The month's kind, and the episode that governs it.
+    kind: MonthKind = field(init=False)
+    episode: Episode | None = field(init=False)
+    #: Whether the month bills, or could come to bill, CoCM codes.
+    is_cocm: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        # Forty rules ask for them.
+        place = self.place
+        vars(self).update(kind=place.kind, episode=place.episode, is_cocm=place.kind in _COCM)
 
     @property
-    def kind(self) -> MonthKind:
-        """The month's kind."""
-        return self.place.kind
-
-    @property
-    def episode(self) -> Episode | None:
-        """The episode that governs the month."""
-        return self.place.episode
-
-    @property
-    def is_cocm(self) -> bool:
-        """Whether the month bills, or could come to bill, CoCM codes."""
-        return self.place.kind in _COCM
+    def has(self) -> int:
+        """What there is of `Has`."""
+        facts = self.facts
+        there = 1 if self.tally.excluded else 0
+        if self.earned:
+            there |= 2
+        if self.place.why_subsequent is not None:
+            there |= 4
+        if facts.other_services:
+            there |= 8
+        if facts.repeated_words:
+            there |= 16
+        return there if facts.closed_at is None else there | 32
 
     @property
     def month_number(self) -> int:
@@ -96,15 +124,13 @@ class MonthCase:
     def _late_entries(self) -> tuple[TimeEntry, ...]:
         """Several rules ask for them."""
         practice = self.rules.practice
+        days_off, days = practice.days_off, practice.late_after_business_days
         return tuple(
-            entry
-            for entry in self.facts.entries
-            if is_late(
-                entry.service_date,
-                entry.recorded_on or entry.recorded_at.date(),
-                practice.days_off,
-                practice.late_after_business_days,
-            )
+            [
+                entry
+                for entry in self.facts.entries
+                if is_late(entry.service_date, entry.recorded_on or entry.recorded_at.date(), days_off, days)
+            ]
         )
 
     def services(self) -> Iterator[OtherService]:

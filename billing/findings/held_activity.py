@@ -1,7 +1,7 @@
 """Reports time that is held until somebody confirms what kind of work it was."""
 
 from billing.counting import Exclusion
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
@@ -19,6 +19,7 @@ ROW = Row(
     place=260,
     severities=(Severity.WARNING,),
     find=held_activity,
+    needs=Has.EXCLUDED,
     title="time held",
     sentence="Time is held until someone says whether it was care management.",
     fixed_by=WHOEVER_LOGS,

@@ -2,7 +2,7 @@
 
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 
@@ -25,6 +25,7 @@ ROW = Row(
     place=250,
     severities=(Severity.WARNING,),
     find=last_day_decisive,
+    needs=Has.EARNED,
     title="the last day decides",
     sentence="Time on the last day carries this month over a threshold.",
     fixed_by=(MemberRole.SUPERVISOR,),

@@ -2,7 +2,7 @@
 
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row, When
 from billing.people import MemberRole
 
@@ -33,6 +33,7 @@ ROW = Row(
         Severity.WARNING,
     ),
     find=late_decisive,
+    needs=Has.EARNED,
     title="late time decides",
     sentence="Late entries carry this month over a threshold.",
     fixed_by=(MemberRole.SUPERVISOR,),

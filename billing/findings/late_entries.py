@@ -8,9 +8,10 @@ from billing.findings.row import About, Row
 
 def late_entries(case: MonthCase) -> Finding | None:
     """Notes entries written later than the practice's days after their date of service."""
-    entries = tuple(entry.entry_id for entry in case.late_entries())
-    if not entries:
+    late = case.late_entries()
+    if not late:
         return None
+    entries = tuple(entry.entry_id for entry in late)
     days = case.rules.practice.late_after_business_days
     return ROW.finding(entries=entries, days=str(days))
 

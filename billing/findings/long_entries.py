@@ -10,10 +10,10 @@ from billing.findings.row import WHOEVER_LOGS, About, Row
 def long_entries(case: MonthCase) -> Finding | None:
     """Warns about entries longer than the practice's limit."""
     limit = case.rules.practice.long_entry_seconds
-    entries = tuple(entry.entry_id for entry in case.facts.entries if entry.seconds > limit)
+    entries = [entry.entry_id for entry in case.facts.entries if entry.seconds > limit]
     if not entries:
         return None
-    return ROW.finding(entries=entries, limit=str(limit))
+    return ROW.finding(entries=tuple(entries), limit=str(limit))
 
 
 def _sentence(parameters: Mapping[str, str]) -> str:

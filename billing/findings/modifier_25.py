@@ -1,6 +1,6 @@
 """Notes when a visit on the day care began may need modifier 25."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 from billing.rules import VISIT
@@ -32,6 +32,7 @@ ROW = Row(
     place=410,
     severities=(Severity.NOTE,),
     find=modifier_25,
+    needs=Has.SERVICES,
     title="modifier on the first visit",
     sentence="A visit was billed on the day care began: this payer asks for modifier {modifier} on it.",
     parameters=("modifier",),

@@ -19,6 +19,7 @@ ROW = Row(
     place=10,
     severities=(Severity.BLOCKER,),
     find=not_enrolled,
+    kind=MonthKind.NOT_ENROLLED,
     title="not enrolled",
     sentence="Not enrolled: no episode of care had begun by this month.",
     fixed_by=(MemberRole.CARE_MANAGER,),

@@ -1,7 +1,7 @@
 """Reports clock times of one person that overlap; they count once."""
 
 from billing.counting import Exclusion
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
@@ -19,6 +19,7 @@ ROW = Row(
     place=270,
     severities=(Severity.WARNING,),
     find=overlapping_time,
+    needs=Has.EXCLUDED,
     title="overlapping time",
     sentence="Clock times overlap another entry of the same person: the time counts once.",
     fixed_by=WHOEVER_LOGS,

@@ -1,6 +1,6 @@
 """Warns when a phone assessment is billed in the same month."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 
@@ -21,6 +21,7 @@ ROW = Row(
     place=330,
     severities=(Severity.WARNING,),
     find=phone_assessment_same_claim,
+    needs=Has.SERVICES,
     title="phone assessment in the same month",
     sentence="A phone assessment (98966-98968) is billed in the same month: its minutes may not count twice.",
     fixed_by=(MemberRole.BILLER,),

@@ -1,6 +1,6 @@
 """Notes an enrollment too soon after earlier care for another first month (99492)."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.month_kinds import WhySubsequent
 
@@ -19,6 +19,7 @@ ROW = Row(
     place=380,
     severities=(Severity.NOTE,),
     find=reenrolled_within_gap,
+    needs=Has.WHY_SUBSEQUENT,
     title="enrolled again too soon for 99492",
     sentence="Enrolled again within {gap} months of earlier care: the episode's months bill 99493.",
     parameters=("gap",),

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from functools import lru_cache
 from types import ModuleType
 
 from billing import findings
@@ -9,6 +10,7 @@ from billing.clinical import AttestationKind
 from billing.findings import unknown
 from billing.findings.finding import Finding, MonthCase, Rule
 from billing.findings.row import Row
+from billing.month_kinds import MonthKind
 
 
 def rows_in(package: ModuleType) -> tuple[Row, ...]:
@@ -44,7 +46,19 @@ _BY_CODE = {row.code: row for row in ROWS}
 
 def find(case: MonthCase) -> tuple[Finding, ...]:
     """Everything that the rules find in a month."""
-    return tuple(finding for rule in RULES if (finding := rule(case)) is not None)
+    found = [rule(case) for rule in _rules_of(case.kind, case.has)]
+    return tuple([finding for finding in found if finding is not None])
+
+
+@lru_cache(maxsize=512)
+def _rules_of(kind: MonthKind, there: int) -> tuple[Rule, ...]:
+    """The rules that may find something in a month of that kind, which has what is there of `Has`."""
+    asked = (
+        row.find
+        for row in ROWS
+        if row.find is not None and row.kind in {None, kind} and row.needs & there == row.needs
+    )
+    return tuple(dict.fromkeys(asked))
 
 
 def row_of(finding: Finding) -> Row:

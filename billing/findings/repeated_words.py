@@ -1,6 +1,6 @@
 """Reports the same words written for several patients."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 
@@ -22,6 +22,7 @@ ROW = Row(
     place=310,
     severities=(Severity.WARNING,),
     find=repeated_words,
+    needs=Has.REPEATED_WORDS,
     title="the same words for several patients",
     sentence="The same words were written for several patients: each record needs its own.",
     fixed_by=(MemberRole.SUPERVISOR,),

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from billing.clinical import AttestationKind
-from billing.findings.finding import Finding, Rule, Severity
+from billing.findings.finding import Finding, Has, Rule, Severity
+from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
 #: Who can fix what is wrong with time: everybody who may log it.
@@ -54,6 +55,9 @@ class Row:
     severities: tuple[Severity, ...]
     #: The rule that looks at one month. None where more than one month is looked at, or the price.
     find: Rule | None = field(default=None, repr=False)
+    #: Without which the rule finds nothing, so that it need not be asked: what a month has, and of which kind it is.
+    needs: Has = Has.NOTHING
+    kind: MonthKind | None = None
     #: A few words for a list: `consent missing`.
     title: str
     #: A biller's sentence; a function of the parameters where it is more than filling them in.

@@ -22,6 +22,7 @@ ROW = Row(
     place=80,
     severities=(Severity.BLOCKER,),
     find=scale_missing,
+    kind=MonthKind.INITIAL,
     title="validated scale missing",
     sentence="Validated scale missing: no score (PHQ-9, GAD-7 ...) of the initial assessment is on file.",
     fixed_by=(MemberRole.CARE_MANAGER,),

@@ -1,6 +1,6 @@
 """Warns when brief assessments (96127) are billed in the same month."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.people import MemberRole
 
@@ -21,6 +21,7 @@ ROW = Row(
     place=320,
     severities=(Severity.WARNING,),
     find=screening_same_claim,
+    needs=Has.SERVICES,
     title="96127 in the same month",
     sentence="96127 is billed in the same month: some payers see the scale as part of CoCM.",
     fixed_by=(MemberRole.BILLER,),

@@ -1,7 +1,7 @@
 """Reports time before consent was given or after it was revoked, which does not count."""
 
 from billing.counting import Exclusion
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
@@ -19,6 +19,7 @@ ROW = Row(
     place=50,
     severities=(Severity.WARNING,),
     find=time_without_consent,
+    needs=Has.EXCLUDED,
     title="time without consent",
     sentence="Time before consent was given, or after it was revoked, is not counted.",
     fixed_by=WHOEVER_LOGS,

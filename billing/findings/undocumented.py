@@ -6,10 +6,10 @@ from billing.findings.row import WHOEVER_LOGS, About, Row
 
 def undocumented(case: MonthCase) -> Finding | None:
     """Warns about entries without any words."""
-    entries = tuple(entry.entry_id for entry in case.facts.entries if not entry.note_digest)
+    entries = [entry.entry_id for entry in case.facts.entries if not entry.note_digest]
     if not entries:
         return None
-    return ROW.finding(entries=entries)
+    return ROW.finding(entries=tuple(entries))
 
 
 ROW = Row(

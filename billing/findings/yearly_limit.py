@@ -1,6 +1,6 @@
 """Notes when the payer pays 99492 once in a calendar year and it was already earned."""
 
-from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.month_kinds import WhySubsequent
 
@@ -18,6 +18,7 @@ ROW = Row(
     place=390,
     severities=(Severity.NOTE,),
     find=yearly_limit,
+    needs=Has.WHY_SUBSEQUENT,
     title="99492 already earned this year",
     sentence="This payer pays 99492 once in a calendar year, and it was earned earlier: 99493 instead.",
     about=About.PAYER,

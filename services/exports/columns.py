@@ -108,8 +108,9 @@ _OURS = (
     Column(name="Revision", cell=lambda line, _: line.revision),
 )
 COLUMNS = _SEEDS + _OURS
+_CELLS = tuple(column.cell for column in COLUMNS)
 
 
 def cells(line: ReportLine, audience: Audience) -> tuple[Cell, ...]:
     """A line's cells, one for each column."""
-    return tuple(column.cell(line, audience) for column in COLUMNS)
+    return tuple([cell(line, audience) for cell in _CELLS])

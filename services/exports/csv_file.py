@@ -2,12 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from itertools import chain, islice
+from types import NoneType
+from typing import Any
 
-from services.exports.columns import COLUMNS, Audience, Cell, cells
+from services.exports.columns import COLUMNS, Audience, cells
 from services.exports.guard import inert
 from services.months.report import MonthReport, ReportStream
 
@@ -25,10 +28,7 @@ def csv_parts(report: MonthReport | ReportStream, audience: Audience) -> Iterato
     rows = chain(
         ([column.name for column in COLUMNS],),
         (
-            [
-                _form(cell, is_usd=column.is_usd)
-                for column, cell in zip(COLUMNS, cells(line, audience), strict=True)
-            ]
+            [forms[type(cell)](cell) for forms, cell in zip(_FORMS, cells(line, audience), strict=True)]
             for line in report.lines
         ),
     )
@@ -38,18 +38,7 @@ def csv_parts(report: MonthReport | ReportStream, audience: Audience) -> Iterato
         yield written.getvalue().encode()
 
 
-def _form(cell: Cell, *, is_usd: bool) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "TRUE" if cell else "0"
-    if isinstance(cell, date):
-        return us_date(cell)
-    if isinstance(cell, Decimal):
-        return f"{cell:.2f}" if is_usd else plain(cell)
-    return inert(cell) if isinstance(cell, str) else str(cell)
-
-
+@lru_cache(maxsize=4096)
 def us_date(day: date) -> str:
     """`11/3/2026`."""
     return f"{day.month}/{day.day}/{day.year}"
@@ -59,3 +48,27 @@ def plain(figure: Decimal) -> str:
     """A figure without zeros at its end: `194.6`."""
     text = f"{figure:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _truth(cell: bool) -> str:  # noqa: FBT001 - a cell's form takes the cell
+    return "TRUE" if cell else "0"
+
+
+def _dollars(cell: Decimal) -> str:
+    return f"{cell:.2f}"
+
+
+def _nothing(_: None) -> str:
+    return ""
+
+
+_FORM: dict[type, Callable[[Any], str]] = {
+    str: inert,
+    int: str,
+    bool: _truth,
+    date: us_date,
+    Decimal: lru_cache(maxsize=4096)(plain),
+    NoneType: _nothing,
+}
+#: How each column's cells are written, by what they hold.
+_FORMS = tuple({**_FORM, Decimal: _dollars} if column.is_usd else _FORM for column in COLUMNS)

@@ -96,7 +96,7 @@ def test_a_new_finding_is_news_and_no_fault(
         return Finding(code="moon_phase", severity=Severity.BLOCKER)
 
     before = practice.report().lines[0].result
-    monkeypatch.setattr(registry, "RULES", (*registry.RULES, moon_phase))
+    monkeypatch.setattr(registry, "_rules_of", lambda _kind, _there: (*registry.RULES, moon_phase))
     found = practice.see(verify)
     assert left_alone(found)
     assert [(one.handle, one.aspects) for one in found.judged_otherwise] == [
