@@ -184,7 +184,7 @@ class _Screen:
         outside = _outside_care(day, self.episodes) if self.episodes else None
         if outside is not None:
             return outside
-        if any(admission.holds_on(day) for admission in self.admissions):
+        if self.admissions and any(admission.holds_on(day) for admission in self.admissions):
             return Exclusion.INPATIENT
         activity = _NOT_BILLABLE.get(entry.activity)
         if activity is not None:

@@ -74,9 +74,12 @@ class Episode:
 
         A consent alone stands in for them; without any date the episode has always been open.
         """
-        known = [day for day in (self.referred_on, self.enrolled_on, self.initial_assessment_on) if day]
-        if known:
-            return min(known)
+        first = self.enrolled_on
+        for day in (self.initial_assessment_on, self.referred_on):
+            if day is not None and (first is None or day < first):
+                first = day
+        if first is not None:
+            return first
         return self.consent.given_on if self.consent else date.min
 
     @property

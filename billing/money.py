@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from billing.charges import Charge
 
 CENT = Decimal("0.01")
+_NOTHING = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,14 @@ class Estimate:
     without_rate: tuple[str, ...] = ()
 
 
+_NO_ESTIMATE = Estimate(amount=_NOTHING)
+
+
 def estimate(charges: Sequence[Charge], day: date, schedule: FeeSchedule) -> Estimate:
     """Price charges by their date of service (R-602)."""
-    amount = Decimal("0.00")
+    if not charges:
+        return _NO_ESTIMATE
+    amount = _NOTHING
     missing: list[str] = []
     for charge in charges:
         rate = schedule.rate(charge.code, day)
@@ -131,11 +137,11 @@ def _dollars(text: str) -> Decimal:
 def split(amount: Decimal, weights: Sequence[int]) -> tuple[Decimal, ...]:
     """Divide an amount by weights so that the cents add up; odd cents go to the largest remainders.
 
-    Nothing to weigh gives shares of nothing.
+    Nothing to weigh, or to divide, gives shares of nothing.
     """
     total = sum(weights)
-    if not total:
-        return tuple(Decimal("0.00") for _ in weights)
+    if not total or not amount:
+        return (_NOTHING,) * len(weights)
     cents = int(amount / CENT)
     shares = [cents * weight // total for weight in weights]
     remainders = [cents * weight % total for weight in weights]

@@ -36,15 +36,15 @@ def cut_shared_time(
         countable: Ids of those for which no other reason speaks.
         overlaps: Clock time that belongs to other patients' entries.
     """
-    if len(entries) == 1 and not overlaps:
+    shared = [entry for entry in entries if entry.started_at is not None or entry.participants]
+    if len(shared) < 2 and not overlaps:  # noqa: PLR2004 - it takes two to share
         return {}
     lost_elsewhere: dict[int, list[Overlap]] = defaultdict(list)
     for overlap in overlaps:
         lost_elsewhere[overlap.entry_id].append(overlap)
     days: dict[date, list[TimeEntry]] = defaultdict(list)
-    for entry in entries:
-        if entry.started_at is not None or entry.participants:
-            days[entry.service_date].append(entry)
+    for entry in shared:
+        days[entry.service_date].append(entry)
     cuts: dict[int, tuple[Cut, ...]] = {}
     for day in days.values():
         if len(day) > 1 or lost_elsewhere:

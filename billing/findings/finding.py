@@ -108,7 +108,7 @@ class MonthCase:
 
     def entries_excluded(self, *reasons: Exclusion) -> tuple[int, ...]:
         """Ids of the entries that lost time for one of the reasons."""
-        if not self.tally.excluded:
+        if not any(reason in reasons for reason, _ in self.tally.excluded):
             return ()
         return tuple(
             verdict.entry_id
@@ -149,7 +149,8 @@ class MonthCase:
 
     def attested(self, kind: AttestationKind) -> bool:
         """Whether somebody has vouched for that kind of time in this month."""
-        return any(attestation.kind is kind for attestation in self.facts.attestations)
+        attestations = self.facts.attestations
+        return bool(attestations) and any(attestation.kind is kind for attestation in attestations)
 
 
 _COCM = frozenset(

@@ -18,12 +18,11 @@ def review_missing(case: MonthCase) -> Finding | None:
 
 def _reviewed(case: MonthCase) -> bool:
     month = case.facts.month
-    return any(review.reviewed_on in month for review in case.facts.reviews) or any(
-        entry.role is Role.CONSULTANT
-        and entry.activity is Activity.CASE_REVIEW
-        and entry.service_date in month
-        for entry in case.facts.entries
-    )
+    for review in case.facts.reviews:
+        if review.reviewed_on in month:
+            return True
+    own = [entry for entry in case.facts.entries if entry.role is Role.CONSULTANT]
+    return any(entry.activity is Activity.CASE_REVIEW and entry.service_date in month for entry in own)
 
 
 ROW = Row(

@@ -29,7 +29,8 @@ class Audience:
 
     def findings(self, line: ReportLine) -> tuple[Finding, ...]:
         """The findings of a line that this reader sees."""
-        return tuple(finding for finding in line.findings if self.supervisors or open_to_all(finding))
+        found = line.findings
+        return found if self.supervisors else tuple(filter(open_to_all, found))
 
     def manager_findings(self, report: MonthReport) -> tuple[ManagerFinding, ...]:
         """The findings about care managers that this reader sees."""
@@ -49,7 +50,7 @@ class Column:
 def spoken_charges(charges: Sequence[Charge]) -> str:
     """Codes as one text: `99493 99494x2`."""
     return " ".join(
-        charge.code if charge.units == 1 else f"{charge.code}x{charge.units}" for charge in charges
+        [charge.code if charge.units == 1 else f"{charge.code}x{charge.units}" for charge in charges]
     )
 
 
@@ -58,7 +59,7 @@ def _earned(code: str) -> Callable[[ReportLine, Audience], Cell]:
 
 
 def _findings(line: ReportLine, audience: Audience) -> str:
-    return "; ".join(finding.code for finding in audience.findings(line))
+    return "; ".join([finding.code for finding in audience.findings(line)])
 
 
 #: Eleven of these are the seeds' own, in their form; `Minutes` has at most two decimals.
@@ -94,7 +95,7 @@ _OURS = (
     ),
     Column(
         name="Modifiers",
-        cell=lambda line, _: " ".join(f"{one.code}:{one.modifier}" for one in line.modifiers),
+        cell=lambda line, _: " ".join([f"{one.code}:{one.modifier}" for one in line.modifiers]),
     ),
     Column(name="Consent on", cell=lambda line, _: line.consent_on),
     Column(name="Last review", cell=lambda line, _: line.last_review_on),

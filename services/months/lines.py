@@ -65,8 +65,11 @@ class ReportLine:
     @property
     def modifiers(self) -> tuple[Modifier, ...]:
         """What the payer wants on the codes earned."""
+        wanted = self.rules.modifiers
+        if not wanted:
+            return ()
         codes = {charge.code for charge in self.result.earned}
-        return tuple(modifier for modifier in self.rules.modifiers if modifier.code in codes)
+        return tuple(modifier for modifier in wanted if modifier.code in codes)
 
     @property
     def estimated_usd(self) -> Decimal | None:
@@ -77,6 +80,8 @@ class ReportLine:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
+        if not self.estimate.without_rate:
+            return self.result.findings
         note = rate_missing(self.estimate.without_rate)
         return (*self.result.findings, note) if note is not None else self.result.findings
 
@@ -87,7 +92,11 @@ class ReportLine:
 
 def units_of(charges: tuple[Charge, ...], code: str) -> int:
     """Units of one code among charges."""
-    return sum(charge.units for charge in charges if charge.code == code)
+    units = 0
+    for charge in charges:
+        if charge.code == code:
+            units += charge.units
+    return units
 
 
 def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None = None) -> ReportLine:
@@ -109,12 +118,13 @@ def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None
 
 def _consultant_seconds(facts: MonthFacts) -> int:
     """The month's time of the consultant's own entries; a damaged entry has no length to speak of."""
+    own = [entry for entry in facts.entries if entry.role is Role.CONSULTANT]
     return sum(
-        entry.seconds
-        for entry in facts.entries
-        if entry.role is Role.CONSULTANT
-        and entry.service_date in facts.month
-        and 0 < entry.seconds <= LONGEST_SECONDS
+        [
+            entry.seconds
+            for entry in own
+            if entry.service_date in facts.month and 0 < entry.seconds <= LONGEST_SECONDS
+        ]
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from billing.counting import Exclusion
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
-from billing.findings.finding import Severity
+from billing.findings.finding import Finding, Severity
 from billing.findings.registry import open_to_all, row_of
 from billing.months import BillingMonth
 from billing.people import Member, Patient, Role
@@ -112,7 +112,7 @@ class Sums:
         self._without_rate: set[str] = set()
         self._late_entries = 0
         self._payers: dict[str, _PayerSums] = defaultdict(_PayerSums)
-        self._findings: Counter[tuple[str, Severity, str, bool]] = Counter()
+        self._findings: Counter[tuple[str, Severity]] = Counter()
 
     def add(self, line: ReportLine) -> None:
         """Take in a line."""
@@ -126,8 +126,7 @@ class Sums:
         for charge in result.earned:
             self._earned[charge.code] += charge.units
         for finding in result.findings:
-            hidden = not open_to_all(finding)
-            self._findings[finding.code, finding.severity, row_of(finding).rule, hidden] += 1
+            self._findings[finding.code, finding.severity] += 1
         self._payers[line.payer].add(line)
 
     def totals(self) -> Totals:
@@ -152,9 +151,16 @@ class Sums:
 
     def _finding_totals(self) -> tuple[FindingTotals, ...]:
         ordered = sorted(self._findings.items(), key=lambda item: (-item[1], item[0]))
+        found = [(Finding(code=code, severity=severity), count) for (code, severity), count in ordered]
         return tuple(
-            FindingTotals(code=code, severity=severity, rule=rule, lines=count, supervisors_only=hidden)
-            for (code, severity, rule, hidden), count in ordered
+            FindingTotals(
+                code=finding.code,
+                severity=finding.severity,
+                rule=row_of(finding).rule,
+                lines=count,
+                supervisors_only=not open_to_all(finding),
+            )
+            for finding, count in found
         )
 
 
