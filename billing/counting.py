@@ -143,12 +143,14 @@ def tally(
     """
     taken = facts.entries if entries is None else entries
     screen = _Screen.of(facts, rules, kind)
-    reasons = {entry.entry_id: screen.reason(entry) for entry in taken}
-    cuts = cut_shared_time(taken, {key for key, reason in reasons.items() if reason is None}, facts.overlaps)
-    verdicts = tuple(
-        _verdict(entry, reasons[entry.entry_id], cuts.get(entry.entry_id, ())) for entry in taken
-    )
-    return _sum(taken, verdicts)
+    reasons = [screen.reason(entry) for entry in taken]
+    countable = {entry.entry_id for entry, reason in zip(taken, reasons, strict=True) if reason is None}
+    cuts = cut_shared_time(taken, countable, facts.overlaps)
+    verdicts = [
+        _verdict(entry, reason, cuts.get(entry.entry_id, ()) if cuts else ())
+        for entry, reason in zip(taken, reasons, strict=True)
+    ]
+    return _sum(taken, tuple(verdicts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,5 @@
 """Carries out the billing commands of the command line, and prints what they did."""
 
-import gc
 import io
 import sys
 from collections import defaultdict
@@ -12,7 +11,6 @@ from typing import BinaryIO
 
 from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 from rich.text import Text
 
@@ -27,10 +25,7 @@ from services.exports.columns import Audience
 from services.exports.csv_file import csv_parts
 from services.exports.json_file import json_parts
 from services.exports.table import changes_table, lines_table, summary
-from services.exports.workbook import write_workbook
-from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome, RowProblem
-from services.messages import revisions
 from services.months import close as month_close
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import changes_of, coming_changes
@@ -55,6 +50,8 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
     Raises:
         Refused: when a cell cannot be taken; each is named on standard error.
     """
+    from services.imports.load import LOADERS  # noqa: PLC0415 - a report starts without
+
     data = _bytes_of(file)
     with offline_practice() as practice, _bar(kind) as progress:
         run = practice.read if dry_run else practice.write
@@ -78,7 +75,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
 
 def write_report(first: BillingMonth, last: BillingMonth | None, form: str, output: Path | None) -> None:
     """Report some months to a file or to standard output."""
-    with offline_practice() as practice, _without_collector():
+    with offline_practice() as practice:
         if form in _FILES:
             with _opened(output) as file:
                 made = practice.read(_write_file, first, last, form, file)
@@ -86,19 +83,6 @@ def write_report(first: BillingMonth, last: BillingMonth | None, form: str, outp
             made = practice.read(month_report, first, last)
             _write_table(made, output)
     _name_damaged(made)
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Spare a report the collector of cycles: it makes millions of values and not one cycle.
-
-    The collector would walk all that lives again and again, for a tenth of a report's time.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _write_file(
@@ -127,6 +111,8 @@ def _opened(output: Path | None) -> Iterator[BinaryIO]:
 
 def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
     """Close a month, and tell what changed since it was closed before."""
+    from services.messages import revisions  # noqa: PLC0415 - a report starts without
+
     attested = attestation or ATTESTATION
 
     def carry_out(context: Context) -> Closed:
@@ -188,9 +174,15 @@ def _write_json(report: ReportStream, audience: Audience, file: BinaryIO) -> Non
     file.writelines(json_parts(report, audience))
 
 
+def _write_workbook(report: ReportStream, audience: Audience, file: BinaryIO) -> None:
+    from services.exports.workbook import write_workbook  # noqa: PLC0415 - the other forms start without
+
+    write_workbook(report, audience, file)
+
+
 _FILES: dict[str, Callable[[ReportStream, Audience, BinaryIO], None]] = {
     "csv": _write_csv,
-    "xlsx": write_workbook,
+    "xlsx": _write_workbook,
     "json": _write_json,
 }
 
@@ -198,6 +190,14 @@ _FILES: dict[str, Callable[[ReportStream, Audience, BinaryIO], None]] = {
 @contextmanager
 def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar on standard error, from the first word of progress on."""
+    from rich.progress import (  # noqa: PLC0415 - a report starts without
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True) as progress:
         task = progress.add_task(title, total=None)

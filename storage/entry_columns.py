@@ -1,13 +1,17 @@
 """Maps entries to their two tables' columns, and rows back to values."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, select
 
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
 from billing.people import Role
+from storage.many_values import MANY, values_of
 from storage.statements import Parameters, Values
 from storage.tables import CurrentEntryRow, EntryTextRow, EntryVersionRow, table_of
 from storage.values import EntryVersion, VersionKind
@@ -36,6 +40,8 @@ FACTS = (
     "first_seconds",
     "receipt_id",
 )
+_NAMES = (*FACTS, "version", "corrected_at")
+_FIELDS = tuple(field.name for field in fields(TimeEntry))
 CURRENT_COLUMNS = (*(CURRENT.c[name] for name in FACTS), CURRENT.c.version, CURRENT.c.corrected_at)
 VERSION_COLUMNS = (
     *(VERSION.c[name] for name in FACTS),
@@ -128,6 +134,17 @@ def _facts(entry: TimeEntry, receipt_id: int, tenant_id: int) -> Parameters:
 def current_entry(row: Values) -> TimeEntry:
     """A row of `CURRENT_COLUMNS` as the value it stands for."""
     return _entry(row[: len(FACTS)], version=row[-2], corrected_at=row[-1])
+
+
+def current_entries(rows: Sequence[Values]) -> list[TimeEntry]:
+    """The same of many rows."""
+    if len(rows) < MANY:
+        return list(map(current_entry, rows))
+    columns: dict[str, Iterable[Any]] = dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
+    columns["activity"] = map(_ACTIVITIES.__getitem__, columns["activity"])
+    columns["activity_source"] = map(_SOURCES.__getitem__, columns["activity_source"])
+    columns["role"] = map(_ROLES.__getitem__, columns["role"])
+    return values_of(TimeEntry, [columns[name] for name in _FIELDS])
 
 
 def entry_version(row: Values) -> EntryVersion:

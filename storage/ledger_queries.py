@@ -17,6 +17,7 @@ from storage.entry_columns import (
     TEXT,
     VERSION,
     VERSION_IN_TENANT,
+    current_entries,
     current_entry,
     entry_version,
 )
@@ -232,9 +233,11 @@ class LedgerQueries(Clocks):
             _OF_PATIENTS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
         found: dict[int, list[TimeEntry]] = {}
-        for row in rows:
-            entry = current_entry(row)
-            found.setdefault(entry.patient_id, []).append(entry)
+        for entry in current_entries(rows):
+            if entry.patient_id in found:
+                found[entry.patient_id].append(entry)
+            else:
+                found[entry.patient_id] = [entry]
         return found
 
     def damaged(

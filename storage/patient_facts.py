@@ -1,6 +1,6 @@
 """Stores every kind of dated fact about patients in one way."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from enum import Enum
@@ -12,6 +12,7 @@ from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.hashes import HashedTable
+from storage.many_values import MANY, values_of
 from storage.statements import Statement, Values, Wire, inserting
 from storage.tables import Row, table_of
 
@@ -90,10 +91,21 @@ class FactTable(Generic[F]):
 
     def value(self, row: Values) -> F:
         """A row as the value it stands for."""
-        values = list(row)
+        if self._words:
+            values = list(row)
+            for place, word in self._words:
+                values[place] = word(values[place])
+            row = tuple(values)
+        return self._kind(**dict(zip(self.names, row, strict=True)))
+
+    def values(self, rows: Sequence[Values]) -> list[F]:
+        """The same of many rows."""
+        if len(rows) < MANY:
+            return list(map(self.value, rows))
+        columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for place, word in self._words:
-            values[place] = word(values[place])
-        return self._kind(**dict(zip(self.names, values, strict=True)))
+            columns[place] = map(word, columns[place])
+        return values_of(self._kind, columns)
 
     def parameters(self, fact: F) -> dict[str, Any]:
         """A value as the parameters of a new row; its own number is not among them."""
@@ -132,7 +144,7 @@ class PatientFacts(Generic[F]):
             first_day=first_day,
             last_day=last_day,
         )
-        return by_patient((fact.patient_id, fact) for fact in map(self._table.value, rows))
+        return by_patient([(fact.patient_id, fact) for fact in self._table.values(rows)])
 
     def withdraw(self, key: int, *, by: int, at: datetime) -> None:
         """Let a fact count no more; who did so and when stays with it.
@@ -160,5 +172,8 @@ def by_patient(found: Iterable[tuple[int, T]]) -> dict[int, tuple[T, ...]]:
     """What was found of each patient, in the order in which it came."""
     gathered: dict[int, list[T]] = {}
     for patient_id, fact in found:
-        gathered.setdefault(patient_id, []).append(fact)
+        if patient_id in gathered:
+            gathered[patient_id].append(fact)
+        else:
+            gathered[patient_id] = [fact]
     return {patient_id: tuple(facts) for patient_id, facts in gathered.items()}

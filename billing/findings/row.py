@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Has, Rule, Severity
@@ -39,6 +40,12 @@ class About(StrEnum):
     CLAIM = "claim"
     PAYER = "payer"
     TIME = "time"
+
+
+@lru_cache(maxsize=256)
+def _bare(code: str, severity: Severity) -> Finding:
+    """A finding of which there is nothing more to say; most patients of a practice have the same."""
+    return Finding(code=code, severity=severity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -87,6 +94,8 @@ class Row:
             entries: Ids of the entries concerned.
             **parameters: Each of `Row.parameters`, as text.
         """
+        if not entries and not self.parameters and not parameters:
+            return _bare(self.code, severity or self.severities[0])
         assert set(parameters) == set(self.parameters), f"{self.code} takes {self.parameters}"
         return Finding(
             code=self.code,

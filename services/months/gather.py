@@ -144,7 +144,7 @@ class _Gathering:
 
     def _open(self, patient: Patient, month: BillingMonth, episodes: tuple[Episode, ...]) -> OpenMonth:
         last = month.last_day
-        begun = tuple(episode for episode in episodes if episode.starts_on <= last)
+        begun = tuple([episode for episode in episodes if episode.starts_on <= last])
         rules = self.book.rules(month, begun)
         return OpenMonth(
             patient=patient,
@@ -177,6 +177,8 @@ class _Gathering:
 
     def _begins(self, asked: Sequence[OpenMonth]) -> BillingMonth:
         """The first month that matters to those asked for; an earlier one may look back in its turn."""
+        if not any(one.looks_back for one in asked):
+            return asked[0].month
         begins, end = min(one.begins for one in asked), asked[0].month
         while end > begins:
             months = [begins.plus(step) for step in range(end.months_since(begins))]
@@ -191,8 +193,10 @@ class _Gathering:
         """The months asked for with their entries, and earlier ones that decide their code; the oldest first."""
         for one in asked:
             one.entries = entries.get(one.month, ())
-        begins = self._begins(asked)
         group = [one for one in asked if one.entries or not self.everybody]
+        begins = self._begins(asked)
+        if begins is asked[0].month:
+            return group
         known = {one.month for one in asked}
         earlier = [
             month
@@ -216,7 +220,7 @@ class _Chunk:
         # Everybody's clocks are looked at month by month.
         alone = (one for one in months if not (one.is_asked and gathering.everybody))
         self._overlaps = self._across.overlaps_of(entry for one in alone for entry in one.entries)
-        self._frozen = self._read_frozen([one for one in months if one.begins != one.month])
+        self._frozen = self._read_frozen([one for one in months if one.looks_back])
 
     def _read_frozen(self, months: Sequence[OpenMonth]) -> dict[BillingMonth, Mapping[int, FrozenLine]]:
         """The lines of closed months that those months look back to."""
@@ -237,10 +241,10 @@ class _Chunk:
         found: list[GatheredMonth] = []
         took: dict[BillingMonth, bool] = {}
         decides = {one.month for one in group if not one.is_asked}
-        if any(one.begins != one.month for one in group):
+        if any(one.looks_back for one in group):
             decides |= {one.month for one in group[:-1]}
         for one in group:
-            facts = self._facts(one, self._initial_months(one, took) if one.begins != one.month else ())
+            facts = self._facts(one, self._initial_months(one, took) if one.looks_back else ())
             if one.is_asked:
                 found.append(GatheredMonth(patient=one.patient, facts=facts, rules=one.rules))
             if one.month in decides:
@@ -292,11 +296,12 @@ class _Chunk:
         overlaps = self._across.overlaps(one.month) if everybody else self._overlaps
         if not overlaps:
             return ()
-        return tuple(overlap for entry in one.entries for overlap in overlaps.get(entry.entry_id, ()))
+        own = [overlaps[entry.entry_id] for entry in one.entries if entry.entry_id in overlaps]
+        return tuple(chain.from_iterable(own)) if own else ()
 
 
 def _used(repeated: frozenset[str], entries: Iterable[TimeEntry]) -> frozenset[str]:
-    return repeated.intersection(entry.note_digest for entry in entries)
+    return repeated.intersection([entry.note_digest for entry in entries])
 
 
 def _by_month(entries: Iterable[TimeEntry]) -> dict[BillingMonth, list[TimeEntry]]:

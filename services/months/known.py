@@ -31,8 +31,8 @@ class _Kind(Generic[F]):
         wanted = [(one.patient.patient_id, days) for one in months if (days := matters(one)) is not None]
         self._found: Mapping[int, tuple[F, ...]] = {}
         if wanted:
-            first, last = min(days[0] for _, days in wanted), max(days[1] for _, days in wanted)
-            self._found = ask({patient_id for patient_id, _ in wanted}, first, last)
+            first, last = min([days[0] for _, days in wanted]), max([days[1] for _, days in wanted])
+            self._found = ask([patient_id for patient_id, _ in wanted], first, last)
 
     def of(self, month: OpenMonth) -> tuple[F, ...]:
         """Those that hold on a day that matters to the month."""

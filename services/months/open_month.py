@@ -35,6 +35,11 @@ class OpenMonth:
     is_asked: bool = True
 
     @property
+    def looks_back(self) -> bool:
+        """Whether earlier months decide this one's code."""
+        return self.begins is not self.month and self.begins != self.month
+
+    @property
     def days(self) -> Days:
         """The month's own."""
         return self.month.first_day, self.month.last_day
