@@ -1,8 +1,8 @@
 """Stores patients' episodes."""
 
 import json
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.hashes import EPISODES
+from storage.many_values import MANY, values_of
 from storage.patient_facts import by_patient
 from storage.statements import Parameters, Statement, Values, Wire, inserting
 from storage.tables import EpisodeRow, TenantRow, table_of
@@ -34,6 +35,7 @@ _CONSENT = (
     ("cost_sharing_disclosed", "consent_cost_sharing"),
     ("revoked_on", "consent_revoked_on"),
 )
+_FIELDS = tuple(field.name for field in fields(Episode))
 _PROGRAMS = {program.value: program for program in Program}
 _KINDS = {kind.value: kind for kind in ConsentKind}
 _IN_TENANT = select(*_COLUMNS).where(_EPISODE.c.tenant_id == bindparam("tenant_id"))
@@ -95,7 +97,7 @@ class Episodes:
     def of_patients(self, ids: Collection[int]) -> dict[int, tuple[Episode, ...]]:
         """The episodes of each of those patients who has any, by patient."""
         rows = self._wire.rows(_OF_PATIENTS, tenant_id=self._tenant_id, ids=ids)
-        return by_patient((episode.patient_id, episode) for episode in map(_episode, rows))
+        return by_patient([(episode.patient_id, episode) for episode in _episodes(rows)])
 
     def of_care_manager(self, member_id: int) -> tuple[Episode, ...]:
         """The episodes that a member looks after or looked after, patient by patient."""
@@ -153,14 +155,47 @@ def _episode(row: Values) -> Episode:
     """A row as the value; a morning reads tens of thousands, so what is seldom there costs nothing."""
     named = dict(zip(_NAMES, row, strict=True))
     given_on = named.pop("consent_given_on")
-    consent = {name: named.pop(column) for name, column in _CONSENT}
-    earlier = named.pop("earlier_consents")
+    consent = _consent(given_on, *(named.pop(column) for _, column in _CONSENT))
     return Episode(
         program=_PROGRAMS[named.pop("program")],
-        consent=given_on and Consent(given_on=given_on, kind=_kind(consent.pop("kind")), **consent),
-        earlier_consents=() if earlier == "[]" else tuple(map(_consent_from_json, json.loads(earlier))),
+        consent=consent,
+        earlier_consents=_earlier(named.pop("earlier_consents")),
         **named,
     )
+
+
+def _episodes(rows: Sequence[Values]) -> list[Episode]:
+    """The same of many rows."""
+    if len(rows) < MANY:
+        return list(map(_episode, rows))
+    named: dict[str, Iterable[Any]] = dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
+    named["program"] = map(_PROGRAMS.__getitem__, named["program"])
+    given_on = named["consent_given_on"]
+    named["consent"] = map(_consent, given_on, *(named[column] for _, column in _CONSENT))
+    named["earlier_consents"] = map(_earlier, named["earlier_consents"])
+    return values_of(Episode, [named[name] for name in _FIELDS])
+
+
+def _consent(
+    given_on: date | None,
+    kind: str | None,
+    recorded_by: int | None,
+    cost_sharing_disclosed: bool | None,  # noqa: FBT001 - in the order of the columns
+    revoked_on: date | None,
+) -> Consent | None:
+    if given_on is None:
+        return None
+    return Consent(
+        given_on=given_on,
+        kind=_kind(kind),
+        recorded_by=recorded_by,
+        cost_sharing_disclosed=cost_sharing_disclosed,
+        revoked_on=revoked_on,
+    )
+
+
+def _earlier(stored: str) -> tuple[Consent, ...]:
+    return () if stored == "[]" else tuple(map(_consent_from_json, json.loads(stored)))
 
 
 def _consent_to_json(consent: Consent) -> list[Any]:

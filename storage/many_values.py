@@ -8,7 +8,7 @@ a twin with the same slots that is not frozen yet, and then become what they are
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, make_dataclass
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 V = TypeVar("V")
 
@@ -23,7 +23,7 @@ def values_of(kind: type[V], columns: Sequence[Iterable[Any]]) -> list[V]:
         kind: The dataclass.
         columns: One for each of its fields, in their order, all of one length.
     """
-    found = list(map(_twin(kind), *columns))
+    found: list[V] = list(map(_twin(cast("Any", kind)), *columns))
     for value in found:
         value.__class__ = kind
     return found

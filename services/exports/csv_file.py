@@ -71,4 +71,6 @@ _FORM: dict[type, Callable[[Any], str]] = {
     NoneType: _nothing,
 }
 #: How each column's cells are written, by what they hold.
-_FORMS = tuple({**_FORM, Decimal: _dollars} if column.is_usd else _FORM for column in COLUMNS)
+_FORMS: tuple[dict[type, Callable[[Any], str]], ...] = tuple(
+    {**_FORM, Decimal: _dollars} if column.is_usd else _FORM for column in COLUMNS
+)
