@@ -289,7 +289,7 @@ def test_what_would_be_judged_otherwise_is_news(
     imported(cocm, tmp_path)
     cocm("close", "2026-10", "--by", "U0ADMIN")
     found = Finding(code="moon_phase", severity=Severity.NOTE)
-    monkeypatch.setattr(registry, "RULES", (*registry.RULES, lambda _: found))
+    monkeypatch.setattr(registry, "_rules_of", lambda _kind, _there: (*registry.RULES, lambda _: found))
     said = cocm("audit", "verify")
     assert said.stderr == b""
     assert "Today's program would judge 1 line otherwise: 2026-10 revision 1, P-" in said.stdout.decode()
