@@ -35,7 +35,7 @@ from billing.overlaps import Overlap
 from billing.payers import rules_for
 from billing.people import Role
 from billing.rules import Modifier, PracticeRules
-from tests.billing.test_findings_care import result
+from tests.support.findings import result
 from tests.support.months import (
     BEN,
     JUDGED_BY,

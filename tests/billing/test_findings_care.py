@@ -6,20 +6,16 @@ from typing import Any
 
 import pytest
 
-from billing.activities import Activity, ActivitySource
-from billing.clinical import Statement, StatementKind
-from billing.episodes import Consent, ConsentKind, Episode, Program
-from billing.evaluate import LineStatus, MonthResult, evaluate_month
+from billing.activities import Activity
+from billing.episodes import Consent, ConsentKind, Program
+from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
-from billing.findings.finding import Finding, Severity
+from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
-from billing.months import BillingMonth
-from billing.payers import Payer, rules_for
 from billing.people import Role
-from billing.rules import Limit99492, PracticeRules, Psychotherapy, TimeRule
+from billing.rules import TimeRule
+from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import (
-    ANA,
-    BEN,
     DR_CHO,
     NOVEMBER,
     TEST_PAYER,
@@ -30,24 +26,6 @@ from tests.support.months import (
     an_entry,
     an_episode,
 )
-
-
-def result(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> MonthResult:
-    return evaluate_month(facts, rules_for(facts.month, PracticeRules(**practice), payer))
-
-
-def codes(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> list[str]:
-    return [each.code for each in result(facts, payer, **practice).findings]
-
-
-def only(facts: MonthFacts, payer: Payer | None = TEST_PAYER, **practice: Any) -> Finding:
-    found = result(facts, payer, **practice).findings
-    assert len(found) == 1, [each.code for each in found]
-    return found[0]
-
-
-def enrolled(**changes: Any) -> tuple[Episode, ...]:
-    return (an_episode(**changes),)
 
 
 def test_clean_months_have_no_findings() -> None:
@@ -217,83 +195,6 @@ def test_general_bhi_needs_neither_review_nor_assessment() -> None:
     assert (codes(facts), [charge.code for charge in result(facts).billable]) == ([], ["99484"])
 
 
-def statement(kind: StatementKind, day: date, until: date | None = None) -> Statement:
-    return Statement(statement_id=1, patient_id=1, kind=kind, made_on=day, made_by=ANA, valid_until=until)
-
-
-def test_an_outside_therapist_asks_for_a_statement() -> None:
-    """With an outside therapist a statement of non-duplication is asked for, until it is there."""
-    facts = a_month(60, episodes=enrolled(outside_therapist=True))
-    found = only(facts)
-    assert (found.code, found.severity, row_of(found).rule) == (
-        "outside_therapist",
-        Severity.WARNING,
-        "R-316",
-    )
-    stated = statement(StatementKind.NON_DUPLICATION, date(2026, 11, 30))
-    assert codes(replace(facts, statements=(stated,))) == []
-    for other in (
-        statement(StatementKind.NON_DUPLICATION, date(2026, 12, 1)),
-        statement(StatementKind.NON_DUPLICATION, date(2026, 1, 1), date(2026, 10, 31)),
-        statement(StatementKind.NECESSITY, date(2026, 11, 1)),
-    ):
-        assert codes(replace(facts, statements=(other,))) == ["outside_therapist"]
-    until = statement(StatementKind.NON_DUPLICATION, date(2026, 1, 1), date(2026, 11, 1))
-    assert codes(replace(facts, statements=(until,))) == []
-
-
-THERAPY = {"activity": Activity.PSYCHOTHERAPY, "activity_source": ActivitySource.STATED}
-
-
-def test_psychotherapy_by_the_same_care_manager_blocks() -> None:
-    """The care manager of the month's minutes also gave psychotherapy: blocked, unless the payer allows it."""
-    facts = a_month(entries=(an_entry(1, 60), an_entry(2, 50, **THERAPY)))
-    found = only(facts)
-    assert (found.code, found.severity, row_of(found).rule) == (
-        "psychotherapy_same_manager",
-        Severity.BLOCKER,
-        "R-315",
-    )
-    assert found.entries == (2,)
-    allowed = replace(TEST_PAYER, psychotherapy=Psychotherapy.ALLOWED)
-    assert (codes(facts, allowed), result(facts, allowed).counted_seconds) == ([], 3600)
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [
-        {"performed_by": BEN},
-        {"activity": Activity.CRISIS},
-    ],
-)
-def test_other_peoples_therapy_does_not_block(changes: dict[str, Any]) -> None:
-    """Another person's psychotherapy, and crisis care, do not block the month."""
-    facts = a_month(entries=(an_entry(1, 60), an_entry(2, 50, **{**THERAPY, **changes})))
-    assert codes(facts) == []
-
-
-def test_therapy_by_somebody_who_counts_in_another_role_does_not_block() -> None:
-    """Only care managers whose minutes count in the month are meant."""
-    treating = an_entry(1, 10, role=Role.TREATING_PROVIDER, performed_by=BEN)
-    facts = a_month(entries=(treating, an_entry(2, 50, performed_by=BEN, **THERAPY), an_entry(3, 60)))
-    assert codes(facts) == []
-
-
-def test_inferred_therapy_is_held_not_blocking() -> None:
-    """Psychotherapy only inferred from words waits for an answer, and blocks nothing yet."""
-    inferred = an_entry(2, 50, activity=Activity.PSYCHOTHERAPY, activity_source=ActivitySource.INFERRED)
-    found = only(a_month(entries=(an_entry(1, 60), inferred)))
-    assert (found.code, found.severity, row_of(found).rule) == ("held_activity", Severity.WARNING, "R-205")
-    assert found.entries == (2,)
-
-
-def test_general_bhi_allows_psychotherapy_beside_it() -> None:
-    """The rule about psychotherapy is CoCM's."""
-    bhi = enrolled(program=Program.BHI)
-    facts = a_month(entries=(an_entry(1, 20), an_entry(2, 50, **THERAPY)), episodes=bhi)
-    assert codes(facts) == []
-
-
 @pytest.mark.parametrize(
     ("needed", "visit", "first_month", "expected"),
     [
@@ -329,114 +230,6 @@ def test_general_bhi_leaves_the_visit_alone() -> None:
     """The visit is asked about for CoCM months only."""
     bhi = enrolled(program=Program.BHI, initiating_visit_needed=True, initiating_visit_on=None)
     assert codes(a_month(20, episodes=bhi)) == []
-
-
-def test_reenrolled_within_the_gap_is_said() -> None:
-    """A new assessment two months after discharge: the month bills 99493 and says why."""
-    old = an_episode(
-        episode_id=9,
-        enrolled_on=date(2026, 1, 5),
-        initial_assessment_on=date(2026, 1, 5),
-        discharged_on=date(2026, 9, 5),
-    )
-    facts = a_first_month(60)
-    found = only(replace(facts, episodes=(old, *facts.episodes)))
-    assert (found.code, found.severity, row_of(found).rule) == (
-        "reenrolled_within_gap",
-        Severity.NOTE,
-        "R-253",
-    )
-    assert "6 months" in message_of(found)
-
-
-def test_the_yearly_limit_is_said() -> None:
-    """99492 earned in February, payer pays it once a year: November bills 99493 and says why."""
-    yearly = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
-    facts = a_first_month(60, initial_months=(BillingMonth(2026, 2),))
-    found = only(facts, yearly)
-    assert (found.code, found.severity, row_of(found).rule) == ("yearly_limit", Severity.NOTE, "R-256")
-    assert [charge.code for charge in result(facts, yearly).billable] == ["99493"]
-
-
-def long_episode(first_month: str) -> tuple[Episode, ...]:
-    start = BillingMonth.parse(first_month).first_day
-    return enrolled(enrolled_on=start, initial_assessment_on=start, initiating_visit_needed=False)
-
-
-def test_a_lapsed_episode_is_named() -> None:
-    """No CoCM time from May to October: the episode has ended, and November says so."""
-    facts = a_month(60, episodes=long_episode("2026-01"))
-    april, may = BillingMonth(2026, 4), BillingMonth(2026, 5)
-    found = only(replace(facts, active_months=(april, NOVEMBER)))
-    assert (found.code, found.severity, row_of(found).rule) == ("episode_lapsed", Severity.WARNING, "R-325")
-    assert "6 months" in message_of(found)
-    assert codes(replace(facts, active_months=(april, may, NOVEMBER))) == []
-    assert codes(replace(facts, active_months=(NOVEMBER,))) == []
-    assert codes(replace(facts, active_months=(april,), reviews=()), review_required=False) == [
-        "episode_lapsed"
-    ]
-
-
-def test_care_before_the_episode_does_not_lapse_it() -> None:
-    """Time from before the episode began says nothing about a lapse."""
-    facts = a_month(60, active_months=(BillingMonth(2026, 1),))
-    assert codes(facts) == []
-    begun = a_month(60, episodes=long_episode("2026-04"), active_months=(BillingMonth(2026, 4),))
-    assert codes(begun) == ["episode_lapsed"]
-
-
-@pytest.mark.parametrize(("begun", "expected"), [("2026-05", ["prior_authorization"]), ("2026-06", [])])
-def test_prior_authorization_after_six_months(begun: str, expected: list[str]) -> None:
-    """The seventh month needs the payer's authorization, the sixth does not."""
-    payer = replace(TEST_PAYER, prior_auth_after_months=6)
-    facts = a_month(60, episodes=long_episode(begun))
-    assert codes(facts, payer) == expected
-    assert codes(facts) == []
-    for each in result(facts, payer).findings:
-        assert (each.severity, row_of(each).rule) == (Severity.BLOCKER, "R-323")
-        assert "6 months" in message_of(each)
-    granted = statement(StatementKind.PRIOR_AUTHORIZATION, date(2026, 11, 1))
-    assert codes(replace(facts, statements=(granted,)), payer) == []
-
-
-@pytest.mark.parametrize(("begun", "expected"), [("2025-11", ["necessity"]), ("2025-12", [])])
-def test_necessity_after_a_year(begun: str, expected: list[str]) -> None:
-    """The thirteenth month asks why care is still needed, the twelfth does not."""
-    facts = a_month(60, episodes=long_episode(begun))
-    assert codes(facts) == expected
-    for each in result(facts).findings:
-        assert (each.severity, row_of(each).rule) == (Severity.WARNING, "R-324")
-        assert "Month 13" in message_of(each)
-
-
-@pytest.mark.parametrize(
-    ("day", "kind", "expected"),
-    [
-        (date(2025, 11, 1), StatementKind.NECESSITY, []),
-        (date(2025, 10, 31), StatementKind.NECESSITY, ["necessity"]),
-        (date(2026, 11, 30), StatementKind.NECESSITY, []),
-        (date(2026, 12, 1), StatementKind.NECESSITY, ["necessity"]),
-        (date(2026, 11, 1), StatementKind.NON_DUPLICATION, ["necessity"]),
-    ],
-)
-def test_a_statement_of_necessity_holds_for_a_year(
-    day: date, kind: StatementKind, expected: list[str]
-) -> None:
-    """A statement of necessity from within the last twelve months is enough."""
-    facts = a_month(60, episodes=long_episode("2024-01"), statements=(statement(kind, day),))
-    assert codes(facts) == expected
-
-
-def test_months_are_counted_from_the_assessment_or_else_the_start() -> None:
-    """An episode enrolled long before its assessment counts its months from the assessment."""
-    payer = replace(TEST_PAYER, prior_auth_after_months=0)
-    waiting = enrolled(enrolled_on=date(2024, 1, 1), initiating_visit_needed=False)
-    assert codes(a_month(60, episodes=waiting)) == []
-    assert codes(a_month(60, episodes=waiting), payer) == ["prior_authorization"]
-    unassessed = enrolled(
-        enrolled_on=date(2024, 1, 1), initial_assessment_on=None, initiating_visit_needed=False
-    )
-    assert codes(a_month(70, episodes=unassessed)) == ["assessment_missing", "necessity"]
 
 
 def test_midpoint_and_strict_differ_only_in_time() -> None:

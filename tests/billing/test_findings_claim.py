@@ -13,7 +13,7 @@ from billing.findings.registry import message_of, row_of
 from billing.payers import Payer
 from billing.people import Role
 from billing.rules import Modifier
-from tests.billing.test_findings_care import codes, enrolled, only, result
+from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
 
 

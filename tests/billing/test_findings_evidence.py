@@ -18,7 +18,7 @@ from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.repetition import repeated_words
 from billing.rules import PracticeRules
-from tests.billing.test_findings_care import codes, enrolled, only, result
+from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import ANA, BEN, DR_CHO, TEST_PAYER, a_month, an_entry
 
 #: Tuesday; the 11th is Veterans Day.

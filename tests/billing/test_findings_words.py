@@ -23,7 +23,7 @@ from billing.people import MemberRole, Role
 from billing.rules import Limit99492, Modifier, PracticeRules
 from bot.grammar import ParseContext, parse
 from services.imports.load import LOADERS
-from tests.billing.test_findings_care import THERAPY, enrolled, result
+from tests.support.findings import THERAPY, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
 
 START = date(2026, 11, 2)

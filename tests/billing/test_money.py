@@ -14,7 +14,7 @@ from billing.payers import rules_for
 from billing.people import Role
 from billing.rules import PracticeRules
 from billing.shares import TimeShare, time_shares
-from tests.billing.test_findings_care import result
+from tests.support.findings import result
 from tests.support.months import ANA, BEN, DR_CHO, NOVEMBER, TEST_PAYER, a_month, an_entry
 
 RATES = Path(__file__).parent.parent / "data/medicare_rates.csv"

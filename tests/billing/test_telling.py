@@ -14,7 +14,7 @@ from billing.findings.registry import ROWS, message_of
 from billing.findings.row import Row, When
 from billing.people import MemberRole
 from billing.telling import Nearness, worth_showing, worth_telling
-from tests.billing.test_findings_care import enrolled, result
+from tests.support.findings import enrolled, result
 from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
 
 CARE_MANAGER = frozenset({MemberRole.CARE_MANAGER})

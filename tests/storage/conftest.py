@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from storage import Database
+from tests.support.ledger import Reader
 from tests.support.storing import SmallPractice, small_practice
 
 
@@ -27,3 +28,17 @@ def database(database_url: str) -> Iterator[Database]:
 def practice(database: Database) -> SmallPractice:
     """A practice of one care manager and one patient."""
     return small_practice(database)
+
+
+@pytest.fixture
+def sqlite(sqlite_url: str) -> Iterator[Database]:
+    """SQLite alone, for what only its writer does."""
+    database = Database.open(sqlite_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def ledger(database: Database, practice: SmallPractice) -> Reader:
+    """The practice's ledger, for questions."""
+    return Reader(database, practice)

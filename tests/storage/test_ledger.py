@@ -1,112 +1,20 @@
-"""The ledger: what is written stays, corrections and voids are further versions, sums follow what stands."""
+"""The ledger: what is written stays, corrections and voids are further versions."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
-from typing import Any, Unpack
 
 import pytest
 from sqlalchemy import text
 
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
-from storage import (
-    Database,
-    Difference,
-    DuplicateRequest,
-    EntryChanges,
-    NewEntry,
-    NotFound,
-    Receipt,
-    StaleVersion,
-    UnitOfWork,
-    VersionKind,
-    note_digest,
-)
+from storage import Database, DuplicateRequest, NotFound, StaleVersion, UnitOfWork, VersionKind, note_digest
 from storage.statements import Statement
+from tests.support.ledger import NOVEMBER, Reader, correct, void, write
 from tests.support.storing import NOW, TODAY, SmallPractice
 
-NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
-
-def write(
-    database: Database,
-    practice: SmallPractice,
-    *entries: NewEntry,
-    at: datetime = NOW,
-    request_key: str | None = None,
-) -> Receipt:
-    """Append entries in a unit of work of their own."""
-
-    def append(uow: UnitOfWork) -> Receipt:
-        receipt = uow.ledger.append(
-            entries, by=practice.ana.member_id, at=at, source="chat", request_key=request_key
-        )
-        uow.commit()
-        return receipt
-
-    return database.write(append, tenant_id=practice.tenant_id).result()
-
-
-def correct(
-    database: Database, practice: SmallPractice, entry: TimeEntry, **changes: Unpack[EntryChanges]
-) -> TimeEntry:
-    """Correct an entry in a unit of work of its own."""
-
-    def change(uow: UnitOfWork) -> TimeEntry:
-        corrected = uow.ledger.correct(
-            entry.entry_id,
-            entry.version,
-            changes,
-            by=practice.ana.member_id,
-            at=NOW + timedelta(hours=1),
-            reason="mistyped",
-        )
-        uow.commit()
-        return corrected
-
-    return database.write(change, tenant_id=practice.tenant_id).result()
-
-
-def void(database: Database, practice: SmallPractice, *entries: TimeEntry) -> tuple[TimeEntry, ...]:
-    """Void entries in a unit of work of their own."""
-
-    def change(uow: UnitOfWork) -> tuple[TimeEntry, ...]:
-        voided = uow.ledger.void(
-            [entry.entry_id for entry in entries],
-            by=practice.ana.member_id,
-            at=NOW + timedelta(hours=2),
-            reason="undone",
-        )
-        uow.commit()
-        return voided
-
-    return database.write(change, tenant_id=practice.tenant_id).result()
-
-
-class Reader:
-    """Asks the ledger one question at a time, as the practice's reader."""
-
-    def __init__(self, database: Database, practice: SmallPractice) -> None:
-        self._database = database
-        self._tenant_id = practice.tenant_id
-
-    def __getattr__(self, question: str) -> Callable[..., Any]:
-        def ask(*args: object) -> Any:
-            work = self._database.read(
-                lambda uow: getattr(uow.ledger, question)(*args), tenant_id=self._tenant_id
-            )
-            return work.result()
-
-        return ask
-
-
-@pytest.fixture
-def ledger(database: Database, practice: SmallPractice) -> Reader:
-    """The practice's ledger, for questions."""
-    return Reader(database, practice)
-
-
+# Longer than forty lines: every fact of an entry is written and read.
 def test_an_entry_is_kept_with_every_fact(
     database: Database, practice: SmallPractice, ledger: Reader
 ) -> None:
@@ -311,132 +219,6 @@ def test_a_request_is_carried_out_once(database: Database, practice: SmallPracti
     assert ledger.totals(*NOVEMBER) == {practice.patient.patient_id: 1800}
 
 
-def test_sums_and_lists_cut_by_local_date(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """A month takes its first and last local dates and nothing beside them, whatever the instants say."""
-    days = [date(2026, 10, 31), date(2026, 11, 1), date(2026, 11, 30), date(2026, 12, 1)]
-    entries = write(database, practice, *(practice.entry(service_date=day) for day in days)).entries
-
-    inside = entries[1:3]
-    assert ledger.patient_month(practice.patient.patient_id, *NOVEMBER) == inside
-    assert ledger.member_days(practice.ana.member_id, *NOVEMBER) == inside
-    assert ledger.totals(*NOVEMBER) == {practice.patient.patient_id: 1800}
-    assert ledger.member_seconds_on(practice.ana.member_id, days[0]) == 900
-    assert ledger.member_seconds_on(practice.ana.member_id, date(2026, 9, 1)) == 0
-
-
-def test_a_month_streams_patient_by_patient(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """A report reads every entry of a month, those of one patient together and in order."""
-
-    def add_patient(uow: UnitOfWork) -> int:
-        patient = uow.patients.add(mrn="7", identity="7", on_roster=True)
-        uow.commit()
-        return patient.patient_id
-
-    other = database.write(add_patient, tenant_id=practice.tenant_id).result()
-    days = [date(2026, 11, day) for day in range(1, 29)]
-    new = [
-        practice.entry(patient_id=patient, service_date=day)
-        for day in reversed(days)
-        for patient in (other, practice.patient.patient_id)
-        for _ in range(40)
-    ]
-    write(database, practice, *new)
-
-    listed = database.read(
-        lambda uow: list(uow.ledger.month(*NOVEMBER)), tenant_id=practice.tenant_id
-    ).result()
-
-    assert len(listed) == len(new)
-    keys = [(entry.patient_id, entry.service_date) for entry in listed]
-    assert keys == sorted(keys)
-    assert sum(entry.seconds for entry in listed) == sum(ledger.totals(*NOVEMBER).values())
-
-
-def test_overlapping_clock_times_are_found(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """Times that share more than an instant overlap; those that only touch do not, and untimed ones never."""
-    nine = datetime(2026, 11, 18, 14, 0, tzinfo=UTC)
-
-    def timed(start: int, end: int) -> NewEntry:
-        return practice.entry(
-            started_at=nine + timedelta(minutes=start), ended_at=nine + timedelta(minutes=end)
-        )
-
-    entries = write(database, practice, timed(0, 15), timed(15, 30), timed(20, 60), practice.entry()).entries
-
-    def overlapping(start: int, end: int) -> list[int]:
-        found = ledger.overlapping(
-            practice.ana.member_id, nine + timedelta(minutes=start), nine + timedelta(minutes=end)
-        )
-        return [entries.index(entry) for entry in found]
-
-    assert overlapping(0, 15) == [0]
-    assert overlapping(14, 16) == [0, 1]
-    assert overlapping(25, 26) == [1, 2]
-    assert overlapping(-60, 0) == []
-    assert overlapping(60, 90) == []
-
-
-def test_overlap_is_seen_across_the_date_line(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """Overlap goes by instants: local dates a day off on either side of UTC hide nothing."""
-    for offset in (14, -12):
-        zone = timezone(timedelta(hours=offset))
-        start = datetime(2026, 11, 10, 23 if offset < 0 else 1, 0, tzinfo=zone)
-        (entry,) = write(
-            database,
-            practice,
-            practice.entry(
-                service_date=start.date(), started_at=start, ended_at=start + timedelta(minutes=30)
-            ),
-        ).entries
-
-        found = ledger.overlapping(
-            practice.ana.member_id, start.astimezone(UTC), start.astimezone(UTC) + timedelta(minutes=1)
-        )
-
-        assert found == (entry,)
-
-
-def test_an_identical_entry_is_found_by_its_words(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """Same writer, patient, seconds and words since then, blind to case and spacing; a void one is forgotten."""
-    (entry,) = write(database, practice, practice.entry(note="Phone  check-in")).entries
-    member, patient = practice.ana.member_id, practice.patient.patient_id
-    digest = note_digest("phone CHECK-IN ")
-
-    assert ledger.identical_since(member, patient, 900, digest, NOW) == entry
-    assert ledger.identical_since(member, patient, 900, digest, NOW + timedelta(seconds=1)) is None
-    assert ledger.identical_since(member, patient, 901, digest, NOW) is None
-    assert ledger.identical_since(member, patient, 900, note_digest("other"), NOW) is None
-    void(database, practice, entry)
-    assert ledger.identical_since(member, patient, 900, digest, NOW) is None
-
-
-def test_the_last_receipt_is_the_last_that_stands(
-    database: Database, practice: SmallPractice, ledger: Reader
-) -> None:
-    """Receipts wholly void are passed over; one partly void is found with what stands; old ones are not."""
-    member = practice.ana.member_id
-    first = write(database, practice, practice.entry(), practice.entry(seconds=60))
-    second = write(database, practice, practice.entry(seconds=120), at=NOW + timedelta(minutes=1))
-
-    assert ledger.last_receipt(member, NOW) == second
-    void(database, practice, *second.entries)
-    void(database, practice, first.entries[0])
-    found = ledger.last_receipt(member, NOW)
-    assert (found.receipt_id, found.entries) == (first.receipt_id, first.entries[1:])
-    assert ledger.last_receipt(member, NOW + timedelta(seconds=1)) is None
-    assert ledger.receipt(second.receipt_id).entries == ()
-
-
 def test_notes_lie_apart_from_what_is_counted(database: Database, practice: SmallPractice) -> None:
     """Neither versions nor the projection hold a word of a note or of a reason."""
     (entry,) = write(database, practice, practice.entry(note="xylophone")).entries
@@ -456,62 +238,6 @@ def test_notes_lie_apart_from_what_is_counted(database: Database, practice: Smal
     assert "xylophone" not in held
     assert "zeppelin" not in held
     assert "mistyped" not in held
-
-
-def test_the_projection_can_be_rebuilt(database: Database, practice: SmallPractice, ledger: Reader) -> None:
-    """After writes, corrections and voids the projection is what the versions say, and rebuilding changes nothing."""
-    a, b, c = write(database, practice, *[practice.entry()] * 3).entries
-    correct(database, practice, a, seconds=60)
-    void(database, practice, b)
-    before = ledger.member_days(practice.ana.member_id, *NOVEMBER)
-
-    assert ledger.projection_differences() == ()
-
-    def rebuild(uow: UnitOfWork) -> int:
-        count = uow.ledger.rebuild_projection()
-        uow.commit()
-        return count
-
-    assert database.write(rebuild, tenant_id=practice.tenant_id).result() == 2
-    assert ledger.member_days(practice.ana.member_id, *NOVEMBER) == before
-    assert {entry.entry_id for entry in before} == {a.entry_id, c.entry_id}
-
-
-def test_a_wrong_projection_is_noticed(database: Database, practice: SmallPractice, ledger: Reader) -> None:
-    """An entry missing, changed or left over in the projection is named, and a rebuild fixes all three."""
-    a, b, c = write(database, practice, *[practice.entry()] * 3).entries
-    void(database, practice, c)
-
-    def spoil(uow: UnitOfWork) -> None:
-        wire = uow.ledger._wire
-        wire.run(Statement(text(f"DELETE FROM current_entry WHERE entry_id = {a.entry_id}")))
-        names = "version, tenant_id, receipt_id, patient_id, seconds, service_date, activity, activity_source"
-        names += ", role, performed_by, recorded_by, recorded_at, participants, note_digest"
-        wire.run(
-            Statement(
-                text(
-                    f"INSERT INTO current_entry (entry_id, {names}) "
-                    f"SELECT {c.entry_id}, {names} FROM current_entry WHERE entry_id = {b.entry_id}"
-                )
-            )
-        )
-        wire.run(Statement(text(f"UPDATE current_entry SET seconds = 1 WHERE entry_id = {b.entry_id}")))
-        uow.commit()
-
-    database.write(spoil, tenant_id=practice.tenant_id).result()
-
-    assert [(found.entry_id, found.difference) for found in ledger.projection_differences()] == [
-        (a.entry_id, Difference.MISSING),
-        (b.entry_id, Difference.DIFFERENT),
-        (c.entry_id, Difference.EXTRA),
-    ]
-
-    def rebuild(uow: UnitOfWork) -> None:
-        uow.ledger.rebuild_projection()
-        uow.commit()
-
-    database.write(rebuild, tenant_id=practice.tenant_id).result()
-    assert ledger.projection_differences() == ()
 
 
 def test_a_tenant_sees_only_its_own(database: Database, practice: SmallPractice) -> None:

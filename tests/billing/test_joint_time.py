@@ -1,0 +1,172 @@
+"""Time that several people share counts once, kept by the entry that was first keyed."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from billing.activities import Activity
+from billing.counting import Excluded, Exclusion
+from billing.people import Role
+from billing.rules import ConsultantMinutes
+from tests.support.counting import DAY, at, count, entries, reasons, timed
+from tests.support.months import ANA, BEN, DR_CHO, an_entry
+
+
+def test_joint_time_counts_once() -> None:
+    """Ana and Ben together from 10:00 to 10:10, each with an entry: ten minutes, kept by the first written."""
+    ana, ben = timed(1, at(10), 10), timed(2, at(10), 10, performed_by=BEN)
+    found = count(entries(ben, ana))
+    assert (found.read, found.counted, reasons(found)) == (1200, 600, {"joint": 600})
+    assert found.verdicts[0].excluded == (Excluded(Exclusion.JOINT, 600, kept_by=1),)
+    assert found.verdicts[1].excluded == ()
+
+
+def test_only_the_shared_minutes_are_joint() -> None:
+    """10:00-10:30 and 10:20-10:40: ten minutes of the second are joint time."""
+    found = count(entries(timed(1, at(10), 30), timed(2, at(10, 20), 20, performed_by=BEN)))
+    assert (found.counted, reasons(found)) == (40 * 60, {"joint": 600})
+
+
+def test_times_that_only_touch_share_nothing() -> None:
+    """10:00-10:30 and 10:30-10:40 are apart, also when the later was keyed first."""
+    found = count(entries(timed(2, at(10), 30), timed(1, at(10, 30), 10, performed_by=BEN)))
+    assert (found.counted, found.excluded) == (2400, ())
+
+
+def test_a_short_time_inside_a_long_one_leaves_both_ends() -> None:
+    """Keyed second, 10:00-11:00 yields the 10:20-10:30 of another and keeps fifty minutes."""
+    found = count(entries(timed(1, at(10, 20), 10, performed_by=BEN), timed(2, at(10), 60)))
+    assert (found.counted, reasons(found)) == (3600, {"joint": 600})
+
+
+def test_a_second_is_cut_once_however_many_hold_it() -> None:
+    """Three people in one ten-minute talk: ten minutes count, twenty are joint."""
+    three = (
+        timed(1, at(10), 10),
+        timed(2, at(10), 10, performed_by=BEN),
+        timed(3, at(10), 10, performed_by=9),
+    )
+    found = count(entries(*three))
+    assert (found.counted, reasons(found)) == (600, {"joint": 1200})
+
+
+def test_the_consultant_yields_to_the_care_manager() -> None:
+    """Joint time is kept by the care manager even when the consultant keyed first."""
+    cho = timed(1, at(10), 10, performed_by=DR_CHO, role=Role.CONSULTANT)
+    found = count(entries(cho, timed(2, at(10), 10)))
+    assert (found.care_manager, found.consultant) == (600, 0)
+
+
+def test_time_that_does_not_count_takes_none_from_a_colleague() -> None:
+    """An excluded consultant's entry at the same time leaves the care manager's whole."""
+    cho = timed(1, at(10), 10, performed_by=DR_CHO, role=Role.CONSULTANT)
+    ben = timed(3, at(10), 10, performed_by=BEN, activity=Activity.ADMIN)
+    found = count(entries(cho, timed(2, at(10), 10), ben), consultant_minutes=ConsultantMinutes.EXCLUDE)
+    assert (found.counted, reasons(found)) == (600, {"admin": 600, "consultant": 600})
+
+
+def test_one_person_cannot_be_in_two_places() -> None:
+    """A call inside one's own psychotherapy session is not counted, whichever was keyed first."""
+    therapy = timed(2, at(10), 50, activity=Activity.PSYCHOTHERAPY)
+    found = count(entries(timed(1, at(10, 30), 30), therapy))
+    assert (found.counted, reasons(found)) == (600, {"psychotherapy": 3000, "overlap": 1200})
+    twice = count(entries(timed(1, at(10), 20), timed(2, at(10, 10), 20)))
+    assert (twice.counted, reasons(twice)) == (1800, {"overlap": 600})
+
+
+def test_damaged_entries_hold_no_clock_time() -> None:
+    """An impossible length does not take time from anyone."""
+    broken = timed(1, at(9), 0, seconds=90_000)
+    assert reasons(count(entries(broken, timed(2, at(10), 10)))) == {"corrupt": 90_000}
+
+
+def test_joint_time_written_down_twice_without_clock_times() -> None:
+    """Ana and Ben each name the other on the same day: the shorter length counts once."""
+    ana = an_entry(1, 10, DAY, participants=(BEN,))
+    ben = an_entry(2, 12, DAY, performed_by=BEN, participants=(ANA,))
+    found = count(entries(ben, ana))
+    assert (found.counted, reasons(found)) == (720, {"joint": 600})
+    assert found.verdicts[0].excluded == (Excluded(Exclusion.JOINT, 600, kept_by=1),)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"participants": ()},
+        {"participants": (DR_CHO,)},
+        {"service_date": date(2026, 11, 4)},
+        {"activity": Activity.ADMIN},
+    ],
+)
+def test_joint_time_is_not_guessed(changes: dict[str, Any]) -> None:
+    """Unless each names the other, on one day, for time that counts, both entries stand."""
+    ana = an_entry(1, 10, DAY, **{"participants": (BEN,), **changes})
+    ben = an_entry(2, 10, DAY, performed_by=BEN, participants=(ANA,))
+    assert "joint" not in reasons(count(entries(ana, ben)))
+
+
+def test_one_sided_joint_time_is_not_guessed() -> None:
+    """Ben names Ana, she does not name him: both entries stand."""
+    ben = an_entry(1, 10, DAY, performed_by=BEN, participants=(ANA,))
+    assert count(entries(ben, an_entry(2, 10, DAY, participants=(DR_CHO,)))).excluded == ()
+
+
+def test_the_care_managers_joint_time_written_by_both_counts_once() -> None:
+    """Ana writes twenty minutes with Ben, and Ben writes the same of her: the first written keeps them."""
+    ana = an_entry(1, 20, DAY, participants=(BEN,))
+    ben = an_entry(2, 20, DAY, participants=(BEN,), recorded_by=BEN)
+    found = count(entries(ana, ben))
+    assert (found.counted, reasons(found)) == (1200, {"joint": 1200})
+    assert found.verdicts[1].excluded == (Excluded(Exclusion.JOINT, 1200, kept_by=1),)
+
+
+@pytest.mark.parametrize("changes", [{"recorded_by": ANA}, {"seconds": 600}, {"participants": (BEN, DR_CHO)}])
+def test_two_talks_of_the_same_pair_both_count(changes: dict[str, Any]) -> None:
+    """Written by one person, of another length, or with somebody more, it is another talk."""
+    ana = an_entry(1, 20, DAY, participants=(BEN,))
+    other = an_entry(2, 20, DAY, **{"participants": (BEN,), "recorded_by": BEN, **changes})
+    assert count(entries(ana, other)).excluded == ()
+
+
+def test_each_joint_entry_pairs_once() -> None:
+    """Two joint talks a day, written down by both: two pairs, twenty minutes counted."""
+    ana = [an_entry(number, 10, DAY, participants=(BEN,)) for number in (1, 2)]
+    ben = [an_entry(number, 10, DAY, performed_by=BEN, participants=(ANA,)) for number in (3, 4)]
+    found = count(entries(*ana, *ben))
+    assert (found.counted, reasons(found)) == (1200, {"joint": 1200})
+    assert [verdict.excluded[0].kept_by for verdict in found.verdicts[2:]] == [1, 2]
+
+
+def test_a_clock_time_and_a_joint_name_do_not_pair() -> None:
+    """An entry with clock times and one without are not taken for the same talk."""
+    ana = timed(1, at(10), 10, participants=(BEN,))
+    ben = an_entry(2, 10, DAY, performed_by=BEN, participants=(ANA,))
+    assert count(entries(ana, ben)).excluded == ()
+
+
+def test_cuts_add_up_over_several_gaps() -> None:
+    """10:00-11:00 keyed last yields 10:20-10:30, then 10:10-10:50 around it, then 10:55-11:05."""
+    mine = timed(9, at(10), 60)
+    first = timed(1, at(10, 20), 10, performed_by=BEN)
+    around = timed(2, at(10, 10), 40, performed_by=DR_CHO)
+    end = timed(3, at(10, 55), 10, performed_by=8)
+    found = count(entries(mine, end, around, first))
+    assert [part.seconds for part in found.verdicts[0].excluded] == [600, 1800, 300]
+    assert (found.verdicts[0].counted, found.counted) == (900, 65 * 60)
+
+
+def test_an_uncounted_entry_does_not_stop_the_search_for_joint_time() -> None:
+    """An administrative entry keyed first leaves the joint pair after it a pair."""
+    admin = timed(1, at(9), 5, activity=Activity.ADMIN)
+    found = count(entries(admin, timed(2, at(10), 10), timed(3, at(10), 10, performed_by=BEN)))
+    assert reasons(found) == {"admin": 300, "joint": 600}
+
+
+def test_each_day_has_its_own_joint_time() -> None:
+    """Joint talks on two days are cut on both."""
+    pairs = [
+        timed(n, at(10, day=day), 10, performed_by=who)
+        for n, day, who in ((1, 3, ANA), (2, 3, BEN), (3, 4, ANA), (4, 4, BEN))
+    ]
+    assert reasons(count(entries(*pairs))) == {"joint": 1200}
