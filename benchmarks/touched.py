@@ -25,6 +25,8 @@ from benchmarks.builds import BASE, ROOT, export
 Tree = Mapping[str, str]
 
 _MOST_LINES, _MOST_FUNCTION_LINES = 400, 40
+#: Begins the comment above the `def` of a function that is longer, and reads better whole.
+_REASON = "# Longer than forty lines: "
 #: What is not the program itself.
 _ASIDE = ("tests/", "benchmarks/", "docs/")
 _TEXT = frozenset({".py", ".md", ".txt", ".toml", ".js", ".css", ".html", ".ini"})
@@ -246,14 +248,18 @@ def long_files(tree: Tree) -> list[str]:
     return [f"{path} ({size})" for path, size in sizes.items() if size > _MOST_LINES]
 
 
-def long_functions(tree: Tree) -> Iterator[str]:
-    """Functions over the most lines, from `def` to their end, docstring included."""
+def long_functions(tree: Tree) -> Iterator[tuple[str, bool]]:
+    """Functions over the most lines, from `def` to their end, docstring included; and whether a reason is given."""
     for path, text in tree.items():
         for node in ast.walk(ast.parse(text)) if path.endswith(".py") else ():
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 lines = (node.end_lineno or node.lineno) - node.lineno + 1
                 if lines > _MOST_FUNCTION_LINES:
-                    yield f"{path}:{node.lineno} {node.name} ({lines})"
+                    above = text.splitlines()[node.lineno - 2] if node.lineno > 1 else ""
+                    yield (
+                        f"{path}:{node.lineno} {node.name} ({lines})",
+                        above.strip().startswith(_REASON),
+                    )
 
 
 def spelling(tree: Tree) -> dict[str, Counter[str]]:
@@ -300,15 +306,12 @@ def _tell_rules(name: str, tree: Tree, codes: frozenset[str], listed: int) -> No
     _tell("strings that are a finding's code and also a field or kind of something else", also, listed)
     _tell(f"files over {_MOST_LINES} lines", long_files(tree), listed)
     own_code = {path: text for path, text in tree.items() if not path.startswith(_ASIDE)}
-    _tell(
-        f"functions over {_MOST_FUNCTION_LINES} lines in the program", list(long_functions(own_code)), listed
-    )
     aside = {path: text for path, text in tree.items() if path.startswith(_ASIDE)}
-    _tell(
-        f"functions over {_MOST_FUNCTION_LINES} lines in tests and benchmarks",
-        list(long_functions(aside)),
-        listed,
-    )
+    for where, part in (("the program", own_code), ("tests and benchmarks", aside)):
+        long = list(long_functions(part))
+        for title, given in (("named without a reason", False), ("named with a reason", True)):
+            found = [place for place, has_reason in long if has_reason is given]
+            _tell(f"functions over {_MOST_FUNCTION_LINES} lines in {where}, {title}", found, listed)
     for instead, hits in spelling(tree).items():
         _tell(f"words to write as {instead!r} ({hits.total()} times), in files", _with_counts(hits), listed)
 

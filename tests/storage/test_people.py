@@ -198,6 +198,7 @@ def test_a_changed_mrn_moves_its_typos_too(database: Database, practice: SmallPr
     assert database.read(near, tenant_id=practice.tenant_id).result() == [0, 1]
 
 
+# Longer than forty lines: every fact of an episode is written and read.
 def test_an_episode_is_kept_with_every_fact(database: Database, practice: SmallPractice) -> None:
     """Every field of an episode and its consents comes back; an update changes any of them."""
     consent = Consent(

@@ -114,6 +114,7 @@ def _patient_spelling() -> None:
     op.create_index("ix_patient_spelling_patient_id", "patient_spelling", ["patient_id"])
 
 
+# Longer than forty lines: one table with all of its columns and keys.
 def _episode() -> None:
     op.create_table(
         "episode",
@@ -162,6 +163,7 @@ def _episode() -> None:
     op.create_index("ix_episode_tenant_id_patient_id", "episode", ["tenant_id", "patient_id"])
 
 
+# Longer than forty lines: one table with all of its columns and keys.
 def _entry_version() -> None:
     op.create_table(
         "entry_version",
