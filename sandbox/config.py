@@ -134,7 +134,35 @@ def _section(manifest: Mapping[str, Any], *path: str) -> Mapping[str, Any]:
 
 def small_clinic(*, request_url: str | None = None) -> SandboxConfig:
     """A small default workspace with a placeholder app, for running the sandbox alone."""
-    manifest = {
+    return SandboxConfig(
+        app=InstalledApp(manifest=_placeholder_manifest(socket_mode=request_url is None)),
+        users=(
+            User(id="U0ANA", name="ana", real_name="Ana Ruiz", email="ana@clinic.example"),
+            User(
+                id="U0BEN",
+                name="ben",
+                real_name="Ben Okafor",
+                tz="America/Chicago",
+                email="ben@clinic.example",
+            ),
+            User(
+                id="U0DRLEE",
+                name="dr.lee",
+                real_name="Dr. Mina Lee",
+                email="lee@clinic.example",
+                is_admin=True,
+            ),
+        ),
+        channels=(
+            ChannelSpec(id="C0GENERAL", name="general", members=("U0ANA", "U0BEN", "U0DRLEE", "U0COCMBOT")),
+            ChannelSpec(id="C0BILLING", name="billing", is_private=True, members=("U0DRLEE", "U0COCMBOT")),
+        ),
+        request_url=request_url,
+    )
+
+
+def _placeholder_manifest(*, socket_mode: bool) -> Mapping[str, Any]:
+    return {
         "display_information": {"name": "CoCM Minutes", "description": "Collaborative Care minutes"},
         "features": {
             "app_home": {"home_tab_enabled": True, "messages_tab_enabled": True},
@@ -160,34 +188,9 @@ def small_clinic(*, request_url: str | None = None) -> SandboxConfig:
                 ]
             },
             "interactivity": {"is_enabled": True},
-            "socket_mode_enabled": request_url is None,
+            "socket_mode_enabled": socket_mode,
         },
     }
-    return SandboxConfig(
-        app=InstalledApp(manifest=manifest),
-        users=(
-            User(id="U0ANA", name="ana", real_name="Ana Ruiz", email="ana@clinic.example"),
-            User(
-                id="U0BEN",
-                name="ben",
-                real_name="Ben Okafor",
-                tz="America/Chicago",
-                email="ben@clinic.example",
-            ),
-            User(
-                id="U0DRLEE",
-                name="dr.lee",
-                real_name="Dr. Mina Lee",
-                email="lee@clinic.example",
-                is_admin=True,
-            ),
-        ),
-        channels=(
-            ChannelSpec(id="C0GENERAL", name="general", members=("U0ANA", "U0BEN", "U0DRLEE", "U0COCMBOT")),
-            ChannelSpec(id="C0BILLING", name="billing", is_private=True, members=("U0DRLEE", "U0COCMBOT")),
-        ),
-        request_url=request_url,
-    )
 
 
 #: every bot scope that a method of this sandbox asks for

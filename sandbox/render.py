@@ -163,9 +163,11 @@ def file_json(file: File, app: InstalledApp, channels: "Mapping[str, Channel] | 
         "url_private_download": file.url,
         "permalink": file.url,
     }
-    if channels is None:
-        return body
-    body |= {"shares": {}, "channels": [], "groups": [], "ims": []}
+    return body if channels is None else body | _shares(file, channels)
+
+
+def _shares(file: File, channels: "Mapping[str, Channel]") -> JSON:
+    found: JSON = {"shares": {}, "channels": [], "groups": [], "ims": []}
     for channel_id, ts, thread_ts in file.shares:
         channel = channels[channel_id]
         group, where = {"public": ("public", "channels"), "im": ("private", "ims")}.get(
@@ -180,10 +182,10 @@ def file_json(file: File, app: InstalledApp, channels: "Mapping[str, Channel] | 
         }
         if thread_ts is not None:
             share["thread_ts"] = thread_ts
-        body["shares"].setdefault(group, {}).setdefault(channel_id, []).append(share)
-        if channel_id not in body[where]:
-            body[where].append(channel_id)
-    return body
+        found["shares"].setdefault(group, {}).setdefault(channel_id, []).append(share)
+        if channel_id not in found[where]:
+            found[where].append(channel_id)
+    return found
 
 
 def view_json(view: View, app: InstalledApp, team: Team) -> JSON:

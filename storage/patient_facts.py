@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any, Generic, Protocol, TypeVar, cast
 
-from sqlalchemy import Select, bindparam, select, update
+from sqlalchemy import Select, Table, Update, bindparam, select, update
 
 from storage.audit import Audit
 from storage.errors import NotFound
@@ -71,18 +71,7 @@ class FactTable(Generic[F]):
         self.one = Statement(self.standing.where(table.c[self.key] == bindparam("key")))
         unknown = (self.key, "withdrawn_by", "withdrawn_at")
         self.add = Statement(inserting(row, without=unknown).returning(*hashed.raw()))
-        self.withdraw = Statement(
-            update(table)
-            .where(
-                table.c.tenant_id == bindparam("tenant"),
-                table.c[self.key] == bindparam("key"),
-                table.c.withdrawn_at.is_(None),
-            )
-            .values(
-                withdrawn_by=bindparam("by"), withdrawn_at=bindparam("at", type_=table.c.withdrawn_at.type)
-            )
-            .returning(*hashed.raw())
-        )
+        self.withdraw = Statement(_withdrawing(table, self.key).returning(*hashed.raw()))
 
     def in_order(self, found: Select[Any], since: str) -> Select[Any]:
         """By patient, and for each from the oldest to the newest."""
@@ -111,6 +100,19 @@ class FactTable(Generic[F]):
         """A value as the parameters of a new row; its own number is not among them."""
         values = {name: getattr(fact, name) for name in self.names[1:]}
         return {name: item.value if isinstance(item, Enum) else item for name, item in values.items()}
+
+
+def _withdrawing(table: Table, key: str) -> Update:
+    """Withdraws the fact of one number, once."""
+    return (
+        update(table)
+        .where(
+            table.c.tenant_id == bindparam("tenant"),
+            table.c[key] == bindparam("key"),
+            table.c.withdrawn_at.is_(None),
+        )
+        .values(withdrawn_by=bindparam("by"), withdrawn_at=bindparam("at", type_=table.c.withdrawn_at.type))
+    )
 
 
 class PatientFacts(Generic[F]):

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, select, update
 
@@ -112,6 +112,8 @@ _HANDLE_LENGTH = 4
 #: Even with half of all handles taken, so many tries fail once in 10^19.
 _HANDLE_TRIES = 64
 _NO_HANDLES = "Not saved, nothing changed: this practice has no free patient handles left."
+#: Fields of a new patient that lie in the table of patients, which names nobody.
+_COUNTED = ("handle", "on_roster", "referring_npi")
 #: Fields of a patient that lie in the table of identities.
 _IDENTIFIED = ("patient_id", "identity", "mrn", "first_name", "last_name", "problems")
 #: Well under the number of parameters that either database takes in one statement.
@@ -194,34 +196,23 @@ class Patients:
         Raises:
             AlreadyExists: when a patient of that identity is known.
         """
-        handle = self._new_handle()
-        (patient_id,) = self._wire.one(
-            _ADD, tenant_id=self._tenant_id, handle=handle, on_roster=on_roster, referring_npi=referring_npi
-        )
-        self._wire.run(
-            _ADD_IDENTITY,
-            patient_id=patient_id,
-            tenant_id=self._tenant_id,
-            identity=identity,
+        patient = Patient(
+            patient_id=0,
+            handle=self._new_handle(),
             mrn=mrn,
+            identity=identity,
+            on_roster=on_roster,
             first_name=first_name,
             last_name=last_name,
+            referring_npi=referring_npi,
             problems=problems,
         )
+        key = {"tenant_id": self._tenant_id}
+        (patient_id,) = self._wire.one(_ADD, **key, **_fields(patient, _COUNTED))
+        added = replace(patient, patient_id=patient_id)
+        self._wire.run(_ADD_IDENTITY, **key, **_fields(added, _IDENTIFIED))
         self._add_spellings(patient_id, identity)
-        return self._meet(
-            Patient(
-                patient_id=patient_id,
-                handle=handle,
-                mrn=mrn,
-                identity=identity,
-                on_roster=on_roster,
-                first_name=first_name,
-                last_name=last_name,
-                referring_npi=referring_npi,
-                problems=problems,
-            )
-        )
+        return self._meet(added)
 
     def add_many(self, patients: Sequence[Patient]) -> tuple[Patient, ...]:
         """Add thousands of patients; returns them with the numbers and handles they were given.
@@ -236,21 +227,12 @@ class Patients:
             replace(patient, handle=handle)
             for patient, handle in zip(patients, self._new_handles(len(patients)), strict=True)
         ]
-        self._wire.load(
-            _ADD_MANY,
-            (
-                key | {name: getattr(patient, name) for name in ("handle", "on_roster", "referring_npi")}
-                for patient in named
-            ),
-        )
+        self._wire.load(_ADD_MANY, (key | _fields(patient, _COUNTED) for patient in named))
         numbers: dict[str, int] = dict(
             self._wire.rows(_NUMBERS, **key, handles=[patient.handle for patient in named])
         )
         added = tuple(replace(patient, patient_id=numbers[patient.handle]) for patient in named)
-        self._wire.load(
-            _ADD_IDENTITY,
-            (key | {name: getattr(patient, name) for name in _IDENTIFIED} for patient in added),
-        )
+        self._wire.load(_ADD_IDENTITY, (key | _fields(patient, _IDENTIFIED) for patient in added))
         self._wire.load(
             _ADD_SPELLING,
             (
@@ -324,6 +306,10 @@ class Patients:
         if len(handles) < count:
             raise NotSaved(_NO_HANDLES)
         return handles
+
+
+def _fields(patient: Patient, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(patient, name) for name in names}
 
 
 def _any_handle() -> str:

@@ -41,22 +41,19 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
     """
     patient = patients.find(context, asked.patient) or patients.admit(context, asked.patient)
     manager = _care_manager(context, actor, asked.care_manager) if asked.care_manager else None
-    episodes = context.uow.episodes.of_patient(patient.patient_id)
-    last = latest(episodes)
+    last = latest(context.uow.episodes.of_patient(patient.patient_id))
     book = RuleBook(context)
     payer = book.payer(asked.payer)
     asked = replace(asked, payer=payer.name if payer else asked.payer)
-    if last is not None and last.discharged_on is None:
-        before, episode = last, _brought_up_to_date(patient, last, asked, manager)
+    before = last if last is not None and last.discharged_on is None else None
+    if before is not None:
+        episode = _brought_up_to_date(patient, before, asked, manager)
         if episode != before:
             context.uow.episodes.update(episode)
     else:
         own = actor if MemberRole.CARE_MANAGER in actor.roles else None
-        before, episode = (
-            None,
-            _new_episode(context, patient, last, asked, manager or own, context.today_of(actor)),
-        )
-        episode = context.uow.episodes.add(episode)
+        begun = _new_episode(context, patient, last, asked, manager or own, context.today_of(actor))
+        episode = context.uow.episodes.add(begun)
     kept = replace(patient, on_roster=True, referring_npi=asked.npi or patient.referring_npi)
     if kept != patient:
         context.uow.patients.update(kept)

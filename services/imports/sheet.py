@@ -52,15 +52,7 @@ def read_sheet(data: bytes, columns: Collection[str], needed: Collection[str]) -
     head_line, head = rows[0]
     names = [_plain(name) for name in head]
     problems = _wrong_columns(head_line, names, columns, needed)
-    problems += [
-        RowProblem(
-            line=line,
-            column="",
-            message=f"The row has {len(cells)} cells, and the header {len(names)}. Quote cells that hold a comma.",
-        )
-        for line, cells in rows[1:]
-        if len(cells) > len(names) and any(map(str.strip, cells[len(names) :]))
-    ]
+    problems += _too_wide(rows[1:], len(names))
     if problems:
         return Sheet(problems=tuple(problems))
     return Sheet(
@@ -92,6 +84,19 @@ def _wrong_columns(
         (name, f"The column {name} is missing. Add it to the header.") for name in needed if name not in names
     ]
     return [RowProblem(line=line, column=column, message=message) for column, message in said]
+
+
+def _too_wide(rows: list[tuple[int, list[str]]], width: int) -> list[RowProblem]:
+    """Rows with more cells than the header has columns; empty cells at their end do not matter."""
+    return [
+        RowProblem(
+            line=line,
+            column="",
+            message=f"The row has {len(cells)} cells, and the header {width}. Quote cells that hold a comma.",
+        )
+        for line, cells in rows
+        if len(cells) > width and any(map(str.strip, cells[width:]))
+    ]
 
 
 class Cells:

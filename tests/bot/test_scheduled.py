@@ -94,7 +94,7 @@ def digest_of(crowd: int) -> Digest:
     return Digest(today=TODAY, working_days_left=8, due=months, near=months, missing=months, untouched=idle)
 
 
-def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSummary:
+def totals_of(crowd: int) -> Totals:
     payers = tuple(
         PayerTotals(
             payer=f"{LONG[:60]} {number}",
@@ -105,14 +105,13 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
         )
         for number in range(crowd)
     )
-    blockers = tuple(BlockedLines(row=row, lines=3) for row in ROWS[: min(crowd, 40)])
     findings = tuple(
         FindingTotals(
             code=f"kind_{n}", severity=Severity.BLOCKER, rule="R-1", lines=3, supervisors_only=False
         )
         for n in range(min(crowd, 40))
     )
-    totals = Totals(
+    return Totals(
         patients=crowd,
         lines=crowd,
         by_status=dict.fromkeys(LineStatus, 3),
@@ -125,6 +124,10 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
         payers=payers,
         findings=findings,
     )
+
+
+def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSummary:
+    blockers = tuple(BlockedLines(row=row, lines=3) for row in ROWS[: min(crowd, 40)])
     found = Completeness(
         patients=crowd,
         entries_read=10,
@@ -137,7 +140,7 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
     return MonthSummary(
         state=MonthState(month=NOVEMBER, status=status),
         made_at=NOW,
-        totals=totals,
+        totals=totals_of(crowd),
         completeness=found,
         blockers=blockers,
         corrected_entries=1,
@@ -145,20 +148,17 @@ def summary_of(crowd: int, status: MonthStatus = MonthStatus.DRAFT) -> MonthSumm
     )
 
 
+def week_of(number: int) -> MemberWeek:
+    member = Member(member_id=number, display_name=f"{LONG[:80]}{number}", roles=frozenset())
+    return MemberWeek(member=member, entries=40, odd=9, counts=dict.fromkeys(ODD, 3))
+
+
 def contents(crowd: int) -> dict[str, Any]:
     """One of each message, about so many."""
     entries = [
         OddEntry(entry=an_entry(number + 1), patient=patient(number), oddities=ODD) for number in range(crowd)
     ]
-    members = [
-        MemberWeek(
-            member=Member(member_id=n, display_name=f"{LONG[:80]}{n}", roles=frozenset()),
-            entries=40,
-            odd=9,
-            counts=dict.fromkeys(ODD, 3),
-        )
-        for n in range(crowd)
-    ]
+    members = tuple(map(week_of, range(crowd)))
     monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
     months = tuple(map(month_of, range(crowd)))
     digest = digest_of(crowd)
@@ -174,7 +174,7 @@ def contents(crowd: int) -> dict[str, Any]:
         ),
         "missing_entries": MissingEntries(today=TODAY, seconds=900 * crowd, last_at=NOW),
         "audit": WeekAudit(first=monday, last=sunday, entries=crowd, odd=tuple(entries)),
-        "audit_summary": WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=tuple(members)),
+        "audit_summary": WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=members),
         "month_end": summary_of(crowd),
         "closed": summary_of(crowd, MonthStatus.CLOSED),
         "preview": MonthPreview(summary=summary_of(crowd, MonthStatus.OPEN)),

@@ -9,12 +9,22 @@ import pytest
 from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, Episode
-from storage import Database
+from storage import Database, NewEntry
 from storage.caseloads import LookedAfter, Sum
 from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice
 
 FIRST = date(2026, 11, 1)
+
+
+def three_entries(practice: SmallPractice) -> list[NewEntry]:
+    start = datetime(2026, 11, 10, 15, tzinfo=UTC)
+    held = {"activity": Activity.ADMIN, "activity_source": ActivitySource.INFERRED}
+    return [
+        practice.entry(service_date=date(2026, 10, 20), next_contact=date(2026, 11, 3)),
+        practice.entry(service_date=date(2026, 11, 10), started_at=start, ended_at=start.replace(minute=15)),
+        practice.entry(service_date=date(2026, 11, 12), next_contact=date(2026, 11, 20), **held),
+    ]
 
 
 @pytest.fixture
@@ -33,16 +43,7 @@ def patient_id(database: Database, practice: SmallPractice) -> int:
                 care_manager=ana,
             )
         )
-        start = datetime(2026, 11, 10, 15, tzinfo=UTC)
-        held = {"activity": Activity.ADMIN, "activity_source": ActivitySource.INFERRED}
-        entries = [
-            practice.entry(service_date=date(2026, 10, 20), next_contact=date(2026, 11, 3)),
-            practice.entry(
-                service_date=date(2026, 11, 10), started_at=start, ended_at=start.replace(minute=15)
-            ),
-            practice.entry(service_date=date(2026, 11, 12), next_contact=date(2026, 11, 20), **held),
-        ]
-        uow.ledger.append(entries, by=ana, at=NOW, source="chat")
+        uow.ledger.append(three_entries(practice), by=ana, at=NOW, source="chat")
         review = CaseReview(
             review_id=0,
             patient_id=patient,

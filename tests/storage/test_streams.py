@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 from itertools import islice, pairwise
 
+import pytest
+
 from billing.months import BillingMonth
 from billing.people import Patient
 from storage import Database, UnitOfWork
@@ -98,9 +100,10 @@ def test_streams_may_cross(database: Database, practice: SmallPractice) -> None:
     assert len(set(kept(database, cross, practice.tenant_id))) == 50 * 45
 
 
-def test_active_months_are_those_with_entries(database: Database, practice: SmallPractice) -> None:
-    """Each month with an entry that stands is named once, in order; void entries and later days are left out."""
-    ana, mine = practice.ana.member_id, practice.patient.patient_id
+@pytest.fixture
+def other(database: Database, practice: SmallPractice) -> int:
+    """A second patient with one entry; the practice's own has entries of four months, and a void one."""
+    ana = practice.ana.member_id
     other = kept(
         database,
         lambda uow: uow.patients.add(mrn="MRN0043", identity="0043", on_roster=True),
@@ -124,6 +127,14 @@ def test_active_months_are_those_with_entries(database: Database, practice: Smal
         uow.ledger.void([wrong.receipt_id], by=ana, at=NOW, reason="wrong patient")
 
     kept(database, log, practice.tenant_id)
+    return other.patient_id
+
+
+def test_active_months_are_those_with_entries(
+    database: Database, practice: SmallPractice, other: int
+) -> None:
+    """Each month with an entry that stands is named once, in order; void entries and later days are left out."""
+    mine = practice.patient.patient_id
 
     def months(*ids: int, last_day: date = date.max) -> dict[int, tuple[str, ...]]:
         found = read(
@@ -132,18 +143,25 @@ def test_active_months_are_those_with_entries(database: Database, practice: Smal
         return {patient_id: tuple(map(str, active)) for patient_id, active in found.items()}
 
     expected = ("2024-02", "2025-12", "2026-01", "2026-11")
-    assert months(mine, other.patient_id, 999) == {mine: expected, other.patient_id: ("2026-11",)}
+    assert months(mine, other, 999) == {mine: expected, other: ("2026-11",)}
     assert months(mine) == {mine: expected}
     assert months(mine, last_day=date(2026, 10, 31)) == {mine: expected[:3]}
-    assert months(other.patient_id, last_day=date(2026, 10, 31)) == {}
+    assert months(other, last_day=date(2026, 10, 31)) == {}
     assert read(database, lambda uow: uow.ledger.active_months([mine]), practice.tenant_id + 1) == {}
     first = read(database, lambda uow: uow.ledger.active_months([mine])[mine][0], practice.tenant_id)
     assert first == BillingMonth(2024, 2)
 
+
+def test_the_last_month_is_the_one_before_a_day(
+    database: Database, practice: SmallPractice, other: int
+) -> None:
+    """Of each patient the last month with an entry that stands before the day; those without are left out."""
+    mine = practice.patient.patient_id
+
     def last(day: date) -> dict[int, BillingMonth]:
-        ids = [mine, other.patient_id]
+        ids = [mine, other]
         return read(database, lambda uow: uow.ledger.last_months(ids, day), practice.tenant_id)
 
     assert last(date(2026, 11, 1)) == {mine: BillingMonth(2026, 1)}
-    assert last(date(2026, 12, 1)) == {mine: BillingMonth(2026, 11), other.patient_id: BillingMonth(2026, 11)}
+    assert last(date(2026, 12, 1)) == {mine: BillingMonth(2026, 11), other: BillingMonth(2026, 11)}
     assert last(date(2024, 2, 29)) == {}

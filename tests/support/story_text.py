@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import takewhile
 
 from billing.people import MemberRole
 
@@ -110,10 +111,8 @@ def read_story(text: str) -> Story:
         if line.startswith(INDENT) and practice is not None:
             continue
         if step is not None and practice is not None:
-            more = []
-            while position < len(lines) and lines[position].startswith(_MORE):
-                more.append(lines[position])
-                position += 1
+            more = list(takewhile(lambda each: each.startswith(_MORE), lines[position:]))
+            position += len(more)
             parts.append(_step(step, line, more))
             continue
         parts.append(line)

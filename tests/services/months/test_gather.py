@@ -132,6 +132,11 @@ class RandomPractice:
                 left_on=begin + timedelta(days=self._chance.randrange(12)),
             )
         )
+        self._state(context, patient)
+        uow.other_services.add(patient_id, OtherService(code="96127", service_on=self._day()))
+
+    def _state(self, context: Context, patient: Patient) -> None:
+        uow, patient_id, doctor = context.uow, patient.patient_id, self.doctor.member_id
         uow.statements.add(
             Statement(
                 statement_id=0,
@@ -148,7 +153,6 @@ class RandomPractice:
                 kind=self._chance.choice(list(AttestationKind)), attested_by=doctor, attested_at=context.now
             ),
         )
-        uow.other_services.add(patient_id, OtherService(code="96127", service_on=self._day()))
 
     def _entry(self, patient: Patient) -> NewEntry:
         chance, day = self._chance, self._day()
