@@ -9,7 +9,7 @@
 # reports no difference, though the models themselves ask for the collation and for AUTOINCREMENT.
 # Whom it bites: a ledger that may only be appended to accepts changes from then on. "abc7" and "ABC7" become two
 # patients, each with minutes below the threshold. The id of a deleted patient is given to the next one, so that an old
-# audit line, which holds only the id, seems to speak of somebody else.
+# audit line, which holds only the id, now names somebody else.
 # What to do instead: after each rebuild create the triggers again, pass the collation by reflect_args and AUTOINCREMENT
 # by table_kwargs (shown below), and test the migrated database by doing what must be refused, not by comparing models.
 set -euo pipefail
