@@ -34,7 +34,9 @@ _DATABASE_TIME = Statement(select(func.current_timestamp(type_=_EVENT.c.at.type)
 #: Under this name the details of an event hold the hashes of the rows it is about: `{kind: {key: hash}}`.
 HASHES = "sha256"
 
-_ENCODE = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_ENCODE = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -39,11 +39,21 @@ class _Listed(TypeDecorator[Collection[Any]]):
         return f"[{','.join(map(str, items))}]" if self._item is Integer else json.dumps(items)
 
 
+#: Given to a compiler, so that lists of one are compared as the one value that they hold.
+OF_ONE = "cocm_of_one"
+
+
 class _Among(FunctionElement[bool]):
     """True where a column's value is one of a list's."""
 
     type = Boolean()
     inherit_cache = True
+
+    def __init__(self, column: Column[Any], name: str) -> None:
+        item = Integer if isinstance(column.type, Integer) else String
+        super().__init__(column, bindparam(name, type_=_Listed(item)))
+        #: The same of a list with one value.
+        self.of_one = column == bindparam(name, type_=item())
 
     def self_group(self, against: Any = None) -> "_Among":  # noqa: ARG002 - the base class's signature
         """Itself: SQLite has no truth values, and `(x IN ..) = 1`, written for one, could use no index."""
@@ -52,20 +62,28 @@ class _Among(FunctionElement[bool]):
 
 @compiles(_Among, "sqlite")
 def _on_sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    if options.get(OF_ONE):
+        return compiler.process(element.of_one, **options)
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} IN (SELECT value FROM json_each({values}))"  # noqa: S608 - compiled clauses, no values
 
 
 @compiles(_Among, "postgresql")
 def _on_postgresql(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
+    if options.get(OF_ONE):
+        return compiler.process(element.of_one, **options)
     column, values = (compiler.process(clause, **options) for clause in element.clauses)
     return f"{column} = ANY ({values})"
 
 
 def among(column: Column[Any], name: str) -> FunctionElement[bool]:
     """A condition: the column's value is one of those in the parameter `name`, a collection of any length."""
-    item = Integer if isinstance(column.type, Integer) else String
-    return _Among(column, bindparam(name, type_=_Listed(item)))
+    return _Among(column, name)
+
+
+def is_list(type_: TypeEngine[Any]) -> bool:
+    """Whether a parameter of that type is a list of `among`."""
+    return isinstance(type_, _Listed)
 
 
 class _MonthOf(FunctionElement[str]):

@@ -7,6 +7,9 @@ from typing import Any
 from sqlalchemy import DateTime, Dialect, String
 from sqlalchemy.types import TypeDecorator
 
+#: Where the offset begins in an instant's text.
+_NO_OFFSET = len("2026-11-18 15:00:00.000000")
+
 
 def utc(instant: datetime) -> datetime:
     """An aware instant in UTC.
@@ -14,9 +17,17 @@ def utc(instant: datetime) -> datetime:
     Raises:
         ValueError: for a naive one, which names no instant.
     """
-    if instant.tzinfo is None:
+    zone = instant.tzinfo
+    if zone is UTC:
+        return instant
+    if zone is None:
         raise ValueError("an instant needs a time zone")
     return instant.astimezone(UTC)
+
+
+def instant_text(instant: datetime) -> str:
+    """An aware instant as SQLite keeps it: `2026-11-18 15:00:00.000000`."""
+    return utc(instant).isoformat(" ", "microseconds")[:_NO_OFFSET]
 
 
 class Instant(TypeDecorator[datetime]):
@@ -38,7 +49,7 @@ class Instant(TypeDecorator[datetime]):
 
 
 def _instant_to_text(instant: datetime | None) -> str | None:
-    return None if instant is None else utc(instant).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return None if instant is None else instant_text(instant)
 
 
 def _text_to_instant(stored: str | None) -> datetime | None:
