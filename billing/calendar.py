@@ -41,8 +41,10 @@ def month_end_is_near(last_day: date, today: date, days_off: AbstractSet[date] =
         today: Local date; a working day counts until it is over.
         days_off: Days on which the practice is closed.
     """
-    left = working_days_between(today, last_day, days_off) + is_working_day(today, days_off)
-    return today > last_day or left <= _LAST_WORKING_DAYS
+    days = (today + _DAY * step for step in range((last_day - today).days + 1))
+    left = (day for day in days if is_working_day(day, days_off))
+    # A few days decide, and every receipt asks.
+    return next(islice(left, _LAST_WORKING_DAYS, None), None) is None
 
 
 def is_late(

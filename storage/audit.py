@@ -4,30 +4,65 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import String, bindparam, cast, func, insert, literal_column, select, update
 
 from storage.hashes import HashedTable
 from storage.statements import Parameters, Statement, Wire, inserting
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
+from storage.types import utc
 from storage.values import AuditFinding
 
 _EVENT = table_of(AuditEventRow)
 _HEAD = table_of(AuditHeadRow)
 _READ_HEAD = Statement(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.tenant_id == bindparam("tenant_id")))
-# On PostgreSQL the lock on the head is what puts concurrent events in order; it is taken last, and held for
-# two statements and the commit. SQLite has one writer, and no such clause.
-_LOCK_HEAD = Statement(
-    select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.tenant_id == bindparam("tenant_id")).with_for_update()
-)
 _MOVE_HEAD = Statement(
     update(_HEAD)
     .where(_HEAD.c.tenant_id == bindparam("tenant"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"))
 )
 _ADD = Statement(inserting(AuditEventRow))
+#: The same on PostgreSQL, where many write at once and the lock on the head puts their events in order: it is taken,
+#: the event linked and the head moved by one statement, which is sent with the COMMIT.
+_OLD = (
+    select(_HEAD.c.seq, _HEAD.c.hash)
+    .where(_HEAD.c.tenant_id == bindparam("tenant_id"))
+    .with_for_update()
+    .cte("old")
+)
+_SEQ = _OLD.c.seq + 1
+_LINKED = bindparam("before", type_=String()) + _OLD.c.hash + bindparam("between", type_=String())
+_MOVED = (
+    update(_HEAD)
+    .where(_HEAD.c.tenant_id == bindparam("tenant_id"))
+    .values(
+        seq=_SEQ,
+        hash=func.encode(
+            func.sha256(
+                func.convert_to(
+                    _LINKED + cast(_SEQ, String()) + bindparam("after", type_=String()), literal_column("'UTF8'")
+                )
+            ),
+            literal_column("'hex'"),
+        ),
+    )
+    .returning(_HEAD.c.seq, _HEAD.c.hash, _OLD.c.hash.label("prev_hash"))
+    .cte("moved")
+)
+_FACTS = ("tenant_id", "at", "actor", "action", "subject", "details")
+_LINK = Statement(
+    insert(_EVENT).from_select(
+        [*_FACTS, "seq", "hash", "prev_hash"],
+        select(
+            *(cast(bindparam(name, type_=_EVENT.c[name].type), _EVENT.c[name].type) for name in _FACTS),
+            _MOVED.c.seq,
+            _MOVED.c.hash,
+            _MOVED.c.prev_hash,
+        ),
+    )
+)
 _EVENTS = Statement(select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq))
 _DATABASE_TIME = Statement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
 
@@ -77,9 +112,14 @@ class AuditEvent:
 
     def hash_after(self, prev_hash: str, tenant_id: int, seq: int) -> str:
         """SHA-256 over the event, its place, and the hash before it."""
-        at = self.at.astimezone(UTC).isoformat(timespec="microseconds")
-        link = [prev_hash, tenant_id, seq, at, self.actor, self.action, self.subject, self.details]
-        return hashlib.sha256(_ENCODE(link).encode()).hexdigest()
+        before, between, after = self.hashed(tenant_id)
+        return hashlib.sha256(f"{before}{prev_hash}{between}{seq}{after}".encode()).hexdigest()
+
+    def hashed(self, tenant_id: int) -> tuple[str, str, str]:
+        """The text that is hashed: what stands before the last hash, between it and the place, and after that."""
+        at = utc(self.at).isoformat(timespec="microseconds")
+        event = _ENCODE([at, self.actor, self.action, self.subject, self.details])
+        return '["', f'",{tenant_id},', f",{event[1:]}"
 
 
 class Audit:
@@ -120,17 +160,39 @@ class Audit:
             self.record(at=at, actor=None, action="rows.kept", subject="rows")
         if not self._waiting:
             return
-        head = _READ_HEAD if self._wire.is_sqlite else _LOCK_HEAD
-        seq, last_hash = self._wire.one(head, tenant_id=self._tenant_id)
+        if self._wire.is_sqlite:
+            self._link_all()
+        else:
+            for event in self._waiting:
+                self._link(event)
+        self._waiting.clear()
+
+    def _link_all(self) -> None:
+        """On SQLite, whose one writer holds the chain's end."""
+        seq, last_hash = self._wire.one(_READ_HEAD, tenant_id=self._tenant_id)
         links: list[Parameters] = []
         for event in self._waiting:
             seq, prev_hash = seq + 1, last_hash
             links.append(event.link(prev_hash, self._tenant_id, seq))
             last_hash = links[-1]["hash"]
-        with self._wire.together():
-            self._wire.run_many(_ADD, links)
-            self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
-        self._waiting.clear()
+        self._wire.run_many(_ADD, links)
+        self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
+
+    def _link(self, event: AuditEvent) -> None:
+        """On PostgreSQL, which hashes the link itself: nothing travels while others wait for the chain's end."""
+        before, between, after = event.hashed(self._tenant_id)
+        self._wire.run(
+            _LINK,
+            tenant_id=self._tenant_id,
+            at=event.at,
+            actor=event.actor,
+            action=event.action,
+            subject=event.subject,
+            details=event.details,
+            before=before,
+            between=between,
+            after=after,
+        )
 
     def verify(self) -> tuple[AuditFinding, ...]:
         """Every place where the chain does not hold; nothing found is a whole chain."""

@@ -108,12 +108,11 @@ class PostgreSQL:
         with _connection(self._writing) as connection:
             with _lost_is_said(connection):
                 connection.begin()
-                unit = UnitOfWork(Wire(connection, failure=NotSaved), tenant_id)
+                wire = Wire(connection, failure=NotSaved)
+                unit = UnitOfWork(wire, tenant_id)
                 value = work(unit)
-                if unit.kept:
-                    unit.finish()
             if unit.kept:
-                _commit(connection)
+                _finish(connection, wire, unit)
             # Without commit, leaving the connection rolls back.
             return value
 
@@ -155,14 +154,19 @@ def _lost_is_said(connection: Connection) -> Iterator[None]:
         raise
 
 
-def _commit(connection: Connection) -> None:
+def _finish(connection: Connection, wire: Wire, unit: UnitOfWork) -> None:
+    """Send the last statements and the COMMIT in one round trip: others wait for the end of the audit chain."""
     try:
-        connection.commit()
-    except DBAPIError as error:
+        with wire.together():
+            unit.finish()
+            connection.commit()
+    except (StorageError, DBAPIError) as error:
         if _is_lost(connection):
             connection.invalidate()
             raise SaveUncertain from error
-        raise translated(error, NotSaved) from error
+        if isinstance(error, DBAPIError):
+            raise translated(error, NotSaved) from error
+        raise
 
 
 def _is_lost(connection: Connection) -> bool:

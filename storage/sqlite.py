@@ -65,6 +65,7 @@ class SQLite:
         self._closing = threading.Lock()
         self._closed = False
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
+        self._at_writer: Connection | None = None
         self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
         self._writer.start()
 
@@ -136,16 +137,39 @@ class SQLite:
             jobs = [job for job in group if job is not None and job.future.set_running_or_notify_cancel()]
             if jobs:
                 self._save(jobs)
+        self._let_go()
 
     def _save(self, jobs: list[Job]) -> None:
         """Run a group of use cases under one COMMIT, then tell each how it ended."""
         try:
-            with self._writing.connect() as connection:
-                outcomes = _save_on(connection, jobs)
+            outcomes = _save_on(self._at_hand(), jobs)
+        except _GroupLostError as lost:
+            self._let_go()
+            outcomes = [_failed(NotSaved(), lost.cause) for _ in jobs]
         except DBAPIError as error:
             outcomes = [_failed(DatabaseUnavailable(), error) for _ in jobs]
         for job, outcome in zip(jobs, outcomes, strict=True):
             outcome.tell(job.future)
+
+    def _at_hand(self) -> Connection:
+        """The writer's connection: taken once, since taking it from the pool each time costs what a query costs."""
+        if self._at_writer is None:
+            self._at_writer = self._writing.connect()
+        return self._at_writer
+
+    def _let_go(self) -> None:
+        """Give the writer's connection back, which rolls back whatever is left on it."""
+        if self._at_writer is not None:
+            self._at_writer.close()
+            self._at_writer = None
+
+
+class _GroupLostError(Exception):
+    """A group of use cases could not be saved."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__()
+        self.cause = cause
 
 
 def _save_on(connection: Connection, jobs: list[Job]) -> list[Outcome]:
@@ -153,8 +177,8 @@ def _save_on(connection: Connection, jobs: list[Job]) -> list[Outcome]:
         with connection.begin():
             wire = Wire(connection, failure=NotSaved)
             return [_attempt(wire, job) for job in jobs]
-    except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
-        return [_failed(NotSaved(), error) for _ in jobs]
+    except Exception as error:  # whatever it was, none was saved, and the writer goes on
+        raise _GroupLostError(error) from error
 
 
 def _failed(error: StorageError, cause: Exception) -> Outcome:

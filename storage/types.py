@@ -70,13 +70,21 @@ class Numbers(TypeDecorator[tuple[int, ...]]):
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: tuple[int, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the base class's signature
-        """Joined by commas; nothing is the empty text."""
-        return ",".join(map(str, value)) if value else ""
+    def bind_processor(self, dialect: Dialect) -> Callable[[tuple[int, ...] | None], str]:  # noqa: ARG002 - the base class's signature
+        """Joined by commas; nothing is the empty text. Every entry has them, so no call more than needed."""
+        return _numbers_to_text
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[int, ...]:  # noqa: ARG002 - the base class's signature
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[str | None], tuple[int, ...]]:  # noqa: ARG002 - the base class's signature
         """Back to a tuple."""
-        return tuple(map(int, value.split(","))) if value else ()
+        return _text_to_numbers
+
+
+def _numbers_to_text(value: tuple[int, ...] | None) -> str:
+    return ",".join(map(str, value)) if value else ""
+
+
+def _text_to_numbers(value: str | None) -> tuple[int, ...]:
+    return tuple(map(int, value.split(","))) if value else ()
 
 
 class Words(TypeDecorator[tuple[str, ...]]):
