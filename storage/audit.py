@@ -42,7 +42,8 @@ _MOVED = (
         hash=func.encode(
             func.sha256(
                 func.convert_to(
-                    _LINKED + cast(_SEQ, String()) + bindparam("after", type_=String()), literal_column("'UTF8'")
+                    _LINKED + cast(_SEQ, String()) + bindparam("after", type_=String()),
+                    literal_column("'UTF8'"),
                 )
             ),
             literal_column("'hex'"),
@@ -65,6 +66,10 @@ _LINK = Statement(
 )
 _EVENTS = Statement(select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq))
 _DATABASE_TIME = Statement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
+
+#: Characters that one hash takes with its key, and what a message may have without waiting for the server to read it.
+_LONGEST_HASHED = 120
+_BRIEF = 16_384
 
 #: Under this name the details of an event hold the hashes of the rows it is about: `{kind: {key: hash}}`.
 HASHES = "sha256"
@@ -152,6 +157,12 @@ class Audit:
         if self._hashes:
             held[HASHES], self._hashes = self._hashes, {}
         self._waiting.append(AuditEvent.of(at=at, actor=actor, action=action, subject=subject, details=held))
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether what is to be written fits into one message to the database, as all does but an import or a close."""
+        hashes = sum(map(len, self._hashes.values()))
+        return _LONGEST_HASHED * hashes + sum(len(event.details) for event in self._waiting) <= _BRIEF
 
     def write(self) -> None:
         """Link what was recorded to the end of the chain: the unit of work's last statements."""

@@ -3,7 +3,7 @@
 import selectors
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -156,8 +156,11 @@ def _lost_is_said(connection: Connection) -> Iterator[None]:
 
 def _finish(connection: Connection, wire: Wire, unit: UnitOfWork) -> None:
     """Send the last statements and the COMMIT in one round trip: others wait for the end of the audit chain."""
+    # Psycopg waits for an answer as soon as the last of a pipeline is handed over, and for good if the server still
+    # waits for the rest of it; so what may not go out at once is sent by itself.
+    at_once = wire.together() if unit.audit.is_brief else nullcontext()
     try:
-        with wire.together():
+        with at_once:
             unit.finish()
             connection.commit()
     except (StorageError, DBAPIError) as error:

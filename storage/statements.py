@@ -55,8 +55,11 @@ class Statement:
         found = self._compiled.get(name)
         if found is None:
             found = self._compiled[name] = _Compiled(self.clause, dialect)
-        if not given or not found.lists or not all(len(given[one]) == 1 for one in found.lists):
+        if given is None or not found.lists:
             return found
+        for one in found.lists:
+            if len(given[one]) != 1:
+                return found
         of_one = self._of_one.get(name)
         if of_one is None:
             of_one = self._of_one[name] = _Compiled(self.clause, dialect, found.lists)

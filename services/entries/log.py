@@ -76,9 +76,10 @@ def _keep(
     stored = context.uow.ledger.append(
         new, by=actor.member_id, at=context.now, source="chat", request_key=request_key
     )
+    notes = {entry.entry_id: one.note for entry, one in zip(stored.entries, new, strict=True)}
     shown = tuple(
         replace(view, remarks=(*request.remarks, *_remarks(context, view)), other_date=request.other_date)
-        for view, request in zip(views(context, stored.entries), requests, strict=True)
+        for view, request in zip(views(context, stored.entries, notes), requests, strict=True)
     )
     receipt = Receipt(
         receipt_id=stored.receipt_id,

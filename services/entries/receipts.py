@@ -1,6 +1,6 @@
 """The outcome of logging: the entries as stored, and where each patient stands."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -40,13 +40,19 @@ class Receipt:
     repeated: bool = False
 
 
-def views(context: Context, entries: Iterable[TimeEntry]) -> tuple[EntryView, ...]:
-    """Entries with their patients, performers and notes, in the order given."""
+def views(
+    context: Context, entries: Iterable[TimeEntry], notes: Mapping[int, str] | None = None
+) -> tuple[EntryView, ...]:
+    """Entries with their patients, performers and notes, in the order given.
+
+    The notes by entry come from whoever has just written them; otherwise they are looked up.
+    """
     kept = tuple(entries)
     patients = context.uow.patients.many({entry.patient_id for entry in kept})
     people = {who for entry in kept for who in (entry.performed_by, *entry.participants)}
     members = {who: _known(context.uow.members.by_id(who)) for who in people}
-    notes = context.uow.ledger.notes([entry.entry_id for entry in kept])
+    if notes is None:
+        notes = context.uow.ledger.notes([entry.entry_id for entry in kept])
     return tuple(
         EntryView(
             entry=entry,

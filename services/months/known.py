@@ -115,14 +115,20 @@ class _ActiveMonths:
                 since[one.patient.patient_id, one.month] = begin
                 ids[begin].add(one.patient.patient_id)
         self._since = since
-        last = max((month for _, month in since), default=None)
+        self._active: dict[BillingMonth, Mapping[int, tuple[BillingMonth, ...]]] = {}
+        self._before: dict[BillingMonth, Mapping[int, BillingMonth]] = {}
+        if since:
+            self._read(uow, ids)
+
+    def _read(self, uow: UnitOfWork, ids: Mapping[BillingMonth, Collection[int]]) -> None:
+        since = self._since
+        last = max(month for _, month in since)
         returned = {key for key, begin in since.items() if begin < key[1]}
         #: By the month from which they are known, then by patient.
         self._active = {
             begin: uow.ledger.active_months(some, begin.first_day, last.last_day)
             for begin in {since[key] for key in returned}
-            if last is not None
-            and (some := {patient_id for patient_id, month in returned if since[patient_id, month] == begin})
+            if (some := {patient_id for patient_id, month in returned if since[patient_id, month] == begin})
         }
         self._before = {begin: uow.ledger.last_months(some, begin.first_day) for begin, some in ids.items()}
 
