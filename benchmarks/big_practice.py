@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.rows import Entry, Rows, day, instant
+from benchmarks.rows import MadeEntry, Rows, day, instant
 
 PATIENTS, ENTRIES = 20_000, 960_000
 MONTHS = 12
@@ -287,7 +287,7 @@ def _attestation(chance: Random, practice: _Practice, number: int) -> dict[str, 
     }
 
 
-def _month_entries(practice: _Practice, month: date, share: float) -> list[Entry]:
+def _month_entries(practice: _Practice, month: date, share: float) -> list[MadeEntry]:
     """A month's entries of everybody in the order in which they were keyed, `share` a patient."""
     chance = Random(f"{SEED} {month}")
     least, rest = int(share), share - int(share)
@@ -299,7 +299,7 @@ def _month_entries(practice: _Practice, month: date, share: float) -> list[Entry
     return sorted(made, key=lambda entry: entry.recorded_at)
 
 
-def _entry(chance: Random, practice: _Practice, patient_id: int, month: date) -> Entry:
+def _entry(chance: Random, practice: _Practice, patient_id: int, month: date) -> MadeEntry:
     on = month + timedelta(days=chance.randrange(28))
     seconds = 60 * chance.choice(_MINUTES) if chance.random() >= _CHANCE_LONG else 9_000
     start = datetime(
@@ -313,7 +313,7 @@ def _entry(chance: Random, practice: _Practice, patient_id: int, month: date) ->
     consults = chance.random() < _CHANCE_CONSULTANT
     manager, consultant = practice.manager_of(patient_id), practice.consultant_of(patient_id)
     separate = chance.random() < _CHANCE_SEPARATE
-    return Entry(
+    return MadeEntry(
         patient_id=patient_id,
         seconds=seconds,
         service_date=on,

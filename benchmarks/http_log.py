@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from time import perf_counter
 
-from benchmarks.load import Figures, requests, run
+from benchmarks.load import LoadFigures, requests, run
 from benchmarks.servers import acknowledging, program
 
 REQUESTS = 3000
@@ -28,7 +28,7 @@ async def main() -> None:
     print(f"   p50 ratio {one.p50 / (one_floor.p50 + insert):.2f} (at most 2.0, then 1.3)")
 
 
-async def _both(port: int, texts: Sequence[str]) -> tuple[Figures, Figures]:
+async def _both(port: int, texts: Sequence[str]) -> tuple[LoadFigures, LoadFigures]:
     made = requests(texts, port)
     await run(port, made[:200], 8)
     one = await run(port, made[200:1200], 1)

@@ -13,7 +13,7 @@ SECRET = "bench-signing-secret"
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class LoadFigures:
     """What a run came to; seconds."""
 
     rate: float
@@ -54,7 +54,7 @@ def requests(texts: Sequence[str], port: int, start: int = 0) -> list[bytes]:
     return made
 
 
-async def run(port: int, made: Sequence[bytes], connections: int) -> Figures:
+async def run(port: int, made: Sequence[bytes], connections: int) -> LoadFigures:
     """Send the requests over so many connections; every answer must be a 200."""
     waiting = iter(made)
     took: list[float] = []
@@ -77,4 +77,4 @@ async def run(port: int, made: Sequence[bytes], connections: int) -> Figures:
     await asyncio.gather(*(work() for _ in range(connections)))
     whole = perf_counter() - began
     took.sort()
-    return Figures(rate=len(took) / whole, p50=statistics.median(took), p99=took[int(len(took) * 0.99)])
+    return LoadFigures(rate=len(took) / whole, p50=statistics.median(took), p99=took[int(len(took) * 0.99)])

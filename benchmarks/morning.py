@@ -17,7 +17,7 @@ from benchmarks.caseloads import NOW, PEOPLE, BigPractice, found, slack_id
 from benchmarks.servers import MANIFEST
 from cocm.delivering import Outgoing
 from cocm.settings import Settings
-from cocm.wiring import Program, open_program
+from cocm.wiring import Application, open_program
 from sandbox.config import InstalledApp, SandboxConfig, Team, User
 from services.messages.deliveries import DueDelivery, Recipient, deliveries_for, random_id
 from storage import Database
@@ -57,7 +57,7 @@ async def _mornings(database_url: str, api_url: str) -> None:
     await program.close()
 
 
-async def _morning(program: Program, practice: BigPractice, now: datetime, words: str) -> None:
+async def _morning(program: Application, practice: BigPractice, now: datetime, words: str) -> None:
     """Put a digest for everybody into the outbox, and send them all."""
     outgoing = Outgoing(program)
     owed = (

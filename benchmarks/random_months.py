@@ -16,7 +16,7 @@ from random import Random
 from typing import Any
 
 from benchmarks.random_payers import PAYERS, payer, rate
-from benchmarks.rows import Entry, Rows, day, instant
+from benchmarks.rows import MadeEntry, Rows, day, instant
 
 #: Seven months of a year that is over: a month that runs cannot be closed.
 FIRST, LAST = date(2025, 6, 1), date(2025, 12, 31)
@@ -288,7 +288,7 @@ def _attestation(chance: Random, number: int) -> dict[str, Any]:
     }
 
 
-def _entries(chance: Random, number: int) -> Iterator[Entry]:
+def _entries(chance: Random, number: int) -> Iterator[MadeEntry]:
     """Entries of a patient in most of the months, and in a few before and after."""
     steady = chance.choice((0.95, 0.95, 0.95, 0.95, 1.0, 1.0, 0.5))
     for month in (date(2025, 2, 1), date(2025, 5, 1), *MONTHS):
@@ -297,7 +297,7 @@ def _entries(chance: Random, number: int) -> Iterator[Entry]:
                 yield _entry(chance, number, month)
 
 
-def _entry(chance: Random, number: int, month: date, keyed: datetime | None = None) -> Entry:
+def _entry(chance: Random, number: int, month: date, keyed: datetime | None = None) -> MadeEntry:
     on = _day_of_work(chance, month)
     minutes = chance.choice((5, 10, 15, 20, 25, 30, 30, 31, 35, 36, 40, 45, 60, 70, chance.randrange(1, 150)))
     seconds = 60 * minutes + chance.choice((0, 0, 0, chance.randrange(60)))
@@ -311,7 +311,7 @@ def _entry(chance: Random, number: int, month: date, keyed: datetime | None = No
     corrected, voided = chance.random() < 0.06, chance.random() < 0.02
     role, person = _worker(chance)
     others = [one for one in (*_MANAGERS[:5], *_CONSULTANTS) if one != person]
-    return Entry(
+    return MadeEntry(
         patient_id=number,
         seconds=seconds,
         service_date=on,

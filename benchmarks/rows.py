@@ -18,7 +18,7 @@ _BATCH = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class MadeEntry:
     """One entry of the ledger, with what became of it."""
 
     patient_id: int
@@ -76,7 +76,7 @@ class Rows:
             places = ", ".join(f":{name}" for name in names)
             self._connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", batch)
 
-    def entries(self, entries: Iterable[Entry]) -> None:
+    def entries(self, entries: Iterable[MadeEntry]) -> None:
         """Append entries, in order, each as a receipt of its own."""
         (last,) = self._connection.execute("SELECT coalesce(max(entry_id), 0) FROM entry_version").fetchone()
         numbered = zip(count(last + 1), entries, strict=False)
@@ -152,7 +152,7 @@ def _maybe_instant(value: datetime | None) -> str | None:
     return value and instant(value)
 
 
-def _facts(number: int, entry: Entry) -> dict[str, Any]:
+def _facts(number: int, entry: MadeEntry) -> dict[str, Any]:
     return {
         "entry_id": number,
         "receipt_id": number,
@@ -174,7 +174,7 @@ def _facts(number: int, entry: Entry) -> dict[str, Any]:
     }
 
 
-def _versions(number: int, entry: Entry) -> Iterator[dict[str, Any]]:
+def _versions(number: int, entry: MadeEntry) -> Iterator[dict[str, Any]]:
     facts = _facts(number, entry)
     facts |= {"by": facts["recorded_by"], "source": "chat"}
     n = 1
@@ -189,7 +189,7 @@ def _versions(number: int, entry: Entry) -> Iterator[dict[str, Any]]:
         yield facts | {"n": n + 1, "kind": "void", "at": instant(entry.voided_at)}
 
 
-def _current(number: int, entry: Entry) -> dict[str, Any]:
+def _current(number: int, entry: MadeEntry) -> dict[str, Any]:
     corrected = entry.corrected_at is not None
     return _facts(number, entry) | {
         "version": 1 + corrected,

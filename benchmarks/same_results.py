@@ -46,7 +46,7 @@ _NOT_COMPARED = frozenset({"made_at"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class ChangedLine:
     """One value that the two builds have otherwise."""
 
     #: The key without names: `lines.findings.message`.
@@ -64,18 +64,18 @@ class Explained:
     """Differences that are meant, and why."""
 
     reason: str
-    holds: Callable[[Difference], bool]
+    holds: Callable[[ChangedLine], bool]
 
 
 #: The two kinds of month that a look back decides between.
 _OPENING = frozenset({"initial", "subsequent"})
 
 
-def _is_rewording(one: Difference) -> bool:
+def _is_rewording(one: ChangedLine) -> bool:
     return one.key == "lines.findings.message"
 
 
-def _shows_an_earlier_review(one: Difference) -> bool:
+def _shows_an_earlier_review(one: ChangedLine) -> bool:
     """The base build looked six months back from the first month of a report, and so further for its later ones."""
     if one.key != "lines.last_review_on" or one.line is None or one.before is None:
         return False
@@ -84,7 +84,7 @@ def _shows_an_earlier_review(one: Difference) -> bool:
     return one.after is None and one.before < first.isoformat()
 
 
-def _opens_otherwise(one: Difference) -> bool:
+def _opens_otherwise(one: ChangedLine) -> bool:
     """A line that bills another opening code, and everything that follows from it."""
     if one.line is None:
         return False
@@ -92,7 +92,7 @@ def _opens_otherwise(one: Difference) -> bool:
     return kinds == _OPENING and " · " in one.line[1]["rule_set"]
 
 
-def _is_a_sum(one: Difference) -> bool:
+def _is_a_sum(one: ChangedLine) -> bool:
     """What lines add up to; each line that differs has to be explained itself."""
     return one.key.startswith(("totals.", "transfers."))
 
@@ -111,14 +111,14 @@ EXPLAINED: tuple[Explained, ...] = (
 )
 
 
-def differences(before: Any, after: Any) -> Iterator[Difference]:
+def differences(before: Any, after: Any) -> Iterator[ChangedLine]:
     """Every value that differs between two reports."""
     return _compared(before, after, "", "", None)
 
 
 def _compared(
     before: Any, after: Any, key: str, place: str, line: tuple[dict[str, Any], dict[str, Any]] | None
-) -> Iterator[Difference]:
+) -> Iterator[ChangedLine]:
     if isinstance(before, dict) and isinstance(after, dict):
         for name in sorted(before.keys() | after.keys()):
             if name not in _NOT_COMPARED:
@@ -127,7 +127,7 @@ def _compared(
     elif _is_named(key, before) and _is_named(key, after):
         yield from _named(before, after, key, place, line)
     elif before != after:
-        yield Difference(key=key, place=place, before=before, after=after, line=line)
+        yield ChangedLine(key=key, place=place, before=before, after=after, line=line)
 
 
 def _named(
@@ -136,7 +136,7 @@ def _named(
     key: str,
     place: str,
     line: tuple[dict[str, Any], dict[str, Any]] | None,
-) -> Iterator[Difference]:
+) -> Iterator[ChangedLine]:
     """Members of a list by their names, and whether those of both stand in one order."""
     old, new = _by_name(before, key), _by_name(after, key)
     for name in sorted(old.keys() | new.keys()):
@@ -145,7 +145,7 @@ def _named(
         yield from _compared(one, other, key, f"{place}[{name}]", own)
     orders = [name for name in old if name in new], [name for name in new if name in old]
     if orders[0] != orders[1]:
-        yield Difference(
+        yield ChangedLine(
             key=f"{key} (order)", place=place, before=orders[0][:5], after=orders[1][:5], line=line
         )
 
@@ -196,7 +196,7 @@ def _report(build: Build, database: Path, time_rule: str) -> Path:
     return written
 
 
-def _tell(time_rule: str, before: Any, found: Sequence[Difference], shown: int) -> int:
+def _tell(time_rule: str, before: Any, found: Sequence[ChangedLine], shown: int) -> int:
     """Print what was compared and what differs; returns how many differences nobody explained."""
     totals, completeness = before["totals"], before["completeness"]
     kinds = {finding["code"] for finding in totals["findings"]}
@@ -206,7 +206,7 @@ def _tell(time_rule: str, before: Any, found: Sequence[Difference], shown: int) 
         f"{len(completeness['entries_excluded'])} reasons why time does not count, {len(before['addenda'])} addenda"
     )
     reasons: Counter[str] = Counter()
-    unexplained: list[Difference] = []
+    unexplained: list[ChangedLine] = []
     for one in found:
         reason = next((each.reason for each in EXPLAINED if each.holds(one)), None)
         if reason is None:

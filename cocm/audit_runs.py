@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from billing.closing import Aspect
 from cocm.billing_runs import err, out
-from cocm.errors import Refused
+from cocm.errors import CommandRefused
 from cocm.offline import offline_practice
 from services.checks import JudgedOtherwise, rebuild_totals, verify
 
@@ -25,12 +25,12 @@ def verify_all() -> None:
     if found.judged_otherwise:
         out.print(_news(found.judged_otherwise), markup=False)
     if found.changed:
-        raise Refused(
+        raise CommandRefused(
             f"{_counted(len(found.changed), 'change')} found that this program did not make, named above. Keep a copy "
             "of the database as it is, find out who can write to it, and compare what is named with your last backup."
         )
     if found.totals:
-        raise Refused(
+        raise CommandRefused(
             f"The ledger stands as it was written, and {_counted(len(found.totals), 'entry', 'entries')} of the totals "
             "made from it differ. Nothing is lost: run `cocm audit rebuild`."
         )

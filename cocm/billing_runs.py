@@ -18,10 +18,10 @@ from billing.closing import Reopening
 from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot.screens.phrases import count as counted
-from cocm.errors import EnvironmentFault, Refused
+from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.offline import offline_practice
 from services.context import Context
-from services.exports.columns import Audience
+from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_parts
 from services.exports.json_file import json_parts
 from services.exports.table import changes_table, lines_table, summary
@@ -37,7 +37,7 @@ out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 #: Whoever works at the command line has the whole database before them.
-_READER = Audience(names=True, supervisors=True)
+_READER = FileReaders(names=True, supervisors=True)
 #: How many lines one warning names.
 _NAMED_LINES = 5
 #: Wide enough that no line of a table breaks.
@@ -64,7 +64,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
         err.print(sentence, markup=False)
     if outcome.problems:
         count = len(outcome.problems)
-        raise Refused(
+        raise CommandRefused(
             f"Nothing was imported: {counted(count, 'cell')} above cannot be read or used. "
             "Correct the file and import it again."
         )
@@ -157,7 +157,7 @@ def back_up(file: Path) -> None:
         EnvironmentFault: when it cannot be written.
     """
     if file.exists():
-        raise Refused(f"{file} exists already, and a backup overwrites nothing. Name another file.")
+        raise CommandRefused(f"{file} exists already, and a backup overwrites nothing. Name another file.")
     with offline_practice() as practice:
         try:
             practice.database.backup(file)
@@ -166,21 +166,21 @@ def back_up(file: Path) -> None:
     out.print(f"Backed up to {file}.", markup=False)
 
 
-def _write_csv(report: ReportStream, audience: Audience, file: BinaryIO) -> None:
+def _write_csv(report: ReportStream, audience: FileReaders, file: BinaryIO) -> None:
     file.writelines(csv_parts(report, audience))
 
 
-def _write_json(report: ReportStream, audience: Audience, file: BinaryIO) -> None:
+def _write_json(report: ReportStream, audience: FileReaders, file: BinaryIO) -> None:
     file.writelines(json_parts(report, audience))
 
 
-def _write_workbook(report: ReportStream, audience: Audience, file: BinaryIO) -> None:
+def _write_workbook(report: ReportStream, audience: FileReaders, file: BinaryIO) -> None:
     from services.exports.workbook import write_workbook  # noqa: PLC0415 - the other forms start without
 
     write_workbook(report, audience, file)
 
 
-_FILES: dict[str, Callable[[ReportStream, Audience, BinaryIO], None]] = {
+_FILES: dict[str, Callable[[ReportStream, FileReaders, BinaryIO], None]] = {
     "csv": _write_csv,
     "xlsx": _write_workbook,
     "json": _write_json,

@@ -5,7 +5,7 @@ from random import SystemRandom
 
 from bot.composer import SlackComposer
 from bot.notifier import SlackNotifier
-from cocm.wiring import Program
+from cocm.wiring import Application
 from scheduler.planner import Planner
 from scheduler.sender import Sender
 from services.messages.store import StoredDeliveries, StoredRoster
@@ -15,7 +15,7 @@ from services.upkeep import sweep
 class Outgoing:
     """Puts what is owed into the outbox, and sends it."""
 
-    def __init__(self, program: Program, *, one_shot: bool = False) -> None:
+    def __init__(self, program: Application, *, one_shot: bool = False) -> None:
         """Put the parts together.
 
         Args:

@@ -7,7 +7,7 @@ class CommandFault(Exception):  # noqa: N818 - it ends a command with a sentence
     exit_code = 1
 
 
-class Refused(CommandFault):
+class CommandRefused(CommandFault):
     """The data or the words are wrong; the sentence says how to fix them."""
 
     exit_code = 1

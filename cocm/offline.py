@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from cocm import logs
 from cocm.databases import open_database
-from cocm.errors import EnvironmentFault, Refused
+from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import Settings, load
 from services.clock import SystemClock
 from services.context import Context, Practice
@@ -91,7 +91,7 @@ def _faults() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        raise Refused(refusal.sentence) from refusal
+        raise CommandRefused(refusal.sentence) from refusal
     except StorageError as error:
-        fault = Refused if error.owner is Owner.PERSON else EnvironmentFault
+        fault = CommandRefused if error.owner is Owner.PERSON else EnvironmentFault
         raise fault(error.sentence) from error

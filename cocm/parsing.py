@@ -12,7 +12,7 @@ from rich.console import Console
 
 from bot.grammar import ParseContext, Parsed, as_json, parse
 from bot.grammar.log.patients import patient_ref
-from cocm.errors import Refused
+from cocm.errors import CommandRefused
 from cocm.parsed_lines import plain_lines
 from cocm.settings import load
 from services.clock import SystemClock
@@ -40,7 +40,7 @@ def show(
     parsed = parse(" ".join(text), context)
     _show(parsed, as_json_form=as_json_form)
     if parsed.problems:
-        sys.exit(Refused.exit_code)
+        sys.exit(CommandRefused.exit_code)
 
 
 def _parse_context(now: str | None, tz: str | None, roster: Path | None) -> ParseContext:

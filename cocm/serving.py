@@ -23,7 +23,7 @@ from cocm.errors import EnvironmentFault
 from cocm.figures import Figures
 from cocm.readiness import Readiness
 from cocm.settings import Settings
-from cocm.wiring import Program, open_program
+from cocm.wiring import Application, open_program
 from scheduler.alarm import Alarm
 from services.clock import Clock
 from services.people.members import welcome_admins
@@ -73,7 +73,7 @@ async def serve(
 
 
 @contextlib.asynccontextmanager
-async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Readiness]:
+async def running(program: Application, *, with_scheduler: bool) -> AsyncIterator[Readiness]:
     """Keep the alarm clock and the sender going; at the end, finish what was acknowledged and what is being sent."""
     outgoing = Outgoing(program) if with_scheduler else None
     alarm = Alarm(outgoing.tick) if outgoing is not None else None
@@ -95,7 +95,7 @@ async def running(program: Program, *, with_scheduler: bool) -> AsyncIterator[Re
 
 
 @contextlib.asynccontextmanager
-async def socket_mode(program: Program) -> AsyncIterator[None]:
+async def socket_mode(program: Application) -> AsyncIterator[None]:
     """Keep a Socket Mode connection to Slack.
 
     Raises:

@@ -31,7 +31,7 @@ WITHOUT_BOT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class Application:
     """A running bot's parts."""
 
     settings: Settings
@@ -46,7 +46,7 @@ class Program:
         self.database.close()
 
 
-async def open_program(settings: Settings, database: Database, clock: Clock | None = None) -> Program:
+async def open_program(settings: Settings, database: Database, clock: Clock | None = None) -> Application:
     """Meet Slack once, bind the practice to its workspace, and build the bot.
 
     Args:
@@ -78,7 +78,7 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
         authorization=authorization,
         workspace=Workspace(enterprise_id=authorization.enterprise_id, team_id=authorization.team_id),
     )
-    return Program(settings=settings, database=database, practice=practice, bot=bot, app=app)
+    return Application(settings=settings, database=database, practice=practice, bot=bot, app=app)
 
 
 async def meet_slack(settings: Settings) -> AuthorizeResult:

@@ -24,7 +24,7 @@ from services.messages.deliveries import (
     Trouble,
     Uploaded,
 )
-from services.messages.ports import Composer, Deliveries, Notifier
+from services.messages.ports import Composer, Notifier, Outbox
 
 T = TypeVar("T")
 
@@ -44,7 +44,7 @@ class Attempts:
 
     def __init__(
         self,
-        deliveries: Deliveries,
+        deliveries: Outbox,
         notifier: Notifier,
         composer: Composer,
         clock: Clock,

@@ -14,7 +14,7 @@ from billing.people import MemberRole
 from scheduler.local_time import instant_of, start_of
 from services.messages.audience import Person, PracticeTimes
 from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelivery, Recipient
-from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, When
+from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, Schedule
 from services.messages.kinds import CALENDAR, TROUBLE
 from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
 
@@ -41,7 +41,7 @@ def owed(
     people: Iterable[Person],
     practice: PracticeTimes,
     delivered: Delivered,
-    calendar: Mapping[AnyKind, When] = CALENDAR,
+    calendar: Mapping[AnyKind, Schedule] = CALENDAR,
 ) -> tuple[DueDelivery, ...]:
     """Everything to be put into the outbox at an instant.
 
@@ -133,7 +133,7 @@ class _Dates:
         self._today: dict[ZoneInfo, date] = {}
         self._found: dict[tuple[AnyKind, ZoneInfo, time], tuple[_Due, ...]] = {}
 
-    def standing(self, kind: AnyKind, when: When, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
+    def standing(self, kind: AnyKind, when: Schedule, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
         """What is due, still of use, and not of the time before the practice was served; earliest first."""
         key = kind, zone, at
         found = self._found.get(key)
@@ -141,7 +141,7 @@ class _Dates:
             found = self._found[key] = self._look(kind, when, zone, at)
         return found
 
-    def _look(self, kind: AnyKind, when: When, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
+    def _look(self, kind: AnyKind, when: Schedule, zone: ZoneInfo, at: time) -> tuple[_Due, ...]:
         now, since = self._now, self._since
         if zone not in self._today:
             self._today[zone] = now.astimezone(zone).date()
@@ -161,7 +161,7 @@ class _Dates:
 
 @lru_cache(maxsize=4_096)
 def _near(
-    kind: AnyKind, when: When, zone: ZoneInfo, at: time, today: date, days_off: frozenset[date]
+    kind: AnyKind, when: Schedule, zone: ZoneInfo, at: time, today: date, days_off: frozenset[date]
 ) -> tuple[_Due, ...]:
     """All of a kind that can be due and of use at some instant of a local date, earliest first."""
     # Tomorrow may have begun already: St John's put its clocks back at a minute past midnight.

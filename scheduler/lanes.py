@@ -14,7 +14,7 @@ _POSTING: Final = frozenset({State.NEW, State.FAILED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
+class LaneChoice:
     """What to do next."""
 
     ready: tuple[Delivery, ...]
@@ -59,7 +59,7 @@ class Lanes:
 
     def choose(
         self, waiting: Iterable[Delivery], now: datetime, at: float, under_way: Collection[Recipient] = ()
-    ) -> Choice:
+    ) -> LaneChoice:
         """Choose at most one delivery for each recipient.
 
         Args:
@@ -71,7 +71,7 @@ class Lanes:
         rows = tuple(waiting)
         seen = self._watch(rows, at)
         if at < self._held_until:
-            return Choice(ready=(), pause=self._held_until - at)
+            return LaneChoice(ready=(), pause=self._held_until - at)
         unsent = {row.delivery_id for row in rows}
         left = {row.delivery_id: self._wait_left(row, seen[row.delivery_id], now, at) for row in rows}
         busy = {row.recipient for row in rows if row.state is State.SENDING and left[row.delivery_id] > 0}
@@ -87,7 +87,7 @@ class Lanes:
                 pauses.append(PACE)
             else:
                 ready[row.recipient] = row
-        return Choice(ready=tuple(ready.values()), pause=min(pauses, default=None))
+        return LaneChoice(ready=tuple(ready.values()), pause=min(pauses, default=None))
 
     def _watch(self, rows: tuple[Delivery, ...], at: float) -> dict[str, _Sighting]:
         before = self._seen

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from scheduler.due import owed, troubles
 from services.clock import Clock
 from services.messages.deliveries import DueDelivery, deliveries_for, random_id
-from services.messages.ports import Deliveries, Roster
+from services.messages.ports import Outbox, Roster
 
 
 class Planner:
     """Compares the calendar with the outbox; any number of them may do so at once."""
 
     def __init__(
-        self, deliveries: Deliveries, roster: Roster, clock: Clock, new_id: Callable[[], str] = random_id
+        self, deliveries: Outbox, roster: Roster, clock: Clock, new_id: Callable[[], str] = random_id
     ) -> None:
         self._deliveries = deliveries
         self._roster = roster

@@ -11,7 +11,7 @@ from scheduler.attempt import Attempts, steady
 from scheduler.lanes import Lanes
 from services.clock import Clock
 from services.messages.deliveries import Delivery, Recipient
-from services.messages.ports import Composer, Deliveries, Notifier
+from services.messages.ports import Composer, Notifier, Outbox
 
 log = structlog.get_logger(__name__)
 
@@ -33,7 +33,7 @@ class Sender:
 
     def __init__(
         self,
-        deliveries: Deliveries,
+        deliveries: Outbox,
         notifier: Notifier,
         composer: Composer,
         clock: Clock,

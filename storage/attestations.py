@@ -11,12 +11,14 @@ from storage.audit import Audit
 from storage.expressions import among
 from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.patient_facts import by_patient
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
-_ATTEST = Statement(inserting(AttestationRow, without=("attestation_id",)).returning(*ATTESTATIONS.raw()))
-_ATTESTED = Statement(
+_ATTEST = PreparedStatement(
+    inserting(AttestationRow, without=("attestation_id",)).returning(*ATTESTATIONS.raw())
+)
+_ATTESTED = PreparedStatement(
     select(
         _ATTESTATION.c.patient_id,
         _ATTESTATION.c.kind,
@@ -31,8 +33,8 @@ _ATTESTED = Statement(
     .order_by(_ATTESTATION.c.patient_id, _ATTESTATION.c.attestation_id)
 )
 _SERVICE = table_of(OtherServiceRow)
-_ADD_SERVICE = Statement(inserting(OtherServiceRow))
-_HAS_SERVICE = Statement(
+_ADD_SERVICE = PreparedStatement(inserting(OtherServiceRow))
+_HAS_SERVICE = PreparedStatement(
     select(_SERVICE.c.code).where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
         _SERVICE.c.patient_id == bindparam("patient_id"),
@@ -40,7 +42,7 @@ _HAS_SERVICE = Statement(
         _SERVICE.c.code == bindparam("code"),
     )
 )
-_SERVICES = Statement(
+_SERVICES = PreparedStatement(
     select(_SERVICE.c.patient_id, _SERVICE.c.code, _SERVICE.c.service_on)
     .where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),

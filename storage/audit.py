@@ -10,20 +10,22 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, func, insert, literal_column, select, update
 
 from storage.hashes import HashedTable
-from storage.statements import Parameters, Statement, Wire, inserting
+from storage.statements import Parameters, PreparedStatement, Wire, inserting
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.types import utc
 from storage.values import AuditFinding
 
 _EVENT = table_of(AuditEventRow)
 _HEAD = table_of(AuditHeadRow)
-_READ_HEAD = Statement(select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.tenant_id == bindparam("tenant_id")))
-_MOVE_HEAD = Statement(
+_READ_HEAD = PreparedStatement(
+    select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.tenant_id == bindparam("tenant_id"))
+)
+_MOVE_HEAD = PreparedStatement(
     update(_HEAD)
     .where(_HEAD.c.tenant_id == bindparam("tenant"))
     .values(seq=bindparam("seq"), hash=bindparam("hash"))
 )
-_ADD = Statement(inserting(AuditEventRow))
+_ADD = PreparedStatement(inserting(AuditEventRow))
 #: The same on PostgreSQL, where many write at once and the lock on the head puts their events in order: it is taken,
 #: the event linked and the head moved by one statement, which is sent with the COMMIT.
 _OLD = (
@@ -53,7 +55,7 @@ _MOVED = (
     .cte("moved")
 )
 _FACTS = ("tenant_id", "at", "actor", "action", "subject", "details")
-_LINK = Statement(
+_LINK = PreparedStatement(
     insert(_EVENT).from_select(
         [*_FACTS, "seq", "hash", "prev_hash"],
         select(
@@ -64,8 +66,10 @@ _LINK = Statement(
         ),
     )
 )
-_EVENTS = Statement(select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq))
-_DATABASE_TIME = Statement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
+_EVENTS = PreparedStatement(
+    select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq)
+)
+_DATABASE_TIME = PreparedStatement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
 
 #: Characters that one hash takes with its key, and what a message may have without waiting for the server to read it.
 _LONGEST_HASHED = 120

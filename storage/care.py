@@ -11,7 +11,7 @@ from storage.audit import Audit
 from storage.expressions import among
 from storage.hashes import ADMISSIONS, REVIEWS, SCORES, STATEMENTS
 from storage.patient_facts import FactTable, PatientFacts
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     AdmissionRow,
     CaseReviewRow,
@@ -36,16 +36,16 @@ _ADMISSIONS = FactTable(AdmissionRow, ADMISSIONS, Admission, since="admitted_on"
 _REVIEW = table_of(CaseReviewRow)
 _TEXT = table_of(CaseReviewTextRow)
 _ADMISSION = table_of(AdmissionRow)
-_OF_ENTRIES = Statement(
+_OF_ENTRIES = PreparedStatement(
     _REVIEWS.in_order(_REVIEWS.standing.where(among(_REVIEW.c.entry_id, "ids")), "reviewed_on")
 )
-_ADD_TEXT = Statement(inserting(CaseReviewTextRow))
-_TEXTS = Statement(
+_ADD_TEXT = PreparedStatement(inserting(CaseReviewTextRow))
+_TEXTS = PreparedStatement(
     select(_TEXT.c.review_id, _TEXT.c.recommendation).where(
         _TEXT.c.tenant_id == bindparam("tenant_id"), among(_TEXT.c.review_id, "ids")
     )
 )
-_SEND = Statement(
+_SEND = PreparedStatement(
     update(_REVIEW)
     .where(
         _REVIEW.c.tenant_id == bindparam("tenant"),
@@ -55,7 +55,7 @@ _SEND = Statement(
     .values(sent_on=bindparam("sent_on", type_=_REVIEW.c.sent_on.type))
     .returning(*REVIEWS.raw())
 )
-_LEAVE = Statement(
+_LEAVE = PreparedStatement(
     update(_ADMISSION)
     .where(
         _ADMISSION.c.tenant_id == bindparam("tenant"),

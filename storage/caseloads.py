@@ -10,7 +10,7 @@ from billing.activities import Activity, ActivitySource
 from billing.people import Role
 from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
-from storage.statements import Statement, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import CaseReviewRow, EpisodeRow, ScoreRow, table_of
 
 _EPISODE = table_of(EpisodeRow)
@@ -20,7 +20,7 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 _NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
 #: They are held until somebody confirms them; see `TimeEntry.is_held`.
 _HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
-_SUMS = Statement(
+_SUMS = PreparedStatement(
     select(
         CURRENT.c.patient_id,
         func.sum(CURRENT.c.seconds).label("seconds"),
@@ -30,7 +30,7 @@ _SUMS = Statement(
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)
     .group_by(CURRENT.c.patient_id)
 )
-_LAST_DAYS = Statement(
+_LAST_DAYS = PreparedStatement(
     select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
@@ -40,7 +40,7 @@ _LAST_DAYS = Statement(
     .group_by(CURRENT.c.patient_id)
 )
 # From the versions' own index of planned contacts; only what the last version says still stands.
-_NEXT_CONTACTS = Statement(
+_NEXT_CONTACTS = PreparedStatement(
     select(VERSION.c.patient_id, VERSION.c.next_contact)
     .join_from(
         VERSION, CURRENT, (CURRENT.c.entry_id == VERSION.c.entry_id) & (CURRENT.c.version == VERSION.c.n)
@@ -55,9 +55,9 @@ _NEXT_CONTACTS = Statement(
 )
 
 
-def _latest(table: Table, day: str) -> Statement:
+def _latest(table: Table, day: str) -> PreparedStatement:
     """The last day on which each patient has a fact that stands."""
-    return Statement(
+    return PreparedStatement(
         select(table.c.patient_id, func.max(table.c[day], type_=table.c[day].type))
         .where(
             table.c.tenant_id == bindparam("tenant_id"),
@@ -70,7 +70,7 @@ def _latest(table: Table, day: str) -> Statement:
 
 
 #: A consultant's own entry for a case review is one, see `billing.findings.review_missing`.
-_CONSULTED = Statement(
+_CONSULTED = PreparedStatement(
     select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
@@ -84,7 +84,7 @@ _CONSULTED = Statement(
 _REVIEWED = _latest(table_of(CaseReviewRow), "reviewed_on")
 _SCORED = _latest(table_of(ScoreRow), "measured_on")
 # Not ordered: SQLite would read every episode in that order rather than look these few up.
-_LOOKED_AFTER = Statement(
+_LOOKED_AFTER = PreparedStatement(
     select(
         _EPISODE.c.patient_id,
         _EPISODE.c.payer,
@@ -112,7 +112,7 @@ class LookedAfter(NamedTuple):
     assessed: bool
 
 
-class Sum(NamedTuple):
+class MonthSum(NamedTuple):
     """One patient's time on some days, as written."""
 
     #: Whole seconds, counted or not.
@@ -130,13 +130,14 @@ class Caseloads:
         self._wire = wire
         self._tenant_id = tenant_id
 
-    def sums(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, Sum]:
+    def sums(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, MonthSum]:
         """The time of each on those dates; those without entries are left out."""
         rows = self._wire.rows(
             _SUMS, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
         return {
-            patient_id: Sum(int(seconds), int(held), last_day) for patient_id, seconds, held, last_day in rows
+            patient_id: MonthSum(int(seconds), int(held), last_day)
+            for patient_id, seconds, held, last_day in rows
         }
 
     def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:
@@ -166,5 +167,5 @@ class Caseloads:
         """The local date of each one's last score up to `last_day`; others are left out."""
         return self._days(_SCORED, ids, last_day=last_day)
 
-    def _days(self, statement: Statement, ids: Collection[int], **days: date) -> dict[int, date]:
+    def _days(self, statement: PreparedStatement, ids: Collection[int], **days: date) -> dict[int, date]:
         return dict(self._wire.rows(statement, tenant_id=self._tenant_id, ids=ids, **days))

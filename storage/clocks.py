@@ -10,7 +10,7 @@ from billing.overlaps import Clocked
 from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, current_entry
 from storage.expressions import among
 from storage.soundness import sound
-from storage.statements import Statement, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.types import utc
 
 _INSTANT = CURRENT.c.recorded_at.type
@@ -18,10 +18,12 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 _ON_THE_CLOCK = select(*(CURRENT.c[name] for name in Clocked._fields)).where(
     CURRENT.c.tenant_id == bindparam("tenant_id"), CURRENT.c.started_at.is_not(None)
 )
-_CLOCKED = Statement(_ON_THE_CLOCK.where(_IN_DAYS, sound()))
-_CLOCKED_BY = Statement(_ON_THE_CLOCK.where(among(CURRENT.c.performed_by, "members"), _IN_DAYS, sound()))
+_CLOCKED = PreparedStatement(_ON_THE_CLOCK.where(_IN_DAYS, sound()))
+_CLOCKED_BY = PreparedStatement(
+    _ON_THE_CLOCK.where(among(CURRENT.c.performed_by, "members"), _IN_DAYS, sound())
+)
 # Read from an index of the few such entries alone.
-_JOINT = Statement(
+_JOINT = PreparedStatement(
     select(CURRENT.c.entry_id, CURRENT.c.participants).where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         CURRENT.c.started_at.is_not(None),
@@ -29,8 +31,8 @@ _JOINT = Statement(
         _IN_DAYS,
     )
 )
-_CLOCKED_ENTRIES = Statement(_ON_THE_CLOCK.where(among(CURRENT.c.entry_id, "entries"), sound()))
-_OVERLAPPING = Statement(
+_CLOCKED_ENTRIES = PreparedStatement(_ON_THE_CLOCK.where(among(CURRENT.c.entry_id, "entries"), sound()))
+_OVERLAPPING = PreparedStatement(
     CURRENT_IN_TENANT.where(
         CURRENT.c.performed_by == bindparam("member_id"),
         _IN_DAYS,
@@ -80,7 +82,7 @@ class Clocks:
             last_day=utc(end).date() + _DATE_SLACK,
         )
 
-    def _entries(self, statement: Statement, **parameters: object) -> tuple[TimeEntry, ...]:
+    def _entries(self, statement: PreparedStatement, **parameters: object) -> tuple[TimeEntry, ...]:
         return tuple(map(current_entry, self._wire.rows(statement, tenant_id=self._tenant_id, **parameters)))
 
 

@@ -14,7 +14,7 @@ from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.hashes import CLOSES, FROZEN_LINES, REOPENINGS, SUBMISSIONS, HashedTable
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     FrozenLineRow,
     MonthCloseRow,
@@ -32,7 +32,7 @@ _REOPENING = table_of(MonthReopeningRow)
 _REOPENING_TEXT = table_of(MonthReopeningTextRow)
 _LINE = table_of(FrozenLineRow)
 
-_CLOSES = Statement(
+_CLOSES = PreparedStatement(
     select(
         _CLOSE.c.revision,
         _CLOSE.c.closed_by,
@@ -57,7 +57,7 @@ _CLOSES = Statement(
     .where(_CLOSE.c.tenant_id == bindparam("tenant_id"), _CLOSE.c.month == bindparam("month"))
     .order_by(_CLOSE.c.revision)
 )
-_REOPENINGS = Statement(
+_REOPENINGS = PreparedStatement(
     select(_REOPENING.c.reopened_by, _REOPENING.c.reopened_at, func.coalesce(_REOPENING_TEXT.c.reason, ""))
     .outerjoin_from(
         _REOPENING,
@@ -69,19 +69,19 @@ _REOPENINGS = Statement(
     .where(_REOPENING.c.tenant_id == bindparam("tenant_id"), _REOPENING.c.month == bindparam("month"))
     .order_by(_REOPENING.c.revision)
 )
-_LAST_REVISION = Statement(
+_LAST_REVISION = PreparedStatement(
     select(func.coalesce(func.max(_CLOSE.c.revision), 0)).where(
         _CLOSE.c.tenant_id == bindparam("tenant_id"), _CLOSE.c.month == bindparam("month")
     )
 )
-_REVISION = Statement(
+_REVISION = PreparedStatement(
     select(_CLOSE.c.revision).where(
         _CLOSE.c.tenant_id == bindparam("tenant_id"),
         _CLOSE.c.month == bindparam("month"),
         _CLOSE.c.revision == bindparam("revision"),
     )
 )
-_REVISIONS = Statement(
+_REVISIONS = PreparedStatement(
     select(_CLOSE.c.month, _CLOSE.c.revision)
     .where(_CLOSE.c.tenant_id == bindparam("tenant_id"))
     .order_by(_CLOSE.c.month, _CLOSE.c.revision)
@@ -95,22 +95,22 @@ _LINES_OF_REVISION = (
     )
     .order_by(_LINE.c.patient_id)
 )
-_LINES = Statement(_LINES_OF_REVISION)
-_LINE_OF_PATIENT = Statement(_LINES_OF_REVISION.where(_LINE.c.patient_id == bindparam("patient_id")))
-_LINES_OF_PATIENTS = Statement(_LINES_OF_REVISION.where(among(_LINE.c.patient_id, "ids")))
-_FROZEN_PATIENTS = Statement(
+_LINES = PreparedStatement(_LINES_OF_REVISION)
+_LINE_OF_PATIENT = PreparedStatement(_LINES_OF_REVISION.where(_LINE.c.patient_id == bindparam("patient_id")))
+_LINES_OF_PATIENTS = PreparedStatement(_LINES_OF_REVISION.where(among(_LINE.c.patient_id, "ids")))
+_FROZEN_PATIENTS = PreparedStatement(
     select(_LINE.c.patient_id).where(
         _LINE.c.tenant_id == bindparam("tenant_id"),
         _LINE.c.month == bindparam("month"),
         _LINE.c.revision == bindparam("revision"),
     )
 )
-_ADD_CLOSE = Statement(inserting(MonthCloseRow))
-_ADD_CLOSE_TEXT = Statement(inserting(MonthCloseTextRow))
-_ADD_SUBMISSION = Statement(inserting(MonthSubmissionRow))
-_ADD_REOPENING = Statement(inserting(MonthReopeningRow))
-_ADD_REOPENING_TEXT = Statement(inserting(MonthReopeningTextRow))
-_ADD_LINE = Statement(inserting(FrozenLineRow))
+_ADD_CLOSE = PreparedStatement(inserting(MonthCloseRow))
+_ADD_CLOSE_TEXT = PreparedStatement(inserting(MonthCloseTextRow))
+_ADD_SUBMISSION = PreparedStatement(inserting(MonthSubmissionRow))
+_ADD_REOPENING = PreparedStatement(inserting(MonthReopeningRow))
+_ADD_REOPENING_TEXT = PreparedStatement(inserting(MonthReopeningTextRow))
+_ADD_LINE = PreparedStatement(inserting(FrozenLineRow))
 #: A line is some kilobytes of text in which rules and keys repeat: packed, it takes a seventh.
 _PACKING = 3
 #: How many lines are held at a time while a month is frozen.
@@ -156,6 +156,7 @@ class MonthCloses:
         rows = self._wire.rows(_REVISIONS, tenant_id=self._tenant_id)
         return tuple((month, revision) for month, revision in rows)
 
+    # Longer than forty lines: half of it says what it returns and raises.
     def close(self, close: MonthClose, lines: Iterable[FrozenLine]) -> int:
         """Keep a revision (numbered by `billing.closing.next_close`) with its lines, one a patient.
 
@@ -200,7 +201,7 @@ class MonthCloses:
             frozen += len(batch)
         return frozen
 
-    def _add(self, table: HashedTable, statement: Statement, **row: Any) -> None:
+    def _add(self, table: HashedTable, statement: PreparedStatement, **row: Any) -> None:
         """Add a row, with its hash on the way to the audit chain."""
         self._wire.run(statement, **row)
         self._audit.keep_hash(table, row)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.errors import NotFound
-from storage.statements import Statement, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import DeliveryRow, table_of
 
 
@@ -55,11 +55,13 @@ _MARGIN = timedelta(days=7)
 
 _VALUES = {name: bindparam(name, type_=_DELIVERY.c[name].type) for name in ("tenant_id", *_NAMES)}
 # Each of the two has its own INSERT for this, with the same words.
-_CLAIM_ON_SQLITE = Statement(sqlite.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing())
-_CLAIM_ON_POSTGRESQL = Statement(postgresql.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing())
-_OPEN = Statement(_IN_TENANT.where(_UNFINISHED).order_by(_DELIVERY.c.due_at, _DELIVERY.c.delivery_id))
-_BY_ID = Statement(_IN_TENANT.where(_DELIVERY.c.delivery_id == bindparam("delivery_id")))
-_KEYS = Statement(
+_CLAIM_ON_SQLITE = PreparedStatement(sqlite.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing())
+_CLAIM_ON_POSTGRESQL = PreparedStatement(
+    postgresql.insert(_DELIVERY).values(_VALUES).on_conflict_do_nothing()
+)
+_OPEN = PreparedStatement(_IN_TENANT.where(_UNFINISHED).order_by(_DELIVERY.c.due_at, _DELIVERY.c.delivery_id))
+_BY_ID = PreparedStatement(_IN_TENANT.where(_DELIVERY.c.delivery_id == bindparam("delivery_id")))
+_KEYS = PreparedStatement(
     select(_DELIVERY.c.period, _DELIVERY.c.recipient)
     .where(
         _DELIVERY.c.tenant_id == bindparam("tenant_id"),
@@ -67,13 +69,13 @@ _KEYS = Statement(
     )
     .distinct()
 )
-_FIRST_PLANNED = Statement(
+_FIRST_PLANNED = PreparedStatement(
     select(_DELIVERY.c.planned_at)
     .where(_DELIVERY.c.tenant_id == bindparam("tenant_id"))
     .order_by(_DELIVERY.c.planned_at)
     .limit(1)
 )
-_SWAP = Statement(
+_SWAP = PreparedStatement(
     update(_DELIVERY)
     .where(
         _DELIVERY.c.tenant_id == bindparam("tenant"),

@@ -15,7 +15,7 @@ from storage.expressions import among
 from storage.hashes import EPISODES
 from storage.many_values import MANY, values_of
 from storage.patient_facts import by_patient
-from storage.statements import Parameters, Statement, Values, Wire, inserting
+from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import EpisodeRow, TenantRow, table_of
 
 _EPISODE = table_of(EpisodeRow)
@@ -40,33 +40,33 @@ _PROGRAMS = {program.value: program for program in Program}
 _KINDS = {kind.value: kind for kind in ConsentKind}
 _IN_TENANT = select(*_COLUMNS).where(_EPISODE.c.tenant_id == bindparam("tenant_id"))
 _IN_ORDER = (_EPISODE.c.patient_id, _EPISODE.c.enrolled_on.nulls_first(), _EPISODE.c.episode_id)
-_OF_PATIENT = Statement(
+_OF_PATIENT = PreparedStatement(
     _IN_TENANT.where(_EPISODE.c.patient_id == bindparam("patient_id")).order_by(*_IN_ORDER)
 )
-_OF_PATIENTS = Statement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "ids")).order_by(*_IN_ORDER))
-_OF_CARE_MANAGER = Statement(
+_OF_PATIENTS = PreparedStatement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "ids")).order_by(*_IN_ORDER))
+_OF_CARE_MANAGER = PreparedStatement(
     _IN_TENANT.where(_EPISODE.c.care_manager == bindparam("care_manager")).order_by(*_IN_ORDER)
 )
 _NEW = inserting(EpisodeRow, without=("episode_id",))
-_ADD = Statement(_NEW.returning(*EPISODES.raw()))
-_ADD_MANY = Statement(_NEW)
-_LAST = Statement(
+_ADD = PreparedStatement(_NEW.returning(*EPISODES.raw()))
+_ADD_MANY = PreparedStatement(_NEW)
+_LAST = PreparedStatement(
     select(func.coalesce(func.max(_EPISODE.c.episode_id), 0)).where(
         _EPISODE.c.tenant_id == bindparam("tenant_id")
     )
 )
-_AFTER = Statement(
+_AFTER = PreparedStatement(
     select(*EPISODES.raw()).where(
         _EPISODE.c.tenant_id == bindparam("tenant_id"), _EPISODE.c.episode_id > bindparam("last")
     )
 )
 #: The tenant's row stands for the care of all its patients; foreign keys to it need not wait.
-_HOLD = Statement(
+_HOLD = PreparedStatement(
     select(_TENANT.c.tenant_id)
     .where(_TENANT.c.tenant_id == bindparam("tenant_id"))
     .with_for_update(key_share=True)
 )
-_UPDATE = Statement(
+_UPDATE = PreparedStatement(
     update(_EPISODE)
     .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
     .values({column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS[1:]})

@@ -11,21 +11,21 @@ from billing.months import BillingMonth
 from storage.audit import HASHES
 from storage.expressions import among
 from storage.hashes import ENTRY_VERSIONS, FROZEN_LINES, HASHED, HashedTable
-from storage.statements import Statement, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import AuditEventRow, table_of
 from storage.values import ChangedRow, Tampering
 
 _EVENT = table_of(AuditEventRow)
-_DETAILS = Statement(
+_DETAILS = PreparedStatement(
     select(_EVENT.c.details).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq)
 )
-_VERSIONS = Statement(
+_VERSIONS = PreparedStatement(
     select(*ENTRY_VERSIONS.raw()).where(
         ENTRY_VERSIONS.table.c.tenant_id == bindparam("tenant_id"),
         among(ENTRY_VERSIONS.table.c.entry_id, "ids"),
     )
 )
-_LINES = Statement(
+_LINES = PreparedStatement(
     select(*FROZEN_LINES.raw()).where(
         FROZEN_LINES.table.c.tenant_id == bindparam("tenant_id"),
         FROZEN_LINES.table.c.month == bindparam("month"),
@@ -34,13 +34,13 @@ _LINES = Statement(
 )
 
 
-def _rows_of(table: HashedTable) -> Statement:
-    return Statement(select(*table.raw()).where(table.table.c.tenant_id == bindparam("tenant_id")))
+def _rows_of(table: HashedTable) -> PreparedStatement:
+    return PreparedStatement(select(*table.raw()).where(table.table.c.tenant_id == bindparam("tenant_id")))
 
 
 _ROWS = {table.kind: _rows_of(table) for table in HASHED.values()}
 _COUNTS = {
-    table.kind: Statement(
+    table.kind: PreparedStatement(
         select(func.count()).select_from(table.table).where(table.table.c.tenant_id == bindparam("tenant_id"))
     )
     for table in (ENTRY_VERSIONS, FROZEN_LINES)

@@ -28,9 +28,9 @@ from storage.tables import (
     MonthReopeningRow,
     MonthSubmissionRow,
     OtherServiceRow,
-    Row,
     ScoreRow,
     StatementRow,
+    TableRow,
     table_of,
 )
 from storage.types import instant_text
@@ -49,7 +49,7 @@ class HashedTable:
         key: Columns that tell its rows apart within a tenant; their values make a row's key, `17/1`.
     """
 
-    def __init__(self, row: type[Row], *key: str) -> None:
+    def __init__(self, row: type[TableRow], *key: str) -> None:
         self.table = table_of(row)
         self.kind = self.table.name
         self.key = key

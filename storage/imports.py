@@ -8,17 +8,17 @@ from sqlalchemy import bindparam, select
 from storage.audit import Audit
 from storage.expressions import among
 from storage.ledger import Ledger
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import ImportedEntryRow, table_of
 from storage.values import NewEntry
 
 _IMPORTED = table_of(ImportedEntryRow)
-_KNOWN = Statement(
+_KNOWN = PreparedStatement(
     select(_IMPORTED.c.entry_key, _IMPORTED.c.entry_id).where(
         _IMPORTED.c.tenant_id == bindparam("tenant_id"), among(_IMPORTED.c.entry_key, "keys")
     )
 )
-_REMEMBER = Statement(inserting(ImportedEntryRow))
+_REMEMBER = PreparedStatement(inserting(ImportedEntryRow))
 
 
 class Imports:

@@ -24,26 +24,33 @@ from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersi
 from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
 from storage.requests import Requests
-from storage.statements import Parameters, Statement, Wire, inserting
+from storage.statements import Parameters, PreparedStatement, Wire, inserting
 from storage.tables import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.types import utc
-from storage.values import EntryChanges, EntryVersion, NewEntry, ProjectionDifference, Receipt, VersionKind
+from storage.values import (
+    EntryChanges,
+    EntryVersion,
+    NewEntry,
+    ProjectionDifference,
+    StoredReceipt,
+    VersionKind,
+)
 
-_LAST_NUMBER = Statement(select(func.coalesce(func.max(VERSION.c.entry_id), 0)))
-_NEXT_NUMBERS = Statement(
+_LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(VERSION.c.entry_id), 0)))
+_NEXT_NUMBERS = PreparedStatement(
     select(ENTRY_NUMBERS.next_value()).select_from(
         func.generate_series(1, bindparam("count")).table_valued("place")
     )
 )
-_ADD_VERSION = Statement(inserting(EntryVersionRow))
-_ADD_TEXT = Statement(inserting(EntryTextRow))
-_ADD_CURRENT = Statement(inserting(CurrentEntryRow))
-_LAST_VERSION = Statement(
+_ADD_VERSION = PreparedStatement(inserting(EntryVersionRow))
+_ADD_TEXT = PreparedStatement(inserting(EntryTextRow))
+_ADD_CURRENT = PreparedStatement(inserting(CurrentEntryRow))
+_LAST_VERSION = PreparedStatement(
     VERSION_IN_TENANT.where(VERSION.c.entry_id == bindparam("entry_id")).order_by(VERSION.c.n.desc()).limit(1)
 )
 #: Changes that are no facts of the work itself.
 _WORDS = ("note", "outcome", "next_contact")
-_DROP_CURRENT = Statement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
+_DROP_CURRENT = PreparedStatement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
 #: How many of thousands of entries are made rows of at a time.
 _BATCH = 5000
 
@@ -56,6 +63,7 @@ class Ledger(LedgerQueries):
         self._requests = requests
         self._audit = audit
 
+    # Longer than forty lines: its parameters and what it raises take half; the rest is one step after the other.
     def append(
         self,
         entries: Sequence[NewEntry],
@@ -64,7 +72,7 @@ class Ledger(LedgerQueries):
         at: datetime,
         source: str,
         request_key: str | None = None,
-    ) -> Receipt:
+    ) -> StoredReceipt:
         """Write entries, and the key of the request that brought them.
 
         Args:
@@ -96,7 +104,7 @@ class Ledger(LedgerQueries):
             # The numbers are fresh: only the key can be another's.
             raise DuplicateRequest from error
         self._audit.record(at=at, actor=by, action="entries.logged", subject=f"receipt:{receipt_id}")
-        return Receipt(
+        return StoredReceipt(
             receipt_id=receipt_id,
             recorded_by=by,
             recorded_at=utc(at),

@@ -24,9 +24,9 @@ from storage.entry_columns import (
 from storage.errors import NotFound
 from storage.expressions import among, month_of
 from storage.soundness import days_of_no_calendar, sound, undated
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from storage.tables import PatientRow, table_of
-from storage.values import DamagedEntry, EntryVersion, Receipt
+from storage.values import DamagedEntry, EntryVersion, StoredReceipt
 
 _PATIENT = table_of(PatientRow)
 _INSTANT = CURRENT.c.recorded_at.type
@@ -38,14 +38,16 @@ def _is(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
     return column == bindparam(name)
 
 
-_ENTRY = Statement(CURRENT_IN_TENANT.where(_is(CURRENT.c.entry_id, "entry_id")))
-_VERSIONS = Statement(VERSION_IN_TENANT.where(_is(VERSION.c.entry_id, "entry_id")).order_by(VERSION.c.n))
-_NOTES = Statement(
+_ENTRY = PreparedStatement(CURRENT_IN_TENANT.where(_is(CURRENT.c.entry_id, "entry_id")))
+_VERSIONS = PreparedStatement(
+    VERSION_IN_TENANT.where(_is(VERSION.c.entry_id, "entry_id")).order_by(VERSION.c.n)
+)
+_NOTES = PreparedStatement(
     select(TEXT.c.entry_id, TEXT.c.note)
     .join_from(TEXT, CURRENT, (TEXT.c.entry_id == CURRENT.c.entry_id) & (TEXT.c.n == CURRENT.c.version))
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), TEXT.c.entry_id == bindparam("entry_id"))
 )
-_NOTES_OF_MANY = Statement(
+_NOTES_OF_MANY = PreparedStatement(
     select(TEXT.c.entry_id, TEXT.c.note)
     .join_from(TEXT, CURRENT, (TEXT.c.entry_id == CURRENT.c.entry_id) & (TEXT.c.n == CURRENT.c.version))
     .where(
@@ -53,52 +55,52 @@ _NOTES_OF_MANY = Statement(
         TEXT.c.entry_id.in_(bindparam("ids", expanding=True)),
     )
 )
-_PATIENT_DAYS = Statement(
+_PATIENT_DAYS = PreparedStatement(
     CURRENT_IN_TENANT.where(_is(CURRENT.c.patient_id, "patient_id"), _IN_DAYS).order_by(*_BY_DAY)
 )
-_MEMBER_DAYS = Statement(
+_MEMBER_DAYS = PreparedStatement(
     CURRENT_IN_TENANT.where(_is(CURRENT.c.performed_by, "member_id"), _IN_DAYS).order_by(*_BY_DAY)
 )
 _SOUND_DAYS = CURRENT_IN_TENANT.where(_IN_DAYS, sound())
-_ALL_DAYS = Statement(_SOUND_DAYS.order_by(CURRENT.c.patient_id, *_BY_DAY))
-_OF_PATIENTS = Statement(
+_ALL_DAYS = PreparedStatement(_SOUND_DAYS.order_by(CURRENT.c.patient_id, *_BY_DAY))
+_OF_PATIENTS = PreparedStatement(
     CURRENT_IN_TENANT.where(among(CURRENT.c.patient_id, "ids"), _IN_DAYS, sound()).order_by(
         CURRENT.c.patient_id, *_BY_DAY
     )
 )
 # Read from the index of totals alone: asked for the column itself, SQLite would go through every entry there is in
 # the order of patients, to find each once.
-_WORKED_FOR = Statement(
+_WORKED_FOR = PreparedStatement(
     select(CURRENT.c.patient_id + literal_column("0"))
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
     .distinct()
 )
-_REPEATED = Statement(
+_REPEATED = PreparedStatement(
     select(CURRENT.c.note_digest)
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, CURRENT.c.note_digest != "")
     .group_by(CURRENT.c.performed_by, CURRENT.c.note_digest)
     .having(func.count(CURRENT.c.patient_id.distinct()) >= bindparam("patients"))
     .distinct()
 )
-_DAMAGED = Statement(
+_DAMAGED = PreparedStatement(
     select(CURRENT.c.entry_id, CURRENT.c.patient_id, undated().label("undated")).where(
         CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS, ~sound()
     )
 )
-_UNDATED = Statement(
+_UNDATED = PreparedStatement(
     select(CURRENT.c.entry_id, CURRENT.c.patient_id).where(
         CURRENT.c.tenant_id == bindparam("tenant_id"), days_of_no_calendar()
     )
 )
-_COUNT = Statement(
+_COUNT = PreparedStatement(
     select(func.count()).select_from(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
 )
-_TOTALS = Statement(
+_TOTALS = PreparedStatement(
     select(CURRENT.c.patient_id, func.sum(CURRENT.c.seconds))
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
     .group_by(CURRENT.c.patient_id)
 )
-_ACTIVE_MONTHS = Statement(
+_ACTIVE_MONTHS = PreparedStatement(
     select(CURRENT.c.patient_id, month_of(CURRENT.c.service_date).label("month"))
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
@@ -110,7 +112,7 @@ _ACTIVE_MONTHS = Statement(
     .order_by(CURRENT.c.patient_id, "month")
 )
 # One step in the index a patient, however much there is of them.
-_LAST_MONTHS = Statement(
+_LAST_MONTHS = PreparedStatement(
     select(
         _PATIENT.c.patient_id,
         select(month_of(CURRENT.c.service_date))
@@ -125,14 +127,14 @@ _LAST_MONTHS = Statement(
         .scalar_subquery(),
     ).where(_PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.patient_id, "ids"))
 )
-_MEMBER_SECONDS = Statement(
+_MEMBER_SECONDS = PreparedStatement(
     select(func.coalesce(func.sum(CURRENT.c.seconds), 0)).where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         _is(CURRENT.c.performed_by, "member_id"),
         CURRENT.c.service_date == bindparam("day"),
     )
 )
-_IDENTICAL = Statement(
+_IDENTICAL = PreparedStatement(
     CURRENT_IN_TENANT.where(
         _is(CURRENT.c.recorded_by, "member_id"),
         _is(CURRENT.c.patient_id, "patient_id"),
@@ -144,7 +146,7 @@ _IDENTICAL = Statement(
     .limit(1)
 )
 # A receipt has the number of its first entry, and all its entries the same writer and instant.
-_RECEIPT_FACTS = Statement(
+_RECEIPT_FACTS = PreparedStatement(
     select(VERSION.c.recorded_by, VERSION.c.recorded_at, VERSION.c.source).where(
         VERSION.c.tenant_id == bindparam("tenant_id"),
         VERSION.c.entry_id == bindparam("receipt_id"),
@@ -152,14 +154,14 @@ _RECEIPT_FACTS = Statement(
         VERSION.c.n == 1,
     )
 )
-_RECEIPT_ENTRIES = Statement(
+_RECEIPT_ENTRIES = PreparedStatement(
     CURRENT_IN_TENANT.where(
         CURRENT.c.recorded_by == bindparam("recorded_by"),
         CURRENT.c.recorded_at == bindparam("recorded_at", type_=_INSTANT),
         CURRENT.c.receipt_id == bindparam("receipt_id"),
     ).order_by(CURRENT.c.entry_id)
 )
-_LAST_RECEIPT = Statement(
+_LAST_RECEIPT = PreparedStatement(
     select(CURRENT.c.receipt_id)
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
@@ -318,7 +320,7 @@ class LedgerQueries(Clocks):
         )
         return found[0] if found else None
 
-    def receipt(self, receipt_id: int) -> Receipt:
+    def receipt(self, receipt_id: int) -> StoredReceipt:
         """What one request wrote, as it stands now.
 
         Raises:
@@ -328,7 +330,7 @@ class LedgerQueries(Clocks):
         if facts is None:
             raise NotFound("There is no such receipt.")
         recorded_by, recorded_at, source = facts
-        return Receipt(
+        return StoredReceipt(
             receipt_id=receipt_id,
             recorded_by=recorded_by,
             recorded_at=recorded_at,
@@ -338,7 +340,7 @@ class LedgerQueries(Clocks):
             ),
         )
 
-    def last_receipt(self, member_id: int, since: datetime) -> Receipt | None:
+    def last_receipt(self, member_id: int, since: datetime) -> StoredReceipt | None:
         """The last receipt that a member wrote since then and of which something stands."""
         found = self._wire.row(_LAST_RECEIPT, tenant_id=self._tenant_id, member_id=member_id, since=since)
         return None if found is None else self.receipt(found[0])

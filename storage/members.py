@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from billing.people import Member, MemberRole
 from storage.errors import NotFound
-from storage.statements import Parameters, Statement, Values, Wire, inserting
+from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import MemberRow, table_of
 
 _MEMBER = table_of(MemberRow)
@@ -23,12 +23,12 @@ _COLUMNS = (
     _MEMBER.c.active,
 )
 _IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
-_BY_SLACK_ID = Statement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
-_BY_ID = Statement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
-_BY_NAME = Statement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")).limit(2))
-_ALL = Statement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
-_ADD = Statement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
-_UPDATE = Statement(
+_BY_SLACK_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
+_BY_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
+_BY_NAME = PreparedStatement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")).limit(2))
+_ALL = PreparedStatement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
+_ADD = PreparedStatement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
+_UPDATE = PreparedStatement(
     update(_MEMBER)
     .where(_MEMBER.c.tenant_id == bindparam("tenant"), _MEMBER.c.member_id == bindparam("member"))
     .values(

@@ -13,8 +13,8 @@ from storage.errors import NotFound
 from storage.expressions import among
 from storage.hashes import HashedTable
 from storage.many_values import MANY, values_of
-from storage.statements import Statement, Values, Wire, inserting
-from storage.tables import Row, table_of
+from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.tables import TableRow, table_of
 
 
 class PatientFact(Protocol):
@@ -43,7 +43,7 @@ class FactTable(Generic[F]):
 
     def __init__(
         self,
-        row: type[Row],
+        row: type[TableRow],
         hashed: HashedTable,
         kind: type[F],
         *,
@@ -65,13 +65,13 @@ class FactTable(Generic[F]):
         held = table.c[until or since] >= bindparam("first_day")
         if until is not None:
             held |= table.c[until].is_(None)
-        self.of_patients = Statement(
+        self.of_patients = PreparedStatement(
             self.in_order(self.standing.where(among(table.c.patient_id, "ids"), begun, held), since)
         )
-        self.one = Statement(self.standing.where(table.c[self.key] == bindparam("key")))
+        self.one = PreparedStatement(self.standing.where(table.c[self.key] == bindparam("key")))
         unknown = (self.key, "withdrawn_by", "withdrawn_at")
-        self.add = Statement(inserting(row, without=unknown).returning(*hashed.raw()))
-        self.withdraw = Statement(_withdrawing(table, self.key).returning(*hashed.raw()))
+        self.add = PreparedStatement(inserting(row, without=unknown).returning(*hashed.raw()))
+        self.withdraw = PreparedStatement(_withdrawing(table, self.key).returning(*hashed.raw()))
 
     def in_order(self, found: Select[Any], since: str) -> Select[Any]:
         """By patient, and for each from the oldest to the newest."""
@@ -156,7 +156,7 @@ class PatientFacts(Generic[F]):
         """
         self._stored(self._table.withdraw, tenant=self._tenant_id, key=key, by=by, at=at)
 
-    def _stored(self, statement: Statement, **parameters: Any) -> dict[str, Any]:
+    def _stored(self, statement: PreparedStatement, **parameters: Any) -> dict[str, Any]:
         """Carry out what adds or changes one fact, and put the row's hash in the audit chain.
 
         Raises:

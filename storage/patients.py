@@ -11,7 +11,7 @@ from billing.people import Patient
 from storage.errors import NotFound, NotSaved
 from storage.expressions import among
 from storage.spelling import is_one_typo_apart, spellings
-from storage.statements import Statement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
 
 T = TypeVar("T")
@@ -35,21 +35,21 @@ _IN_TENANT = (
     .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(_PATIENT.c.tenant_id == bindparam("tenant_id"))
 )
-_BY_IDENTITY = Statement(
+_BY_IDENTITY = PreparedStatement(
     _IN_TENANT.where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"), _IDENTITY.c.identity == bindparam("identity")
     )
 )
-_BY_HANDLE = Statement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")))
-_BY_ID = Statement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
-_ALL = Statement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
-_MANY = Statement(_IN_TENANT.where(among(_PATIENT.c.patient_id, "ids")))
-_MRNS = Statement(
+_BY_HANDLE = PreparedStatement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")))
+_BY_ID = PreparedStatement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
+_ALL = PreparedStatement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
+_MANY = PreparedStatement(_IN_TENANT.where(among(_PATIENT.c.patient_id, "ids")))
+_MRNS = PreparedStatement(
     select(_IDENTITY.c.patient_id, _IDENTITY.c.mrn).where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"), among(_IDENTITY.c.patient_id, "ids")
     )
 )
-_KNOWN = Statement(
+_KNOWN = PreparedStatement(
     select(_IDENTITY.c.identity)
     .join_from(_IDENTITY, _PATIENT, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(
@@ -58,7 +58,7 @@ _KNOWN = Statement(
         _PATIENT.c.on_roster,
     )
 )
-_NEAR = Statement(
+_NEAR = PreparedStatement(
     _IN_TENANT.where(
         _PATIENT.c.on_roster,
         _PATIENT.c.patient_id.in_(
@@ -69,33 +69,33 @@ _NEAR = Statement(
         ),
     ).order_by(_IDENTITY.c.identity)
 )
-_HANDLE_TAKEN = Statement(
+_HANDLE_TAKEN = PreparedStatement(
     select(_PATIENT.c.patient_id).where(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.handle == bindparam("handle")
     )
 )
-_HANDLES = Statement(select(_PATIENT.c.handle).where(_PATIENT.c.tenant_id == bindparam("tenant_id")))
-_NUMBERS = Statement(
+_HANDLES = PreparedStatement(select(_PATIENT.c.handle).where(_PATIENT.c.tenant_id == bindparam("tenant_id")))
+_NUMBERS = PreparedStatement(
     select(_PATIENT.c.handle, _PATIENT.c.patient_id).where(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.handle, "handles")
     )
 )
 _NEW = inserting(PatientRow, without=("patient_id",))
-_ADD = Statement(_NEW.returning(_PATIENT.c.patient_id))
-_ADD_MANY = Statement(_NEW)
-_ADD_IDENTITY = Statement(inserting(PatientIdentityRow))
-_ADD_SPELLING = Statement(inserting(PatientSpellingRow))
-_DROP_SPELLINGS = Statement(
+_ADD = PreparedStatement(_NEW.returning(_PATIENT.c.patient_id))
+_ADD_MANY = PreparedStatement(_NEW)
+_ADD_IDENTITY = PreparedStatement(inserting(PatientIdentityRow))
+_ADD_SPELLING = PreparedStatement(inserting(PatientSpellingRow))
+_DROP_SPELLINGS = PreparedStatement(
     delete(_SPELLING).where(
         _SPELLING.c.tenant_id == bindparam("tenant_id"), _SPELLING.c.patient_id == bindparam("patient_id")
     )
 )
-_UPDATE = Statement(
+_UPDATE = PreparedStatement(
     update(_PATIENT)
     .where(_PATIENT.c.tenant_id == bindparam("tenant"), _PATIENT.c.patient_id == bindparam("patient"))
     .values(on_roster=bindparam("on_roster"), referring_npi=bindparam("referring_npi"))
 )
-_UPDATE_IDENTITY = Statement(
+_UPDATE_IDENTITY = PreparedStatement(
     update(_IDENTITY)
     .where(_IDENTITY.c.tenant_id == bindparam("tenant"), _IDENTITY.c.patient_id == bindparam("patient"))
     .values(

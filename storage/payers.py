@@ -7,16 +7,16 @@ from sqlalchemy import bindparam, delete, select
 from billing.money import FeeSchedule, Rate
 from billing.payers import Payer
 from billing.rules import ConsultantMinutes, InitialPolicy, Limit99492, Modifier, Psychotherapy, TimeRule
-from storage.statements import Parameters, Statement, Values, Wire, inserting
+from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import FeeRateRow, FeeScheduleRow, PayerRow, table_of
 
 _PAYER = table_of(PayerRow)
 _NAMES = tuple(field.name for field in fields(Payer))
 _PAYERS = select(*(_PAYER.c[name] for name in _NAMES)).where(_PAYER.c.tenant_id == bindparam("tenant_id"))
-_PAYER_NAMED = Statement(_PAYERS.where(_PAYER.c.name_key == bindparam("name_key")))
-_ALL_PAYERS = Statement(_PAYERS.order_by(_PAYER.c.name_key))
-_ADD_PAYER = Statement(inserting(PayerRow))
-_DROP_PAYER = Statement(
+_PAYER_NAMED = PreparedStatement(_PAYERS.where(_PAYER.c.name_key == bindparam("name_key")))
+_ALL_PAYERS = PreparedStatement(_PAYERS.order_by(_PAYER.c.name_key))
+_ADD_PAYER = PreparedStatement(inserting(PayerRow))
+_DROP_PAYER = PreparedStatement(
     delete(_PAYER).where(
         _PAYER.c.tenant_id == bindparam("tenant_id"), _PAYER.c.name_key == bindparam("name_key")
     )
@@ -32,27 +32,27 @@ _WORDS = {
 
 _SCHEDULE = table_of(FeeScheduleRow)
 _RATE = table_of(FeeRateRow)
-_SCHEDULES = Statement(
+_SCHEDULES = PreparedStatement(
     select(_SCHEDULE.c.name_key, _SCHEDULE.c.name, _SCHEDULE.c.source)
     .where(_SCHEDULE.c.tenant_id == bindparam("tenant_id"))
     .order_by(_SCHEDULE.c.name_key)
 )
-_SCHEDULE_NAMED = Statement(
+_SCHEDULE_NAMED = PreparedStatement(
     select(_SCHEDULE.c.name, _SCHEDULE.c.source).where(
         _SCHEDULE.c.tenant_id == bindparam("tenant_id"), _SCHEDULE.c.name_key == bindparam("name_key")
     )
 )
-_RATES = Statement(
+_RATES = PreparedStatement(
     select(
         _RATE.c.code, _RATE.c.first_day, _RATE.c.last_day, _RATE.c.amount, _RATE.c.basis, _RATE.c.confidence
     )
     .where(_RATE.c.tenant_id == bindparam("tenant_id"), _RATE.c.name_key == bindparam("name_key"))
     .order_by(_RATE.c.place)
 )
-_ADD_SCHEDULE = Statement(inserting(FeeScheduleRow))
-_ADD_RATE = Statement(inserting(FeeRateRow))
+_ADD_SCHEDULE = PreparedStatement(inserting(FeeScheduleRow))
+_ADD_RATE = PreparedStatement(inserting(FeeRateRow))
 # Rates go with their schedule (ON DELETE CASCADE).
-_DROP_SCHEDULE = Statement(
+_DROP_SCHEDULE = PreparedStatement(
     delete(_SCHEDULE).where(
         _SCHEDULE.c.tenant_id == bindparam("tenant_id"), _SCHEDULE.c.name_key == bindparam("name_key")
     )

@@ -7,14 +7,14 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, select
 
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
 
 _QUESTION = table_of(PendingQuestionRow)
 _PAYLOAD = table_of(PendingPayloadRow)
-_ADD = Statement(inserting(PendingQuestionRow))
-_ADD_PAYLOAD = Statement(inserting(PendingPayloadRow))
-_READ = Statement(
+_ADD = PreparedStatement(inserting(PendingQuestionRow))
+_ADD_PAYLOAD = PreparedStatement(inserting(PendingPayloadRow))
+_READ = PreparedStatement(
     select(_PAYLOAD.c.payload)
     .join_from(_PAYLOAD, _QUESTION, _PAYLOAD.c.question_id == _QUESTION.c.question_id)
     .where(
@@ -25,8 +25,8 @@ _READ = Statement(
     )
 )
 # Payloads go with their questions (ON DELETE CASCADE).
-_TAKE = Statement(delete(_QUESTION).where(_QUESTION.c.question_id == bindparam("question_id")))
-_PURGE = Statement(
+_TAKE = PreparedStatement(delete(_QUESTION).where(_QUESTION.c.question_id == bindparam("question_id")))
+_PURGE = PreparedStatement(
     delete(_QUESTION).where(
         _QUESTION.c.tenant_id == bindparam("tenant_id"),
         _QUESTION.c.expires_at <= bindparam("at", type_=_QUESTION.c.expires_at.type),

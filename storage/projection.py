@@ -3,8 +3,8 @@
 from sqlalchemy import Select, bindparam, case, delete, except_, func, insert, null, select
 
 from storage.entry_columns import CURRENT, FACTS, VERSION
-from storage.statements import Statement, Wire
-from storage.values import Difference, ProjectionDifference, VersionKind
+from storage.statements import PreparedStatement, Wire
+from storage.values import ProjectionDifference, ProjectionFault, VersionKind
 
 _COLUMNS = ("tenant_id", *FACTS, "version", "corrected_at")
 
@@ -35,9 +35,9 @@ def _held() -> Select[tuple[object, ...]]:
     )
 
 
-_EMPTY = Statement(delete(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id")))
-_FILL = Statement(insert(CURRENT).from_select(_COLUMNS, _standing()))
-_EXTEND = Statement(
+_EMPTY = PreparedStatement(delete(CURRENT).where(CURRENT.c.tenant_id == bindparam("tenant_id")))
+_FILL = PreparedStatement(insert(CURRENT).from_select(_COLUMNS, _standing()))
+_EXTEND = PreparedStatement(
     insert(CURRENT).from_select(
         _COLUMNS,
         select(
@@ -54,9 +54,9 @@ _EXTEND = Statement(
 )
 
 
-def _entries_of(first: Select[tuple[object, ...]], second: Select[tuple[object, ...]]) -> Statement:
+def _entries_of(first: Select[tuple[object, ...]], second: Select[tuple[object, ...]]) -> PreparedStatement:
     """The entries that the first has and the second has not, or otherwise; damaged rows need not convert."""
-    return Statement(select(except_(first, second).subquery("found").c.entry_id))
+    return PreparedStatement(select(except_(first, second).subquery("found").c.entry_id))
 
 
 _NOT_HELD = _entries_of(_standing(), _held())
@@ -84,7 +84,7 @@ def differences(wire: Wire, tenant_id: int) -> tuple[ProjectionDifference, ...]:
     )
 
 
-def _kind(expected: bool, held: bool) -> Difference:  # noqa: FBT001 - the two sides of one comparison
+def _kind(expected: bool, held: bool) -> ProjectionFault:  # noqa: FBT001 - the two sides of one comparison
     if expected and held:
-        return Difference.DIFFERENT
-    return Difference.MISSING if expected else Difference.EXTRA
+        return ProjectionFault.DIFFERENT
+    return ProjectionFault.MISSING if expected else ProjectionFault.EXTRA

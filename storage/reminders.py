@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from billing.months import BillingMonth
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     DirectMessageRow,
     PracticeReminderChoiceRow,
@@ -23,48 +23,50 @@ _DIRECT = table_of(DirectMessageRow)
 _ASIDE = table_of(SetAsideRow)
 _PRACTICE = table_of(PracticeReminderChoiceRow)
 _CHOSEN = ("off", "times", "quiet_from", "quiet_to", "snoozed_until")
-_CHOICES = Statement(
+_CHOICES = PreparedStatement(
     select(_CHOICE.c.member_id, *(_CHOICE.c[name] for name in _CHOSEN)).where(
         _CHOICE.c.tenant_id == bindparam("tenant_id")
     )
 )
-_CHOICE_OF = Statement(
+_CHOICE_OF = PreparedStatement(
     select(*(_CHOICE.c[name] for name in _CHOSEN)).where(
         _CHOICE.c.tenant_id == bindparam("tenant_id"), _CHOICE.c.member_id == bindparam("member_id")
     )
 )
-_PRACTICE_CHOICE = Statement(
+_PRACTICE_CHOICE = PreparedStatement(
     select(*(_PRACTICE.c[name] for name in _CHOSEN)).where(_PRACTICE.c.tenant_id == bindparam("tenant_id"))
 )
-_ADD_PRACTICE_CHOICE = Statement(inserting(PracticeReminderChoiceRow))
-_DROP_PRACTICE_CHOICE = Statement(delete(_PRACTICE).where(_PRACTICE.c.tenant_id == bindparam("tenant_id")))
-_ADD_CHOICE = Statement(inserting(ReminderChoiceRow))
-_DROP_CHOICE = Statement(
+_ADD_PRACTICE_CHOICE = PreparedStatement(inserting(PracticeReminderChoiceRow))
+_DROP_PRACTICE_CHOICE = PreparedStatement(
+    delete(_PRACTICE).where(_PRACTICE.c.tenant_id == bindparam("tenant_id"))
+)
+_ADD_CHOICE = PreparedStatement(inserting(ReminderChoiceRow))
+_DROP_CHOICE = PreparedStatement(
     delete(_CHOICE).where(
         _CHOICE.c.tenant_id == bindparam("tenant_id"), _CHOICE.c.member_id == bindparam("member_id")
     )
 )
-_CHANNEL = Statement(
+_CHANNEL = PreparedStatement(
     select(_DIRECT.c.channel_id).where(
         _DIRECT.c.tenant_id == bindparam("tenant_id"),
         _DIRECT.c.member_id == bindparam("member_id"),
         _DIRECT.c.slack_user_id == bindparam("slack_user_id"),
     )
 )
-_ADD_CHANNEL = Statement(inserting(DirectMessageRow))
-_DROP_CHANNEL = Statement(
+_ADD_CHANNEL = PreparedStatement(inserting(DirectMessageRow))
+_DROP_CHANNEL = PreparedStatement(
     delete(_DIRECT).where(
         _DIRECT.c.tenant_id == bindparam("tenant_id"), _DIRECT.c.member_id == bindparam("member_id")
     )
 )
-_ASIDE_IN = Statement(
+_ASIDE_IN = PreparedStatement(
     select(_ASIDE.c.patient_id).where(
         _ASIDE.c.tenant_id == bindparam("tenant_id"),
         _ASIDE.c.month == bindparam("month", type_=_ASIDE.c.month.type),
     )
 )
-_ADD_ASIDE = Statement(inserting(SetAsideRow))
-_DROP_ASIDE = Statement(
+_ADD_ASIDE = PreparedStatement(inserting(SetAsideRow))
+_DROP_ASIDE = PreparedStatement(
     delete(_ASIDE).where(
         _ASIDE.c.tenant_id == bindparam("tenant_id"),
         _ASIDE.c.month == bindparam("month", type_=_ASIDE.c.month.type),

@@ -5,17 +5,17 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, select
 
 from storage.errors import AlreadyExists, DuplicateRequest
-from storage.statements import Statement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import RequestRow, table_of
 
 _REQUEST = table_of(RequestRow)
-_SEEN = Statement(
+_SEEN = PreparedStatement(
     select(_REQUEST.c.receipt_id).where(
         _REQUEST.c.tenant_id == bindparam("tenant_id"), _REQUEST.c.key == bindparam("key")
     )
 )
-_REMEMBER = Statement(inserting(RequestRow))
-_PURGE = Statement(
+_REMEMBER = PreparedStatement(inserting(RequestRow))
+_PURGE = PreparedStatement(
     delete(_REQUEST).where(
         _REQUEST.c.tenant_id == bindparam("tenant_id"),
         _REQUEST.c.at < bindparam("before", type_=_REQUEST.c.at.type),

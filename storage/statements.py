@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeEngine
 
 from storage.errors import AlreadyExists, Contention, StorageError
 from storage.expressions import OF_ONE, is_list
-from storage.tables import Row, table_of
+from storage.tables import TableRow, table_of
 from storage.types import Instant, Numbers, Words
 
 #: A row comes as a plain tuple, in the order of the statement's columns.
@@ -38,7 +38,7 @@ _SQLITE_UNIQUE = frozenset(
 )
 
 
-class Statement:
+class PreparedStatement:
     """A Core statement with named parameters, kept at module level."""
 
     __slots__ = ("_compiled", "_of_one", "clause")
@@ -153,7 +153,7 @@ def _date_to_text(day: date | None) -> str | None:
     return None if day is None else date.isoformat(day)
 
 
-def inserting(row: type[Row], *, without: tuple[str, ...] = ()) -> Insert:
+def inserting(row: type[TableRow], *, without: tuple[str, ...] = ()) -> Insert:
     """An INSERT of one row, one parameter a column; `without` are columns that the database fills in."""
     table = table_of(row)
     names = [column.name for column in table.columns if column.name not in without]
@@ -177,7 +177,7 @@ class Wire:
         """True on SQLite, where one writer holds the whole database."""
         return self._dialect.name == "sqlite"
 
-    def rows(self, statement: Statement, **parameters: Any) -> list[Values]:
+    def rows(self, statement: PreparedStatement, **parameters: Any) -> list[Values]:
         """Every row that the statement yields."""
         compiled = statement.compiled(self._dialect, parameters)
         try:
@@ -188,16 +188,16 @@ class Wire:
         except (self._driver_error, DBAPIError) as error:
             raise self._translated(error) from error
 
-    def row(self, statement: Statement, **parameters: Any) -> Values | None:
+    def row(self, statement: PreparedStatement, **parameters: Any) -> Values | None:
         """The first row, or None."""
         rows = self.rows(statement, **parameters)
         return rows[0] if rows else None
 
-    def one(self, statement: Statement, **parameters: Any) -> Values:
+    def one(self, statement: PreparedStatement, **parameters: Any) -> Values:
         """The row of a statement that always yields one, such as an aggregate or INSERT .. RETURNING."""
         return self.rows(statement, **parameters)[0]
 
-    def run(self, statement: Statement, **parameters: Any) -> int:
+    def run(self, statement: PreparedStatement, **parameters: Any) -> int:
         """Carry out a statement; returns how many rows it touched."""
         compiled = statement.compiled(self._dialect, parameters)
         try:
@@ -207,7 +207,7 @@ class Wire:
         except (self._driver_error, DBAPIError) as error:
             raise self._translated(error) from error
 
-    def run_many(self, statement: Statement, parameters: Sequence[Parameters]) -> None:
+    def run_many(self, statement: PreparedStatement, parameters: Sequence[Parameters]) -> None:
         """Carry out a statement once for each set of parameters."""
         if len(parameters) == 1:
             self.run(statement, **parameters[0])
@@ -219,7 +219,7 @@ class Wire:
             except self._driver_error as error:
                 raise self._translated(error) from error
 
-    def load(self, statement: Statement, parameters: Iterable[Parameters]) -> None:
+    def load(self, statement: PreparedStatement, parameters: Iterable[Parameters]) -> None:
         """Carry out an INSERT made by `inserting` for thousands of rows, which are taken as they come.
 
         On PostgreSQL they travel as one stream, and nothing else may be asked of the
@@ -253,7 +253,7 @@ class Wire:
         except self._driver_error as error:
             raise self._translated(error) from error
 
-    def stream(self, statement: Statement, **parameters: Any) -> Iterator[Values]:
+    def stream(self, statement: PreparedStatement, **parameters: Any) -> Iterator[Values]:
         """Rows as they come, a batch at a time; they must be read before the unit of work ends."""
         compiled = statement.compiled(self._dialect, parameters)
         cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name=next(_STREAM_NAMES))

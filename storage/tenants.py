@@ -3,7 +3,7 @@
 from sqlalchemy import bindparam, select, update
 
 from storage.errors import AlreadyExists
-from storage.statements import Statement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import AuditHeadRow, TenantRow, table_of
 from storage.values import Tenant
 
@@ -12,15 +12,15 @@ NO_TENANT = 0
 
 _TENANT = table_of(TenantRow)
 _COLUMNS = (_TENANT.c.tenant_id, _TENANT.c.name, _TENANT.c.enterprise_id, _TENANT.c.team_id)
-_FIRST = Statement(select(*_COLUMNS).order_by(_TENANT.c.tenant_id).limit(1))
-_OF_WORKSPACE = Statement(
+_FIRST = PreparedStatement(select(*_COLUMNS).order_by(_TENANT.c.tenant_id).limit(1))
+_OF_WORKSPACE = PreparedStatement(
     select(*_COLUMNS).where(
         _TENANT.c.enterprise_id == bindparam("enterprise_id"), _TENANT.c.team_id == bindparam("team_id")
     )
 )
-_ADD = Statement(inserting(TenantRow, without=("tenant_id",)).returning(_TENANT.c.tenant_id))
-_ADD_AUDIT_HEAD = Statement(inserting(AuditHeadRow))
-_BIND = Statement(
+_ADD = PreparedStatement(inserting(TenantRow, without=("tenant_id",)).returning(_TENANT.c.tenant_id))
+_ADD_AUDIT_HEAD = PreparedStatement(inserting(AuditHeadRow))
+_BIND = PreparedStatement(
     update(_TENANT)
     .where(_TENANT.c.tenant_id == bindparam("tenant"), _TENANT.c.team_id.is_(None))
     .values(enterprise_id=bindparam("enterprise"), team_id=bindparam("team"))

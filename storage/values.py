@@ -92,7 +92,7 @@ class EntryVersion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Receipt:
+class StoredReceipt:
     """What one request wrote."""
 
     receipt_id: int
@@ -115,7 +115,7 @@ class DamagedEntry:
     undated: bool
 
 
-class Difference(StrEnum):
+class ProjectionFault(StrEnum):
     """How the projection is wrong about an entry."""
 
     MISSING = "missing"
@@ -128,7 +128,7 @@ class ProjectionDifference:
     """An entry that the projection has otherwise than the ledger."""
 
     entry_id: int
-    difference: Difference
+    difference: ProjectionFault
 
 
 class Tampering(StrEnum):

@@ -14,6 +14,7 @@ from bot.screens.entry_lines import entry_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
 from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.receipts import (
+    AdviceSent,
     Assessed,
     Assigned,
     Attested,
@@ -27,7 +28,6 @@ from services.care.receipts import (
     Outcome,
     Reviewed,
     Revoked,
-    Sent,
     Stated,
     Stayed,
 )
@@ -151,7 +151,7 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
             return _assessed(outcome, who, today)
         case Reviewed():
             return _reviewed(outcome, who, today)
-        case Sent(reviewed_on=reviewed_on, sent_on=sent_on):
+        case AdviceSent(reviewed_on=reviewed_on, sent_on=sent_on):
             return (
                 f"*{who}: recommendation sent to the treating provider, {day_name(sent_on, today)}.* "
                 f"Reviewed {day_name(reviewed_on, today)}."

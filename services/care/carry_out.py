@@ -15,9 +15,9 @@ from services.care.requests import (
     Discharge,
     Enroll,
     GiveConsent,
+    MakeStatement,
     Review,
     RevokeConsent,
-    State,
 )
 from services.context import Context
 from services.months.after_close import closed_remark
@@ -90,7 +90,7 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
             return enrollment.assign(context, actor, asked)
         case Admit():
             return stays.admit(context, actor, asked)
-        case State():
+        case MakeStatement():
             return statements.state(context, actor, asked)
         case Attest():
             return statements.attest(context, actor, asked)

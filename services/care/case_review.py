@@ -10,7 +10,7 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient, Role
 from billing.repetition import PLAIN_REVIEW
 from services.care.episodes import spoken_day
-from services.care.receipts import Done, Reviewed, Sent
+from services.care.receipts import AdviceSent, Done, Reviewed
 from services.care.requests import Review
 from services.context import Context
 from services.entries import log
@@ -174,5 +174,7 @@ def _sent(context: Context, actor: Member, asked: Review, reviewed: Sequence[Pat
         last = max(last or one.reviewed_on, one.reviewed_on)
     assert last is not None, "a request names at least one patient"
     return Done(
-        patients=tuple(reviewed), outcome=Sent(reviewed_on=last, sent_on=on), months=(BillingMonth.of(last),)
+        patients=tuple(reviewed),
+        outcome=AdviceSent(reviewed_on=last, sent_on=on),
+        months=(BillingMonth.of(last),),
     )

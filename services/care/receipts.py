@@ -98,7 +98,7 @@ class Reviewed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
+class AdviceSent:
     """A review's recommendation has gone to the treating provider."""
 
     reviewed_on: date
@@ -152,7 +152,7 @@ Outcome = (
     | Revoked
     | Assessed
     | Reviewed
-    | Sent
+    | AdviceSent
     | Discharged
     | Assigned
     | Stayed

@@ -120,7 +120,7 @@ class Admit(OnePatient):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State(OnePatient):
+class MakeStatement(OnePatient):
     """A statement that a finding asks for."""
 
     kind: StatementKind
@@ -138,5 +138,14 @@ class Attest(OnePatient):
 
 
 CareRequest = (
-    Enroll | GiveConsent | RevokeConsent | Assess | Review | Discharge | Assign | Admit | State | Attest
+    Enroll
+    | GiveConsent
+    | RevokeConsent
+    | Assess
+    | Review
+    | Discharge
+    | Assign
+    | Admit
+    | MakeStatement
+    | Attest
 )

@@ -5,7 +5,7 @@ from billing.findings.registry import answered_by, row_of
 from billing.months import BillingMonth
 from billing.people import Member
 from services.care.receipts import Attested, Done, Stated
-from services.care.requests import Attest, State
+from services.care.requests import Attest, MakeStatement
 from services.context import Context
 from services.errors import NotAllowed, Refusal
 from services.months.judge import judge_month
@@ -18,7 +18,7 @@ class NothingToAttest(Refusal):
     code = "nothing_to_attest"
 
 
-def state(context: Context, actor: Member, asked: State) -> Done:
+def state(context: Context, actor: Member, asked: MakeStatement) -> Done:
     """Record a statement under the actor's name.
 
     Raises:

@@ -8,8 +8,7 @@ from services.entries import split
 from services.entries.linked_reviews import withdraw_with
 from services.entries.receipts import Receipt, standings, views
 from services.errors import AlreadyUndone, CannotCorrect, NotAllowed, NothingToUndo, TooLateToUndo
-from storage import NotFound
-from storage import Receipt as StoredReceipt
+from storage import NotFound, StoredReceipt
 
 #: How long a person may take back what they wrote without giving a reason.
 UNDO_WITHIN = timedelta(hours=24)

@@ -19,7 +19,7 @@ Cell = str | int | Decimal | date | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Audience:
+class FileReaders:
     """Who reads a file, which decides what it may say."""
 
     #: Whether patients' names are written; their columns stand either way.
@@ -42,7 +42,7 @@ class Column:
     """One column: its promised name, and a line's cell in it."""
 
     name: str
-    cell: Callable[[ReportLine, Audience], Cell]
+    cell: Callable[[ReportLine, FileReaders], Cell]
     #: Whether its figures are dollars, written to the cent.
     is_usd: bool = False
 
@@ -54,11 +54,11 @@ def spoken_charges(charges: Sequence[Charge]) -> str:
     )
 
 
-def _earned(code: str) -> Callable[[ReportLine, Audience], Cell]:
+def _earned(code: str) -> Callable[[ReportLine, FileReaders], Cell]:
     return lambda line, _: bool(line.units(code))
 
 
-def _findings(line: ReportLine, audience: Audience) -> str:
+def _findings(line: ReportLine, audience: FileReaders) -> str:
     return "; ".join([finding.code for finding in audience.findings(line)])
 
 
@@ -112,6 +112,6 @@ COLUMNS = _SEEDS + _OURS
 _CELLS = tuple(column.cell for column in COLUMNS)
 
 
-def cells(line: ReportLine, audience: Audience) -> tuple[Cell, ...]:
+def cells(line: ReportLine, audience: FileReaders) -> tuple[Cell, ...]:
     """A line's cells, one for each column."""
     return tuple([cell(line, audience) for cell in _CELLS])

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from types import NoneType
 from typing import Any
 
-from services.exports.columns import COLUMNS, Audience, cells
+from services.exports.columns import COLUMNS, FileReaders, cells
 from services.exports.guard import inert
 from services.months.report import MonthReport, ReportStream
 
@@ -18,12 +18,12 @@ from services.months.report import MonthReport, ReportStream
 _PART = 500
 
 
-def csv_file(report: MonthReport | ReportStream, audience: Audience) -> bytes:
+def csv_file(report: MonthReport | ReportStream, audience: FileReaders) -> bytes:
     """The lines of a report, a header before them."""
     return b"".join(csv_parts(report, audience))
 
 
-def csv_parts(report: MonthReport | ReportStream, audience: Audience) -> Iterator[bytes]:
+def csv_parts(report: MonthReport | ReportStream, audience: FileReaders) -> Iterator[bytes]:
     """The same, a part at a time, as lines are made."""
     rows = chain(
         ([column.name for column in COLUMNS],),

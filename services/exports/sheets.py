@@ -38,13 +38,13 @@ class Book:
         self._minutes = self._style(num_format="0.00")
         self._dollars = self._style(num_format="$#,##0.00")
 
-    def sheet(self, title: str, names: Sequence[str]) -> "Sheet":
+    def sheet(self, title: str, names: Sequence[str]) -> "WorkbookSheet":
         """Begin a sheet whose header stays in sight and filters its columns."""
         written: Any = self._book.add_worksheet(title)
         written.freeze_panes(1, 0)
         for place, name in enumerate(names):
             written.set_column(place, place, min(max(len(name) + 3, _NARROWEST), _WIDEST))
-        sheet = Sheet(written, self._day, [self._figure(name) for name in names])
+        sheet = WorkbookSheet(written, self._day, [self._figure(name) for name in names])
         sheet.head(names, self._head)
         return sheet
 
@@ -64,7 +64,7 @@ class Book:
         return self._minutes if "inutes" in name else ""
 
 
-class Sheet:
+class WorkbookSheet:
     """One sheet; rows are written as they come."""
 
     def __init__(self, sheet: Any, day: str, figures: Sequence[str]) -> None:

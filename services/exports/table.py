@@ -7,7 +7,7 @@ from billing.counting import Exclusion
 from billing.durations import minutes_of
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
-from services.exports.columns import Audience, spoken_charges
+from services.exports.columns import FileReaders, spoken_charges
 from services.exports.csv_file import plain
 from services.months.line_changes import LineChange
 from services.months.lines import ReportLine
@@ -27,7 +27,7 @@ class Table:
 _COLUMNS = ("Month", "MRN", "Name", "Minutes", "Codes", "Status", "Findings", "Payer", "Estimated USD")
 
 
-def lines_table(report: MonthReport, audience: Audience) -> Table:
+def lines_table(report: MonthReport, audience: FileReaders) -> Table:
     """What a biller looks at first, a line each."""
     return Table(
         columns=_COLUMNS,
@@ -36,7 +36,7 @@ def lines_table(report: MonthReport, audience: Audience) -> Table:
     )
 
 
-def _row(line: ReportLine, audience: Audience) -> tuple[str, ...]:
+def _row(line: ReportLine, audience: FileReaders) -> tuple[str, ...]:
     name = f"{line.patient.first_name} {line.patient.last_name}".strip() if audience.names else ""
     return (
         str(line.month),
@@ -56,7 +56,7 @@ def _usd(line: ReportLine) -> str:
     return "" if amount is None else f"{amount:.2f}"
 
 
-def _findings(line: ReportLine, audience: Audience) -> str:
+def _findings(line: ReportLine, audience: FileReaders) -> str:
     """Blockers by name, and how many others there are."""
     seen = audience.findings(line)
     blockers = [finding.code for finding in seen if finding.severity is Severity.BLOCKER]
@@ -90,7 +90,7 @@ def changes_table(changes: Sequence[LineChange]) -> Table:
     )
 
 
-def summary(report: MonthReport, audience: Audience) -> tuple[str, ...]:
+def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
     """The totals and the proof of completeness, and what is known of care managers' time, a sentence each."""
     totals, found = report.totals, report.completeness
     status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())

@@ -9,7 +9,7 @@ from billing.evaluate import LineStatus
 from billing.findings.finding import Finding
 from billing.findings.registry import row_of
 from billing.references import entry_reference
-from services.exports.columns import COLUMNS, Audience, Cell, cells
+from services.exports.columns import COLUMNS, Cell, FileReaders, cells
 from services.exports.sheets import Book
 from services.months.lines import ReportLine
 from services.months.report import MonthReport, ReportStream
@@ -23,14 +23,14 @@ _TRANSFERS = ("Role", "Department", "Member", "Credential", "Minutes", "Estimate
 _ADDENDA = ("Date", "MRN", "Entry", "Since the close", "Minutes before", "Minutes now")
 
 
-def workbook(report: MonthReport | ReportStream, audience: Audience) -> bytes:
+def workbook(report: MonthReport | ReportStream, audience: FileReaders) -> bytes:
     """The report as an .xlsx: ready to bill, all lines, summary, findings, ledger transfer, and addenda if any."""
     written = io.BytesIO()
     write_workbook(report, audience, written)
     return written.getvalue()
 
 
-def write_workbook(report: MonthReport | ReportStream, audience: Audience, file: BinaryIO) -> None:
+def write_workbook(report: MonthReport | ReportStream, audience: FileReaders, file: BinaryIO) -> None:
     """The same, into a file, as lines are made."""
     book = Book(file)
     names = [column.name for column in COLUMNS]
@@ -99,7 +99,7 @@ def _what_to_do(finding: Finding) -> str:
     return f"{row.message(finding)} {row.to_do}".rstrip().replace("`", "")
 
 
-def _found(line: ReportLine, audience: Audience) -> Iterator[Sequence[Cell]]:
+def _found(line: ReportLine, audience: FileReaders) -> Iterator[Sequence[Cell]]:
     """A line's findings, a row each."""
     for finding in audience.findings(line):
         yield (
@@ -117,7 +117,7 @@ def _found(line: ReportLine, audience: Audience) -> Iterator[Sequence[Cell]]:
         )
 
 
-def _of_managers(report: MonthReport, audience: Audience) -> Iterator[Sequence[Cell]]:
+def _of_managers(report: MonthReport, audience: FileReaders) -> Iterator[Sequence[Cell]]:
     for one in audience.manager_findings(report):
         yield (
             *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),

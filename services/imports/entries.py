@@ -11,7 +11,7 @@ from services.context import Context
 from services.imports import readers
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
 from services.imports.outcome import ImportOutcome, Preview, Progress
-from services.imports.roster import Roster
+from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 from services.imports.team import Team
@@ -80,7 +80,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    team, roster = Team(context), Roster(context)
+    team, roster = Team(context), FileRoster(context)
     rows = list(_read(sheet.cells(problems), team, roster))
     imported = context.uow.imports.entry_ids({row.key for row in rows})
     new = [row for row in rows if row.key not in imported]
@@ -110,7 +110,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     return carry_out(context, "entries", outcome, steps, progress)
 
 
-def _read(rows: Iterable[Cells], team: Team, roster: Roster) -> Iterator[_Row]:
+def _read(rows: Iterable[Cells], team: Team, roster: FileRoster) -> Iterator[_Row]:
     lines: dict[str, int] = {}
     for cells in rows:
         row = _row(cells, team, roster)
@@ -126,7 +126,7 @@ def _read(rows: Iterable[Cells], team: Team, roster: Roster) -> Iterator[_Row]:
         yield row
 
 
-def _row(cells: Cells, team: Team, roster: Roster) -> _Row | None:
+def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     """A row's entry; None when something of it cannot be read, which is then said."""
     key = cells.need("entry_key", _key)
     identity = cells.need("mrn", roster.expect)
@@ -163,7 +163,7 @@ def _key(text: str) -> str:
     return text
 
 
-def _append(context: Context, team: Team, roster: Roster, rows: list[_Row]) -> None:
+def _append(context: Context, team: Team, roster: FileRoster, rows: list[_Row]) -> None:
     context.uow.imports.append(
         {row.key: _entry(context, row, team, roster) for row in rows},
         by=team.importer().member_id,
@@ -171,7 +171,7 @@ def _append(context: Context, team: Team, roster: Roster, rows: list[_Row]) -> N
     )
 
 
-def _entry(context: Context, row: _Row, team: Team, roster: Roster) -> NewEntry:
+def _entry(context: Context, row: _Row, team: Team, roster: FileRoster) -> NewEntry:
     performer = team.find(row.performed_by)
     assert performer is not None, "whoever the file names was welcomed before"
     started_at = row.started_at

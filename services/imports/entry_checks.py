@@ -10,7 +10,7 @@ from billing.durations import HOUR
 from billing.entries import TimeEntry
 from services.context import Context
 from services.imports.outcome import RowProblem
-from services.imports.roster import Roster
+from services.imports.roster import FileRoster
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,13 +26,15 @@ class Checked:
     recorded_on: date | None
 
 
-def warnings(context: Context, rows: Sequence[Checked], roster: Roster) -> tuple[RowProblem, ...]:
+def warnings(context: Context, rows: Sequence[Checked], roster: FileRoster) -> tuple[RowProblem, ...]:
     """Limits of chat that the rows exceed, and patients who may be a slip; by line."""
     found = [*_outside_limits(context, rows), *_long_days(context, rows), *_lookalikes(rows, roster)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
 
 
-def changed_since(context: Context, rows: Mapping[int, Checked], roster: Roster) -> tuple[RowProblem, ...]:
+def changed_since(
+    context: Context, rows: Mapping[int, Checked], roster: FileRoster
+) -> tuple[RowProblem, ...]:
     """Rows whose entry was imported before with other facts, and stands as it was imported.
 
     Args:
@@ -59,7 +61,7 @@ _IMPORTED_BEFORE = (
 )
 
 
-def _says(row: Checked, entry: TimeEntry, roster: Roster) -> bool:
+def _says(row: Checked, entry: TimeEntry, roster: FileRoster) -> bool:
     return (row.seconds, row.service_date) == (
         entry.seconds,
         entry.service_date,
@@ -119,7 +121,7 @@ def _long_days(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem
             )
 
 
-def _lookalikes(rows: Iterable[Checked], roster: Roster) -> Iterator[RowProblem]:
+def _lookalikes(rows: Iterable[Checked], roster: FileRoster) -> Iterator[RowProblem]:
     seen: set[str] = set()
     for row in rows:
         if row.identity in roster.newcomers and row.identity not in seen:

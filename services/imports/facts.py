@@ -10,7 +10,7 @@ from billing.clinical import OtherService, Scale, Score, scale_named
 from services.context import Context
 from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, Progress
-from services.imports.roster import Roster
+from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 
@@ -90,7 +90,7 @@ def _load(
 ) -> ImportOutcome:
     sheet = read_sheet(data, kind.columns, kind.columns)
     problems = list(sheet.problems)
-    roster = Roster(context)
+    roster = FileRoster(context)
     rows: list[tuple[str, _Fact]] = []
     for cells in sheet.cells(problems):
         identity = cells.need("mrn", roster.expect)

@@ -5,7 +5,7 @@ from services.context import Context
 from services.people.mrns import identity_of_mrn
 
 
-class Roster:
+class FileRoster:
     """The practice's patients by identity."""
 
     def __init__(self, context: Context) -> None:

@@ -9,7 +9,7 @@ from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import NotAllowed
 from services.messages.audience import QuietHours
-from services.messages.kind import AnyKind, DirectMessage, When
+from services.messages.kind import AnyKind, DirectMessage, Schedule
 from services.messages.kinds import CALENDAR, KINDS, MORNING
 from services.messages.requests import ReminderRequest
 from storage.reminders import ReminderChoice
@@ -25,7 +25,7 @@ class KindStanding:
     """When one kind of message comes, and whether."""
 
     kind: AnyKind
-    when: When
+    when: Schedule
     #: The local time that holds.
     at: time
     is_on: bool
@@ -186,7 +186,7 @@ def _of_member(context: Context, actor: Member) -> ReminderStanding:
     own, common = _choice(context, actor), context.uow.reminder_choices.of_practice()
     member = context.uow.members.by_id(actor.member_id) or actor
 
-    def chosen(kind: AnyKind, when: When) -> time | None:
+    def chosen(kind: AnyKind, when: Schedule) -> time | None:
         return own.times.get(kind.name) or (member.digest_at if when.in_morning else None)
 
     until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)

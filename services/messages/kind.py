@@ -38,7 +38,7 @@ class MakesFile(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class When:
+class Schedule:
     """When a kind comes by itself: for people by each one's own zone, for the billing channel by the practice's."""
 
     days: Days
@@ -70,7 +70,7 @@ class Kind(Generic[S]):
     #: Roles that get it by direct message; none of what is posted in the billing channel.
     roles: frozenset[MemberRole] = frozenset()
     #: None for what an event brings about instead of the calendar.
-    when: When | None = None
+    when: Schedule | None = None
     #: How long after it was due it is still of use.
     useful: timedelta = THAT_DAY
     #: Reads what it is about from the period, without the name; raises ValueError for what is no such thing.

@@ -11,7 +11,7 @@ from typing import Final
 from billing.months import BillingMonth
 from billing.people import MemberRole
 from services.messages import days
-from services.messages.kind import AnyKind, ChannelPost, DirectMessage, MakesFile, Part, When
+from services.messages.kind import AnyKind, ChannelPost, DirectMessage, MakesFile, Part, Schedule
 from services.messages.month_end import (
     close_reminder,
     month_csv,
@@ -41,7 +41,7 @@ DIGEST: Final = DirectMessage(
     title="morning digest",
     spoken=("digest", "digests"),
     roles=_CARE_MANAGERS,
-    when=When(days=days.WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
+    when=Schedule(days=days.WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
     subject=date.fromisoformat,
     content=digest,
 )
@@ -50,7 +50,7 @@ AUDIT: Final = DirectMessage(
     title="weekly look at entries",
     spoken=("audit", "weekly", "weekly look"),
     roles=_CARE_MANAGERS,
-    when=When(days=days.FIRST_WORKING_DAY_OF_WEEK, at=_MORNING, period=days.last_week, in_morning=True),
+    when=Schedule(days=days.FIRST_WORKING_DAY_OF_WEEK, at=_MORNING, period=days.last_week, in_morning=True),
     useful=timedelta(days=4),
     subject=days.monday_of,
     content=week_audit,
@@ -60,7 +60,7 @@ AUDIT_SUMMARY: Final = DirectMessage(
     title="weekly summary",
     spoken=("audit summary",),
     roles=_SUPERVISORS,
-    when=When(days=days.FIRST_WORKING_DAY_OF_WEEK, at=time(9), period=days.last_week),
+    when=Schedule(days=days.FIRST_WORKING_DAY_OF_WEEK, at=time(9), period=days.last_week),
     useful=timedelta(days=4),
     subject=days.monday_of,
     content=lambda context, _member, monday: week_audit_summary(context, monday),
@@ -70,7 +70,7 @@ TRUE_UP: Final = DirectMessage(
     title="true-up list",
     spoken=("true-up", "trueup", "trueup list"),
     roles=_CARE_MANAGERS,
-    when=When(days=days.LAST_THREE_WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
+    when=Schedule(days=days.LAST_THREE_WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
     subject=date.fromisoformat,
     content=true_up,
 )
@@ -79,7 +79,7 @@ MISSING_ENTRIES: Final = DirectMessage(
     title="afternoon reminder",
     spoken=("afternoon", "afternoons", "missing entries"),
     roles=_CARE_MANAGERS,
-    when=When(days=days.WORKING_DAYS, at=time(16), period=days.this_day),
+    when=Schedule(days=days.WORKING_DAYS, at=time(16), period=days.this_day),
     subject=date.fromisoformat,
     content=missing_entries,
 )
@@ -87,7 +87,7 @@ PREVIEW: Final = ChannelPost(
     name="preview",
     title="month preview",
     spoken=("preview", "previews"),
-    when=When(days=days.LAST_WORKING_DAY, at=time(9), period=days.this_month),
+    when=Schedule(days=days.LAST_WORKING_DAY, at=time(9), period=days.this_month),
     subject=BillingMonth.parse,
     content=month_preview,
 )
@@ -95,7 +95,7 @@ MONTH_END: Final = ChannelPost(
     name="month_end",
     title="month-end summary",
     spoken=("month-end", "monthend", "monthend summary"),
-    when=When(days=days.FIRST_OF_MONTH, at=time(8), period=days.last_month, looks_back=True),
+    when=Schedule(days=days.FIRST_OF_MONTH, at=time(8), period=days.last_month, looks_back=True),
     useful=timedelta(days=45),
     subject=BillingMonth.parse,
     content=month_summary,
@@ -106,7 +106,7 @@ CLOSE_REMINDER: Final = ChannelPost(
     name="close_reminder",
     title="reminder to close",
     spoken=("close", "closing"),
-    when=When(
+    when=Schedule(
         days=days.FIFTH_OF_MONTH, only="while the month is not closed", at=time(9), period=days.last_month
     ),
     useful=timedelta(days=10),
@@ -147,7 +147,7 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
 #: Those that come by themselves on a calendar, and that people choose about.
-CALENDAR: Final[Mapping[AnyKind, When]] = MappingProxyType(
+CALENDAR: Final[Mapping[AnyKind, Schedule]] = MappingProxyType(
     {kind: kind.when for kind in _ROWS if kind.when is not None}
 )
 #: Names of those that come together in the morning.

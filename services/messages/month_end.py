@@ -10,7 +10,7 @@ from billing.findings.registry import open_to_all, row_of
 from billing.findings.row import Row
 from billing.months import BillingMonth
 from services.context import Context
-from services.exports.columns import Audience
+from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.exports.workbook import workbook
 from services.messages.files import FileContent
@@ -127,13 +127,13 @@ def close_reminder(context: Context, month: BillingMonth) -> CloseReminder | Non
 
 def month_xlsx(context: Context, month: BillingMonth, *, names: bool) -> FileContent:
     """A month's lines as a workbook; patients' names only where the practice wants them in Slack."""
-    data = workbook(month_report(context, month), Audience(names=names))
+    data = workbook(month_report(context, month), FileReaders(names=names))
     return FileContent(name=f"cocm-{month}.xlsx", data=data)
 
 
 def month_csv(context: Context, month: BillingMonth, *, names: bool) -> FileContent:
     """A month's lines as CSV; patients' names only where the practice wants them in Slack."""
-    data = csv_file(month_report(context, month), Audience(names=names))
+    data = csv_file(month_report(context, month), FileReaders(names=names))
     return FileContent(name=f"cocm-{month}.csv", data=data)
 
 

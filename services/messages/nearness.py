@@ -25,7 +25,7 @@ from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.rule_book import RuleBook
 from services.months.standing import told_now
-from storage.caseloads import LookedAfter, Sum
+from storage.caseloads import LookedAfter, MonthSum
 
 #: A review this long ago is due again.
 REVIEW_WITHIN = timedelta(days=28)
@@ -78,7 +78,7 @@ class Untouched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Caseload:
+class CaseloadNews:
     """One person's patients, as far as something may have to be said of them."""
 
     #: How many they look after.
@@ -88,7 +88,7 @@ class Caseload:
     untouched: tuple[Untouched, ...] = field(repr=False)
 
 
-def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -> Caseload:
+def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -> CaseloadNews:
     """The month so far of the patients whom a member looks after today.
 
     Args:
@@ -101,7 +101,7 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
         one.patient_id: one for one in context.uow.caseloads.looked_after(member.member_id, today)
     }
     if not looked_after:
-        return Caseload(patients=0, months=(), untouched=())
+        return CaseloadNews(patients=0, months=(), untouched=())
     days = _Days.read(context, looked_after, today)
     looker = _Looker(context, book, days)
     close = [patient_id for patient_id, one in looked_after.items() if looker.deserves_a_look(one)]
@@ -111,7 +111,7 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
     patients = context.uow.patients.many({*close, *idle})
     judged = judge(context, [patients[one] for one in close], (days.month,), book)
     beside = _Close.read(context, member, days, last, close)
-    return Caseload(
+    return CaseloadNews(
         patients=len(looked_after),
         months=tuple(map(beside.month, judged)),
         untouched=tuple(Untouched(patient=patients[one], last_contact_on=last.get(one)) for one in idle),
@@ -124,7 +124,7 @@ class _Days:
 
     today: date
     #: Of this month.
-    sums: Mapping[int, Sum]
+    sums: Mapping[int, MonthSum]
     next_contacts: Mapping[int, date]
     reviewed: Mapping[int, date]
     scored: Mapping[int, date]

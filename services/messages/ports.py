@@ -52,7 +52,7 @@ class Notifier(Protocol):
         ...
 
 
-class Deliveries(Protocol):
+class Outbox(Protocol):
     """The outbox as stored. Each call is one transaction, durable when it returns."""
 
     async def delivered(self, now: datetime) -> Delivered:

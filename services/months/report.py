@@ -19,7 +19,7 @@ from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
 from services.months.time_keeping import Keeping, ManagerFinding
-from services.months.totals import Audit, Completeness, CorruptEntry, Sums, Totals, Transfer
+from services.months.totals import AuditTotals, Completeness, CorruptEntry, Sums, Totals, Transfer
 
 #: Patients whose frozen lines are held at a time.
 _CHUNK = 100
@@ -96,7 +96,7 @@ class ReportStream:
         self._closed = {state.month: state for state in self.months if state.status is MonthStatus.CLOSED}
         self._book = RuleBook(context)
         self._prices = Prices(context)
-        self._audit, self._sums, self._keeping = Audit(), Sums(), Keeping()
+        self._audit, self._sums, self._keeping = AuditTotals(), Sums(), Keeping()
         self._end: MonthReport | None = None
         self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
 

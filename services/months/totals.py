@@ -192,7 +192,7 @@ class _PayerSums:
 _NO_DOLLARS = Decimal("0.00")
 
 
-class Audit:
+class AuditTotals:
     """Follows every entry of a report, so that none is lost on the way."""
 
     def __init__(self) -> None:

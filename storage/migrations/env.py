@@ -5,14 +5,14 @@ from sqlalchemy import Connection
 
 from storage import triggers
 from storage.migrate import hold
-from storage.tables import Row
+from storage.tables import TableRow
 
 
 def _migrate(connection: Connection) -> None:
     on_sqlite = connection.dialect.name == "sqlite"
     hold(connection)
     # SQLite alters a table by building it anew.
-    context.configure(connection=connection, target_metadata=Row.metadata, render_as_batch=on_sqlite)
+    context.configure(connection=connection, target_metadata=TableRow.metadata, render_as_batch=on_sqlite)
     with context.begin_transaction():
         context.run_migrations()
     if connection.dialect.has_table(connection, triggers.APPEND_ONLY[0]):

@@ -1,6 +1,6 @@
 """The tables, declared with SQLModel. Rows never leave `storage`: it hands out values of `billing`."""
 
-from storage.tables.base import Row, table_of
+from storage.tables.base import TableRow, table_of
 from storage.tables.bookkeeping import (
     AuditEventRow,
     AuditHeadRow,
@@ -80,10 +80,10 @@ __all__ = [
     "PracticeReminderChoiceRow",
     "ReminderChoiceRow",
     "RequestRow",
-    "Row",
     "ScoreRow",
     "SetAsideRow",
     "StatementRow",
+    "TableRow",
     "TenantRow",
     "table_of",
 ]

@@ -4,7 +4,7 @@ from sqlalchemy import MetaData, Table
 from sqlmodel import SQLModel
 
 
-class Row(SQLModel):
+class TableRow(SQLModel):
     """Base of every table; rows never leave `storage`."""
 
     metadata = MetaData(
@@ -18,6 +18,6 @@ class Row(SQLModel):
     )
 
 
-def table_of(row: type[Row]) -> Table:
+def table_of(row: type[TableRow]) -> Table:
     """The Core table of a row class, for statements on the hot path."""
-    return Row.metadata.tables[str(row.__tablename__)]
+    return TableRow.metadata.tables[str(row.__tablename__)]

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Instant
 
 
-class PendingQuestionRow(Row, table=True):
+class PendingQuestionRow(TableRow, table=True):
     """A question put to a member, until it is answered or expires."""
 
     __tablename__ = "pending_question"
@@ -28,7 +28,7 @@ class PendingQuestionRow(Row, table=True):
     expires_at: datetime = Field(sa_type=Instant)
 
 
-class PendingPayloadRow(Row, table=True):
+class PendingPayloadRow(TableRow, table=True):
     """What will be stored once the question is answered: identified text (JSON)."""
 
     __tablename__ = "pending_payload"
@@ -42,7 +42,7 @@ class PendingPayloadRow(Row, table=True):
     payload: str
 
 
-class RequestRow(Row, table=True):
+class RequestRow(TableRow, table=True):
     """A request that was carried out, so that its redelivery does nothing."""
 
     __tablename__ = "request"
@@ -54,7 +54,7 @@ class RequestRow(Row, table=True):
     receipt_id: int | None = None
 
 
-class AuditHeadRow(Row, table=True):
+class AuditHeadRow(TableRow, table=True):
     """The end of a tenant's audit chain; its lock is what puts concurrent events in order."""
 
     __tablename__ = "audit_head"
@@ -64,7 +64,7 @@ class AuditHeadRow(Row, table=True):
     hash: str
 
 
-class AuditEventRow(Row, table=True):
+class AuditEventRow(TableRow, table=True):
     """One link of the chain. Never changed, never deleted."""
 
     __tablename__ = "audit_event"

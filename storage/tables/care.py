@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from billing.months import BillingMonth
 from storage.billing_types import Month
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Instant
 
 
@@ -19,7 +19,7 @@ def _member(column: str) -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", column], ["member.tenant_id", "member.member_id"])
 
 
-class CaseReviewRow(Row, table=True):
+class CaseReviewRow(TableRow, table=True):
     """A psychiatric consultant's review of a case; one withdrawn stays, and counts nowhere."""
 
     __tablename__ = "case_review"
@@ -45,7 +45,7 @@ class CaseReviewRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class CaseReviewTextRow(Row, table=True):
+class CaseReviewTextRow(TableRow, table=True):
     """The consultant's advice: identified text, to be encrypted and purged by policy. No row, no words."""
 
     __tablename__ = "case_review_text"
@@ -56,7 +56,7 @@ class CaseReviewTextRow(Row, table=True):
     recommendation: str
 
 
-class ScoreRow(Row, table=True):
+class ScoreRow(TableRow, table=True):
     """A result of a validated scale."""
 
     __tablename__ = "score"
@@ -78,7 +78,7 @@ class ScoreRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class StatementRow(Row, table=True):
+class StatementRow(TableRow, table=True):
     """A statement that a finding asked for."""
 
     __tablename__ = "statement"
@@ -100,7 +100,7 @@ class StatementRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class AdmissionRow(Row, table=True):
+class AdmissionRow(TableRow, table=True):
     """A stay in a facility."""
 
     __tablename__ = "admission"
@@ -119,7 +119,7 @@ class AdmissionRow(Row, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
-class OtherServiceRow(Row, table=True):
+class OtherServiceRow(TableRow, table=True):
     """A service billed beside Collaborative Care."""
 
     __tablename__ = "other_service"
@@ -131,7 +131,7 @@ class OtherServiceRow(Row, table=True):
     code: str = Field(primary_key=True)
 
 
-class AttestationRow(Row, table=True):
+class AttestationRow(TableRow, table=True):
     """Somebody's word for one patient's month. Never changed, never deleted."""
 
     __tablename__ = "attestation"

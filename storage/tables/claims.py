@@ -8,11 +8,11 @@ from sqlmodel import Field
 
 from billing.months import BillingMonth
 from storage.billing_types import Dollars, Month
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Instant, Words
 
 
-class PayerRow(Row, table=True):
+class PayerRow(TableRow, table=True):
     """A payer's own rules; an empty column means that the practice's rule stands."""
 
     __tablename__ = "payer"
@@ -41,7 +41,7 @@ class PayerRow(Row, table=True):
     verified_on: date | None = None
 
 
-class FeeScheduleRow(Row, table=True):
+class FeeScheduleRow(TableRow, table=True):
     """A practice's own rates under one name."""
 
     __tablename__ = "fee_schedule"
@@ -53,7 +53,7 @@ class FeeScheduleRow(Row, table=True):
     source: str
 
 
-class FeeRateRow(Row, table=True):
+class FeeRateRow(TableRow, table=True):
     """What one unit of a code pays between two days."""
 
     __tablename__ = "fee_rate"
@@ -75,7 +75,7 @@ class FeeRateRow(Row, table=True):
     confidence: str
 
 
-class MonthCloseRow(Row, table=True):
+class MonthCloseRow(TableRow, table=True):
     """One revision of a closed month. Never changed, never deleted."""
 
     __tablename__ = "month_close"
@@ -97,7 +97,7 @@ def _close() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(key, [f"month_close.{name}" for name in key])
 
 
-class MonthCloseTextRow(Row, table=True):
+class MonthCloseTextRow(TableRow, table=True):
     """Why a month was closed again: may name patients, to be purged by policy. No row, no words."""
 
     __tablename__ = "month_close_text"
@@ -109,7 +109,7 @@ class MonthCloseTextRow(Row, table=True):
     reason: str
 
 
-class MonthReopeningRow(Row, table=True):
+class MonthReopeningRow(TableRow, table=True):
     """A revision opened again, which happens to each once at most. Never changed, never deleted."""
 
     __tablename__ = "month_reopening"
@@ -125,7 +125,7 @@ class MonthReopeningRow(Row, table=True):
     reopened_at: datetime = Field(sa_type=Instant)
 
 
-class MonthReopeningTextRow(Row, table=True):
+class MonthReopeningTextRow(TableRow, table=True):
     """Why a month was opened again: may name patients, to be purged by policy. No row, no words."""
 
     __tablename__ = "month_reopening_text"
@@ -142,7 +142,7 @@ class MonthReopeningTextRow(Row, table=True):
     reason: str
 
 
-class MonthSubmissionRow(Row, table=True):
+class MonthSubmissionRow(TableRow, table=True):
     """A revision whose claims went to payers. Never changed, never deleted."""
 
     __tablename__ = "month_submission"
@@ -158,7 +158,7 @@ class MonthSubmissionRow(Row, table=True):
     submitted_at: datetime = Field(sa_type=Instant)
 
 
-class FrozenLineRow(Row, table=True):
+class FrozenLineRow(TableRow, table=True):
     """One patient's month as it was closed: facts, rules and result. Never changed, never deleted."""
 
     __tablename__ = "frozen_line"
@@ -174,7 +174,7 @@ class FrozenLineRow(Row, table=True):
     line: bytes
 
 
-class ImportedEntryRow(Row, table=True):
+class ImportedEntryRow(TableRow, table=True):
     """The key that an entry had in the file it came from, so that importing it again does nothing."""
 
     __tablename__ = "imported_entry"

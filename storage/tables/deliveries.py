@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from billing.months import BillingMonth
 from storage.billing_types import Month
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Instant, Times, Words
 
 
@@ -15,7 +15,7 @@ def _member() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["tenant_id", "member_id"], ["member.tenant_id", "member.member_id"])
 
 
-class DeliveryRow(Row, table=True):
+class DeliveryRow(TableRow, table=True):
     """One part of what is owed to one recipient for one period. Says which message it is, never what it says."""
 
     __tablename__ = "delivery"
@@ -58,7 +58,7 @@ class DeliveryRow(Row, table=True):
     uploaded: bool
 
 
-class _Choice(Row):
+class _Choice(TableRow):
     """What somebody chose about scheduled messages."""
 
     #: Names of kinds of message that are switched off.
@@ -91,7 +91,7 @@ class PracticeReminderChoiceRow(_Choice, table=True):
     )
 
 
-class DirectMessageRow(Row, table=True):
+class DirectMessageRow(TableRow, table=True):
     """The direct message between a member and the bot."""
 
     __tablename__ = "direct_message"
@@ -104,7 +104,7 @@ class DirectMessageRow(Row, table=True):
     channel_id: str
 
 
-class SetAsideRow(Row, table=True):
+class SetAsideRow(TableRow, table=True):
     """A patient for whom reaching out is not clinically indicated in a month: digests name them no more."""
 
     __tablename__ = "set_aside"

@@ -5,14 +5,14 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence, text
 from sqlmodel import Field
 
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Instant, Numbers
 
 #: Numbers entries on PostgreSQL; SQLite's one writer counts on from the last.
-ENTRY_NUMBERS = Sequence("entry_number", metadata=Row.metadata)
+ENTRY_NUMBERS = Sequence("entry_number", metadata=TableRow.metadata)
 
 
-class EntryVersionRow(Row, table=True):
+class EntryVersionRow(TableRow, table=True):
     """One version of an entry: as first written, corrected, or void. Never changed, never deleted."""
 
     __tablename__ = "entry_version"
@@ -67,7 +67,7 @@ class EntryVersionRow(Row, table=True):
     next_contact: date | None = None
 
 
-class EntryTextRow(Row, table=True):
+class EntryTextRow(TableRow, table=True):
     """The words of a version: identified text, to be encrypted and purged by policy. No row, no words."""
 
     __tablename__ = "entry_text"
@@ -84,7 +84,7 @@ class EntryTextRow(Row, table=True):
     reason: str
 
 
-class CurrentEntryRow(Row, table=True):
+class CurrentEntryRow(TableRow, table=True):
     """Each entry that stands, as its last version has it; can be rebuilt from the versions."""
 
     __tablename__ = "current_entry"

@@ -5,11 +5,11 @@ from datetime import date, time
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from storage.tables.base import Row
+from storage.tables.base import TableRow
 from storage.types import Words
 
 
-class TenantRow(Row, table=True):
+class TenantRow(TableRow, table=True):
     """A practice; everything else belongs to one."""
 
     __tablename__ = "tenant"
@@ -22,7 +22,7 @@ class TenantRow(Row, table=True):
     team_id: str | None = None
 
 
-class MemberRow(Row, table=True):
+class MemberRow(TableRow, table=True):
     """A person of the practice."""
 
     __tablename__ = "member"
@@ -46,7 +46,7 @@ class MemberRow(Row, table=True):
     active: bool
 
 
-class PatientRow(Row, table=True):
+class PatientRow(TableRow, table=True):
     """A patient without anything that names them."""
 
     __tablename__ = "patient"
@@ -59,7 +59,7 @@ class PatientRow(Row, table=True):
     referring_npi: str
 
 
-class PatientIdentityRow(Row, table=True):
+class PatientIdentityRow(TableRow, table=True):
     """Who a patient is: identified text, to be encrypted and purged by policy."""
 
     __tablename__ = "patient_identity"
@@ -77,7 +77,7 @@ class PatientIdentityRow(Row, table=True):
     problems: str
 
 
-class PatientSpellingRow(Row, table=True):
+class PatientSpellingRow(TableRow, table=True):
     """An identity and each of its spellings with one character left out: how typos find their patient."""
 
     __tablename__ = "patient_spelling"
@@ -92,7 +92,7 @@ class PatientSpellingRow(Row, table=True):
     patient_id: int = Field(primary_key=True)
 
 
-class EpisodeRow(Row, table=True):
+class EpisodeRow(TableRow, table=True):
     """One stretch of enrollment."""
 
     __tablename__ = "episode"

@@ -15,7 +15,7 @@ from scheduler.due import owed
 from services.messages.audience import Person, PracticeTimes
 from services.messages.days import Days, last_month, this_day
 from services.messages.deliveries import BILLING, Delivered, Key, Recipient
-from services.messages.kind import AnyKind, When
+from services.messages.kind import AnyKind, Schedule
 from services.messages.kinds import CALENDAR, DIGEST, MONTH_END
 from tests.support.owing import practice, utc
 from tests.support.zones import DAY, ODD_ZONES, change_overs, dates, different_zones, expected_due
@@ -27,12 +27,12 @@ SHARES = 16
 FIRSTS = tuple(day for day in dates(date(1970, 2, 1), date(2037, 12, 1)) if day.day == 1)
 
 #: Every day of the year, working day or not.
-DAILY: dict[AnyKind, When] = {
-    DIGEST: When(
+DAILY: dict[AnyKind, Schedule] = {
+    DIGEST: Schedule(
         days=Days("every day", lambda _day, _off: True), at=time(8, 30), period=this_day, in_morning=True
     )
 }
-MONTHLY: dict[AnyKind, When] = {MONTH_END: CALENDAR[MONTH_END]}
+MONTHLY: dict[AnyKind, Schedule] = {MONTH_END: CALENDAR[MONTH_END]}
 
 
 def people_at_every_hour(zone: ZoneInfo) -> tuple[Person, ...]:
@@ -52,7 +52,7 @@ def met_while_ticking(
     end: datetime,
     people: Iterable[Person],
     clinic: PracticeTimes,
-    calendar: Mapping[AnyKind, When],
+    calendar: Mapping[AnyKind, Schedule],
 ) -> dict[Key, datetime]:
     """Tick every half hour; what was owed for the first time at which tick, and nothing twice."""
     met: dict[Key, datetime] = {}

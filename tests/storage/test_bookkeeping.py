@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from storage import NO_RECEIPT, AuditFinding, Database, DuplicateRequest, StorageError, UnitOfWork
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from tests.support.storing import NOW, SmallPractice
 
 T = TypeVar("T")
@@ -94,7 +94,7 @@ def test_expired_questions_are_deleted_with_their_words(database: Database, prac
 
     assert (early, due) == (0, 1)
     left = database.read(
-        lambda uow: uow.pending._wire.rows(Statement(text("SELECT * FROM pending_payload"))),
+        lambda uow: uow.pending._wire.rows(PreparedStatement(text("SELECT * FROM pending_payload"))),
         tenant_id=practice.tenant_id,
     ).result()
     assert left == []
@@ -156,7 +156,9 @@ def test_the_audit_chain_holds_under_concurrent_writers(database: Database, prac
     subjects = [
         row[0]
         for row in database.read(
-            lambda uow: uow.audit._wire.rows(Statement(text("SELECT subject FROM audit_event ORDER BY seq"))),
+            lambda uow: uow.audit._wire.rows(
+                PreparedStatement(text("SELECT subject FROM audit_event ORDER BY seq"))
+            ),
             tenant_id=practice.tenant_id,
         ).result()
     ]
@@ -191,10 +193,10 @@ def test_tampering_shows(
         wire = uow.audit._wire
         if wire.is_sqlite:
             for verb in ("update", "delete"):
-                wire.run(Statement(text(f"DROP TRIGGER audit_event_no_{verb}")))
+                wire.run(PreparedStatement(text(f"DROP TRIGGER audit_event_no_{verb}")))
         else:
-            wire.run(Statement(text("ALTER TABLE audit_event DISABLE TRIGGER ALL")))
-        wire.run(Statement(text(tampering)))
+            wire.run(PreparedStatement(text("ALTER TABLE audit_event DISABLE TRIGGER ALL")))
+        wire.run(PreparedStatement(text(tampering)))
 
     kept(database, tamper, practice)
     assert [(finding.seq, finding.message) for finding in verify(database, practice)] == expected
@@ -214,7 +216,7 @@ def test_what_is_append_only_refuses_change(database: Database, practice: SmallP
     append_one_of_each(database, practice)
 
     with pytest.raises(StorageError):
-        kept(database, lambda uow: uow.audit._wire.run(Statement(text(change))), practice)
+        kept(database, lambda uow: uow.audit._wire.run(PreparedStatement(text(change))), practice)
 
     assert verify(database, practice) == ()
     assert count(database, practice, "entry_version") == 1
@@ -231,9 +233,9 @@ def test_replacing_and_truncating_are_refused_too(
     def go_round(uow: UnitOfWork) -> None:
         wire = uow.audit._wire
         if wire.is_sqlite:
-            wire.run(Statement(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")))
+            wire.run(PreparedStatement(text(f"INSERT OR REPLACE INTO {table} SELECT * FROM {table}")))
         else:
-            wire.run(Statement(text(f"TRUNCATE {table} CASCADE")))
+            wire.run(PreparedStatement(text(f"TRUNCATE {table} CASCADE")))
 
     with pytest.raises(StorageError):
         kept(database, go_round, practice)
@@ -253,7 +255,7 @@ def append_one_of_each(database: Database, practice: SmallPractice) -> None:
 def count(database: Database, practice: SmallPractice, table: str) -> int:
     """How many rows a table has."""
     rows = database.read(
-        lambda uow: uow.audit._wire.rows(Statement(text(f"SELECT count(*) FROM {table}"))),
+        lambda uow: uow.audit._wire.rows(PreparedStatement(text(f"SELECT count(*) FROM {table}"))),
         tenant_id=practice.tenant_id,
     ).result()
     return int(rows[0][0])

@@ -10,7 +10,7 @@ from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, Episode
 from storage import Database, NewEntry
-from storage.caseloads import LookedAfter, Sum
+from storage.caseloads import LookedAfter, MonthSum
 from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice
 
@@ -98,7 +98,7 @@ def test_time_and_days_are_told_together(
     def look(uow: Any) -> None:
         caseloads, ids = uow.caseloads, [patient_id, patient_id + 1]
         assert caseloads.sums(ids, FIRST, TODAY) == {
-            patient_id: Sum(seconds=1800, held=1, last_day=date(2026, 11, 12))
+            patient_id: MonthSum(seconds=1800, held=1, last_day=date(2026, 11, 12))
         }
         assert caseloads.last_days(ids, date(2026, 11, 11)) == {patient_id: date(2026, 11, 10)}
         assert caseloads.next_contacts(ids, FIRST) == {patient_id: date(2026, 11, 20)}

@@ -11,7 +11,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Patient
 from storage import AlreadyExists, Database, NewEntry, StorageError, UnitOfWork
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from storage.tables import AuditEventRow, table_of
 from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice
@@ -133,7 +133,7 @@ def test_an_import_is_one_event_of_the_audit_trail(database: Database, practice:
     kept(database, importing(practice, some_entries(practice, 700)), practice.tenant_id)
 
     events = table_of(AuditEventRow)
-    asked = Statement(select(events.c.action, func.count()).group_by(events.c.action))
+    asked = PreparedStatement(select(events.c.action, func.count()).group_by(events.c.action))
     assert read(database, lambda uow: uow.imports._wire.rows(asked), practice.tenant_id) == [
         ("entries.imported", 1)
     ]

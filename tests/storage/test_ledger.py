@@ -9,7 +9,7 @@ from sqlalchemy import text
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
 from storage import Database, DuplicateRequest, NotFound, StaleVersion, UnitOfWork, VersionKind, note_digest
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from tests.support.ledger import NOVEMBER, Reader, correct, void, write
 from tests.support.storing import NOW, TODAY, SmallPractice
 
@@ -228,7 +228,7 @@ def test_notes_lie_apart_from_what_is_counted(database: Database, practice: Smal
         wire = uow.ledger._wire
         return repr(
             [
-                wire.rows(Statement(text(f"SELECT * FROM {table}")))
+                wire.rows(PreparedStatement(text(f"SELECT * FROM {table}")))
                 for table in ("entry_version", "current_entry")
             ]
         )

@@ -14,8 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
 from storage import NO_TENANT, Database, StorageError, migrate, triggers
-from storage.statements import Statement
-from storage.tables import Row
+from storage.statements import PreparedStatement
+from storage.tables import TableRow
 from tests.support.postgres import PostgresServer
 from tests.support.storing import NOW, small_practice
 
@@ -69,9 +69,9 @@ def test_migrations_build_what_the_models_say(empty: Database) -> None:
 
     with engine_of(empty).connect() as connection, connection.begin():
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, Row.metadata) == []
+        assert compare_metadata(context, TableRow.metadata) == []
         inspector = inspect(connection)
-        for table in Row.metadata.sorted_tables:
+        for table in TableRow.metadata.sorted_tables:
             assert {check["name"] for check in inspector.get_check_constraints(table.name)} == {
                 str(check.name) for check in table.constraints if str(check.name).startswith("ck_")
             }
@@ -90,7 +90,7 @@ def test_sqlite_tables_are_laid_out_as_the_models_say(tmp_path: Path) -> None:
 
     assert {row.name for row in listed if row.wr} == {
         table.name
-        for table in Row.metadata.sorted_tables
+        for table in TableRow.metadata.sorted_tables
         if table.dialect_options["sqlite"]["with_rowid"] is False
     }
 
@@ -133,7 +133,7 @@ def test_data_survives_a_migration_that_rebuilds_its_table(
     assert "added_later" in columns
     with pytest.raises(StorageError):
         empty.write(
-            lambda uow: uow.ledger._wire.run(Statement(text("DELETE FROM entry_version"))),
+            lambda uow: uow.ledger._wire.run(PreparedStatement(text("DELETE FROM entry_version"))),
             tenant_id=practice.tenant_id,
         ).result()
 

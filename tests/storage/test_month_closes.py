@@ -12,7 +12,7 @@ from billing.closing import FrozenLine, MonthClose, MonthStatus, Reopening, mont
 from billing.months import BillingMonth
 from billing.rules import STRICT
 from storage import AlreadyExists, Database, NotFound, StorageError, UnitOfWork, triggers
-from storage.statements import Statement, inserting
+from storage.statements import PreparedStatement, inserting
 from storage.tables import FrozenLineRow
 from tests.support.keeping import kept, read
 from tests.support.months import JUDGED_BY, a_first_month
@@ -162,7 +162,7 @@ def test_a_damaged_line_is_said_to_be_damaged(
 ) -> None:
     """Bytes that are no frozen line raise ValueError where they are read, never another line or a guess."""
     mine = practice.patient.patient_id
-    damaged = Statement(inserting(FrozenLineRow))
+    damaged = PreparedStatement(inserting(FrozenLineRow))
     key = {"tenant_id": practice.tenant_id, "month": NOVEMBER, "revision": 1, "patient_id": mine}
 
     def work(uow: UnitOfWork) -> None:
@@ -267,9 +267,9 @@ def test_what_is_closed_cannot_be_changed(
 
 def saying(sql: str) -> Callable[[UnitOfWork], int]:
     """Carry out SQL that no repository says."""
-    return lambda uow: uow.closes._wire.run(Statement(text(sql)))
+    return lambda uow: uow.closes._wire.run(PreparedStatement(text(sql)))
 
 
 def asking(sql: str) -> Callable[[UnitOfWork], list[tuple[object, ...]]]:
     """Ask what no repository asks."""
-    return lambda uow: uow.closes._wire.rows(Statement(text(sql)))
+    return lambda uow: uow.closes._wire.rows(PreparedStatement(text(sql)))

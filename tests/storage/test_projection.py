@@ -2,8 +2,8 @@
 
 from sqlalchemy import text
 
-from storage import Database, Difference, UnitOfWork
-from storage.statements import Statement
+from storage import Database, ProjectionFault, UnitOfWork
+from storage.statements import PreparedStatement
 from tests.support.ledger import NOVEMBER, Reader, correct, void, write
 from tests.support.storing import SmallPractice
 
@@ -34,26 +34,28 @@ def test_a_wrong_projection_is_noticed(database: Database, practice: SmallPracti
 
     def spoil(uow: UnitOfWork) -> None:
         wire = uow.ledger._wire
-        wire.run(Statement(text(f"DELETE FROM current_entry WHERE entry_id = {a.entry_id}")))
+        wire.run(PreparedStatement(text(f"DELETE FROM current_entry WHERE entry_id = {a.entry_id}")))
         names = "version, tenant_id, receipt_id, patient_id, seconds, service_date, activity, activity_source"
         names += ", role, performed_by, recorded_by, recorded_at, participants, note_digest"
         wire.run(
-            Statement(
+            PreparedStatement(
                 text(
                     f"INSERT INTO current_entry (entry_id, {names}) "
                     f"SELECT {c.entry_id}, {names} FROM current_entry WHERE entry_id = {b.entry_id}"
                 )
             )
         )
-        wire.run(Statement(text(f"UPDATE current_entry SET seconds = 1 WHERE entry_id = {b.entry_id}")))
+        wire.run(
+            PreparedStatement(text(f"UPDATE current_entry SET seconds = 1 WHERE entry_id = {b.entry_id}"))
+        )
         uow.commit()
 
     database.write(spoil, tenant_id=practice.tenant_id).result()
 
     assert [(found.entry_id, found.difference) for found in ledger.projection_differences()] == [
-        (a.entry_id, Difference.MISSING),
-        (b.entry_id, Difference.DIFFERENT),
-        (c.entry_id, Difference.EXTRA),
+        (a.entry_id, ProjectionFault.MISSING),
+        (b.entry_id, ProjectionFault.DIFFERENT),
+        (c.entry_id, ProjectionFault.EXTRA),
     ]
 
     def rebuild(uow: UnitOfWork) -> None:

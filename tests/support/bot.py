@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot import slow_answers
 from cocm.settings import Settings
-from cocm.wiring import Program, open_program
+from cocm.wiring import Application, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from storage import Database
 from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
@@ -66,7 +66,7 @@ class Clinic:
     """A sandbox with the bot at work in it."""
 
     slack: LocalSlack
-    program: Program
+    program: Application
 
 
 @asynccontextmanager

@@ -12,7 +12,7 @@ from services.care.receipts import CareReceipt
 from services.care.requests import CareRequest, Enroll
 from services.context import Context
 from services.people.patient_ref import PatientRef
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from storage.tables import AuditEventRow, table_of
 from tests.support.practice import TryPractice
 
@@ -65,7 +65,9 @@ def audited(practice: TryPractice) -> list[str]:
         events = table_of(AuditEventRow)
         return [
             row[0]
-            for row in context.uow.audit._wire.rows(Statement(select(events.c.action).order_by(events.c.seq)))
+            for row in context.uow.audit._wire.rows(
+                PreparedStatement(select(events.c.action).order_by(events.c.seq))
+            )
             if row[0] not in {"rows.kept", "entries.logged"}
         ]
 

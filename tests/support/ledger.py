@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Unpack
 
 from billing.entries import TimeEntry
-from storage import Database, EntryChanges, NewEntry, Receipt, UnitOfWork
+from storage import Database, EntryChanges, NewEntry, StoredReceipt, UnitOfWork
 from tests.support.storing import NOW, SmallPractice
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
@@ -17,10 +17,10 @@ def write(
     *entries: NewEntry,
     at: datetime = NOW,
     request_key: str | None = None,
-) -> Receipt:
+) -> StoredReceipt:
     """Append entries in a unit of work of their own."""
 
-    def append(uow: UnitOfWork) -> Receipt:
+    def append(uow: UnitOfWork) -> StoredReceipt:
         receipt = uow.ledger.append(
             entries, by=practice.ana.member_id, at=at, source="chat", request_key=request_key
         )

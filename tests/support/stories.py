@@ -28,7 +28,7 @@ from billing.rules import PracticeRules, TimeRule
 from bot.replies import Reply, Viewer
 from bot.screens.morning import digest as digest_screen
 from bot.screens.morning import true_up as true_up_screen
-from cocm.wiring import Program, open_program
+from cocm.wiring import Application, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
 from services.context import Context
@@ -95,7 +95,7 @@ def _workspace(story: Story) -> SandboxConfig:
 
 
 @asynccontextmanager
-async def _at_work(story: Story, slack: LocalSlack, database: Database) -> AsyncIterator[Program]:
+async def _at_work(story: Story, slack: LocalSlack, database: Database) -> AsyncIterator[Application]:
     """The bot as the program builds it, but for the clock, and the story's people as its members."""
     program = await open_program(settings_for(slack, timezone=story.zone), database)
     program.practice.clock = SetClock()
@@ -127,7 +127,7 @@ def _silent(done: int, total: int) -> None:
 class _Teller(AtSlack):
     """Does one step after another: what people do in Slack, and what happens beside it."""
 
-    def __init__(self, story: Story, slack: LocalSlack, program: Program, database_file: Path) -> None:
+    def __init__(self, story: Story, slack: LocalSlack, program: Application, database_file: Path) -> None:
         super().__init__(story, slack, program)
         self.is_damaged = False
         self._practice = program.practice

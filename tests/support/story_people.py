@@ -4,7 +4,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from bot.replies import Reply
-from cocm.wiring import Program
+from cocm.wiring import Application
 from sandbox.model import Change, Message, View
 from tests.support.reading import element_named, pressable
 from tests.support.slack import LocalSlack, Person
@@ -15,7 +15,7 @@ from tests.support.story_text import Step, Story, StoryError, must
 class AtSlack:
     """Types, presses and fills in for a story's people. Every method returns what anybody saw afterwards."""
 
-    def __init__(self, story: Story, slack: LocalSlack, program: Program) -> None:
+    def __init__(self, story: Story, slack: LocalSlack, program: Application) -> None:
         self._story = story
         self._slack = slack
         self._program = program

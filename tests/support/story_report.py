@@ -8,7 +8,7 @@ from billing.durations import spoken
 from billing.findings.finding import Finding
 from billing.findings.registry import row_of
 from billing.references import entry_reference
-from services.exports.columns import Audience
+from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.exports.table import summary
 from services.imports.outcome import ImportOutcome
@@ -18,7 +18,7 @@ from services.months.report import MonthReport
 
 #: Columns shown where a story names none.
 USUAL = ("MRN", "Minutes", "99492", "99493", "99494", "Status", "Billable codes", "Estimated USD")
-_EVERYTHING = Audience(supervisors=True)
+_EVERYTHING = FileReaders(supervisors=True)
 
 
 def report_lines(report: MonthReport, columns: Sequence[str]) -> list[str]:

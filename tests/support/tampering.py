@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine, LargeBinary, MetaData, bindparam, create_engine, insert, select, text
 
 from storage import Database, UnitOfWork, migrate
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from tests.support.keeping import kept, read
 
 #: A practice whose October was closed twice by version 0.1.0.
@@ -27,13 +27,13 @@ def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -
         wire = uow.audit._wire
         if wire.is_sqlite:
             for verb in ("update", "delete"):
-                wire.run(Statement(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")))
+                wire.run(PreparedStatement(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")))
         else:
-            wire.run(Statement(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL")))
+            wire.run(PreparedStatement(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL")))
         statement = text(sql)
         if "line" in parameters:
             statement = statement.bindparams(bindparam("line", type_=LargeBinary))
-        assert wire.run(Statement(statement), **parameters), sql
+        assert wire.run(PreparedStatement(statement), **parameters), sql
 
     kept(database, work, tenant_id)
 
@@ -45,7 +45,7 @@ def rewrite_line(
     where = "WHERE patient_id = :patient AND revision = 1"
 
     def look(uow: UnitOfWork) -> bytes:
-        asked = Statement(text(f"SELECT line FROM frozen_line {where}"))
+        asked = PreparedStatement(text(f"SELECT line FROM frozen_line {where}"))
         (packed,) = uow.audit._wire.one(asked, patient=patient_id)
         return zlib.decompress(packed)
 

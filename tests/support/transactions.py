@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import text
 
 from storage import Database, UnitOfWork
-from storage.statements import Statement
+from storage.statements import PreparedStatement
 from tests.support.storing import NOW, TODAY, SmallPractice
 
 
@@ -31,4 +31,4 @@ def day_total(database: Database, practice: SmallPractice) -> int:
 
 def say(uow: UnitOfWork, sql: str) -> None:
     """Run bare SQL in a unit of work, for what its repositories would never do."""
-    uow.ledger._wire.run(Statement(text(sql)))
+    uow.ledger._wire.run(PreparedStatement(text(sql)))

@@ -15,7 +15,7 @@ from bot.grammar.log.examples import fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import miss_patient, take_bare, take_named
-from bot.grammar.log.sheet import Finding, Sheet
+from bot.grammar.log.sheet import LineSheet, SlotProblem
 from bot.grammar.log.side_slots import take_side_slots
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
@@ -100,7 +100,7 @@ def _with_time(line: CallLine, timed: LogLine) -> Review | None:
 
 def _without_time(line: CallLine, left: Line) -> Review | None:
     """A review recorded without minutes: patients and a date, the rest is the recommendation."""
-    sheet = Sheet(left, line.call.context)
+    sheet = LineSheet(left, line.call.context)
     named = take_named(sheet) or take_bare(sheet, has_duration=True)
     if named is None:
         miss_patient(sheet)
@@ -131,7 +131,7 @@ def _without_time(line: CallLine, left: Line) -> Review | None:
     )
 
 
-def _find_all(line: CallLine, findings: list[Finding]) -> None:
+def _find_all(line: CallLine, findings: list[SlotProblem]) -> None:
     line.problems += [
         Problem(code=found.code, message=found.message, start=found.start, end=found.end)
         for found in findings

@@ -11,7 +11,7 @@ from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
-from services.care.requests import State
+from services.care.requests import MakeStatement
 
 _EXAMPLE = "state MRN123 necessity"
 _WORDS = {
@@ -61,7 +61,7 @@ def read(call: Call) -> Parsed:
             (patient.text if patient else "MRN123", _NAMES[kinds[0]] if kinds else "necessity")
         )
     return line.understood(
-        State(patient=patient, kind=kinds[0], on=on, until=until, remarks=tuple(line.remarks))
+        MakeStatement(patient=patient, kind=kinds[0], on=on, until=until, remarks=tuple(line.remarks))
     )
 
 

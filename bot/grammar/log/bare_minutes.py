@@ -8,7 +8,7 @@ from billing.durations import MINUTE, seconds_from_minutes
 from bot.grammar.log import sentences
 from bot.grammar.log.patients import bounds
 from bot.grammar.log.scores import is_score
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.time_slot import TimeSlot
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import (
@@ -38,7 +38,7 @@ class _Figure:
     sure: bool
 
 
-def take_bare_minutes(sheet: Sheet, *, has_patient: bool) -> tuple[TimeSlot | None, bool]:
+def take_bare_minutes(sheet: LineSheet, *, has_patient: bool) -> tuple[TimeSlot | None, bool]:
     """Claim a bare number as minutes.
 
     Returns:
@@ -58,7 +58,7 @@ def take_bare_minutes(sheet: Sheet, *, has_patient: bool) -> tuple[TimeSlot | No
     return _minutes(sheet, chosen[0]), not chosen[0].sure
 
 
-def _minutes(sheet: Sheet, figure: _Figure) -> TimeSlot | None:
+def _minutes(sheet: LineSheet, figure: _Figure) -> TimeSlot | None:
     word, most = sheet.shown(figure.index), sheet.context.limits.max_entry_seconds
     seconds = seconds_from_minutes(figure.value)
     if figure.value < 0:
@@ -74,7 +74,7 @@ def _minutes(sheet: Sheet, figure: _Figure) -> TimeSlot | None:
     return None
 
 
-def _figure(sheet: Sheet, index: int, *, has_patient: bool) -> _Figure | None:
+def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | None:
     plain = sheet.plain(index)
     match = _FIGURE.search(plain, bounds(plain)[0])
     before, after = sheet.word_before(index), sheet.word_after(index)
@@ -92,7 +92,7 @@ def _figure(sheet: Sheet, index: int, *, has_patient: bool) -> _Figure | None:
     return _Figure(index=index, value=value, sure=_is_sure(sheet, index, value))
 
 
-def _is_sure(sheet: Sheet, index: int, value: Decimal) -> bool:
+def _is_sure(sheet: LineSheet, index: int, value: Decimal) -> bool:
     if 0 < value < _EVER_SURE:
         return False
     free_before = index == 0 or not sheet.is_word(index - 1)
@@ -106,7 +106,7 @@ def _is_sure(sheet: Sheet, index: int, value: Decimal) -> bool:
     return sheet.word_before(index) in ACTIVITY_NOUNS
 
 
-def _counts_things(sheet: Sheet, index: int) -> bool:
+def _counts_things(sheet: LineSheet, index: int) -> bool:
     """`20 phone calls` are calls, not minutes."""
     i = index + 2
     return (

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import (
     ACTIVITY_NOUNS,
     COUNTED,
@@ -56,7 +56,7 @@ class Candidate:
     standing: int
 
 
-def judge(sheet: Sheet, index: int) -> Candidate:
+def judge(sheet: LineSheet, index: int) -> Candidate:
     """Read a date and weigh the words around it."""
     reading = date_of(sheet.plain(index), sheet.now)
     marked = _is_marked(sheet, index)
@@ -68,13 +68,13 @@ def judge(sheet: Sheet, index: int) -> Candidate:
     return Candidate(index=index, reading=reading, verdict=verdict, standing=standing)
 
 
-def _is_marked(sheet: Sheet, index: int) -> bool:
+def _is_marked(sheet: LineSheet, index: int) -> bool:
     """True for `on 11/3` wherever it stands, and for `for 11/3` and `dos 11/3` that hang on no other word."""
     lead = lead_of(sheet.plain(index))
     return lead.startswith("on") or (bool(lead) and not sheet.word_before(index))
 
 
-def _by_neighbors(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
+def _by_neighbors(sheet: LineSheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
     """What the words directly beside the date settle, if they settle anything."""
     before, after = sheet.word_before(index), sheet.word_after(index)
     lead = lead_of(sheet.plain(index))
@@ -94,7 +94,7 @@ def _by_neighbors(sheet: Sheet, index: int, reading: DateReading, *, marked: boo
     return Verdict.LEAVE if score or reading.no_date or belongs_before or (after and nth) else None
 
 
-def _by_place(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -> Verdict:
+def _by_place(sheet: LineSheet, index: int, reading: DateReading, *, marked: bool) -> Verdict:
     slot = sheet.is_slot(index) and not sheet.is_in_brackets(index)
     if reading.is_today:
         return Verdict.TAKE if slot else Verdict.LEAVE
@@ -119,7 +119,9 @@ def _by_place(sheet: Sheet, index: int, reading: DateReading, *, marked: bool) -
     return Verdict.ASK if asked and not planned else Verdict.OFFER
 
 
-def _in_slot(sheet: Sheet, index: int, reading: DateReading, before: list[str], *, happened: bool) -> Verdict:
+def _in_slot(
+    sheet: LineSheet, index: int, reading: DateReading, before: list[str], *, happened: bool
+) -> Verdict:
     scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
     if happened or scored:
         return Verdict.ASK
@@ -132,7 +134,7 @@ def _in_slot(sheet: Sheet, index: int, reading: DateReading, before: list[str], 
     return Verdict.TAKE_OFFERING if told else Verdict.TAKE
 
 
-def _before_a_noun(sheet: Sheet, index: int, reading: DateReading) -> Verdict:
+def _before_a_noun(sheet: LineSheet, index: int, reading: DateReading) -> Verdict:
     """`friday appt` and `3/3 surgery` speak of the appointment; `11/3 labs` may be when they were looked at."""
     if not in_reach(sheet, reading.day):
         return Verdict.LEAVE
@@ -140,7 +142,7 @@ def _before_a_noun(sheet: Sheet, index: int, reading: DateReading) -> Verdict:
     return Verdict.OFFER if meeting else Verdict.TAKE_OFFERING
 
 
-def ahead_of(sheet: Sheet, reading: DateReading) -> date | None:
+def ahead_of(sheet: LineSheet, reading: DateReading) -> date | None:
     """The date to come that the words name; without a year, when it is closer than the one too long gone by."""
     today, day = sheet.now.date(), reading.day
     if day is None or day > today:
@@ -155,11 +157,11 @@ def ahead_of(sheet: Sheet, reading: DateReading) -> date | None:
     return ahead if today < ahead and ahead - today < today - day else None
 
 
-def in_reach(sheet: Sheet, day: date | None) -> bool:
+def in_reach(sheet: LineSheet, day: date | None) -> bool:
     """True for a date that could be logged."""
     return day is not None and 0 <= (sheet.now.date() - day).days <= sheet.context.limits.backdate_days
 
 
-def _ends_clause(sheet: Sheet, index: int) -> bool:
+def _ends_clause(sheet: LineSheet, index: int) -> bool:
     i = index + 1
     return i < len(sheet.items) and sheet.items[i].kind == SEPARATOR and sheet.plain(i) in _CLAUSE_ENDS

@@ -6,7 +6,7 @@ from datetime import date
 
 from bot.grammar.log import sentences
 from bot.grammar.log.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import INSTRUMENTS, NOT_SERVICE_DATE_AFTER, PLAN_WORDS, RATED, VERB_LIKE_DAYS
 from bot.grammar.text.phrases import quoted
@@ -34,7 +34,7 @@ class DateSlot:
     remark: str = ""
 
 
-def take_date(sheet: Sheet) -> DateSlot | None:
+def take_date(sheet: LineSheet) -> DateSlot | None:
     """Claim the date of service; today when none is given, None when a problem was found."""
     today = sheet.now.date()
     if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE):
@@ -69,7 +69,7 @@ def _agree(main: Candidate, other: Candidate) -> bool:
     return other.reading.day == main.reading.day
 
 
-def _find_conflict(sheet: Sheet, main: Candidate, beside: Sequence[Candidate]) -> None:
+def _find_conflict(sheet: LineSheet, main: Candidate, beside: Sequence[Candidate]) -> None:
     other = next(found for found in beside if not _agree(main, found))
     if (
         other.reading.weekday_only
@@ -85,7 +85,7 @@ def _find_conflict(sheet: Sheet, main: Candidate, beside: Sequence[Candidate]) -
     sheet.find(ProblemCode.TWO_DATES, message, *(found.index for found in beside))
 
 
-def _checked(sheet: Sheet, main: Candidate, items: tuple[int, ...]) -> DateSlot | None:
+def _checked(sheet: LineSheet, main: Candidate, items: tuple[int, ...]) -> DateSlot | None:
     today, word, day = sheet.now.date(), " ".join(sheet.shown(i) for i in items), main.reading.day
     most = sheet.context.limits.backdate_days
     if day is None:
@@ -103,7 +103,7 @@ def _checked(sheet: Sheet, main: Candidate, items: tuple[int, ...]) -> DateSlot 
     return _slot(sheet, main, day, items)
 
 
-def _slot(sheet: Sheet, main: Candidate, day: date, items: tuple[int, ...]) -> DateSlot:
+def _slot(sheet: LineSheet, main: Candidate, day: date, items: tuple[int, ...]) -> DateSlot:
     today, reading = sheet.now.date(), main.reading
     slot = DateSlot(day=day, items=items, at=reading.at)
     if len(items) == 1 and in_reach(sheet, reading.other):
@@ -118,7 +118,7 @@ def _slot(sheet: Sheet, main: Candidate, day: date, items: tuple[int, ...]) -> D
     return slot
 
 
-def _day_first(sheet: Sheet, main: Candidate, today: date) -> str:
+def _day_first(sheet: LineSheet, main: Candidate, today: date) -> str:
     """A hint for those who write the day first, when that reading could be logged."""
     if not main.reading.fraction or main.reading.day is None:
         return ""
@@ -133,7 +133,7 @@ def _day_first(sheet: Sheet, main: Candidate, today: date) -> str:
     )
 
 
-def _offered(sheet: Sheet, candidates: Sequence[Candidate]) -> date | None:
+def _offered(sheet: LineSheet, candidates: Sequence[Candidate]) -> date | None:
     """The date left in the note that is most likely the date of service after all."""
     return next(
         (
@@ -147,7 +147,7 @@ def _offered(sheet: Sheet, candidates: Sequence[Candidate]) -> date | None:
     )
 
 
-def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
+def _say_left(sheet: LineSheet, left: Sequence[Candidate], day: date) -> None:
     """Say which dates stay in the note, unless they can hardly have been meant for the date of service."""
     for found in left:
         reading, plain = found.reading, sheet.plain(found.index)
@@ -168,7 +168,7 @@ def _say_left(sheet: Sheet, left: Sequence[Candidate], day: date) -> None:
             sheet.remark(sentences.date_stays(sheet.shown(found.index), day, sheet.now.date()))
 
 
-def _say_ahead(sheet: Sheet, found: Candidate, ahead: date, day: date) -> None:
+def _say_ahead(sheet: LineSheet, found: Candidate, ahead: date, day: date) -> None:
     """A plan as told, such as `sees therapist 12/2`: said unless the word before it says so itself."""
     if sheet.word_before(found.index) not in NOT_SERVICE_DATE_AFTER | PLAN_WORDS | RATED | INSTRUMENTS:
         sheet.remark(sentences.ahead_stays(sheet.shown(found.index), ahead, day, sheet.now.date()))

@@ -11,7 +11,7 @@ from bot.grammar.log.activities import inferred_activity
 from bot.grammar.log.date_slot import DateSlot
 from bot.grammar.log.notes import note_of
 from bot.grammar.log.patient_slot import PatientSlot
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots
 from bot.grammar.log.time_slot import TimeSlot
 from bot.grammar.problems import ProblemCode
@@ -25,7 +25,7 @@ EACH, SPLIT, FIRST_ONLY = "each", "split", "first only"
 
 
 @dataclass(slots=True, kw_only=True)
-class Entry:
+class LineEntry:
     """One line as read, before patients and midnight multiply it."""
 
     patients: PatientSlot
@@ -60,7 +60,7 @@ class Placed:
     remarks: tuple[str, ...] = ()
 
 
-def place(entry: Entry, sheet: Sheet) -> Placed:
+def place(entry: LineEntry, sheet: LineSheet) -> Placed:
     """Put the time on its date.
 
     Raises:
@@ -83,7 +83,7 @@ def place(entry: Entry, sheet: Sheet) -> Placed:
     return Placed(readings=(stretches,), remarks=(said, *_across_midnight(word, stretches)))
 
 
-def _place_range(entry: Entry, sheet: Sheet) -> Placed:
+def _place_range(entry: LineEntry, sheet: LineSheet) -> Placed:
     clock, items = entry.time.clock, entry.time.items
     assert clock is not None, "only ranges come here"
     word, day = _words(sheet, items), entry.day.day
@@ -107,11 +107,11 @@ def _place_range(entry: Entry, sheet: Sheet) -> Placed:
     return Placed(readings=tuple(readings), remarks=(*remarks, *_across_midnight(word, readings[0])))
 
 
-def _words(sheet: Sheet, items: Sequence[int]) -> str:
+def _words(sheet: LineSheet, items: Sequence[int]) -> str:
     return " ".join(sheet.shown(i) for i in sorted(items))
 
 
-def _no_such_time(sheet: Sheet, items: Sequence[int], day: date) -> MisplacedError:
+def _no_such_time(sheet: LineSheet, items: Sequence[int], day: date) -> MisplacedError:
     word = quoted(_words(sheet, items))
     message = sentences.NO_SUCH_TIME.format(
         word=word, when=f" on {phrases.day(day)}: the clocks went forward"
@@ -119,7 +119,7 @@ def _no_such_time(sheet: Sheet, items: Sequence[int], day: date) -> MisplacedErr
     return MisplacedError(ProblemCode.NO_SUCH_TIME, message, items)
 
 
-def _must_be_past(sheet: Sheet, stretches: Sequence[Stretch], items: Sequence[int], word: str) -> None:
+def _must_be_past(sheet: LineSheet, stretches: Sequence[Stretch], items: Sequence[int], word: str) -> None:
     end = stretches[-1].ended_at
     if end is not None and _later(end, sheet.now):
         when = "" if stretches[0].day == sheet.now.date() else f" on {phrases.day(stretches[0].day)}"
@@ -150,7 +150,7 @@ def _across_midnight(word: str, stretches: Sequence[Stretch]) -> tuple[str, ...]
 
 
 def _requests(
-    entry: Entry, stretches: Sequence[Stretch], mode: str, *, remarks: tuple[str, ...]
+    entry: LineEntry, stretches: Sequence[Stretch], mode: str, *, remarks: tuple[str, ...]
 ) -> tuple[LogRequest, ...]:
     refs = entry.patients.patients[:1] if mode == FIRST_ONLY else entry.patients.patients
     stated = entry.side.activity
@@ -184,7 +184,7 @@ def _requests(
     return tuple(found)
 
 
-def asked(entry: Entry, placed: Placed, sheet: Sheet) -> DraftLine | None:
+def asked(entry: LineEntry, placed: Placed, sheet: LineSheet) -> DraftLine | None:
     """The line's entries with the first question that stands before them; None when a problem was found."""
     stretches = placed.readings[0]
     several = len(entry.patients.patients) > 1
@@ -204,7 +204,7 @@ def asked(entry: Entry, placed: Placed, sheet: Sheet) -> DraftLine | None:
 
 
 def _question(
-    entry: Entry, placed: Placed, mode: str, said: tuple[str, ...], sheet: Sheet
+    entry: LineEntry, placed: Placed, mode: str, said: tuple[str, ...], sheet: LineSheet
 ) -> Question | None:
     """The weightiest doubt; what is not asked stands among the remarks."""
     stretches = placed.readings[0]
@@ -223,7 +223,7 @@ def _question(
     return _which_date(entry, stretches, mode, sheet) if entry.day.ask else None
 
 
-def _which_patients(entry: Entry, stretches: Sequence[Stretch], said: tuple[str, ...]) -> Question:
+def _which_patients(entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...]) -> Question:
     count, total = len(entry.patients.patients), sum(stretch.seconds for stretch in stretches)
     choices = [
         Choice(label=f"{spoken(total)} each", requests=_requests(entry, stretches, EACH, remarks=said)),
@@ -241,7 +241,7 @@ def _which_patients(entry: Entry, stretches: Sequence[Stretch], said: tuple[str,
     return Question(code="split_or_each", message=sentences.ask_split(count, total), choices=tuple(choices))
 
 
-def _which_time(entry: Entry, placed: Placed, mode: str, said: tuple[str, ...]) -> Question:
+def _which_time(entry: LineEntry, placed: Placed, mode: str, said: tuple[str, ...]) -> Question:
     totals = [spoken(sum(stretch.seconds for stretch in stretches)) for stretches in placed.readings]
     return Question(
         code="which_time",
@@ -253,7 +253,9 @@ def _which_time(entry: Entry, placed: Placed, mode: str, said: tuple[str, ...]) 
     )
 
 
-def _which_date(entry: Entry, stretches: Sequence[Stretch], mode: str, sheet: Sheet) -> Question | None:
+def _which_date(
+    entry: LineEntry, stretches: Sequence[Stretch], mode: str, sheet: LineSheet
+) -> Question | None:
     other = entry.day.other
     assert other is not None, "a date is asked about when there are two"
     note, whole, plain_note = entry.note, entry.whole_note, entry.plain_note

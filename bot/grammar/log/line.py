@@ -7,11 +7,11 @@ from bot.grammar.log import sentences
 from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
-from bot.grammar.log.entries import Entry, MisplacedError, asked, place
+from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
 from bot.grammar.log.scores import is_score
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots, take_side_slots
 from bot.grammar.log.time_slot import TimeSlot, found_problem, one_figure, take_time
 from bot.grammar.parsed import ParseContext
@@ -40,7 +40,7 @@ class Slots:
 class LogLine:
     """One line as read: a draft, or the findings that stand against it."""
 
-    sheet: Sheet
+    sheet: LineSheet
     slots: Slots
     draft: DraftLine | None
 
@@ -63,14 +63,14 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
         context: who speaks when.
         share: `each` or `split`, where the line does not say it; None asks.
     """
-    sheet = Sheet(line, context)
+    sheet = LineSheet(line, context)
     slots = _claim(sheet)
     slots.side.share = slots.side.share or share
     draft = None if sheet.findings else _draft(sheet, slots)
     return LogLine(sheet=sheet, slots=slots, draft=draft)
 
 
-def _claim(sheet: Sheet) -> Slots:
+def _claim(sheet: LineSheet) -> Slots:
     if sheet.has(LABEL):
         sheet.take(*sheet.of(LABEL))
     patients = take_named(sheet)
@@ -99,7 +99,7 @@ def _claim(sheet: Sheet) -> Slots:
     )
 
 
-def _miss_time(sheet: Sheet) -> None:
+def _miss_time(sheet: LineSheet) -> None:
     """Note that no time was given, naming the word that comes closest."""
     for i in sheet.of(DURATION, CLOCK, RANGE, VAGUE):
         word, before = quoted(sheet.shown(i)), sheet.word_before(i)
@@ -136,7 +136,7 @@ def _miss_time(sheet: Sheet) -> None:
     sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION)
 
 
-def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
+def _draft(sheet: LineSheet, slots: Slots) -> DraftLine | None:
     assert slots.patients is not None, "a line without findings has its patient"
     assert slots.time is not None, "a line without findings has its time"
     assert slots.day is not None, "a line without findings has its day"
@@ -153,7 +153,7 @@ def _draft(sheet: Sheet, slots: Slots) -> DraftLine | None:
     if sheet.has(NUMBER):
         for number in numbers_left(sheet):
             sheet.remark(sentences.number_stays(number))
-    entry = Entry(
+    entry = LineEntry(
         patients=slots.patients,
         time=slots.time,
         day=slots.day,

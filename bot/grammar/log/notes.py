@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from bot.grammar.log import sentences
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.scan import SEPARATOR
 from bot.grammar.text.wordlists import words
 
@@ -24,7 +24,7 @@ _TIGHT = frozenset(",;.:!?")
 _KEPT_BETWEEN = frozenset(",;.:-\u2013\u2014")
 
 
-def note_spans(sheet: Sheet, taken: Collection[int]) -> list[tuple[int, int]]:
+def note_spans(sheet: LineSheet, taken: Collection[int]) -> list[tuple[int, int]]:
     """The stretches of the shown form that make the note, given the items that slots have claimed."""
     shown, items = sheet.line.shown, sheet.items
     claimed = [
@@ -66,7 +66,7 @@ def _add(shown: str, spans: list[tuple[int, int]], start: int, end: int, *, cut_
     spans.append((begin, begin + len(right.rstrip(_BLANKS))))
 
 
-def note_of(sheet: Sheet, taken: Collection[int] | None = None) -> tuple[str, str]:
+def note_of(sheet: LineSheet, taken: Collection[int] | None = None) -> tuple[str, str]:
     """The note as shown and in plain form."""
     spans = note_spans(sheet, sheet.taken if taken is None else taken)
     shown, plain = sheet.line.shown, sheet.line.plain

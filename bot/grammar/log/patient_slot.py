@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.grammar.log import sentences
 from bot.grammar.log.patients import bounds, patient_ref
 from bot.grammar.log.scores import is_score
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import ACTIVITY_NOUNS, COUNTED, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, NUMBERED
 from bot.grammar.text.phrases import listed, quoted
@@ -32,7 +32,7 @@ class PatientSlot:
     apart: bool = False
 
 
-def take_named(sheet: Sheet) -> PatientSlot | None:
+def take_named(sheet: LineSheet) -> PatientSlot | None:
     """Claim patients written as such: by MRN, `#`, UUID, handle or the practice's own form."""
     named = sheet.of(PATIENT)
     if not named:
@@ -51,7 +51,7 @@ def take_named(sheet: Sheet) -> PatientSlot | None:
     return PatientSlot(patients=everyone, apart=len(everyone) > len(patients))
 
 
-def _is_plainly_named(sheet: Sheet, index: int) -> bool:
+def _is_plainly_named(sheet: LineSheet, index: int) -> bool:
     """`#1` in the middle of a note is a first point, not a patient."""
     plain = sheet.plain(index)
     if "#" not in plain or not plain[slice(*bounds(plain))].startswith("#"):
@@ -59,7 +59,7 @@ def _is_plainly_named(sheet: Sheet, index: int) -> bool:
     return sheet.is_head(index) or sheet.is_tail(index)
 
 
-def _list_around(sheet: Sheet, anchor: int) -> list[int]:
+def _list_around(sheet: LineSheet, anchor: int) -> list[int]:
     """The patients listed with one: `MRN1, MRN2 & 3`."""
     width = len(_digits(sheet, anchor))
     return [
@@ -76,7 +76,7 @@ def _list_around(sheet: Sheet, anchor: int) -> list[int]:
     ]
 
 
-def _is_listed_number(sheet: Sheet, index: int, width: int) -> bool:
+def _is_listed_number(sheet: LineSheet, index: int, width: int) -> bool:
     """True for the `124` of `MRN123, 124`: as long as the first, or on the roster."""
     before = index - 1
     if sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
@@ -85,7 +85,7 @@ def _is_listed_number(sheet: Sheet, index: int, width: int) -> bool:
     return bool(digits) and (len(digits) == width or digits in sheet.context.roster)
 
 
-def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
+def take_bare(sheet: LineSheet, *, has_duration: bool) -> PatientSlot | None:
     """Claim bare numbers that are on the roster; only where a slot can stand, unless one stands alone."""
     numbers = [i for i in sheet.of(NUMBER) if _may_be_patient(sheet, i)]
     on_roster = [i for i in numbers if _digits(sheet, i) in sheet.context.roster]
@@ -109,7 +109,7 @@ def take_bare(sheet: Sheet, *, has_duration: bool) -> PatientSlot | None:
     return PatientSlot(patients=_unique([_ref(sheet, i) for i in chosen]))
 
 
-def _may_be_patient(sheet: Sheet, index: int) -> bool:
+def _may_be_patient(sheet: LineSheet, index: int) -> bool:
     """True unless the words beside a number make it a score, a dose or a count."""
     digits, before = _digits(sheet, index), sheet.word_before(index)
     if not digits or before in NOT_MINUTES_AFTER or is_score(sheet, index):
@@ -125,7 +125,7 @@ def bare_numbers(plain: str) -> list[str]:
     return [digits for name in names if _DIGITS.fullmatch(digits := name[slice(*bounds(name))])]
 
 
-def _digits(sheet: Sheet, index: int) -> str:
+def _digits(sheet: LineSheet, index: int) -> str:
     """The number itself; empty when it has a sign or a fraction."""
     plain = sheet.plain(index)
     start, end = bounds(plain)
@@ -135,7 +135,7 @@ def _digits(sheet: Sheet, index: int) -> str:
     return "".join(_DIGITS.findall(name))
 
 
-def _ref(sheet: Sheet, index: int) -> PatientRef:
+def _ref(sheet: LineSheet, index: int) -> PatientRef:
     return patient_ref(sheet.plain(index), sheet.shown(index), sheet.context.mrn_pattern)
 
 
@@ -145,7 +145,7 @@ def _unique(refs: Sequence[PatientRef]) -> tuple[PatientRef, ...]:
     return tuple({(ref.identity, ref.handle): ref for ref in reversed(refs)}.values())[::-1]
 
 
-def numbers_left(sheet: Sheet) -> list[str]:
+def numbers_left(sheet: LineSheet) -> list[str]:
     """Numbers right behind a patient that stay in the note: an MRN typed with a blank in it, perhaps."""
     return [
         sheet.shown(i)
@@ -154,7 +154,7 @@ def numbers_left(sheet: Sheet) -> list[str]:
     ]
 
 
-def miss_patient(sheet: Sheet) -> None:
+def miss_patient(sheet: LineSheet) -> None:
     """Note that no patient was named, naming the word that comes closest."""
     for i in sheet.of(WORD):
         if _MRN_ALONE.fullmatch(sheet.plain(i)):
@@ -178,7 +178,7 @@ def miss_patient(sheet: Sheet) -> None:
     _say_not_read(sheet, likely, _digits(sheet, likely), sentences.NO_PATIENT_NUMBER)
 
 
-def _say_not_read(sheet: Sheet, index: int, digits: str, sentence: str) -> None:
+def _say_not_read(sheet: LineSheet, index: int, digits: str, sentence: str) -> None:
     fixed = f"MRN{digits}"
     word = quoted(sheet.shown(index))
     sheet.find(ProblemCode.NO_PATIENT, sentence.format(word=word, fixed=fixed), index)

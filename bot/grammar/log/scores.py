@@ -1,11 +1,11 @@
 """Recognizes figures that belong to a scale: the 12 of `PHQ-9 12`, the 9 and the 12 of `PHQ 9 12`."""
 
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import INSTRUMENTS
 from bot.grammar.text.scan import NUMBER
 
 
-def is_score(sheet: Sheet, index: int) -> bool:
+def is_score(sheet: LineSheet, index: int) -> bool:
     """True for a number that hangs on the name of an instrument, or stands behind one that does."""
     if sheet.word_before(index) in INSTRUMENTS:
         return True

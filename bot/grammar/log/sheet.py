@@ -15,7 +15,7 @@ _JOINERS = frozenset({"and", "plus", "&"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class SlotProblem:
     """A problem before its example is known; offsets into the shown form of the line."""
 
     code: ProblemCode
@@ -24,7 +24,7 @@ class Finding:
     end: int
 
 
-class Sheet:
+class LineSheet:
     """One line, its items, and what the slots have taken, found and said so far."""
 
     __slots__ = (
@@ -61,7 +61,7 @@ class Sheet:
         self.taken: set[int] = set()
         self._anchored: set[int] = set()
         self._bracketed: set[int] | None = None
-        self.findings: list[Finding] = []
+        self.findings: list[SlotProblem] = []
         self.remarks: list[str] = []
         #: What could be written for a time that is missing or wrong.
         self.time_hint: str | None = None
@@ -209,7 +209,7 @@ class Sheet:
             start, end = self.items[indices[0]].start, self.items[indices[-1]].end
         else:
             start, end = self.line.words
-        self.findings.append(Finding(code=code, message=message, start=start, end=end))
+        self.findings.append(SlotProblem(code=code, message=message, start=start, end=end))
 
     def remark(self, sentence: str) -> None:
         """Note what the receipt must say."""

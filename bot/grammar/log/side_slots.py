@@ -6,7 +6,7 @@ from datetime import date
 
 from billing.activities import Activity
 from bot.grammar.log import sentences
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import NOT_PERFORMED_AFTER, PLAN_WORDS
 from bot.grammar.text.patterns import PERSON, WEEKDAY
@@ -41,7 +41,7 @@ class SideSlots:
     share: str | None = None
 
 
-def take_side_slots(sheet: Sheet, *, several_patients: bool) -> SideSlots:
+def take_side_slots(sheet: LineSheet, *, several_patients: bool) -> SideSlots:
     """Claim the lesser slots; nothing in the middle of a note is one."""
     if not sheet.has(MEMBER, PARTNER, NEXT, TAG, SHARE):
         return SideSlots()
@@ -56,7 +56,7 @@ def take_side_slots(sheet: Sheet, *, several_patients: bool) -> SideSlots:
     )
 
 
-def _member(sheet: Sheet) -> str | None:
+def _member(sheet: LineSheet) -> str | None:
     named: dict[str, int] = {}
     for i in sheet.of(MEMBER):
         if not sheet.is_slot(i) or sheet.word_before(i) in NOT_PERFORMED_AFTER:
@@ -73,7 +73,7 @@ def _member(sheet: Sheet) -> str | None:
     return next(iter(named), None)
 
 
-def _partners(sheet: Sheet) -> tuple[int, ...]:
+def _partners(sheet: LineSheet) -> tuple[int, ...]:
     """The items that say with whom the time was spent; those of a plan or a message stay in the note."""
     taken: list[int] = []
     for i in sheet.of(PARTNER):
@@ -87,11 +87,11 @@ def _partners(sheet: Sheet) -> tuple[int, ...]:
     return tuple(taken)
 
 
-def _who(sheet: Sheet, index: int) -> str:
+def _who(sheet: LineSheet, index: int) -> str:
     return _all_of(sheet, index)[0]
 
 
-def _all_of(sheet: Sheet, index: int) -> list[str]:
+def _all_of(sheet: LineSheet, index: int) -> list[str]:
     """Everyone whom an item names with `@`."""
     item = sheet.items[index]
     return [
@@ -102,7 +102,7 @@ def _all_of(sheet: Sheet, index: int) -> list[str]:
     ]
 
 
-def _next_contact(sheet: Sheet) -> date | None:
+def _next_contact(sheet: LineSheet) -> date | None:
     found: list[tuple[int, date]] = []
     today = sheet.now.date()
     for i in sheet.of(NEXT):
@@ -130,7 +130,7 @@ def _next_contact(sheet: Sheet) -> date | None:
     return found[0][1]
 
 
-def _activity(sheet: Sheet) -> Activity | None:
+def _activity(sheet: LineSheet) -> Activity | None:
     stated: dict[Activity, int] = {}
     for i in sheet.of(TAG):
         activity = _TAGS.get(sheet.plain(i)[1:])
@@ -143,7 +143,7 @@ def _activity(sheet: Sheet) -> Activity | None:
     return next(iter(stated), None)
 
 
-def _share(sheet: Sheet, *, several_patients: bool) -> str | None:
+def _share(sheet: LineSheet, *, several_patients: bool) -> str | None:
     for i in sheet.of(SHARE):
         each = sheet.plain(i).split()[0] in {"each", "apiece", "per"}
         if several_patients and sheet.is_anchored(i):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from billing.durations import HOUR, MINUTE, spoken
 from bot.grammar.log import sentences
 from bot.grammar.log.scores import is_score
-from bot.grammar.log.sheet import Sheet
+from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
 from bot.grammar.text.lexicon import (
@@ -66,7 +66,7 @@ class TimeSlot:
     items: tuple[int, ...]
 
 
-def take_time(sheet: Sheet) -> TimeSlot | None:
+def take_time(sheet: LineSheet) -> TimeSlot | None:
     """Claim the time spent; None when no figure with a unit can be it, or a problem was found."""
     candidates = sheet.of(*_KINDS)
     ranked = [(i, _rank(sheet, i)) for i in candidates]
@@ -91,18 +91,18 @@ def take_time(sheet: Sheet) -> TimeSlot | None:
     return slot
 
 
-def _is_over_limit(sheet: Sheet, index: int) -> bool:
+def _is_over_limit(sheet: LineSheet, index: int) -> bool:
     if sheet.items[index].kind not in {DURATION, CLOCK}:
         return False
     return duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds
 
 
-def found_problem(sheet: Sheet) -> bool:
+def found_problem(sheet: LineSheet) -> bool:
     """True when a figure that was meant to be the time has been refused."""
     return any(i in sheet.taken and sheet.items[i].kind in _KINDS for i in range(len(sheet.items)))
 
 
-def _rank(sheet: Sheet, index: int) -> int:
+def _rank(sheet: LineSheet, index: int) -> int:
     kind, plain = sheet.items[index].kind, sheet.plain(index)
     before, after = sheet.word_before(index), sheet.word_after(index)
     if (before or after) and not _may_be_spent(sheet, index, before, after):
@@ -120,7 +120,7 @@ def _rank(sheet: Sheet, index: int) -> int:
     return _SURE if slot or (compact and kind != VAGUE) else _POSSIBLE
 
 
-def _may_be_spent(sheet: Sheet, index: int, before: str, after: str) -> bool:
+def _may_be_spent(sheet: LineSheet, index: int, before: str, after: str) -> bool:
     """False when the words beside a figure make it a habit, a delay, a time of day or somebody's free hours."""
     kind = sheet.items[index].kind
     if kind == RANGE:
@@ -135,7 +135,7 @@ def _may_be_spent(sheet: Sheet, index: int, before: str, after: str) -> bool:
     return not (told_otherwise or (after in _PER and _is_habit(sheet, index)))
 
 
-def _is_late_entry(sheet: Sheet, index: int) -> bool:
+def _is_late_entry(sheet: LineSheet, index: int) -> bool:
     """`20m late entry` is no lateness of 20 minutes."""
     i = index + 2
     return i < len(sheet.items) and sheet.plain(i) in {
@@ -153,13 +153,13 @@ def _is_told(plain: str, before: str, after: str) -> bool:
     return bool(told) or after in {"to", "into"} or before in SECOND_CHOICE_AFTER
 
 
-def _is_habit(sheet: Sheet, index: int) -> bool:
+def _is_habit(sheet: LineSheet, index: int) -> bool:
     """`30 minutes a day`, `2 hours every night`."""
     i = index + 2
     return i < len(sheet.items) and sheet.plain(i) in _HABIT_WORDS
 
 
-def _rivals(sheet: Sheet, index: int, chosen: list[int]) -> bool:
+def _rivals(sheet: LineSheet, index: int, chosen: list[int]) -> bool:
     """True for a figure in the note that may as well be the time, or part of it."""
     kind = sheet.items[index].kind
     if kind == CLOCK:
@@ -172,14 +172,14 @@ def _rivals(sheet: Sheet, index: int, chosen: list[int]) -> bool:
     return kind == DURATION and not plainly_set and sheet.word_before(index) in ACTIVITY_NOUNS
 
 
-def _is_plainly_set(sheet: Sheet, index: int) -> bool:
+def _is_plainly_set(sheet: LineSheet, index: int) -> bool:
     """True at the head of the line and beside a patient or a date."""
     return sheet.is_head(index) or any(
         0 <= i < len(sheet.items) and sheet.items[i].kind in {PATIENT, DATE} for i in (index - 1, index + 1)
     )
 
 
-def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
+def _only(sheet: LineSheet, index: int, *also: int) -> TimeSlot | None:
     kind = sheet.items[index].kind
     word = quoted(sheet.shown(index))
     if kind == NEGATIVE:
@@ -199,7 +199,7 @@ def _only(sheet: Sheet, index: int, *also: int) -> TimeSlot | None:
     return None
 
 
-def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | None:
+def _by_figure(sheet: LineSheet, index: int, also: tuple[int, ...]) -> TimeSlot | None:
     if several := _multiplied(sheet, index):
         message = sentences.SEVERAL_TIMES.format(word=quoted(" ".join(sheet.shown(i) for i in several)))
         sheet.find(ProblemCode.UNCLEAR_DURATION, message, *several)
@@ -224,7 +224,7 @@ def _by_figure(sheet: Sheet, index: int, also: tuple[int, ...]) -> TimeSlot | No
     return TimeSlot(seconds=duration.seconds, items=(index, *also))
 
 
-def _multiplied(sheet: Sheet, index: int) -> list[int]:
+def _multiplied(sheet: LineSheet, index: int) -> list[int]:
     """`two 30 minute calls`, `2 x 15m`: the items that leave the sum open."""
     before = index - 1
     if before < 0 or before in sheet.taken:
@@ -238,7 +238,7 @@ def _multiplied(sheet: Sheet, index: int) -> list[int]:
     return [before, index] if counts and not other else []
 
 
-def _by_clock_times(sheet: Sheet, index: int) -> TimeSlot | None:
+def _by_clock_times(sheet: LineSheet, index: int) -> TimeSlot | None:
     word, most = sheet.shown(index), sheet.context.limits.max_entry_seconds
     clock = clock_range(sheet.plain(index))
     if clock is None:
@@ -276,7 +276,7 @@ def one_figure(text: str) -> str | None:
     return f"{seconds // HOUR}h" if seconds % HOUR == 0 else f"{seconds // MINUTE or 1}m"
 
 
-def _agreeing(sheet: Sheet, chosen: list[int]) -> TimeSlot | None:
+def _agreeing(sheet: LineSheet, chosen: list[int]) -> TimeSlot | None:
     """Several figures: the same time said twice, as `2pm-2:25pm 25m`, or a problem."""
     ranges = [i for i in chosen if sheet.items[i].kind == RANGE]
     figures = [i for i in chosen if sheet.items[i].kind in {DURATION, CLOCK}]
@@ -301,11 +301,11 @@ def _agreeing(sheet: Sheet, chosen: list[int]) -> TimeSlot | None:
     return None
 
 
-def _is_said_twice(sheet: Sheet, figures: list[int]) -> bool:
+def _is_said_twice(sheet: LineSheet, figures: list[int]) -> bool:
     """`15m MRN1 call 15m` repeats itself; `call 15 min, charting 15 min` are two pieces of work."""
     same = len({duration_of(sheet.plain(i)).seconds for i in figures}) == 1
     return same and len(figures) == 2 and any(_is_plainly_set(sheet, i) for i in figures)  # noqa: PLR2004 - twice
 
 
-def _words(sheet: Sheet, chosen: list[int]) -> str:
+def _words(sheet: LineSheet, chosen: list[int]) -> str:
     return listed([quoted(sheet.shown(i)) for i in sorted(chosen)])

@@ -8,7 +8,7 @@ from billing.activities import Activity
 from billing.clinical import CaseReview
 from billing.people import Member, MemberRole, Patient, Role
 from services.care.case_review import NoConsultant, NoReview, ReviewedAlready
-from services.care.receipts import Reviewed, Sent
+from services.care.receipts import AdviceSent, Reviewed
 from services.care.requests import Review
 from services.context import Context
 from services.entries import undo, void
@@ -187,5 +187,5 @@ def test_word_of_sending_is_kept_with_the_last_review(practice: TryPractice) -> 
         record(practice, doc, word)
     record(practice, doc, of("123", minutes=20))
     ana: Member = practice.member()
-    assert done(practice, ana, word, Sent) == Sent(reviewed_on=TODAY, sent_on=TODAY)
+    assert done(practice, ana, word, AdviceSent) == AdviceSent(reviewed_on=TODAY, sent_on=TODAY)
     assert reviews(practice, patient)[0].sent_on == TODAY

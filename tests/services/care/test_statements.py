@@ -10,7 +10,7 @@ from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from services.care.episodes import DatesOutOfOrder
 from services.care.receipts import Attested, Stated, Stayed
-from services.care.requests import Admit, Attest, State
+from services.care.requests import Admit, Attest, MakeStatement
 from services.care.statements import NothingToAttest
 from services.care.stays import NoStay, StayOnFile
 from services.entries import log
@@ -71,10 +71,12 @@ def test_a_statement_answers_the_finding_that_asked_for_it(practice: TryPractice
     ana = practice.member()
     practice.patient(assessed_on=date(2025, 1, 6))
     practice.do(log.log, ana, draft(asked(minutes=70)))
-    asks = State(patient=ref(), kind=StatementKind.PRIOR_AUTHORIZATION, on=date(2026, 11, 18))
+    asks = MakeStatement(patient=ref(), kind=StatementKind.PRIOR_AUTHORIZATION, on=date(2026, 11, 18))
     before = record(practice, ana, asks)
     assert "necessity" in {finding.code for finding in before.standings[0].result.findings}
-    stated = State(patient=ref(), kind=StatementKind.NECESSITY, on=date(2026, 11, 18), until=date(2027, 2, 1))
+    stated = MakeStatement(
+        patient=ref(), kind=StatementKind.NECESSITY, on=date(2026, 11, 18), until=date(2027, 2, 1)
+    )
     after = record(practice, ana, stated)
     assert isinstance(after.outcome, Stated)
     assert (after.outcome.statement.made_by, after.outcome.statement.valid_until) == (

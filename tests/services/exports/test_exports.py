@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 
 from billing.findings.registry import row_of
-from services.exports.columns import COLUMNS, Audience
+from services.exports.columns import COLUMNS, FileReaders
 from services.exports.csv_file import csv_file
 from services.exports.guard import inert
 from services.exports.json_file import json_file
@@ -27,7 +27,7 @@ OURS = (
     *("Care manager minutes", "Consultant minutes", "Not counted minutes", "99494 capped", "Late entries"),
     *("Estimated USD", "Rule set", "Revision"),
 )
-NAMED = Audience(names=True, supervisors=True)
+NAMED = FileReaders(names=True, supervisors=True)
 
 
 @pytest.fixture
@@ -75,13 +75,15 @@ def test_without_names_their_columns_stand_empty(practice: ReportedPractice) -> 
     """A file for Slack keeps its columns and loses its names, in every format."""
     practice.billable()
     report = practice.report()
-    (row,) = rows_of(csv_file(report, Audience()))
+    (row,) = rows_of(csv_file(report, FileReaders()))
     assert (row["First name"], row["Last name"], row["MRN"]) == ("", "", "MRN123")
-    for written in (csv_file(report, Audience()), json_file(report, Audience())):
+    for written in (csv_file(report, FileReaders()), json_file(report, FileReaders())):
         assert b"Reyes" not in written
-    cells = [cell.value for sheet in book_of(workbook(report, Audience())) for row in sheet for cell in row]
+    cells = [
+        cell.value for sheet in book_of(workbook(report, FileReaders())) for row in sheet for cell in row
+    ]
     assert not any("Reyes" in str(value) for value in cells)
-    assert "Reyes" not in str(lines_table(report, Audience()).rows)
+    assert "Reyes" not in str(lines_table(report, FileReaders()).rows)
 
 
 def test_what_supervisors_alone_see_is_in_no_other_file(practice: ReportedPractice) -> None:
@@ -91,7 +93,7 @@ def test_what_supervisors_alone_see_is_in_no_other_file(practice: ReportedPracti
     report = practice.report()
     for write in (csv_file, json_file):
         assert b"repeated_words" in write(report, NAMED)
-        assert b"repeated_words" not in write(report, Audience(names=True))
+        assert b"repeated_words" not in write(report, FileReaders(names=True))
 
 
 def test_clusters_just_above_a_threshold_are_told_to_supervisors_once_for_each_care_manager(
@@ -107,7 +109,7 @@ def test_clusters_just_above_a_threshold_are_told_to_supervisors_once_for_each_c
     assert [row[-1] for row in rows if "just_above" in row] == ["Ana Flores"]
     assert [one["member"] for one in json.loads(json_file(report, NAMED))["care_managers"]] == ["Ana Flores"]
     assert any("R-408: Ana Flores" in sentence for sentence in summary(report, NAMED))
-    others = Audience(names=True)
+    others = FileReaders(names=True)
     assert "just above" not in str([list(sheet.values) for sheet in book_of(workbook(report, others))])
     assert b"just_above" not in json_file(report, others) + csv_file(report, others)
     assert not any("R-408" in sentence for sentence in summary(report, others))
@@ -273,7 +275,7 @@ def test_dollars_are_written_to_the_cent_and_what_has_no_rate_is_no_nothing(
     loaded(practice, "payers", b"name,fee_schedule,verified_on\nLakeside,Agreed,2026-01-02\n")
     loaded(practice, "fees", b"schedule,code,from,to,usd\nAgreed,99494,2026-01-01,,40\n")
     report = practice.report()
-    (row,) = rows_of(csv_file(report, Audience()))
+    (row,) = rows_of(csv_file(report, FileReaders()))
     assert (row["Billable codes"], row["Estimated USD"]) == ("99493", "")
     assert "rate_missing" in row["Findings"]
     (line,) = json.loads(json_file(report, NAMED))["lines"]

@@ -10,7 +10,7 @@ from billing.people import MemberRole
 from services.checks import verify
 from services.context import Context
 from services.errors import CannotChangeMonth, NotAllowed
-from services.exports.columns import Audience
+from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.messages.revisions import close_month
 from services.months.addenda import AddendumKind
@@ -38,7 +38,7 @@ def test_a_closed_month_reports_as_it_was_frozen(practice: ReportedPractice) -> 
     gone = practice.works(patient, 5, date(2026, 10, 21))
     closed = practice.do(close_month, practice.sam, OCTOBER)
     assert (closed.close.revision, closed.lines, closed.differences) == (1, 1, ())
-    before = csv_file(practice.report(), Audience(names=True))
+    before = csv_file(practice.report(), FileReaders(names=True))
     practice.clock.pass_(minutes=5)
     added = practice.works(patient, 45, date(2026, 10, 22))
 
@@ -54,7 +54,7 @@ def test_a_closed_month_reports_as_it_was_frozen(practice: ReportedPractice) -> 
     assert report.months[0].status is MonthStatus.CLOSED
     assert report.lines[0].result.counted_seconds == 77 * 60
     assert (report.lines[0].revision, report.completeness.entries_read) == (1, 4)
-    assert csv_file(report, Audience(names=True)) == before
+    assert csv_file(report, FileReaders(names=True)) == before
     assert [(one.kind, one.entry_id, one.seconds_before, one.seconds_after) for one in report.addenda] == [
         (AddendumKind.CORRECTED, kept.entry_id, 600, 60),
         (AddendumKind.WITHDRAWN, gone.entry_id, 300, 0),
