@@ -217,8 +217,8 @@ class _Chunk:
         self._gathering = gathering
         self._across = gathering.across
         self._known = Known(gathering.context.uow, months)
-        # Everybody's clocks are looked at month by month.
-        alone = (one for one in months if not (one.is_asked and gathering.everybody))
+        # Everybody's clocks are looked at month by month, each month once for all chunks.
+        alone = () if gathering.everybody else months
         self._overlaps = self._across.overlaps_of(entry for one in alone for entry in one.entries)
         self._frozen = self._read_frozen([one for one in months if one.looks_back])
 
@@ -292,8 +292,9 @@ class _Chunk:
         )
 
     def _overlaps_of(self, one: OpenMonth) -> tuple[Overlap, ...]:
-        everybody = self._gathering.everybody and one.is_asked
-        overlaps = self._across.overlaps(one.month) if everybody else self._overlaps
+        overlaps = self._overlaps
+        if self._gathering.everybody and any(entry.started_at is not None for entry in one.entries):
+            overlaps = self._across.overlaps(one.month)
         if not overlaps:
             return ()
         own = [overlaps[entry.entry_id] for entry in one.entries if entry.entry_id in overlaps]
