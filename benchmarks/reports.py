@@ -84,7 +84,10 @@ def measure(contest: Contest, rounds: int, folder: Path) -> dict[str, Any]:
         "name": contest.name,
         "command": " ".join(("cocm report", *contest.arguments)),
         "sides": {
-            name: {"cpu_seconds": taken.cpu, "peak_bytes": taken.peak}
+            name: {
+                "cpu_seconds": _spread(taken.cpu, 2),
+                "peak_mib": _spread([each / _MIB for each in taken.peak], 0),
+            }
             for name, taken in zip(contest.sides, sides, strict=True)
         },
         "cpu_ratio": _ratio(left.cpu, right.cpu),
@@ -96,6 +99,14 @@ def measure(contest: Contest, rounds: int, folder: Path) -> dict[str, Any]:
     return found
 
 
+def _spread(taken: Sequence[float], digits: int) -> dict[str, float]:
+    return {
+        "median": round(median(taken), digits),
+        "min": round(min(taken), digits),
+        "max": round(max(taken), digits),
+    }
+
+
 def _ratio(left: Sequence[float], right: Sequence[float]) -> float:
     return round(median(two / one for one, two in zip(left, right, strict=True)), 3)
 
@@ -104,10 +115,10 @@ def told(found: dict[str, Any]) -> str:
     """A contest's figures as lines to read."""
     lines = [f"{found['name']}  ({found['command']})"]
     for name, taken in found["sides"].items():
-        cpu, peak = taken["cpu_seconds"], [each / _MIB for each in taken["peak_bytes"]]
+        cpu, peak = taken["cpu_seconds"], taken["peak_mib"]
         lines.append(
-            f"  {name:<14} CPU {median(cpu):6.2f} s ({min(cpu):.2f}-{max(cpu):.2f})"
-            f"   peak {median(peak):5.0f} MiB ({min(peak):.0f}-{max(peak):.0f})"
+            f"  {name:<14} CPU {cpu['median']:6.2f} s ({cpu['min']:.2f}-{cpu['max']:.2f})"
+            f"   peak {peak['median']:5.0f} MiB ({peak['min']:.0f}-{peak['max']:.0f})"
         )
     target = found["target"] or {}
     lines.append(
@@ -197,24 +208,36 @@ def _histories(base: Build, new: Build, short: tuple[Path, Path], long: tuple[Pa
     ]
 
 
-def _run(base: Build, new: Build, options: argparse.Namespace, folder: Path) -> dict[str, Any]:
+def _run(base: Build, new: Build, options: argparse.Namespace, folder: Path) -> None:
+    """Measure, and write what there is after each contest, so that a run that is stopped leaves its figures."""
     databases = Databases(base, new, folder)
     contests: list[dict[str, Any]] = []
+    results = _about(options)
     plotted = [patients for patients in _PLOTTED_BELOW if patients < options.patients]
-    points = []
+    points: list[dict[str, Any]] = []
+
+    def keep(found: dict[str, Any], patients: int) -> None:
+        if patients != options.patients:
+            points.append(_point(patients, found))
+        else:
+            contests.append(found)
+            points.extend([_point(patients, found)] if found["name"].startswith("month") else [])
+        written = json.dumps({**results, "contests": contests, "plot": points}, indent=1)
+        options.results.write_text(written + "\n", encoding="utf-8")
+
     for patients in (*plotted, options.patients):
         whole = patients == options.patients
-        contests = []
         for contest in _contests(base, new, databases.of(patients)):
             if whole or contest.name.startswith("month"):
-                contests.append(measure(contest, options.rounds if whole else _PLOT_ROUNDS, folder))
-        points += [_point(patients, found) for found in contests if found["name"].startswith("month")]
+                keep(measure(contest, options.rounds if whole else _PLOT_ROUNDS, folder), patients)
         databases.drop(patients)
     if options.history_patients:
         short, long = databases.of(options.history_patients), databases.of(options.history_patients, 9)
-        contests += [
-            measure(contest, options.rounds, folder) for contest in _histories(base, new, short, long)
-        ]
+        for contest in _histories(base, new, short, long):
+            keep(measure(contest, options.rounds, folder), options.patients)
+
+
+def _about(options: argparse.Namespace) -> dict[str, Any]:
     return {
         "base": BASE,
         "new": present_commit() if options.present == ROOT else str(options.present.name),
@@ -227,8 +250,6 @@ def _run(base: Build, new: Build, options: argparse.Namespace, folder: Path) -> 
         "entries_of_the_year": options.patients * 48,
         "patients_of_the_histories": options.history_patients,
         "rounds": options.rounds,
-        "contests": contests,
-        "plot": points,
     }
 
 
@@ -236,7 +257,7 @@ def _point(patients: int, found: dict[str, Any]) -> dict[str, Any]:
     return {
         "patients": patients,
         "format": found["name"].removeprefix("month, "),
-        **{name: round(median(taken["cpu_seconds"]), 3) for name, taken in found["sides"].items()},
+        **{name: taken["cpu_seconds"]["median"] for name, taken in found["sides"].items()},
     }
 
 
@@ -265,8 +286,7 @@ def main(arguments: Sequence[str] = ()) -> None:
             both_builds(options.present) as (base, new),
             tempfile.TemporaryDirectory(prefix="cocm-bench-", dir=options.folder) as folder,
         ):
-            found = _run(base, new, options, Path(folder).resolve())
-        options.results.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+            _run(base, new, options, Path(folder).resolve())
         print(f"written: {options.results.name}")
     results = json.loads(options.results.read_text(encoding="utf-8"))
     options.plot_file.write_text(draw(results), encoding="utf-8")
