@@ -17,10 +17,15 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
     return {
         "ok": parsed.ok,
         "command": parsed.command,
-        "entries": [_entry(request) for line in lines for request in line.requests],
+        "entries": [
+            {**_entry(request), "held": line.question and line.question.code}
+            for line in lines
+            for request in line.requests
+        ],
         "questions": [_question(line.question) for line in lines if line.question is not None],
         "problems": [_problem(problem) for problem in parsed.problems],
-        "arguments": _arguments(parsed),
+        "left": [{"text": left.text, "reason": left.reason.value} for left in parsed.left],
+        "arguments": arguments_of(parsed),
         "suggestion": parsed.suggestion,
     }
 
@@ -73,7 +78,7 @@ def _problem(problem: ParseProblem) -> dict[str, Any]:
     }
 
 
-def _arguments(parsed: Parsed) -> dict[str, Any]:
+def arguments_of(parsed: Parsed) -> dict[str, Any]:
     """What the command was given, field by field; a patient's three names stand side by side."""
     plain: dict[str, Any] = {} if parsed.arguments is None else _plain(parsed.arguments)
     patient = plain.pop("patient", None)

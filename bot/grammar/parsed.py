@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from bot.grammar.log.left_reasons import Left
 from bot.grammar.problems import ParseProblem
 from services.entries.requests import LogDraft
 
@@ -60,6 +61,8 @@ class Parsed:
     #: What another command was given.
     arguments: Arguments | None = None
     problems: tuple[ParseProblem, ...] = ()
+    #: Figures, dates and patients of the message that are in no slot, question or problem.
+    left: tuple[Left, ...] = field(default=(), repr=False)
     #: The command that an unknown one is most like.
     suggestion: str | None = None
 

@@ -5,6 +5,7 @@ import re
 from bot.grammar import sentences
 from bot.grammar.call.command import Call
 from bot.grammar.commands import log
+from bot.grammar.leftovers import with_leftovers
 from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.patient_slot import bare_numbers
@@ -34,6 +35,10 @@ def parse(text: str, context: ParseContext) -> Parsed:
     Returns:
         The command with its draft or arguments, or every problem at once; never both.
     """
+    return with_leftovers(text, _parsed(text, context))
+
+
+def _parsed(text: str, context: ParseContext) -> Parsed:
     if len(text) > MAX_TEXT:
         return _refused(
             ProblemCode.TEXT_TOO_LONG,

@@ -27,7 +27,8 @@ def parsed_log(lines: list[LogLine], context: ParseContext) -> Parsed:
     """The message of those lines."""
     drafts = tuple([line.draft for line in lines if line.draft is not None])
     if len(drafts) == len(lines):
-        return Parsed(command=NAME, draft=LogDraft(lines=drafts))
+        left = tuple([left for line in lines for left in line.account.left])
+        return Parsed(command=NAME, draft=LogDraft(lines=drafts), left=left)
     return Parsed(
         command=NAME, problems=tuple(found for line in lines for found in problems_of(line, context))
     )

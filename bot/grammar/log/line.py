@@ -1,13 +1,16 @@
 """Reads one line of a log: slots are taken in order, the rest is the note."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import date
 
+from billing.durations import spoken
 from bot.grammar.log import sentences
 from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place
+from bot.grammar.log.left import Account, account
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
 from bot.grammar.log.scores import is_score
@@ -19,7 +22,7 @@ from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
-from services.entries.requests import DraftLine
+from services.entries.requests import Choice, DraftLine, Question
 
 _ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]|\d+:\d+")
 
@@ -43,6 +46,8 @@ class LogLine:
     sheet: LineSheet
     slots: Slots
     draft: DraftLine | None
+    #: What became of all that no slot took; empty while problems stand against the line.
+    account: Account = field(default_factory=Account)
 
     @property
     def has_time(self) -> bool:
@@ -67,7 +72,29 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     slots = _claim(sheet)
     slots.side.share = slots.side.share or share
     draft = None if sheet.findings else _draft(sheet, slots)
-    return LogLine(sheet=sheet, slots=slots, draft=draft)
+    if draft is None:
+        return LogLine(sheet=sheet, slots=slots, draft=None)
+    accounted = account(sheet)
+    return LogLine(
+        sheet=sheet, slots=slots, draft=_doubted(draft, accounted, sheet.now.date()), account=accounted
+    )
+
+
+def _doubted(draft: DraftLine, accounted: Account, today: date) -> DraftLine:
+    """The line with a question about what it may have meant besides, which no other question leaves out."""
+    said = [one.sentence for one in accounted.doubtful]
+    if not said:
+        return draft
+    question, first = draft.question, draft.requests[0]
+    if question is not None:
+        return replace(draft, question=replace(question, message=" ".join((*said, question.message))))
+    seconds = sum(request.seconds for request in draft.requests)
+    question = Question(
+        code="left_over",
+        message=sentences.ask_left(said, seconds, first.service_date, today),
+        choices=(Choice(label=f"Yes, {spoken(seconds)}", requests=draft.requests),),
+    )
+    return replace(draft, question=question)
 
 
 def _claim(sheet: LineSheet) -> Slots:

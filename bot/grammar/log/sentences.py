@@ -134,6 +134,20 @@ def looks_like(what: str) -> str:
 # -- questions -------------------------------------------------------------------------------------------
 
 ASK_MINUTES = "Is {word} the minutes?"
+#: By what a figure that no slot took may be.
+LEFT = {
+    "length": "{word} looks like time as well, and is not counted.",
+    "patient": "{word} looks like an MRN as well, and nothing is logged for it.",
+    "date": "{word} looks like a date and is none of any calendar.",
+}
+
+
+def ask_left(sentences: Sequence[str], seconds: int, when: date, today: date) -> str:
+    """Figures that no slot took, each in a sentence of its own."""
+    dated = "today" if when == today else f"on {day(when)}"
+    return f"{' '.join(sentences)} Log {spoken(seconds)} {dated} and keep the words in the note?"
+
+
 ASK_DATE = "Which date: {first} or {second}?"
 ASK_TIME = "The clocks went back that night. How long was it: {first} or {second}?"
 

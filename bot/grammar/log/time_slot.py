@@ -19,6 +19,7 @@ from bot.grammar.text.lexicon import (
     NOT_TIME_SPENT_BEFORE,
     NOT_WORKED_AFTER,
     SECOND_CHOICE_AFTER,
+    TOLD_OF_AFTER,
 )
 from bot.grammar.text.numbers import amount
 from bot.grammar.text.phrases import listed, quoted
@@ -74,7 +75,7 @@ def take_time(sheet: LineSheet) -> TimeSlot | None:
         sheet.take(candidates[0])
         return _only(sheet, candidates[0])
     if len(ranked) > 1:  # `72 hr hold` can only be meant for the time when nothing else is
-        ranked = [(i, min(rank, _POSSIBLE) if _is_over_limit(sheet, i) else rank) for i, rank in ranked]
+        ranked = [(i, min(rank, _POSSIBLE) if is_over_limit(sheet, i) else rank) for i, rank in ranked]
     best = max([rank for _, rank in ranked], default=0)
     if best == 0:
         return None
@@ -91,7 +92,17 @@ def take_time(sheet: LineSheet) -> TimeSlot | None:
     return slot
 
 
-def _is_over_limit(sheet: LineSheet, index: int) -> bool:
+def is_told_of(sheet: LineSheet, first: int, last: int) -> bool:
+    """True for a length from one item to another that the words beside it make a part of what is told."""
+    before, after = sheet.word_before(first), sheet.word_after(last)
+    if not (before or after):
+        return False
+    told = before in TOLD_OF_AFTER or (after and _TOLD.match(sheet.plain(first)))
+    return bool(told) or not _may_be_spent(sheet, last, before, after)
+
+
+def is_over_limit(sheet: LineSheet, index: int) -> bool:
+    """True for a length longer than an entry may be."""
     if sheet.items[index].kind not in {DURATION, CLOCK}:
         return False
     return duration_of(sheet.plain(index)).seconds > sheet.context.limits.max_entry_seconds
@@ -164,7 +175,7 @@ def _rivals(sheet: LineSheet, index: int, chosen: list[int]) -> bool:
     kind = sheet.items[index].kind
     if kind == CLOCK:
         # `14:00 15m` is a time of day and a length
-        return not _is_over_limit(sheet, index) and any(sheet.touch(index, other) for other in chosen)
+        return not is_over_limit(sheet, index) and any(sheet.touch(index, other) for other in chosen)
     if kind == RANGE:
         return any(sheet.items[other].kind == RANGE for other in chosen)
     # `call 20 min, charting 10 min`: neither stands beside the patient, and both end what they belong to.

@@ -102,6 +102,8 @@ SECOND_CHOICE_AFTER = words(
     sat paced cried crying ruminating worrying dissociated extra additional
     """
 )
+#: What is told of, and no further piece of the work.
+TOLD_OF_AFTER = SECOND_CHOICE_AFTER - {"extra", "additional"}
 #: A range of clock times after one of these says when somebody can be reached or sleeps.
 NOT_WORKED_AFTER = (
     NOT_TIME_SPENT_AFTER

@@ -30,6 +30,8 @@ _ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
 _BELOW_HUNDRED = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+#: One word of a spelled-out number.
+NUMBER_WORDS = rf"(?:(?:{_TENS})(?:-(?:{_ONES}))?|{_TEENS}|{_ONES}|hundred)"
 WORD_NUMBER = (
     rf"(?:(?:(?:an?|one|two|three|four)[ -])?hundred(?:(?:\s+and)?[ -]{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 )

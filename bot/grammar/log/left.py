@@ -1,0 +1,208 @@
+"""Accounts for all that no slot of a line took: each figure has a reason to stay in the note, or is asked about."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.grammar.log import left_reasons, sentences
+from bot.grammar.log.left_reasons import Left, LeftReason
+from bot.grammar.log.scores import is_score
+from bot.grammar.log.sheet import LineSheet
+from bot.grammar.log.time_slot import is_over_limit, is_told_of
+from bot.grammar.text.lexicon import COUNTED, INSTRUMENTS, NUMBERED, RATED
+from bot.grammar.text.phrases import quoted
+from bot.grammar.text.scan import (
+    CLOCK,
+    DATE,
+    DURATION,
+    NUMBER,
+    PATIENT,
+    QUOTED,
+    RANGE,
+    SEPARATOR,
+    VAGUE,
+    VAGUE_DATE,
+    WEAK_DATE,
+    WORD,
+)
+from bot.grammar.when.dates import date_of
+
+
+class Doubt(StrEnum):
+    """What a figure that no slot took may be instead of a part of the note."""
+
+    LENGTH = "length"
+    PATIENT = "patient"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A stretch that must be asked about before the line is stored."""
+
+    text: str = field(repr=False)
+    doubt: Doubt
+
+    @property
+    def sentence(self) -> str:
+        """What the person is asked."""
+        return sentences.LEFT[self.doubt.value].format(word=quoted(self.text))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What became of all that no slot took."""
+
+    left: tuple[Left, ...] = ()
+    doubtful: tuple[Doubtful, ...] = ()
+
+
+_NOTHING = Account()
+#: Without any of these nothing on the line could be a figure, a date or a patient.
+_SUSPECT = re.compile(rf"\d|[½¼¾]|\b(?:{left_reasons.SPELLED})\b")
+_TIMES = frozenset({DURATION, RANGE, CLOCK, VAGUE})
+_DATES = frozenset({DATE, WEAK_DATE, VAGUE_DATE})
+_FIGURE = re.compile(r"[\d½¼¾]")
+
+
+def account(sheet: LineSheet) -> Account:
+    """Every item that no slot took and that holds a figure or names a length, with its reason or its doubt."""
+    if not _is_suspicious(sheet):
+        return _NOTHING
+    left: list[Left] = []
+    doubtful: list[Doubtful] = []
+    for first, last in _stretches(sheet):
+        text = sheet.line.shown[sheet.items[first].start : sheet.items[last].end]
+        found = _judged(sheet, first, last)
+        if isinstance(found, Doubt):
+            doubtful.append(Doubtful(text=text, doubt=found))
+        else:
+            left.append(Left(text=text, reason=found))
+    return Account(left=tuple(left), doubtful=tuple(doubtful))
+
+
+def _is_suspicious(sheet: LineSheet) -> bool:
+    """False for most lines: nothing between the slots could be a figure."""
+    shown, plain, start = sheet.line.shown, sheet.line.plain, 0
+    for item in [*(sheet.items[i] for i in sorted(sheet.taken)), None]:
+        end = item.start if item is not None else len(plain)
+        if start < end and (_SUSPECT.search(plain, start, end) or _FIGURE.search(shown, start, end)):
+            return True
+        start = item.end if item is not None else end
+    return False
+
+
+def _stretches(sheet: LineSheet) -> Iterator[tuple[int, int]]:
+    """The suspicious items that no slot took; spelled-out numbers go together with the unit behind them."""
+    i = 0
+    while i < len(sheet.items):
+        if i in sheet.taken:
+            i += 1
+            continue
+        if sheet.items[i].kind == WORD and left_reasons.is_number_word(sheet.plain(i)):
+            last = _spelled_length(sheet, i)
+            if last is not None:
+                yield i, last
+                i = last
+        elif _FIGURE.search(sheet.shown(i)) or sheet.items[i].kind in _TIMES | _DATES:
+            yield i, i
+        i += 1
+
+
+def _spelled_length(sheet: LineSheet, first: int) -> int | None:
+    """The last item of `thirty seconds`, or of the `fifteen` that stands right behind a length taken."""
+    last = first
+    while last + 1 < len(sheet.items) and left_reasons.is_number_word(sheet.plain(last + 1)):
+        last += 1
+    unit = last + 1
+    if unit < len(sheet.items) and unit not in sheet.taken and left_reasons.is_unit(sheet.plain(unit)):
+        return unit
+    behind = _stands_behind_length(sheet, first)
+    return last if behind and sheet.word_after(last) not in COUNTED else None
+
+
+def _stands_behind_length(sheet: LineSheet, index: int) -> bool:
+    """True right behind the time spent, whatever marks lie between."""
+    i = index - 1
+    while i >= 0 and sheet.items[i].kind == SEPARATOR:
+        i -= 1
+    return i in sheet.taken and sheet.items[i].kind == DURATION
+
+
+def _judged(sheet: LineSheet, first: int, last: int) -> LeftReason | Doubt:  # noqa: PLR0911 - a table of kinds
+    kind, plain = sheet.items[first].kind, sheet.plain(first)
+    if kind == QUOTED:
+        return LeftReason.QUOTED
+    if not _SUSPECT.search(plain) and _FIGURE.search(sheet.shown(first)):
+        return LeftReason.ADDRESS  # a link or a mention, which the plain form hides
+    if kind == PATIENT:
+        return (
+            LeftReason.REFERENCE
+            if left_reasons.is_referred(sheet.word_before(first), plain)
+            else Doubt.PATIENT
+        )
+    if kind in _TIMES:
+        return _of_time(sheet, first)
+    if kind in _DATES:
+        return _of_date(sheet, first)
+    if last > first or left_reasons.is_number_word(plain):
+        return LeftReason.OTHER_TIME if is_told_of(sheet, first, last) else Doubt.LENGTH
+    return _of_number(sheet, first) if kind == NUMBER else _of_word(sheet, first)
+
+
+def _of_time(sheet: LineSheet, index: int) -> LeftReason | Doubt:
+    kind, plain = sheet.items[index].kind, sheet.plain(index)
+    if kind in {RANGE, CLOCK} and not left_reasons.NO_HOURS.search(plain):
+        return LeftReason.TIME_OF_DAY
+    told = is_told_of(sheet, index, index) or sheet.is_in_brackets(index)
+    told = told or sheet.word_after(index) in left_reasons.AIMS
+    return LeftReason.OTHER_TIME if told or is_over_limit(sheet, index) else Doubt.LENGTH
+
+
+def _of_date(sheet: LineSheet, index: int) -> LeftReason | Doubt:
+    before, after = sheet.word_before(index), sheet.word_after(index)
+    if before in INSTRUMENTS:
+        return LeftReason.SCORE
+    if before in left_reasons.VITALS:
+        return LeftReason.VITAL_SIGN
+    if after in left_reasons.FRACTIONS:
+        return LeftReason.DOSE
+    if sheet.plain(index).endswith("/10") and not RATED.isdisjoint((before, after)):
+        return LeftReason.RATING
+    reading = date_of(sheet.plain(index), sheet.now) if sheet.items[index].kind == DATE else None
+    nowhere = reading is not None and reading.day is None and not reading.no_date
+    return Doubt.DATE if nowhere else LeftReason.DATE
+
+
+def _of_number(sheet: LineSheet, index: int) -> LeftReason | Doubt:
+    before, after = sheet.word_before(index), sheet.word_after(index)
+    if is_score(sheet, index):
+        return LeftReason.VITAL_SIGN if before in left_reasons.VITALS else LeftReason.SCORE
+    plain = sheet.plain(index)
+    beside = left_reasons.reason_beside(before, plain, after)
+    return beside or left_reasons.reason_of_shape(plain) or LeftReason.NUMBER
+
+
+def _of_word(sheet: LineSheet, index: int) -> LeftReason | Doubt:  # noqa: PLR0911 - a table of shapes
+    plain = sheet.plain(index).strip("'.!?*_~")
+    before, after = sheet.word_before(index), sheet.word_after(index)
+    if plain in INSTRUMENTS:
+        return LeftReason.INSTRUMENT
+    if before in INSTRUMENTS and plain[:1].isdigit():
+        return LeftReason.VITAL_SIGN if before in left_reasons.VITALS else LeftReason.SCORE
+    if before in NUMBERED and plain.isdigit():
+        return LeftReason.COUNT
+    shaped = left_reasons.reason_of_shape(plain)
+    if shaped is not None:
+        return shaped
+    if left_reasons.TIMES.fullmatch(plain):
+        return Doubt.LENGTH if _stands_behind_length(sheet, index) else LeftReason.COUNT
+    if left_reasons.LENGTH.fullmatch(plain):
+        return LeftReason.OTHER_TIME if is_told_of(sheet, index, index) else Doubt.LENGTH
+    if left_reasons.MRN.fullmatch(plain):
+        return Doubt.PATIENT
+    if left_reasons.DATE.fullmatch(plain):
+        rated = not left_reasons.FRACTIONS.isdisjoint((before, after))
+        return LeftReason.RATING if rated else Doubt.DATE
+    return left_reasons.reason_beside(before, plain, after) or LeftReason.NAME

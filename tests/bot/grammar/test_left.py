@@ -1,0 +1,109 @@
+"""Nothing is cut: every figure of a message is in a slot, in a question or problem, or listed with its reason."""
+
+import json
+import re
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import example, given, settings
+
+from bot.grammar import ParseContext, as_json, parse
+from bot.grammar.log.left_reasons import LeftReason
+from tests.bot.grammar.test_laws import ANY_TEXT
+from tests.bot.grammar.test_table import TABLES, rows_of
+from tests.data.phrases import ROWS
+
+CONTEXT = ParseContext(
+    now=datetime(2026, 11, 18, 19, 40, tzinfo=UTC),
+    zone=ZoneInfo("America/New_York"),
+    roster=frozenset({"123", "417"}),
+)
+REASONS = {reason.value for reason in LeftReason}
+TABLE_TEXTS = [row.text for path in TABLES for row in rows_of(path)]
+#: Who is mentioned stands in the request, and an id is no figure.
+MENTION = re.compile(r"<[@#!][^>]*>")
+FIGURE = re.compile(r"\d+")
+
+
+def unaccounted(text: str) -> list[str]:
+    """The figures of a text that are nowhere in what `cocm parse --json` says of it."""
+    text = MENTION.sub("@somebody", text)
+    plain = as_json(parse(text, CONTEXT))
+    assert {left["reason"] for left in plain["left"]} <= REASONS
+    said = " ".join(
+        [left["text"] for left in plain["left"]]
+        + [question["message"] for question in plain["questions"]]
+        + [remark for entry in plain["entries"] for remark in entry["remarks"]]
+    )
+    if plain["problems"]:
+        spans = [text[problem["start"] : problem["end"]] for problem in plain["problems"]]
+        return _missing(FIGURE.findall(text), " ".join([said, *spans]))
+    if plain["command"] == "log":  # what is not in the note is in a slot: see the laws
+        return _missing([word for entry in plain["entries"] for word in FIGURE.findall(entry["note"])], said)
+    return _missing(FIGURE.findall(text), said + json.dumps(plain["arguments"]))
+
+
+def _missing(figures: list[str], said: str) -> list[str]:
+    known = {each for figure in FIGURE.findall(said) for each in (figure, figure.lstrip("0"))}
+    return [figure for figure in figures if figure not in known and figure.lstrip("0") not in known]
+
+
+@settings(max_examples=700)
+@given(ANY_TEXT)
+@example("status MRN123 99")
+@example("15m MRN5 phone 30s")
+def test_no_figure_of_any_text_is_lost(text: str) -> None:
+    """Whatever is sent, each of its figures is accounted for."""
+    assert not unaccounted(text)
+
+
+@pytest.mark.parametrize("name", ["tables", "phrases"])
+def test_no_figure_of_a_known_text_is_lost(name: str) -> None:
+    """The same holds for all texts of the tables and of the phrases."""
+    texts = TABLE_TEXTS if name == "tables" else [text for text, _ in ROWS]
+    assert {text: lost for text in texts if (lost := unaccounted(text))} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "left", "reason"),
+    [
+        ("15m MRN5 PHQ-9 14, call", "14", "score"),
+        ("15m MRN5 call, sertraline 50mg daily", "50mg", "dose"),
+        ("15m MRN5 call, bp 130/80", "130/80", "vital sign"),
+        ("15m MRN5 call, mood 4/10", "4/10", "rating"),
+        ("15m MRN5 call back at 555-0199", "555-0199", "phone number"),
+        ("15m MRN5 billed 99214 by PCP", "99214", "code"),
+        ("15m MRN5 call with pt, 45 yo", "45", "age"),
+        ("15m MRN5 call, missed 3 doses", "3", "count"),
+        ("15m MRN5 call, copay $20", "$20", "money"),
+        ('15m MRN5 call "2 of 8 sessions"', '"2 of 8 sessions"', "quoted"),
+        ("15m MRN5 call, slept 6 hours", "6 hours", "time of something else"),
+        ("15m MRN5 call, panic attack lasting 20 minutes", "lasting 20 minutes", "time of something else"),
+        ("15m MRN5 phone, pt leaves 12/10", "12/10", "date of something else"),
+    ],
+)
+def test_a_figure_of_the_note_is_listed_with_its_reason(text: str, left: str, reason: str) -> None:
+    """What plainly belongs to the note is stored unasked, and listed."""
+    plain = as_json(parse(text, CONTEXT))
+    assert plain["questions"] == []
+    assert [(one["text"], one["reason"]) for one in plain["left"] if one["reason"] != "instrument"] == [
+        (left, reason)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "doubtful"),
+    [
+        ("1h 7m MRN5 intake 30s", "30s"),
+        ("15m MRN5 phone, 5 min to document", "5 min"),
+        ("15m MRN5 phone thirty seconds", "thirty seconds"),
+        ("15m (x2) MRN5 calls", "x2"),
+    ],
+)
+def test_what_looks_like_time_or_a_date_is_asked(text: str, doubtful: str) -> None:
+    """What no slot took although it may be one is asked about, by name, and holds the entry."""
+    plain = as_json(parse(text, CONTEXT))
+    (question,) = plain["questions"]
+    assert doubtful in question["message"]
+    assert {entry["held"] for entry in plain["entries"]} == {question["code"]}
