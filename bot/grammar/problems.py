@@ -24,6 +24,7 @@ class ProblemCode(StrEnum):
     FUTURE = "future"
     TOO_OLD = "too_old"
     NO_SUCH_DATE = "no_such_date"
+    VAGUE_DATE = "vague_date"
     TWO_DATES = "two_dates"
     NOTE_TOO_LONG = "note_too_long"
     TWO_MEMBERS = "two_members"

@@ -126,7 +126,7 @@ class CallLine:
     def _items(self, *kinds: str) -> list[Item]:
         return [
             item
-            for item in scan(self._plain, self.call.context.mrn_pattern)
+            for item in scan(self._plain, self.call.context.mrn_pattern, several_days=False)
             if not kinds or item.kind in kinds
         ]
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
+from bot.grammar.log.contact import is_planned, only_contact
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import (
     ACTIVITY_NOUNS,
+    BEGINNINGS,
     COUNTED,
     DATED_NOUNS,
     EVENT_WORDS,
@@ -19,14 +21,20 @@ from bot.grammar.text.lexicon import (
     RATED,
     VERB_LIKE_DAYS,
 )
-from bot.grammar.text.scan import SEPARATOR, WEAK_DATE
-from bot.grammar.when.dates import DateReading, Doubt, date_of, lead_of
+from bot.grammar.text.patterns import WEEKDAY
+from bot.grammar.text.scan import DATE, NUMBER, QUOTED, SEPARATOR, WEAK_DATE, WORD
+from bot.grammar.when.dates import DateReading, Doubt, date_of, is_labelled, lead_of
 
 NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
 #: `1/2 tablet`, `5/7 days`.
 _SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
 _PLAN_REACH = 4
 _EVENT_REACH = 3
+#: Words of a clause that are looked at.
+_CLAUSE = 16
+_CALLED_BACK = re.compile(r"(?:called|rang|phoned|texted|emailed|wrote)(?!\s(?:be|to))")
+_WEEKDAY = re.compile(WEEKDAY)
+_OF_NOW = re.compile(r"(?:\w+ )?this\b")
 _CLAUSE_ENDS = frozenset(",;.-")
 
 
@@ -52,86 +60,247 @@ class Candidate:
     index: int
     reading: DateReading
     verdict: Verdict
-    #: Higher goes first: beside a slot or at the head, after `on`, at the tail, in the middle.
+    #: Higher goes first: behind a label, beside a slot or at the head, after `on`, at the tail, in the middle.
     standing: int
+    #: True at the end of the note, where today is the likelier reading of what is asked about.
+    closes: bool
 
 
 def judge(sheet: LineSheet, index: int) -> Candidate:
     """Read a date and weigh the words around it."""
     reading = date_of(sheet.plain(index), sheet.now)
-    marked = _is_marked(sheet, index)
-    first = sheet.is_head(index) or sheet.is_anchored(index)
-    standing = 3 if first else 2 if marked else int(sheet.is_tail(index))
-    verdict = _by_neighbors(sheet, index, reading, marked=marked)
+    place = Place(sheet, index)
+    standing = 4 if place.labelled else 3 if place.first else 2 if place.marked else int(sheet.is_tail(index))
+    verdict = _by_neighbors(place, reading)
     if verdict is None:
-        verdict = _by_place(sheet, index, reading, marked=marked)
-    return Candidate(index=index, reading=reading, verdict=verdict, standing=standing)
+        verdict = _by_place(place, reading)
+    return Candidate(index=index, reading=reading, verdict=verdict, standing=standing, closes=place.closes)
 
 
-def _is_marked(sheet: LineSheet, index: int) -> bool:
-    """True for `on 11/3` wherever it stands, and for `for 11/3` and `dos 11/3` that hang on no other word."""
-    lead = lead_of(sheet.plain(index))
-    return lead.startswith("on") or (bool(lead) and not sheet.word_before(index))
+def names_the_day(sheet: LineSheet, index: int) -> bool:
+    """True when words that name no one day, such as `last week`, stand where the date of service stands."""
+    place = Place(sheet, index)
+    if place.labelled:
+        return True
+    if not place.slot or sheet.line.plain.startswith("'s", sheet.items[index].end) or place.planned:
+        return False
+    counted = any(
+        item.kind in {NUMBER, WEAK_DATE, DATE} and i not in sheet.taken for i, item in enumerate(sheet.items)
+    )
+    if counted and _OF_NOW.match(sheet.plain(index)):
+        return False  # `2 calls this week`
+    said = place.said if place.closes else [*place.said, *place.told]
+    return only_contact(said)
 
 
-def _by_neighbors(sheet: LineSheet, index: int, reading: DateReading, *, marked: bool) -> Verdict | None:
+class Place:
+    """Where a date stands on its line, and the words that it hangs on."""
+
+    __slots__ = ("after", "before", "index", "labelled", "lead", "marked", "sheet")
+
+    def __init__(self, sheet: LineSheet, index: int) -> None:
+        self.sheet, self.index = sheet, index
+        plain = sheet.plain(index)
+        self.before, self.after = sheet.word_before(index), sheet.word_after(index)
+        self.lead = lead_of(plain)
+        labelled = is_labelled(plain)
+        #: `DOS: 11/3`; the `date` of `due date 11/3` is another's.
+        self.labelled = labelled and (
+            not self.lead.startswith(("date ", "date:", "date="))
+            or self.lead.startswith("date of")
+            or not self.before
+            or only_contact([self.before])
+        )
+        #: `on 11/3` wherever it stands, and `for 11/3` that hangs on no other word than the kind of contact.
+        named = _WEEKDAY.match(self.words) is not None
+        self.marked = (
+            self.labelled
+            or self.lead.startswith("on")
+            or (bool(self.lead) and not labelled and not self.before)
+            or (self.lead.startswith("for") and not named and only_contact([self.before]))
+        )
+
+    @property
+    def words(self) -> str:
+        """The date itself, in plain form."""
+        return self.sheet.plain(self.index)[len(self.lead) :]
+
+    @property
+    def first(self) -> bool:
+        """True at the head and beside a slot."""
+        return self.sheet.is_head(self.index) or self.sheet.is_anchored(self.index)
+
+    @property
+    def slot(self) -> bool:
+        """True where slots stand, outside of brackets that hold other words."""
+        return self.sheet.is_slot(self.index) and not self.sheet.is_in_brackets(self.index)
+
+    @property
+    def said(self) -> list[str]:
+        """Every word of the note before it, in order, but for what is in double quotes."""
+        sheet = self.sheet
+        return [
+            sheet.plain(i).rstrip(".")
+            for i, item in enumerate(sheet.items[: self.index])
+            if item.kind == WORD and i not in sheet.taken
+        ]
+
+    @property
+    def told(self) -> list[str]:
+        """Every word of the note behind it."""
+        sheet = self.sheet
+        return [
+            sheet.plain(i).rstrip(".")
+            for i in range(self.index + 1, len(sheet.items))
+            if sheet.items[i].kind == WORD and i not in sheet.taken
+        ]
+
+    @property
+    def closes(self) -> bool:
+        """True at the end of the note, or of its first part, rather than beside a slot or at the head."""
+        sheet, i = self.sheet, self.index - 1
+        if not (
+            sheet.is_tail(self.index) or (self.before and not self.after and sheet.is_anchored(self.index))
+        ):
+            return False
+        while i >= 0 and i not in sheet.taken and sheet.items[i].kind in {SEPARATOR, DATE, WEAK_DATE}:
+            i -= 1
+        return i >= 0 and i not in sheet.taken and sheet.items[i].kind != QUOTED
+
+    @property
+    def clause(self) -> list[str]:
+        """The words before it that no comma, dash or slot cuts off, nearest first."""
+        return self.sheet.words_before(self.index, _CLAUSE)
+
+    @property
+    def planned(self) -> bool:
+        """True when the words before it speak of what is to come or of a beginning."""
+        clause = self.clause
+        return (
+            not PLAN_WORDS.isdisjoint(clause[:_PLAN_REACH])
+            or not BEGINNINGS.isdisjoint(clause)
+            or is_planned(clause[::-1])
+        )
+
+
+def _by_neighbors(place: Place, reading: DateReading) -> Verdict | None:
     """What the words directly beside the date settle, if they settle anything."""
-    before, after = sheet.word_before(index), sheet.word_after(index)
-    lead = lead_of(sheet.plain(index))
-    plain = sheet.plain(index)[len(lead) :]
+    for settled in (_is_certain, _is_figure, _hangs_on_word, _is_word):
+        verdict = settled(place, reading)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def _is_certain(place: Place, reading: DateReading) -> Verdict | None:
+    """Behind a label, or as `late entry for yesterday`; `yesterday's no-show` is never the date of service."""
+    sheet, index = place.sheet, place.index
+    if place.labelled:
+        return Verdict.TAKE
     if sheet.line.plain.startswith("'s", sheet.items[index].end):
         return Verdict.LEAVE if reading.is_today or reading.ahead else Verdict.OFFER
-    if not LATE_ENTRY.isdisjoint(sheet.words_before(index, _EVENT_REACH)) and in_reach(sheet, reading.day):
-        return Verdict.TAKE
+    late = not LATE_ENTRY.isdisjoint(sheet.words_before(index, _EVENT_REACH))
+    return Verdict.TAKE if late and in_reach(sheet, reading.day) else None
+
+
+def _is_figure(place: Place, reading: DateReading) -> Verdict | None:
+    """`PHQ-9 10/21`, `pain 7/10`, `1/2 tablet`, `24/7`, `11/33`."""
+    before, after, plain = place.before, place.after, place.words
     rated = plain.endswith("/10") and (before in RATED or after in RATED)
     counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
-    score = reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted)
-    belongs_before = not marked and (before in NOT_SERVICE_DATE_AFTER or (lead and before))
-    if plain in VERB_LIKE_DAYS and not lead and not ACTIVITY_NOUNS.issuperset(filter(None, (before, after))):
-        return Verdict.OFFER  # `sat with patient`, `where pt sat`
-    # `the 3rd call`
+    if reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted):
+        return Verdict.LEAVE
+    return _impossible(place) if reading.no_date else None
+
+
+def _hangs_on_word(place: Place, reading: DateReading) -> Verdict | None:
+    """`since 11/3`, `appt friday`, `labs for 11/3`: the word before it says what the date is of."""
+    before, reachable = place.before, place.slot and in_reach(place.sheet, reading.day)
+    if before == "back" and _CALLED_BACK.match(" ".join(place.clause[1:])) and not reading.is_today:
+        return Verdict.ASK if reachable else Verdict.LEAVE
+    if place.marked or not (before in NOT_SERVICE_DATE_AFTER or (place.lead and before)):
+        return None
+    maybe = place.lead.startswith("for") and before not in NOT_SERVICE_DATE_AFTER and not place.after
+    if not (maybe and reachable) or reading.weekday_only or place.planned:
+        return Verdict.LEAVE
+    return Verdict.OFFER if reading.holiday else Verdict.ASK
+
+
+def _is_word(place: Place, reading: DateReading) -> Verdict | None:
+    """`sat with patient`, `where pt sat`, `the 3rd call`, `thanksgiving plans`."""
+    before, after, plain = place.before, place.after, place.words
+    beside = ACTIVITY_NOUNS.issuperset(filter(None, (before, after)))
+    if plain in VERB_LIKE_DAYS and not place.lead and not beside:
+        return Verdict.OFFER
     nth = plain.endswith(("st", "nd", "rd", "th")) and (plain[0].isdigit() or plain.startswith("the "))
-    return Verdict.LEAVE if score or reading.no_date or belongs_before or (after and nth) else None
+    return Verdict.LEAVE if after and (nth or reading.holiday) else None
 
 
-def _by_place(sheet: LineSheet, index: int, reading: DateReading, *, marked: bool) -> Verdict:
-    slot = sheet.is_slot(index) and not sheet.is_in_brackets(index)
+def _impossible(place: Place) -> Verdict:
+    """`11/33` is refused where the date of service would stand, and no date anywhere else."""
+    if (
+        place.after
+        or not place.slot
+        or (place.sheet.items[place.index].kind == WEAK_DATE and not place.marked)
+    ):
+        return Verdict.LEAVE
+    return Verdict.TAKE if place.lead.startswith("on") or only_contact(place.said) else Verdict.LEAVE
+
+
+def _by_place(place: Place, reading: DateReading) -> Verdict:
+    sheet, index, slot = place.sheet, place.index, place.slot
     if reading.is_today:
         return Verdict.TAKE if slot else Verdict.LEAVE
-    before = sheet.words_before(index, _PLAN_REACH)
-    planned = not PLAN_WORDS.isdisjoint(before)
+    before, planned = place.clause, place.planned
     if sheet.items[index].kind == WEAK_DATE:
-        lone = not (before or sheet.word_after(index))
-        return Verdict.ASK if slot and (marked or lone) and in_reach(sheet, reading.day) else Verdict.OFFER
+        alone = not (before or place.after) or (place.closes and only_contact(place.said))
+        return (
+            Verdict.ASK
+            if slot and (place.marked or alone) and in_reach(sheet, reading.day)
+            else Verdict.OFFER
+        )
     if reading.ahead or ahead_of(sheet, reading) is not None:
         # What is ahead is refused where the date of service would stand, and a plan where it is told of.
-        told = (
-            planned or (before and before[0] not in ACTIVITY_NOUNS) or sheet.word_after(index) in DATED_NOUNS
-        )
+        spoken = place.said if place.closes else before[:1]
+        told = planned or (before and not only_contact(spoken)) or place.after in DATED_NOUNS
         return Verdict.TAKE if slot and not told else Verdict.LEAVE
     if planned and not reading.past_only:
         return Verdict.OFFER
     happened = not EVENT_WORDS.isdisjoint(before[:_EVENT_REACH])
     if slot:
-        return _in_slot(sheet, index, reading, before, happened=happened)
-    between_commas = _ends_clause(sheet, index) and not sheet.word_before(index)
-    asked = marked or between_commas or (reading.past_only and (not happened or _ends_clause(sheet, index)))
+        return _in_slot(place, reading, happened=happened)
+    between_commas = _ends_clause(sheet, index) and not place.before
+    asked = (
+        place.marked or between_commas or (reading.past_only and (not happened or _ends_clause(sheet, index)))
+    )
     return Verdict.ASK if asked and not planned else Verdict.OFFER
 
 
-def _in_slot(
-    sheet: LineSheet, index: int, reading: DateReading, before: list[str], *, happened: bool
-) -> Verdict:
+def _in_slot(place: Place, reading: DateReading, *, happened: bool) -> Verdict:
+    sheet, before = place.sheet, place.clause[:_PLAN_REACH]
     scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
+    if place.closes and not reading.past_only:
+        return _closing(place, reading, doubtful=happened or scored)
     if happened or scored:
         return Verdict.ASK
-    after = sheet.word_after(index)
-    if after in DATED_NOUNS:
-        return _before_a_noun(sheet, index, reading)
+    if place.after in DATED_NOUNS:
+        return _before_a_noun(sheet, place.index, reading)
     # `pt leaves town friday` may as well be ahead; `phone check-in friday` is not.
-    beside = [word for word in (*before[:1], after) if word]
+    beside = [word for word in (*before[:1], place.after) if word]
     told = reading.weekday_only and beside and ACTIVITY_NOUNS.isdisjoint(beside)
     return Verdict.TAKE_OFFERING if told else Verdict.TAKE
+
+
+def _closing(place: Place, reading: DateReading, *, doubtful: bool) -> Verdict:
+    """A date that closes a note: the date of service after nothing but the contact, else asked about."""
+    if not doubtful and only_contact(place.said):
+        return Verdict.TAKE
+    if reading.day is not None and not in_reach(place.sheet, reading.day):
+        return Verdict.LEAVE  # `divorced 6/2/2019`
+    if reading.holiday:
+        return Verdict.OFFER
+    in_full = reading.doubt == Doubt.NONE and not doubtful and not place.before
+    return Verdict.TAKE if in_full else Verdict.ASK
 
 
 def _before_a_noun(sheet: LineSheet, index: int, reading: DateReading) -> Verdict:
@@ -151,7 +320,7 @@ def ahead_of(sheet: LineSheet, reading: DateReading) -> date | None:
     if not yearless or in_reach(sheet, day):
         return None
     try:
-        ahead = day.replace(year=day.year + 1)
+        ahead = reading.coming or day.replace(year=day.year + 1)
     except ValueError:  # a February 29
         return None
     return ahead if today < ahead and ahead - today < today - day else None

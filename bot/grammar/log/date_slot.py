@@ -1,18 +1,25 @@
 """Finds the date of service, today when none is given; dates that belong to the note stay there."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from bot.grammar.log import sentences
-from bot.grammar.log.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge
+from bot.grammar.log.date_judge import NO_DATES, Candidate, Verdict, ahead_of, in_reach, judge, names_the_day
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import INSTRUMENTS, NOT_SERVICE_DATE_AFTER, PLAN_WORDS, RATED, VERB_LIKE_DAYS
+from bot.grammar.text.patterns import DATE_IN_DIGITS
 from bot.grammar.text.phrases import quoted
-from bot.grammar.text.scan import DATE, VAGUE_DATE, WEAK_DATE
+from bot.grammar.text.scan import DATE, NUMBER, VAGUE_DATE, WEAK_DATE
 from bot.grammar.when.clock_times import ClockTime
 from bot.grammar.when.dates import Doubt
+
+_IN_DIGITS = re.compile(DATE_IN_DIGITS)
+#: `this week`, `earlier this month`: said of the line as a whole.
+_OF_NOW = re.compile(r"(?:\w+ )?this\b")
+_LABELLED = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,6 +34,8 @@ class DateSlot:
     ask: bool = False
     #: True when the other reading leaves the words in the note.
     other_keeps_words: bool = False
+    #: True when the other reading is the likelier one, and is put first where it is asked.
+    other_first: bool = False
     at: ClockTime | None = None
     #: True when the person gave no date and today was supplied.
     supplied: bool = False
@@ -37,18 +46,26 @@ class DateSlot:
 def take_date(sheet: LineSheet) -> DateSlot | None:
     """Claim the date of service; today when none is given, None when a problem was found."""
     today = sheet.now.date()
-    if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE):
+    if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE) and not _dates(sheet):
         return DateSlot(day=today, supplied=True)
-    for i in sheet.of(VAGUE_DATE):
-        if sheet.is_slot(i) and not sheet.plain(i).startswith("this"):
-            sheet.remark(sentences.vague_date(sheet.shown(i)))
-    candidates = [judge(sheet, i) for i in sheet.of(DATE, WEAK_DATE)]
+    candidates = [judge(sheet, i) for i in _dates(sheet)]
     wanted = [found for found in candidates if found.verdict >= Verdict.ASK]
+    if (
+        not wanted
+        and (vague := next((i for i in sheet.of(VAGUE_DATE) if names_the_day(sheet, i)), None)) is not None
+    ):
+        sheet.take(vague)
+        message = sentences.VAGUE_DATE.format(word=quoted(sheet.shown(vague)))
+        sheet.find(ProblemCode.VAGUE_DATE, message, vague)
+        return None
+    for i in sheet.of(VAGUE_DATE):
+        if not _OF_NOW.match(sheet.plain(i)):
+            sheet.remark(sentences.vague_date(sheet.shown(i)))
     if not wanted:
         _say_left(sheet, candidates, today)
         return DateSlot(day=today, supplied=True, other=_offered(sheet, candidates))
     first = max(wanted, key=lambda found: (found.standing, found.verdict, -found.index))
-    beside = [found for found in wanted if sheet.touch(first.index, found.index)]
+    beside = [found for found in wanted if sheet.touch(first.index, found.index) or _rivals(first, found)]
     sheet.take(*(found.index for found in beside))
     main = next((found for found in beside if not found.reading.weekday_only), first)
     if not all(_agree(main, found) for found in beside):
@@ -58,6 +75,25 @@ def take_date(sheet: LineSheet) -> DateSlot | None:
     if slot is not None:
         _say_left(sheet, [found for found in candidates if found.index not in sheet.taken], slot.day)
     return slot
+
+
+def _dates(sheet: LineSheet) -> list[int]:
+    """Dates, and numbers of eight figures that no patient has and that are a year, a month and a day."""
+    digits = (
+        [i for i in sheet.of(NUMBER) if _IN_DIGITS.fullmatch(sheet.plain(i))] if sheet.has(NUMBER) else []
+    )
+    return sorted([*sheet.of(DATE, WEAK_DATE), *digits])
+
+
+def _rivals(first: Candidate, other: Candidate) -> bool:
+    """True for a second date that is as good a date of service as the first."""
+    return (
+        first.verdict == other.verdict == Verdict.TAKE
+        and min(first.standing, other.standing) > 0
+        and (first.standing == _LABELLED) == (other.standing == _LABELLED)
+        and not other.reading.is_today
+        and first.reading.day != other.reading.day
+    )
 
 
 def _agree(main: Candidate, other: Candidate) -> bool:
@@ -109,7 +145,8 @@ def _slot(sheet: LineSheet, main: Candidate, day: date, items: tuple[int, ...]) 
     if len(items) == 1 and in_reach(sheet, reading.other):
         slot = replace(slot, other=reading.other, ask=True)
     elif main.verdict in {Verdict.ASK, Verdict.TAKE_OFFERING} and day != today:
-        slot = replace(slot, other=today, ask=main.verdict == Verdict.ASK, other_keeps_words=True)
+        asked, likely = main.verdict == Verdict.ASK, main.closes and not reading.past_only
+        slot = replace(slot, other=today, ask=asked, other_keeps_words=True, other_first=asked and likely)
     supplied = reading.doubt != Doubt.NONE or slot.other is not None or main.index in sheet.respelled
     # A time of day is said with its date when it is put there.
     if reading.at is None and (supplied or sheet.plain(items[0])[-1].isdigit()):
@@ -164,8 +201,16 @@ def _say_left(sheet: LineSheet, left: Sequence[Candidate], day: date) -> None:
             continue  # `the 3rd call`
         before = sheet.word_before(found.index)
         likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED
-        if likely or (reading.day != day and in_reach(sheet, reading.day)):
+        if likely or (reading.day != day and (in_reach(sheet, reading.day) or _is_told(sheet, found))):
             sheet.remark(sentences.date_stays(sheet.shown(found.index), day, sheet.now.date()))
+
+
+def _is_told(sheet: LineSheet, found: Candidate) -> bool:
+    """True for a date too long gone by that a note ends with, such as `divorced 6/2`."""
+    alone = found.standing and found.reading.day is not None and not sheet.word_after(found.index)
+    exact = sheet.items[found.index].kind == DATE and not found.reading.no_date
+    known = NOT_SERVICE_DATE_AFTER | RATED | INSTRUMENTS
+    return bool(alone and exact and sheet.word_before(found.index) not in known)
 
 
 def _say_ahead(sheet: LineSheet, found: Candidate, ahead: date, day: date) -> None:

@@ -21,6 +21,7 @@ from bot.grammar.when.clock_times import spoken_time
 from bot.grammar.when.moments import NoSuchTimeError, Stretch, start_of, stretches_from, stretches_of_range
 from services.entries.requests import Choice, DraftLine, LogRequest, Question
 
+_DATE_ASKED = "which_date"
 EACH, SPLIT, FIRST_ONLY = "each", "split", "first only"
 
 
@@ -199,8 +200,10 @@ def asked(entry: LineEntry, placed: Placed, sheet: LineSheet) -> DraftLine | Non
         sheet.find(ProblemCode.TOO_SHORT_TO_SPLIT, message)
         return None
     said = (*entry.remarks, *placed.remarks, *((entry.day.remark,) if entry.day.remark else ()))
-    requests = _requests(entry, stretches, mode, remarks=said)
-    return DraftLine(requests=requests, question=_question(entry, placed, mode, said, sheet))
+    question = _question(entry, placed, mode, said, sheet)
+    if question is not None and entry.day.other_first and question.code == _DATE_ASKED:
+        return DraftLine(requests=question.choices[0].requests, question=question)
+    return DraftLine(requests=_requests(entry, stretches, mode, remarks=said), question=question)
 
 
 def _question(
@@ -280,13 +283,14 @@ def _which_date(
         again = place(moved, sheet)
     except MisplacedError:  # only one of the dates can be: nothing is left to ask
         return None
+    choices = [
+        Choice(label=labels[0], requests=_requests(entry, stretches, mode, remarks=entry.remarks)),
+        Choice(label=labels[1], requests=_requests(moved, again.readings[0], mode, remarks=entry.remarks)),
+    ]
+    if entry.day.other_first:
+        choices.reverse()
     return Question(
-        code="which_date",
-        message=sentences.ASK_DATE.format(first=labels[0], second=labels[1]),
-        choices=(
-            Choice(label=labels[0], requests=_requests(entry, stretches, mode, remarks=entry.remarks)),
-            Choice(
-                label=labels[1], requests=_requests(moved, again.readings[0], mode, remarks=entry.remarks)
-            ),
-        ),
+        code=_DATE_ASKED,
+        message=sentences.ASK_DATE.format(first=choices[0].label, second=choices[1].label),
+        choices=tuple(choices),
     )

@@ -169,6 +169,10 @@ TOO_SHORT_TO_SPLIT = "{time} cannot be split between {count} patients in whole s
 
 # -- dates -----------------------------------------------------------------------------------------------
 
+VAGUE_DATE = (
+    "{word} names no one day. Write the day on which the work was done, such as 11/3; "
+    "work on several days goes on several lines."
+)
 NO_SUCH_DATE = "{word} is no date of any calendar. Write month and day, such as 11/3 or nov 3."
 
 

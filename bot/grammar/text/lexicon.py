@@ -10,7 +10,8 @@ NOT_SERVICE_DATE_AFTER = words(
     than for appt appts appointment appointments f/u fu f-u followup follow-up up scheduled schedule sched resched
     reschedule rescheduled moved moving return returns returning rtc again see seeing sees vacation surgery
     between refill refilled refills or vs versus within beginning ending ends end starts cancelled canceled cxl
-    booked book intake planned pending confirmed postponed bumped every each prior callback cb tcb around about
+    booked book intake planned pending confirmed postponed bumped every each prior callback cb tcb c/b around about
+    resume resumes resumed resuming will began
     """
 )
 #: A few words before a date, these make it a plan.
@@ -21,6 +22,13 @@ PLAN_WORDS = words(
     anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
     confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
     canceled available
+    """
+)
+#: Anywhere before a date in its clause, these say that it is the date of a beginning or of a plan.
+BEGINNINGS = words(
+    """
+    start starts started starting begin begins began begun beginning resume resumes resumed resuming will won't c/b
+    cb tcb
     """
 )
 #: A few words before a date, these make it as likely the date of what is told as the date of the telling.

@@ -106,17 +106,24 @@ RANGE = (
 )
 
 _DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+#: No calendar has such a day, and `nov 33` is said to be no date rather than passed over.
+_NO_DAY = r"(?:3[2-9]|[4-9]\d|00?)"
 _YEAR = r"(?:19|20)\d\d"
+_SHORT_YEAR = rf"(?:{_YEAR}|'?[23]\d)"
 #: `11/3`, `11/3/26`, `2026-11-03`, `3.11.2026`: three parts may use any of the marks, two only the slash.
 _NUMERIC = (
-    r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})"
+    r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{1,2}/\d{1,2}/(?:\d{4}|'?\d{2})"
     r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,4}/\d{1,4}/\d{1,4}|\d{1,2} ?/ ?\d{1,2})"
 )
+#: Behind month and day: `, 2026`, `-2026`, `/26`, `'26`.
+_ITS_YEAR = rf"(?:(?:,\s?|\s+){_YEAR}|[-/]{_SHORT_YEAR}|,?\s+'[23]\d)?"
 _MONTH_DAY = (
-    rf"{MONTH}\.?[ -]?(?:the\s+)?{_DAY_NUMBER}(?![\d:/]|[\s-]?{_UNIT}\b)(?:(?:,\s?|\s+){_YEAR})?(?!\w)"
+    rf"{MONTH}\.?[ /-]?(?:the\s+)?{_DAY_NUMBER}(?!\d|:\d|[\s-]?{_UNIT}\b){_ITS_YEAR}(?!\w)"
+    rf"|{MONTH}\b(?<!may)(?<!mar)\.?[ -]{_NO_DAY}(?![\w.:/%-]|\s?(?:{_UNIT}|mg|mcg|%))"
 )
 _DAY_MONTH = (
-    rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ -]?{MONTH}\b(?<!may(?=\s[a-z]))\.?(?:(?:,\s?|[ -]){_YEAR})?(?!\w)"
+    rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ /-]?{MONTH}\b(?<!may(?=\s[a-z]))\.?"
+    rf"(?:(?:,\s?|[ /-]){_YEAR}|[-/]{_SHORT_YEAR}|\s'[23]\d)?(?!\w)"
 )
 #: `first` to `thirty-first`, in order.
 _ORDINAL_WORDS = """
@@ -127,9 +134,22 @@ twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth th
 ORDINALS = tuple(_ORDINAL_WORDS.split())
 ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
 _NTH = rf"the\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b|{ORDINAL}\b)"
+#: `first monday of november`, `the last friday in october`.
+_OF_MONTH = (
+    rf"(?:the\s+)?(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+{WEEKDAY}\s+(?:of|in)\s+{MONTH}\b"
+    rf"(?:,?\s+{_YEAR})?"
+)
 _SOME_DAY = (
     rf"(?:last\s+week\s+(?:on\s+)?{WEEKDAY}\b|{WEEKDAY}\s+(?:of\s+)?last\s+week\b"
     rf"|(?:(?:this\s+)?(?:last|past|previous|prev|this|next|coming)\s+)?{WEEKDAY}\b\.?)"
+)
+#: Days with a name; the calendar says when they were.
+HOLIDAY = (
+    r"(?:new\s+year'?s'?(?:\s+(?:day|eve))?|(?:mlk|martin\s+luther\s+king,?(?:\s+jr\.?)?)(?:\s+day)?"
+    r"|president'?s'?\s+day|washington'?s\s+birthday|memorial\s+day|juneteenth|independence\s+day|labor\s+day"
+    r"|(?:columbus|indigenous\s+people'?s'?)\s+day|halloween|veteran'?s'?\s+day"
+    r"|(?:day\s+after\s+|the\s+day\s+after\s+)?thanksgiving(?:\s+day)?|black\s+friday"
+    r"|(?:christmas|xmas)(?:\s+(?:day|eve))?)\b"
 )
 _NEAR_DAY = (
     r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
@@ -137,32 +157,65 @@ _NEAR_DAY = (
 )
 _AGO = (
     rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
-    r"(?:days?|d|weeks?|wks?|wk|hours?|hrs?|minutes?|mins?)\s+ago"
+    r"(?:days?|d|weeks?|wks?|wk|months?|fortnights?|hours?|hrs?|minutes?|mins?)\s+ago"
 )
 _SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MONTH})\b"
 #: What our own reading does not know and dateparser does; each shape is short by its make.
-SLOW_DATE = (
-    rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}}"
-    rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+(?:months?|fortnights?)\s+ago)\b"
-)
-_ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY})"
+SLOW_DATE = rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}})\b"
+_NAMED_DAY = rf"{_OF_MONTH}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY}|{HOLIDAY}"
+_ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NAMED_DAY})"
 _PART_OF_DAY = r"(?:\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)\b)?"
 _NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
-DATE_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|[.,]\d|/\w)"
-#: Words that lead up to a date of service: `on 11/3`, `for yesterday`, `DOS: 11/3`.
-DATE_LEAD = (
-    r"(?:(?:on|for)\s+|(?:d\.?o\.?s\.?|(?:service\s+)?date(?:\s+of\s+service)?)\s?[:=]?\s*(?:is\s+|was\s+)?)"
+#: `T09:15:00Z`, ` 09:15:00`: a program's time of day, with seconds or a zone.
+_OFFSET = r"(?:z\b|[-+]\d\d:?\d\d(?![\d:]))"
+_STAMP = (
+    rf"(?:t\d{{1,2}}:[0-5]\d(?::[0-5]\d(?:\.\d{{1,9}})?)?{_OFFSET}|t\d{{1,2}}:[0-5]\d:[0-5]\d(?:\.\d{{1,9}})?"
+    rf"|,?\s+\d{{1,2}}:[0-5]\d:[0-5]\d(?:\.\d{{1,9}})?(?:\s?[ap]m\b|\s?{_OFFSET})?)"
 )
-DATE = rf"{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE}){_PART_OF_DAY}{_AT}){DATE_END}"
+DATE_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|[.,]\d|/\w)"
+#: The surest marks there are: what stands behind them is the date of service.
+DATE_LABEL = (
+    r"(?:(?:d\.?o\.?s\b\.?|d/o/s\b|(?:service|svc)[ -]date\b|date[ -]of[ -](?:service|contact|call|session|encounter)\b"
+    r"|dated?\b(?=\s?[:=]))\s?(?:[:=]|-(?=\s?\d))?\s*(?:is\s+|was\s+)?(?:on\s+)?|date\s+(?=\d))"
+)
+#: Words that lead up to a date of service: `on 11/3`, `for yesterday`, `DOS: 11/3`.
+DATE_LEAD = rf"(?:(?:on|for)\s+|{DATE_LABEL})"
+_DIGITS = r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
+DATE = (
+    rf"(?:{DATE_LABEL}{_DIGITS}|{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE})(?:{_STAMP}|{_PART_OF_DAY}{_AT})))"
+    rf"{DATE_END}"
+)
+#: A year, a month and a day in eight figures; a patient when the roster has that number.
+DATE_IN_DIGITS = rf"{_DIGITS}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])20[23]\d"
 #: `11-3` and `11.3` may be a date, a score or a count of things.
 WEAK_DATE = rf"{DATE_LEAD}?(?:\d{{1,2}}[-.]\d{{1,2}}|(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)){DATE_END}"
-#: Near a date, and no day: said to be left in the note.
+_MONTH_NAME = r"(?:january|february|september|sept|october|oct|november|nov|december)"
+_RANGE_MARK = r"(?:\s*[-/&]\s*|\s+(?:to|thru|through|until|and|or)\s+)"
+_FEW = r"(?:(?:a\s+)?few|several|a\s+couple(?:\s+of)?|some)"
+_WEEKS = r"(?:an?|one|two|three|\d)\s+w(?:ee)?ks?\s+ago"
+_SHORT_DATE = rf"\d{{1,2}}/\d{{1,2}}(?:/(?:{_YEAR}|\d\d))?"
+_VAGUE_LEAD = rf"(?:(?:on|over|in|during|for|sometime|one\s+day)\s+)?(?:{DATE_LABEL})?(?:the\s+)?"
+#: Several days, or one of several: `11/2-11/6`, `nov 3-4`, `the 3rd and 4th`, `mon/tues`, `week of 11/2`.
+SEVERAL_DAYS = (
+    rf"{_VAGUE_LEAD}(?:(?:from\s+|between\s+)?(?:{_SHORT_DATE}{_RANGE_MARK}{_SHORT_DATE}|\d{{1,2}}/\d{{1,2}}-\d{{1,2}}"
+    rf"|{MONTH}\.?\s?{_DAY_NUMBER}(?:{_RANGE_MARK}|,\s?)(?:{MONTH}\.?\s?)?{_DAY_NUMBER}(?!\d|/\d|\s?{_UNIT}\b)"
+    rf"|\d{{1,2}}(?:st|nd|rd|th){_RANGE_MARK}(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)"
+    rf"|{WEEKDAY}s?\.?(?:\s?[-/&]\s?|\s+(?:or|thru|through|to)\s+){WEEKDAY}s?(?:[/,&-]\s?{WEEKDAY}s?){{0,5}})"
+    rf"|(?:week|weekend|{WEEKDAY})\s+before\s+last|{WEEKDAY}\s+{_WEEKS}|{_WEEKS}\s+(?:on\s+)?{WEEKDAY}"
+    rf"|(?:week|wk|weekend)\s+(?:of|ending|beginning|starting)\s+(?:{_NUMERIC}|{MONTH}\.?\s{_DAY_NUMBER}))"
+    rf"\b{DATE_END}"
+)
+#: Near a date, and no day: asked about where the date of service stands, else said to be left in the note.
 VAGUE_DATE = (
-    rf"(?:on\s+|over\s+)?(?:(?:late|early|mid|later|earlier)\s+)?(?:(?:last|this|past|the\s+other|(?:a\s+)?few\s+days"
-    rf"|several\s+days|few\s+weeks|some\s+time)\s+(?:weekend|week|wk|month|year|day|ago)|the\s+weekend|week\s+before\s+last"
-    rf"|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago)\b{DATE_END}"
+    rf"{_VAGUE_LEAD}(?:(?:(?:late|early|mid|later|earlier)[ -])?(?:last|this|past|previous|other)\s+(?:few\s+)?"
+    r"(?:weekend|weeks?|wk|months?|year|days?)"
+    rf"|{_FEW}\s+(?:days|weeks|wks|months)\s+(?:ago|back)|(?:some\s+time|a\s+while)\s+(?:ago|back)|(?<=the )weekend"
+    rf"|month\s+before\s+last|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago"
+    r"|(?:(?:late|early|mid|middle\s+of|end\s+of|beginning\s+of|start\s+of|sometime\s+in|in|during)"
+    rf"[ -]{MONTH}|{_MONTH_NAME}(?!\s[a-z]))"
+    rf"\b(?!\.?\s?\d{{1,2}}(?!\d))(?:,?\s+(?:of\s+)?{_YEAR})?)\b{DATE_END}"
 )
 
 _IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-(?:\d+(?![\dhms])|[a-z]\d{0,3}(?!\w)))*"

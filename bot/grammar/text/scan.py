@@ -1,10 +1,12 @@
 """Cuts a line of plain text into slots, words and separators, in one pass from left to right."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from bot.grammar.text import patterns
+from bot.grammar.text.typos import month_slips
 from bot.grammar.text.wordlists import words
 
 PATIENT = "patient"
@@ -31,6 +33,8 @@ WORD = "word"
 #: Shapes of their own that are the person's own words all the same.
 _RATIO = "ratio"
 _EMOJI = "emoji"
+_SEVERAL_DAYS = "several_days"
+_KINDS = {_RATIO: WORD, _EMOJI: WORD, _SEVERAL_DAYS: VAGUE_DATE}
 
 #: Kinds that are never anything but the person's own words.
 WORDS = frozenset({WORD, QUOTED})
@@ -49,6 +53,7 @@ _SHAPES = (
     (VAGUE, patterns.VAGUE),
     (DURATION, patterns.DURATION),
     (CLOCK, patterns.CLOCK),
+    (_SEVERAL_DAYS, patterns.SEVERAL_DAYS),
     (DATE, patterns.DATE),
     (VAGUE_DATE, patterns.VAGUE_DATE),
     (WEAK_DATE, patterns.WEAK_DATE),
@@ -73,7 +78,9 @@ _OPENERS = words(
     past previous prev this coming earlier later late early mid first second third fourth fifth sixth seventh
     eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth
     nineteenth twentieth thirtieth each apiece split in altogether combined per date dos d service length note
-    notes comment comments activity reason
+    notes comment comments activity reason dated svc during sometime weekend wk month end beginning start middle new
+    mlk martin president presidents washington memorial juneteenth independence labor columbus indigenous halloween
+    veteran veterans thanksgiving black christmas xmas
     """
 )
 _LETTERS = re.compile(r"[a-z]+")
@@ -92,14 +99,34 @@ class Item(NamedTuple):
     end: int
 
 
-def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
+def scan(plain: str, mrn_pattern: str | None = None, *, several_days: bool = True) -> list[Item]:
     """The line's items in order; blanks lie between them.
 
     Args:
         plain: The plain form of a `Line`.
         mrn_pattern: The practice's own form of an MRN, tried beside the built-in ones.
+        several_days: Whether `11/3 to 11/9` is one item, as in a log, or two dates with a word between.
     """
-    shapes = _shapes(mrn_pattern)
+    slips = month_slips(plain)
+    if not slips:
+        return _items(plain, mrn_pattern, several_days)
+    respelled, parts, last = "", [], 0
+    for start, end, meant in slips:
+        respelled += plain[last:start] + meant
+        parts.append((len(respelled), end))
+        last = end
+    items = _items(respelled + plain[last:], mrn_pattern, several_days)
+    return [Item(kind, _before(parts, start), _before(parts, end)) for kind, start, end in items]
+
+
+def _before(parts: Sequence[tuple[int, int]], position: int) -> int:
+    """Where in the text as typed a position in its respelled form lies."""
+    behind = [(new, typed) for new, typed in parts if new <= position]
+    return position + behind[-1][1] - behind[-1][0] if behind else position
+
+
+def _items(plain: str, mrn_pattern: str | None, several_days: bool) -> list[Item]:  # noqa: FBT001
+    shapes = _shapes(mrn_pattern, several_days)
     items = []
     position, length = 0, len(plain)
     while position < length:
@@ -116,7 +143,7 @@ def scan(plain: str, mrn_pattern: str | None = None) -> list[Item]:
             position += 1
             continue
         assert match.lastgroup is not None, "every shape is a named group"
-        kind = WORD if match.lastgroup in {_RATIO, _EMOJI} else match.lastgroup
+        kind = _KINDS.get(match.lastgroup, match.lastgroup)
         items.append(Item(kind, position, match.end()))
         position = match.end()
     return items
@@ -138,12 +165,13 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
 
 
 @lru_cache(maxsize=64)
-def _shapes(mrn_pattern: str | None) -> re.Pattern[str]:
+def _shapes(mrn_pattern: str | None, several_days: bool) -> re.Pattern[str]:  # noqa: FBT001 - cached
     custom = f"(?:{mrn_pattern})(?![\\w-])|" if mrn_pattern else ""
+    shapes = [(kind, shape) for kind, shape in _SHAPES if several_days or kind != _SEVERAL_DAYS]
     return re.compile(
-        "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in _SHAPES),
+        "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in shapes),
         re.IGNORECASE if mrn_pattern else 0,
     )
 
 
-_shapes(None)  # compiled when the program starts, not while the first person waits
+_shapes(None, True)  # compiled when the program starts, not while the first person waits

@@ -1,5 +1,7 @@
 """Measures how far two words are apart, and finds the known word behind a typo."""
 
+import calendar
+import re
 from collections.abc import Iterable
 
 _DAYS = ("yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -7,6 +9,14 @@ _ENDINGS = ("day", "dya", "dy", "ady")
 #: Letters of the shortest and the longest slip of the pen for a day.
 _SHORTEST, _LONGEST = 5, 11
 _LONG = 7
+_MONTHS = tuple(name.lower() for name in calendar.month_name if name)
+#: Words that lie a letter or two from a month's name.
+_NO_MONTHS = frozenset({"march", "match", "matches", "number", "member", "augment", "march's"})
+_MAYBE_MONTH = re.compile(r"(?<![\w'-])[jfmasond][a-z]{4,10}(?![a-z'])")
+_BESIDE_FIGURE = re.compile(
+    r"(?<![\w'/-])([jfmasond][a-z]{4,10})\.?[ -](?:the )?(?=\d{1,2}(?!\d))"
+    r"|(?<=\d )(?<![:.]\d\d )([jfmasond][a-z]{4,10})(?![\w'-])"
+)
 
 
 def distance(one: str, other: str) -> int:
@@ -40,3 +50,28 @@ def mistyped_day(word: str) -> str | None:
     if not (_SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
         return None
     return nearest(word, _DAYS, 2 if len(word) >= _LONG else 1)
+
+
+def respelled_months(words: str) -> str:
+    """A date whose month is mistyped, `novemeber 3` or `30 octobr`, with the month put right; else as it is."""
+    return _MAYBE_MONTH.sub(lambda word: mistyped_month(word[0]) or word[0], words)
+
+
+def month_slips(plain: str) -> list[tuple[int, int, str]]:
+    """Where a mistyped month stands beside a day's figure, and the month meant: start, end, `november`."""
+    found = []
+    for match in _BESIDE_FIGURE.finditer(plain):
+        start, end = match.span(1) if match[1] else match.span(2)
+        meant = mistyped_month(plain[start:end])
+        if meant:
+            found.append((start, end, meant))
+    return found
+
+
+def mistyped_month(word: str) -> str | None:
+    """The month that `novemeber` or `octobr` was meant to be, also when only begun: `novem`."""
+    if not _SHORTEST <= len(word) <= _LONGEST or word in _MONTHS or word in _NO_MONTHS:
+        return None
+    known = [month for month in _MONTHS if month[0] == word[0]]
+    begun = [month for month in known if month.startswith(word)]
+    return begun[0] if begun else nearest(word, known, 2 if len(word) >= _LONG else 1)

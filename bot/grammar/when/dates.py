@@ -8,20 +8,25 @@ from enum import StrEnum
 
 from bot.grammar.text import patterns
 from bot.grammar.text.numbers import amount
+from bot.grammar.text.typos import respelled_months
 from bot.grammar.when.clock_times import ClockTime, clock_times
+from bot.grammar.when.named_days import named_day
 from bot.grammar.when.slow_dates import slow_date
 
 _MONTHS = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS = {name.lower()[:3]: number for number, name in enumerate(calendar.day_name)}
 
 _LEAD = re.compile(rf"{patterns.DATE_LEAD}(?=[\w])")
-_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?:\2(\d{4}|\d{1,2}))?(?![\d/])")
+_LABEL = re.compile(patterns.DATE_LABEL)
+_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?:\2'?(\d{4}|\d{1,2}))?(?![\d/])")
 _ODD_NUMERIC = re.compile(r"\d+/\d+/\d+")
+_DIGITS = re.compile(r"(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
+_YEAR = r"(\d{4}|(?<=[-/'])\d\d)"
 _MONTH_DAY = re.compile(
-    rf"({patterns.MONTH})\.?[ -]?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|\s+)(\d{{4}}))?"
+    rf"({patterns.MONTH})\.?[ /-]?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|,?\s+'?|[-/]'?){_YEAR})?"
 )
 _DAY_MONTH = re.compile(
-    rf"(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ -]?({patterns.MONTH})\b\.?(?:(?:,\s?|[ -])(\d{{4}}))?"
+    rf"(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ /-]?({patterns.MONTH})\b\.?(?:(?:,\s?|\s'?|[-/]'?){_YEAR})?"
 )
 _NTH = re.compile(r"(?:the\s+)?(\d{1,2})(?:(?<=\d)(?:st|nd|rd|th)|(?<=the \d)|(?<=the \d\d))(?!\w)")
 _WEEKDAY = re.compile(
@@ -31,9 +36,13 @@ _OF_LAST_WEEK = re.compile(
     rf"last\s+week\s+(?:on\s+)?({patterns.WEEKDAY})\b|({patterns.WEEKDAY})\s+(?:of\s+)?last\s+week\b"
 )
 _AGO = re.compile(
-    r"(?:a\s+(?=couple))?([a-z\d-]+(?:\s[a-z]+)??)(?:\s+of)?\s?(d|days?|weeks?|wks?|hours?|hrs?|minutes?|mins?)\s+ago"
+    r"(?:a\s+(?=couple))?([a-z\d-]+(?:\s[a-z]+)??)(?:\s+of)?\s?(d|days?|weeks?|wks?|months?|fortnights?|hours?|hrs?|minutes?|mins?)"
+    r"\s+ago"
 )
 _PART_OF_DAY = re.compile(r"\s+(morning|afternoon|evening|night|am|pm)\b")
+_STAMP = re.compile(
+    r"(?:t|,?\s+)(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?\s?(?:([ap])m|(z|[-+]\d\d:?\d\d))?(?!\w)"
+)
 _TODAY = re.compile(
     r"today|tonight|tonite|(?:earlier\s+)?this\s+(?:morning|afternoon|evening|am\b|pm\b)|earlier\s+today"
 )
@@ -49,6 +58,7 @@ _DATE_BEGINS = re.compile(rf"\d|\b{patterns.MONTH}\b")
 _HAS_YEAR = re.compile(r"\d{4}|\d[-/.]\d{1,2}[-/.]\d")
 _CENTURY = 2000
 _FULL_YEAR = 1000
+_DAY_HOURS, _NOON = 24, 12
 
 
 class Doubt(StrEnum):
@@ -84,12 +94,21 @@ class DateReading:
     ahead: bool = False
     #: True when the words can only speak of the past, as `yesterday` and `last friday` do.
     past_only: bool = False
+    #: True for a holiday's name, which is talked about more often than it dates work.
+    holiday: bool = False
+    #: The next such day, where that is not the same date of the year after.
+    coming: date | None = None
 
 
 def lead_of(text: str) -> str:
     """The words with which a date as typed begins: `on `, `for `, `dos: ` or none."""
     match = _LEAD.match(text)
     return match.group() if match else ""
+
+
+def is_labelled(text: str) -> bool:
+    """True when a date as typed stands behind `DOS`, `service date`, `date:` or their like."""
+    return _LABEL.match(text) is not None
 
 
 def date_of(text: str, now: datetime) -> DateReading:
@@ -100,24 +119,44 @@ def date_of(text: str, now: datetime) -> DateReading:
         now: The present instant in the person's own zone.
     """
     words = text[len(lead_of(text)) :]
-    for read in (_near, _ago, _of_last_week, _weekday, _numeric, _named_month, _nth):
+    for read in _READERS_BY_FIGURE if words[:1].isdigit() else _READERS:
         reading = read(words, now)
         if reading is not None:
             found, length = reading
-            return _with_time(found, words, words[length:])
+            return _with_time(found, words, words[length:], now)
     match = _SLOW.match(words)
     day = slow_date(match.group(), now) if match else None
     rest = words[match.end() :] if match else ""
-    return _with_time(DateReading(day=day, doubt=Doubt.SUPPLIED, past_only="ago" in words), words, rest)
+    return _with_time(DateReading(day=day), words, rest, now)
 
 
-def _with_time(reading: DateReading, words: str, rest: str) -> DateReading:
+def _with_time(reading: DateReading, words: str, rest: str, now: datetime) -> DateReading:
+    if not rest.strip():
+        return reading
+    stamp = _STAMP.match(rest)
+    if stamp and (stamp[0].count(":") > 1 or stamp[4]):
+        return _stamped(reading, stamp, now)
     part = _PART_OF_DAY.search(f" {words}")
     times = clock_times(rest)
     at = times[0] if times else None
     if at is not None and not at.sure:
         at = at.in_part(part[1]) if part else at.in_working_hours()
     return replace(reading, at=at) if at else reading
+
+
+def _stamped(reading: DateReading, stamp: re.Match[str], now: datetime) -> DateReading:
+    """A program's time of day; where it names its zone, the local date may be the one before or after."""
+    hour, minute, half, zone = int(stamp[1]), int(stamp[2]), stamp[3], stamp[4]
+    if reading.day is None or hour >= _DAY_HOURS:
+        return replace(reading, day=None)
+    if half:
+        hour = hour % _NOON + (_NOON if half == "p" else 0)
+    if zone:
+        offset = "+00:00" if zone == "z" else zone
+        typed = datetime.strptime(f"{reading.day} {hour}:{minute} {offset}", "%Y-%m-%d %H:%M %z")
+        local = typed.astimezone(now.tzinfo)
+        reading, hour, minute = replace(reading, day=local.date()), local.hour, local.minute
+    return replace(reading, at=ClockTime(hour=hour, minute=minute, sure=True))
 
 
 _Read = tuple[DateReading, int] | None
@@ -144,10 +183,21 @@ def _ago(words: str, now: datetime) -> _Read:
         return DateReading(
             day=now.date() - timedelta(days=days), doubt=Doubt.SUPPLIED, past_only=True
         ), match.end()
+    if unit[0] == "f" or unit.startswith("mo"):
+        return DateReading(
+            day=_back(count, unit, now.date()), doubt=Doubt.SUPPLIED, past_only=True
+        ), match.end()
     back = timedelta(minutes=min(count, 10**6) * (60 if unit[0] == "h" else 1))
     # Subtracted from the instant, not from the local clock.
     then = (now.astimezone(UTC) - back).astimezone(now.tzinfo)
     return DateReading(day=then.date(), is_today=then.date() == now.date(), past_only=True), match.end()
+
+
+def _back(count: int, unit: str, today: date) -> date:
+    if unit[0] == "f":
+        return today - timedelta(days=min(count * 14, today.toordinal() - 1))
+    year, month = divmod(max(today.year * 12 + today.month - 1 - count, 12), 12)
+    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _of_last_week(words: str, now: datetime) -> _Read:
@@ -194,6 +244,24 @@ def _last_weekday(today: date, back: int, *, week_said: bool) -> DateReading:
     )
 
 
+def _digits(words: str, now: datetime) -> _Read:  # noqa: ARG001 - all readers are called alike
+    match = _DIGITS.match(words)
+    if match is None:
+        return None
+    year, month, day = (match[1], match[2], match[3]) if match[1] else (match[6], match[4], match[5])
+    return DateReading(day=_day(int(year), int(month), int(day))), match.end()
+
+
+def _named_day(words: str, now: datetime) -> _Read:
+    """A holiday, or `first monday of november`."""
+    named = named_day(words, now.date())
+    if named is None:
+        return None
+    return DateReading(
+        day=named.day, doubt=Doubt.SUPPLIED, holiday=named.holiday, coming=named.coming
+    ), named.length
+
+
 def _numeric(words: str, now: datetime) -> _Read:
     match = _NUMERIC.match(words)
     if match is None:
@@ -220,7 +288,9 @@ def _fraction(month: int, day: int, now: datetime) -> DateReading:
 
 
 def _named_month(words: str, now: datetime) -> _Read:
-    words, saved = _with_figures(words)
+    respelled = respelled_months(words)
+    slip = len(words) - len(respelled)
+    words, saved = _with_figures(respelled)
     match = _MONTH_DAY.match(words)
     if match:
         month, day, year = match[1], match[2], match[3]
@@ -230,8 +300,8 @@ def _named_month(words: str, now: datetime) -> _Read:
             return None
         day, month, year = match[1], match[2], match[3]
     number = _MONTHS[month[:3]]
-    found = _day(int(year), number, int(day)) if year else _latest(number, int(day), now.date())
-    return DateReading(day=found, doubt=Doubt.NONE if year else Doubt.SUPPLIED), match.end() + saved
+    found = _day(_year(year), number, int(day)) if year else _latest(number, int(day), now.date())
+    return DateReading(day=found, doubt=Doubt.NONE if year else Doubt.SUPPLIED), match.end() + saved + slip
 
 
 def _with_figures(words: str) -> tuple[str, int]:
@@ -274,6 +344,10 @@ def _day(year: int, month: int, day: int) -> date | None:
 def _year(text: str) -> int:
     number = int(text)
     return number if number >= _FULL_YEAR else _CENTURY + number
+
+
+_READERS = (_near, _ago, _of_last_week, _named_day, _weekday, _named_month, _nth)
+_READERS_BY_FIGURE = (_digits, _numeric, _ago, _named_day, _named_month, _nth)
 
 
 def upcoming(text: str, now: datetime) -> date | None:

@@ -7,7 +7,7 @@ MAX_PHRASE = 40
 
 
 def slow_date(phrase: str, now: datetime) -> date | None:
-    """The past date that a phrase such as `two months ago` or `nov third` names, or None.
+    """The past date that a phrase such as `2026 nov 3` names, or None.
 
     Args:
         phrase: A few words in plain form, at most `MAX_PHRASE` characters.

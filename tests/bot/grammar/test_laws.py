@@ -191,7 +191,10 @@ def test_what_is_written_out_is_read_back(
     command: str,
     order: str,
 ) -> None:
-    """A request written in any of the usual forms and orders is read as that request."""
+    """A request written in any of the usual forms and orders is read as that request.
+
+    A date that closes a note of more than the kind of contact may belong to the note: it is asked about.
+    """
     parts = {"t": duration[0], "p": patient[0], "n": note, "d": day[0] if day and "d" in order else ""}
     text = command + " ".join(parts[part] for part in order if parts[part])
     if order.startswith("n") and note and not command:
@@ -199,11 +202,20 @@ def test_what_is_written_out_is_read_back(
     parsed = parse(text, ParseContext(now=NOW, zone=NEW_YORK))
     assert parsed.ok, text
     assert parsed.draft is not None
-    (request,) = parsed.draft.requests
+    (line,) = parsed.draft.lines
+    expected = day[1] if day and "d" in order else TODAY
+    if line.question is None:
+        (request,) = line.requests
+    else:
+        assert line.question.code == "which_date"
+        assert "about" in note
+        assert "nd" in order
+        (request,) = next(
+            choice.requests for choice in line.question.choices if choice.requests[0].service_date == expected
+        )
     assert request.patient.identity == patient[1]
     assert request.seconds == duration[1] * 60
     assert request.note == note
-    expected = day[1] if day and "d" in order else TODAY
     assert request.service_date == expected
 
 
