@@ -4,26 +4,62 @@ import re
 
 from billing.activities import Activity
 
+#: Words that may stand before the name of such work: how, with whom and how often it was done.
+_MANNER = (
+    r"(?:(?:phone|telephone|video|zoom|virtual|tele-?health|in[ -]person|office|home|clinic|individual|ind|family"
+    r"|couples?|brief|(?:bi-?)?weekly|monthly|regular|routine|initial|first|second|final|ongoing|extended|full|long"
+    r"|short|did|had|held|provided|conducted|completed|delivered|facilitated|pt|patient|adult|child|teen|outpatient"
+    r"|acute|urgent|emergency|all[ -]day|today's|scheduled|billable|the|an?|1:1|45|50|60|emdr|cbt|dbt|ipt|talk|trauma"
+    r"|play|art|behaviou?ral?|cognitive|support(?:ive)?|some|more)[ ,:-]+){0,6}"
+)
+#: Clerical work, and what it is done to.
+_CLERICAL = (
+    r"(?:(?:fmla|disability|intake|consent|insurance|sent|did|some|office|misc|appointment|appt|pt|patient|school)"
+    r" ){0,3}"
+    r"(?:(?:admin|administrative|clerical)(?: (?:work|time|tasks?|duties|stuff))?|data entry|paper ?work|photocopying"
+    r"|(?:re-?)?schedul(?:ing|ed|e)|fax(?:ing|ed|es)?|filing|filed|copying|copied|scann(?:ing|ed)|print(?:ing|ed)"
+    r"|mailing|upload(?:ing|ed)|typing|form completion|(?:completed|filled out|filling out|completing) (?:the )?forms?"
+    r"|(?:insurance|benefits?|eligibility) verification|billing|travel(?:ing|ed|ling)?(?: time)?|drive time)"
+    r"(?: (?:(?:the|an?|pt's|pt|patient|some|new|next|their|his|her|f/u|follow-?up|fmla|disability|intake|consent)"
+    r" ){0,3}(?:records?|forms?|documents?|docs|papers|paper ?work|release|roi|appts?|appointments?|visits?|sessions?"
+    r"|calls?|time|work|only|tasks?|stuff))?"
+)
 #: Work that does not count is inferred only from a note that begins by naming it, and then says only how it went:
 #: `psychotherapy session, week one`. `crisis plan reviewed` and `referred to psychotherapy` are care management.
 #: Words alone never take minutes away: what is inferred here is asked about, and held until it is answered.
 _WHOLE_NOTE = (
     (
         Activity.PSYCHOTHERAPY,
-        r"(?:individual |group |family |ind )?psychotherapy(?: (?:session|visit|appointment|appt|hour))?",
+        (
+            rf"{_MANNER}(?:(?:group )?(?:psycho)?therapy(?: (?:session|visit|appointment|appt|hour|group|time)s?)?"
+            r"|(?:emdr|dbt|ipt) session)"
+        ),
     ),
     (
         Activity.CRISIS,
         (
-            r"(?:mobile )?crisis (?:intervention|call|response|session|visit|psychotherapy|services?|care)"
+            rf"{_MANNER}(?:mobile )?crisis(?: (?:intervention|call|response|session|visit|psychotherapy|services?|care"
+            r"|support|management|stabili[sz]ation|de-?escalation|work|counseling|contact|evaluation|eval|assessment))?"
             r"(?: (?:by phone|session|visit|call))?"
         ),
     ),
+    (Activity.ADMIN, rf"{_CLERICAL}(?:(?:,? and|,? then| ?[,;/&+])+ ?{_CLERICAL}){{0,5}}"),
+)
+#: Such work named within a note that otherwise says only how it was done: `video visit, therapy session`.
+_WITHIN = (
     (
-        Activity.ADMIN,
+        Activity.PSYCHOTHERAPY,
         (
-            r"(?:admin|administrative|clerical)(?: (?:work|time|tasks?|duties|stuff))?"
-            r"|(?:scheduling|filing|faxing|copying|data entry|paperwork)(?: (?:only|work|time))?"
+            r"(?<!for )(?<!to )(?<!from )(?<!re )(?<!about )(?<!next )(?<!missed )(?<!her )(?<!his )(?<!their )"
+            r"(?:individual|group|family|couples|psycho)?(?:psycho)?therapy session|90(?:83[2-8]|84[5-79]|853)"
+        ),
+    ),
+    (
+        Activity.CRISIS,
+        (
+            r"90(?:839|840)|(?<!not )in (?:acute |a )?crisis|crisis (?:intervention|response|de-?escalation|call)"
+            r"|(?<!text )(?<!after )(?<!post )(?<!past )(?<!prior )(?<!last )(?<!recent )(?<!no )crisis"
+            r"(?! (?:line|text|number|hot ?line|resources?|contacts?|card|info|plan\w*|center))"
         ),
     ),
 )
@@ -118,8 +154,16 @@ def _compiled(rows: tuple[tuple[Activity, str], ...]) -> re.Pattern[str]:
 
 
 _WHOLE_NOTES = _compiled(_WHOLE_NOTE)
+_WITHIN_WORDS = _compiled(_WITHIN)
+#: Without any of these a note names no such work.
+_MAY_NOT_COUNT = re.compile(
+    r"therap|crisis|\b90[78]|admin|clerical|entry|paper|copy|copied|schedul|fax|fil[ei]|scan|print|mailing|upload|typ"
+    r"|form|verif|billing|travel|drive"
+)
 #: What may follow: a mark, a person, a length, a number, a code.
-_ON_HOW_IT_WENT = re.compile(r"\s*[,;:.(/–—-]|\s+(?:w/|#?\d|(?:with|for|re|on|at|by|via|in|today)\b)")
+_ON_HOW_IT_WENT = re.compile(
+    r"\s*[,;:.(/–—-]|\s+(?:w/|#?\d|(?:with|for|re|on|at|by|via|in|today|about|around|and)\b)"
+)
 _ABOUT_WORDS = _compiled(_ABOUT)
 _MODE_WORDS = _compiled(_MODES)
 _OUTCOMES = (
@@ -159,16 +203,18 @@ def inferred_activity(note: str, outcome: str | None) -> Activity:
         note: The note in plain form.
         outcome: What `outcome_of` found in it.
     """
-    whole = _named_first(note.strip(_EDGES))
-    if whole is not None:
-        assert whole.lastgroup is not None, "every kind of work is a named group"
-        return Activity(whole.lastgroup)
-    for pattern in (_ABOUT_WORDS, _MODE_WORDS):
-        match = pattern.search(note)
-        if match is not None:
-            assert match.lastgroup is not None, "every kind of work is a named group"
-            return Activity(match.lastgroup)
-    return Activity.OUTREACH if outcome else Activity.OTHER
+    uncounted = _MAY_NOT_COUNT.search(note) is not None
+    whole = _named_first(note.strip(_EDGES)) if uncounted else None
+    about = whole or _ABOUT_WORDS.search(note)
+    within = _WITHIN_WORDS.search(note) if uncounted and about is None else None
+    match = about or within or _MODE_WORDS.search(note)
+    if match is None:
+        begun = _WHOLE_NOTES.match(note.strip(_EDGES)) if uncounted else None
+        if begun is None or begun.lastgroup != Activity.ADMIN:
+            return Activity.OUTREACH if outcome else Activity.OTHER
+        match = begun
+    assert match.lastgroup is not None, "every kind of work is a named group"
+    return Activity(match.lastgroup)
 
 
 def _named_first(note: str) -> re.Match[str] | None:
@@ -179,7 +225,7 @@ def _named_first(note: str) -> re.Match[str] | None:
     if match.lastgroup == Activity.ADMIN or not _ON_HOW_IT_WENT.match(note, match.end()):
         return None
     # `crisis call, safety plan made`: what else it was may well count.
-    return None if _ABOUT_WORDS.search(note, match.end()) else match
+    return None if match.lastgroup == Activity.CRISIS and _ABOUT_WORDS.search(note, match.end()) else match
 
 
 def outcome_of(note: str) -> str | None:

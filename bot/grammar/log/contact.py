@@ -1,5 +1,6 @@
 """Tells whether words name nothing but the kind of contact, with whom it was and how it went."""
 
+import re
 from collections.abc import Sequence
 
 from bot.grammar.text.wordlists import words
@@ -21,13 +22,13 @@ _KINDS = words(
     medications management mgmt monitoring reconciliation refill referral referrals record records documentation
     documented documenting note notes progress completed complete done successful warm handoff hand-off hand off
     coaching relaxation mindfulness service svc outbound inbound incoming outgoing returned bedside onsite on-site
-    updated huddle occurred made faxed fax d/w held performed provided conducted
+    updated update huddle occurred made faxed fax d/w held performed provided conducted
     """
 )
 #: Words that say nothing of their own beside those.
 _SMALL = words(
     """
-    with w w/ and of the a an to by via at in on for from no not did didn't picked pick up out brief briefly quick
+    with w w/ and of the a an to by via at in on for from no not did didn't picked pick up brief briefly quick
     short long detailed initial routine weekly biweekly monthly regular his her their pt's patient's mom's left
     plus then only today was were
     """
@@ -53,6 +54,8 @@ _VERBS = words(
     speak try come attend go take get
     """
 )
+#: `x2`, `2x`.
+_TIMES = re.compile(r"x\d{1,2}|\d{1,2}x")
 _TITLES = frozenset({"dr", "mr", "mrs", "ms"})
 #: Somebody is `to` do something: a plan.
 _ADDED = words("add adds adding added plan plans going needs need wants want asked agreed wait waiting")
@@ -67,7 +70,9 @@ def only_contact(said: Sequence[str]) -> bool:
     for i, word in enumerate(said):
         before = said[i - 1] if i else ""
         after = said[i + 1] if i + 1 < len(said) else ""
-        if before in _TITLES or word in _TITLES:
+        if before in _TITLES or word in _TITLES or _TIMES.fullmatch(word):
+            continue
+        if word == "out" and before.startswith("reach"):
             continue
         if word == "discussed" and after in {"with", "w/", "w"}:
             continue

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from bot.grammar.log.contact import is_planned, only_contact
+from bot.grammar.log.contact import only_contact
+from bot.grammar.log.date_place import PLAN_REACH, Place, ends_clause
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import (
     ACTIVITY_NOUNS,
-    BEGINNINGS,
     COUNTED,
     DATED_NOUNS,
     EVENT_WORDS,
@@ -17,25 +17,18 @@ from bot.grammar.text.lexicon import (
     LATE_ENTRY,
     MEETINGS,
     NOT_SERVICE_DATE_AFTER,
-    PLAN_WORDS,
     RATED,
     VERB_LIKE_DAYS,
 )
-from bot.grammar.text.patterns import WEEKDAY
-from bot.grammar.text.scan import DATE, NUMBER, QUOTED, SEPARATOR, WEAK_DATE, WORD
-from bot.grammar.when.dates import DateReading, Doubt, date_of, is_labelled, lead_of
+from bot.grammar.text.scan import DATE, NUMBER, WEAK_DATE
+from bot.grammar.when.dates import DateReading, Doubt, date_of
 
 NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
 #: `1/2 tablet`, `5/7 days`.
 _SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
-_PLAN_REACH = 4
 _EVENT_REACH = 3
-#: Words of a clause that are looked at.
-_CLAUSE = 16
 _CALLED_BACK = re.compile(r"(?:called|rang|phoned|texted|emailed|wrote)(?!\s(?:be|to))")
-_WEEKDAY = re.compile(WEEKDAY)
 _OF_NOW = re.compile(r"(?:\w+ )?this\b")
-_CLAUSE_ENDS = frozenset(",;.-")
 
 
 class Verdict(IntEnum):
@@ -70,7 +63,13 @@ def judge(sheet: LineSheet, index: int) -> Candidate:
     """Read a date and weigh the words around it."""
     reading = date_of(sheet.plain(index), sheet.now)
     place = Place(sheet, index)
-    standing = 4 if place.labelled else 3 if place.first else 2 if place.marked else int(sheet.is_tail(index))
+    standing = int(sheet.is_tail(index))
+    if place.labelled:
+        standing = 4
+    elif place.first:
+        standing = 3
+    elif place.marked or place.ends_contact:
+        standing = 2
     verdict = _by_neighbors(place, reading)
     if verdict is None:
         verdict = _by_place(place, reading)
@@ -91,96 +90,6 @@ def names_the_day(sheet: LineSheet, index: int) -> bool:
         return False  # `2 calls this week`
     said = place.said if place.closes else [*place.said, *place.told]
     return only_contact(said)
-
-
-class Place:
-    """Where a date stands on its line, and the words that it hangs on."""
-
-    __slots__ = ("after", "before", "index", "labelled", "lead", "marked", "sheet")
-
-    def __init__(self, sheet: LineSheet, index: int) -> None:
-        self.sheet, self.index = sheet, index
-        plain = sheet.plain(index)
-        self.before, self.after = sheet.word_before(index), sheet.word_after(index)
-        self.lead = lead_of(plain)
-        labelled = is_labelled(plain)
-        #: `DOS: 11/3`; the `date` of `due date 11/3` is another's.
-        self.labelled = labelled and (
-            not self.lead.startswith(("date ", "date:", "date="))
-            or self.lead.startswith("date of")
-            or not self.before
-            or only_contact([self.before])
-        )
-        #: `on 11/3` wherever it stands, and `for 11/3` that hangs on no other word than the kind of contact.
-        named = _WEEKDAY.match(self.words) is not None
-        self.marked = (
-            self.labelled
-            or self.lead.startswith("on")
-            or (bool(self.lead) and not labelled and not self.before)
-            or (self.lead.startswith("for") and not named and only_contact([self.before]))
-        )
-
-    @property
-    def words(self) -> str:
-        """The date itself, in plain form."""
-        return self.sheet.plain(self.index)[len(self.lead) :]
-
-    @property
-    def first(self) -> bool:
-        """True at the head and beside a slot."""
-        return self.sheet.is_head(self.index) or self.sheet.is_anchored(self.index)
-
-    @property
-    def slot(self) -> bool:
-        """True where slots stand, outside of brackets that hold other words."""
-        return self.sheet.is_slot(self.index) and not self.sheet.is_in_brackets(self.index)
-
-    @property
-    def said(self) -> list[str]:
-        """Every word of the note before it, in order, but for what is in double quotes."""
-        sheet = self.sheet
-        return [
-            sheet.plain(i).rstrip(".")
-            for i, item in enumerate(sheet.items[: self.index])
-            if item.kind == WORD and i not in sheet.taken
-        ]
-
-    @property
-    def told(self) -> list[str]:
-        """Every word of the note behind it."""
-        sheet = self.sheet
-        return [
-            sheet.plain(i).rstrip(".")
-            for i in range(self.index + 1, len(sheet.items))
-            if sheet.items[i].kind == WORD and i not in sheet.taken
-        ]
-
-    @property
-    def closes(self) -> bool:
-        """True at the end of the note, or of its first part, rather than beside a slot or at the head."""
-        sheet, i = self.sheet, self.index - 1
-        if not (
-            sheet.is_tail(self.index) or (self.before and not self.after and sheet.is_anchored(self.index))
-        ):
-            return False
-        while i >= 0 and i not in sheet.taken and sheet.items[i].kind in {SEPARATOR, DATE, WEAK_DATE}:
-            i -= 1
-        return i >= 0 and i not in sheet.taken and sheet.items[i].kind != QUOTED
-
-    @property
-    def clause(self) -> list[str]:
-        """The words before it that no comma, dash or slot cuts off, nearest first."""
-        return self.sheet.words_before(self.index, _CLAUSE)
-
-    @property
-    def planned(self) -> bool:
-        """True when the words before it speak of what is to come or of a beginning."""
-        clause = self.clause
-        return (
-            not PLAN_WORDS.isdisjoint(clause[:_PLAN_REACH])
-            or not BEGINNINGS.isdisjoint(clause)
-            or is_planned(clause[::-1])
-        )
 
 
 def _by_neighbors(place: Place, reading: DateReading) -> Verdict | None:
@@ -208,7 +117,8 @@ def _is_figure(place: Place, reading: DateReading) -> Verdict | None:
     before, after, plain = place.before, place.after, place.words
     rated = plain.endswith("/10") and (before in RATED or after in RATED)
     counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
-    if reading.fraction and (plain in NO_DATES or before in INSTRUMENTS or rated or counted):
+    idiom = plain in NO_DATES and not in_reach(place.sheet, reading.day)  # `1/1` is a date in January
+    if reading.fraction and (idiom or before in INSTRUMENTS or rated or counted):
         return Verdict.LEAVE
     return _impossible(place) if reading.no_date else None
 
@@ -253,31 +163,42 @@ def _by_place(place: Place, reading: DateReading) -> Verdict:
         return Verdict.TAKE if slot else Verdict.LEAVE
     before, planned = place.clause, place.planned
     if sheet.items[index].kind == WEAK_DATE:
-        alone = not (before or place.after) or (place.closes and only_contact(place.said))
-        return (
-            Verdict.ASK
-            if slot and (place.marked or alone) and in_reach(sheet, reading.day)
-            else Verdict.OFFER
-        )
+        return _weak(place, reading)
     if reading.ahead or ahead_of(sheet, reading) is not None:
         # What is ahead is refused where the date of service would stand, and a plan where it is told of.
         spoken = place.said if place.closes else before[:1]
-        told = planned or (before and not only_contact(spoken)) or place.after in DATED_NOUNS
+        told = (
+            planned
+            or (before and not only_contact(spoken))
+            or (reading.holiday and not place.marked)
+            or place.after in DATED_NOUNS
+        )
         return Verdict.TAKE if slot and not told else Verdict.LEAVE
     if planned and not reading.past_only:
         return Verdict.OFFER
     happened = not EVENT_WORDS.isdisjoint(before[:_EVENT_REACH])
     if slot:
         return _in_slot(place, reading, happened=happened)
-    between_commas = _ends_clause(sheet, index) and not place.before
-    asked = (
-        place.marked or between_commas or (reading.past_only and (not happened or _ends_clause(sheet, index)))
-    )
+    return _within(place, reading, happened=happened, planned=planned)
+
+
+def _weak(place: Place, reading: DateReading) -> Verdict:
+    """`11-3`, `11.3` and `3rd`, which may count or rate something."""
+    alone = not (place.clause or place.after) or (place.closes and only_contact(place.said))
+    asked = place.slot and (place.marked or alone) and in_reach(place.sheet, reading.day)
+    return Verdict.ASK if asked else Verdict.OFFER
+
+
+def _within(place: Place, reading: DateReading, *, happened: bool, planned: bool) -> Verdict:
+    """A date in the middle of a note: never taken unasked."""
+    ends = ends_clause(place.sheet, place.index)
+    told = reading.past_only and (not happened or ends)
+    asked = place.marked or (ends and not place.before) or (place.ends_contact and not happened) or told
     return Verdict.ASK if asked and not planned else Verdict.OFFER
 
 
 def _in_slot(place: Place, reading: DateReading, *, happened: bool) -> Verdict:
-    sheet, before = place.sheet, place.clause[:_PLAN_REACH]
+    sheet, before = place.sheet, place.clause[:PLAN_REACH]
     scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
     if place.closes and not reading.past_only:
         return _closing(place, reading, doubtful=happened or scored)
@@ -329,8 +250,3 @@ def ahead_of(sheet: LineSheet, reading: DateReading) -> date | None:
 def in_reach(sheet: LineSheet, day: date | None) -> bool:
     """True for a date that could be logged."""
     return day is not None and 0 <= (sheet.now.date() - day).days <= sheet.context.limits.backdate_days
-
-
-def _ends_clause(sheet: LineSheet, index: int) -> bool:
-    i = index + 1
-    return i < len(sheet.items) and sheet.items[i].kind == SEPARATOR and sheet.plain(i) in _CLAUSE_ENDS

@@ -17,8 +17,6 @@ from bot.grammar.when.clock_times import ClockTime
 from bot.grammar.when.dates import Doubt
 
 _IN_DIGITS = re.compile(DATE_IN_DIGITS)
-#: `this week`, `earlier this month`: said of the line as a whole.
-_OF_NOW = re.compile(r"(?:\w+ )?this\b")
 _LABELLED = 4
 
 
@@ -59,7 +57,7 @@ def take_date(sheet: LineSheet) -> DateSlot | None:
         sheet.find(ProblemCode.VAGUE_DATE, message, vague)
         return None
     for i in sheet.of(VAGUE_DATE):
-        if not _OF_NOW.match(sheet.plain(i)):
+        if not sheet.plain(i).startswith("this"):
             sheet.remark(sentences.vague_date(sheet.shown(i)))
     if not wanted:
         _say_left(sheet, candidates, today)

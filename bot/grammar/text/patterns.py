@@ -184,7 +184,7 @@ DATE_LABEL = (
 DATE_LEAD = rf"(?:(?:on|for)\s+|{DATE_LABEL})"
 _DIGITS = r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 DATE = (
-    rf"(?:{DATE_LABEL}{_DIGITS}|{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE})(?:{_STAMP}|{_PART_OF_DAY}{_AT})))"
+    rf"(?:(?:{DATE_LABEL}|on\s+){_DIGITS}|{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE})(?:{_STAMP}|{_PART_OF_DAY}{_AT})))"
     rf"{DATE_END}"
 )
 #: A year, a month and a day in eight figures; a patient when the roster has that number.
