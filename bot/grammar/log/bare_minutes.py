@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from billing.durations import MINUTE, seconds_from_minutes
+from billing.durations import MINUTE, seconds_from_minutes, spoken
 from bot.grammar.log import sentences
+from bot.grammar.log.length_doubts import LengthAnswer, LengthDoubt, confirmed
+from bot.grammar.log.lengths import TimeSlot
 from bot.grammar.log.patients import bounds
-from bot.grammar.log.scores import is_score
+from bot.grammar.log.scores import figure_owner, is_column, is_score
 from bot.grammar.log.sheet import LineSheet
-from bot.grammar.log.time_slot import TimeSlot
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lexicon import (
     ACTIVITY_NOUNS,
@@ -22,7 +23,10 @@ from bot.grammar.text.lexicon import (
 from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.scan import NUMBER, SEPARATOR
 
-_FIGURE = re.compile(r"[-+]?\d+(?:\.\d+)?")
+_FIGURE = re.compile(r"[-+]?(?:\d+(?:\.\d+)?|\.\d+)")
+_CODE = "bare_minutes"
+#: Below this a number with a fraction is as likely hours.
+_LIKELY_HOURS = 8
 _PERSON = re.compile(r"(?:pt|patient)\b")
 #: Fewer minutes than this are more often a count of something.
 _PLAIN_ENOUGH = 5
@@ -38,24 +42,20 @@ class _Figure:
     sure: bool
 
 
-def take_bare_minutes(sheet: LineSheet, *, has_patient: bool) -> tuple[TimeSlot | None, bool]:
-    """Claim a bare number as minutes.
-
-    Returns:
-        The time, if one was found, and whether the person must confirm it.
-    """
+def take_bare_minutes(sheet: LineSheet, *, has_patient: bool) -> TimeSlot | None:
+    """Claim a bare number as minutes; asked about where it may be something else."""
     figures = [figure for i in sheet.of(NUMBER) if (figure := _figure(sheet, i, has_patient=has_patient))]
     sure = [figure for figure in figures if figure.sure]
     chosen = sure or figures
     if not chosen:
-        return None, False
+        return None
     sheet.take(*(figure.index for figure in chosen))
     if len(chosen) > 1:
         words = listed([quoted(sheet.shown(figure.index)) for figure in chosen])
         message = sentences.TWO_NUMBERS.format(words=words)
         sheet.find(ProblemCode.UNCLEAR_DURATION, message, *(figure.index for figure in chosen))
-        return None, False
-    return _minutes(sheet, chosen[0]), not chosen[0].sure
+        return None
+    return _minutes(sheet, chosen[0])
 
 
 def _minutes(sheet: LineSheet, figure: _Figure) -> TimeSlot | None:
@@ -69,9 +69,29 @@ def _minutes(sheet: LineSheet, figure: _Figure) -> TimeSlot | None:
     elif seconds > most:
         sheet.find(ProblemCode.DURATION_TOO_LONG, sentences.too_long(word, seconds, most), figure.index)
     else:
-        sheet.remark(sentences.bare_minutes(word))
-        return TimeSlot(seconds=seconds, items=(figure.index,))
+        doubt = _doubt_of(sheet, figure, seconds)
+        if doubt is None or len(doubt.answers) == 1:
+            sheet.remark(sentences.bare_minutes(word))
+        return TimeSlot(seconds=seconds, items=(figure.index,), doubt=doubt)
     return None
+
+
+def _doubt_of(sheet: LineSheet, figure: _Figure, seconds: int) -> LengthDoubt | None:
+    """What is asked about a number that would be the minutes."""
+    word, in_hours = quoted(sheet.shown(figure.index)), seconds_from_minutes(figure.value * 60)
+    fraction = figure.value % 1 and in_hours <= sheet.context.limits.max_entry_seconds
+    if fraction and figure.value < _LIKELY_HOURS:
+        answers = tuple(
+            LengthAnswer(label=spoken(reading), seconds=reading) for reading in (in_hours, seconds)
+        )
+        return LengthDoubt(
+            code=_CODE, message=sentences.ASK_HOURS_OR_MINUTES.format(word=word), answers=answers
+        )
+    other = figure_owner(sheet, figure.index)
+    if other is not None:
+        beside = sentences.ASK_MINUTES_BESIDE.format(word=word, other=quoted(sheet.shown(other)))
+        return confirmed(beside, seconds, _CODE)
+    return None if figure.sure else confirmed(sentences.ASK_MINUTES.format(word=word), seconds, _CODE)
 
 
 def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | None:
@@ -95,6 +115,8 @@ def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | Non
 def _is_sure(sheet: LineSheet, index: int, value: Decimal) -> bool:
     if 0 < value < _EVER_SURE:
         return False
+    if is_column(sheet, index):
+        return True
     free_before = index == 0 or not sheet.is_word(index - 1)
     free_after = index == len(sheet.items) - 1 or not sheet.is_word(index + 1)
     if free_before and free_after:

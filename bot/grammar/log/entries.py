@@ -9,11 +9,12 @@ from billing.durations import spoken
 from bot.grammar.log import sentences
 from bot.grammar.log.activities import inferred_activity
 from bot.grammar.log.date_slot import DateSlot
+from bot.grammar.log.length_doubts import LengthDoubt
+from bot.grammar.log.lengths import TimeSlot
 from bot.grammar.log.notes import note_of
 from bot.grammar.log.patient_slot import PatientSlot
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots
-from bot.grammar.log.time_slot import TimeSlot
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import phrases
 from bot.grammar.text.phrases import listed, quoted
@@ -39,7 +40,6 @@ class LineEntry:
     #: The plain form of the whole note.
     plain_note: str
     outcome: str | None
-    confirm_minutes: bool
     remarks: tuple[str, ...]
 
 
@@ -189,6 +189,10 @@ def asked(entry: LineEntry, placed: Placed, sheet: LineSheet) -> DraftLine | Non
     """The line's entries with the first question that stands before them; None when a problem was found."""
     stretches = placed.readings[0]
     several = len(entry.patients.patients) > 1
+    if several and entry.time.doubt is not None:
+        message = sentences.ASK_LENGTH_FIRST.format(message=entry.time.doubt.message)
+        sheet.find(ProblemCode.UNCLEAR_DURATION, message, *sorted(entry.time.items))
+        return None
     mode = (entry.side.share or SPLIT) if several else EACH
     if (
         several
@@ -216,13 +220,8 @@ def _question(
         return _which_patients(entry, stretches, said)
     if len(placed.readings) > 1:
         return _which_time(entry, placed, mode, said)
-    if entry.confirm_minutes:
-        requests = _requests(entry, stretches, mode, remarks=said)
-        return Question(
-            code="bare_minutes",
-            message=sentences.ASK_MINUTES.format(word=quoted(_words(sheet, entry.time.items))),
-            choices=(Choice(label=f"Yes, {spoken(entry.time.seconds or 0)}", requests=requests),),
-        )
+    if entry.time.doubt is not None:
+        return _which_length(entry, entry.time.doubt, mode, sheet)
     return _which_date(entry, stretches, mode, sheet) if entry.day.ask else None
 
 
@@ -254,6 +253,27 @@ def _which_time(entry: LineEntry, placed: Placed, mode: str, said: tuple[str, ..
             for total, stretches in zip(totals, placed.readings, strict=True)
         ),
     )
+
+
+def _which_length(entry: LineEntry, doubt: LengthDoubt, mode: str, sheet: LineSheet) -> Question:
+    choices: list[Choice] = []
+    for answer in doubt.answers:
+        one = replace(entry, time=replace(entry.time, seconds=answer.seconds, clock=answer.clock, doubt=None))
+        try:
+            placed = place(one, sheet)
+        except MisplacedError:  # no such time on that day: no answer
+            continue
+        said = (*entry.remarks, *placed.remarks, *((entry.day.remark,) if entry.day.remark else ()))
+        dates = _which_date(one, placed.readings[0], mode, sheet) if entry.day.ask else None
+        if dates is None:
+            requests = _requests(one, placed.readings[0], mode, remarks=said)
+            choices.append(Choice(label=answer.label, requests=requests))
+        else:
+            choices += [
+                Choice(label=f"{answer.label}, {date.label}", requests=date.requests)
+                for date in dates.choices
+            ]
+    return Question(code=doubt.code, message=doubt.message, choices=tuple(choices))
 
 
 def _which_date(

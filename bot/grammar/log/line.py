@@ -11,12 +11,13 @@ from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place
 from bot.grammar.log.left import Account, account
+from bot.grammar.log.lengths import TimeSlot, one_figure
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots, take_side_slots
-from bot.grammar.log.time_slot import TimeSlot, found_problem, one_figure, take_time
+from bot.grammar.log.time_slot import found_problem, take_time
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line
@@ -33,8 +34,6 @@ class Slots:
 
     patients: PatientSlot | None
     time: TimeSlot | None
-    #: True when a bare number was taken for minutes and the person must confirm it.
-    confirm_minutes: bool
     day: DateSlot | None
     side: SideSlots
 
@@ -105,9 +104,8 @@ def _claim(sheet: LineSheet) -> Slots:
     timed = time is not None or bool(sheet.findings)
     if patients is None:
         patients = take_bare(sheet, has_duration=timed)
-    confirm = False
     if not timed and not sheet.findings:
-        time, confirm = take_bare_minutes(sheet, has_patient=patients is not None)
+        time = take_bare_minutes(sheet, has_patient=patients is not None)
         timed = time is not None or bool(sheet.findings)
     several = patients is not None and len(patients.patients) > 1
     side = take_side_slots(sheet, several_patients=several)
@@ -120,7 +118,6 @@ def _claim(sheet: LineSheet) -> Slots:
     return Slots(
         patients=patients,
         time=time,
-        confirm_minutes=confirm,
         day=take_date(sheet),
         side=side,
     )
@@ -189,7 +186,6 @@ def _draft(sheet: LineSheet, slots: Slots) -> DraftLine | None:
         whole_note=whole,
         plain_note=plain_note,
         outcome=outcome_of(plain_note),
-        confirm_minutes=slots.confirm_minutes,
         remarks=tuple(sheet.remarks),
     )
     try:

@@ -148,6 +148,15 @@ def ask_left(sentences: Sequence[str], seconds: int, when: date, today: date) ->
     return f"{' '.join(sentences)} Log {spoken(seconds)} {dated} and keep the words in the note?"
 
 
+ASK_MINUTES_BESIDE = "Is {word} the minutes, or does it belong to {other}?"
+ASK_HOURS_OR_MINUTES = "{word} has no unit. Is it hours or minutes?"
+ASK_LENGTH = "{word} can be read more than one way. How much time was spent?"
+ASK_ONE_LENGTH = "{word} is {time} as written. Was that the time spent?"
+ASK_SEVERAL_LENGTHS = "{words} are lengths of time. How much was spent? Several entries go on several lines."
+ASK_CLOCK = "{word} may be a time of day. Was {time} the time spent?"
+ASK_COLUMNS = "{word} may be clock times. Was the work done from {meaning}?"
+ASK_THEIRS = "{word} before {other} may be what the patient does. Was it the time you spent?"
+ASK_LENGTH_FIRST = "{message} Write it as one figure, such as 15m."
 ASK_DATE = "Which date: {first} or {second}?"
 ASK_TIME = "The clocks went back that night. How long was it: {first} or {second}?"
 

@@ -83,7 +83,7 @@ NUMBERED = words(
 #: A duration after one of these is never the time spent.
 NOT_TIME_SPENT_AFTER = words(
     """
-    in every q per each after next past last another within walks walked ran runs jogs exercises exercised sleeps
+    in every q per each after next past last within walks walked ran runs jogs exercises exercised sleeps
     slept naps napped meditates works drives fasted awake bikes swims volunteers
     """
 )
@@ -107,7 +107,7 @@ HABIT_UNITS = words("day night week month morning evening nightly daily")
 SECOND_CHOICE_AFTER = words(
     """
     waited waiting wait hold delayed delay behind arrived left stayed late panic attack attacks episode episodes
-    sat paced cried crying ruminating worrying dissociated extra additional
+    sat paced cried crying ruminating worrying dissociated
     """
 )
 #: What is told of, and no further piece of the work.
@@ -119,7 +119,7 @@ NOT_WORKED_AFTER = (
     | words(
         """
     available avail free open hours window reachable availability shift bed bedtime asleep sleep school daycare
-    clinic best time appt appointment scheduled between working job class dialysis group
+    clinic best time appt appointment scheduled between b/w btw working job class dialysis group c/b cb callback
     """
     )
 )
@@ -189,5 +189,70 @@ LATE_ENTRY = words(
 COUNTS = words(
     """
     one two three four five six seven eight nine ten several few both couple multiple twice
+    """
+)
+#: What patients do: `30 min walk`, `6h sleep`, unless it is the topic, as in `sleep hygiene`.
+PATIENT_DOES = words(
+    """
+    sleep slept sleeping nap naps napping walk walks walking run running jog jogging exercise exercises exercising
+    workout workouts cardio yoga gym meditation meditating meditate mindfulness biking bike cycling swim swimming
+    hike hiking stretching journaling tv gaming commute drive driving screen-time fasting rest
+    """
+)
+#: Between a length and such a noun: `30 min brisk walk`, `6h of sleep`.
+PATIENT_DOES_LIKE = words(
+    """
+    of daily brisk outdoor moderate light evening morning guided deep aerobic mindful nature dog treadmill total broken
+    interrupted restless solid straight body
+    """
+)
+#: Words behind such a noun that leave it the patient's: `30 min walk daily`.
+PATIENT_DOES_STILL = words(
+    """
+    daily nightly every each a per and for before after at in this to on goal assigned x last tonight app practice
+    homework hw as was or but
+    """
+)
+#: Before a length of time these make it what the patient was told to do.
+ASSIGNED = words(
+    """
+    assigned assign assigning homework hw goal goals recommended encouraged suggested prescribed practice
+    """
+)
+#: What is work whoever does it: `10m chart review`, `5 min of charting`.
+WORK = ACTIVITY_NOUNS | words(
+    """
+    charting charted documenting documented document documentation calling prep prepping care mgmt management
+    case paperwork emailing emailed faxing fax reviewing reviewed coordinating coordinated calls visits chart w/
+    psychoed travel scheduling
+    """
+)
+#: A length of time before or behind one of these tells of something within the work or the patient's day.
+WITHIN_WORK = (
+    words(
+        """
+    hold waiting wait waited late panic rule timer break breaks breathing relaxation grounding practice video
+    videos app homework hw goal drive commute walk sleep exercise meditation shift attack attacks episode of
+    """
+    )
+    | PATIENT_DOES
+)
+#: `another 10m chart review`: more work beside what was said.
+MORE_WORK = words("another additional extra plus also then further")
+#: Drugs that are typed every day; others are known by their endings.
+DRUGS = words(
+    """
+    zoloft prozac lexapro celexa paxil wellbutrin effexor cymbalta remeron buspar vistaril ativan xanax klonopin
+    seroquel abilify risperdal zyprexa latuda lithium lamictal lamotrigine depakote gabapentin neurontin prazosin
+    clonidine guanfacine adderall vyvanse ritalin concerta strattera naltrexone suboxone methadone vraylar caplyta
+    rexulti pristiq trintellix viibryd luvox melatonin ambien lunesta metformin insulin synthroid ssri snri
+    hydroxyzine bupropion citalopram escitalopram
+    """
+)
+#: A dose, a vital sign or an attempt: their figures are no minutes.
+FIGURED = words(
+    """
+    mg mcg ml dose doses dosage dosing titrate titrated tablet tablets tab tabs pill pills bp hr pulse temp weight
+    wt bmi spo2 o2 glucose vitals resp rr attempt attempts score scored scores scale rated rating lbs kg
     """
 )

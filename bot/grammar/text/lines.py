@@ -24,6 +24,7 @@ _ESCAPES = re.compile(
     r"|<(?P<mark>[@#!])(?P<id>[^<>|\s]+)(?:\|(?P<name>[^<>]*))?>"
     r"|<(?P<scheme>[A-Za-z][A-Za-z0-9+.-]*):(?P<rest>[^<>|]+)(?:\|(?P<label>[^<>]*))?>"
 )
+_SLANTED = re.compile(r"(?<![\w:])_(?=[^\s_])([^_]{1,40})(?<=\S)_(?![\w:])")
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
 #: Join emoji and letters of some scripts; kept between such, dropped between ASCII.
 _JOINERS = frozenset("\u200c\u200d")
@@ -59,6 +60,8 @@ class Line:
     offsets: tuple[int, ...] | None = None
     #: Slack's mentions: index of `@` in the shown form -> (end, user id).
     mentions: Mapping[int, tuple[int, str]] = field(default_factory=dict)
+    #: Where the blank of the shown form was a tab between a sheet's columns.
+    tabs: frozenset[int] = frozenset()
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the whole typed text of a stretch of the shown form."""
@@ -88,6 +91,7 @@ class Line:
             mentions={at - start: (stop - start, who) for at, (stop, who) in self.mentions.items()}
             if self.mentions
             else self.mentions,
+            tabs=frozenset(at - start for at in self.tabs if start <= at < last) if self.tabs else self.tabs,
         )
 
 
@@ -116,7 +120,8 @@ def _each_line(text: str) -> Iterator[Line]:
 
 def _line(text: str, *, number: int, base: int) -> Line:
     if text.isascii() and text.isprintable() and "&" not in text and "<" not in text:
-        return Line(number=number, shown=text, plain=text.lower(), base=base)
+        plain = text.lower()
+        return Line(number=number, shown=text, plain=_unslanted(plain) if "_" in plain else plain, base=base)
     return _Typesetter(text).line(number, base)
 
 
@@ -129,6 +134,7 @@ class _Typesetter:
         self._plain: list[str] = []
         self._offsets: list[int] = []
         self._mentions: dict[int, tuple[int, str]] = {}
+        self._tabs: list[int] = []
 
     def line(self, number: int, base: int) -> Line:
         position = 0
@@ -141,10 +147,11 @@ class _Typesetter:
         return Line(
             number=number,
             shown="".join(self._shown),
-            plain="".join(self._plain),
+            plain=_unslanted("".join(self._plain)),
             base=base,
             offsets=tuple(self._offsets),
             mentions=self._mentions,
+            tabs=frozenset(self._tabs),
         )
 
     def _put_each(self, run: str, offset: int) -> None:
@@ -188,10 +195,17 @@ class _Typesetter:
 
     def _put(self, char: str, offset: int, plain: str | None = None) -> None:
         if char.isspace() or char in _SEEN_AS_BLANK:
+            if char == "\t":
+                self._tabs.append(len(self._shown))
             char = " "
         self._shown.append(char)
         self._plain.append(plain or _plain_char(char))
         self._offsets.append(offset)
+
+
+def _unslanted(plain: str) -> str:
+    """`_15m_` as `*15m*`: an underscore is a letter to a pattern, and Slack's mark for slanted type to people."""
+    return _SLANTED.sub(r"*\1*", plain)
 
 
 def _unescaped(text: str) -> str:

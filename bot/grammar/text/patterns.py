@@ -18,13 +18,14 @@ MONTH = (
 NUMBER = r"(?:\d+(?:[.,]\d+)?|\d*[½¼¾]|\.\d+)"
 #: Between a figure and its unit.
 GAP = r"(?:-| {0,3})"
-HOURS = r"(?:hours?|hrs?|h)"
-#: With the usual slips of the pen.
+HOURS = r"(?:hours?|hrs?|houres|huors?|horus|hous|h)"
+#: With the usual slips of the pen: any jumble of the letters of `minutes` that is no other word.
 MINUTES = (
-    r"(?:minutes?|minuets?|mintues?|minuts?|minites?|miniutes?|mintes?|minues|mintutes?|muntes?|mnutes?|minits?|mins?"
+    r"(?:minutes?|mins?|m(?!(?:ints?|enus?|ines?|utes?|ites?|ists?|issus|useum|ist|eets?|inis?|uses?|ess)\b)[inuetsm]{3,9}"
     r"|mns?|m)"
 )
 SECONDS = r"(?:seconds?|secs?)"
+_ANY_UNIT = rf"(?:{HOURS}|{MINUTES}|{SECONDS})"
 
 _ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -45,23 +46,41 @@ _SPENT = (
 _LEAD = rf"{_SPENT}?{_ABOUT}?"
 _AND = r"\s*(?:,\s*)?(?:and\s+|&\s*|\+\s*)?"
 
-_FRACTION = (
-    r"(?:(?:an?\s+|one\s+)?half(?:\s+of)?(?:[ -]+an?)?"
-    r"|(?:three|3)[ -]+quarters?(?:\s+of)?(?:\s+an?)?"
-    r"|(?:an?\s+|one\s+)?quarter(?:\s+of)?(?:[ -]+an?)?"
-    r"|(?:[13]/4|1/2)(?:\s+of)?(?:\s+an?)?(?=[ -]*h))"
-    r"[ -]*(?:hour|hr)"
+#: `half`, `3/4`, `two thirds`: a part of an hour or a minute.
+PART = (
+    r"(?:(?:an?[ -]+|one[ -]+)?half|(?:three|3)[ -]+quarters?|(?:an?[ -]+|one[ -]+)?quarter|(?:an?|one)[ -]+third"
+    r"|(?:two|2)[ -]+thirds|(?<![\d/])(?:[13]/4|1/2|[12]/3)(?![\d/]))"
 )
-_HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+and\s+three[ -]quarters)"
-#: `an hour`, `an hour and a half`, `an hour and ten minutes`, `two and a half hours`, `1 1/2 hours`.
+#: The same behind a whole number, where a bare `half` may belong to what follows: `15 half-hour calls`.
+_PART_OF_MORE = (
+    r"(?:an?\s+half|one\s+half|an?\s+quarter|an?\s+third|(?:two|2)\s+thirds|(?:three|3)[ -]+quarters"
+    r"|(?:[13]/4|1/2|[12]/3)(?![\d/]))"
+)
+_LONG_UNIT = r"(?:hours?|hrs?|minutes?|mins?)"
+_FRACTION = rf"{PART}(?:\s+of)?(?:[ -]+an?)?(?:[ -]*{_LONG_UNIT}|(?<=\d)h)"
+#: `two and a half hours`, `1-1/2 hr`, `two and a half minutes`.
+_MIXED = (
+    rf"(?:{COUNT}(?:\s+and\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
+    rf"[ -]*(?:{_LONG_UNIT}|(?<=\d)h)"
+)
+_HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
+_SECONDS_TOO = rf"(?:{_AND}{COUNT}{GAP}(?:{SECONDS}|s))?"
+_TEN_AND_UP = rf"(?:(?:twenty|thirty|forty|fourty|fifty)(?:[ -](?:{_ONES}))?|{_TEENS})"
+#: The `fifteen` of `an hour fifteen`, unless it counts what follows.
+_REMAINDER = (
+    rf"\s+{_TEN_AND_UP}(?![ -]+(?:{_ONES})\b)"
+    rf"(?!{GAP}{_ANY_UNIT}\b|[ -]+[a-z/-]+s\b|[ -]*[%/]|\s+(?:percent|mg|mcg|of|to|or|and)\b)"
+)
+#: `an hour`, `an hour and a half`, `an hour and ten minutes`, `an hour fifteen`.
 _SPOKEN_HOURS = (
-    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}{GAP}{MINUTES})"
-    rf"|(?:{COUNT}(?:\s+and|\s+&|\s*\+)?\s+(?:a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)|an?|{COUNT})"
-    r"[ -](?:hours?|hrs?))"
+    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}{GAP}{MINUTES}{_SECONDS_TOO})"
+    rf"|(?:an?|{COUNT})[ -](?:hours?|hrs?)(?:{_REMAINDER})?)"
 )
-_SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{{1,3}}{MINUTES}"
+_SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{{1,3}}{MINUTES}{_SECONDS_TOO}"
+_ADDEND = rf"(?:{NUMBER}{GAP}{HOURS}\s*)?{NUMBER}{GAP}(?:{HOURS}|{MINUTES})"
 _FIGURES = (
-    rf"(?:{NUMBER}{GAP}{HOURS}\.?{_AND}{NUMBER}{GAP}{MINUTES}"
+    rf"(?:{_ADDEND}(?:\s*\+\s*{_ADDEND}\b)+"
+    rf"|{NUMBER}{GAP}{HOURS}\.?{_AND}{NUMBER}{GAP}{MINUTES}{_SECONDS_TOO}"
     rf"|\d+\s?{HOURS}[0-5]?\d"
     rf"|{NUMBER}{GAP}{HOURS}"
     rf"|{NUMBER}{GAP}{MINUTES}{_AND}\d+\s?(?:{SECONDS}|s)"
@@ -69,23 +88,52 @@ _FIGURES = (
     rf"|{NUMBER}{GAP}{SECONDS})"
 )
 _TAIL = r"(?:\s+or\s+so\b|-?ish\b|-long\b|'s?(?!\w))"
-DURATION = rf"{_LEAD}(?:{_FRACTION}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b{_TAIL}?{END}(?!\s+ago\b)"
-#: `1:15` and `0:20`: hours and minutes, unless the words around it make it a time of day.
-CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
+#: As `END`, but for a slash before a word that is no unit: `15m/phone`.
+_LENGTH_END = (
+    r"(?![\w½¼¾%°]|[/.:]\d|-\d"
+    r"|/(?:d|day|days|night|wk|week|mo|month|yr|year|h|hr|hour|min|m|session|visit|time|x|pt)\b)"
+)
+DURATION = (
+    rf"{_LEAD}(?:{_FRACTION}|{_MIXED}|{_SPOKEN_HOURS}|{_FIGURES}|{_SPOKEN_MINUTES})\b{_TAIL}?"
+    rf"{_LENGTH_END}(?!\s+ago\b)"
+)
+#: `1:15` and `0:20`: hours and minutes, unless the words around it make it a time of day; `0:15:30` with seconds.
+CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
 
 _UNIT = rf"(?:{HOURS}|{MINUTES})"
-_SPAN_OF = rf"(?:{COUNT}{GAP}{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+){COUNT}{GAP}{_UNIT}"
+_SPAN_OF = (
+    rf"(?:{COUNT}{GAP}{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+"
+    rf"|between\s+{COUNT}(?:{GAP}{_UNIT})?\s+and\s+){COUNT}{GAP}{_UNIT}"
+)
 _LOOSE = (
     r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
     r"|just\s+(?:over|under)|within)"
 )
+_ONCE = rf"(?:{NUMBER}{GAP}{HOURS}\s*)?{COUNT}{GAP}{_UNIT}"
+#: `15m (x2)`, `15m twice`, `10 min x 2 days`; more weeks or years than days are how long a complaint lasts.
+_TIMES = (
+    rf"{_ONCE}(?:\s*[(\[]?\s?[x×*]\s?\d{{1,2}}(?!\d|\s?(?:wks?|weeks?|months?|yrs?|years?|/))(?:\s?days?\b)?[)\]]?"
+    rf"|\s*[(\[]?\s?[2-9]\s?[x×](?!\w|\s?(?:/|daily|a\s|per\s|weekly))[)\]]?"
+    rf"|,?\s+[(\[]?(?:twice|(?:two|three|four|[2-9])\s+times)(?!\s+(?:a|per|daily|weekly|each|every)\b|/)[)\]]?)"
+)
+#: `10+15 min`, whose first figure has no unit.
+_SUM = rf"(?<!\S)\d{{1,3}}(?:\s?\+\s?\d{{1,3}})*\s?\+\s?\d{{1,3}}{GAP}{_UNIT}\b"
+#: `15 of 60 min`.
+_SHARE_OF = rf"{COUNT}(?:{GAP}{_UNIT})?\s+(?:out\s+)?of\s+(?:the\s+|an?\s+|my\s+|our\s+|this\s+)?{COUNT}{GAP}{_UNIT}\b"
+#: `1h 75m`, `1.5h 20m`, `10m 90s`, `2d 3h`.
+_UNEVEN = (
+    rf"(?:\d+{GAP}{HOURS}{_AND}(?:[6-9]\d|\d{{3,}}){GAP}{MINUTES}|\d*\.\d+{GAP}{HOURS}{_AND}{NUMBER}{GAP}{MINUTES}"
+    rf"|\d+{GAP}{MINUTES}{_AND}[6-9]\d{GAP}(?:{SECONDS}|s)|{COUNT}{GAP}(?:days?|d){_AND}{COUNT}{GAP}{_UNIT})\b"
+)
 #: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
 VAGUE = (
-    rf"{_LEAD}(?:{_SPAN_OF}"
+    rf"{_LEAD}(?:{_SPAN_OF}|{_TIMES}|{_SUM}|{_SHARE_OF}|{_UNEVEN}"
     rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}"
-    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+"
-    rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+{WORD_NUMBER})(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
-    rf"|{NUMBER}{GAP}{_UNIT}\s*[x×]\s?\d+(?!\s?(?:wks?|weeks?|days?|months?|yrs?|years?))"
+    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+(?!\s*{NUMBER}{GAP}{_UNIT}\b)"
+    rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+(?!three[ -]quarters){WORD_NUMBER})"
+    rf"(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
+    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+(?:{_ONES})(?=$|[,.;]|\s+(?:mrn|#|\d)|\s*[-–])"
+    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+{_TEN_AND_UP}(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b)"
     rf"|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
@@ -94,15 +142,54 @@ NOT_A_NUMBER = rf"[-+]?(?:nan|inf|infinity|∞)(?:{GAP}{_UNIT})?(?!\w){END}"
 
 _MERIDIEM = r"(?:\s?[ap]\.?m\b\.?|[ap]\b)"
 #: A time of day that cannot be mistaken for a count.
-_TIME_OF_DAY = rf"(?:\d{{1,2}}(?::[0-5]\d)?{_MERIDIEM}|noon\b|midnight\b)"
+_TIME_OF_DAY = (
+    rf"(?:\d{{1,2}}(?:[:.]?[0-5]\d)?{_MERIDIEM}|\d{{1,2}}\s?o'?\s?clock\b(?:{_MERIDIEM})?|noon\b|midnight\b)"
+)
 TIME = rf"(?:{_TIME_OF_DAY}|\d{{1,2}}:[0-5]\d)"
 _HOUR_ONLY = r"(?:[01]?\d|2[0-4])"
-_TO = r"(?:\s*-+\s*|\s+(?:to|until|till|til|thru|through)\s+)"
-_TIGHT_TO = r"(?:-|\s+(?:to|until|till|til)\s+)"
-_MILITARY = r"(?:[01]\d|2[0-3])[0-5]\d\s?(?:-|to)\s?(?:[01]\d|2[0-3])[0-5]\d\s?(?:h|hrs|hours)\b"
+_TO = r"(?:\s*(?:-+>?|→|=>)\s*|\s+(?:to|until|till|til|thru|through)\s+)"
+_TIGHT_TO = r"(?:-|→|\s+(?:to|until|till|til)\s+)"
+_HHMM = r"(?:[01]\d|2[0-3])[0-5]\d"
+#: Four figures each are clock times, unless they are years or an amount of something.
+_MILITARY = (
+    rf"{_HHMM}\s?(?:-|→|to)\s?{_HHMM}\s?(?:h|hrs|hours)\b"
+    rf"|(?!(?:19|20)\d\d\s?-)(?<![\d-]){_HHMM}(?:-|→|\s-\s|\s+to\s+){_HHMM}(?!\s?(?:k?cals?|calories|mg|ml|steps|dollars|x|times)\b)"
+)
+_H_TIME = r"(?:0?[7-9]|1\d|2[0-3])h[0-5]\d"
+_SECONDS_TIME = rf"\d{{1,2}}:[0-5]\d:[0-5]\d(?:{_MERIDIEM})?"
+_HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_PAST = (
+    r"(?:(?:a\s+)?quarter|half|twenty[ -]five|twenty|ten|five|\d{1,2})\s+(?:past|after|til|till|to|before)"
+)
+#: A time of day in words: `quarter past two`, `two fifteen`, `two o'clock`, `ten to 3`.
+_SPOKEN_TIME = (
+    rf"(?:{_PAST}\s+(?:{_HOUR_WORD}|\d{{1,2}}(?!:))|{_HOUR_WORD}\s+o'?\s?clock"
+    rf"|{_HOUR_WORD}[ -](?:oh?[ -]five|ten|fifteen|(?:twenty|thirty|forty|fifty)(?:[ -]five)?)"
+    rf"|{_HOUR_WORD}(?={_MERIDIEM}))"
+    rf"(?:{_MERIDIEM})?"
+)
+_SPOKEN_END = (
+    rf"(?:{_SPOKEN_TIME}|(?:a\s+)?(?:half|quarter|ten|twenty|five)\s+(?:past|after)\b"
+    rf"|{TIME}|{_HOUR_WORD}\b(?:{_MERIDIEM})?)(?!{GAP}{_ANY_UNIT}\b)"
+)
+_SPOKEN_RANGE = (
+    rf"(?:(?:from\s+)?(?:{_SPOKEN_TIME}{_TO}{_SPOKEN_END}|{TIME}{_TO}{_SPOKEN_TIME})"
+    rf"|from\s+{_HOUR_WORD}{_TO}{_SPOKEN_TIME}|between\s+{_SPOKEN_TIME}\s+and\s+{_SPOKEN_END})"
+)
+_AT_MARK = r"(?:\s+(?:time|at))?\s*[:=@]?\s*"
+_NEXT_MARK = r"\s*[,;/|-]?\s*(?:and\s+)?"
+#: `start: 2:00 pm, end time 2:25 pm`, `in 2:00pm out 2:25pm`.
+_LABELED = (
+    rf"(?:start(?:ed|ing)?|began|begin|beg\.?){_AT_MARK}{TIME}{_NEXT_MARK}(?:end(?:ed|ing)?|stop(?:ped)?|finish(?:ed)?){_AT_MARK}{TIME}"
+    rf"|(?:time\s+)?in{_AT_MARK}{TIME}{_NEXT_MARK}(?:time\s+)?out{_AT_MARK}{TIME}"
+)
+#: Two columns of a sheet; read as a range behind a date alone.
+_COLUMNS = rf"\d{{1,2}}:[0-5]\d(?:{_MERIDIEM})?\s+\d{{1,2}}:[0-5]\d(?:{_MERIDIEM}|(?![:\d]))"
 RANGE = (
     rf"(?:between\s+(?:{TIME}|{_HOUR_ONLY})\s+and\s+{TIME}"
-    rf"|(?:from\s+)?(?:{TIME}{_TO}{TIME}|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}|{_MILITARY})){END}"
+    rf"|(?:from\s+)?(?:{TIME}{_TO}(?:{TIME}|now\b)|{_HOUR_ONLY}\s+(?:to|until|till|til)\s+now\b|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}"
+    rf"|{_H_TIME}{_TO}{_H_TIME}|{_SECONDS_TIME}{_TO}{_SECONDS_TIME}|{_MILITARY})"
+    rf"|{_SPOKEN_RANGE}|{_LABELED}|{_COLUMNS}){END}(?:\s+in\s+the\s+(?:morning|afternoon|evening)\b|\s+at\s+night\b)?"
 )
 
 _DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
@@ -230,7 +317,7 @@ _PATIENT_LEAD = r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*
 PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w|\.\d)"
 NUMBER_ALONE = (
     r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
-    r"(?:(?<!\S)[-+])?\d+(?:\.\d+)?(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
+    r"(?:(?:(?<!\S)[-+])?\d+(?:\.\d+)?|(?<!\S)\.\d+)(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
     rf"(?!{GAP}{_UNIT}\b)"
 )
 PERSON = r"@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"

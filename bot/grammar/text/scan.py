@@ -81,6 +81,7 @@ _OPENERS = words(
     notes comment comments activity reason dated svc during sometime weekend wk month end beginning start middle new
     mlk martin president presidents washington memorial juneteenth independence labor columbus indigenous halloween
     veteran veterans thanksgiving black christmas xmas
+    start started starting began begin beg
     """
 )
 _LETTERS = re.compile(r"[a-z]+")

@@ -5,12 +5,30 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_ONE = r"(\d{1,2})(?::?(\d\d))?(?:\s?([ap])\.?m\b|([ap])\b)?|\b(noon)|\b(midnight)"
+from bot.grammar.text import patterns
+from bot.grammar.text.numbers import amount
+
+_FIGURES = r"(?:(\d{1,2})(?::(\d\d)(?::\d\d)?|h(\d\d)|\.(\d\d)(?=\s?[ap])|(\d\d)(?!\d))|(\d{1,2}))"
+_ONE = rf"{_FIGURES}(?:\s?([ap])\.?m\b|([ap])\b)?|\b(noon)|\b(midnight)"
 _TIMES = re.compile(rf"(?<![\d:])(?:{_ONE})")
+_HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_HOUR = rf"(?:{'|'.join(_HOURS)}|\d{{1,2}})"
+_OF = rf"\s+({_HOUR})(?![\w:]|[ -](?:past|after|o'?\s?clock|oh?[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b)"
+_SPOKEN = re.compile(
+    rf"(?:a\s+)?(?<![\d:])(?P<past>quarter|half|twenty[ -]five|twenty|ten|five|\d{{1,2}})\s+"
+    rf"(?:(?P<way>past|after)(?:{_OF})?|(?:til|till|to|before){_OF})"
+    rf"|\b(?P<hour>{'|'.join(_HOURS)})\b(?:\s+o'?\s?clock|[ -](?P<minute>oh?[ -]five|{patterns.WORD_NUMBER}))?"
+)
+_IS_SPOKEN = re.compile(rf"past|after|\b(?:{'|'.join(_HOURS)})\b|quarter|half")
+_CLOCK_WORD = re.compile(r"(?<=\d)\s?o'?\s?clock")
+_NAMED_MINUTES = {"quarter": 15, "half": 30}
 _NOON = 12
 _DAY_HOURS = 24
+_MINUTES = 60
 #: An hour without am or pm that is smaller than this was hardly worked at night.
 _EARLIEST_HOUR = 7
+#: At night, smaller hours than this come after midnight.
+_SMALL_HOURS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +84,55 @@ class ClockRange:
         return (self.end.minutes - self.start.minutes) % (_DAY_HOURS * 60) * 60 or _DAY_HOURS * 3600
 
 
+def in_part_of_day(clock: ClockRange, part: str) -> ClockRange:
+    """A range without am or pm as it lies in the `morning`, `afternoon`, `evening` or `night`."""
+    if clock.start.sure or clock.end.sure:
+        return clock
+    after_midnight = part == "night" and clock.start.hour % _NOON < _SMALL_HOURS
+    start = clock.start.in_part("morning" if after_midnight else part)
+    return ClockRange(start=start, end=_after(start, clock.end), inferred=True)
+
+
 def clock_times(text: str) -> list[ClockTime | None]:
     """Every time of day in a plain text; None stands for figures that are no time, such as `25:10`."""
-    return [_clock_time(match) for match in _TIMES.finditer(text)]
+    if _IS_SPOKEN.search(text):
+        text = _in_figures(text)
+    return [_clock_time(match) for match in _TIMES.finditer(_CLOCK_WORD.sub("", text))]
+
+
+def _in_figures(text: str) -> str:
+    """`quarter past two to half past` as `2:15 to 2:30`."""
+    last = 0
+
+    def figures(match: re.Match[str]) -> str:
+        nonlocal last
+        if match["hour"]:
+            last = _HOURS.index(match["hour"]) + 1
+            spoken = match["minute"] or ""
+            minutes = int(amount(spoken.rpartition(" ")[2] if spoken.startswith("o") else spoken or "zero"))
+            return f"{last}:{minutes:02d}" if minutes < _MINUTES else match.group()
+        named, hour = match["past"].replace("-", " "), match[3] or match[4]
+        minutes = _NAMED_MINUTES.get(named) or int(amount(named))
+        if hour:
+            last = int(hour) if hour.isdigit() else _HOURS.index(hour) + 1
+        if not last:  # `half past`, and nobody said of which hour
+            return match.group()
+        if not match["way"]:
+            last, minutes = (last - 2) % _NOON + 1, _MINUTES - minutes
+        return f"{last}:{minutes:02d}"
+
+    return _SPOKEN.sub(figures, text)
 
 
 def _clock_time(match: re.Match[str]) -> ClockTime | None:
-    figures, minutes, spelled, letter, noon, midnight = match.groups()
+    long, colon, french, dot, glued, short, spelled, letter, noon, midnight = match.groups()
     meridiem = spelled or letter
     if noon or midnight:
         return ClockTime(hour=_NOON if noon else 0, minute=0, sure=True, meridiem="p" if noon else "a")
-    hour, minute = int(figures), int(minutes or 0)
+    figures = long or short
+    hour, minute = int(figures), int(colon or french or dot or glued or 0)
+    if minute >= _MINUTES:
+        return None
     if meridiem is None:
         if hour == _DAY_HOURS and minute == 0:
             hour = 0

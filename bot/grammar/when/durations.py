@@ -8,20 +8,31 @@ from billing.durations import HOUR, MINUTE, seconds_from_minutes
 from bot.grammar.text import patterns
 from bot.grammar.text.numbers import amount
 
-_COUNT = rf"({patterns.COUNT}|an?)"
-_HOURS = re.compile(rf"{_COUNT}{patterns.GAP}{patterns.HOURS}(?![a-z])|^(hour|hr)s?\b")
-_MINUTES = re.compile(rf"{_COUNT}{patterns.GAP}{patterns.MINUTES}(?![a-z])")
-_SECONDS = re.compile(rf"(\d+){patterns.GAP}(?:{patterns.SECONDS}|s)(?![a-z])")
-_GLUED = re.compile(rf"(\d+)\s?{patterns.HOURS}(\d{{1,2}})$")
-_MIXED = re.compile(
-    rf"{_COUNT}(?:\s+and|\s+&|\s*\+)?\s+(a\s+half|one\s+half|1/2|a\s+quarter|1/4|3/4)[ -](?:hour|hr)"
+_COUNT = rf"(?:{patterns.COUNT}|an?)"
+#: `half an hour`, `2/3 of an hour`; `1-1/2 hr`, `two and a half minutes`; `1 h`, `an hour`; `fifteen minutes`.
+_PIECE = re.compile(
+    rf"(?:(?<![\w/.])|(?<=[a-z])(?=\d))(?:(?P<part>{patterns.PART})(?:\s+of)?(?:[ -]+an?)?"
+    rf"|(?:(?P<whole>{_COUNT})(?:(?:\s+and\s+|\s*[-&+]\s*|\s+)(?P<more>{patterns.PART}))?))?"
+    rf"[ -]*(?:(?P<hours>{patterns.HOURS})|(?P<minutes>{patterns.MINUTES})"
+    rf"|(?P<seconds>{patterns.SECONDS}|(?<=[\d ])s))(?![a-z])"
 )
-_FRACTION = re.compile(r"(?P<half>half|1/2)|(?P<three>(?:three|3)[ -]+quarters|3/4)|(?P<quarter>quarter|1/4)")
-_AND_PART = re.compile(r"(?:hours?|hrs?)\s+(?:and\s+)?(?:a\s+)?(half|quarter|three[ -]quarters)$")
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)")
+_GLUED = re.compile(rf"(\d+)\s?{patterns.HOURS}(\d{{1,2}})$")
+#: The `and a half` of `an hour and a half`, the `fifteen` of `an hour fifteen`.
+_REST = re.compile(
+    rf"\s+(?:and\s+)?(?:(?P<part>(?:a\s+)?half|(?:a\s+)?quarter|three[ -]quarters)"
+    rf"|(?P<minutes>{patterns.WORD_NUMBER}))$"
+)
+_PART_NAMES = (
+    (re.compile(r"half|1/2"), Decimal("0.5")),
+    (re.compile(r"(?:three|3)[ -]+quarters?|3/4"), Decimal("0.75")),
+    (re.compile(r"quarter|1/4"), Decimal("0.25")),
+    (re.compile(r"(?:two|2)[ -]+thirds|2/3"), Decimal(2) / 3),
+    (re.compile(r"third|1/3"), Decimal(1) / 3),
+)
+_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
 _ABOUT = re.compile(r"~|-?ish\b|\b(?:about|around|approx|approximately|roughly|circa|ca|or\s+so)\b")
 _ODD_DECIMALS = re.compile(rf"\d,\d(?!\d\d)|(?<!\d)0,\d|\.(?!00|25|50|75)\d\d\s?{patterns.HOURS}")
-_PARTS = {"half": Decimal("0.5"), "quarter": Decimal("0.25"), "three": Decimal("0.75")}
+_SUM = re.compile(rf"\d\s?(?:{patterns.HOURS}|{patterns.MINUTES})\s*\+\s*\d")
 _SIMPLE = re.compile(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
 
 
@@ -33,8 +44,9 @@ class Duration:
     seconds: int
     #: True for `about 15 min`: recorded as the figure, and said so.
     approximate: bool = False
-    #: True for `1,5h`, whose comma was read as a decimal point, and for `1.30h`, which is no hour and a half.
-    odd_decimals: bool = False
+    #: True where the receipt says how it was read: `1,5h`, whose comma was read as a decimal point, `1.30h`, which
+    #: is no hour and a half, and the sum `1h + 15m`.
+    said: bool = False
 
 
 def duration_of(text: str) -> Duration:
@@ -45,14 +57,14 @@ def duration_of(text: str) -> Duration:
     return Duration(
         seconds=_seconds(text),
         approximate=_ABOUT.search(text) is not None,
-        odd_decimals=_ODD_DECIMALS.search(text) is not None,
+        said=_ODD_DECIMALS.search(text) is not None or _SUM.search(text) is not None,
     )
 
 
 def _seconds(text: str) -> int:
     clock = _CLOCK.search(text)
     if clock:
-        return int(clock[1]) * HOUR + int(clock[2]) * MINUTE
+        return int(clock[1]) * HOUR + int(clock[2]) * MINUTE + int(clock[3] or 0)
     return seconds_from_minutes(_minutes(text))
 
 
@@ -60,31 +72,31 @@ def _minutes(text: str) -> Decimal:
     glued = _GLUED.search(text)
     if glued:
         return Decimal(glued[1]) * 60 + Decimal(glued[2])
-    mixed = _MIXED.search(text)
-    if mixed:
-        return 60 * (amount(mixed[1]) + _part(mixed[2]))
-    and_part = _AND_PART.search(text)
-    hours = _HOURS.search(text)
-    if hours is None or _is_fraction(text, hours):
-        hours = None
-    total = 60 * amount(hours[1] or "a") if hours else Decimal(0)
-    if and_part and hours:
-        return total + 60 * _part(and_part[1])
-    minutes = _MINUTES.search(text)
-    if hours is None and minutes is None and _FRACTION.search(text):
-        return 60 * _part(text)
-    seconds = _SECONDS.search(text)
-    total += amount(minutes[1]) if minutes else 0
-    return total + (Decimal(seconds[1]) / MINUTE if seconds else 0)
+    total, end, last = Decimal(0), 0, None
+    for piece in _PIECE.finditer(text):
+        total += _value(piece) * _unit(piece)
+        end, last = piece.end(), piece
+    if last is None or not last["hours"]:
+        return total
+    rest = _REST.match(text, end)
+    if rest is None:
+        return total
+    return total + (60 * _part(rest["part"]) if rest["part"] else amount(rest["minutes"]))
 
 
-def _is_fraction(text: str, hours: re.Match[str]) -> bool:
-    """True when the `an` of `half an hour` or the `2` of `1/2 hour` was taken for a count of hours."""
-    return hours[1] is not None and _FRACTION.search(text[: hours.end(1)]) is not None
+def _value(piece: re.Match[str]) -> Decimal:
+    """How many of its unit a piece is: a bare `hour` is one."""
+    if piece["part"]:
+        return _part(piece["part"])
+    return amount(piece["whole"] or "a") + (_part(piece["more"]) if piece["more"] else 0)
+
+
+def _unit(piece: re.Match[str]) -> Decimal:
+    """The minutes in a piece's unit."""
+    if piece["hours"]:
+        return Decimal(60)
+    return Decimal(1) if piece["minutes"] else Decimal(1) / MINUTE
 
 
 def _part(text: str) -> Decimal:
-    match = _FRACTION.search(text)
-    assert match is not None, "the pattern lets only these parts through"
-    assert match.lastgroup is not None, "each part is a named group"
-    return _PARTS[match.lastgroup]
+    return next(value for name, value in _PART_NAMES if name.search(text))

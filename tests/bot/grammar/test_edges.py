@@ -26,7 +26,7 @@ def marked(text: str, parsed: Parsed) -> list[tuple[str, str]]:
     [
         ("log 0m MRN1 call", [("zero_duration", "0m")]),
         ("/cocm log   ９h   MRN1", [("duration_too_long", "９h")]),
-        ("log 15m MRN1 A &amp; B, 20m", [("two_durations", "15m MRN1 A &amp; B, 20m")]),
+        ("log 15m MRN1 A &amp; B, 20m MRN2", [("two_durations", "15m MRN1 A &amp; B, 20m")]),
         ("log &lt;15 min MRN1", [("unclear_duration", "&lt;15 min")]),
         ("\u200b– 0m MRN1\r\n• –5m\u00a0MRN2", [("zero_duration", "0m"), ("negative_duration", "–5m")]),
         ("log <@U1|ana> 15m MRN1 12/25", [("future", "12/25")]),
