@@ -143,7 +143,8 @@ DURATIONS = st.integers(1, 480).flatmap(
             (f"{minutes} min", minutes),
             (f"{minutes} minutes", minutes),
             (f"{minutes // 60}h {minutes % 60}m", minutes) if minutes >= 60 else (f"{minutes} mins", minutes),
-            (f"{minutes // 60}:{minutes % 60:02d}", minutes),
+            # From 3:00 up it may be a time of day, and is asked about.
+            (f"{minutes // 60}:{minutes % 60:02d}", minutes) if minutes < 180 else (f"{minutes}m", minutes),
             (f"{minutes // 60}h{minutes % 60:02d}", minutes) if minutes >= 60 else (f"{minutes}min", minutes),
         ]
     )

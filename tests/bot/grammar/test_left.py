@@ -2,7 +2,8 @@
 
 import json
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -33,7 +34,7 @@ def unaccounted(text: str) -> list[str]:
     assert {left["reason"] for left in plain["left"]} <= REASONS
     said = " ".join(
         [left["text"] for left in plain["left"]]
-        + [question["message"] for question in plain["questions"]]
+        + [f"{question['message']} {_offered(question)}" for question in plain["questions"]]
         + [remark for entry in plain["entries"] for remark in entry["remarks"]]
     )
     if plain["problems"]:
@@ -42,6 +43,15 @@ def unaccounted(text: str) -> list[str]:
     if plain["command"] == "log":  # what is not in the note is in a slot: see the laws
         return _missing([word for entry in plain["entries"] for word in FIGURE.findall(entry["note"])], said)
     return _missing(FIGURE.findall(text), said + json.dumps(plain["arguments"]))
+
+
+def _offered(question: dict[str, Any]) -> str:
+    """The answers, and the dates that they stand for."""
+    answers = question["choices"]
+    days = [date.fromisoformat(entry["service_date"]) for one in answers for entry in one["entries"]]
+    return " ".join(
+        [*(one["label"] for one in answers), *(f"{day.month} {day.day} {day.year % 100}" for day in days)]
+    )
 
 
 def _missing(figures: list[str], said: str) -> list[str]:
