@@ -22,7 +22,7 @@ def gathered(handlers: Sequence[Handlers]) -> Handlers:
         if twice := found.keys() & each.keys():
             raise ValueError(f"answered by two listeners: {', '.join(sorted(twice))}")
         found.update(each)
-    names = (grammar.FORM, *(command.name for command in grammar.COMMANDS))
+    names = (grammar.FORM, grammar.WELCOME, *(command.name for command in grammar.COMMANDS))
     if apart := found.keys() ^ set(names):
         raise ValueError(
             f"a command without a handler, or a handler without a command: {', '.join(sorted(apart))}"

@@ -1,9 +1,17 @@
 """Reads a person's words, calls the command's handler, and sends the answer."""
 
+from dataclasses import replace
+
 from billing.people import Member
 from bot.context import BotContext, Request
+from bot.errors import reply_to
+from bot.grammar import UNKNOWN, Parsed
 from bot.replies import Reply
+from bot.screens.help import welcome
 from bot.screens.problems import problems
+from bot.screens.receipt import may_be_logged
+from services.entries import finding, pending
+from services.errors import Refusal
 
 
 async def respond(
@@ -21,8 +29,28 @@ async def respond(
     """
     parsed = await bot.understand(text, member)
     if parsed.problems:
-        return problems(text, parsed)
-    handle = bot.commands[parsed.command]
-    return await handle(
-        bot, Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
-    )
+        return await _refused(bot, member, text, parsed)
+    request = Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
+    if parsed.doubted is not None:
+        return await _with_doubt(bot, request)
+    return await bot.commands[parsed.command](bot, request)
+
+
+async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -> Reply:
+    """What is wrong with a message; who has never logged anything is welcomed first."""
+    said = problems(text, parsed)
+    if parsed.command == UNKNOWN and not await bot.practice.read(finding.has_logged, member):
+        return replace(said, blocks=(*welcome().blocks, *said.blocks))
+    return said
+
+
+async def _with_doubt(bot: BotContext, request: Request) -> Reply:
+    """What the words ask for, and below it the button that logs the time they speak of after all."""
+    try:
+        said = await bot.commands[request.parsed.command](bot, request)
+    except Refusal as refusal:
+        said = reply_to(refusal)
+    draft = request.parsed.doubted
+    assert draft is not None, "only a doubted log is offered"
+    asked = await bot.practice.write(pending.hold, request.member, draft, request_key=request.request_key)
+    return replace(said, blocks=(*said.blocks, *may_be_logged(asked)))

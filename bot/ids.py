@@ -13,6 +13,8 @@ class ActionId(StrEnum):
     CONFIRM_ACTIVITY = "confirm_activity"
     SET_DATE = "set_date"
     EDIT = "edit_entry"
+    VOID = "void_entry"
+    SEND_LINE = "send_line"
     OPEN_FORM = "open_log_form"
     HELP_TOPIC = "help_topic"
     WHY = "why_patient"

@@ -2,7 +2,7 @@
 
 from bot.grammar.call.command import Command, Section
 from bot.grammar.json_form import as_json
-from bot.grammar.parsed import FORM, UNKNOWN, Arguments, Limits, ParseContext, Parsed
+from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Arguments, Limits, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.reading import parse, roster_candidates, warm_up
 from bot.grammar.registry import COMMANDS
@@ -11,6 +11,7 @@ __all__ = [
     "COMMANDS",
     "FORM",
     "UNKNOWN",
+    "WELCOME",
     "Arguments",
     "Command",
     "Limits",

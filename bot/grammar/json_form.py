@@ -14,6 +14,7 @@ from services.people.patient_ref import PatientRef
 def as_json(parsed: Parsed) -> dict[str, Any]:
     """One message as understood, in plain values."""
     lines = parsed.draft.lines if parsed.draft else ()
+    doubted = parsed.doubted.lines if parsed.doubted else ()
     return {
         "ok": parsed.ok,
         "command": parsed.command,
@@ -22,11 +23,12 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
             for line in lines
             for request in line.requests
         ],
-        "questions": [_question(line.question) for line in lines if line.question is not None],
+        "questions": [_question(line.question) for line in (*lines, *doubted) if line.question is not None],
         "problems": [_problem(problem) for problem in parsed.problems],
         "left": [{"text": left.text, "reason": left.reason.value} for left in parsed.left],
         "arguments": arguments_of(parsed),
         "suggestion": parsed.suggestion,
+        "intent": parsed.intent.value,
     }
 
 

@@ -12,8 +12,12 @@ _SLASH = re.compile(rf"\s*(?:/cocm\b[:,]?\s*|cocm\b[:,]?\s+(?=(?:{_WORDS})\b)|@c
 _MARKS = re.compile(rf"\s*[/\\!.>*_~`'\"]+\s*(?=(?:{_WORDS})\b)")
 _CODE = re.compile(r"\s*(`{1,3}|\*|_|~)(?=\S)(?P<inner>[^`]*)(?<=\S)\1\s*$")
 _GREETING = re.compile(
-    r"\s*(?:(?:hey|hi|hello|please|pls|plz|can|could|would|you|u|i|we|want|need|like|to|kindly|just|lets|let's|ok|okay)"
-    r"[\s,!.]+){1,8}(?=log\b)"
+    r"\s*(?:(?:hey|hi|hello|good (?:morning|afternoon)|please|pls|plz|kindly|just|lets|let's|ok|okay|so|and"
+    r"|also)[\s,!.]+"
+    # `can I log ...` asks; `can you log ...` and `I need to log ...` do not.
+    r"|(?:can|could|would|will)\s+(?:you|u)\s+|(?:i|we)\s+(?:would\s+)?(?:just\s+)?(?:want|need|like"
+    r"|have)\s+(?:you\s+)?to\s+"
+    r"|i'd\s+like\s+to\s+){1,8}(?=log\b)"
 )
 _THANKS = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|ty)[\s.!?]*$")
 _FIRST_WORD = re.compile(r"\s*([a-z]+|\?)[*_~`]*(?=[\s:,.!?]|$)[:,]?[.!?]*")

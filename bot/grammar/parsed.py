@@ -3,15 +3,27 @@
 from collections.abc import Container
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.grammar.log.left_reasons import Left
 from bot.grammar.problems import ParseProblem
 from services.entries.requests import LogDraft
 
-#: Commands that are no entry of the registry: an empty message, and one that is not understood.
+#: Commands that are no entry of the registry: an empty message, a greeting, and one that is not understood.
 FORM = "form"
+WELCOME = "welcome"
 UNKNOWN = "unknown"
+
+
+class Intent(StrEnum):
+    """What a message is meant to do; only a log may be stored as time."""
+
+    LOG = "log"
+    QUESTION = "question"
+    CORRECTION = "correction"
+    PLAN = "plan"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +77,9 @@ class Parsed:
     left: tuple[Left, ...] = field(default=(), repr=False)
     #: The command that an unknown one is most like.
     suggestion: str | None = None
+    intent: Intent = Intent.OTHER
+    #: Time that a message speaks of but does not ask to log: stored at a tap, never by itself.
+    doubted: LogDraft | None = field(default=None, repr=False)
 
     @property
     def ok(self) -> bool:

@@ -1,20 +1,25 @@
 """Reads a whole message: finds its command, and reads the rest by that command's own rules."""
 
 import re
+from dataclasses import replace
 
 from bot.grammar import sentences
-from bot.grammar.call.command import Call
+from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.commands import log
 from bot.grammar.leftovers import with_leftovers
+from bot.grammar.intent.answers import answered, doubted
+from bot.grammar.intent.asks import is_greeting, wanted
+from bot.grammar.intent.openings import means_time
+from bot.grammar.intent.verdicts import Verdict, verdict
 from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.patient_slot import bare_numbers
 from bot.grammar.opening import first_word, opened, unbulleted, unthanked
-from bot.grammar.parsed import FORM, UNKNOWN, ParseContext, Parsed
+from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.text.lexicon import NOT_MISTYPED
-from bot.grammar.text.lines import MAX_TEXT, Line, lines_of
+from bot.grammar.text.lines import MAX_TEXT, Line, line_of, lines_of
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.typos import nearest
 from bot.grammar.when.slow_dates import slow_date
@@ -85,47 +90,107 @@ def _read(lines: list[Line], context: ParseContext) -> Parsed:
     word, length = first_word(first)
     command = BY_WORD.get(word)
     if command is not None and command.name != log.NAME:
-        if word != "today" or not _is_log(first, context):
-            rest = [unthanked(first.cut(length)), *lines[1:]]
-            return command.read(
-                Call(command=command, lines=rest, whole=first, context=context, commands=COMMANDS)
-            )
+        if not means_time(command, first, length, read_log_line(first, context)):
+            return _called_by_name(command, lines, length, context)
         command = None
+    if command is None and len(lines) == 1:
+        said = _said_otherwise(first, context)
+        if said is not None:
+            return said
     if command is None and (refused := _other_command(first, word, context)):
         return refused
     return _log(lines, context, named=command is not None)
 
 
+def _called_by_name(command: Command, lines: list[Line], length: int, context: ParseContext) -> Parsed:
+    first = unbulleted(lines[0])
+    rest = [unthanked(first.cut(length)), *lines[1:]]
+    parsed = command.read(Call(command=command, lines=rest, whole=first, context=context, commands=COMMANDS))
+    return parsed if parsed.intent is not Intent.OTHER else replace(parsed, intent=_intent_of(command))
+
+
+def _intent_of(command: Command) -> Intent:
+    if command.section is Section.OVERVIEWS or command.name in {"history", "report"}:
+        return Intent.QUESTION
+    return Intent.CORRECTION if command.section is Section.ENTRIES else Intent.OTHER
+
+
+def _said_otherwise(line: Line, context: ParseContext) -> Parsed | None:
+    """A greeting, or a request for something to look at in other words than its command's."""
+    if is_greeting(line.plain):
+        return Parsed(command=WELCOME)
+    asked = wanted(line.plain)
+    if asked is None:
+        return None
+    name, rest = asked
+    command = BY_WORD[name]
+    lines = [line_of(f"{name} {rest}")]
+    return _called_by_name(command, lines, len(name), context)
+
+
 def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
-    entries: list[Line] = []
+    readings: list[LogLine] = []
+    verdicts: list[Verdict | None] = []
     problems: list[ParseProblem] = []
+    bare = named and not lines[0].plain.strip(" .:")
     for number, typed in enumerate(lines):
         line = unbulleted(typed)
         word, length = first_word(line)
+        exempt = bare or word in _LOG_WORDS
         if word in _LOG_WORDS:
             line = line.cut(length)
-        elif number and word != "today" and (word in BY_WORD or word in RESERVED):
+            bare = bare or (number == 0 and not line.plain.strip(" .:"))
+        elif number and _is_other_command(line, word, length, context):
             problems.append(log.mixed(line, word, _alone(line, word, context)))
             continue
         if number or line.plain.strip(" .:"):
-            entries.append(line)
-    if not entries and not problems:
+            reading = read_log_line(line, context)
+            readings.append(reading)
+            verdicts.append(None if exempt else verdict(reading))
+    if not readings and not problems:
         call = Call(command=log.COMMAND, lines=[lines[0]], whole=lines[0], context=context, commands=COMMANDS)
         return call.problem(ProblemCode.NOTHING, log.NOTHING, example=PLAIN_EXAMPLE)
-    readings = [read_log_line(line, context) for line in entries]
-    if (
-        not named
-        and not problems
-        and len(readings) == 1
-        and not (readings[0].has_time or readings[0].has_patient)
-    ):
-        return _not_understood(readings[0])
-    parsed = log.parsed_log(readings, context)
-    if not problems:
-        return parsed
-    return Parsed(
-        command=log.NAME, problems=tuple(sorted((*parsed.problems, *problems), key=lambda one: one.start))
+    if len(readings) == 1 and not problems and (why := verdicts[0]) is not None:
+        answer = answered(readings[0], why, context)
+        if answer is not None:
+            return answer
+    return _logged(readings, verdicts, problems, context, named=named)
+
+
+def _logged(
+    readings: list[LogLine],
+    verdicts: list[Verdict | None],
+    problems: list[ParseProblem],
+    context: ParseContext,
+    *,
+    named: bool,
+) -> Parsed:
+    alone = not named and not problems and len(readings) == 1
+    meant = next((why for why in verdicts if why is not None), None)
+    intent = Intent.LOG if meant is None or len(readings) > 1 else meant.intent
+    if alone and not (readings[0].has_time or readings[0].has_patient):
+        return replace(_not_understood(readings[0]), intent=Intent.OTHER if meant is None else meant.intent)
+    parsed = log.parsed_log(
+        [
+            reading if why is None else replace(reading, draft=doubted(reading, why))
+            for reading, why in zip(readings, verdicts, strict=True)
+        ],
+        context,
     )
+    if not problems:
+        return replace(parsed, intent=intent)
+    found = tuple(sorted((*parsed.problems, *problems), key=lambda one: one.start))
+    return Parsed(command=log.NAME, problems=found, intent=intent)
+
+
+def _is_other_command(line: Line, word: str, length: int, context: ParseContext) -> bool:
+    """True for a later line that begins with another command's word and does not log time."""
+    if word not in BY_WORD and word not in RESERVED:
+        return False
+    reading = read_log_line(line, context)
+    if word in RESERVED:
+        return not (reading.has_time and reading.has_patient)
+    return not means_time(BY_WORD[word], line, length, reading)
 
 
 def _alone(line: Line, word: str, context: ParseContext) -> str:
@@ -137,11 +202,6 @@ def _alone(line: Line, word: str, context: ParseContext) -> str:
 
 
 # -- which command ---------------------------------------------------------------------------------------
-
-
-def _is_log(line: Line, context: ParseContext) -> bool:
-    reading = read_log_line(line, context)
-    return reading.has_time and reading.has_patient
 
 
 def _other_command(line: Line, word: str, context: ParseContext) -> Parsed | None:
@@ -181,13 +241,13 @@ def _called(name: str, rest: str, context: ParseContext) -> str:
     return command.example
 
 
-def _reserved(line: Line, word: str, context: ParseContext) -> Parsed:
+def _reserved(line: Line, word: str, context: ParseContext) -> Parsed | None:
+    """That a word is kept for later; None where the line logs time, whatever its first word."""
     reading = read_log_line(line, context)
+    if reading.has_time and reading.has_patient:
+        return None
     start = line.plain.index(word)
     shown = quoted(line.shown[start : start + len(word)])
-    if reading.has_time and reading.has_patient:
-        message, suggestion = sentences.NOT_YET_LOG.format(word=shown), log.NAME
-        return _unknown(line, word, message, example=fixed(reading, context), suggestion=suggestion)
     near = nearest(word, BY_WORD, 2)
     suggestion = BY_WORD[near].name if near else "help"
     return _unknown(line, word, sentences.NOT_YET.format(word=shown), example="help", suggestion=suggestion)

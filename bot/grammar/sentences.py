@@ -13,5 +13,4 @@ def too_many_lines(count: int, most: int) -> str:
 
 UNKNOWN_NEAR = "{word} is not a command. Did you mean {near}?"
 NOT_YET = "{word} is not available yet. help lists what is."
-NOT_YET_LOG = "{word} is not available yet. To log time with that word in the note, begin with log."
 NOT_UNDERSTOOD = "That is not a command, and it has no time and patient to log. help lists the commands."

@@ -11,14 +11,16 @@ from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.call.entry import EntryArguments
+from bot.grammar.call.search import SearchArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
+from bot.screens.found import found
 from bot.screens.receipt import log_answer, receipt, undone
-from services.entries import amend, history, log, split, undo, void
+from services.entries import amend, finding, history, log, split, undo, void
 
 
 async def log_time(bot: BotContext, request: Request) -> Reply:
@@ -62,6 +64,11 @@ async def show_history(bot: BotContext, request: Request) -> Reply:
     return screen.history(told, bot.zone_of(request.member))
 
 
+async def find_entry(bot: BotContext, request: Request) -> Reply:
+    """`/cocm delete the 15m MRN123 phone`: the entries that fit, with their buttons."""
+    return found(await bot.practice.read(finding.find, request.member, request.given(SearchArguments).search))
+
+
 HANDLERS: Handlers = {
     "log": log_time,
     "undo": undo_last,
@@ -69,6 +76,8 @@ HANDLERS: Handlers = {
     "void": void_entry,
     "split": split_entry,
     "history": show_history,
+    "correct": find_entry,
+    "confirm": find_entry,
 }
 
 
@@ -83,6 +92,12 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     async def undo_receipt(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         made = await bot.practice.write(undo.undo_receipt, member, int(action["value"]))
         await respond(**undone(made).as_replacement())
+
+    async def void_found(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        made = await bot.practice.write(
+            void.void, member, entry_id_of(action["value"]) or 0, "voided with the Void button"
+        )
+        await respond(**screen.voided(made).as_replacement())
 
     async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, activity = _chosen(action).partition(":")
@@ -100,6 +115,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
     app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])
+    app.action(ActionId.VOID)(ack=acknowledge, lazy=[void_found])
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])

@@ -1,9 +1,10 @@
-"""Listener for `help`."""
+"""Listener for `help`, and for a greeting."""
 
 from bot.context import BotContext, Handlers, Request
+from bot.grammar import WELCOME
 from bot.grammar.commands.help import HelpArguments
 from bot.replies import Reply
-from bot.screens.help import overview, topic
+from bot.screens.help import overview, topic, welcome
 
 
 async def show_help(bot: BotContext, request: Request) -> Reply:
@@ -12,4 +13,9 @@ async def show_help(bot: BotContext, request: Request) -> Reply:
     return topic(asked) if asked else overview(tuple(bot.commands))
 
 
-HANDLERS: Handlers = {"help": show_help}
+async def greet(_bot: BotContext, _request: Request) -> Reply:
+    """`hi`, `thanks`, `good morning`: one line to learn."""
+    return welcome()
+
+
+HANDLERS: Handlers = {"help": show_help, WELCOME: greet}

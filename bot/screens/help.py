@@ -13,6 +13,11 @@ HELP_START = (
     "`/cocm 15m MRN123 phone check-in` · `/cocm 2-2:25pm MRN123 chart review yesterday`\n"
     "One line for each entry. Send me the same words as a direct message, without the slash."
 )
+WELCOME_PUSH = "Hello."
+WELCOME = (
+    "Hello! I keep the minutes that you work for your patients. Tell me how long, for whom and what you did, like "
+    "this:\n`/cocm 15m MRN123 phone check-in`\nHere you can leave out `/cocm`. To see everything I can do, say `help`."
+)
 HELP_MORE = "More on one of them: `/cocm help log`. Only you see these answers."
 MENTIONED = (
     "Let's talk in private: patients are not named in channels. Send me a direct message, or type `/cocm help` "
@@ -27,6 +32,11 @@ def overview(available: Collection[str]) -> Reply:
         text=HELP_PUSH,
         blocks=(kit.section(HELP_START), *sections(lines), kit.context(HELP_MORE)),
     )
+
+
+def welcome() -> Reply:
+    """The answer to a greeting, and to the first words of somebody who has logged nothing yet."""
+    return Reply(text=WELCOME_PUSH, blocks=(kit.section(WELCOME),))
 
 
 def topic(name: str) -> Reply:

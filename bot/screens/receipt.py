@@ -17,6 +17,7 @@ from services.entries.receipts import EntryView, Receipt
 NOTHING_LOGGED = "Nothing was logged."
 UNDONE_PUSH = "Undone."
 QUESTION_PUSH = "One question before this is logged."
+MAY_BE_LOGGED = "Nothing was logged. If that time was spent on the patient, log it:"
 REPEATED = "Slack delivered this twice; it was logged once."
 ACTIVITY_MENU = "Activity"
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
@@ -58,6 +59,13 @@ def question(asked: Asked) -> Reply:
     )
 
 
+def may_be_logged(asked: Asked) -> tuple[Block, ...]:
+    """The button below an answer that logs the time spoken of after all."""
+    choice = asked.question.choices[0]
+    button = kit.button(choice.label, f"{ActionId.ANSWER}_0", f"{asked.pending_id}:0")
+    return (kit.context(MAY_BE_LOGGED), kit.actions([button]))
+
+
 def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if made.repeated:
         yield kit.context(REPEATED)
@@ -89,13 +97,18 @@ def _buttons(made: Receipt) -> Iterator[Block]:
         view = made.entries[0]
         reference = entry_reference(view.entry.entry_id)
         if view.entry.is_held:
-            value = f"{reference}:{view.entry.activity}"
-            yield kit.button(_confirm_label(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
+            yield confirm_button(view)
         if view.other_date is not None:
             label = _other_date_label(view.other_date, made.today)
             yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")
         yield kit.button("Edit", ActionId.EDIT, reference)
         yield _activity_menu(view)
+
+
+def confirm_button(view: EntryView) -> Block:
+    """Settles work that was only inferred not to count."""
+    value = f"{entry_reference(view.entry.entry_id)}:{view.entry.activity}"
+    return kit.button(_confirm_label(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
 
 
 def _activity_menu(view: EntryView) -> Block:

@@ -48,6 +48,13 @@ def ask(context: Context, actor: Member, waiting: PendingLog) -> Asked:
     return Asked(pending_id=pending_id, question=question)
 
 
+def hold(context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None) -> Asked:
+    """Keep a draft that nobody asked to log, in case the person wants it logged after all."""
+    asked = ask(context, actor, PendingLog(draft=draft, request_key=request_key))
+    context.uow.commit()
+    return asked
+
+
 def take(context: Context, actor: Member, pending_id: str) -> PendingLog:
     """The draft behind a question, which is thereby answered: it can be taken once.
 

@@ -7,7 +7,7 @@ import pytest
 from bot.commands import COMMANDS, gathered
 from bot.context import BotContext, Handlers, Request
 from bot.grammar import COMMANDS as UNDERSTOOD
-from bot.grammar import FORM, Section
+from bot.grammar import FORM, WELCOME, Section
 from bot.listeners import care
 from bot.replies import Reply
 
@@ -17,12 +17,12 @@ async def answer(_bot: BotContext, _request: Request) -> Reply:
     return Reply(text="")
 
 
-ALL: Handlers = {FORM: answer, **{command.name: answer for command in UNDERSTOOD}}
+ALL: Handlers = {FORM: answer, WELCOME: answer, **{command.name: answer for command in UNDERSTOOD}}
 
 
 def test_every_command_is_answered_in_the_order_of_help() -> None:
-    """What is understood is answered, the empty message first."""
-    assert list(COMMANDS) == [FORM, *(command.name for command in UNDERSTOOD)]
+    """What is understood is answered, the empty message and a greeting first."""
+    assert list(COMMANDS) == [FORM, WELCOME, *(command.name for command in UNDERSTOOD)]
 
 
 def test_every_command_about_care_is_recorded_by_the_same_function() -> None:

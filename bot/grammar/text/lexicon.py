@@ -170,6 +170,8 @@ NOT_MISTYPED = words(
     reviews reviewing assessed admitted discharged assigned consented enrolled under until legal logic loud lost
     lone loan longer call calm jog hog loc lob lop loo weak weeks weekly wee were who way year years hear heard
     dear need needs nearly neat months monthly mouth voided avoid avoids avoided voice edits edited exit spit
+    fax mix six moved mode more movie moves removed deleted changed changes charge chance range cancelled canceled
+    cancels confirmed confirms fixed fixes fit fir who what corrected collect
     spilt splits closed closer closes lose reports reported reporting reopened repeat repeats
     """
 )

@@ -88,6 +88,9 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
             yield from (f"! {remark}" for remark in request.remarks)
         if line.question:
             yield f"? {line.question.code}: {' | '.join(choice.label for choice in line.question.choices)}"
+    for line in parsed.doubted.lines if parsed.doubted else ():
+        assert line.question is not None
+        yield f"? {line.question.code}: {' | '.join(choice.label for choice in line.question.choices)}"
     for problem in parsed.problems:
         yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'
 

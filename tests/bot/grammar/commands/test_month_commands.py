@@ -226,16 +226,30 @@ def test_commands_that_take_nothing_more_are_read_alone() -> None:
     "text",
     [
         "caseload review MRN123 20m",
-        "report 15m MRN123 sent to pcp",
-        "near MRN123's home, 15m visit",
-        "why she missed it, 15m MRN123",
         "month end summary 15m MRN123",
         "history taken 20m MRN123",
         "close follow-up 15m MRN123",
+        "report to pcp 15m MRN123",
+        "help MRN123 with housing 15m",
+        "discharge planning 20m MRN123",
+        "review of chart 15m MRN123 with @cho",
+        "consent form discussed 15m MRN123",
+        "team meeting about MRN123 15m",
+        "stop smoking counseling 15m MRN123",
     ],
 )
-def test_time_that_begins_with_a_commands_word_is_not_lost(text: str) -> None:
-    """The person is told to begin with log, and given the line."""
+def test_time_that_begins_with_a_commands_word_is_logged(text: str) -> None:
+    """A line that says how long, for whom and what was done logs it, whatever its first word."""
+    parsed = read(text)
+    assert parsed.command == "log"
+    assert parsed.intent == "log"
+    assert parsed.draft is not None
+    assert parsed.draft.open_question is None
+
+
+@pytest.mark.parametrize("text", ["report 15m MRN123 sent to pcp", "near MRN123's home, 15m visit"])
+def test_time_behind_a_commands_word_is_not_lost(text: str) -> None:
+    """Where a slot follows the word at once, the person is told to begin with log, and given the line."""
     parsed = read(text)
     assert [problem.code.value for problem in parsed.problems] == ["mixed_commands"]
     example = read(parsed.problems[0].example)
