@@ -9,6 +9,7 @@ class ActionId(StrEnum):
     UNDO = "undo_receipt"
     ANSWER = "answer_question"
     ANSWER_CARE = "answer_care_question"
+    ANSWER_CHANGE = "answer_change_question"
     SET_ACTIVITY = "set_activity"
     CONFIRM_ACTIVITY = "confirm_activity"
     SET_DATE = "set_date"

@@ -58,11 +58,19 @@ def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be stored.")] = False,
+    new_patient: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--new-patient",
+            metavar="MRN",
+            help="An MRN that is another patient although one much like it is on file; all for each. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Take in a CSV file: all of it, or nothing when a row is wrong."""
     from cocm.billing_runs import import_file  # noqa: PLC0415 - see the module's docstring
 
-    import_file(kind.value, file, dry_run=dry_run)
+    import_file(kind.value, file, dry_run=dry_run, new_patients=new_patient or ())
 
 
 @commands.command()

@@ -3,9 +3,10 @@
 import io
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -44,18 +45,23 @@ _NAMED_LINES = 5
 _UNBOUND = 1_000
 
 
-def import_file(kind: str, file: Path, *, dry_run: bool) -> None:
+def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str]) -> None:
     """Take in a file, and tell what it holds.
 
     Raises:
         Refused: when a cell cannot be taken; each is named on standard error.
     """
-    from services.imports.load import LOADERS  # noqa: PLC0415 - a report starts without
+    from services.imports.load import LOADERS, PATIENT_LOADERS  # noqa: PLC0415 - a report starts without
 
+    loader: Callable[..., ImportOutcome] = LOADERS[kind]
+    if new_patients:
+        if kind not in PATIENT_LOADERS:
+            raise CommandRefused(f"A file of {kind} names no patients: leave out --new-patient.")
+        loader = partial(PATIENT_LOADERS[kind], new_patients=new_patients)
     data = _bytes_of(file)
     with offline_practice() as practice, _bar(kind) as progress:
         run = practice.read if dry_run else practice.write
-        outcome = run(LOADERS[kind], data, dry_run=dry_run, progress=progress)
+        outcome = run(loader, data, dry_run=dry_run, progress=progress)
         if outcome.stored:
             practice.survey()
     for problem in outcome.problems:

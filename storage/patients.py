@@ -69,6 +69,12 @@ _NEAR = PreparedStatement(
         ),
     ).order_by(_IDENTITY.c.identity)
 )
+_OF_IDENTITIES = PreparedStatement(
+    _IN_TENANT.where(
+        _IDENTITY.c.tenant_id == bindparam("tenant_id"),
+        _IDENTITY.c.identity.in_(bindparam("identities", expanding=True)),
+    ).order_by(_IDENTITY.c.identity)
+)
 _HANDLE_TAKEN = PreparedStatement(
     select(_PATIENT.c.patient_id).where(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.handle == bindparam("handle")
@@ -179,6 +185,14 @@ class Patients:
         rows = self._wire.rows(_NEAR, tenant_id=self._tenant_id, near=sorted(spellings(identity)))
         patients = (_patient(row) for row in rows)
         return tuple(patient for patient in patients if is_one_typo_apart(patient.identity, identity))
+
+    def of_identities(self, identities: Collection[str]) -> tuple[Patient, ...]:
+        """The patients of those identities, on the roster or not; unknown ones are left out."""
+        return tuple(
+            _patient(row)
+            for chunk in _chunks(sorted(set(identities)))
+            for row in self._wire.rows(_OF_IDENTITIES, tenant_id=self._tenant_id, identities=chunk)
+        )
 
     def add(
         self,

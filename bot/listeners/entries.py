@@ -20,7 +20,7 @@ from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.found import found
 from bot.screens.receipt import log_answer, receipt, undone
-from services.entries import amend, finding, history, log, split, undo, void
+from services.entries import amend, finding, history, log, other_patient, split, undo, void
 
 
 async def log_time(bot: BotContext, request: Request) -> Reply:
@@ -39,9 +39,8 @@ async def undo_last(bot: BotContext, request: Request) -> Reply:
 
 async def edit_entry(bot: BotContext, request: Request) -> Reply:
     """`/cocm edit e-36 25m because I typed 15`."""
-    return screen.corrected(
-        await bot.practice.write(amend.edit, request.member, request.given(EditArguments).edit)
-    )
+    edit = request.given(EditArguments).edit
+    return screen.changed(await bot.practice.write(other_patient.change, request.member, edit))
 
 
 async def void_entry(bot: BotContext, request: Request) -> Reply:
@@ -52,9 +51,8 @@ async def void_entry(bot: BotContext, request: Request) -> Reply:
 
 async def split_entry(bot: BotContext, request: Request) -> Reply:
     """`/cocm split e-36 10m MRN123 / 5m MRN124`."""
-    return screen.split(
-        await bot.practice.write(split.split, request.member, request.given(SplitArguments).split)
-    )
+    split = request.given(SplitArguments).split
+    return screen.changed(await bot.practice.write(other_patient.change, request.member, split))
 
 
 async def show_history(bot: BotContext, request: Request) -> Reply:
@@ -89,6 +87,11 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         outcome = await bot.practice.write(log.answer, member, pending_id, int(choice))
         await respond(**log_answer(outcome).as_replacement())
 
+    async def answer_change(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        pending_id, _, choice = action["value"].rpartition(":")
+        outcome = await bot.practice.write(other_patient.answer, member, pending_id, int(choice))
+        await respond(**screen.changed(outcome).as_replacement())
+
     async def undo_receipt(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         made = await bot.practice.write(undo.undo_receipt, member, int(action["value"]))
         await respond(**undone(made).as_replacement())
@@ -114,6 +117,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         await respond(**receipt(made).as_replacement())
 
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
+    app.action(re.compile(f"^{ActionId.ANSWER_CHANGE}_\\d+$"))(ack=acknowledge, lazy=[answer_change])
     app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])
     app.action(ActionId.VOID)(ack=acknowledge, lazy=[void_found])
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])

@@ -72,7 +72,7 @@ def _question(asked: CareQuestion) -> Reply:
     return Reply(
         text=QUESTION_PUSH,
         blocks=(
-            kit.section(_question_text(asked)),
+            kit.section(kit.escape(asked.message)),
             kit.actions(buttons),
             kit.context(QUESTION_EXPIRES),
         ),
@@ -104,13 +104,6 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
         yield kit.context(*to_dos)
     if review is not None and review.time is not None:
         yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
-
-
-def _question_text(asked: CareQuestion) -> str:
-    """An MRN much like one of the roster."""
-    return (
-        f"{kit.escape(asked.mrn)} is not on the roster, but a very similar MRN is. Which patient do you mean?"
-    )
 
 
 def _headline(receipt: CareReceipt) -> str:

@@ -6,18 +6,22 @@ from zoneinfo import ZoneInfo
 from billing.durations import spoken
 from billing.references import entry_reference
 from bot import kit
+from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import clock, day_name
+from bot.screens.phrases import QUESTION_EXPIRES, clock, day_name
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.history import EntryHistory, VersionView
+from services.entries.other_patient import Changed, WhichPatient
 from services.entries.receipts import EntryView, Receipt
 from services.people.patients import shown_mrn
 
 VOIDED_PUSH = "Voided."
 CORRECTED_PUSH = "Corrected."
 SPLIT_PUSH = "Split."
+NOTHING_CHANGED = "Nothing was changed."
+QUESTION_PUSH = "One question before the entry is changed."
 HISTORY_PUSH = "An entry's history."
 #: A note or reason in a line; the whole is in the form behind Edit.
 _WORDS = 200
@@ -28,6 +32,26 @@ def voided(made: Receipt) -> Reply:
     lines = [_voided_line(view) for view in made.entries]
     lines.append(standing_lines(made.standings, made.today))
     return Reply(text=VOIDED_PUSH, blocks=(kit.section("\n".join(lines)), *_remarks(made)))
+
+
+def changed(outcome: Changed | WhichPatient | None) -> Reply:
+    """An entry corrected or split, the question that stands before it, or word that nothing was changed."""
+    if outcome is None:
+        return Reply(text=NOTHING_CHANGED, blocks=(kit.section(NOTHING_CHANGED),))
+    if isinstance(outcome, Changed):
+        return split(outcome.receipt) if outcome.was_split else corrected(outcome.receipt)
+    buttons = [
+        kit.button(label, f"{ActionId.ANSWER_CHANGE}_{number}", f"{outcome.pending_id}:{number}")
+        for number, label in enumerate(outcome.choices)
+    ]
+    return Reply(
+        text=QUESTION_PUSH,
+        blocks=(
+            kit.section(kit.escape(outcome.message)),
+            kit.actions(buttons),
+            kit.context(QUESTION_EXPIRES),
+        ),
+    )
 
 
 def corrected(made: Receipt) -> Reply:

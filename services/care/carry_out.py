@@ -42,11 +42,10 @@ def carry_out(
     context.uow.episodes.hold()
     if request_key is not None and context.uow.requests.seen(request_key) is not None:
         return _again(context, actor, asked)
-    if isinstance(asked, Enroll):
-        question = questions.ask_if_mistyped(context, actor, asked, request_key)
-        if question is not None:
-            context.uow.commit()
-            return question
+    question = questions.ask_if_mistyped(context, actor, asked, request_key)
+    if question is not None:
+        context.uow.commit()
+        return question
     done = _do(context, actor, asked, request_key)
     # The time of a review brought the key into the ledger with it.
     if request_key is not None and not (isinstance(asked, Review) and asked.entries):

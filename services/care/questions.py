@@ -1,70 +1,98 @@
-"""Asks whether an MRN that is not on the roster is another patient's, mistyped."""
+"""Asks whether an MRN that is nobody's is another patient's, mistyped."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.care.receipts import CareQuestion
-from services.care.requests import Enroll
+from services.care.requests import CareRequest, Enroll, Review
 from services.context import Context
 from services.entries.pending import QUESTION_LIFE
 from services.errors import QuestionExpired
 from services.people import patients
+from services.people.lookalikes import Lookalike
+from services.people.patient_ref import PatientRef
 
-_NEAR_SHOWN = 3
+#: How each kind of request is kept while its question waits, by the kind's name.
+_FORMS: Mapping[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(CareRequest)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PendingEnrollment:
-    """An enrollment that waits, once for each answer; None stores nothing."""
+class _Doubt:
+    """A patient named by an MRN that is much like others."""
 
-    answers: tuple[Enroll | None, ...]
-    request_key: str | None = None
-
-
-_FORM = TypeAdapter(PendingEnrollment)
+    ref: PatientRef
+    near: tuple[Lookalike, ...]
 
 
 def ask_if_mistyped(
-    context: Context, actor: Member, asked: Enroll, request_key: str | None
+    context: Context, actor: Member, asked: CareRequest, request_key: str | None
 ) -> CareQuestion | None:
-    """The question that stands before an enrollment, kept until it is answered; None when there is none."""
-    if asked.sure_of_mrn or patients.find(context, asked.patient) is not None:
+    """The question that stands before a request, kept until it is answered; None when there is none."""
+    doubt = next(_doubts(context, asked), None)
+    if doubt is None:
         return None
-    near = patients.lookalikes(context, asked.patient)[:_NEAR_SHOWN]
-    if not near:
-        return None
-    labels = [patients.shown_mrn(other.mrn) for other in near]
-    answers: list[Enroll | None] = [
-        replace(asked, patient=replace(asked.patient, text=label, identity=other.identity))
-        for label, other in zip(labels, near, strict=True)
-    ]
-    if context.settings.unknown_patient == "accept":
-        labels.append(f"{asked.patient.text} is new")
-        answers.append(replace(asked, sure_of_mrn=True))
-    labels.append("Enroll nobody")
-    answers.append(None)
+    answers = [(label, _for_patient(asked, doubt.ref, label, identity)) for label, identity in _named(doubt)]
+    choices: list[tuple[str, CareRequest | None]] = [*answers]
+    if isinstance(asked, Enroll) and context.settings.unknown_patient == "accept":
+        choices.append((f"{asked.patient.text} is new", replace(asked, sure_of_mrn=True)))
+    choices.append(("Enroll nobody" if isinstance(asked, Enroll) else "Record nothing", None))
+    form = _FORMS[type(asked).__name__]
     pending_id = context.uow.pending.ask(
-        kind="enroll",
-        payload=_FORM.dump_python(
-            PendingEnrollment(answers=tuple(answers), request_key=request_key), mode="json"
-        ),
+        kind="care",
+        payload={
+            "request": type(asked).__name__,
+            "answers": [None if one is None else form.dump_python(one, mode="json") for _, one in choices],
+            "request_key": request_key,
+        },
         member_id=actor.member_id,
         at=context.now,
         expires_at=context.now + QUESTION_LIFE,
     )
-    return CareQuestion(pending_id=pending_id, mrn=asked.patient.text, choices=tuple(labels))
+    return CareQuestion(
+        pending_id=pending_id,
+        message=patients.which_is_meant(doubt.ref.text, doubt.near),
+        choices=tuple(label for label, _ in choices),
+    )
 
 
-def take(context: Context, actor: Member, pending_id: str, choice: int) -> tuple[Enroll | None, str | None]:
-    """The enrollment that an answer stands for, and the key of the request that brought it.
+def take(
+    context: Context, actor: Member, pending_id: str, choice: int
+) -> tuple[CareRequest | None, str | None]:
+    """The request that an answer stands for, and the key of the delivery that brought it.
 
     Raises:
         QuestionExpired: when it was answered before, has expired, or is another member's.
     """
-    payload = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
-    if payload is None:
+    waiting = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
+    if waiting is None:
         raise QuestionExpired
-    waiting = _FORM.validate_python(payload)
-    return waiting.answers[choice], waiting.request_key
+    kept = waiting["answers"][choice]
+    asked: CareRequest | None = None if kept is None else _FORMS[waiting["request"]].validate_python(kept)
+    return asked, waiting["request_key"]
+
+
+def _doubts(context: Context, asked: CareRequest) -> Iterator[_Doubt]:
+    if isinstance(asked, Enroll) and asked.sure_of_mrn:
+        return
+    for ref in asked.patients if isinstance(asked, Review) else (asked.patient,):
+        if near := patients.lookalikes(context, ref):
+            yield _Doubt(ref=ref, near=near)
+
+
+def _named(doubt: _Doubt) -> Iterator[tuple[str, str]]:
+    for one in doubt.near:
+        yield patients.shown_mrn(one.patient.mrn), one.patient.identity
+
+
+def _for_patient(asked: CareRequest, ref: PatientRef, label: str, identity: str) -> CareRequest:
+    """The same request about the patient who was meant."""
+    meant = replace(ref, text=label, identity=identity)
+    if not isinstance(asked, Review):
+        return replace(asked, patient=meant)
+    everyone = dict.fromkeys(meant if one == ref else one for one in asked.patients)
+    entries = tuple(replace(one, patient=meant) if one.patient == ref else one for one in asked.entries)
+    return replace(asked, patients=tuple(everyone), entries=entries)

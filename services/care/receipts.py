@@ -186,11 +186,11 @@ class CareReceipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CareQuestion:
-    """Nothing is recorded yet: the MRN is not on the roster, and one much like it is."""
+    """Nothing is recorded yet: the MRN is nobody's, and one much like it is somebody's."""
 
     #: Opaque id that the answer carries.
     pending_id: str
-    #: As typed.
-    mrn: str = field(repr=False)
+    #: What is asked.
+    message: str = field(repr=False)
     #: Labels of the answers, in their order.
     choices: tuple[str, ...] = field(repr=False)

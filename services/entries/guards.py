@@ -1,4 +1,4 @@
-"""Finds what to ask before anything is stored: a patient one typo away, the same entry twice."""
+"""Finds what to ask before anything is stored: an MRN much like another's, the same entry twice."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -34,9 +34,7 @@ def with_questions(context: Context, actor: Member, draft: LogDraft) -> LogDraft
 
 def _did_you_mean(context: Context, line: DraftLine, position: int) -> Question | None:
     request = line.requests[position]
-    if DID_YOU_MEAN in request.settled or patients.find(context, request.patient) is not None:
-        return None
-    near = patients.lookalikes(context, request.patient)
+    near = () if DID_YOU_MEAN in request.settled else patients.lookalikes(context, request.patient)
     if not near:
         return None
     choices = [
@@ -54,7 +52,7 @@ def _did_you_mean(context: Context, line: DraftLine, position: int) -> Question 
                 ),
             ),
         )
-        for other in near[:3]
+        for other in (one.patient for one in near)
     ]
     if context.settings.unknown_patient == "accept":
         kept = replace(request, settled=(*request.settled, DID_YOU_MEAN))
@@ -62,7 +60,7 @@ def _did_you_mean(context: Context, line: DraftLine, position: int) -> Question 
     choices.append(Choice(label="Log nothing", requests=()))
     return Question(
         code=DID_YOU_MEAN,
-        message=f"{request.patient.text} is not on the roster, but a very similar MRN is. Which patient do you mean?",
+        message=patients.which_is_meant(request.patient.text, near),
         choices=tuple(choices),
     )
 

@@ -193,6 +193,8 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
     entry = view.entry
     said: list[str] = []
     zone = context.zone_of(view.performer)
+    if not view.patient.on_roster:
+        said.append(_not_on_roster(patients.shown_mrn(view.patient.mrn)))
     if entry.recorded_on is not None and is_late(entry.service_date, entry.recorded_on):
         said.append("Late entry: written more than one business day after the day it was done.")
     closed = closed_remark(context, entry.service_date)
@@ -208,3 +210,8 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
                 "time worked for two patients at once counts once."
             )
     return tuple(said)
+
+
+def _not_on_roster(mrn: str) -> str:
+    """A patient known from chat alone."""
+    return f"{mrn} is not on the roster. If the MRN is right, enroll the patient: /cocm enroll {mrn}"

@@ -1,6 +1,6 @@
 """`entries`: imports time from another system; a row's key makes importing it twice harmless."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -72,7 +72,14 @@ class _Row:
         )
 
 
-def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(
+    context: Context,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
     """Write the entries of a file into the ledger; those whose keys were imported before are left out.
 
     Chat's limits on age and length only warn here: another system has accepted the time already. A row without
@@ -80,7 +87,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    team, roster = Team(context), FileRoster(context)
+    team, roster = Team(context), FileRoster(context, new_patients)
     rows = list(_read(sheet.cells(problems), team, roster))
     imported = context.uow.imports.entry_ids({row.key for row in rows})
     new = [row for row in rows if row.key not in imported]
@@ -91,7 +98,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         unchanged=len(rows) - len(new),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(
-            *warnings(context, checked, roster),
+            *warnings(context, checked),
             *changed_since(
                 context, {imported[row.key]: row.checked for row in rows if row.key in imported}, roster
             ),

@@ -26,9 +26,9 @@ class Checked:
     recorded_on: date | None
 
 
-def warnings(context: Context, rows: Sequence[Checked], roster: FileRoster) -> tuple[RowProblem, ...]:
-    """Limits of chat that the rows exceed, and patients who may be a slip; by line."""
-    found = [*_outside_limits(context, rows), *_long_days(context, rows), *_lookalikes(rows, roster)]
+def warnings(context: Context, rows: Sequence[Checked]) -> tuple[RowProblem, ...]:
+    """Limits of chat that the rows exceed; by line."""
+    found = [*_outside_limits(context, rows), *_long_days(context, rows)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
 
 
@@ -119,16 +119,6 @@ def _long_days(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem
             yield _warning(
                 row, "minutes", f"The person's day holds more than {context.settings.max_day_hours} hours."
             )
-
-
-def _lookalikes(rows: Iterable[Checked], roster: FileRoster) -> Iterator[RowProblem]:
-    seen: set[str] = set()
-    for row in rows:
-        if row.identity in roster.newcomers and row.identity not in seen:
-            seen.add(row.identity)
-            near = roster.near(row.identity)
-            if near is not None:
-                yield _warning(row, "mrn", f"The MRN is not on the roster, and {near} is very similar.")
 
 
 def _warning(row: Checked, column: str, message: str) -> RowProblem:

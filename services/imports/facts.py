@@ -1,6 +1,6 @@
 """`scores` and `services`: imports single facts about patients, one a row."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -39,7 +39,14 @@ class _Kind(Generic[_Fact]):
     add: Callable[[int, _Fact], None]
 
 
-def load_scores(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load_scores(
+    context: Context,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
     """Add scores of validated scales; one on file already, of that value and day, is not added again."""
 
     def stored(ids: set[int]) -> dict[int, set[_ScoreFact]]:
@@ -58,10 +65,17 @@ def load_scores(context: Context, data: bytes, *, dry_run: bool, progress: Progr
     kind = _Kind(
         name="scores", columns=SCORE_COLUMNS, read=partial(_score, context.today), stored=stored, add=add
     )
-    return _load(context, data, kind, dry_run=dry_run, progress=progress)
+    return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
 
 
-def load_services(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load_services(
+    context: Context,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
     """Add services billed beside Collaborative Care: 96127, 98966 to 98968, visits on the day care begins."""
 
     def stored(ids: set[int]) -> dict[int, set[_ServiceFact]]:
@@ -82,15 +96,20 @@ def load_services(context: Context, data: bytes, *, dry_run: bool, progress: Pro
         stored=stored,
         add=add,
     )
-    return _load(context, data, kind, dry_run=dry_run, progress=progress)
+    return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
 
 
 def _load(
-    context: Context, data: bytes, kind: _Kind[_Fact], *, dry_run: bool, progress: Progress
+    context: Context,
+    data: bytes,
+    kind: _Kind[_Fact],
+    roster: FileRoster,
+    *,
+    dry_run: bool,
+    progress: Progress,
 ) -> ImportOutcome:
     sheet = read_sheet(data, kind.columns, kind.columns)
     problems = list(sheet.problems)
-    roster = FileRoster(context)
     rows: list[tuple[str, _Fact]] = []
     for cells in sheet.cells(problems):
         identity = cells.need("mrn", roster.expect)

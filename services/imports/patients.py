@@ -1,6 +1,6 @@
 """`patients`: imports the roster, each row a patient and one episode of care."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
@@ -11,9 +11,11 @@ from services.context import Context
 from services.imports import care
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.roster import Newcomers, not_meant
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 from services.imports.team import Team
+from services.people.lookalikes import Likeness
 from services.people.mrns import identity_of_mrn
 
 #: What a row says of the patient, before the column of their care that it stands before.
@@ -71,18 +73,29 @@ class _Plan:
         return "changed" if self.before != self.after or self.changed else "as it is"
 
 
-def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(
+    context: Context,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
     """Add the patients of a roster and bring those known up to date; empty cells keep what is stored.
 
     A patient known from chat comes onto the roster. A row about an enrollment day that is not on file adds a
-    further stretch of care once the last one has ended.
+    further stretch of care once the last one has ended. A new MRN much like one on file is refused until
+    `new_patients` names it.
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
     team = Team(context)
     if not dry_run:
         context.uow.episodes.hold()
-    plans = _plan(context, _read(sheet.cells(problems), team), team, warnings)
+    rows = _read(sheet.cells(problems), team)
+    known = context.uow.patients.all()
+    problems += _slips(rows, known, new_patients)
+    plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -152,11 +165,49 @@ def _enrollment(care: Care | None) -> date:
     return (care and care.enrolled_on) or _NO_DAY
 
 
+def _slips(
+    rows: dict[str, list[_Row]], known: Collection[Patient], new_patients: Collection[str]
+) -> Iterator[RowProblem]:
+    """New MRNs that may be a slip for a patient on file.
+
+    Typos are told from neighbors by what else the file says: it names the other patient as well, or another name.
+    """
+    newcomers = Newcomers(known, new_patients)
+    on_file = {patient.identity for patient in known}
+    for identity, own in rows.items():
+        if identity in on_file:
+            continue
+        row = own[0]
+        near = next(
+            (
+                one
+                for one in newcomers.near(identity)
+                if one.differs_by is not Likeness.TYPO
+                or not (one.patient.identity in rows or _is_named_otherwise(row.patient, one.patient))
+            ),
+            None,
+        )
+        if near is not None:
+            yield RowProblem(line=row.line, column="mrn", message=not_meant(row.patient.mrn, near))
+
+
+def _is_named_otherwise(one: Patient, other: Patient) -> bool:
+    names = [
+        (one.first_name.casefold(), other.first_name.casefold()),
+        (one.last_name.casefold(), other.last_name.casefold()),
+    ]
+    return any(first and second and first != second for first, second in names)
+
+
 def _plan(
-    context: Context, rows: dict[str, list[_Row]], team: Team, warnings: list[RowProblem]
+    context: Context,
+    rows: dict[str, list[_Row]],
+    known: Mapping[str, Patient],
+    team: Team,
+    warnings: list[RowProblem],
 ) -> list[_Plan]:
-    known = {patient.identity: patient for patient in context.uow.patients.all() if patient.identity in rows}
-    episodes = context.uow.episodes.of_patients({patient.patient_id for patient in known.values()})
+    stored_ids = {known[identity].patient_id for identity in rows if identity in known}
+    episodes = context.uow.episodes.of_patients(stored_ids)
     plans: list[_Plan] = []
     for identity, own in rows.items():
         before = known.get(identity)

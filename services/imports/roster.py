@@ -1,16 +1,64 @@
 """Finds the patient of an MRN in a file; unknown ones are collected, to be added with the file."""
 
+from collections.abc import Collection
+
 from billing.people import Patient
 from services.context import Context
+from services.people.lookalikes import Lookalike, LookalikeIndex
 from services.people.mrns import identity_of_mrn
+
+#: Says of every MRN of a file at once that it is a patient of its own.
+ALL_NEW = "all"
+
+
+class Newcomers:
+    """The MRNs of a file that are nobody's: those much like a patient's are refused until somebody has looked."""
+
+    def __init__(self, known: Collection[Patient], sure: Collection[str]) -> None:
+        """Prepare to look.
+
+        Args:
+            known: Every patient on file.
+            sure: MRNs that were said to be patients of their own; `all` for every one.
+        """
+        self._known = known
+        self._all = any(mrn.casefold() == ALL_NEW for mrn in sure)
+        self._sure = {identity_of_mrn(mrn) for mrn in sure}
+        self._index: LookalikeIndex | None = None
+
+    def near(self, identity: str) -> tuple[Lookalike, ...]:
+        """The patients for whom an MRN may be a slip; none when it was said to be a new patient's."""
+        if self._all or identity in self._sure:
+            return ()
+        return self._looked_up.near(identity)
+
+    def add(self, newcomer: Patient) -> None:
+        """Take in a newcomer, so that the same MRN with other zeros, further down, is not one more patient."""
+        self._looked_up.add(newcomer)
+
+    @property
+    def _looked_up(self) -> LookalikeIndex:
+        """Made for the first newcomer: most files have none."""
+        if self._index is None:
+            self._index = LookalikeIndex(self._known)
+        return self._index
+
+
+def not_meant(mrn: str, near: Lookalike) -> str:
+    """Why an MRN is refused, and how to say that it is right."""
+    return (
+        f"{mrn} is new, and {near.patient.mrn} is much like it: they differ by {near.differs_by}. Correct the MRN; "
+        f"if it is another patient, add --new-patient {mrn} to the command."
+    )
 
 
 class FileRoster:
     """The practice's patients by identity."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, new_patients: Collection[str] = ()) -> None:
         self._context = context
         self._known = {patient.identity: patient for patient in context.uow.patients.all()}
+        self._newcomers = Newcomers(self._known.values(), new_patients)
         #: MRN as the file has it, by identity.
         self._new: dict[str, str] = {}
 
@@ -18,7 +66,8 @@ class FileRoster:
         """The identity of a patient who is known, or will be added with the file.
 
         Raises:
-            ValueError: when the text is no MRN, or the practice takes only patients of its roster.
+            ValueError: when the text is no MRN, is much like a patient's, or the practice takes only patients of
+                its roster.
         """
         identity = identity_of_mrn(mrn)
         if not identity:
@@ -27,18 +76,17 @@ class FileRoster:
             return identity
         if self._context.settings.unknown_patient == "refuse":
             raise ValueError(f"{mrn} is not on the roster. Check the MRN, or import the patient first.")
-        self._new.setdefault(identity, mrn)
+        if identity not in self._new:
+            if near := self._newcomers.near(identity):
+                raise ValueError(not_meant(mrn, near[0]))
+            self._new[identity] = mrn
+            self._newcomers.add(_newcomer(mrn, identity))
         return identity
 
     @property
     def newcomers(self) -> frozenset[str]:
         """The identities of patients who will be added."""
         return frozenset(self._new)
-
-    def near(self, identity: str) -> str | None:
-        """The MRN of a roster patient one typo away from a newcomer, if there is one."""
-        near = self._context.uow.patients.one_typo_away(identity)
-        return near[0].mrn if near else None
 
     @property
     def introductions(self) -> tuple[str, ...]:
@@ -57,10 +105,7 @@ class FileRoster:
         if not self._new:
             return
         added = self._context.uow.patients.add_many(
-            [
-                Patient(patient_id=0, handle="", mrn=mrn, identity=identity, on_roster=False)
-                for identity, mrn in self._new.items()
-            ]
+            [_newcomer(mrn, identity) for identity, mrn in self._new.items()]
         )
         self._known |= {patient.identity: patient for patient in added}
         self._new.clear()
@@ -73,3 +118,7 @@ class FileRoster:
     def patient(self, identity: str) -> Patient:
         """The patient of an identity that is known."""
         return self._known[identity]
+
+
+def _newcomer(mrn: str, identity: str) -> Patient:
+    return Patient(patient_id=0, handle="", mrn=mrn, identity=identity, on_roster=False)

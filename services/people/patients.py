@@ -1,9 +1,15 @@
-"""Finds a patient by MRN or handle; one typo away is asked about, never guessed."""
+"""Finds a patient by MRN or handle; one much like another's is asked about, never guessed."""
+
+from collections.abc import Sequence
 
 from billing.people import Patient
 from services.context import Context
 from services.errors import UnknownPatient
+from services.people.lookalikes import Lookalike, lookalikes_on_file
 from services.people.patient_ref import PatientRef
+
+#: Patients offered when an MRN may be one of several.
+_NEAR_SHOWN = 3
 
 
 def find(context: Context, ref: PatientRef) -> Patient | None:
@@ -22,9 +28,22 @@ def find(context: Context, ref: PatientRef) -> Patient | None:
     return context.uow.patients.by_identity(ref.identity or "")
 
 
-def lookalikes(context: Context, ref: PatientRef) -> tuple[Patient, ...]:
-    """Roster patients whose MRN is one typo away from the one given."""
-    return context.uow.patients.one_typo_away(ref.identity) if ref.identity else ()
+def lookalikes(context: Context, ref: PatientRef) -> tuple[Lookalike, ...]:
+    """Patients who may have been meant by an MRN that is nobody's, likeliest first; none when it is somebody's."""
+    if not ref.identity or find(context, ref) is not None:
+        return ()
+    return lookalikes_on_file(context, ref.identity)[:_NEAR_SHOWN]
+
+
+def which_is_meant(mrn: str, near: Sequence[Lookalike]) -> str:
+    """The question about an MRN that is nobody's and much like others.
+
+    Args:
+        mrn: As typed.
+        near: At least one patient.
+    """
+    others = " and ".join(f"{shown_mrn(one.patient.mrn)} (they differ by {one.differs_by})" for one in near)
+    return f"{mrn} is not on file, but a very similar MRN is: {others}. Which patient do you mean?"
 
 
 def need(context: Context, ref: PatientRef) -> Patient:
@@ -36,7 +55,7 @@ def need(context: Context, ref: PatientRef) -> Patient:
     patient = find(context, ref)
     if patient is not None:
         return patient
-    near = " or ".join(shown_mrn(other.mrn) for other in lookalikes(context, ref)[:3])
+    near = " or ".join(shown_mrn(other.patient.mrn) for other in lookalikes(context, ref))
     hint = (
         f"Did you mean {near}?"
         if near

@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from services.imports.load import LOADERS
+from services.imports.load import LOADERS, PATIENT_LOADERS
 from services.imports.outcome import ImportOutcome
 from tests.support.practice import TryPractice
 
@@ -60,15 +61,31 @@ def entries_csv(*rows: Mapping[str, object]) -> bytes:
     )
 
 
-def load(practice: TryPractice, kind: str, data: bytes, *, dry_run: bool = False) -> ImportOutcome:
+def load(
+    practice: TryPractice,
+    kind: str,
+    data: bytes,
+    *,
+    dry_run: bool = False,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
     """Import a file."""
     run = practice.see if dry_run else practice.do
-    return run(LOADERS[kind], data, dry_run=dry_run, progress=lambda _done, _total: None)
+    if new_patients:
+        loader = partial(PATIENT_LOADERS[kind], new_patients=new_patients)
+        return run(loader, data, dry_run=dry_run, progress=_silent)
+    return run(LOADERS[kind], data, dry_run=dry_run, progress=_silent)
 
 
-def loaded(practice: TryPractice, kind: str, data: bytes) -> ImportOutcome:
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def loaded(
+    practice: TryPractice, kind: str, data: bytes, *, new_patients: Collection[str] = ()
+) -> ImportOutcome:
     """Import a file that has no problems."""
-    outcome = load(practice, kind, data)
+    outcome = load(practice, kind, data, new_patients=new_patients)
     assert outcome.stored, [(one.line, one.column, one.message) for one in outcome.problems]
     return outcome
 

@@ -6,9 +6,9 @@ import pytest
 
 from billing.clinical import Direction, Scale
 from billing.month_kinds import MonthKind
-from services.care.receipts import Assessed, Initial
+from services.care import carry_out
+from services.care.receipts import Assessed, CareQuestion, CareReceipt, Initial
 from services.care.requests import Assess, Measured
-from services.errors import UnknownPatient
 from storage import Database
 from tests.support.care import audited, done, enrolled, episodes, record, ref
 from tests.support.practice import TryPractice
@@ -89,8 +89,13 @@ def test_the_same_scale_and_day_again_puts_the_score_right(practice: TryPractice
     assert again.corrected == ()
 
 
-def test_an_unknown_patient_is_refused_with_the_near_one(practice: TryPractice) -> None:
-    """Nobody is assessed by a slip of the finger."""
-    practice.patient("124")
-    with pytest.raises(UnknownPatient, match="Did you mean MRN124"):
-        record(practice, practice.member(), phq(16, date(2026, 11, 3)))
+def test_an_unknown_patient_is_asked_about_where_another_is_near(practice: TryPractice) -> None:
+    """Nobody is assessed by a slip of the finger; one tap assesses the patient who was meant."""
+    near = practice.patient("124")
+    ana = practice.member()
+    question = practice.do(carry_out.carry_out, ana, phq(16, date(2026, 11, 3)))
+    assert isinstance(question, CareQuestion)
+    assert question.choices == ("MRN124", "Record nothing")
+    receipt = practice.do(carry_out.answer, ana, question.pending_id, 0)
+    assert isinstance(receipt, CareReceipt)
+    assert receipt.patients == (near,)

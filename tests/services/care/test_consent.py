@@ -131,10 +131,10 @@ def test_a_revocation_needs_a_consent_before_it(practice: TryPractice) -> None:
 
 
 def test_consent_of_somebody_not_known_or_not_enrolled_says_what_to_do(practice: TryPractice) -> None:
-    """An MRN one typo away is named, a patient without episode is to be enrolled first."""
+    """An MRN near nobody's is refused, a patient without episode is to be enrolled first."""
     ana = practice.member()
     practice.patient("123", assessed_on=None)
-    with pytest.raises(UnknownPatient, match="Did you mean MRN123"):
-        record(practice, ana, GiveConsent(patient=ref("124"), on=NOV_3, kind=ConsentKind.VERBAL))
+    with pytest.raises(UnknownPatient, match="not on the roster"):
+        record(practice, ana, GiveConsent(patient=ref("999"), on=NOV_3, kind=ConsentKind.VERBAL))
     with pytest.raises(NotEnrolled, match="/cocm enroll MRN123"):
         record(practice, ana, verbal())

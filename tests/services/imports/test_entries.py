@@ -148,17 +148,6 @@ def test_where_strangers_are_refused_the_file_is_too(practice: TryPractice) -> N
     assert [(one.line, one.column) for one in outcome.problems] == [(2, "mrn"), (2, "performed_by")]
 
 
-def test_a_patient_one_typo_from_the_roster_is_pointed_out(practice: TryPractice) -> None:
-    """The entry is taken for a patient not enrolled, and the near MRN is named."""
-    loaded(practice, "patients", patients_csv({"mrn": "MRN12345"}))
-    outcome = loaded(practice, "entries", entries_csv({"mrn": "MRN12354"}))
-    assert [(one.line, one.column) for one in outcome.warnings] == [(2, "mrn")]
-    assert "MRN12345" in outcome.warnings[0].message
-    added = practice.see(lambda context: context.uow.patients.by_identity("12354"))
-    assert added is not None
-    assert not added.on_roster
-
-
 @pytest.mark.parametrize("mrn", ["MRN0042", "mrn 0042", "MRN-0042", "mrn#0042", "#0042", "０042"])
 def test_an_mrn_names_the_same_patient_however_it_is_written(practice: TryPractice, mrn: str) -> None:
     """Prefix, case and width say nothing; leading zeros do."""

@@ -1,0 +1,112 @@
+"""Corrects and splits entries; asks first where the patient they go to is named by an MRN that is nobody's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from billing.people import Member
+from services.context import Context
+from services.entries.amend import edit
+from services.entries.changes import EntryEdit, EntrySplit
+from services.entries.pending import QUESTION_LIFE
+from services.entries.receipts import Receipt
+from services.entries.split import split
+from services.errors import QuestionExpired
+from services.people import patients
+from services.people.patient_ref import PatientRef
+
+_FORMS: Mapping[str, TypeAdapter[Any]] = {
+    kind.__name__: TypeAdapter(kind) for kind in (EntryEdit, EntrySplit)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhichPatient:
+    """Nothing is changed yet: the MRN is nobody's, and one much like it is somebody's."""
+
+    #: Opaque id that the answer carries.
+    pending_id: str
+    #: What is asked.
+    message: str = field(repr=False)
+    #: Labels of the answers, in their order.
+    choices: tuple[str, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What was done with an entry."""
+
+    receipt: Receipt
+    #: True for a split, False for a correction.
+    was_split: bool
+
+
+def change(context: Context, actor: Member, wanted: EntryEdit | EntrySplit) -> Changed | WhichPatient:
+    """Correct or split an entry, or ask which patient is meant.
+
+    Raises:
+        Refusal: when it cannot be done as asked; nothing is changed.
+    """
+    for ref in _named(wanted):
+        near = patients.lookalikes(context, ref)
+        if not near:
+            continue
+        labels = [patients.shown_mrn(one.patient.mrn) for one in near]
+        answers = [
+            _for_patient(wanted, ref, replace(ref, text=label, identity=one.patient.identity))
+            for label, one in zip(labels, near, strict=True)
+        ]
+        form = _FORMS[type(wanted).__name__]
+        pending_id = context.uow.pending.ask(
+            kind="change",
+            payload={
+                "wanted": type(wanted).__name__,
+                "answers": [form.dump_python(one, mode="json") for one in answers],
+            },
+            member_id=actor.member_id,
+            at=context.now,
+            expires_at=context.now + QUESTION_LIFE,
+        )
+        context.uow.commit()
+        return WhichPatient(
+            pending_id=pending_id,
+            message=patients.which_is_meant(ref.text, near),
+            choices=(*labels, "Change nothing"),
+        )
+    if isinstance(wanted, EntrySplit):
+        return Changed(receipt=split(context, actor, wanted), was_split=True)
+    return Changed(receipt=edit(context, actor, wanted), was_split=False)
+
+
+def answer(context: Context, actor: Member, pending_id: str, choice: int) -> Changed | WhichPatient | None:
+    """Take a person's answer; None when the answer was to change nothing.
+
+    Raises:
+        QuestionExpired: when it was answered before, has expired, or is another member's.
+        Refusal: as for `change`.
+    """
+    waiting = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
+    if waiting is None:
+        raise QuestionExpired
+    if choice >= len(waiting["answers"]):
+        context.uow.commit()
+        return None
+    return change(context, actor, _FORMS[waiting["wanted"]].validate_python(waiting["answers"][choice]))
+
+
+def _named(wanted: EntryEdit | EntrySplit) -> tuple[PatientRef, ...]:
+    if isinstance(wanted, EntrySplit):
+        return tuple(part.patient for part in wanted.parts)
+    return () if wanted.patient is None else (wanted.patient,)
+
+
+def _for_patient(
+    wanted: EntryEdit | EntrySplit, ref: PatientRef, meant: PatientRef
+) -> EntryEdit | EntrySplit:
+    """The same change with the patient who was meant."""
+    if isinstance(wanted, EntryEdit):
+        return replace(wanted, patient=meant)
+    parts = tuple(replace(part, patient=meant) if part.patient == ref else part for part in wanted.parts)
+    return replace(wanted, parts=parts)
