@@ -1,6 +1,6 @@
 """Makes a line's entries from its slots, or the question that is asked before they are stored."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -216,8 +216,10 @@ def _question(
     """The weightiest doubt; what is not asked stands among the remarks."""
     stretches = placed.readings[0]
     several = len(entry.patients.patients) > 1
-    if several and (entry.side.share is None or entry.patients.apart):
-        return _which_patients(entry, stretches, said)
+    if entry.patients.joined is not None:
+        return _joined_or_apart(entry, stretches, said, sheet)
+    if several and (entry.side.share is None or entry.patients.apart or entry.patients.guessed):
+        return _which_patients(entry, stretches, said, sheet)
     if len(placed.readings) > 1:
         return _which_time(entry, placed, mode, said)
     if entry.time.doubt is not None:
@@ -225,22 +227,66 @@ def _question(
     return _which_date(entry, stretches, mode, sheet) if entry.day.ask else None
 
 
-def _which_patients(entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...]) -> Question:
-    count, total = len(entry.patients.patients), sum(stretch.seconds for stretch in stretches)
-    choices = [
-        Choice(label=f"{spoken(total)} each", requests=_requests(entry, stretches, EACH, remarks=said)),
-        Choice(
-            label=f"Split, {spoken(total // count)} each",
-            requests=_requests(entry, stretches, SPLIT, remarks=said),
+def _joined_or_apart(
+    entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...], sheet: LineSheet
+) -> Question:
+    """`MRN 123 456`: one MRN with a blank in it, or an MRN and a number of the note."""
+    joined, alone, items = entry.patients.joined, entry.patients.patients[0], entry.patients.joined_items
+    assert joined is not None, "asked only where there is another reading"
+    words = quoted(_words(sheet, items))
+    whole = replace(
+        _noted_without(entry, sheet, sheet.taken | set(items)),
+        patients=replace(entry.patients, patients=(joined,)),
+    )
+    stays = sentences.number_stays(_words(sheet, items))
+    return Question(
+        code="joined_or_apart",
+        message=sentences.ASK_JOINED.format(joined=joined.text, alone=alone.text, words=words),
+        choices=(
+            Choice(
+                label=joined.text,
+                requests=_requests(
+                    whole, stretches, EACH, remarks=tuple(one for one in said if one != stays)
+                ),
+            ),
+            Choice(
+                label=f"{alone.text}, {words} in the note",
+                requests=_requests(entry, stretches, EACH, remarks=said),
+            ),
         ),
+    )
+
+
+def _noted_without(entry: LineEntry, sheet: LineSheet, taken: Collection[int]) -> LineEntry:
+    """The entry with the note that is left when other items are claimed."""
+    whole, plain_note = note_of(sheet, set(taken) - set(entry.side.partner_items))
+    return replace(entry, note=note_of(sheet, taken)[0], whole_note=whole, plain_note=plain_note)
+
+
+def _which_patients(
+    entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...], sheet: LineSheet
+) -> Question:
+    count, total = len(entry.patients.patients), sum(stretch.seconds for stretch in stretches)
+    by_mode = {EACH: f"{spoken(total)} each", SPLIT: f"Split, {spoken(total // count)} each"}
+    choices = [
+        Choice(label=label, requests=_requests(entry, stretches, mode, remarks=said))
+        for mode, label in by_mode.items()
+        # How they share is asked unless it was said, and only whether they are patients is not clear.
+        if entry.patients.apart or entry.side.share in {None, mode}
     ]
-    if entry.patients.apart:
+    first = entry.patients.patients[0]
+    if entry.patients.apart or entry.patients.guessed:
+        alone = _noted_without(entry, sheet, sheet.taken - set(entry.patients.guessed))
         only = Choice(
-            label=f"Only {entry.patients.patients[0].text}",
-            requests=_requests(entry, stretches, FIRST_ONLY, remarks=said),
+            label=f"Only {first.text}", requests=_requests(alone, stretches, FIRST_ONLY, remarks=said)
         )
         choices.insert(0, only)
-    return Question(code="split_or_each", message=sentences.ask_split(count, total), choices=tuple(choices))
+    message = sentences.ask_split(count, total)
+    if entry.patients.guessed:
+        message = sentences.ask_listed(
+            first.text, [sheet.shown(i) for i in entry.patients.guessed], message
+        )
+    return Question(code="split_or_each", message=message, choices=tuple(choices))
 
 
 def _which_time(entry: LineEntry, placed: Placed, mode: str, said: tuple[str, ...]) -> Question:

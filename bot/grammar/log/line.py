@@ -13,7 +13,15 @@ from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place
 from bot.grammar.log.left import Account, account
 from bot.grammar.log.lengths import TimeSlot, one_figure
 from bot.grammar.log.notes import note_of, warnings
-from bot.grammar.log.patient_slot import PatientSlot, miss_patient, numbers_left, take_bare, take_named
+from bot.grammar.log.patient_slot import (
+    PatientSlot,
+    is_in_groups,
+    miss_patient,
+    numbers_left,
+    take_bare,
+    take_named,
+    with_number_behind,
+)
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots, take_side_slots
@@ -107,6 +115,7 @@ def _claim(sheet: LineSheet) -> Slots:
     if not timed and not sheet.findings:
         time = take_bare_minutes(sheet, has_patient=patients is not None)
         timed = time is not None or bool(sheet.findings)
+        confirm = confirm or (time is not None and is_in_groups(sheet, time.items[0]))
     several = patients is not None and len(patients.patients) > 1
     side = take_side_slots(sheet, several_patients=several)
     if patients is None or not timed:
@@ -174,11 +183,13 @@ def _draft(sheet: LineSheet, slots: Slots) -> DraftLine | None:
         return None
     for warning in warnings(note):
         sheet.remark(warning)
+    patients = slots.patients
     if sheet.has(NUMBER):
+        patients = with_number_behind(sheet, patients)
         for number in numbers_left(sheet):
             sheet.remark(sentences.number_stays(number))
     entry = LineEntry(
-        patients=slots.patients,
+        patients=patients,
         time=slots.time,
         day=slots.day,
         side=slots.side,

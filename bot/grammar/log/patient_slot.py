@@ -2,24 +2,35 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.grammar.log import sentences
-from bot.grammar.log.patients import bounds, patient_ref
+from bot.grammar.log.patients import bounds, is_read_out, patient_ref
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
-from bot.grammar.text.lexicon import ACTIVITY_NOUNS, COUNTED, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, NUMBERED
+from bot.grammar.text.lexicon import (
+    ACTIVITY_NOUNS,
+    COUNTED,
+    HIGHEST_ORDINAL,
+    NOT_MINUTES_AFTER,
+    NUMBERED,
+    NUMBERED_BY_HASH,
+)
 from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.scan import DURATION, NUMBER, PATIENT, SEPARATOR, WORD, scan
 from services.people.patient_ref import PatientRef
 
 _DIGITS = re.compile(r"\d+")
+#: `#12`: whoever is counted so is rarely a hundred.
+_LONGEST_COUNT = 3
 #: So many figures are an MRN whatever word stands before them.
 _LONG_NUMBER = 4
 _LISTING = frozenset(",;/&+|") | {"and", "plus"}
 #: `MR123`, `MNR123`, `MRN_123`, `ID#123`.
-_ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}")
+_ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}(?:\.0+)?")
+_DAY_IN_FIGURES = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
+_HOTLINES = frozenset({"211", "411", "911", "988"})
 _MRN_ALONE = re.compile(r"mrns?\.?:?")
 
 
@@ -30,11 +41,18 @@ class PatientSlot:
     patients: tuple[PatientRef, ...]
     #: True when another patient is named apart from the first ones, in what is otherwise the note.
     apart: bool = False
+    #: Items of bare numbers that were read as patients because they are listed with one, and are on no roster.
+    guessed: tuple[int, ...] = ()
+    #: Where a number stands right behind the MRN: the two as one MRN, and the number's items.
+    joined: PatientRef | None = None
+    joined_items: tuple[int, ...] = ()
 
 
 def take_named(sheet: LineSheet) -> PatientSlot | None:
     """Claim patients written as such: by MRN, `#`, UUID, handle or the practice's own form."""
     named = sheet.of(PATIENT)
+    if named:
+        named = [i for i in named if not _counts_something(sheet, i, named)]
     if not named:
         return None
     if len(named) == 1 and not sheet.has(NUMBER):
@@ -44,11 +62,33 @@ def take_named(sheet: LineSheet) -> PatientSlot | None:
     listed = _list_around(sheet, anchor)
     sheet.take(*listed)
     patients = _unique([_ref(sheet, i) for i in listed])
-    if len(listed) == len(named):
-        return PatientSlot(patients=patients)
+    guessed = _guessed(sheet, listed)
+    if guessed or len(listed) == len(named):
+        return PatientSlot(patients=patients, guessed=guessed)
     others = [_ref(sheet, i) for i in named if i not in listed and _is_plainly_named(sheet, i)]
     everyone = _unique([*patients, *others])
     return PatientSlot(patients=everyone, apart=len(everyone) > len(patients))
+
+
+def _guessed(sheet: LineSheet, listed: Sequence[int]) -> tuple[int, ...]:
+    """The numbers of a list that may belong to the words behind them: `MRN417, 302 petition call`.
+
+    `total`, `split` and `each` do not make them patients; the roster does, or an end of the list: `MRN1, 2, 3 20m`.
+    """
+    numbers = [i for i in listed if sheet.items[i].kind == NUMBER]
+    if not numbers or not sheet.word_after(numbers[-1]) or sheet.plain(listed[0]).startswith("mrns"):
+        return ()
+    return tuple(i for i in numbers if _digits(sheet, i) not in sheet.context.roster)
+
+
+def _counts_something(sheet: LineSheet, index: int, named: Sequence[int]) -> bool:
+    """True for the `#3` of `LVM #3` where a patient is named beside it, and of `attempt #3` wherever it stands."""
+    plain, before = sheet.plain(index), sheet.word_before(index)
+    if not plain.startswith("#") or not before:
+        return False
+    if before in NUMBERED_BY_HASH or (before in NUMBERED and len(plain) <= _LONGEST_COUNT):
+        return True
+    return any(not sheet.plain(other)[slice(*bounds(sheet.plain(other)))].startswith("#") for other in named)
 
 
 def _is_plainly_named(sheet: LineSheet, index: int) -> bool:
@@ -136,13 +176,68 @@ def _digits(sheet: LineSheet, index: int) -> str:
 
 
 def _ref(sheet: LineSheet, index: int) -> PatientRef:
-    return patient_ref(sheet.plain(index), sheet.shown(index), sheet.context.mrn_pattern)
+    plain = sheet.plain(index)
+    found = patient_ref(plain, sheet.shown(index), sheet.context.mrn_pattern)
+    start, end = bounds(plain)
+    if " " in plain[start:end] and is_read_out(plain[start:end]):
+        sheet.remark(sentences.read_as(sheet.shown(index)[start:end], found.text))
+    return found
 
 
 def _unique(refs: Sequence[PatientRef]) -> tuple[PatientRef, ...]:
     if len(refs) == 1:
         return (refs[0],)
     return tuple({(ref.identity, ref.handle): ref for ref in reversed(refs)}.values())[::-1]
+
+
+def with_number_behind(sheet: LineSheet, slot: PatientSlot) -> PatientSlot:
+    """The slot with its other reading where a number that nothing took stands right behind the MRN: `MRN 123 456`."""
+    if len(slot.patients) != 1 or slot.patients[0].identity is None:
+        return slot
+    at = next((i for i, item in enumerate(sheet.items) if item.kind == PATIENT and i in sheet.taken), None)
+    if at is None:
+        return slot
+    items: list[int] = []
+    for i in range(at + 1, len(sheet.items)):
+        between = sheet.line.plain[sheet.items[i - 1].end : sheet.items[i].start]
+        if sheet.items[i].kind != NUMBER or i in sheet.taken or between.strip() or not _digits(sheet, i):
+            break
+        items.append(i)
+    if items and _counts_what_follows(sheet, items[-1]):
+        items.pop()
+    if not items or not _may_belong_to_mrn(sheet, at, items):
+        return slot
+    identity = slot.patients[0].identity + "".join(_digits(sheet, i) for i in items)
+    joined = PatientRef(text=f"MRN{identity}", identity=identity)
+    return replace(slot, joined=joined, joined_items=tuple(items))
+
+
+def _counts_what_follows(sheet: LineSheet, index: int) -> bool:
+    """True for the number of `12 drinks/wk`, `11\\16`, `20261103`."""
+    after, digits = sheet.word_after(index).partition("/")[0], _digits(sheet, index)
+    end = sheet.items[index].end
+    glued = sheet.line.plain[end : end + 1].strip(" ,;:.)")
+    several = after.endswith("s") and len(digits) < _LONG_NUMBER - 1
+    return bool(after in COUNTED or several or glued or _DAY_IN_FIGURES.fullmatch(digits))
+
+
+def _may_belong_to_mrn(sheet: LineSheet, at: int, items: Sequence[int]) -> bool:
+    """False for what counts or is called: `MRN123 2 unsuccessful attempts`, `MRN123 988 call`."""
+    digits = _digits(sheet, items[0])
+    if len(items) > 1 or len(digits) > 1:
+        return digits not in _HOTLINES
+    return " " in sheet.plain(at)[slice(*bounds(sheet.plain(at)))]
+
+
+def is_in_groups(sheet: LineSheet, number: int) -> bool:
+    """True for the `456` of `MRN 123 456`: as long as an MRN, and right behind one that was typed apart."""
+    before = number - 1
+    return (
+        before >= 0
+        and sheet.items[before].kind == PATIENT
+        and len(_digits(sheet, number)) >= _LONG_NUMBER - 1
+        and " " in sheet.plain(before)[slice(*bounds(sheet.plain(before)))]
+    )
 
 
 def numbers_left(sheet: LineSheet) -> list[str]:
@@ -164,7 +259,8 @@ def miss_patient(sheet: LineSheet) -> None:
             return
     for i in sheet.of(WORD):
         if _ALMOST_MRN.fullmatch(sheet.plain(i)):
-            _say_not_read(sheet, i, "".join(_DIGITS.findall(sheet.plain(i))), sentences.NO_PATIENT_WORD)
+            digits = "".join(_DIGITS.findall(sheet.plain(i).partition(".0")[0]))
+            _say_not_read(sheet, i, digits, sentences.NO_PATIENT_WORD)
             return
     numbers = [
         i

@@ -3,10 +3,17 @@
 import re
 from functools import lru_cache
 
+from bot.grammar.text.patterns import DIGIT_WORD, MRN_GAP, MRN_WORD
 from services.people.patient_ref import PatientRef
 
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
-_PREFIX = re.compile(r"mrns?(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?)?|#\s?")
+_PREFIX = re.compile(rf"{MRN_WORD}(?:{MRN_GAP})?|#\s?")
+#: An MRN read out figure by figure.
+_READ_OUT = re.compile(rf"\d(?: \d)+|{DIGIT_WORD}(?:[ -]{{1,2}}{DIGIT_WORD})*")
+_FIGURES = {
+    **{"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"},
+    **{"six": "6", "seven": "7", "eight": "8", "nine": "9"},
+}
 _PLAIN = re.compile(r"mrn\d+")
 _HANDLE = re.compile(r"p-[0-9a-z]{4}")
 _POSSESSIVE = re.compile(r"'s$")
@@ -31,7 +38,17 @@ def patient_ref(plain: str, shown: str, mrn_pattern: str | None = None) -> Patie
         inner = next((group for group in custom.groups() if group), None)
         return PatientRef(text=shown, identity=inner or plain)
     prefix = _PREFIX.match(plain)
-    return PatientRef(text=shown, identity=plain[prefix.end() :] if prefix else plain)
+    identity = plain[prefix.end() :] if prefix else plain
+    if _READ_OUT.fullmatch(identity):
+        identity = "".join(_FIGURES.get(figure, figure) for figure in re.split(r"[ -]+", identity))
+        return PatientRef(text=f"MRN{identity}", identity=identity)
+    return PatientRef(text=shown, identity=identity)
+
+
+def is_read_out(plain: str) -> bool:
+    """True for the name of a patient whose MRN is given figure by figure: `mrn 4 1 7`."""
+    prefix = _PREFIX.match(plain)
+    return prefix is not None and _READ_OUT.fullmatch(plain, prefix.end()) is not None
 
 
 def bounds(plain: str) -> tuple[int, int]:

@@ -166,6 +166,15 @@ def ask_split(count: int, seconds: int) -> str:
     return f"{count} patients: {spoken(seconds)} for each of them, or {spoken(seconds)} split between them?"
 
 
+ASK_JOINED = "Is the patient {joined}, or {alone} with {words} in the note?"
+
+
+def ask_listed(first: str, words: Sequence[str], shared: str) -> str:
+    """Bare numbers listed with a patient."""
+    said = listed([quoted(word) for word in words])
+    return f"{said} {'stands' if len(words) == 1 else 'stand'} beside {first} without MRN. If also patients: {shared}"
+
+
 # -- patients --------------------------------------------------------------------------------------------
 
 NO_PATIENT = "No patient: add the MRN, such as MRN123 or #123."

@@ -80,6 +80,14 @@ NUMBERED = words(
     visit visits session sessions call calls attempt attempts try tries contact appt outreach
     """
 )
+#: Behind one of these, `#3` is a count, a form or a door, and no patient.
+NUMBERED_BY_HASH = words(
+    """
+    attempt attempts try tries lvm vm voicemail rx script refill auth authorization pa claim room rm unit apt suite
+    ste ext goal goals step module lesson ticket ref reference order invoice dose item question problem option day
+    week fax form page chapter tracking locker bed floor bus route policy check chk store location group track
+    """
+)
 #: A duration after one of these is never the time spent.
 NOT_TIME_SPENT_AFTER = words(
     """

@@ -4,6 +4,10 @@ Each shape is tried where a word could begin, never inside one, so that `sertral
 number. Repetition is bounded or runs over disjoint characters: reading takes time in proportion to length.
 """
 
+import re
+
+from bot.grammar.text.lexicon import COUNTED
+
 #: Nothing may follow that would make the figure part of something longer: `15mg`, `1:15:00`, `30 min/day`.
 END = r"(?![\w½¼¾%°]|[/.:]\d|-\d|/\w)"
 
@@ -310,11 +314,25 @@ _UUID = r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}"
 #: Written without 0/O, 1/I/L and U.
 _HANDLE = r"p-[2-9a-hjkmnp-tv-z]{4}"
 _NOT_A_TIME = rf"(?!{NUMBER}{GAP}{_UNIT}{END})"
-_MRN = rf"mrns?(?:(?:\s?[#:.=-]\s?#?\s?|#|\s+(?:is\s+|no\.?\s+|number\s+)?){_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
+MRN_WORD = r"(?:mrns?|m[. ]\s?r[. ]\s?n\b\.?|medical\s+record(?=\s?#|\s+n))"
+#: `MRN#: 123`, `MRN no. 123`, `M R N 123`.
+MRN_GAP = r"(?:\s?[#:.=-]{1,2}\s?#?\s?|#|\s+(?:is:?\s+|(?:no|num|number)\b\.?:?\s*#?\s*)?)"
+_MRN = rf"{MRN_WORD}(?:{MRN_GAP}{_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
+_COUNTED_NEXT = "|".join(re.escape(noun) for noun in sorted(COUNTED, key=len, reverse=True))
+#: A figure by itself that is no length of time and counts nothing: of `4 1 7`, `4 1 7 min` and `4 1 7 calls`.
+_LONE_DIGIT = rf"(?!\d{GAP}{_UNIT}\b)\d(?![\w½¼¾%°.:/-])(?!\s+(?:{_COUNTED_NEXT})(?!\w))"
+DIGIT_WORD = rf"(?:{_ONES}|oh)"
+_LONE_WORD = rf"(?!{DIGIT_WORD}{GAP}{_UNIT}\b){DIGIT_WORD}\b(?!\s+(?:{_COUNTED_NEXT})(?!\w))"
+#: `MRN 4 1 7` and `MRN four one seven`, as people read a number out; `four seventeen` is left to be asked about.
+_MRN_READ_OUT = (
+    rf"{MRN_WORD}{MRN_GAP}(?:{_LONE_DIGIT}(?: {_LONE_DIGIT}){{2,19}}(?! \d)"
+    rf"|{_LONE_WORD}(?:[ -]{{1,2}}{_LONE_WORD}){{0,19}}"
+    rf"(?![ -]{{1,2}}(?!{WORD_NUMBER}{GAP}{_UNIT}\b)(?:{_TEENS}|{_TENS}|hundred)\b))"
+)
 _HASH = rf"#\s?{_IDENTITY}"
 _PATIENT_LEAD = r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}"
 #: `CUSTOM` is replaced by the practice's own form of an MRN, when it has one.
-PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w|\.\d)"
+PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN_READ_OUT}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w|\.\d)"
 NUMBER_ALONE = (
     r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
     r"(?:(?:(?<!\S)[-+])?\d+(?:\.\d+)?|(?<!\S)\.\d+)(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
