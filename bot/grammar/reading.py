@@ -6,11 +6,11 @@ from dataclasses import replace
 from bot.grammar import sentences
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.commands import log
-from bot.grammar.leftovers import with_leftovers
 from bot.grammar.intent.answers import answered, doubted
 from bot.grammar.intent.asks import is_greeting, wanted
 from bot.grammar.intent.openings import means_time
 from bot.grammar.intent.verdicts import Verdict, verdict
+from bot.grammar.leftovers import with_leftovers
 from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.patient_slot import bare_numbers

@@ -20,7 +20,7 @@ from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.found import found
 from bot.screens.receipt import log_answer, receipt, undone
-from services.entries import amend, finding, history, log, other_patient, split, undo, void
+from services.entries import amend, finding, history, log, other_patient, undo, void
 
 
 async def log_time(bot: BotContext, request: Request) -> Reply:

@@ -13,3 +13,7 @@ class PatientRef:
     identity: str | None = field(default=None, repr=False)
     #: Canonical handle `P-7F3K`, when that is what was typed.
     handle: str | None = None
+
+    def is_same(self, other: "PatientRef") -> bool:
+        """True when both name the same MRN, or the same handle."""
+        return (self.identity, self.handle) == (other.identity, other.handle)

@@ -8,6 +8,7 @@ from billing.durations import MINUTE, seconds_from_minutes, spoken
 from bot.grammar.log import sentences
 from bot.grammar.log.length_doubts import LengthAnswer, LengthDoubt, confirmed
 from bot.grammar.log.lengths import TimeSlot
+from bot.grammar.log.patient_slot import is_in_groups
 from bot.grammar.log.patients import bounds
 from bot.grammar.log.scores import figure_owner, is_column, is_score
 from bot.grammar.log.sheet import LineSheet
@@ -91,7 +92,8 @@ def _doubt_of(sheet: LineSheet, figure: _Figure, seconds: int) -> LengthDoubt | 
     if other is not None:
         beside = sentences.ASK_MINUTES_BESIDE.format(word=word, other=quoted(sheet.shown(other)))
         return confirmed(beside, seconds, _CODE)
-    return None if figure.sure else confirmed(sentences.ASK_MINUTES.format(word=word), seconds, _CODE)
+    sure = figure.sure and not is_in_groups(sheet, figure.index)
+    return None if sure else confirmed(sentences.ASK_MINUTES.format(word=word), seconds, _CODE)
 
 
 def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | None:

@@ -283,9 +283,7 @@ def _which_patients(
         choices.insert(0, only)
     message = sentences.ask_split(count, total)
     if entry.patients.guessed:
-        message = sentences.ask_listed(
-            first.text, [sheet.shown(i) for i in entry.patients.guessed], message
-        )
+        message = sentences.ask_listed(first.text, [sheet.shown(i) for i in entry.patients.guessed], message)
     return Question(code="split_or_each", message=message, choices=tuple(choices))
 
 

@@ -1,15 +1,17 @@
 """Accounts for all that no slot of a line took: each figure has a reason to stay in the note, or is asked about."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.grammar.log import left_reasons, sentences
-from bot.grammar.log.left_reasons import Left, LeftReason
+from bot.grammar.log.left_reasons import Left, LeftReason, is_referred
+from bot.grammar.log.other_lengths import stays_in_note
+from bot.grammar.log.patients import patient_ref
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
-from bot.grammar.log.time_slot import is_over_limit, is_told_of
+from bot.grammar.log.time_slot import is_told_of
 from bot.grammar.text.lexicon import COUNTED, INSTRUMENTS, NUMBERED, RATED
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import (
@@ -27,6 +29,7 @@ from bot.grammar.text.scan import (
     WORD,
 )
 from bot.grammar.when.dates import date_of
+from services.entries.requests import LogRequest
 
 
 class Doubt(StrEnum):
@@ -66,7 +69,7 @@ _DATES = frozenset({DATE, WEAK_DATE, VAGUE_DATE})
 _FIGURE = re.compile(r"[\d½¼¾]")
 
 
-def account(sheet: LineSheet) -> Account:
+def account(sheet: LineSheet, requests: Sequence[LogRequest]) -> Account:
     """Every item that no slot took and that holds a figure or names a length, with its reason or its doubt."""
     if not _is_suspicious(sheet):
         return _NOTHING
@@ -74,7 +77,7 @@ def account(sheet: LineSheet) -> Account:
     doubtful: list[Doubtful] = []
     for first, last in _stretches(sheet):
         text = sheet.line.shown[sheet.items[first].start : sheet.items[last].end]
-        found = _judged(sheet, first, last)
+        found = _judged(sheet, first, last, requests)
         if isinstance(found, Doubt):
             doubtful.append(Doubtful(text=text, doubt=found))
         else:
@@ -130,20 +133,18 @@ def _stands_behind_length(sheet: LineSheet, index: int) -> bool:
     return i in sheet.taken and sheet.items[i].kind == DURATION
 
 
-def _judged(sheet: LineSheet, first: int, last: int) -> LeftReason | Doubt:  # noqa: PLR0911 - a table of kinds
+def _judged(  # noqa: PLR0911 - a table of kinds
+    sheet: LineSheet, first: int, last: int, requests: Sequence[LogRequest]
+) -> LeftReason | Doubt:
     kind, plain = sheet.items[first].kind, sheet.plain(first)
     if kind == QUOTED:
         return LeftReason.QUOTED
     if not _SUSPECT.search(plain) and _FIGURE.search(sheet.shown(first)):
         return LeftReason.ADDRESS  # a link or a mention, which the plain form hides
     if kind == PATIENT:
-        return (
-            LeftReason.REFERENCE
-            if left_reasons.is_referred(sheet.word_before(first), plain)
-            else Doubt.PATIENT
-        )
+        return _of_patient(sheet, first, requests)
     if kind in _TIMES:
-        return _of_time(sheet, first)
+        return _of_time(sheet, first, sum(request.seconds for request in requests))
     if kind in _DATES:
         return _of_date(sheet, first)
     if last > first or left_reasons.is_number_word(plain):
@@ -151,13 +152,20 @@ def _judged(sheet: LineSheet, first: int, last: int) -> LeftReason | Doubt:  # n
     return _of_number(sheet, first) if kind == NUMBER else _of_word(sheet, first)
 
 
-def _of_time(sheet: LineSheet, index: int) -> LeftReason | Doubt:
+def _of_patient(sheet: LineSheet, index: int, requests: Sequence[LogRequest]) -> LeftReason | Doubt:
+    plain = sheet.plain(index)
+    ref = patient_ref(plain, sheet.shown(index), sheet.context.mrn_pattern)
+    if any(request.patient.is_same(ref) for request in requests):
+        return LeftReason.SAID_TWICE
+    return LeftReason.REFERENCE if is_referred(sheet.word_before(index), plain) else Doubt.PATIENT
+
+
+def _of_time(sheet: LineSheet, index: int, spent: int) -> LeftReason | Doubt:
     kind, plain = sheet.items[index].kind, sheet.plain(index)
     if kind in {RANGE, CLOCK} and not left_reasons.NO_HOURS.search(plain):
         return LeftReason.TIME_OF_DAY
-    told = is_told_of(sheet, index, index) or sheet.is_in_brackets(index)
-    told = told or sheet.word_after(index) in left_reasons.AIMS
-    return LeftReason.OTHER_TIME if told or is_over_limit(sheet, index) else Doubt.LENGTH
+    told = is_told_of(sheet, index, index) or sheet.word_after(index) in left_reasons.AIMS
+    return LeftReason.OTHER_TIME if told or stays_in_note(sheet, index, spent) else Doubt.LENGTH
 
 
 def _of_date(sheet: LineSheet, index: int) -> LeftReason | Doubt:

@@ -31,6 +31,8 @@ class LeftReason(StrEnum):
     OTHER_TIME = "time of something else"
     NAME = "part of a name"
     QUOTED = "quoted"
+    #: The patient of the entry, named once more.
+    SAID_TWICE = "said twice"
     NUMBER = "number"
     #: Nothing of a message that was refused is stored.
     NOT_STORED = "not stored"
@@ -77,7 +79,7 @@ LENGTH = re.compile(
     rf"(?:(?:{patterns.NUMBER})(?:{patterns.MINUTES}|s)?)?[)+]*|\d{{1,2}}:[0-5]\d:[0-5]\d"
 )
 #: `x2`: how often.
-TIMES = re.compile(r"[x×]\d{1,2}")
+TIMES = re.compile(r"[x×]\d{1,2}(?:d|wks?|days?|months?)?")
 #: `0:20` is a length, where `2:20` may be a time of day.
 NO_HOURS = re.compile(r"(?<!\d)00?:")
 MRN = re.compile(r"(?:mrns?|m\.r\.n\.?|patient|pt)[#:.=-]*\w*\d\w*|#\d+")

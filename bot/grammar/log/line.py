@@ -15,7 +15,6 @@ from bot.grammar.log.lengths import TimeSlot, one_figure
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import (
     PatientSlot,
-    is_in_groups,
     miss_patient,
     numbers_left,
     take_bare,
@@ -81,7 +80,7 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     draft = None if sheet.findings else _draft(sheet, slots)
     if draft is None:
         return LogLine(sheet=sheet, slots=slots, draft=None)
-    accounted = account(sheet)
+    accounted = account(sheet, draft.requests)
     return LogLine(
         sheet=sheet, slots=slots, draft=_doubted(draft, accounted, sheet.now.date()), account=accounted
     )
@@ -115,7 +114,6 @@ def _claim(sheet: LineSheet) -> Slots:
     if not timed and not sheet.findings:
         time = take_bare_minutes(sheet, has_patient=patients is not None)
         timed = time is not None or bool(sheet.findings)
-        confirm = confirm or (time is not None and is_in_groups(sheet, time.items[0]))
     several = patients is not None and len(patients.patients) > 1
     side = take_side_slots(sheet, several_patients=several)
     if patients is None or not timed:

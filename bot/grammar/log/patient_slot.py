@@ -213,7 +213,7 @@ def with_number_behind(sheet: LineSheet, slot: PatientSlot) -> PatientSlot:
 
 
 def _counts_what_follows(sheet: LineSheet, index: int) -> bool:
-    """True for the number of `12 drinks/wk`, `11\\16`, `20261103`."""
+    r"""True for the number of `12 drinks/wk`, `11\\16`, `20261103`."""
     after, digits = sheet.word_after(index).partition("/")[0], _digits(sheet, index)
     end = sheet.items[index].end
     glued = sheet.line.plain[end : end + 1].strip(" ,;:.)")

@@ -10,10 +10,13 @@ _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/
 _PREFIX = re.compile(rf"{MRN_WORD}(?:{MRN_GAP})?|#\s?")
 #: An MRN read out figure by figure.
 _READ_OUT = re.compile(rf"\d(?: \d)+|{DIGIT_WORD}(?:[ -]{{1,2}}{DIGIT_WORD})*")
-_FIGURES = {
-    **{"zero": "0", "oh": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5"},
-    **{"six": "6", "seven": "7", "eight": "8", "nine": "9"},
-}
+_FIGURES = dict(
+    zip(
+        ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
+        "00123456789",
+        strict=True,
+    )
+)
 _PLAIN = re.compile(r"mrn\d+")
 _HANDLE = re.compile(r"p-[0-9a-z]{4}")
 _POSSESSIVE = re.compile(r"'s$")

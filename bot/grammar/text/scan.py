@@ -67,9 +67,9 @@ _SHAPES = (
 #: Words with which a slot may begin. Every other word is passed over without trying the shapes.
 _OPENERS = words(
     """
-    for with w re regarding to of on patient pt mrn mrns m medical p next from between spent spending took lasted lasting
-    total totaling duration time x about around approx approximately roughly circa ca a an half quarter three over
-    under less more at up just almost nearly within few some several many couple hundred minus negative hour hours
+    for with w re regarding to of on patient pt mrn mrns m medical p next from between spent spending took lasted
+    lasting total totaling duration time x about around approx approximately roughly circa ca a an half quarter three
+    over under less more at up just almost nearly within few some several many couple hundred minus negative hour hours
     hr hrs nan inf infinity noon midnight zero one two four five six seven eight nine ten eleven twelve thirteen
     fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fourty fifty sixty seventy eighty
     ninety monday mon tuesday tues tue wednesday weds wed thursday thurs thur thu friday fri saturday sat sunday
