@@ -42,6 +42,9 @@ def unbulleted(line: Line) -> Line:
     """Any line without its bullet, and without what leads up to its command."""
     if line.plain[:1].isalpha():
         return _after(line, _GREETING) if " log" in line.plain else line
+    head = line.plain[:3]
+    if head[:1].isdigit() and "." not in head and ")" not in head:  # `15m`, and no `1.` nor `2)`
+        return line
     return _after(_after(_after(line, _BULLET), _MARKS), _GREETING)
 
 

@@ -44,9 +44,10 @@ class DateSlot:
 def take_date(sheet: LineSheet) -> DateSlot | None:
     """Claim the date of service; today when none is given, None when a problem was found."""
     today = sheet.now.date()
-    if not sheet.has(DATE, WEAK_DATE, VAGUE_DATE) and not _dates(sheet):
+    dates = _dates(sheet) if sheet.has(DATE, WEAK_DATE, NUMBER) else []
+    if not dates and not sheet.has(VAGUE_DATE):
         return DateSlot(day=today, supplied=True)
-    candidates = [judge(sheet, i) for i in _dates(sheet)]
+    candidates = [judge(sheet, i) for i in dates]
     wanted = [found for found in candidates if found.verdict >= Verdict.ASK]
     if (
         not wanted

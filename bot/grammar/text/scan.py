@@ -88,6 +88,7 @@ _LETTERS = re.compile(r"[a-z]+")
 #: Words, and the plainest of slots where nothing behind them could make them part of something longer.
 _GLANCE = re.compile(
     rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
+    rf"|(?P<{SEPARATOR}>[,;:.-](?=$| )|[()|])|(?P<{DATE}>\d{{1,2}}/\d{{1,2}}$)"
 )
 _UUID_LENGTH = 36
 

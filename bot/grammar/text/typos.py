@@ -3,6 +3,7 @@
 import calendar
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _DAYS = ("yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ENDINGS = ("day", "dya", "dy", "ady")
@@ -13,6 +14,8 @@ _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
 #: Words that lie a letter or two from a month's name.
 _NO_MONTHS = frozenset({"march", "match", "matches", "number", "member", "augment", "march's"})
 _MAYBE_MONTH = re.compile(r"(?<![\w'-])[jfmasond][a-z]{4,10}(?![a-z'])")
+#: Letters as many as a month has beside a figure: most lines hold none.
+_NEAR_FIGURE = re.compile(r"[a-z]{4}\.?[ -](?:the )?\d|\d [jfmasond][a-z]{4}")
 _BESIDE_FIGURE = re.compile(
     r"(?<![\w'/-])([jfmasond][a-z]{4,10})\.?[ -](?:the )?(?=\d{1,2}(?!\d))"
     r"|(?<=\d )(?<![:.]\d\d )([jfmasond][a-z]{4,10})(?![\w'-])"
@@ -36,11 +39,26 @@ def distance(one: str, other: str) -> int:
 
 def nearest(word: str, known: Iterable[str], within: int) -> str | None:
     """The known word fewest letters away, at most `within`; None when none is, the first when several are."""
-    scored = [(distance(word, other), other) for other in known if abs(len(other) - len(word)) <= within]
-    if not scored:
-        return None
-    least, best = min(scored, key=lambda pair: pair[0])
-    return best if least <= within else None
+    letters, best = _letters(word), None
+    for other in known:
+        # A letter that the other word lacks has to be changed or dropped: most words need no closer look.
+        if abs(len(other) - len(word)) > within or (letters & ~_letters(other)).bit_count() > within:
+            continue
+        far = distance(word, other)
+        if far <= within:
+            best, within = other, far - 1
+        if within < 0:
+            break
+    return best
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> int:
+    """The letters of a word, as bits."""
+    found = 0
+    for letter in word:
+        found |= 1 << (ord(letter) & 63)
+    return found
 
 
 def mistyped_day(word: str) -> str | None:
@@ -59,7 +77,9 @@ def respelled_months(words: str) -> str:
 
 def month_slips(plain: str) -> list[tuple[int, int, str]]:
     """Where a mistyped month stands beside a day's figure, and the month meant: start, end, `november`."""
-    found = []
+    found: list[tuple[int, int, str]] = []
+    if not _NEAR_FIGURE.search(plain):
+        return found
     for match in _BESIDE_FIGURE.finditer(plain):
         start, end = match.span(1) if match[1] else match.span(2)
         meant = mistyped_month(plain[start:end])

@@ -200,18 +200,17 @@ def instant(day: date, moment: ClockTime, zone: ZoneInfo, *, fold: int = 0) -> d
         NoSuchTimeError: when clocks were put forward over it.
     """
     local = datetime.combine(day, time(moment.hour, moment.minute, fold=fold), zone)
+    if local.utcoffset() == local.replace(fold=1 - fold).utcoffset():  # the clocks were left alone
+        return local
     if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
         raise NoSuchTimeError
     return local
 
 
-def happens_twice(local: datetime) -> bool:
-    """True when clocks were put back over that time of day."""
-    return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
 def elapsed(start: datetime, end: datetime) -> int:
     """Whole seconds that passed between two instants, whatever the local clocks did."""
+    if end.tzinfo is start.tzinfo and end.utcoffset() == start.utcoffset():
+        return int((end - start) / timedelta(seconds=1))
     return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(seconds=1))
 
 

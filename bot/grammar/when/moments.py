@@ -9,7 +9,6 @@ from bot.grammar.when.clock_times import (
     ClockTime,
     NoSuchTimeError,
     elapsed,
-    happens_twice,
     instant,
 )
 
@@ -63,6 +62,8 @@ def start_of(day: date, moment: ClockTime, zone: ZoneInfo) -> datetime:
 
 def cut_at_midnight(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Stretch, ...]:
     """The stretch, or its two parts when it reaches into the next date: a month is cut by dates."""
+    if start.date() == end.date():
+        return (_stretch(start.date(), start, end),)
     # Where midnight itself is skipped, this is the instant at which the clocks were put forward.
     midnight = (
         datetime.combine(start.date() + timedelta(days=1), time(0), zone).astimezone(UTC).astimezone(zone)
@@ -78,7 +79,9 @@ def _stretch(day: date, start: datetime, end: datetime) -> Stretch:
 
 def _readings(day: date, moment: ClockTime, zone: ZoneInfo) -> list[datetime]:
     first = instant(day, moment, zone)
-    return [first, instant(day, moment, zone, fold=1)] if happens_twice(first) else [first]
+    if first.utcoffset() == first.replace(fold=1).utcoffset():
+        return [first]
+    return [first, instant(day, moment, zone, fold=1)]
 
 
 __all__ = [
