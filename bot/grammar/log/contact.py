@@ -8,7 +8,7 @@ from bot.grammar.text.wordlists import words
 #: Kinds of contact and of work, and how they went.
 _KINDS = words(
     """
-    phone telephone tele call calls called calling callback check checkin check-in check-ins checked telehealth
+    phone telephone tel tele call calls called calling callback check checkin check-in check-ins checked telehealth
     tele-health video zoom virtual doxy facetime teams visit visits session sessions outreach voicemail voicemails
     vm vmail lvm lvmm lm lmtcb lmom lmovm msg mssg message messages messaged left text texts texted texting txt
     email emails emailed e-mail e-mailed letter letters portal mychart secure in-person person face f2f office
@@ -22,7 +22,7 @@ _KINDS = words(
     medications management mgmt monitoring reconciliation refill referral referrals record records documentation
     documented documenting note notes progress completed complete done successful warm handoff hand-off hand off
     coaching relaxation mindfulness service svc outbound inbound incoming outgoing returned bedside onsite on-site
-    updated update huddle occurred made faxed fax d/w held performed provided conducted
+    updated update sent huddle occurred made faxed fax d/w held performed provided conducted
     """
 )
 #: Words that say nothing of their own beside those.
@@ -51,7 +51,7 @@ _TRIED = words("attempt attempts attempted tried unable able called trying reach
 _VERBS = words(
     """
     call text email contact check review meet follow reach schedule complete bring start see return send talk
-    speak try come attend go take get
+    speak try come attend go take get pick drop finish fill sign find
     """
 )
 #: `x2`, `2x`.

@@ -201,7 +201,7 @@ def _in_slot(place: Place, reading: DateReading, *, happened: bool) -> Verdict:
     sheet, before = place.sheet, place.clause[:PLAN_REACH]
     scored = not (reading.past_only or INSTRUMENTS.isdisjoint(before))
     if place.closes and not reading.past_only:
-        return _closing(place, reading, doubtful=happened or scored)
+        return _closing(place, reading, scored=scored)
     if happened or scored:
         return Verdict.ASK
     if place.after in DATED_NOUNS:
@@ -212,15 +212,15 @@ def _in_slot(place: Place, reading: DateReading, *, happened: bool) -> Verdict:
     return Verdict.TAKE_OFFERING if told else Verdict.TAKE
 
 
-def _closing(place: Place, reading: DateReading, *, doubtful: bool) -> Verdict:
+def _closing(place: Place, reading: DateReading, *, scored: bool) -> Verdict:
     """A date that closes a note: the date of service after nothing but the contact, else asked about."""
-    if not doubtful and only_contact(place.said):
+    if not scored and only_contact(place.said):
         return Verdict.TAKE
     if reading.day is not None and not in_reach(place.sheet, reading.day):
         return Verdict.LEAVE  # `divorced 6/2/2019`
     if reading.holiday:
         return Verdict.OFFER
-    in_full = reading.doubt == Doubt.NONE and not doubtful and not place.before
+    in_full = reading.doubt == Doubt.NONE and not scored and not place.before
     return Verdict.TAKE if in_full else Verdict.ASK
 
 

@@ -196,7 +196,10 @@ def _say_left(sheet: LineSheet, left: Sequence[Candidate], day: date) -> None:
         ):
             _say_ahead(sheet, found, ahead, day)
             continue
-        if plain.endswith(("st", "nd", "rd", "th")) and sheet.word_after(found.index):
+        ordinal = plain.endswith(("st", "nd", "rd", "th")) and (
+            plain[0].isdigit() or plain.startswith("the ")
+        )
+        if ordinal and sheet.word_after(found.index):
             continue  # `the 3rd call`
         before = sheet.word_before(found.index)
         likely = reading.no_date and found.standing and before not in INSTRUMENTS and before not in RATED

@@ -197,6 +197,11 @@ RANGE = (
 )
 
 _DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
+#: What makes `may` a verb: `2 may need refills`.
+_VERB = (
+    r"(?:also|be|benefit|call|change|come|consider|decline|get|go|have|help|increase|miss|move|need|not|require|return"
+    r"|see|start|still|stop|switch|take|try|use|want)"
+)
 #: No calendar has such a day, and `nov 33` is said to be no date rather than passed over.
 _NO_DAY = r"(?:3[2-9]|[4-9]\d|00?)"
 _YEAR = r"(?:19|20)\d\d"
@@ -210,10 +215,10 @@ _NUMERIC = (
 _ITS_YEAR = rf"(?:(?:,\s?|\s+){_YEAR}|[-/]{_SHORT_YEAR}|,?\s+'[23]\d)?"
 _MONTH_DAY = (
     rf"{MONTH}\.?[ /-]?(?:the\s+)?{_DAY_NUMBER}(?!\d|:\d|[\s-]?{_UNIT}\b){_ITS_YEAR}(?!\w)"
-    rf"|{MONTH}\b(?<!may)(?<!mar)\.?[ -]{_NO_DAY}(?![\w.:/%-]|\s?(?:{_UNIT}|mg|mcg|%))"
+    rf"|{MONTH}\b(?<!may)(?<!mar)\.?[ -]{_NO_DAY}(?![\w/%-]|[.:]\d|\s?(?:{_UNIT}|mg|mcg|%))"
 )
 _DAY_MONTH = (
-    rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ /-]?{MONTH}\b(?<!may(?=\s[a-z]))\.?"
+    rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ /-]?{MONTH}\b(?<!may(?=\s{_VERB}\b))\.?"
     rf"(?:(?:,\s?|[ /-]){_YEAR}|[-/]{_SHORT_YEAR}|\s'[23]\d)?(?!\w)"
 )
 #: `first` to `thirty-first`, in order.
@@ -287,6 +292,7 @@ _RANGE_MARK = r"(?:\s*[-/&]\s*|\s+(?:to|thru|through|until|and|or)\s+)"
 _FEW = r"(?:(?:a\s+)?few|several|a\s+couple(?:\s+of)?|some)"
 _WEEKS = r"(?:an?|one|two|three|\d)\s+w(?:ee)?ks?\s+ago"
 _SHORT_DATE = rf"\d{{1,2}}/\d{{1,2}}(?:/(?:{_YEAR}|\d\d))?"
+_DAY_NAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _VAGUE_LEAD = rf"(?:(?:on|over|in|during|for|sometime|one\s+day)\s+)?(?:{DATE_LABEL})?(?:the\s+)?"
 #: Several days, or one of several: `11/2-11/6`, `nov 3-4`, `the 3rd and 4th`, `mon/tues`, `week of 11/2`.
 SEVERAL_DAYS = (
@@ -294,13 +300,16 @@ SEVERAL_DAYS = (
     rf"|{MONTH}\.?\s?{_DAY_NUMBER}(?:{_RANGE_MARK}|,\s?)(?:{MONTH}\.?\s?)?{_DAY_NUMBER}(?!\d|/\d|\s?{_UNIT}\b)"
     rf"|\d{{1,2}}(?:st|nd|rd|th){_RANGE_MARK}(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)"
     rf"|{WEEKDAY}s?\.?(?:\s?[-/&]\s?|\s+(?:or|thru|through|to)\s+){WEEKDAY}s?(?:[/,&-]\s?{WEEKDAY}s?){{0,5}})"
+    rf"|{_DAY_NAME}s\b(?!\s+ago)|a\s+{_DAY_NAME}\b"
+    r"|(?:0?[1-9]|1[0-2])/20[23]\d|20[23]\d-(?:0[1-9]|1[0-2])"
     rf"|(?:week|weekend|{WEEKDAY})\s+before\s+last|{WEEKDAY}\s+{_WEEKS}|{_WEEKS}\s+(?:on\s+)?{WEEKDAY}"
     rf"|(?:week|wk|weekend)\s+(?:of|ending|beginning|starting)\s+(?:{_NUMERIC}|{MONTH}\.?\s{_DAY_NUMBER}))"
     rf"\b{DATE_END}"
 )
 #: Near a date, and no day: asked about where the date of service stands, else said to be left in the note.
 VAGUE_DATE = (
-    rf"{_VAGUE_LEAD}(?:(?:(?:late|early|mid|later|earlier)[ -])?(?:last|this|past|previous|other)\s+(?:few\s+)?"
+    rf"{_VAGUE_LEAD}(?:(?:(?:late|early|mid|later|earlier)[ -])?(?:last|this|past|previous|other)\s+"
+    r"(?:(?:few|several|couple(?:\s+of)?|\d+)\s+)?"
     r"(?:weekend|weeks?|wk|months?|year|days?)"
     rf"|{_FEW}\s+(?:days|weeks|wks|months)\s+(?:ago|back)|(?:some\s+time|a\s+while)\s+(?:ago|back)|(?<=the )weekend"
     rf"|month\s+before\s+last|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago"

@@ -80,7 +80,7 @@ _OPENERS = words(
     nineteenth twentieth thirtieth each apiece split in altogether combined per date dos d service length note
     notes comment comments activity reason dated svc during sometime weekend wk month end beginning start middle new
     mlk martin president presidents washington memorial juneteenth independence labor columbus indigenous halloween
-    veteran veterans thanksgiving black christmas xmas
+    mondays tuesdays wednesdays thursdays fridays saturdays sundays veteran veterans thanksgiving black christmas xmas
     start started starting began begin beg
     """
 )
