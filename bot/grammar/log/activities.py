@@ -157,7 +157,7 @@ _WHOLE_NOTES = _compiled(_WHOLE_NOTE)
 _WITHIN_WORDS = _compiled(_WITHIN)
 #: Without any of these a note names no such work.
 _MAY_NOT_COUNT = re.compile(
-    r"therap|crisis|\b90[78]|admin|clerical|entry|paper|copy|copied|schedul|fax|fil[ei]|scan|print|mailing|upload|typ"
+    r"therap|crisis|\b(?:emdr|dbt|ipt)\b|\b90[78]|admin|clerical|entry|paper|copy|copied|schedul|fax|fil[ei]|scan|print|mailing|upload|typ"
     r"|form|verif|billing|travel|drive"
 )
 #: What may follow: a mark, a person, a length, a number, a code.

@@ -84,7 +84,8 @@ def only_contact(said: Sequence[str]) -> bool:
             return False
         if not (word in _KINDS or word in _SMALL or word in _PEOPLE):
             return False
-    return True
+    # `pt in school` tells of the patient, `with mom` of a contact.
+    return not said or said[0] not in _PEOPLE or not _KINDS.isdisjoint(said)
 
 
 def is_planned(said: Sequence[str]) -> bool:
