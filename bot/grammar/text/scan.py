@@ -84,10 +84,10 @@ _OPENERS = words(
     start started starting began begin beg
     """
 )
-_LETTERS = re.compile(r"[a-z]+")
 #: Words, and the plainest of slots where nothing behind them could make them part of something longer.
 _GLANCE = re.compile(
-    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))|(?=[^\W\d_½¼¾]){patterns.WORD}"
+    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))"
+    rf"|(?=[^\W\d_½¼¾])(?P<{WORD}>(?P<letters>[a-z]*){patterns.WORD.removesuffix('+')}*)"
     rf"|(?P<{SEPARATOR}>[,;:.-](?=$| )|[()|])|(?P<{DATE}>\d{{1,2}}/\d{{1,2}}$)"
 )
 _UUID_LENGTH = 36
@@ -156,14 +156,14 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
     found = _GLANCE.match(plain, position)
     if found is None:
         return None
-    if found.lastgroup is not None:
-        return Item(found.lastgroup, position, found.end())
-    word = found.group()
-    letters = _LETTERS.match(word)
-    # A word from another alphabet opens nothing, nor does one that no slot begins with.
-    if letters and (letters.group() in _OPENERS or word.startswith("mrn") or len(word) >= _UUID_LENGTH):
-        return None
-    return Item(WORD, position, found.end())
+    kind, end = found.lastgroup, found.end()
+    assert kind is not None, "every alternative is a named group"
+    if kind == WORD:
+        letters = found["letters"]
+        # A word from another alphabet opens nothing, nor does one that no slot begins with.
+        if letters and (letters in _OPENERS or letters.startswith("mrn") or end - position >= _UUID_LENGTH):
+            return None
+    return Item(kind, position, end)
 
 
 @lru_cache(maxsize=64)
