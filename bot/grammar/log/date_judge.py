@@ -64,7 +64,7 @@ def judge(sheet: LineSheet, index: int) -> Candidate:
     reading = date_of(sheet.plain(index), sheet.now)
     place = Place(sheet, index)
     standing = int(sheet.is_tail(index))
-    if place.labelled:
+    if place.labeled:
         standing = 4
     elif place.first:
         standing = 3
@@ -79,7 +79,7 @@ def judge(sheet: LineSheet, index: int) -> Candidate:
 def names_the_day(sheet: LineSheet, index: int) -> bool:
     """True when words that name no one day, such as `last week`, stand where the date of service stands."""
     place = Place(sheet, index)
-    if place.labelled:
+    if place.labeled:
         return True
     if not place.slot or sheet.line.plain.startswith("'s", sheet.items[index].end) or place.planned:
         return False
@@ -104,7 +104,7 @@ def _by_neighbors(place: Place, reading: DateReading) -> Verdict | None:
 def _is_certain(place: Place, reading: DateReading) -> Verdict | None:
     """Behind a label, or as `late entry for yesterday`; `yesterday's no-show` is never the date of service."""
     sheet, index = place.sheet, place.index
-    if place.labelled:
+    if place.labeled:
         return Verdict.TAKE
     if sheet.line.plain.startswith("'s", sheet.items[index].end):
         return Verdict.LEAVE if reading.is_today or reading.ahead else Verdict.OFFER
@@ -220,8 +220,8 @@ def _closing(place: Place, reading: DateReading, *, scored: bool) -> Verdict:
         return Verdict.LEAVE  # `divorced 6/2/2019`
     if reading.holiday:
         return Verdict.OFFER
-    in_full = reading.doubt == Doubt.NONE and not scored and not place.before
-    return Verdict.TAKE if in_full else Verdict.ASK
+    # `phone, diary reviewed, friday`: it hangs on nothing, and nothing on the line is ahead.
+    return Verdict.TAKE if place.stands_alone and not scored else Verdict.ASK
 
 
 def _before_a_noun(sheet: LineSheet, index: int, reading: DateReading) -> Verdict:

@@ -7,7 +7,7 @@ from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import BEGINNINGS, PLAN_WORDS
 from bot.grammar.text.patterns import WEEKDAY
 from bot.grammar.text.scan import DATE, QUOTED, SEPARATOR, WEAK_DATE, WORD
-from bot.grammar.when.dates import is_labelled, lead_of
+from bot.grammar.when.dates import is_labeled, lead_of
 
 PLAN_REACH = 4
 #: Words of a clause that are looked at.
@@ -19,16 +19,16 @@ _WEEKDAY = re.compile(WEEKDAY)
 class Place:
     """Where a date stands on its line, and the words that it hangs on."""
 
-    __slots__ = ("after", "before", "index", "labelled", "lead", "marked", "sheet")
+    __slots__ = ("after", "before", "index", "labeled", "lead", "marked", "sheet")
 
     def __init__(self, sheet: LineSheet, index: int) -> None:
         self.sheet, self.index = sheet, index
         plain = sheet.plain(index)
         self.before, self.after = sheet.word_before(index), sheet.word_after(index)
         self.lead = lead_of(plain)
-        labelled = is_labelled(plain)
+        labeled = is_labeled(plain)
         #: `DOS: 11/3`; the `date` of `due date 11/3` is another's.
-        self.labelled = labelled and (
+        self.labeled = labeled and (
             not self.lead.startswith(("date ", "date:", "date="))
             or self.lead.startswith("date of")
             or not self.before
@@ -37,9 +37,9 @@ class Place:
         #: `on 11/3` wherever it stands, and `for 11/3` that hangs on no other word than the kind of contact.
         named = _WEEKDAY.match(self.words) is not None
         self.marked = (
-            self.labelled
+            self.labeled
             or self.lead.startswith("on")
-            or (bool(self.lead) and not labelled and not self.before)
+            or (bool(self.lead) and not labeled and not self.before)
             or (self.lead.startswith("for") and not named and only_contact([self.before]))
         )
 
@@ -89,6 +89,14 @@ class Place:
         while i >= 0 and i not in sheet.taken and sheet.items[i].kind in {SEPARATOR, DATE, WEAK_DATE}:
             i -= 1
         return i >= 0 and i not in sheet.taken and sheet.items[i].kind != QUOTED
+
+    @property
+    def stands_alone(self) -> bool:
+        """True behind a comma or a dash, in a note that tells of no plan and no beginning."""
+        said = self.said
+        ahead = not BEGINNINGS.isdisjoint(said) or is_planned(said)
+        asked = not self.marked and not PLAN_WORDS.isdisjoint(said)
+        return not self.before and not ahead and not asked
 
     @property
     def ends_contact(self) -> bool:

@@ -17,7 +17,7 @@ from bot.grammar.when.clock_times import ClockTime
 from bot.grammar.when.dates import Doubt
 
 _IN_DIGITS = re.compile(DATE_IN_DIGITS)
-_LABELLED = 4
+_LABELED = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -89,7 +89,7 @@ def _rivals(first: Candidate, other: Candidate) -> bool:
     return (
         first.verdict == other.verdict == Verdict.TAKE
         and min(first.standing, other.standing) > 0
-        and (first.standing == _LABELLED) == (other.standing == _LABELLED)
+        and (first.standing == _LABELED) == (other.standing == _LABELED)
         and not other.reading.is_today
         and first.reading.day != other.reading.day
     )

@@ -209,7 +209,8 @@ _SHORT_YEAR = rf"(?:{_YEAR}|'?[23]\d)"
 #: `11/3`, `11/3/26`, `2026-11-03`, `3.11.2026`: three parts may use any of the marks, two only the slash.
 _NUMERIC = (
     r"(?:\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{4}\.\d{1,2}\.\d{1,2}|\d{1,2}/\d{1,2}/(?:\d{4}|'?\d{2})"
-    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,4}/\d{1,4}/\d{1,4}|\d{1,2} ?/ ?\d{1,2})"
+    r"|\d{1,2}-\d{1,2}-(?:\d{4}|\d{2})|\d{1,2}\.\d{1,2}\.(?:\d{4}|\d{2})|\d{1,4}/\d{1,4}/\d{1,4}"
+    r"|\d{1,2} ?/ ?\d{1,2}(?: ?/ ?(?:\d{4}|\d{2}))?)"
 )
 #: Behind month and day: `, 2026`, `-2026`, `/26`, `'26`.
 _ITS_YEAR = rf"(?:(?:,\s?|\s+){_YEAR}|[-/]{_SHORT_YEAR}|,?\s+'[23]\d)?"
@@ -271,6 +272,8 @@ _STAMP = (
     rf"|,?\s+\d{{1,2}}:[0-5]\d:[0-5]\d(?:\.\d{{1,9}})?(?:\s?[ap]m\b|\s?{_OFFSET})?)"
 )
 DATE_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|[.,]\d|/\w)"
+#: A list's comma may stand behind a date: `11/3,15m,MRN5`.
+_LISTED_END = r"(?![\w½¼¾%°]|[/:]\d|-\w|\.\d|/\w)"
 #: The surest marks there are: what stands behind them is the date of service.
 DATE_LABEL = (
     r"(?:(?:d\.?o\.?s\b\.?|d/o/s\b|(?:service|svc)[ -]date\b|date[ -]of[ -](?:service|contact|call|session|encounter)\b"
@@ -281,7 +284,7 @@ DATE_LEAD = rf"(?:(?:on|for)\s+|{DATE_LABEL})"
 _DIGITS = r"20[23]\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])"
 DATE = (
     rf"(?:(?:{DATE_LABEL}|on\s+){_DIGITS}|{DATE_LEAD}?(?:(?:{SLOW_DATE}|{_ANY_DATE})(?:{_STAMP}|{_PART_OF_DAY}{_AT})))"
-    rf"{DATE_END}"
+    rf"{_LISTED_END}"
 )
 #: A year, a month and a day in eight figures; a patient when the roster has that number.
 DATE_IN_DIGITS = rf"{_DIGITS}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])20[23]\d"
@@ -296,10 +299,11 @@ _DAY_NAME = r"(?:mon|tues|wednes|thurs|fri|satur|sun)day"
 _VAGUE_LEAD = rf"(?:(?:on|over|in|during|for|sometime|one\s+day)\s+)?(?:{DATE_LABEL})?(?:the\s+)?"
 #: Several days, or one of several: `11/2-11/6`, `nov 3-4`, `the 3rd and 4th`, `mon/tues`, `week of 11/2`.
 SEVERAL_DAYS = (
-    rf"{_VAGUE_LEAD}(?:(?:from\s+|between\s+)?(?:{_SHORT_DATE}{_RANGE_MARK}{_SHORT_DATE}|\d{{1,2}}/\d{{1,2}}-\d{{1,2}}"
+    rf"{_VAGUE_LEAD}(?:(?:from\s+|between\s+)?(?:{_SHORT_DATE}{_RANGE_MARK}{_SHORT_DATE}|\d{{1,2}}/\d{{1,2}}(?:-|\s?&\s?)\d{{1,2}}(?![\d/:]|\s?{_UNIT}\b)"
     rf"|{MONTH}\.?\s?{_DAY_NUMBER}(?:{_RANGE_MARK}|,\s?)(?:{MONTH}\.?\s?)?{_DAY_NUMBER}(?!\d|/\d|\s?{_UNIT}\b)"
     rf"|\d{{1,2}}(?:st|nd|rd|th){_RANGE_MARK}(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)"
     rf"|{WEEKDAY}s?\.?(?:\s?[-/&]\s?|\s+(?:or|thru|through|to)\s+){WEEKDAY}s?(?:[/,&-]\s?{WEEKDAY}s?){{0,5}})"
+    r"|\d{1,2}\s?(?:-|or|to)\s?\d{1,2}\s+(?:days|weeks|wks|months)\s+ago"
     rf"|{_DAY_NAME}s\b(?!\s+ago)|a\s+{_DAY_NAME}\b"
     r"|(?:0?[1-9]|1[0-2])/20[23]\d|20[23]\d-(?:0[1-9]|1[0-2])"
     rf"|(?:week|weekend|{WEEKDAY})\s+before\s+last|{WEEKDAY}\s+{_WEEKS}|{_WEEKS}\s+(?:on\s+)?{WEEKDAY}"
@@ -308,14 +312,15 @@ SEVERAL_DAYS = (
 )
 #: Near a date, and no day: asked about where the date of service stands, else said to be left in the note.
 VAGUE_DATE = (
-    rf"{_VAGUE_LEAD}(?:(?:(?:late|early|mid|later|earlier)[ -])?(?:last|this|past|previous|other)\s+"
+    rf"{_VAGUE_LEAD}(?:(?:(?:late|early|mid|later|earlier)[ -])?(?:last|this|past|previous|prior|other)\s+"
     r"(?:(?:few|several|couple(?:\s+of)?|\d+)\s+)?"
-    r"(?:weekend|weeks?|wk|months?|year|days?)"
+    r"(?:weekend|weeks?|wk|months?|year|(?:business\s+|work(?:ing)?\s?)?days?)"
     rf"|{_FEW}\s+(?:days|weeks|wks|months)\s+(?:ago|back)|(?:some\s+time|a\s+while)\s+(?:ago|back)|(?<=the )weekend"
+    rf"|(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d{{1,2}})\s+(?:days?|weeks?|wks?|months?)\s+(?:back|prior)"
     rf"|month\s+before\s+last|(?:an?|{WORD_NUMBER}|\d{{1,2}})\s+{WEEKDAY}s?\s+ago"
     r"|(?:(?:late|early|mid|middle\s+of|end\s+of|beginning\s+of|start\s+of|sometime\s+in|in|during)"
     rf"[ -]{MONTH}|{_MONTH_NAME}(?!\s[a-z]))"
-    rf"\b(?!\.?\s?\d{{1,2}}(?!\d))(?:,?\s+(?:of\s+)?{_YEAR})?)\b{DATE_END}"
+    rf"\b(?!\.?\s?\d{{1,2}}(?:st|nd|rd|th|,|\s|$))(?:,?\s+(?:of\s+)?{_YEAR})?)\b{DATE_END}"
 )
 
 _IDENTITY = r"[a-z]{0,4}\d+(?:[a-z]{1,2}\d+){0,4}[a-z]{0,2}(?:-(?:\d+(?![\dhms])|[a-z]\d{0,3}(?!\w)))*"

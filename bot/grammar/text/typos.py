@@ -15,10 +15,10 @@ _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
 _NO_MONTHS = frozenset({"march", "match", "matches", "number", "member", "augment", "march's"})
 _MAYBE_MONTH = re.compile(r"(?<![\w'-])[jfmasond][a-z]{4,10}(?![a-z'])")
 #: Letters as many as a month has beside a figure: most lines hold none.
-_NEAR_FIGURE = re.compile(r"[a-z]{4}\.?[ -](?:the )?\d|\d [jfmasond][a-z]{4}")
+_NEAR_FIGURE = re.compile(r"[a-z]{4}\.?[ -](?:the )?\d|\d(?:st|nd|rd|th)? (?:of )?[jfmasond][a-z]{4}")
 _BESIDE_FIGURE = re.compile(
     r"(?<![\w'/-])([jfmasond][a-z]{4,10})\.?[ -](?:the )?(?=\d{1,2}(?!\d))"
-    r"|(?<=\d )(?<![:.]\d\d )([jfmasond][a-z]{4,10})(?![\w'-])"
+    r"|(?<![\w:./])\d{1,2}(?:st|nd|rd|th)? (?:of )?([jfmasond][a-z]{4,10})(?![\w'-])"
 )
 
 

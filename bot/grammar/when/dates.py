@@ -18,7 +18,7 @@ _WEEKDAYS = {name.lower()[:3]: number for number, name in enumerate(calendar.day
 
 _LEAD = re.compile(rf"{patterns.DATE_LEAD}(?=[\w])")
 _LABEL = re.compile(patterns.DATE_LABEL)
-_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?:\2'?(\d{4}|\d{1,2}))?(?![\d/])")
+_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{1,2}))?(?![\d/])")
 _ODD_NUMERIC = re.compile(r"\d+/\d+/\d+")
 _DIGITS = re.compile(r"(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
 _YEAR = r"(\d{4}|(?<=[-/'])\d\d)"
@@ -106,7 +106,7 @@ def lead_of(text: str) -> str:
     return match.group() if match else ""
 
 
-def is_labelled(text: str) -> bool:
+def is_labeled(text: str) -> bool:
     """True when a date as typed stands behind `DOS`, `service date`, `date:` or their like."""
     return _LABEL.match(text) is not None
 
