@@ -187,7 +187,8 @@ def _say_left(sheet: LineSheet, left: Sequence[Candidate], day: date) -> None:
     """Say which dates stay in the note, unless they can hardly have been meant for the date of service."""
     for found in left:
         reading, plain = found.reading, sheet.plain(found.index)
-        if reading.is_today or reading.ahead or plain in VERB_LIKE_DAYS | NO_DATES:
+        idiom = plain in NO_DATES and not in_reach(sheet, reading.day)
+        if reading.is_today or reading.ahead or idiom or plain in VERB_LIKE_DAYS:
             continue
         if (
             (ahead := ahead_of(sheet, reading)) is not None
