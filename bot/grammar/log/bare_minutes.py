@@ -73,7 +73,8 @@ def _minutes(sheet: LineSheet, figure: _Figure) -> TimeSlot | None:
         doubt = _doubt_of(sheet, figure, seconds)
         if doubt is None or len(doubt.answers) == 1:
             sheet.remark(sentences.bare_minutes(word))
-        return TimeSlot(seconds=seconds, items=(figure.index,), doubt=doubt)
+        first = doubt.answers[0].seconds if doubt else seconds
+        return TimeSlot(seconds=first, items=(figure.index,), doubt=doubt)
     return None
 
 
@@ -103,10 +104,11 @@ def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | Non
     if match is None or _PERSON.search(plain) or before in NOT_MINUTES_AFTER | NOT_TIME_SPENT_AFTER:
         return None
     value = Decimal(match.group())
-    if is_score(sheet, index):
+    if is_column(sheet, index):
+        return _Figure(index=index, value=value, sure=True)
+    is_visit_3 = before in NUMBERED and value < HIGHEST_ORDINAL
+    if is_score(sheet, index) or is_visit_3:
         return None
-    if before in NUMBERED and value < HIGHEST_ORDINAL:
-        return None  # `visit 3`
     if (after in COUNTED and value >= 0) or not sheet.is_slot(index):
         return None
     if not has_patient and value * MINUTE > sheet.context.limits.max_entry_seconds:
@@ -117,8 +119,6 @@ def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | Non
 def _is_sure(sheet: LineSheet, index: int, value: Decimal) -> bool:
     if 0 < value < _EVER_SURE:
         return False
-    if is_column(sheet, index):
-        return True
     free_before = index == 0 or not sheet.is_word(index - 1)
     free_after = index == len(sheet.items) - 1 or not sheet.is_word(index + 1)
     if free_before and free_after:

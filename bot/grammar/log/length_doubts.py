@@ -13,15 +13,16 @@ from bot.grammar.when.clock_times import ClockRange
 from bot.grammar.when.durations import duration_of
 
 _TIMES = re.compile(
-    r"[x×*]\s?(?P<behind>\d{1,2})|(?P<before>\d{1,2})\s?[x×]|(?P<twice>twice)|(?P<said>two|three|four|\d)\s+times"
+    r"[x×*]\s?(?P<behind>\d{1,2})|(?P<before>\d{1,2})\s?[x×]|(?P<twice>twice)|(?P<thrice>thrice)"
+    r"|(?P<said>two|three|four|\d)\s+times|times\s+(?P<by>two|three|four|\d)"
 )
 _SUM = re.compile(r"\d{1,3}(?:\s?\+\s?\d{1,3})+")
 _OF = re.compile(rf"({patterns.COUNT})\D{{0,12}}?\s+(?:out\s+)?of\s+")
 _DAYS = re.compile(rf"{patterns.COUNT}{patterns.GAP}(?:days?|d)\b")
 _HAS_UNIT = re.compile(rf"{patterns.GAP}(?:{patterns.HOURS}|{patterns.MINUTES})\b")
 _UNEVEN = re.compile(
-    rf"\d{patterns.GAP}(?:{patterns.HOURS}|{patterns.MINUTES})[\s,&+]*(?:and\s+)?{patterns.NUMBER}{patterns.GAP}"
-    rf"(?:{patterns.MINUTES}|{patterns.SECONDS}|s)$"
+    rf"\d{patterns.GAP}(?:{patterns.HOURS}[\s,&+]*(?:and\s+)?{patterns.NUMBER}{patterns.GAP}{patterns.MINUTES}"
+    rf"|{patterns.MINUTES}[\s,&+]*(?:and\s+)?{patterns.NUMBER}{patterns.GAP}(?:{patterns.SECONDS}|s))$"
 )
 
 
@@ -93,5 +94,6 @@ def vague_lengths(text: str) -> tuple[int, ...]:
 
 def count_of(times: re.Match[str]) -> int:
     """How often a length was spent, by `x2`, `twice` or `three times`."""
-    figure = times["behind"] or times["before"] or times["said"]
-    return int(amount(figure)) if figure else 2
+    if times["twice"] or times["thrice"]:
+        return 2 if times["twice"] else 3
+    return int(amount(times["behind"] or times["before"] or times["said"] or times["by"]))

@@ -13,12 +13,14 @@ from bot.grammar.log.length_doubts import (
 )
 from bot.grammar.log.other_lengths import (
     belongs_to_patient,
+    is_pair_of_moments,
 )
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
 from bot.grammar.text.lexicon import (
+    ACTIVITY_NOUNS,
     COUNTS,
     HIGHEST_ORDINAL,
     NOT_MINUTES_AFTER,
@@ -42,10 +44,14 @@ _HOURS_AND = re.compile(
     rf"(?<![\w-])(an?|\d+|{patterns.WORD_NUMBER})\s?{patterns.HOURS}\s+(?:and\s+)?(\d+|{patterns.WORD_NUMBER})(?![\w-])"
 )
 _SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
-_NOW = re.compile(r"\bnow\b")
+_NOW = re.compile(r"\b(?:now|present)\b")
 _PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night)\b")
+_TIMES = re.compile(r"[x×](\d)|(\d)[x×]|twice")
+#: `45 min session, of which 15 was care coordination`.
+_PART = re.compile(
+    r"\bof (?:which|that|this|those|it),? (?:only |just |about )?(\d{1,3})\b(?!\s?(?:%|percent))"
+)
 _BARE_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
-_COLUMNS = re.compile(r"\d{1,2}:\d\d(?:\s?[ap]\.?m?\.?)?\s+\d{1,2}:\d\d(?:\s?[ap]\.?m?\.?)?")
 #: From here on `3:00` is as often a time of day.
 _LATE_FOR_A_LENGTH = 3 * HOUR
 _COUNT_WORDS = {
@@ -124,13 +130,35 @@ def _doubt_of(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | None:
     """What is asked about a lone figure: a time of day, perhaps, or what the patient does."""
     word, after = quoted(sheet.shown(index)), sheet.word_after(index)
     if sheet.items[index].kind == CLOCK:
-        beside_now = "now" in {after, sheet.word_before(index)}
-        if not (beside_now or (seconds >= _LATE_FOR_A_LENGTH and _BARE_CLOCK.fullmatch(sheet.plain(index)))):
+        if not (
+            _is_open_range(sheet, index)
+            or (seconds >= _LATE_FOR_A_LENGTH and _BARE_CLOCK.fullmatch(sheet.plain(index)))
+        ):
             return None
         return confirmed(sentences.ASK_CLOCK.format(word=word, time=spoken(seconds)), seconds)
     if after and belongs_to_patient(sheet, index):
         return confirmed(sentences.ASK_THEIRS.format(word=word, other=quoted(after)), seconds)
+    most = sheet.context.limits.max_entry_seconds
+    if "min" in word and after in ACTIVITY_NOUNS and (times := _times_behind(sheet, index + 2)) > 1:
+        words = " ".join(sheet.shown(i) for i in range(index, index + 3))
+        return chosen_from(words, (times * seconds, seconds), most)
+    part = _PART.search(sheet.line.plain)
+    if part is not None and int(part[1]) * MINUTE < seconds:
+        return chosen_from(sheet.shown(index), (int(part[1]) * MINUTE, seconds), most)
     return None
+
+
+def _times_behind(sheet: LineSheet, index: int) -> int:
+    """How often: the `x2` of `15-minute call x2`; 1 where nothing says so."""
+    found = _TIMES.fullmatch(sheet.plain(index)) if index < len(sheet.items) else None
+    return int(found[1] or found[2] or 2) if found else 1
+
+
+def _is_open_range(sheet: LineSheet, index: int) -> bool:
+    """`2:10-`, `-2:10` and `2:10 now` are half of a range, not a length."""
+    item, plain = sheet.items[index], sheet.line.plain
+    dashed = "-" in {plain[item.end : item.end + 1], plain[max(0, item.start - 1) : item.start]}
+    return dashed or "now" in {sheet.word_after(index), sheet.word_before(index)}
 
 
 def _counted(sheet: LineSheet, index: int) -> list[int]:
@@ -196,7 +224,7 @@ def read_range(sheet: LineSheet, index: int) -> TimeSlot | None:
             )
         return None
     meaning = f"{spoken_time(clock.start)} to {spoken_time(clock.end)}"
-    if _COLUMNS.fullmatch(plain) and not (index and sheet.items[index - 1].kind == DATE):
+    if is_pair_of_moments(sheet, index):
         doubt = confirmed(
             sentences.ASK_COLUMNS.format(word=quoted(word), meaning=meaning), clock.wall_seconds
         )
@@ -221,6 +249,8 @@ def one_figure(text: str) -> str | None:
         return f"{int(amount(both[1]))}h {int(amount(both[2]))}m"
     said = _SAID.search(text)
     figure = _FIGURE.search(text)
+    if ":" in text:
+        return None
     if figure is None or (said and said.start() < figure.start()):
         seconds = duration_of(said.group()).seconds if said else 0
     else:

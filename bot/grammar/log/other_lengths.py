@@ -1,5 +1,7 @@
 """Judges the lengths of time beside the one that was spent: part of it, the patient's own, or more work."""
 
+import re
+
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import (
     ASSIGNED,
@@ -15,10 +17,13 @@ from bot.grammar.text.scan import CLOCK, DATE, DURATION, PATIENT, RANGE, SEPARAT
 from bot.grammar.when.clock_times import clock_range
 from bot.grammar.when.durations import duration_of
 
+_PAIR = re.compile(r"\d{1,2}:\d\d(?:\s?[ap]\.?m?\.?)?(?:\s*[|,]\s*|\s+)\d{1,2}:\d\d(?:\s?[ap]\.?m?\.?)?")
 #: So many words around a length tell what it is of.
 _NEAR = 3
 _LENGTHS = frozenset({DURATION, CLOCK, RANGE, VAGUE})
 _TOTAL = frozenset({"total", "totaling", "altogether", "overall", "combined"})
+_INCLUDED = frozenset({"incl", "including", "includes", "included"})
+_TOLD = ("took", "lasted", "lasting")
 _PARTING = frozenset(",;+&/")
 
 
@@ -46,6 +51,16 @@ def belongs_to_patient(sheet: LineSheet, index: int) -> bool:
     return assigned and after not in WORK
 
 
+def is_pair_of_moments(sheet: LineSheet, index: int) -> bool:
+    """True for `9:05am 11:30am`, which is a range only behind a date, as in the columns of a sheet."""
+    if sheet.items[index].kind != RANGE or _PAIR.fullmatch(sheet.plain(index)) is None:
+        return False
+    before = index - 1
+    while before >= 0 and sheet.items[before].kind == SEPARATOR:
+        before -= 1
+    return before < 0 or sheet.items[before].kind != DATE
+
+
 def parts_of_whole(sheet: LineSheet, lengths: list[int]) -> int | None:
     """The stated whole among lengths whose others add up to it: `20m - 12 min call, 8 min notes`; else None."""
     seconds = {i: seconds_at(sheet, i) or 0 for i in lengths}
@@ -59,17 +74,19 @@ def is_total(sheet: LineSheet, index: int) -> bool:
     return not _TOTAL.isdisjoint(beside) or sheet.plain(index).startswith("total")
 
 
-def stays_in_note(sheet: LineSheet, index: int, spent: int) -> bool:
-    """True when a length plainly tells of something other than more work beside the `spent` seconds."""
-    kind, seconds = sheet.items[index].kind, seconds_at(sheet, index)
-    if kind == CLOCK or _is_theirs(sheet, index):
+def stays_in_note(sheet: LineSheet, index: int, main: int) -> bool:
+    """True when a length plainly tells of something other than more work beside the `main` one."""
+    kind, seconds, spent = sheet.items[index].kind, seconds_at(sheet, index), seconds_at(sheet, main) or 0
+    if (kind == CLOCK != sheet.items[main].kind) or _is_theirs(sheet, index):
         return True
     if seconds is not None and seconds > sheet.context.limits.max_entry_seconds:
         return True
     before = sheet.words_before(index, _NEAR)
     if MORE_WORK.intersection(before):
         return False
-    if before[:1] and before[0] in SECOND_CHOICE_AFTER:
+    if before[:1] and before[0] in SECOND_CHOICE_AFTER | _INCLUDED:
+        return True
+    if sheet.plain(index).startswith(_TOLD) and WORK.isdisjoint(before[:1]):
         return True
     within = _in_brackets(sheet, index) and seconds is not None and seconds <= spent
     return within or _is_described(sheet, index)

@@ -6,6 +6,7 @@ from bot.grammar.log import sentences
 from bot.grammar.log.lengths import TimeSlot, read_length, read_range
 from bot.grammar.log.other_lengths import (
     belongs_to_patient,
+    is_pair_of_moments,
     is_plainly_set,
     parts_of_whole,
     seconds_at,
@@ -58,6 +59,7 @@ def take_time(sheet: LineSheet) -> TimeSlot | None:
     chosen = [i for i, rank in ranked.items() if rank == best]
     if best == _SURE and len(chosen) < len(ranked):
         chosen += [i for i, rank in ranked.items() if 0 < rank < best and _rivals(sheet, i, chosen)]
+    chosen = _without_details(sheet, chosen) if len(chosen) > 1 else chosen
     others = [i for i, rank in ranked.items() if rank and i not in chosen]
     whole = parts_of_whole(sheet, [*chosen, *others]) if len(chosen) + len(others) > 1 else None
     if whole is not None:
@@ -74,10 +76,21 @@ def _ranked_together(sheet: LineSheet, ranked: dict[int, int]) -> dict[int, int]
     lowered = {
         i: min(rank, _POSSIBLE) if rank and is_over_limit(sheet, i) else rank for i, rank in ranked.items()
     }
-    theirs = {i for i, rank in lowered.items() if rank and belongs_to_patient(sheet, i)}
+    theirs = {
+        i
+        for i, rank in lowered.items()
+        if rank and (belongs_to_patient(sheet, i) or is_pair_of_moments(sheet, i))
+    }
     if any(rank and i not in theirs for i, rank in lowered.items()):
         lowered |= dict.fromkeys(theirs, 0)
     return lowered
+
+
+def _without_details(sheet: LineSheet, chosen: list[int]) -> list[int]:
+    """Those of several lengths that may be the time spent: `16m MRN5 commute is 45 minutes` has one."""
+    longest = max(chosen, key=lambda i: seconds_at(sheet, i) or 0)
+    kept = [i for i in chosen if is_plainly_set(sheet, i) or not stays_in_note(sheet, i, longest)]
+    return kept or chosen
 
 
 def _with_others(
@@ -87,7 +100,7 @@ def _with_others(
     if slot is None:
         return None
     seconds = slot.clock.wall_seconds if slot.clock else slot.seconds or 0
-    more = [i for i in others if main is not None and not stays_in_note(sheet, i, seconds)]
+    more = [i for i in others if main is not None and not stays_in_note(sheet, i, main)]
     if main is not None and slot.doubt is None and more:
         if (
             all(seconds_at(sheet, i) == seconds and sheet.items[i].kind == RANGE for i in more)

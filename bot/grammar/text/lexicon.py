@@ -242,7 +242,8 @@ WITHIN_WORK = (
     words(
         """
     hold waiting wait waited late panic rule timer break breaks breathing relaxation grounding practice video
-    videos app homework hw goal drive commute walk sleep exercise meditation shift attack attacks episode of
+    videos app homework hw goal drive commute walk sleep exercise meditation shift attack attacks episode next ed er
+    icu hospital inpatient by spends
     """
     )
     | PATIENT_DOES

@@ -57,15 +57,15 @@ PART = (
 )
 #: The same behind a whole number, where a bare `half` may belong to what follows: `15 half-hour calls`.
 _PART_OF_MORE = (
-    r"(?:an?\s+half|one\s+half|an?\s+quarter|an?\s+third|(?:two|2)\s+thirds|(?:three|3)[ -]+quarters"
+    r"(?:an?\s+half|one\s+half|an?\s+quarter|an?\s+third|(?:two|2)\s+thirds|(?:three|3)[ -]+quarters?"
     r"|(?:[13]/4|1/2|[12]/3)(?![\d/]))"
 )
 _LONG_UNIT = r"(?:hours?|hrs?|minutes?|mins?)"
-_FRACTION = rf"{PART}(?:\s+of)?(?:[ -]+an?)?(?:[ -]*{_LONG_UNIT}|(?<=\d)h)"
+_FRACTION = rf"{PART}(?:\s+of)?(?:[ -]+an?)?(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 #: `two and a half hours`, `1-1/2 hr`, `two and a half minutes`.
 _MIXED = (
     rf"(?:{COUNT}(?:\s+and\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
-    rf"[ -]*(?:{_LONG_UNIT}|(?<=\d)h)"
+    rf"(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 )
 _HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
 _SECONDS_TOO = rf"(?:{_AND}{COUNT}{GAP}(?:{SECONDS}|s))?"
@@ -77,7 +77,7 @@ _REMAINDER = (
 )
 #: `an hour`, `an hour and a half`, `an hour and ten minutes`, `an hour fifteen`.
 _SPOKEN_HOURS = (
-    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|{_AND}{COUNT}{GAP}{MINUTES}{_SECONDS_TOO})"
+    rf"(?:(?:(?:an?|{COUNT})\s+)?(?:hours?|hrs?)(?:{_HALVES}|\.?{_AND}{COUNT}{GAP}{MINUTES}{_SECONDS_TOO}|[ -]long)"
     rf"|(?:an?|{COUNT})[ -](?:hours?|hrs?)(?:{_REMAINDER})?)"
 )
 _SPOKEN_MINUTES = rf"(?:a|{WORD_NUMBER})[ -]{{1,3}}{MINUTES}{_SECONDS_TOO}"
@@ -102,25 +102,26 @@ DURATION = (
     rf"{_LENGTH_END}(?!\s+ago\b)"
 )
 #: `1:15` and `0:20`: hours and minutes, unless the words around it make it a time of day; `0:15:30` with seconds.
-CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m)(?!\s?{MINUTES}\b){END}"
+CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m|\s?{MINUTES}\b|\s?-\s?:|\.\.){END}"
 
 _UNIT = rf"(?:{HOURS}|{MINUTES})"
 _SPAN_OF = (
-    rf"(?:{COUNT}{GAP}{_UNIT}\s*(?:-|to|or)\s*|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+"
+    rf"(?:{COUNT}{GAP}{_UNIT}(?:-|\s*(?:to|or)\s*)|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+"
     rf"|between\s+{COUNT}(?:{GAP}{_UNIT})?\s+and\s+){COUNT}{GAP}{_UNIT}"
 )
 _LOOSE = (
     r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
     r"|just\s+(?:over|under)|within)"
 )
-_ONCE = rf"(?:{NUMBER}{GAP}{HOURS}\s*)?{COUNT}{GAP}{_UNIT}"
+_ONCE = rf"(?:{_FRACTION}|(?:an?\s+|{NUMBER}{GAP}){HOURS}|(?:{NUMBER}{GAP}{HOURS}\s*)?{COUNT}{GAP}{_UNIT})"
 #: `15m (x2)`, `15m twice`, `10 min x 2 days`; more weeks or years than days are how long a complaint lasts.
 _TIMES = (
     rf"{_ONCE}(?:\s*[(\[]?\s?[x×*]\s?\d{{1,2}}(?!\d|\s?(?:wks?|weeks?|months?|yrs?|years?|/))(?:\s?days?\b)?[)\]]?"
     rf"|\s*[(\[]?\s?[2-9]\s?[x×](?!\w|\s?(?:/|daily|a\s|per\s|weekly))[)\]]?"
-    rf"|,?\s+[(\[]?(?:twice|(?:two|three|four|[2-9])\s+times)(?!\s+(?:a|per|daily|weekly|each|every)\b|/)[)\]]?)"
+    rf"|,?\s+[(\[]?(?:twice|thrice|(?:two|three|four|[2-9])\s+times|times\s+(?:two|three|four|[2-9]))(?!\s+(?:a|per|daily|weekly|each|every)\b|/)[)\]]?)"
 )
 #: `10+15 min`, whose first figure has no unit.
+_COUNTED = rf"(?<!\S)[2-9]\s?[x×]\s?{_ONCE}"
 _SUM = rf"(?<!\S)\d{{1,3}}(?:\s?\+\s?\d{{1,3}})*\s?\+\s?\d{{1,3}}{GAP}{_UNIT}\b"
 #: `15 of 60 min`.
 _SHARE_OF = rf"{COUNT}(?:{GAP}{_UNIT})?\s+(?:out\s+)?of\s+(?:the\s+|an?\s+|my\s+|our\s+|this\s+)?{COUNT}{GAP}{_UNIT}\b"
@@ -131,13 +132,16 @@ _UNEVEN = (
 )
 #: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
 VAGUE = (
-    rf"{_LEAD}(?:{_SPAN_OF}|{_TIMES}|{_SUM}|{_SHARE_OF}|{_UNEVEN}"
+    rf"{_LEAD}(?:{_SPAN_OF}|{_TIMES}|{_COUNTED}|{_SUM}|{_SHARE_OF}|{_UNEVEN}"
     rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}"
-    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}\s?\+(?!\s*{NUMBER}{GAP}{_UNIT}\b)"
+    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}(?:\+|\s\+(?=\s*(?:$|[,;)]|mrn|#)))(?!\s*{NUMBER}{GAP}{_UNIT}\b)"
     rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+(?!three[ -]quarters){WORD_NUMBER})"
     rf"(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
-    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+(?:{_ONES})(?=$|[,.;]|\s+(?:mrn|#|\d)|\s*[-–])"
-    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+{_TEN_AND_UP}(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b)"
+    rf"|(?:an?\s+|{COUNT}\s?){HOURS},\s+[0-5]?\d(?=\s*$|\s+(?:mrn|#)|\s*[,;])"
+    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+(?:{_ONES})\b(?![ -]+(?:on|to|of|or|in|{_ANY_UNIT}|[a-z/-]+s)\b)"
+    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+{_TEN_AND_UP}"
+    rf"(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b|\s+(?:to|or)\s+{COUNT}\b)"
+    rf"|{_ONCE}\s+(?:per\s+(?:call|visit|session|attempt|contact|voicemail|vm)|ea|apiece)\b"
     rf"|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
@@ -180,19 +184,20 @@ _SPOKEN_RANGE = (
     rf"(?:(?:from\s+)?(?:{_SPOKEN_TIME}{_TO}{_SPOKEN_END}|{TIME}{_TO}{_SPOKEN_TIME})"
     rf"|from\s+{_HOUR_WORD}{_TO}{_SPOKEN_TIME}|between\s+{_SPOKEN_TIME}\s+and\s+{_SPOKEN_END})"
 )
+_ANY_TIME = rf"(?:{TIME}|{_HHMM}(?!\d))"
 _AT_MARK = r"(?:\s+(?:time|at))?\s*[:=@]?\s*"
 _NEXT_MARK = r"\s*[,;/|-]?\s*(?:and\s+)?"
 #: `start: 2:00 pm, end time 2:25 pm`, `in 2:00pm out 2:25pm`.
 _LABELED = (
-    rf"(?:start(?:ed|ing)?|began|begin|beg\.?){_AT_MARK}{TIME}{_NEXT_MARK}(?:end(?:ed|ing)?|stop(?:ped)?|finish(?:ed)?){_AT_MARK}{TIME}"
-    rf"|(?:time\s+)?in{_AT_MARK}{TIME}{_NEXT_MARK}(?:time\s+)?out{_AT_MARK}{TIME}"
+    rf"(?:start(?:ed|ing)?|began|begin|beg\.?){_AT_MARK}{_ANY_TIME}{_NEXT_MARK}(?:end(?:ed|ing)?|stop(?:ped)?|finish(?:ed)?){_AT_MARK}{_ANY_TIME}"
+    rf"|(?:time\s+)?in{_AT_MARK}{_ANY_TIME}{_NEXT_MARK}(?:time\s+)?out{_AT_MARK}{_ANY_TIME}"
 )
-#: Two columns of a sheet; read as a range behind a date alone.
-_COLUMNS = rf"\d{{1,2}}:[0-5]\d(?:{_MERIDIEM})?\s+\d{{1,2}}:[0-5]\d(?:{_MERIDIEM}|(?![:\d]))"
+#: Two columns of a sheet; a range behind a date, else asked about.
+_COLUMNS = rf"\d{{1,2}}:[0-5]\d(?:{_MERIDIEM})?(?:\s*[|,]\s*|\s+)\d{{1,2}}:[0-5]\d(?:{_MERIDIEM}|(?![:\d]))"
 RANGE = (
     rf"(?:between\s+(?:{TIME}|{_HOUR_ONLY})\s+and\s+{TIME}"
-    rf"|(?:from\s+)?(?:{TIME}{_TO}(?:{TIME}|now\b)|{_HOUR_ONLY}\s+(?:to|until|till|til)\s+now\b|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}"
-    rf"|{_H_TIME}{_TO}{_H_TIME}|{_SECONDS_TIME}{_TO}{_SECONDS_TIME}|{_MILITARY})"
+    rf"|(?:from\s+)?(?:{TIME}{_TO}(?:{TIME}|(?:now|present)\b)|{_HOUR_ONLY}\s+(?:to|until|till|til)\s+now\b|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}"
+    rf"|\d{{1,2}}\.?[0-5]\d{_TIGHT_TO}{_TIME_OF_DAY}|{_H_TIME}{_TO}{_H_TIME}|{_SECONDS_TIME}{_TO}{_SECONDS_TIME}|{_MILITARY})"
     rf"|{_SPOKEN_RANGE}|{_LABELED}|{_COLUMNS}){END}(?:\s+in\s+the\s+(?:morning|afternoon|evening)\b|\s+at\s+night\b)?"
 )
 
@@ -262,7 +267,7 @@ SLOW_DATE = rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}})\b"
 _NAMED_DAY = rf"{_OF_MONTH}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY}|{HOLIDAY}"
 _ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NAMED_DAY})"
 _PART_OF_DAY = r"(?:\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)\b)?"
-_NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d)"
+_NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d|\s+\d{1,2}:\d\d\s?[ap]m)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
 #: `T09:15:00Z`, ` 09:15:00`: a program's time of day, with seconds or a zone.
@@ -348,6 +353,7 @@ _PATIENT_LEAD = r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*
 #: `CUSTOM` is replaced by the practice's own form of an MRN, when it has one.
 PATIENT = rf"{_PATIENT_LEAD}(?:CUSTOM{_UUID}|{_MRN_READ_OUT}|{_MRN}|{_HASH}|{_HANDLE})(?:'s\b)?(?!\w|\.\d)"
 NUMBER_ALONE = (
+    r"(?<!\d[:/.])"
     r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*){0,2}"
     r"(?:(?:(?<!\S)[-+])?\d+(?:\.\d+)?|(?<!\S)\.\d+)(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
     rf"(?!{GAP}{_UNIT}\b)"

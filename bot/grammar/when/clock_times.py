@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from bot.grammar.text import patterns
 from bot.grammar.text.numbers import amount
 
-_FIGURES = r"(?:(\d{1,2})(?::(\d\d)(?::\d\d)?|h(\d\d)|\.(\d\d)(?=\s?[ap])|(\d\d)(?!\d))|(\d{1,2}))"
+_FIGURES = (
+    r"(?:(\d{1,2})(?::(\d\d)(?::\d\d)?|h(\d\d)|\.(\d\d)(?=\s?(?:[ap]|-|to\b|→))|(\d\d)(?!\d))|(\d{1,2}))"
+)
 _ONE = rf"{_FIGURES}(?:\s?([ap])\.?m\b|([ap])\b)?|\b(noon)|\b(midnight)"
 _TIMES = re.compile(rf"(?<![\d:])(?:{_ONE})")
 _HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
