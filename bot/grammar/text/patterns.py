@@ -358,6 +358,8 @@ NUMBER_ALONE = (
     r"(?:(?:(?<!\S)[-+])?\d+(?:\.\d+)?|(?<!\S)\.\d+)(?:'s\b)?(?![\w½¼¾%°]|[/.:]\d|,\d{3}(?!\d)|-\w|/\w)"
     rf"(?!{GAP}{_UNIT}\b)"
 )
+#: What may stand before a shape that begins with a figure.
+LEADS = (_LEAD, f"{DATE_LEAD}?", _PATIENT_LEAD, r"(?:from\s+)?")
 PERSON = r"@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
 MEMBER = rf"for\s+{PERSON}"
 PARTNER = rf"with\s+{PERSON}(?:\s*(?:,|and|&)\s*{PERSON})*"

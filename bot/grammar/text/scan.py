@@ -64,6 +64,10 @@ _SHAPES = (
     (SEPARATOR, patterns.SEPARATOR),
     (WORD, patterns.WORD),
 )
+#: Kinds whose shapes may begin with a figure.
+_WITH_FIGURES = frozenset(
+    {PATIENT, RANGE, VAGUE, DURATION, CLOCK, _SEVERAL_DAYS, DATE, VAGUE_DATE, WEAK_DATE, _RATIO, NUMBER, WORD}
+)
 #: Words with which a slot may begin. Every other word is passed over without trying the shapes.
 _OPENERS = words(
     """
@@ -86,7 +90,7 @@ _OPENERS = words(
 )
 #: Words, and the plainest of slots where nothing behind them could make them part of something longer.
 _GLANCE = re.compile(
-    rf"(?P<{DURATION}>\d{{1,3}}m(?=$| [b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))"
+    rf"(?P<{DURATION}>\d{{1,3}}(?:m| ?min(?:ute)?s?)(?=$| (?!per\b|ea\b)[b-np-su-wyz]))|(?P<{PATIENT}>mrn\d+(?=$| ))"
     rf"|(?=[^\W\d_½¼¾])(?P<{WORD}>(?P<letters>[a-z]*){patterns.WORD.removesuffix('+')}*)"
     rf"|(?P<{SEPARATOR}>[,;:.-](?=$| )|[()|])|(?P<{DATE}>\d{{1,2}}/\d{{1,2}}$)"
 )
@@ -128,7 +132,7 @@ def _before(parts: Sequence[tuple[int, int]], position: int) -> int:
 
 
 def _items(plain: str, mrn_pattern: str | None, several_days: bool) -> list[Item]:  # noqa: FBT001
-    shapes = _shapes(mrn_pattern, several_days)
+    shapes, figures = _shapes(mrn_pattern, several_days)
     items = []
     position, length = 0, len(plain)
     while position < length:
@@ -140,7 +144,7 @@ def _items(plain: str, mrn_pattern: str | None, several_days: bool) -> list[Item
             items.append(known)
             position = known.end
             continue
-        match = shapes.match(plain, position)
+        match = (figures if char.isdecimal() else shapes).match(plain, position)
         if match is None:  # a character of no shape, such as an odd kind of blank
             position += 1
             continue
@@ -167,13 +171,27 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
 
 
 @lru_cache(maxsize=64)
-def _shapes(mrn_pattern: str | None, several_days: bool) -> re.Pattern[str]:  # noqa: FBT001 - cached
+def _shapes(  # noqa: FBT001 - cached
+    mrn_pattern: str | None, several_days: bool
+) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Every shape, and those that begin with a figure, without the words that may lead up to one."""
     custom = f"(?:{mrn_pattern})(?![\\w-])|" if mrn_pattern else ""
-    shapes = [(kind, shape) for kind, shape in _SHAPES if several_days or kind != _SEVERAL_DAYS]
-    return re.compile(
-        "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in shapes),
-        re.IGNORECASE if mrn_pattern else 0,
+    flags = re.IGNORECASE if mrn_pattern else 0
+    all_shapes = [(kind, shape) for kind, shape in _SHAPES if several_days or kind != _SEVERAL_DAYS]
+    with_figures = [(kind, _without_leads(shape)) for kind, shape in all_shapes if kind in _WITH_FIGURES]
+    every, figures = (
+        re.compile(
+            "|".join(f"(?P<{kind}>{shape.replace('CUSTOM', custom)})" for kind, shape in shapes), flags
+        )
+        for shapes in (all_shapes, with_figures)
     )
+    return every, figures
+
+
+def _without_leads(shape: str) -> str:
+    for lead in patterns.LEADS:
+        shape = shape.replace(lead, "")
+    return shape
 
 
 _shapes(None, True)  # compiled when the program starts, not while the first person waits
