@@ -105,44 +105,48 @@ DURATION = (
 CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m|\s?{MINUTES}\b|\s?-\s?:|\.\.){END}"
 
 _UNIT = rf"(?:{HOURS}|{MINUTES})"
-_SPAN_OF = (
-    rf"(?:{COUNT}{GAP}{_UNIT}(?:-|\s*(?:to|or)\s*)|{NUMBER}-(?=[\d.½¼¾])|{COUNT}\s+(?:to|or)\s+"
-    rf"|between\s+{COUNT}(?:{GAP}{_UNIT})?\s+and\s+){COUNT}{GAP}{_UNIT}"
-)
 _LOOSE = (
     r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
     r"|just\s+(?:over|under)|within)"
 )
-_ONCE = rf"(?:{_FRACTION}|(?:an?\s+|{NUMBER}{GAP}){HOURS}|(?:{NUMBER}{GAP}{HOURS}\s*)?{COUNT}{GAP}{_UNIT})"
+_ONCE = rf"(?:{_FRACTION}|an?\s+{HOURS}|{COUNT}{GAP}{_UNIT}(?:\s*{NUMBER}{GAP}{MINUTES})?)"
+_PART_OF = r"(?:out\s+)?of\s+(?:the\s+|an?\s+|my\s+|our\s+|this\s+)?"
 #: `15m (x2)`, `15m twice`, `10 min x 2 days`; more weeks or years than days are how long a complaint lasts.
 _TIMES = (
-    rf"{_ONCE}(?:\s*[(\[]?\s?[x×*]\s?\d{{1,2}}(?!\d|\s?(?:wks?|weeks?|months?|yrs?|years?|/))(?:\s?days?\b)?[)\]]?"
-    rf"|\s*[(\[]?\s?[2-9]\s?[x×](?!\w|\s?(?:/|daily|a\s|per\s|weekly))[)\]]?"
-    rf"|,?\s+[(\[]?(?:twice|thrice|(?:two|three|four|[2-9])\s+times|times\s+(?:two|three|four|[2-9]))(?!\s+(?:a|per|daily|weekly|each|every)\b|/)[)\]]?)"
+    r"(?:\s*[(\[]?\s?(?:[x×*]\s?\d{1,2}(?!\d|\s?(?:wks?|weeks?|months?|yrs?|years?|/))(?:\s?days?\b)?"
+    r"|[2-9]\s?[x×](?!\w|\s?(?:/|daily|a\s|per\s|weekly)))[)\]]?"
+    r"|,?\s+[(\[]?(?:twice|thrice|(?:two|three|four|[2-9])\s+times|times\s+(?:two|three|four|[2-9]))"
+    r"(?!\s+(?:a|per|daily|weekly|each|every)\b|/)[)\]]?)"
 )
-#: `10+15 min`, whose first figure has no unit.
+#: A length and what leaves it open: `10 min-15 min`, `15m x2`, `15 min of 60 min`, `5 min per call`, `20 min+`.
+_LEFT_OPEN = (
+    rf"{_ONCE}(?:(?:-|\s*(?:to|or)\s+|\s+{_PART_OF}){COUNT}{GAP}{_UNIT}\b|{_TIMES}"
+    r"|\s+(?:per\s+(?:call|visit|session|attempt|contact|voicemail|vm)|ea|apiece)\b"
+    rf"|(?:\+|\s\+(?=\s*(?:$|[,;)]|mrn|#)))(?!\s*{NUMBER}{GAP}{_UNIT}\b))"
+)
+#: Two figures with one unit: `15-20 min`, `15 to 20 min`, `15 of 60 min`.
+_TWO_FIGURES = rf"{COUNT}(?:-(?=[\d.½¼¾])|\s+(?:to|or)\s+|\s+{_PART_OF}){COUNT}{GAP}{_UNIT}"
+_BETWEEN = rf"between\s+{COUNT}(?:{GAP}{_UNIT})?\s+and\s+{COUNT}{GAP}{_UNIT}"
+#: `2x15m`; `10+15 min`, whose first figure has no unit; `20+ min`.
 _COUNTED = rf"(?<!\S)[2-9]\s?[x×]\s?{_ONCE}"
-_SUM = rf"(?<!\S)\d{{1,3}}(?:\s?\+\s?\d{{1,3}})*\s?\+\s?\d{{1,3}}{GAP}{_UNIT}\b"
-#: `15 of 60 min`.
-_SHARE_OF = rf"{COUNT}(?:{GAP}{_UNIT})?\s+(?:out\s+)?of\s+(?:the\s+|an?\s+|my\s+|our\s+|this\s+)?{COUNT}{GAP}{_UNIT}\b"
+_SUM = rf"(?<!\S)\d{{1,3}}(?:\s?\+\s?\d{{1,3}})*\s?\+\s?\d{{1,3}}{GAP}{_UNIT}\b|\d+\s?\+{GAP}{_UNIT}"
 #: `1h 75m`, `1.5h 20m`, `10m 90s`, `2d 3h`.
 _UNEVEN = (
     rf"(?:\d+{GAP}{HOURS}{_AND}(?:[6-9]\d|\d{{3,}}){GAP}{MINUTES}|\d*\.\d+{GAP}{HOURS}{_AND}{NUMBER}{GAP}{MINUTES}"
     rf"|\d+{GAP}{MINUTES}{_AND}[6-9]\d{GAP}(?:{SECONDS}|s)|{COUNT}{GAP}(?:days?|d){_AND}{COUNT}{GAP}{_UNIT})\b"
 )
-#: Not one figure: `15-20 min`, `over an hour`, `20+ min`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
-VAGUE = (
-    rf"{_LEAD}(?:{_SPAN_OF}|{_TIMES}|{_COUNTED}|{_SUM}|{_SHARE_OF}|{_UNEVEN}"
-    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}"
-    rf"|(?<!\S),\d+{GAP}{HOURS}\b|\d+\s?\+{GAP}{_UNIT}|\d+{GAP}{_UNIT}(?:\+|\s\+(?=\s*(?:$|[,;)]|mrn|#)))(?!\s*{NUMBER}{GAP}{_UNIT}\b)"
-    rf"|(?:an?\s+|{COUNT}\s?){HOURS}\s+(?:(?:and\s+)?[0-5]?\d|and\s+(?!three[ -]quarters){WORD_NUMBER})"
+#: Hours and a figure that lacks its unit: `1h 30`, `an hour and twenty`, `an hour five`, `an hour fifteen calls`.
+_UNIT_SHORT = (
+    rf"(?:an?\s+|{COUNT}\s?){HOURS}(?:\s+(?:(?:and\s+)?[0-5]?\d|and\s+(?!three[ -]quarters){WORD_NUMBER})"
     rf"(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
-    rf"|(?:an?\s+|{COUNT}\s?){HOURS},\s+[0-5]?\d(?=\s*$|\s+(?:mrn|#)|\s*[,;])"
-    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+(?:{_ONES})\b(?![ -]+(?:on|to|of|or|in|{_ANY_UNIT}|[a-z/-]+s)\b)"
-    rf"|(?:an?\s+|{COUNT}\s+)(?:hours?|hrs?)\s+{_TEN_AND_UP}"
-    rf"(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b|\s+(?:to|or)\s+{COUNT}\b)"
-    rf"|{_ONCE}\s+(?:per\s+(?:call|visit|session|attempt|contact|voicemail|vm)|ea|apiece)\b"
-    rf"|\d+:\d\d\s?{MINUTES}"
+    r"|,\s+[0-5]?\d(?=\s*$|\s+(?:mrn|#)|\s*[,;])"
+    rf"|\s+(?:{_ONES})\b(?![ -]+(?:on|to|of|or|in|{_ANY_UNIT}|[a-z/-]+s)\b)"
+    rf"|\s+{_TEN_AND_UP}(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b|\s+(?:to|or)\s+{COUNT}\b))"
+)
+#: Not one figure: `15-20 min`, `over an hour`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
+VAGUE = (
+    rf"{_LEAD}(?:{_LEFT_OPEN}|{_TWO_FIGURES}|{_COUNTED}|{_SUM}|{_UNEVEN}|{_UNIT_SHORT}|{_BETWEEN}"
+    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}|(?<!\S),\d+{GAP}{HOURS}\b|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
 NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}{GAP}{_UNIT}\b{END}"
@@ -181,24 +185,27 @@ _SPOKEN_END = (
     rf"|{TIME}|{_HOUR_WORD}\b(?:{_MERIDIEM})?)(?!{GAP}{_ANY_UNIT}\b)"
 )
 _SPOKEN_RANGE = (
-    rf"(?:(?:from\s+)?(?:{_SPOKEN_TIME}{_TO}{_SPOKEN_END}|{TIME}{_TO}{_SPOKEN_TIME})"
-    rf"|from\s+{_HOUR_WORD}{_TO}{_SPOKEN_TIME}|between\s+{_SPOKEN_TIME}\s+and\s+{_SPOKEN_END})"
+    rf"(?:(?:from\s+)?{_SPOKEN_TIME}{_TO}{_SPOKEN_END}|from\s+{_HOUR_WORD}{_TO}{_SPOKEN_TIME}"
+    rf"|between\s+{_SPOKEN_TIME}\s+and\s+{_SPOKEN_END})"
 )
 _ANY_TIME = rf"(?:{TIME}|{_HHMM}(?!\d))"
 _AT_MARK = r"(?:\s+(?:time|at))?\s*[:=@]?\s*"
 _NEXT_MARK = r"\s*[,;/|-]?\s*(?:and\s+)?"
 #: `start: 2:00 pm, end time 2:25 pm`, `in 2:00pm out 2:25pm`.
 _LABELED = (
-    rf"(?:start(?:ed|ing)?|began|begin|beg\.?){_AT_MARK}{_ANY_TIME}{_NEXT_MARK}(?:end(?:ed|ing)?|stop(?:ped)?|finish(?:ed)?){_AT_MARK}{_ANY_TIME}"
+    rf"(?:start(?:ed|ing)?|began|begin|beg\.?){_AT_MARK}{_ANY_TIME}{_NEXT_MARK}"
+    rf"(?:end(?:ed|ing)?|stop(?:ped)?|finish(?:ed)?){_AT_MARK}{_ANY_TIME}"
     rf"|(?:time\s+)?in{_AT_MARK}{_ANY_TIME}{_NEXT_MARK}(?:time\s+)?out{_AT_MARK}{_ANY_TIME}"
 )
 #: Two columns of a sheet; a range behind a date, else asked about.
 _COLUMNS = rf"\d{{1,2}}:[0-5]\d(?:{_MERIDIEM})?(?:\s*[|,]\s*|\s+)\d{{1,2}}:[0-5]\d(?:{_MERIDIEM}|(?![:\d]))"
 RANGE = (
     rf"(?:between\s+(?:{TIME}|{_HOUR_ONLY})\s+and\s+{TIME}"
-    rf"|(?:from\s+)?(?:{TIME}{_TO}(?:{TIME}|(?:now|present)\b)|{_HOUR_ONLY}\s+(?:to|until|till|til)\s+now\b|{TIME}{_TIGHT_TO}{_HOUR_ONLY}|{_HOUR_ONLY}{_TO}{TIME}"
-    rf"|\d{{1,2}}\.?[0-5]\d{_TIGHT_TO}{_TIME_OF_DAY}|{_H_TIME}{_TO}{_H_TIME}|{_SECONDS_TIME}{_TO}{_SECONDS_TIME}|{_MILITARY})"
-    rf"|{_SPOKEN_RANGE}|{_LABELED}|{_COLUMNS}){END}(?:\s+in\s+the\s+(?:morning|afternoon|evening)\b|\s+at\s+night\b)?"
+    rf"|(?:from\s+)?(?:{TIME}(?:{_TO}(?:{TIME}|(?:now|present)\b|{_SPOKEN_TIME})|{_TIGHT_TO}{_HOUR_ONLY})"
+    rf"|{_HOUR_ONLY}(?:{_TO}{TIME}|\s+(?:to|until|till|til)\s+now\b)|\d{{1,2}}\.?[0-5]\d{_TIGHT_TO}{_TIME_OF_DAY}"
+    rf"|{_H_TIME}{_TO}{_H_TIME}|{_SECONDS_TIME}{_TO}{_SECONDS_TIME}|{_MILITARY})"
+    rf"|{_SPOKEN_RANGE}|{_LABELED}|{_COLUMNS}){END}"
+    r"(?:\s+in\s+the\s+(?:morning|afternoon|evening)\b|\s+at\s+night\b)?"
 )
 
 _DAY_NUMBER = r"(?:3[01]|[12]\d|0?[1-9])(?:st|nd|rd|th)?"
