@@ -19,12 +19,7 @@ from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
-from bot.grammar.text.lexicon import (
-    ACTIVITY_NOUNS,
-    COUNTS,
-    HIGHEST_ORDINAL,
-    NOT_MINUTES_AFTER,
-)
+from bot.grammar.text.lexicon import COUNTS, HABITS, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, PATIENT_DOES
 from bot.grammar.text.numbers import amount
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import (
@@ -46,7 +41,10 @@ _HOURS_AND = re.compile(
 _SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
 _NOW = re.compile(r"\b(?:now|present)\b")
 _PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night)\b")
-_TIMES = re.compile(r"[x×](\d)|(\d)[x×]|twice")
+_TIMES_BEHIND = re.compile(
+    r"\s+(?:phone\s+)?(?:calls?|visits?|sessions?|contacts?)\s+(?:[x×]\s?(\d)|(\d)[x×]|twice)(?!\w|/| a | per | daily)"
+)
+_TIMES_BEFORE = re.compile(r"(?<!\S)([2-9]|two|three|four|five|six)\s+[a-z]+s\s*(?:\bof|@|\bat)\s+$")
 #: `45 min session, of which 15 was care coordination`.
 _PART = re.compile(
     r"\bof (?:which|that|this|those|it),? (?:only |just |about )?(\d{1,3})\b(?!\s?(?:%|percent))"
@@ -126,32 +124,41 @@ def _by_figure(sheet: LineSheet, index: int, also: tuple[int, ...]) -> TimeSlot 
     )
 
 
+def _clock_doubt(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | None:
+    """What is asked about `7:30`, which may be a time of day."""
+    late = seconds >= _LATE_FOR_A_LENGTH and _BARE_CLOCK.fullmatch(sheet.plain(index)) is not None
+    if not (late or _is_open_range(sheet, index)):
+        return None
+    message = sentences.ASK_CLOCK.format(word=quoted(sheet.shown(index)), time=spoken(seconds))
+    return confirmed(message, seconds)
+
+
 def _doubt_of(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | None:
     """What is asked about a lone figure: a time of day, perhaps, or what the patient does."""
     word, after = quoted(sheet.shown(index)), sheet.word_after(index)
     if sheet.items[index].kind == CLOCK:
-        if not (
-            _is_open_range(sheet, index)
-            or (seconds >= _LATE_FOR_A_LENGTH and _BARE_CLOCK.fullmatch(sheet.plain(index)))
-        ):
-            return None
-        return confirmed(sentences.ASK_CLOCK.format(word=word, time=spoken(seconds)), seconds)
+        return _clock_doubt(sheet, index, seconds)
     if after and belongs_to_patient(sheet, index):
         return confirmed(sentences.ASK_THEIRS.format(word=word, other=quoted(after)), seconds)
-    most = sheet.context.limits.max_entry_seconds
-    if "min" in word and after in ACTIVITY_NOUNS and (times := _times_behind(sheet, index + 2)) > 1:
-        words = " ".join(sheet.shown(i) for i in range(index, index + 3))
-        return chosen_from(words, (times * seconds, seconds), most)
+    before, most = sheet.word_before(index), sheet.context.limits.max_entry_seconds
+    if seconds >= HOUR and before in HABITS | PATIENT_DOES:
+        return confirmed(sentences.ASK_THEIRS_BEFORE.format(word=word, other=quoted(before)), seconds)
+    if (times := _times_beside(sheet, index)) > 1:
+        return chosen_from(sheet.shown(index), (times * seconds, seconds), most)
     part = _PART.search(sheet.line.plain)
     if part is not None and int(part[1]) * MINUTE < seconds:
         return chosen_from(sheet.shown(index), (int(part[1]) * MINUTE, seconds), most)
     return None
 
 
-def _times_behind(sheet: LineSheet, index: int) -> int:
-    """How often: the `x2` of `15-minute call x2`; 1 where nothing says so."""
-    found = _TIMES.fullmatch(sheet.plain(index)) if index < len(sheet.items) else None
-    return int(found[1] or found[2] or 2) if found else 1
+def _times_beside(sheet: LineSheet, index: int) -> int:
+    """How often: the `x2` of `15-minute call x2`, the 2 of `2 calls of 10 min`; 1 where nothing says so."""
+    item, plain = sheet.items[index], sheet.line.plain
+    found = _TIMES_BEHIND.match(plain, item.end) if "min" in plain[item.start : item.end] else None
+    if found is not None:
+        return int(found[1] or found[2] or 2)
+    counted = _TIMES_BEFORE.search(plain, 0, item.start)
+    return int(amount(counted[1])) if counted else 1
 
 
 def _is_open_range(sheet: LineSheet, index: int) -> bool:

@@ -43,12 +43,17 @@ def belongs_to_patient(sheet: LineSheet, index: int) -> bool:
         return False
     assigned = sheet.word_before(index) in ASSIGNED
     place = index + 2 if after in PATIENT_DOES_LIKE else index + 1
-    if place < len(sheet.items) and sheet.is_word(place) and sheet.plain(place).rstrip(".") in PATIENT_DOES:
+    if place < len(sheet.items) and sheet.is_word(place) and _first_part(sheet.plain(place)) in PATIENT_DOES:
         if place + 1 < len(sheet.items) and sheet.items[place + 1].kind in _LENGTHS:
             return False  # `15m walking 30 minutes`
         following = sheet.word_after(place)
         return assigned or not following or following in PATIENT_DOES_STILL
     return assigned and after not in WORK
+
+
+def _first_part(word: str) -> str:
+    """The `sleep` of `sleep/night`."""
+    return word.partition("/")[0].rstrip(".")
 
 
 def is_pair_of_moments(sheet: LineSheet, index: int) -> bool:

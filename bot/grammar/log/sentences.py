@@ -156,6 +156,7 @@ ASK_SEVERAL_LENGTHS = "{words} are lengths of time. How much was spent? Several 
 ASK_CLOCK = "{word} may be a time of day. Was {time} the time spent?"
 ASK_COLUMNS = "{word} may be clock times. Was the work done from {meaning}?"
 ASK_THEIRS = "{word} before {other} may be what the patient does. Was it the time you spent?"
+ASK_THEIRS_BEFORE = "{word} after {other} may be what the patient does. Was it the time you spent?"
 ASK_LENGTH_FIRST = "{message} Write it as one figure, such as 15m."
 ASK_DATE = "Which date: {first} or {second}?"
 ASK_TIME = "The clocks went back that night. How long was it: {first} or {second}?"

@@ -100,6 +100,7 @@ HABITS = words(
     """
     walk walking run running jogging exercise exercising sleep sleeping nap napping meditate meditation working
     shift shifts commute commutes commuting drive driving fasting biking swimming stretching gym yoga tv gaming
+    jog jogging hike hiking workout cardio
     """
 )
 #: A duration before one of these is never the time spent.
@@ -220,7 +221,7 @@ PATIENT_DOES_LIKE = words(
 PATIENT_DOES_STILL = words(
     """
     daily nightly every each a per and for before after at in this to on goal assigned x last tonight app practice
-    homework hw as was or but
+    homework hw as was or but time
     """
 )
 #: Before a length of time these make it what the patient was told to do.
@@ -243,7 +244,7 @@ WITHIN_WORK = (
         """
     hold waiting wait waited late panic rule timer break breaks breathing relaxation grounding practice video
     videos app homework hw goal drive commute walk sleep exercise meditation shift attack attacks episode next ed er
-    icu hospital inpatient by spends
+    icu hospital inpatient by spends asleep falls improved decreased reduced
     """
     )
     | PATIENT_DOES

@@ -146,7 +146,7 @@ _UNIT_SHORT = (
 #: Not one figure: `15-20 min`, `over an hour`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
 VAGUE = (
     rf"{_LEAD}(?:{_LEFT_OPEN}|{_TWO_FIGURES}|{_COUNTED}|{_SUM}|{_UNEVEN}|{_UNIT_SHORT}|{_BETWEEN}"
-    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}|(?<!\S),\d+{GAP}{HOURS}\b|\d+:\d\d\s?{MINUTES}"
+    rf"|(?:{_LOOSE}\s+|[<>≤≥]=?\s?)(?:an?|{COUNT}){GAP}{_UNIT}|(?<!\S),\d+{GAP}{HOURS}\b|(?<![\d,])\d{{1,2}}(?:(?:,\d{{1,2}}){{2,}}|,\d\d){GAP}{MINUTES}\b|\d+:\d\d\s?{MINUTES}"
     rf"|(?:a\s+few|some|several|a\s+couple(?:\s+of)?)\s+(?:minutes|mins|hours|hrs))(?![\w/]|[.:,-]\d)"
 )
 NEGATIVE = rf"(?<!\S)(?:-|minus\s+|negative\s+){NUMBER}{GAP}{_UNIT}\b{END}"
