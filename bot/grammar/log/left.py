@@ -69,15 +69,21 @@ _DATES = frozenset({DATE, WEAK_DATE, VAGUE_DATE})
 _FIGURE = re.compile(r"[\d½¼¾]")
 
 
-def account(sheet: LineSheet, requests: Sequence[LogRequest]) -> Account:
-    """Every item that no slot took and that holds a figure or names a length, with its reason or its doubt."""
+def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Account:
+    """Every item that no slot took and that holds a figure or names a length, with its reason or its doubt.
+
+    Args:
+        sheet: the line, its slots taken.
+        requests: the entries that it would make.
+        main: index of the item that is the time spent.
+    """
     if not _is_suspicious(sheet):
         return _NOTHING
     left: list[Left] = []
     doubtful: list[Doubtful] = []
     for first, last in _stretches(sheet):
         text = sheet.line.shown[sheet.items[first].start : sheet.items[last].end]
-        found = _judged(sheet, first, last, requests)
+        found = _judged(sheet, first, last, requests, main)
         if isinstance(found, Doubt):
             doubtful.append(Doubtful(text=text, doubt=found))
         else:
@@ -134,7 +140,7 @@ def _stands_behind_length(sheet: LineSheet, index: int) -> bool:
 
 
 def _judged(  # noqa: PLR0911 - a table of kinds
-    sheet: LineSheet, first: int, last: int, requests: Sequence[LogRequest]
+    sheet: LineSheet, first: int, last: int, requests: Sequence[LogRequest], main: int
 ) -> LeftReason | Doubt:
     kind, plain = sheet.items[first].kind, sheet.plain(first)
     if kind == QUOTED:
@@ -144,7 +150,7 @@ def _judged(  # noqa: PLR0911 - a table of kinds
     if kind == PATIENT:
         return _of_patient(sheet, first, requests)
     if kind in _TIMES:
-        return _of_time(sheet, first, sum(request.seconds for request in requests))
+        return _of_time(sheet, first, main)
     if kind in _DATES:
         return _of_date(sheet, first)
     if last > first or left_reasons.is_number_word(plain):
@@ -160,12 +166,12 @@ def _of_patient(sheet: LineSheet, index: int, requests: Sequence[LogRequest]) ->
     return LeftReason.REFERENCE if is_referred(sheet.word_before(index), plain) else Doubt.PATIENT
 
 
-def _of_time(sheet: LineSheet, index: int, spent: int) -> LeftReason | Doubt:
+def _of_time(sheet: LineSheet, index: int, main: int) -> LeftReason | Doubt:
     kind, plain = sheet.items[index].kind, sheet.plain(index)
     if kind in {RANGE, CLOCK} and not left_reasons.NO_HOURS.search(plain):
         return LeftReason.TIME_OF_DAY
     told = is_told_of(sheet, index, index) or sheet.word_after(index) in left_reasons.AIMS
-    return LeftReason.OTHER_TIME if told or stays_in_note(sheet, index, spent) else Doubt.LENGTH
+    return LeftReason.OTHER_TIME if told or stays_in_note(sheet, index, main) else Doubt.LENGTH
 
 
 def _of_date(sheet: LineSheet, index: int) -> LeftReason | Doubt:

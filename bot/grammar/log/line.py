@@ -78,9 +78,9 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     slots = _claim(sheet)
     slots.side.share = slots.side.share or share
     draft = None if sheet.findings else _draft(sheet, slots)
-    if draft is None:
+    if draft is None or slots.time is None:
         return LogLine(sheet=sheet, slots=slots, draft=None)
-    accounted = account(sheet, draft.requests)
+    accounted = account(sheet, draft.requests, slots.time.items[0])
     return LogLine(
         sheet=sheet, slots=slots, draft=_doubted(draft, accounted, sheet.now.date()), account=accounted
     )

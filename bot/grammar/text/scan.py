@@ -171,8 +171,9 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
 
 
 @lru_cache(maxsize=64)
-def _shapes(  # noqa: FBT001 - cached
-    mrn_pattern: str | None, several_days: bool
+def _shapes(
+    mrn_pattern: str | None,
+    several_days: bool,  # noqa: FBT001 - cached
 ) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Every shape, and those that begin with a figure, without the words that may lead up to one."""
     custom = f"(?:{mrn_pattern})(?![\\w-])|" if mrn_pattern else ""
