@@ -8,9 +8,9 @@ from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
 from bot.replies import Reply
 from bot.screens.help import welcome
-from bot.screens.problems import problems
+from bot.screens.problems import problems, sendable
 from bot.screens.receipt import may_be_logged
-from services.entries import finding, pending
+from services.entries import finding, pending, suggested
 from services.errors import Refusal
 
 
@@ -38,7 +38,9 @@ async def respond(
 
 async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -> Reply:
     """What is wrong with a message; who has never logged anything is welcomed first."""
-    said = problems(text, parsed)
+    lines = sendable(text, parsed)
+    ids = await bot.practice.write(suggested.keep, member, lines) if lines else ()
+    said = problems(text, parsed, dict(zip(lines, ids, strict=True)))
     if parsed.command == UNKNOWN and not await bot.practice.read(finding.has_logged, member):
         return replace(said, blocks=(*welcome().blocks, *said.blocks))
     return said

@@ -44,6 +44,7 @@ class ProblemCode(StrEnum):
     NO_REASON = "no_reason"
     TWO_KINDS = "two_kinds"
     NO_MONTH = "no_month"
+    GAP = "gap"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +58,8 @@ class ParseProblem:
     #: Offsets into the text as typed; the whole line when something is missing from it.
     start: int
     end: int
-    #: A whole line that is understood, made of the person's own words as far as they go.
+    #: A whole line that is understood once its gaps (`___`) are filled, made of the person's own words; empty when
+    #: none would do what they said.
     example: str = field(repr=False)
     #: 1 for the first typed line.
     line: int = 1

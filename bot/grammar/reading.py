@@ -11,13 +11,14 @@ from bot.grammar.intent.asks import is_greeting, wanted
 from bot.grammar.intent.openings import means_time
 from bot.grammar.intent.verdicts import Verdict, verdict
 from bot.grammar.leftovers import with_leftovers
-from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
+from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.patient_slot import bare_numbers
 from bot.grammar.opening import first_word, opened, unbulleted, unthanked
 from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
+from bot.grammar.text.blanks import GAP
 from bot.grammar.text.lexicon import NOT_MISTYPED
 from bot.grammar.text.lines import MAX_TEXT, Line, line_of, lines_of
 from bot.grammar.text.phrases import quoted
@@ -51,6 +52,9 @@ def _parsed(text: str, context: ParseContext) -> Parsed:
             start=MAX_TEXT,
             end=len(text),
         )
+    if GAP in text:
+        start = text.index(GAP)
+        return _refused(ProblemCode.GAP, sentences.FILL_IN, start=start, end=start + len(GAP), example="")
     lines = _opened(text)
     if not lines:
         return Parsed(command=FORM)
@@ -105,8 +109,23 @@ def _read(lines: list[Line], context: ParseContext) -> Parsed:
 def _called_by_name(command: Command, lines: list[Line], length: int, context: ParseContext) -> Parsed:
     first = unbulleted(lines[0])
     rest = [unthanked(first.cut(length)), *lines[1:]]
+    if command.section is Section.CARE and _is_question(first):
+        return _asked_about(first, context)
     parsed = command.read(Call(command=command, lines=rest, whole=first, context=context, commands=COMMANDS))
     return parsed if parsed.intent is not Intent.OTHER else replace(parsed, intent=_intent_of(command))
+
+
+def _is_question(line: Line) -> bool:
+    """True for `consent MRN123 verbal?`, which records nothing."""
+    return line.plain.rstrip(" \"'").endswith("?")
+
+
+def _asked_about(line: Line, context: ParseContext) -> Parsed:
+    """What a question that begins with a verb of care asks about: the patient, or nothing that is known."""
+    reading = read_log_line(line, context)
+    return answered(reading, Verdict.QUESTION, context) or replace(
+        _not_understood(reading), intent=Intent.QUESTION
+    )
 
 
 def _intent_of(command: Command) -> Intent:
@@ -149,7 +168,7 @@ def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
             verdicts.append(None if exempt else verdict(reading))
     if not readings and not problems:
         call = Call(command=log.COMMAND, lines=[lines[0]], whole=lines[0], context=context, commands=COMMANDS)
-        return call.problem(ProblemCode.NOTHING, log.NOTHING, example=PLAIN_EXAMPLE)
+        return call.problem(ProblemCode.NOTHING, log.NOTHING, example=EMPTY_EXAMPLE)
     if len(readings) == 1 and not problems and (why := verdicts[0]) is not None:
         answer = answered(readings[0], why, context)
         if answer is not None:
@@ -196,7 +215,8 @@ def _is_other_command(line: Line, word: str, length: int, context: ParseContext)
 def _alone(line: Line, word: str, context: ParseContext) -> str:
     """What could be sent instead of a line that begins with another command."""
     if word in BY_WORD:
-        return BY_WORD[word].example
+        text = line.shown.strip()
+        return text if parse(text, context).ok else ""
     reading = read_log_line(line, context)
     return fixed(reading, context) if reading.has_time and reading.has_patient else "help"
 
@@ -235,10 +255,8 @@ def _meant(line: Line, word: str) -> str | None:
 def _called(name: str, rest: str, context: ParseContext) -> str:
     """The command put in the place of a mistyped word, when the whole is then understood."""
     text = f"{name} {rest.strip()}".strip()
-    if parse(text, context).ok:
-        return text
-    command = BY_WORD[name]
-    return command.example
+    parsed = parse(text, context)
+    return text if parsed.ok else parsed.problems[0].example
 
 
 def _reserved(line: Line, word: str, context: ParseContext) -> Parsed | None:
@@ -275,6 +293,6 @@ def _unknown(line: Line, word: str, message: str, *, example: str, suggestion: s
     return Parsed(command=UNKNOWN, problems=(problem,), suggestion=suggestion)
 
 
-def _refused(code: ProblemCode, message: str, *, start: int, end: int) -> Parsed:
-    problem = ParseProblem(code=code, message=message, start=start, end=end, example=PLAIN_EXAMPLE)
+def _refused(code: ProblemCode, message: str, *, start: int, end: int, example: str = "help") -> Parsed:
+    problem = ParseProblem(code=code, message=message, start=start, end=end, example=example)
     return Parsed(command=UNKNOWN, problems=(problem,))

@@ -11,6 +11,7 @@ def too_many_lines(count: int, most: int) -> str:
     return f"The message has {count} lines; {most} can be logged at once. Send it in parts."
 
 
+FILL_IN = "___ stands for what only you know. Write it in its place and send the line again."
 UNKNOWN_NEAR = "{word} is not a command. Did you mean {near}?"
 NOT_YET = "{word} is not available yet. help lists what is."
 NOT_UNDERSTOOD = "That is not a command, and it has no time and patient to log. help lists the commands."

@@ -1,16 +1,19 @@
-"""Listeners for the slash command, direct messages, and mentions in a channel."""
+"""Listeners for the slash command, direct messages, suggested lines, and mentions in a channel."""
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 
 from billing.people import Member
 from bot import kit
 from bot.context import BotContext
 from bot.direct import say as reply_in
-from bot.dispatch import respond
+from bot.dispatch import respond as answer_to
 from bot.errors import reply_to
+from bot.ids import ActionId
+from bot.middleware import acknowledge
 from bot.screens.help import MENTIONED
+from services.entries import suggested
 
 COMMAND = "/cocm"
 
@@ -20,13 +23,14 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     _register_command(app, bot)
     _register_direct_message(app, bot)
     _register_mention(app, bot)
+    _register_suggested_line(app, bot)
 
 
 def _register_command(app: AsyncApp, bot: BotContext) -> None:
     """Parsed, committed and answered in the command's own acknowledgment."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
-        reply = await respond(
+        reply = await answer_to(
             bot,
             member,
             command.get("text") or "",
@@ -50,7 +54,7 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
         # Kept before Slack hears 200: should this program die first, Slack delivers the event again,
         # and its event_id keeps it from being stored twice.
         try:
-            context["reply"] = await respond(
+            context["reply"] = await answer_to(
                 bot, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
             )
         except Exception as error:  # noqa: BLE001 - handled like all errors; Slack must not redeliver a refusal
@@ -64,6 +68,21 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
 
     app.event("message", matchers=[is_persons_words])(ack=keep, lazy=[say])
     app.event("message")(ignore)
+
+
+def _register_suggested_line(app: AsyncApp, bot: BotContext) -> None:
+    """A line that a refusal suggested, read as if it had been typed."""
+
+    async def send(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        line = await bot.practice.write(suggested.take, member, action["value"])
+        reply = await answer_to(
+            bot, member, line, request_key=f"line:{action['value']}", trigger_id=body.get("trigger_id")
+        )
+        await respond(**reply.as_follow_up())
+
+    app.action(ActionId.SEND_LINE)(ack=acknowledge, lazy=[send])
 
 
 def _register_mention(app: AsyncApp, bot: BotContext) -> None:

@@ -1,20 +1,44 @@
 """What is shown when something is not done: problems in a line, refusals, and failures of the program."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from bot import kit
 from bot.grammar import Parsed, ParseProblem
+from bot.grammar.text.blanks import GAP
+from bot.ids import ActionId
 from bot.replies import Block, Reply
 
 NOT_DONE = "Not done."
 NOT_LOGGED = "*Not logged.* Nothing was stored."
+SEND_LINE = "Send this line"
+FILL_IN = f"Copy it with your own words in the place of {GAP}."
 NOT_UNDERSTOOD = "*Not understood.* Nothing was changed."
 #: More problems than this in one message are counted, not listed.
 SHOWN = 10
 
 
-def problems(text: str, parsed: Parsed) -> Reply:
-    """Every problem of a message at once."""
+def sendable(text: str, parsed: Parsed) -> tuple[str, ...]:
+    """The suggested lines that can be sent as they stand: complete, and in the place of the whole message."""
+    if "\n" in text.strip():
+        return ()
+    lines = dict.fromkeys(problem.example for problem in parsed.problems[:SHOWN])
+    return tuple(line for line in lines if line and GAP not in line and line.split()[0] != "help")
+
+
+def problems(text: str, parsed: Parsed, buttons: Mapping[str, str] = MappingProxyType({})) -> Reply:
+    """Every problem of a message at once, and by each suggested line the button that sends it.
+
+    Args:
+        text: what was typed.
+        parsed: its problems.
+        buttons: the opaque id under which each complete line is kept.
+    """
     blocks: list[Block] = [kit.section(NOT_LOGGED if parsed.draft_wanted else NOT_UNDERSTOOD)]
-    blocks += [_problem(text, problem) for problem in parsed.problems[:SHOWN]]
+    offered = dict(buttons)
+    blocks += [
+        _problem(text, problem, offered.pop(problem.example, None)) for problem in parsed.problems[:SHOWN]
+    ]
     more = len(parsed.problems) - SHOWN
     if more > 0:
         blocks.append(kit.context(_more_problems(more)))
@@ -34,10 +58,13 @@ def unexpected(reference: str) -> str:
     )
 
 
-def _problem(text: str, problem: ParseProblem) -> Block:
+def _problem(text: str, problem: ParseProblem, kept: str | None) -> Block:
     said = kit.escape(problem.message)
     example = f"\n`/cocm {kit.escape(problem.example)}`" if problem.example else ""
-    return kit.section(f"{_marked(text, problem)}{said}{example}")
+    if GAP in problem.example:
+        example += f"\n{FILL_IN}"
+    button = None if kept is None else kit.button(SEND_LINE, ActionId.SEND_LINE, kept)
+    return kit.section(f"{_marked(text, problem)}{said}{example}", accessory=button)
 
 
 def _marked(text: str, problem: ParseProblem) -> str:

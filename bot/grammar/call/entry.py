@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 
 from billing.references import entry_id_of, entry_reference
 from bot.grammar.call import sentences
-from bot.grammar.call.line import CallLine
+from bot.grammar.call.line import CallLine, Found
 from bot.grammar.parsed import Arguments
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Part
 from bot.grammar.text.phrases import quoted
 
 #: A reference whose check character fits, for examples.
@@ -16,6 +18,7 @@ EXAMPLE = "e-36"
 LONGEST_REASON = 280
 
 _REFERENCE = re.compile(r"(?<![\w-])e-\s?([0-9a-z]{1,16})(?![\w-])")
+_LISTED = re.compile(rf"{_REFERENCE.pattern}(?:\s*(?:[,;&+/]|and\b)?\s*(?:and\s+)?{_REFERENCE.pattern})+")
 _LEAD = re.compile(r"[\s:,;.-]*(?:(?:because|bc|reason|since)\b[\s:,;.-]*)?", re.IGNORECASE)
 
 
@@ -41,9 +44,19 @@ def need_entry(line: CallLine) -> int | None:
     return entry_id
 
 
-def named(entry_id: int | None) -> str:
+def listed_entries(line: CallLine) -> list[Found]:
+    """Cut several references that stand side by side, `e-36, e-4x`; nothing where there are not at least two."""
+    listed = _LISTED.search(line.plain)
+    if listed is None:
+        return []
+    found = [line.cut(match) for match in list(_REFERENCE.finditer(line.plain, *listed.span()))]
+    line.claim(*listed.span())
+    return found
+
+
+def named(entry_id: int | None) -> Part:
     """An entry as an example writes it."""
-    return EXAMPLE if entry_id is None else entry_reference(entry_id)
+    return blanks.ENTRY if entry_id is None else entry_reference(entry_id)
 
 
 def need_reason(line: CallLine) -> str:

@@ -12,21 +12,17 @@ from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
+from bot.grammar.text.blanks import GAP, Part, sampled, shown
 from bot.grammar.text.lines import Line, line_of
-from bot.grammar.text.phrases import all_quoted, listed, quoted
+from bot.grammar.text.phrases import all_quoted, full_day, listed, quoted
 from bot.grammar.text.scan import (
-    CLOCK,
     DATE,
-    DURATION,
     NUMBER,
     PATIENT,
-    RANGE,
-    SEPARATOR,
     WEAK_DATE,
     Item,
     scan,
 )
-from bot.grammar.text.wordlists import words
 from bot.grammar.when.dates import DateReading, Doubt, date_of
 from services.care.requests import CareRequest
 from services.people.patient_ref import PatientRef
@@ -35,14 +31,9 @@ from services.people.patient_ref import PatientRef
 MOST_YEARS = 5
 _YEAR_DAYS = 366
 #: Stands in the plain form for what has been cut: a separator to the scanner, and no blank to a pattern.
-_CUT = "|"
+CUT = "|"
 _DIGITS = re.compile(r"(?:(?:for|with|re|patient|pt)[.:]?\s+|w/\s*)*(\d+)(?:'s)?")
-_TIMES = frozenset({DURATION, CLOCK, RANGE})
 _DATES = frozenset({DATE, WEAK_DATE})
-#: Words that add nothing beside slots.
-_FILLERS = words(
-    "the a an and to for with in of is was were please patient pt on at as from since has have been"
-)
 _EDGES = " \u00a0,;:.-\u2010\u2011\u2012\u2013\u2014|·&/"
 
 
@@ -61,6 +52,8 @@ class Problem:
     message: str
     start: int
     end: int
+    #: The line that fixes it; None for the one that fixes all, empty for none.
+    example: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +79,12 @@ class CallLine:
         self.today = self.now.date()
         self.problems: list[Problem] = []
         self.remarks: list[str] = []
+        #: True when the words deny what the command would record: no line is suggested then.
+        self.says_otherwise = False
         self._plain = self.line.plain
         self._later_lines = call.lines[1:]
+        #: What `patient` has cut.
+        self.named_patients: tuple[Item, ...] = ()
 
     # -- claiming ----------------------------------------------------------------------------------------
 
@@ -107,7 +104,7 @@ class CallLine:
 
     def cut(self, match: re.Match[str]) -> Found:
         """Cut what a pattern matched in `plain`."""
-        found = self._found(match.start(), match.end())
+        found = self.claim(match.start(), match.end())
         group = match.span(1) if match.re.groups and match[1] is not None else (0, 0)
         return Found(
             plain=found.plain,
@@ -118,12 +115,14 @@ class CallLine:
             shown_group=self.line.shown[slice(*group)],
         )
 
-    def _found(self, start: int, end: int) -> Found:
+    def claim(self, start: int, end: int) -> Found:
+        """Cut a stretch of the line."""
         found = Found(plain=self._plain[start:end], shown=self.line.shown[start:end], start=start, end=end)
-        self._plain = self._plain[:start] + _CUT * (end - start) + self._plain[end:]
+        self._plain = self._plain[:start] + CUT * (end - start) + self._plain[end:]
         return found
 
-    def _items(self, *kinds: str) -> list[Item]:
+    def items(self, *kinds: str) -> list[Item]:
+        """What is left, cut into items; of some kinds only, where they are given."""
         return [
             item
             for item in scan(self._plain, self.call.context.mrn_pattern, several_days=False)
@@ -132,23 +131,25 @@ class CallLine:
 
     def patient(self) -> PatientRef | None:
         """Cut the one patient; a bare number needs no roster here, for it can be nothing else."""
-        named = self._items(PATIENT)
-        bare = [item for item in self._items(NUMBER) if _DIGITS.fullmatch(self._plain[item.start : item.end])]
+        named = self.items(PATIENT)
+        bare = [item for item in self.items(NUMBER) if _DIGITS.fullmatch(self._plain[item.start : item.end])]
         if not named and not bare:
             self.find(ProblemCode.NO_PATIENT, sentences.NO_PATIENT)
             return None
         first, others = (named or bare)[0], named[1:]
-        refs = [self._ref(item) for item in (first, *others)]
+        refs = [self.ref(item) for item in (first, *others)]
         for item, ref in zip(others, refs[1:], strict=True):
             if (ref.identity, ref.handle) != (refs[0].identity, refs[0].handle):
                 word = quoted(self.line.shown[item.start : item.end])
                 message = sentences.ONE_PATIENT.format(word=word, command=self.call.command.name)
                 self.find(ProblemCode.TWO_PATIENTS, message, item.start, item.end)
-        for item in (first, *others):
-            self._found(item.start, item.end)
+        self.named_patients = (first, *others)
+        for item in self.named_patients:
+            self.claim(item.start, item.end)
         return refs[0]
 
-    def _ref(self, item: Item) -> PatientRef:
+    def ref(self, item: Item) -> PatientRef:
+        """The patient that an item names."""
         context = self.call.context
         return patient_ref(
             self._plain[item.start : item.end], self.line.shown[item.start : item.end], context.mrn_pattern
@@ -182,12 +183,12 @@ class CallLine:
 
         None after a problem.
         """
-        found = [self._found(item.start, item.end) for item in self._items(*_DATES)]
+        found = [self.claim(item.start, item.end) for item in self.items(*_DATES)]
         return self.one_past(found) if found else self.today
 
     def given_day(self) -> date | None:
         """As `day`, but None when no date is left."""
-        return self.day() if self._items(*_DATES) else None
+        return self.day() if self.items(*_DATES) else None
 
     def day_behind(self, leads: str) -> tuple[Found | None, date | None]:
         """Cut a lead word with the past date behind it: the words and the day; the day is None after a problem."""
@@ -209,16 +210,16 @@ class CallLine:
             return None
         start = match.start()
         after = next(
-            (item for item in self._items() if item.start >= min(match.end(), len(self._plain))), None
+            (item for item in self.items() if item.start >= min(match.end(), len(self._plain))), None
         )
         if after is None or after.kind not in _DATES or after.start != match.end():
             word = self.line.shown[start : match.end()].strip()
             message = sentences.NEEDS_DATE.format(word=quoted(word), word_plain=word)
             self.find(ProblemCode.NO_DATE, message, start, start + len(word))
-            return self._found(start, start + len(word))
+            return self.claim(start, start + len(word))
         group = self._plain[after.start : after.end]
         shown = self.line.shown[after.start : after.end]
-        found = self._found(start, after.end)
+        found = self.claim(start, after.end)
         return Found(
             plain=found.plain, shown=found.shown, start=start, end=after.end, group=group, shown_group=shown
         )
@@ -240,20 +241,41 @@ class CallLine:
         word = (found.shown_group or found.shown).removeprefix("on ")
         day = reading.day
         if day is None:
-            message = sentences.NO_SUCH_DATE.format(word=quoted(word))
-            self.find(ProblemCode.NO_SUCH_DATE, message, found.start, found.end)
+            self._no_day(ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=quoted(word)), found)
         elif day > self.today:
-            self.find(ProblemCode.FUTURE, sentences.future(word, day), found.start, found.end)
+            self._no_day(ProblemCode.FUTURE, sentences.future(word, day), found)
         elif self._is_nearer_ahead(reading, day):
-            self.find(ProblemCode.FUTURE, sentences.maybe_ahead(word, day), found.start, found.end)
+            self._no_day(ProblemCode.FUTURE, sentences.maybe_ahead(word, day), found)
         elif self.today - day > timedelta(days=MOST_YEARS * _YEAR_DAYS):
-            message = sentences.too_old(word, day, MOST_YEARS)
-            self.find(ProblemCode.TOO_OLD, message, found.start, found.end)
+            self._no_day(ProblemCode.TOO_OLD, sentences.too_old(word, day, MOST_YEARS), found)
+        elif reading.doubt is Doubt.TWO_READINGS and reading.other is not None:
+            self.ask_which(found, (day, reading.other))
         else:
-            if reading.doubt is Doubt.TWO_READINGS or reading.weekday_only:
+            if reading.weekday_only:
                 self.remarks.append(log_sentences.took_date(word, day, self.today))
             return day
         return None
+
+    def _no_day(self, code: ProblemCode, message: str, found: Found) -> None:
+        """A date that cannot be: its place is left open, never filled with today."""
+        lead = found.shown.removesuffix(found.shown_group) if found.shown_group else "on "
+        self.find(code, message, found.start, found.end, example=self._with_words(found, f"{lead}{GAP}"))
+
+    def ask_which(self, found: Found, days: tuple[date, date]) -> None:
+        """Two readings of a date that decides what counts: the line is offered with each."""
+        word = quoted(found.shown_group or found.shown)
+        message = log_sentences.ASK_DATE.format(first=full_day(days[0]), second=full_day(days[1]))
+        lead = found.shown.removesuffix(found.shown_group) if found.shown_group else "on "
+        for number, day in enumerate(sorted(days)):
+            said = sentences.WHICH_DATE.format(word=word, question=message) if not number else ""
+            said = said or sentences.OR_THIS_DATE.format(day=full_day(day))
+            example = self._with_words(found, f"{lead}{day.month}/{day.day}/{day.year}")
+            self.find(ProblemCode.TWO_DATES, said, found.start, found.end, example=example)
+
+    def _with_words(self, found: Found, words: str) -> str:
+        """The whole call with other words in the place of some."""
+        typed = self.line.shown
+        return " ".join(f"{self.call.command.name} {typed[: found.start]}{words}{typed[found.end :]}".split())
 
     def _is_nearer_ahead(self, reading: DateReading, day: date) -> bool:
         """`12/3`, said in November, is hardly the December of last year."""
@@ -285,19 +307,19 @@ class CallLine:
 
     def dates_left(self) -> list[Item]:
         """Dates that nothing has claimed, outside of double quotes."""
-        return self._items(*_DATES)
+        return self.items(*_DATES)
 
     def take_item(self, item: Item) -> Found:
         """Cut an item."""
-        return self._found(item.start, item.end)
+        return self.claim(item.start, item.end)
 
     def rest(self) -> str:
         """The person's own words that are left, as shown, joined."""
         parts, start = [], None
-        for index, char in enumerate(f"{self._plain}{_CUT}"):
-            if char != _CUT and start is None:
+        for index, char in enumerate(f"{self._plain}{CUT}"):
+            if char != CUT and start is None:
                 start = index
-            elif char == _CUT and start is not None:
+            elif char == CUT and start is not None:
                 part = self.line.shown[start:index].strip(_EDGES)
                 parts += [part] if part else []
                 start = None
@@ -305,67 +327,57 @@ class CallLine:
 
     def remaining(self) -> Line:
         """The line with blanks in the place of what has been cut; offsets go on pointing to the same characters."""
-        if _CUT not in self._plain:
+        if CUT not in self._plain:
             return self.line
-        cut = [
-            mark == _CUT and typed != _CUT for mark, typed in zip(self._plain, self.line.plain, strict=True)
-        ]
+        cut = [mark == CUT and typed != CUT for mark, typed in zip(self._plain, self.line.plain, strict=True)]
         return replace(
             self.line,
             shown="".join(" " if gone else char for gone, char in zip(cut, self.line.shown, strict=True)),
             plain="".join(" " if gone else char for gone, char in zip(cut, self.line.plain, strict=True)),
         )
 
-    def refuse_leftovers(self) -> None:
-        """Note every stretch of words that is left as a problem: in these commands each word means something."""
-        for item in self._items(*_TIMES):
-            word = quoted(self._found(item.start, item.end).shown)
-            message = sentences.TIME_IS_LOGGED.format(word=word, command=self.call.command.name)
-            self.find(ProblemCode.EXTRA_WORDS, message, item.start, item.end)
-        left = [item for item in self._items() if not self._adds_nothing(item)]
-        while left:
-            run = [item for item in left if _CUT not in self._plain[left[0].end : item.start]]
-            left = left[len(run) :]
-            start, end = run[0].start, run[-1].end
-            word = quoted(self.line.shown[start:end])
-            message = sentences.EXTRA_WORDS.format(word=word, command=self.call.command.name)
-            self.find(ProblemCode.EXTRA_WORDS, message, start, end)
-
-    def _adds_nothing(self, item: Item) -> bool:
-        return item.kind == SEPARATOR or self._plain[item.start : item.end].strip("'.!?") in _FILLERS
-
     # -- answering ---------------------------------------------------------------------------------------
 
-    def find(self, code: StrEnum, message: str, start: int | None = None, end: int | None = None) -> None:
+    def find(
+        self,
+        code: StrEnum,
+        message: str,
+        start: int | None = None,
+        end: int | None = None,
+        *,
+        example: str | None = None,
+    ) -> None:
         """Note a problem at a stretch of the shown form, or at the whole line."""
         if start is None or end is None:
             start, end = self.line.words
-        self.problems.append(Problem(code=code, message=message, start=start, end=end))
+        self.problems.append(Problem(code=code, message=message, start=start, end=end, example=example))
 
     def understood(self, request: CareRequest) -> Parsed:
         """The message understood."""
         return Parsed(command=self.call.command.name, arguments=CareArguments(request=request))
 
-    def refused(self, parts: Iterable[str]) -> Parsed:
+    def refused(self, parts: Iterable[Part]) -> Parsed:
         """The message refused for every reason found, with a line made of the parts that fixes them all."""
-        example = self._fixed(" ".join(part for part in parts if part))
+        example = "" if self.says_otherwise else self._fixed([part for part in parts if part])
         return Parsed(
             command=self.call.command.name,
             problems=tuple(
-                self._problem(one, example) for one in sorted(self.problems, key=lambda one: one.start)
+                self._problem(one, example if one.example is None else one.example)
+                for one in sorted(self.problems, key=lambda one: one.start)
             ),
         )
 
-    def _fixed(self, words: str) -> str:
-        """The command with those words, where that is understood; the command's own example otherwise."""
+    def _fixed(self, parts: list[Part]) -> str:
+        """The command with those words, gaps in it for what only the person knows; nothing where that is no call."""
         command = self.call.command
+        words = sampled(parts)
+        if GAP in words:  # the gap is part of words that were tried elsewhere
+            return f"{command.name} {shown(parts)}"
         trial = replace(
             self.call, lines=[line_of(words)], whole=line_of(f"{command.name} {words}"), commands=()
         )
         # Without commands the call is itself such a trial: nobody reads what its refusal offers.
-        if not self.call.commands or command.read(trial).ok:
-            return f"{command.name} {words}"
-        return command.example
+        return f"{command.name} {shown(parts)}" if not self.call.commands or command.read(trial).ok else ""
 
     def _problem(self, one: Problem, example: str) -> ParseProblem:
         line = self.line if self.line.shown.strip() else self.call.whole
@@ -382,9 +394,11 @@ class CallLine:
             return None
         word = quoted(later.shown.strip())
         message = sentences.ONE_AT_A_TIME.format(word=word, command=self.call.command.name)
-        return self.call.problem(
-            ProblemCode.EXTRA_WORDS, message, example=self.call.command.example, line=later
+        alone = replace(self.call, lines=self.call.lines[:1])
+        own = (
+            f"{self.call.command.name} {self.line.shown.strip()}" if self.call.command.read(alone).ok else ""
         )
+        return self.call.problem(ProblemCode.EXTRA_WORDS, message, example=own, line=later)
 
 
 def _next_year(day: date) -> date:

@@ -1,15 +1,17 @@
 """Takes a month off a command's line, and reads the commands that take one and no more."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from billing.months import BillingMonth
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine, Found
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Part
 from bot.grammar.text.phrases import quoted
 from bot.grammar.when.months import first_month
 
@@ -60,9 +62,9 @@ def need_month(line: CallLine) -> BillingMonth | None:
     return month
 
 
-def month_words(month: BillingMonth | None, today: date) -> str:
-    """A month as an example writes it; last month where none was understood."""
-    return str(month or BillingMonth.of(today).plus(-1))
+def month_words(month: BillingMonth | None) -> Part:
+    """A month as an example writes it."""
+    return blanks.MONTH if month is None else str(month)
 
 
 def _span(found: Found) -> tuple[int, int]:
@@ -74,7 +76,7 @@ def _read_month(call: Call, *, needed: bool) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     month = need_month(line) if needed else take_month(line)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if not line.problems:
         return Parsed(command=call.command.name, arguments=MonthArguments(month=month))
-    return meant_as_log(call) or line.refused((month_words(month, line.today),))
+    return meant_as_log(call) or line.refused((month_words(month),))

@@ -9,7 +9,15 @@ ONE_AT_A_TIME = "{word} is a second line, and {command} takes one. Send it as a 
 NO_PATIENT = "No patient: add the MRN, such as MRN123 or #123."
 ONE_PATIENT = "{word} is a second patient, and {command} takes one. Send it as a message by itself."
 EXTRA_WORDS = "{command} does not know what {word} means here. Leave it out, or see help {command}."
-TIME_IS_LOGGED = "{word} is a length of time, and {command} records none. Log the time by itself."
+SAYS_OTHERWISE = (
+    "{command} records what was done, and {word} says that it was not, or not yet. Nothing was recorded."
+)
+TIME_IS_LOGGED = "{word} is a length of time, and {command} records none. To log the time, send this:"
+WITHOUT_TIME = "And {command} without the time:"
+OTHER_COMMAND = "{command} does not record {word}; {other} does. Send this by itself:"
+WITHOUT_OTHER = "And {command} without it:"
+WHICH_DATE = "{word} can be read as two dates. {question} For the earlier one, send this:"
+OR_THIS_DATE = "For {day}, this:"
 NO_SUCH_DATE = "{word} is no date of any calendar. Write month and day, such as 11/3 or nov 3."
 NEEDS_DATE = "{word} needs its date behind it, such as {word_plain} 11/3."
 TWO_DATES = "{words} are different dates. Keep the one on which it happened."

@@ -1,15 +1,17 @@
 """`admit MRN123 on 11/3 left on 11/9`: days in a hospital or another facility."""
 
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Admit
 
 _EXAMPLE = "admit MRN123 on 11/3 left on 11/9"
-_LEFT = "left|home|released|out|to|until|till|through|thru"
+_LEFT = "left|home|released|discharged|out|to|until|till|through|thru"
 _LEFT_BEFORE = "{left} is before {admitted}. Check the two dates."
 
 
@@ -19,9 +21,10 @@ def read(call: Call) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     words_left, left = line.day_behind(_LEFT)
+    refuse_other_commands(line)
     admitted = line.given_day()
     patient = line.patient()
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if words_left is not None and left and admitted and left < admitted:
         message = _LEFT_BEFORE.format(
             left=all_quoted((words_left.shown,)), admitted=f"{admitted:%b} {admitted.day}"
@@ -30,7 +33,7 @@ def read(call: Call) -> Parsed:
         left = None
     if line.problems or patient is None:
         since = f"on {admitted.month}/{admitted.day}/{admitted.year}" if admitted else ""
-        return line.refused((patient.text if patient else "MRN123", since))
+        return line.refused((patient.text if patient else blanks.PATIENT, since))
     if admitted is None and words_left is None:
         admitted = line.today
     return line.understood(

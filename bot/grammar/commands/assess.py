@@ -5,15 +5,18 @@ from enum import StrEnum
 
 from billing.clinical import Scale, scale_named
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine, Found
 from bot.grammar.parsed import Parsed
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Blank, Part
 from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Assess, Measured
 
 _EXAMPLE = "assess MRN123 PHQ-9 14 GAD-7 11 on 11/3"
 _NO_SCORE = "No score: add the scale and its score, such as PHQ-9 14."
-_SCALE_WITHOUT_SCORE = "{word} has no score behind it. Write it as {word_plain} 14."
+_SCALE_WITHOUT_SCORE = "{word} has no score behind it. Write the score behind {word_plain}."
 _UNKNOWN_SCALE = "{word} is not a scale that is known here. Known are {known}."
 _TWO_SCORES = "{scale} stands there twice. Keep one score."
 _WHOLE_SCORE = "{word} is no score: scores are whole numbers from 0."
@@ -50,6 +53,7 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    refuse_other_commands(line)
     scores = _scores(line)
     for missing in line.take_all(_UNSCORED):
         word = missing.shown
@@ -60,12 +64,19 @@ def read(call: Call) -> Parsed:
     _find_unknown_scales(line)
     if not scores and not line.problems:
         line.find(AssessProblem.NO_SCORE, _NO_SCORE)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if line.problems or patient is None or on is None:
-        shown = [f"{one.scale.value} {one.value}" for one in scores] or ["PHQ-9 14"]
+        shown: list[Part] = [f"{one.scale.value} {one.value}" for one in scores]
+        shown = shown or [_blank(line)]
         when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
-        return line.refused((patient.text if patient else "MRN123", *shown, when))
+        return line.refused((patient.text if patient else blanks.PATIENT, *shown, when))
     return line.understood(Assess(patient=patient, on=on, scores=scores, remarks=tuple(line.remarks)))
+
+
+def _blank(line: CallLine) -> Blank:
+    """The scale that was named, or a gap for it, and a gap for the score."""
+    named = next((one for one in Scale if re.search(rf"\b{_spelling(one)}", line.line.plain)), None)
+    return Blank(f"{named.value} ___" if named else "___", f"{named.value if named else 'PHQ-9'} 1")
 
 
 def _scores(line: CallLine) -> tuple[Measured, ...]:

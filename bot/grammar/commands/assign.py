@@ -4,8 +4,11 @@ import re
 from enum import StrEnum
 
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Blank
 from bot.grammar.text.wordlists import words
 from services.care.requests import Assign
 
@@ -25,14 +28,20 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    refuse_other_commands(line)
     manager = line.one_member("for|with|to|manager")
     me = manager is None and line.take(_ME) is not None
     patient = line.patient()
     if manager is None and not me and not line.problems:
         line.find(AssignProblem.NO_MEMBER, _NO_MEMBER)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if line.problems or patient is None:
-        return line.refused((patient.text if patient else "MRN123", f"@{manager}" if manager else "me"))
+        return line.refused(
+            (
+                patient.text if patient else blanks.PATIENT,
+                f"@{manager}" if manager else "me" if me else Blank("@___", "me"),
+            )
+        )
     return line.understood(Assign(patient=patient, care_manager=manager))
 
 

@@ -6,10 +6,13 @@ from enum import StrEnum
 from billing.clinical import AttestationKind
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.month import month_words, need_month
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Blank
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Attest
@@ -50,10 +53,10 @@ def read(call: Call) -> Parsed:
     elif len(kinds) > 1:
         named = all_quoted(_NAMES[kind] for kind in kinds)
         line.find(ProblemCode.TWO_KINDS, sentences.TWO_KINDS.format(words=named))
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if line.problems or patient is None or month is None:
-        kind = _NAMES[kinds[0]] if kinds else "late time"
-        return line.refused((patient.text if patient else "MRN123", month_words(month, line.today), kind))
+        kind = _NAMES[kinds[0]] if len(kinds) == 1 else Blank("___ time", "late time")
+        return line.refused((patient.text if patient else blanks.PATIENT, month_words(month), kind))
     return line.understood(Attest(patient=patient, month=month, kind=kinds[0]))
 
 

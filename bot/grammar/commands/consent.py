@@ -6,9 +6,11 @@ from enum import StrEnum
 from billing.episodes import ConsentKind
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import GiveConsent, RevokeConsent
@@ -25,6 +27,15 @@ _COST_SHARING = re.compile(
     r"\b(?:disclosed\s+|explained\s+|discussed\s+)?(?:the\s+)?cost[ -]?sharing\b"
     r"(?:\s+(?:was\s+|were\s+)?(?:disclosed|explained|discussed))?"
 )
+_REFUSED = re.compile(
+    r"\b(?:refus\w+|declin\w+|den(?:ied|ies)|withheld|(?:not|never|n't|didn't|hasn't|has not|did not|won't"
+    r"|will not)\b"
+    r"(?!\s+(?:disclosed|explained|discussed))(?:\s+\w+)?|no consent|pending|needed|unsure|undecided)\b"
+)
+_NOT_GIVEN = (
+    "That says that consent was not given, so nothing was recorded. Record it once it is given; when a consent on "
+    "file was taken back, write revoked."
+)
 _CORRECTS = re.compile(r"\b(?:corrected|correction|corrects)\b")
 _NO_KIND = "How was consent given? Add verbal or written; or revoked, when it was taken back."
 
@@ -33,6 +44,7 @@ class ConsentProblem(StrEnum):
     """What can be wrong with a consent besides `ProblemCode`."""
 
     CONSENT_KIND = "consent_kind"
+    NOT_GIVEN = "not_given"
 
 
 def read(call: Call) -> Parsed:
@@ -40,6 +52,10 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    refuse_other_commands(line)
+    if line.take(_REFUSED):
+        line.says_otherwise = True
+        line.find(ConsentProblem.NOT_GIVEN, _NOT_GIVEN)
     revoked = line.take(_REVOKED) is not None
     verbal, written = line.take(_VERBAL) is not None, line.take(_WRITTEN) is not None
     cost_sharing = _cost_sharing(line)
@@ -51,12 +67,13 @@ def read(call: Call) -> Parsed:
         line.find(ProblemCode.TWO_KINDS, message)
     if not (verbal or written or revoked):
         line.find(ConsentProblem.CONSENT_KIND, _NO_KIND)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     kind = ConsentKind.WRITTEN if written else ConsentKind.VERBAL
     if line.problems or patient is None or on is None:
+        how = kind.value if verbal != written else blanks.Blank("___", "verbal")
         when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
         return line.refused(
-            (patient.text if patient else "MRN123", "revoked" if revoked else kind.value, when)
+            (patient.text if patient else blanks.PATIENT, "revoked" if revoked else how, when)
         )
     said = tuple(line.remarks)
     if revoked:

@@ -8,6 +8,7 @@ from billing.activities import Activity
 from billing.durations import MINUTE
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.log import sentences
 from bot.grammar.log.notes import warnings
@@ -57,7 +58,7 @@ def read(call: Call) -> Parsed:
         return more
     entry_id = need_entry(line)
     slots = _Slots(line)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     slots.refuse_nothing()
     if entry_id is None or line.problems:
         return line.refused((named(entry_id), *slots.example()))

@@ -6,8 +6,10 @@ from enum import StrEnum
 from billing.episodes import Program
 from billing.npi import is_valid_npi
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands, refuse_times
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
+from bot.grammar.text import blanks
 from bot.grammar.text.patterns import DATE, PATIENT
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
@@ -49,19 +51,23 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    refuse_other_commands(line, r"payer|npi|program\w*|cocm|bhi|with\s+@")
+    refuse_times(line)
     payer, npi = _payer(line), _npi(line)
     program = _program(line)
     manager = line.one_member("for|with|to|manager|by")
     on = line.given_day()
     patient = line.patient()
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if line.problems or patient is None:
         return line.refused(
             (
-                patient.text if patient else "MRN123",
+                patient.text if patient else blanks.PATIENT,
                 f"payer {payer}" if payer else "",
                 f"npi {npi}" if npi else "",
                 f"program {program.value.lower()}" if program else "",
+                f"with @{manager}" if manager else "",
+                f"on {on.month}/{on.day}/{on.year}" if on else "",
             )
         )
     return line.understood(

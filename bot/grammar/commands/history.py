@@ -2,6 +2,7 @@
 
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Parsed
@@ -13,7 +14,7 @@ def read(call: Call) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     entry_id = need_entry(line)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if entry_id is not None and not line.problems:
         return Parsed(command=call.command.name, arguments=EntryArguments(entry_id=entry_id))
     return meant_as_log(call) or line.refused((named(entry_id),))

@@ -1,7 +1,7 @@
 """`log 15m MRN123 phone check-in`: one entry a line, all or nothing."""
 
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.log.examples import PLAIN_EXAMPLE, fixed
+from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
@@ -19,7 +19,7 @@ def read(call: Call) -> Parsed:
     """Every line's entries, or every problem of every line."""
     lines = [line for line in call.lines if line.plain.strip(" .:")]
     if not lines:
-        return call.problem(ProblemCode.NOTHING, NOTHING, example=PLAIN_EXAMPLE)
+        return call.problem(ProblemCode.NOTHING, NOTHING, example=EMPTY_EXAMPLE)
     return parsed_log([read_log_line(line, call.context) for line in lines], call.context)
 
 

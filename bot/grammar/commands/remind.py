@@ -72,7 +72,7 @@ def read(call: Call) -> Parsed:
     for verb, reading in (("snooze", _snooze), ("quiet", _quiet)):
         if verb in rest:
             if named or _named(rest[1:])[0]:
-                return _refused(call, _ALL_AT_ONCE, example="remind snooze 1h")
+                return _refused(call, _ALL_AT_ONCE, example="remind snooze ___")
             return reading(call, about, choice.replace(verb, "", 1).strip())
     return _time_or_switch(call, about, choice) if choice else _understood(call, about)
 
@@ -80,12 +80,12 @@ def read(call: Call) -> Parsed:
 def _time_or_switch(call: Call, about: ReminderRequest, choice: str) -> Parsed:
     on = _SWITCH.get(choice)
     if on is False and about.for_practice and not about.kinds:
-        return _refused(call, _WHICH, example="remind practice digest off")
+        return _refused(call, _WHICH, example="remind practice ___ off")
     at = _time(choice, about.kinds)
     if on is None and at is None:
         return _refused(call, _MESSAGE.format(word=f"“{call.words}”"))
     if at is not None and at < _NOON and about.kinds == _names()["afternoon"]:
-        return _refused(call, _AFTERNOON, example="remind afternoon 3pm")
+        return _refused(call, _AFTERNOON, example="remind afternoon ___")
     return _understood(call, replace(about, at=at, on=on))
 
 
@@ -126,7 +126,7 @@ def _snooze(call: Call, about: ReminderRequest, said: str) -> Parsed:
         return _understood(call, replace(about, snooze_seconds=0))
     seconds = _span(said or "1h")
     if seconds is None:
-        return _refused(call, _MESSAGE.format(word=f"“{call.words}”"), example="remind snooze 1h")
+        return _refused(call, _MESSAGE.format(word=f"“{call.words}”"), example="remind snooze ___")
     if not 0 < seconds <= _LONGEST_DAYS * _SECONDS["d"]:
         return _refused(call, _TOO_LONG)
     return _understood(call, replace(about, snooze_seconds=seconds))
@@ -148,7 +148,7 @@ def _quiet(call: Call, about: ReminderRequest, said: str) -> Parsed:
     # Without an am or a pm nobody knows which of the two nights is meant.
     hours = clock_range(asked) if _RANGE.fullmatch(asked) else None
     if hours is None or hours.inferred or hours.start.minutes == hours.end.minutes:
-        return _refused(call, _QUIET, example="remind quiet 6pm-7am")
+        return _refused(call, _QUIET, example="remind quiet ___")
     start, end = (time(one.hour, one.minute) for one in (hours.start, hours.end))
     return _understood(call, replace(about, quiet=QuietHours(start=start, end=end)))
 
@@ -174,7 +174,7 @@ def _understood(call: Call, request: ReminderRequest) -> Parsed:
     return Parsed(command=call.command.name, arguments=RemindArguments(request=request))
 
 
-def _refused(call: Call, message: str, *, example: str = _EXAMPLE) -> Parsed:
+def _refused(call: Call, message: str, *, example: str = "remind ___") -> Parsed:
     return call.problem(ProblemCode.EXTRA_WORDS, message, example=example)
 
 

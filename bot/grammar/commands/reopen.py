@@ -9,6 +9,7 @@ from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import month_words, need_month
 from bot.grammar.parsed import Arguments, Parsed
+from bot.grammar.text import blanks
 
 _REASON = "two reviews were entered late"
 
@@ -30,9 +31,7 @@ def read(call: Call) -> Parsed:
     reason = need_reason(line)
     if month is not None and not line.problems:
         return Parsed(command=call.command.name, arguments=ReopenArguments(month=month, reason=reason))
-    return meant_as_log(call) or line.refused(
-        (month_words(month, line.today), "two reviews were entered late")
-    )
+    return meant_as_log(call) or line.refused((month_words(month), reason or blanks.REASON))
 
 
 COMMAND = Command(

@@ -2,14 +2,12 @@
 
 import re
 from dataclasses import replace
-from datetime import date
 from enum import StrEnum
 
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.call.line import CallLine, Problem
-from bot.grammar.log import sentences as log_sentences
-from bot.grammar.log.date_slot import take_date
+from bot.grammar.call.line import CallLine, Found, Problem
+from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import EACH
 from bot.grammar.log.examples import fixed
 from bot.grammar.log.line import LogLine, read_log_line
@@ -19,13 +17,18 @@ from bot.grammar.log.sheet import LineSheet, SlotProblem
 from bot.grammar.log.side_slots import take_side_slots
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.blanks import GAP
+from bot.grammar.text.lexicon import READINGS
 from bot.grammar.text.lines import Line, line_of
 from bot.grammar.text.patterns import DATE
-from bot.grammar.text.phrases import all_quoted, day
+from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Review
 
-_PLAINEST = "review MRN123 20m"
+_READING = (
+    "That reads as time spent on reading, not as a psychiatric case review. Log it with how long it took; for a case "
+    "review, begin with review and the patient."
+)
 _SENT = re.compile(
     r"\b(?:sent|faxed|forwarded|emailed)(?:\s+to\s+(?:the\s+)?(?:pcp|(?:treating\s+)?provider|clinic))?"
     rf"\s+({DATE})"
@@ -48,6 +51,8 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    if _first_word(line) in READINGS - {"and"}:
+        return _is_time(call)
     sent = line.take(_SENT)
     sent_on = line.past(sent) if sent else None
     by = line.one_member("by|for", bare=False)
@@ -85,6 +90,9 @@ def _with_time(line: CallLine, timed: LogLine) -> Review | None:
     said = entries[0].remarks
     if kept and kept[0].note != entries[0].note:
         entries, said = kept, (*kept[0].remarks, _DATE_KEPT)
+    elif question is not None and question.code == "which_date" and timed.slots.day:
+        _ask_which_date(line, timed.sheet, timed.slots.day)
+        return None
     elif question is not None:
         message = _TWO_READINGS.format(question=question.message)
         line.find(ReviewProblem.TWO_READINGS, message)
@@ -112,8 +120,7 @@ def _without_time(line: CallLine, left: Line) -> Review | None:
         recommendation, _ = note_of(sheet, sheet.taken - set(slot.items))
         on, said = slot.other, [*said, _DATE_KEPT]
     elif slot is not None and slot.ask and slot.other is not None:
-        question = _which_date(slot.day, slot.other)
-        line.find(ReviewProblem.TWO_READINGS, _TWO_READINGS.format(question=question))
+        _ask_which_date(line, sheet, slot)
     elif slot is not None and slot.remark:
         said.append(slot.remark)
     most = sheet.context.limits.note_characters
@@ -140,17 +147,32 @@ def _find_all(line: CallLine, findings: list[SlotProblem]) -> None:
 
 def _example(call: Call, timed: LogLine) -> str:
     """The person's own line fixed as a log's is, where that is understood as a review."""
-    for text in (f"review {fixed(timed, call.context).removeprefix('log ')}", _PLAINEST):
-        reading = read_log_line(line_of(text.removeprefix("review")), call.context, share=EACH)
-        if reading.draft is not None and reading.draft.question is None:
-            return text
-    return _PLAINEST
+    text = f"review {fixed(timed, call.context).removeprefix('log ')}"
+    if GAP in text:
+        return text.replace(f"review {GAP} ", "review ", 1)
+    reading = read_log_line(line_of(text.removeprefix("review")), call.context, share=EACH)
+    return text if reading.draft is not None and reading.draft.question is None else ""
 
 
-def _which_date(first: date, second: date) -> str:
-    """Two readings of a date."""
-    asked = log_sentences.ASK_DATE.format(first=day(first), second=day(second))
-    return f"{asked} Write month and day, such as {first.month}/{first.day}."
+def _first_word(line: CallLine) -> str:
+    words = line.plain.split(maxsplit=1)
+    return words[0].rstrip(":,.") if words else ""
+
+
+def _is_time(call: Call) -> Parsed:
+    """`review of chart MRN123`: time spent on reading, whose length is missing."""
+    reading = read_log_line(call.whole, call.context)
+    return call.problem(
+        ProblemCode.NO_DURATION, _READING, example=fixed(reading, call.context), line=call.whole
+    )
+
+
+def _ask_which_date(line: CallLine, sheet: LineSheet, slot: DateSlot) -> None:
+    """Two readings of the review's date: the line is offered with each."""
+    assert slot.other is not None, "a date is asked about when there are two"
+    start, end = sheet.items[slot.items[0]].start, sheet.items[slot.items[-1]].end
+    words = Found(plain=line.line.plain[start:end], shown=line.line.shown[start:end], start=start, end=end)
+    line.ask_which(words, (slot.day, slot.other))
 
 
 COMMAND = Command(

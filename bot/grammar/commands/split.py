@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, checked_reason, named, need_entry
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text.blanks import Blank
 from bot.grammar.text.scan import CLOCK, DURATION, PATIENT, scan
 from bot.grammar.when.durations import duration_of
 from services.entries.changes import EntrySplit, SplitPart
@@ -42,9 +44,9 @@ def read(call: Call) -> Parsed:
     reason = checked_reason(line, said.shown_group) if said else ""
     parts = _parts(line)
     line.take_all(_FILLERS)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if entry_id is None or line.problems:
-        return line.refused((named(entry_id), _PARTS))
+        return line.refused((named(entry_id), Blank("___ MRN___ / ___ MRN___", _PARTS)))
     return Parsed(
         command=call.command.name,
         arguments=SplitArguments(split=EntrySplit(entry_id=entry_id, parts=parts, reason=reason)),

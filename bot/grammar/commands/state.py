@@ -6,9 +6,12 @@ from enum import StrEnum
 from billing.clinical import StatementKind
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
+from bot.grammar.text.blanks import Blank
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import MakeStatement
@@ -43,6 +46,7 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    refuse_other_commands(line)
     kinds = [kind for kind, pattern in _WORDS.items() if line.take_all(pattern)]
     last_words, until = line.ahead_behind("(?:valid\\s+)?(?:until|till|through|thru|expires|to)")
     on = line.day()
@@ -55,10 +59,13 @@ def read(call: Call) -> Parsed:
     if last_words is not None and until and on and until < on:
         message = _UNTIL_BEFORE.format(word=all_quoted((last_words.shown,)), made=f"{on:%b} {on.day}")
         line.find(ProblemCode.DATES_OUT_OF_ORDER, message, last_words.start, last_words.end)
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if line.problems or patient is None or on is None:
         return line.refused(
-            (patient.text if patient else "MRN123", _NAMES[kinds[0]] if kinds else "necessity")
+            (
+                patient.text if patient else blanks.PATIENT,
+                _NAMES[kinds[0]] if len(kinds) == 1 else Blank("___", "necessity"),
+            )
         )
     return line.understood(
         MakeStatement(patient=patient, kind=kinds[0], on=on, until=until, remarks=tuple(line.remarks))

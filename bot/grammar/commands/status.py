@@ -7,12 +7,13 @@ from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import NUMBER, PATIENT, SEPARATOR, scan
 from services.people.patient_ref import PatientRef
 
 _EXAMPLE = "status MRN123"
-_NO_PATIENT = "status needs one patient, such as status MRN123."
+_NO_PATIENT = "status needs one patient: add the MRN."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,8 @@ def read(call: Call) -> Parsed:
     items = [item for item in scan(line.plain, call.context.mrn_pattern) if item.kind != SEPARATOR]
     named = [item for item in items if item.kind in {PATIENT, NUMBER}]
     if not named or len(call.lines) > 1:
-        return call.problem(ProblemCode.NO_PATIENT, _NO_PATIENT, example=_EXAMPLE)
+        example = f"{call.command.name} {blanks.PATIENT.shown}"
+        return call.problem(ProblemCode.NO_PATIENT, _NO_PATIENT, example=example)
     start, end = named[0].start, named[0].end
     ref = patient_ref(line.plain[start:end], line.shown[start:end], call.context.mrn_pattern)
     if len(items) > 1:

@@ -1,10 +1,15 @@
 """`void e-36 logged for the wrong patient`: take an entry out of all sums, at any time."""
 
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.call.entry import EXAMPLE, EntryArguments, named, need_entry, need_reason
-from bot.grammar.call.line import CallLine
+from bot.grammar.call.entry import EXAMPLE, EntryArguments, listed_entries, named, need_entry, need_reason
+from bot.grammar.call.line import CallLine, Found
 from bot.grammar.parsed import Parsed
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text import blanks
+from bot.grammar.text.phrases import all_quoted, quoted
 
+_SEVERAL = "{words} are several entries, and each is voided by itself. The first:"
+_AND = "Then {word}:"
 _REASON = "logged for the wrong patient"
 
 
@@ -13,11 +18,24 @@ def read(call: Call) -> Parsed:
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
+    if several := listed_entries(line):
+        return _one_by_one(line, several)
     entry_id = need_entry(line)
     reason = need_reason(line)
     if entry_id is not None and not line.problems:
         return Parsed(command=call.command.name, arguments=EntryArguments(entry_id=entry_id, reason=reason))
-    return line.refused((named(entry_id), reason or _REASON))
+    return line.refused((named(entry_id), reason or blanks.REASON))
+
+
+def _one_by_one(line: CallLine, entries: list[Found]) -> Parsed:
+    """Each entry's own line: whoever voids several sees each of them go."""
+    reason = line.rest()
+    words = all_quoted(one.shown for one in entries)
+    for number, one in enumerate(entries):
+        message = _SEVERAL.format(words=words) if not number else _AND.format(word=quoted(one.shown))
+        example = f"{line.call.command.name} {one.shown} {reason or blanks.REASON.shown}"
+        line.find(ProblemCode.EXTRA_WORDS, message, one.start, one.end, example=example)
+    return line.refused(())
 
 
 COMMAND = Command(

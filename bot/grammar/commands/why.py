@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from billing.months import BillingMonth
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import take_month
 from bot.grammar.parsed import Arguments, Parsed
+from bot.grammar.text import blanks
 from services.people.patient_ref import PatientRef
 
 
@@ -26,11 +28,11 @@ def read(call: Call) -> Parsed:
         return more
     month = take_month(line)
     patient = line.patient()
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     if patient is not None and not line.problems:
         return Parsed(command=call.command.name, arguments=WhyArguments(patient=patient, month=month))
     return meant_as_log(call) or line.refused(
-        (patient.text if patient else "MRN123", str(month) if month else "")
+        (patient.text if patient else blanks.PATIENT, str(month) if month else "")
     )
 
 

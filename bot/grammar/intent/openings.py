@@ -4,6 +4,7 @@ import re
 
 from bot.grammar.call.command import Command
 from bot.grammar.log.line import LogLine
+from bot.grammar.text.lexicon import READINGS
 from bot.grammar.text.lines import Line
 from bot.grammar.text.scan import NUMBER, WORD
 from bot.grammar.text.wordlists import words
@@ -15,14 +16,6 @@ _WORK = words(
     note notes med meds medication medications prep preparation coordination coordinating meeting visit teaching
     education packet records record orders order discussion discussed assessment process appt documentation
     forms form counseling
-    """
-)
-_READING = words(
-    """
-    of chart charts the lab labs notes note records record meds med medication medications goals goal plan plans
-    care safety treatment tx history hx results result phq phq-9 phq9 gad gad-7 gad7 scores score homework visit
-    referral referrals hospital ed er pcp discharge d/c summary screening sleep diary log logs intake email
-    emails message messages portal progress symptoms coping skills and
     """
 )
 #: Each verb's own words: where one stands, the line is meant for the command, whatever else is in it.
@@ -45,12 +38,14 @@ _OWN = {
         ),
     }.items()
 }
-_ENTRY = re.compile(r"\s*(?:the\s+)?(?:e-?\s?[0-9a-z]|\d|last\b|latest\b|it\b|#)|.*\be-\s?[0-9a-z]")
+_ENTRY = re.compile(
+    r"\s*(?:the\s+)?(?:e-?\s?[0-9a-z]{1,5}\b|\d+\b(?!:)|last\b|latest\b|it\b|#)|.*\be-\s?[0-9a-z]"
+)
 _REFERENCE = re.compile(r"\be-\s?[0-9a-z]")
 #: Commands whose word is a verb that anybody may use of a patient: `help MRN123 with housing 15m`.
 _ANYWHERE = frozenset({"help", "remind", "today", "week", "month", "correct", "confirm"})
 _BY_ENTRY = frozenset({"edit", "void", "undo", "split"})
-_FREE = {"discharge": _WORK, "admit": _WORK, "review": _READING}
+_FREE = {"discharge": _WORK, "admit": _WORK, "review": READINGS}
 
 
 def means_time(command: Command, line: Line, length: int, reading: LogLine) -> bool:
@@ -77,12 +72,6 @@ def _is_no_call(name: str, rest: str, reading: LogLine) -> bool:
         return word in _FREE[name]
     own = _OWN.get(name)
     return bool(word) and (own is None or not own.search(rest))
-
-
-def speaks_of_reading(line: Line) -> bool:
-    """True for `of chart MRN123`, behind the word `review`: reading is no case review."""
-    first = line.plain.split(maxsplit=1)
-    return bool(first) and first[0].rstrip(":,.") in _READING - {"and"}
 
 
 def _word_after(reading: LogLine) -> str:

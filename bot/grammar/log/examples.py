@@ -5,31 +5,47 @@ from collections.abc import Iterator
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.notes import note_of
 from bot.grammar.parsed import ParseContext
+from bot.grammar.problems import ProblemCode
+from bot.grammar.text.blanks import Blank, Part, sampled, shown
 from bot.grammar.text.lines import line_of
 from bot.grammar.text.scan import MEMBER
 
-#: Understood whatever the roster and the practice's own form of an MRN.
+#: Understood whatever the roster and the practice's own form of an MRN; for `help`.
 PLAIN_EXAMPLE = "log 15m MRN123 phone check-in"
-_TIME, _PATIENT = "15m", "MRN123"
+#: Offered where nothing is known of what was to be logged.
+EMPTY_EXAMPLE = "log ___ MRN___"
+#: What only the person knows, and what is tried in its place.
+_TIME, _PATIENT, _DAY = Blank("___", "15m"), Blank("MRN___", "MRN1"), Blank("on ___", "")
+_DATE_PROBLEMS = frozenset(
+    {ProblemCode.NO_SUCH_DATE, ProblemCode.FUTURE, ProblemCode.TOO_OLD, ProblemCode.TWO_DATES}
+)
+#: Figures of these are no hint of the right one.
+_OPPOSITES = frozenset({ProblemCode.NEGATIVE_DURATION, ProblemCode.ZERO_DURATION})
 
 
 def fixed(line: LogLine, context: ParseContext) -> str:
-    """The line with what is wrong put right; the first of ever plainer ones that is understood."""
-    return next((text for text in _candidates(line) if _is_understood(text, context)), PLAIN_EXAMPLE)
+    """The line with what is wrong put right or left open; the first of ever plainer ones that is understood."""
+    return next(
+        (shown(["log", *parts]) for parts in _candidates(line) if _is_understood(parts, context)),
+        EMPTY_EXAMPLE,
+    )
 
 
-def _is_understood(text: str, context: ParseContext) -> bool:
-    return read_log_line(line_of(text.removeprefix("log")), context).draft is not None
+def _is_understood(parts: list[Part], context: ParseContext) -> bool:
+    return read_log_line(line_of(sampled(parts)), context).draft is not None
 
 
-def _candidates(line: LogLine) -> Iterator[str]:
+def _candidates(line: LogLine) -> Iterator[list[Part]]:
     sheet, slots = line.sheet, line.slots
-    time = " ".join(sheet.shown(i) for i in slots.time.items) if slots.time else (sheet.time_hint or _TIME)
-    patient = sheet.patient_hint or _PATIENT
+    codes = {found.code for found in sheet.findings}
+    hint = None if codes & _OPPOSITES else sheet.time_hint
+    time = " ".join(sheet.shown(i) for i in slots.time.items) if slots.time else (hint or _TIME)
+    patient: Part = sheet.patient_hint or _PATIENT
     if slots.patients:
         named = slots.patients.patients[:1] if slots.patients.apart else slots.patients.patients
         patient = ", ".join(ref.text for ref in named)
-    day = " ".join(sheet.shown(i) for i in slots.day.items) if slots.day else ""
+    day: Part = " ".join(sheet.shown(i) for i in slots.day.items) if slots.day else ""
+    open_day: Part = _DAY if slots.day is None and codes & _DATE_PROBLEMS else ""
     member = " ".join(
         sheet.shown(i) for i in sheet.taken if sheet.items[i].kind == MEMBER and slots.side.performed_by
     )
@@ -40,18 +56,14 @@ def _candidates(line: LogLine) -> Iterator[str]:
         else ""
     )
     for words in (note, literal):
-        for when in (day, ""):
-            yield _line(time, patient, words, when, member)
+        for when in (open_day or day, open_day):
+            yield [time, patient, words, when, member]
     for words in (note, literal, ""):
-        yield _line(_TIME, patient, words)
+        yield [_TIME, patient, words, open_day]
     for words in (note, literal, ""):
-        yield _line(time, _PATIENT, words)
+        yield [time, _PATIENT, words, open_day]
     for words in (note, literal):
-        yield _line(_TIME, _PATIENT, words)
-
-
-def _line(*parts: str) -> str:
-    return " ".join(("log", *(part for part in parts if part)))
+        yield [_TIME, _PATIENT, words, open_day]
 
 
 def _shortened(note: str, most: int) -> str:

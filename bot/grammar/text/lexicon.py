@@ -268,3 +268,12 @@ FIGURED = words(
     wt bmi spo2 o2 glucose vitals resp rr attempt attempts score scored scores scale rated rating lbs kg
     """
 )
+#: What is read where `review` is no case review: `review of chart`, `review labs`.
+READINGS = words(
+    """
+    of chart charts the lab labs notes note records record meds med medication medications goals goal plan plans
+    care safety treatment tx history hx results result phq phq-9 phq9 gad gad-7 gad7 scores score homework visit
+    referral referrals hospital ed er pcp discharge d/c summary screening sleep diary log logs intake email
+    emails message messages portal progress symptoms coping skills and
+    """
+)

@@ -48,7 +48,7 @@ def test_every_problem_of_a_line_is_told_at_once() -> None:
         "no_such_date",
         "next_contact",
     }
-    assert {problem.example for problem in parsed.problems} == {"log 15m MRN123 call"}
+    assert {problem.example for problem in parsed.problems} == {"log ___ MRN___ call on ___"}
 
 
 def test_problems_name_their_line() -> None:

@@ -23,6 +23,7 @@ from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.commands.help import HelpArguments
 from bot.grammar.commands.status import StatusArguments
 from services.entries.requests import LogRequest
+from tests.support.examples import is_whole
 
 TABLES = sorted((Path(__file__).parent / "table").glob("*.txt"))
 
@@ -136,6 +137,8 @@ def test_every_example_is_understood(row: Row) -> None:
     """The line that a problem offers is itself understood, and as an entry when an entry was meant."""
     parsed = parse(row.text, row.context)
     for problem in parsed.problems:
+        if not is_whole(problem.example):
+            continue
         fixed = parse(problem.example, row.context)
         assert fixed.ok
         assert parsed.command in {fixed.command, "unknown"} or problem.code == "mixed_commands"

@@ -13,6 +13,7 @@ from services.messages.audience import QuietHours
 from services.messages.kind import AnyKind
 from services.messages.kinds import CALENDAR, MORNING
 from services.messages.requests import ReminderRequest
+from tests.support.examples import is_whole
 
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 15, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 
@@ -150,26 +151,26 @@ def test_quiet_hours_are_understood(text: str, hours: QuietHours) -> None:
 @pytest.mark.parametrize(
     ("text", "example"),
     [
-        ("remind quiet 6-7", "remind quiet 6pm-7am"),
-        ("remind quiet 6pm", "remind quiet 6pm-7am"),
-        ("remind quiet 7pm-7pm", "remind quiet 6pm-7am"),
-        ("remind quiet", "remind quiet 6pm-7am"),
-        ("remind quiet not 6pm-7am", "remind quiet 6pm-7am"),
-        ("remind quiet 6pm-7am on weekends", "remind quiet 6pm-7am"),
-        ("remind quiet 6pm-7am tomorrow", "remind quiet 6pm-7am"),
-        ("remind afternoon 8am", "remind afternoon 3pm"),
-        ("remind snooze until 3pm", "remind snooze 1h"),
-        ("remind snooze digest 1h", "remind snooze 1h"),
-        ("remind digest snooze 1h", "remind snooze 1h"),
-        ("remind digest quiet 6pm-7am", "remind snooze 1h"),
-        ("remind practice off", "remind practice digest off"),
+        ("remind quiet 6-7", "remind quiet ___"),
+        ("remind quiet 6pm", "remind quiet ___"),
+        ("remind quiet 7pm-7pm", "remind quiet ___"),
+        ("remind quiet", "remind quiet ___"),
+        ("remind quiet not 6pm-7am", "remind quiet ___"),
+        ("remind quiet 6pm-7am on weekends", "remind quiet ___"),
+        ("remind quiet 6pm-7am tomorrow", "remind quiet ___"),
+        ("remind afternoon 8am", "remind afternoon ___"),
+        ("remind snooze until 3pm", "remind snooze ___"),
+        ("remind snooze digest 1h", "remind snooze ___"),
+        ("remind digest snooze 1h", "remind snooze ___"),
+        ("remind digest quiet 6pm-7am", "remind snooze ___"),
+        ("remind practice off", "remind practice ___ off"),
     ],
 )
 def test_what_would_be_a_guess_is_refused_with_its_own_example(text: str, example: str) -> None:
     """Hours without am and pm, a snooze of one message, silence for everybody."""
     (problem,) = read(text).problems
     assert problem.example == example
-    assert read(problem.example).ok
+    assert not is_whole(problem.example) or read(problem.example).ok
 
 
 @pytest.mark.parametrize("kind", CALENDAR, ids=lambda kind: kind.name)
@@ -220,7 +221,7 @@ def test_without_more_it_asks_what_is_set(text: str) -> None:
     ],
 )
 def test_what_is_none_of_these_is_refused_with_a_line_that_works(text: str) -> None:
-    """One problem, and an example that is understood."""
+    """One problem, and an example with a gap."""
     (problem,) = read(text).problems
-    assert problem.example == "remind 8:30"
-    assert read(problem.example).ok
+    assert problem.example == "remind ___"
+    assert not is_whole(problem.example) or read(problem.example).ok
