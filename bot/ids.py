@@ -1,6 +1,17 @@
 """Action, block and callback ids. They carry no patient and no words of a person."""
 
+import re
 from enum import StrEnum
+
+
+def listed(action: "ActionId", place: int) -> str:
+    """The id of a button that stands in one message several times; Slack wants each told apart."""
+    return f"{action}_{place}"
+
+
+def wherever(action: "ActionId") -> re.Pattern[str]:
+    """Matches a button by itself and in a list."""
+    return re.compile(rf"^{action}(?:_\d+)?$")
 
 
 class ActionId(StrEnum):

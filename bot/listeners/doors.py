@@ -10,7 +10,7 @@ from bot.context import BotContext
 from bot.direct import say as reply_in
 from bot.dispatch import respond as answer_to
 from bot.errors import reply_to
-from bot.ids import ActionId
+from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.screens.help import MENTIONED
 from services.entries import suggested
@@ -82,7 +82,7 @@ def _register_suggested_line(app: AsyncApp, bot: BotContext) -> None:
         )
         await respond(**reply.as_follow_up())
 
-    app.action(ActionId.SEND_LINE)(ack=acknowledge, lazy=[send])
+    app.action(wherever(ActionId.SEND_LINE))(ack=acknowledge, lazy=[send])
 
 
 def _register_mention(app: AsyncApp, bot: BotContext) -> None:

@@ -14,7 +14,7 @@ from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.search import SearchArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
-from bot.ids import ActionId
+from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
@@ -119,9 +119,9 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
     app.action(re.compile(f"^{ActionId.ANSWER_CHANGE}_\\d+$"))(ack=acknowledge, lazy=[answer_change])
     app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])
-    app.action(ActionId.VOID)(ack=acknowledge, lazy=[void_found])
+    app.action(wherever(ActionId.VOID))(ack=acknowledge, lazy=[void_found])
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
-    app.action(ActionId.CONFIRM_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
+    app.action(wherever(ActionId.CONFIRM_ACTIVITY))(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
 
 

@@ -17,7 +17,7 @@ from bot.context import BotContext, Handlers, Request
 from bot.direct import tell
 from bot.fields import asked_in, errors_at_fields, understand_fields, with_note
 from bot.grammar import FORM, Parsed
-from bot.ids import ActionId, BlockId, CallbackId
+from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.entries import corrected
@@ -103,7 +103,7 @@ def _register_edit_form(app: AsyncApp, bot: BotContext) -> None:
             answer = AsyncWebhookClient(origin["response_url"])
             bot.background.keep(_send(answer, corrected(made).as_replacement()))
 
-    app.action(ActionId.EDIT)(ack=acknowledge, lazy=[open_form])
+    app.action(wherever(ActionId.EDIT))(ack=acknowledge, lazy=[open_form])
     app.view(CallbackId.EDIT_FORM)(submit)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from billing.references import entry_reference
 from bot import kit
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import entry_line
 from bot.screens.receipt import confirm_button
@@ -18,8 +18,8 @@ NOTHING_CHANGED = "*Nothing was changed.*"
 def found(told: FoundEntries) -> Reply:
     """What fits, and what can be done with it; nothing has been changed."""
     blocks = [kit.section(_heading(told))]
-    for view in told.entries:
-        blocks += _entry(view, told)
+    for place, view in enumerate(told.entries):
+        blocks += _entry(view, told, place)
     if told.more:
         blocks.append(kit.context(_more(told.more)))
     return Reply(text=PUSH, blocks=tuple(blocks))
@@ -41,16 +41,16 @@ def _heading(told: FoundEntries) -> str:
     return f"{start} {'Is it this entry?' if one else 'Which of these entries is it?'}"
 
 
-def _entry(view: EntryView, told: FoundEntries) -> Iterator[Block]:
+def _entry(view: EntryView, told: FoundEntries, place: int) -> Iterator[Block]:
     yield kit.section(entry_line(view, told.today))
     if view.note:
         yield kit.plain_context(view.note)
     if view.entry.entry_id not in told.changeable:
         return
     reference = entry_reference(view.entry.entry_id)
-    buttons = [confirm_button(view)] if view.entry.is_held else []
-    buttons.append(kit.button("Edit", ActionId.EDIT, reference))
-    buttons.append(kit.button("Void", ActionId.VOID, reference, style="danger"))
+    buttons = [confirm_button(view, place)] if view.entry.is_held else []
+    buttons.append(kit.button("Edit", listed(ActionId.EDIT, place), reference))
+    buttons.append(kit.button("Void", listed(ActionId.VOID, place), reference, style="danger"))
     yield kit.actions(buttons)
 
 

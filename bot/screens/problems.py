@@ -6,7 +6,7 @@ from types import MappingProxyType
 from bot import kit
 from bot.grammar import Parsed, ParseProblem
 from bot.grammar.text.blanks import GAP
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 
 NOT_DONE = "Not done."
@@ -37,7 +37,8 @@ def problems(text: str, parsed: Parsed, buttons: Mapping[str, str] = MappingProx
     blocks: list[Block] = [kit.section(NOT_LOGGED if parsed.draft_wanted else NOT_UNDERSTOOD)]
     offered = dict(buttons)
     blocks += [
-        _problem(text, problem, offered.pop(problem.example, None)) for problem in parsed.problems[:SHOWN]
+        _problem(text, problem, offered.pop(problem.example, None), place)
+        for place, problem in enumerate(parsed.problems[:SHOWN])
     ]
     more = len(parsed.problems) - SHOWN
     if more > 0:
@@ -58,12 +59,12 @@ def unexpected(reference: str) -> str:
     )
 
 
-def _problem(text: str, problem: ParseProblem, kept: str | None) -> Block:
+def _problem(text: str, problem: ParseProblem, kept: str | None, place: int) -> Block:
     said = kit.escape(problem.message)
     example = f"\n`/cocm {kit.escape(problem.example)}`" if problem.example else ""
     if GAP in problem.example:
         example += f"\n{FILL_IN}"
-    button = None if kept is None else kit.button(SEND_LINE, ActionId.SEND_LINE, kept)
+    button = None if kept is None else kit.button(SEND_LINE, listed(ActionId.SEND_LINE, place), kept)
     return kit.section(f"{_marked(text, problem)}{said}{example}", accessory=button)
 
 

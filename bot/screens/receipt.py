@@ -6,7 +6,7 @@ from datetime import date
 from billing.activities import Activity
 from billing.references import entry_reference
 from bot import kit
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line, undone_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name
@@ -105,10 +105,11 @@ def _buttons(made: Receipt) -> Iterator[Block]:
         yield _activity_menu(view)
 
 
-def confirm_button(view: EntryView) -> Block:
-    """Settles work that was only inferred not to count."""
+def confirm_button(view: EntryView, place: int | None = None) -> Block:
+    """Settles work that was only inferred not to count; `place` where it stands in a list."""
+    action = ActionId.CONFIRM_ACTIVITY if place is None else listed(ActionId.CONFIRM_ACTIVITY, place)
     value = f"{entry_reference(view.entry.entry_id)}:{view.entry.activity}"
-    return kit.button(_confirm_label(view.entry.activity), ActionId.CONFIRM_ACTIVITY, value)
+    return kit.button(_confirm_label(view.entry.activity), action, value)
 
 
 def _activity_menu(view: EntryView) -> Block:
