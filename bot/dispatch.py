@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from billing.people import Member
+from bot import kit
 from bot.context import BotContext, Request
 from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
@@ -33,7 +34,10 @@ async def respond(
     request = Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
     if parsed.doubted is not None:
         return await _with_doubt(bot, request)
-    return await bot.commands[parsed.command](bot, request)
+    answer = await bot.commands[parsed.command](bot, request)
+    if not parsed.not_logged:
+        return answer
+    return replace(answer, blocks=(*answer.blocks, kit.context(kit.escape(parsed.not_logged))))
 
 
 async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -> Reply:

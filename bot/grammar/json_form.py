@@ -23,7 +23,10 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
             for line in lines
             for request in line.requests
         ],
-        "questions": [_question(line.question) for line in (*lines, *doubted) if line.question is not None],
+        "questions": [
+            *(_question(line.question) for line in (*lines, *doubted) if line.question is not None),
+            *([_unlogged(parsed)] if parsed.not_logged and not doubted else []),
+        ],
         "problems": [_problem(problem) for problem in parsed.problems],
         "left": [{"text": left.text, "reason": left.reason.value} for left in parsed.left],
         "arguments": arguments_of(parsed),
@@ -67,6 +70,11 @@ def _question(question: Question) -> dict[str, Any]:
             for choice in question.choices
         ],
     }
+
+
+def _unlogged(parsed: Parsed) -> dict[str, Any]:
+    """That figures were not logged, and nothing to choose: the answer is another command's."""
+    return {"code": "meant_as_log", "message": parsed.not_logged, "choices": []}
 
 
 def _problem(problem: ParseProblem) -> dict[str, Any]:

@@ -80,6 +80,8 @@ class Parsed:
     intent: Intent = Intent.OTHER
     #: Time that a message speaks of but does not ask to log: stored at a tap, never by itself.
     doubted: LogDraft | None = field(default=None, repr=False)
+    #: Why figures of the message were not logged, where something else answers it.
+    not_logged: str = field(default="", repr=False)
 
     @property
     def ok(self) -> bool:

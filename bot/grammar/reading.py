@@ -9,6 +9,7 @@ from bot.grammar.commands import log
 from bot.grammar.intent.answers import answered, doubted
 from bot.grammar.intent.asks import is_greeting, wanted
 from bot.grammar.intent.openings import means_time
+from bot.grammar.intent.sentences import reads_as
 from bot.grammar.intent.verdicts import Verdict, verdict
 from bot.grammar.leftovers import with_leftovers
 from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
@@ -94,6 +95,8 @@ def _read(lines: list[Line], context: ParseContext) -> Parsed:
     word, length = first_word(first)
     command = BY_WORD.get(word)
     if command is not None and command.name != log.NAME:
+        if command.name == "month" and (said := _said_otherwise(first, context)) is not None:
+            return said
         if not means_time(command, first, length, read_log_line(first, context)):
             return _called_by_name(command, lines, length, context)
         command = None
@@ -143,8 +146,10 @@ def _said_otherwise(line: Line, context: ParseContext) -> Parsed | None:
         return None
     name, rest = asked
     command = BY_WORD[name]
-    lines = [line_of(f"{name} {rest}")]
-    return _called_by_name(command, lines, len(name), context)
+    parsed = _called_by_name(command, [line_of(f"{name} {rest}")], len(name), context)
+    if not any(char.isdigit() for char in line.plain):
+        return parsed
+    return replace(parsed, not_logged=reads_as(Verdict.QUESTION, line.shown.strip(), ""))
 
 
 def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:

@@ -10,7 +10,11 @@ from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.month import take_month
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.text import blanks
+from bot.grammar.text.scan import CLOCK, DATE, DURATION, MEMBER, NUMBER, PATIENT, RANGE, WEAK_DATE
 from services.people.patient_ref import PatientRef
+
+#: Other words than these change nothing: `why is MRN123 not billable`.
+_FIGURES = (CLOCK, DATE, DURATION, MEMBER, NUMBER, PATIENT, RANGE, WEAK_DATE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +32,8 @@ def read(call: Call) -> Parsed:
         return more
     month = take_month(line)
     patient = line.patient()
-    refuse_leftovers(line)
+    if patient is None or line.items(*_FIGURES):
+        refuse_leftovers(line)
     if patient is not None and not line.problems:
         return Parsed(command=call.command.name, arguments=WhyArguments(patient=patient, month=month))
     return meant_as_log(call) or line.refused(

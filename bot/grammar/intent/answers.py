@@ -12,6 +12,7 @@ from bot.grammar.intent import sentences
 from bot.grammar.intent.verdicts import Verdict
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import ParseContext, Parsed
+from bot.grammar.text.scan import CLOCK, DURATION, NUMBER, RANGE, VAGUE
 from bot.grammar.when.months import first_month
 from services.entries.requests import Choice, DraftLine, LogDraft, Question
 
@@ -36,10 +37,17 @@ def answered(reading: LogLine, verdict: Verdict, context: ParseContext) -> Parse
     thing, draft = _thing(reading, verdict, context), doubted(reading, verdict)
     if thing is not None:
         kept = None if draft is None else LogDraft(lines=(draft,))
-        return replace(thing, intent=verdict.intent, doubted=kept)
+        return replace(thing, intent=verdict.intent, doubted=kept, not_logged=_not_logged(reading, verdict))
     if draft is None:
         return None
     return Parsed(command=log.NAME, draft=LogDraft(lines=(draft,)), intent=verdict.intent)
+
+
+def _not_logged(reading: LogLine, verdict: Verdict) -> str:
+    """The sentence for a line that speaks of time; nothing to say of any other."""
+    if not reading.sheet.has(DURATION, CLOCK, RANGE, VAGUE, NUMBER):
+        return ""
+    return sentences.reads_as(verdict, reading.sheet.line.shown.strip(), "")
 
 
 def doubted(reading: LogLine, verdict: Verdict) -> DraftLine | None:

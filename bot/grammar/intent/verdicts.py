@@ -76,6 +76,8 @@ _CLAUSE = r"(?:^|(?:[-,;:.(!|]) )"
 
 _LOG_VERBS = r"(?:log|add|record|put|enter|track|note|document|save|write|jot|chart|post)"
 _REQUEST = re.compile(rf"^{_POLITE}{_ASKED}{_LOG_VERBS} (?!.*\b(?:instead of|rather than)\b)")
+#: `can you log 15m?` is a request, its question mark politeness.
+_ASKED_OF_YOU = re.compile(rf"^{_POLITE}(?:can|could|would|will) (?:you|u) ")
 #: `how do I log 15m?`, `can I log 15m`: whoever asks that wants an answer first.
 _ASKS_FIRST = re.compile(rf"^{_POLITE}(?:how|(?:can|could|would|will|should|do|did) (?:i|we) )")
 
@@ -93,6 +95,10 @@ _QUESTION_HEAD = re.compile(
     r"|(?:please )?(?:check|see|confirm|verify) (?:if|whether|that P|how many)|curious|need to know|want to know"
     r"|(?:status|total|minutes|time|balance|standing)(?: so far)?(?: (?:for|of|on))? P$|P (?:status|total|balance"
     r"|standing)$)"
+)
+#: Whoever begins like that asks, even of a mistake.
+_ASKS_PLAINLY = re.compile(
+    rf"^{_POLITE}(?:who|what|when|where|why|which|did|does|do|is|are|was|were|has|have)(?:'s|n't)? "
 )
 _QUESTION_MARK = re.compile(r"(?<=\S) \?")
 #: A question that somebody asked: `pt asked is it ok to stop zoloft?`.
@@ -115,6 +121,7 @@ _STANDING = re.compile(
     rf"|already|logged already|logged so far|done so far|away|this month|mtd)(?: (?:(?:for|with|of) )?P{_ENDS}| "
     rf"(?:to|until|till|before|this|in|from)\b.*"
     rf"|{_ENDS}| ,)"
+    r"|\bN (?:more |additional )?(?:minutes|mins|min) (?:left|needed|to go|short|remaining|away|so far)(?: |$)"
     r"|^(?:so far|currently|month to date|mtd|running total)(?: (?:is|for|of|:))* (?:P|T) "
 )
 #: `MRN123 needs a call`: nothing but a need.
@@ -314,7 +321,7 @@ _REMARK = (
         rf"[,;.])"
     ),
     re.compile(
-        r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)?"
+        r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)"
         r"|goal(?: of| is| :)?|practice[sd]?|practicing"
         r"|sleeps|sleeping|slept|averages|averaging|averaged|gets|getting|exercises|exercised|walks|walked|works"
         r"|meditates|meditated|journals)"
@@ -334,17 +341,21 @@ def verdict(reading: LogLine) -> Verdict | None:
     """
     text = skeleton(reading)
     asked = bool(_QUESTION_MARK.search(_REPORTED.sub("", text)))
-    if _REQUEST.match(text) and not _ASKS_FIRST.match(text):
+    if _REQUEST.match(text) and not _ASKS_FIRST.match(text) and (not asked or _ASKED_OF_YOU.match(text)):
         return None
+    if _ASKS_PLAINLY.match(text) and _QUESTION_HEAD.match(text):
+        return Verdict.QUESTION
     if any(pattern.search(text) for pattern in _CORRECTION):
         return Verdict.CORRECTION
+    return _otherwise(text, asked=asked)
+
+
+def _otherwise(text: str, *, asked: bool) -> Verdict | None:
     if asked or _QUESTION_HEAD.match(text):
         return Verdict.QUESTION
     if _is_denied(text):
         return Verdict.NEGATION
-    if _STANDING.search(text):
-        return Verdict.STANDING
-    return _told_ahead(text)
+    return Verdict.STANDING if _STANDING.search(text) else _told_ahead(text)
 
 
 def _is_denied(text: str) -> bool:

@@ -206,7 +206,7 @@ def _by_vague(sheet: LineSheet, index: int) -> TimeSlot | None:
     if doubt is not None:
         return TimeSlot(seconds=doubt.answers[0].seconds, items=(index,), doubt=doubt)
     sheet.time_hint = one_figure(plain)
-    message = sentences.VAGUE.format(word=quoted(sheet.shown(index)), fixed=sheet.time_hint)
+    message = sentences.VAGUE.format(word=quoted(sheet.shown(index)), fixed=sheet.time_hint or "20m")
     sheet.find(ProblemCode.UNCLEAR_DURATION, message, index)
     return None
 

@@ -180,7 +180,7 @@ NOT_MISTYPED = words(
     lone loan longer call calm jog hog loc lob lop loo weak weeks weekly wee were who way year years hear heard
     dear need needs nearly neat months monthly mouth voided avoid avoids avoided voice edits edited exit spit
     fax mix six moved mode more movie moves removed deleted changed changes charge chance range cancelled canceled
-    cancels confirmed confirms fixed fixes fit fir who what corrected collect
+    cancels confirmed confirms fixed fixes fit fir who what corrected collect never
     spilt splits closed closer closes lose reports reported reporting reopened repeat repeats
     """
 )
