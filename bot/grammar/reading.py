@@ -29,6 +29,9 @@ from bot.grammar.when.slow_dates import slow_date
 #: Entries in one message.
 MAX_LINES = 50
 
+_FIGURE = re.compile(r"\d")
+_ASKING = ("who", "what", "how", "which", "can", "could", "show", "please")
+
 _LOG_WORDS = frozenset(log.COMMAND.words)
 
 
@@ -139,6 +142,8 @@ def _intent_of(command: Command) -> Intent:
 
 def _said_otherwise(line: Line, context: ParseContext) -> Parsed | None:
     """A greeting, or a request for something to look at in other words than its command's."""
+    if _FIGURE.search(line.plain) and not line.plain.startswith(_ASKING):
+        return None
     if is_greeting(line.plain):
         return Parsed(command=WELCOME)
     asked = wanted(line.plain)
@@ -194,15 +199,14 @@ def _logged(
     intent = Intent.LOG if meant is None or len(readings) > 1 else meant.intent
     if alone and not (readings[0].has_time or readings[0].has_patient):
         return replace(_not_understood(readings[0]), intent=Intent.OTHER if meant is None else meant.intent)
-    parsed = log.parsed_log(
-        [
+    if meant is not None:
+        readings = [
             reading if why is None else replace(reading, draft=doubted(reading, why))
             for reading, why in zip(readings, verdicts, strict=True)
-        ],
-        context,
-    )
+        ]
+    parsed = log.parsed_log(readings, context, intent)
     if not problems:
-        return replace(parsed, intent=intent)
+        return parsed
     found = tuple(sorted((*parsed.problems, *problems), key=lambda one: one.start))
     return Parsed(command=log.NAME, problems=found, intent=intent)
 

@@ -75,12 +75,14 @@ def refuse_other_commands(line: CallLine, ends: str = r"(?!)") -> None:
         verb = match[1]
         if verb.startswith(own):
             continue
-        found = line.claim(match.start(1), match.start() + len(match.group().rstrip(" ,")))
+        found = line.claim(match.start(), match.start() + len(match.group().rstrip(" ,")))
         tail = line.line.shown[match.end(1) : found.end].strip(" ,:")
         named = next((line.ref(item).text for item in line.items(PATIENT)), BLANK_PATIENT.shown)
         name = next(name for name in _CARE_VERBS if verb.startswith(name[:5]))
         message = sentences.OTHER_COMMAND.format(
-            word=quoted(found.shown), command=line.call.command.name, other=name
+            word=quoted(line.line.shown[match.start(1) : found.end]),
+            command=line.call.command.name,
+            other=name,
         )
         line.find(ProblemCode.TWO_KINDS, message, found.start, found.end, example=f"{name} {named} {tail}")
         line.find(

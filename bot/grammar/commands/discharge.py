@@ -11,7 +11,7 @@ from bot.grammar.log.notes import warnings
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import blanks, phrases
-from bot.grammar.text.lexicon import EVENT_WORDS, NOT_SERVICE_DATE_AFTER
+from bot.grammar.text.lexicon import EVENT_WORDS
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import Item
 from bot.grammar.text.wordlists import words
@@ -35,7 +35,10 @@ _MARKS = words("effective eff of dated date")
 _EVENTS = EVENT_WORDS | words(
     "contact contacts call calls visit session spoke talked reached attempt attempted attempts appt"
 )
-_KEPT_AFTER = NOT_SERVICE_DATE_AFTER | words("since until by before after")
+_KEPT_AFTER = words(
+    "since until till til by before after from to through thru next upcoming due every each prior dob"
+)
+_MARK_AT_END = re.compile(r"[\s,;]*\b(?:effective|eff|as of|dated)[\s.]*$", re.IGNORECASE)
 _NO_REASON = "No reason: say why care ends, such as goals met, or moved away."
 
 
@@ -51,7 +54,7 @@ def read(call: Call) -> Parsed:
     doubtful = [] if named else [item for item in dates if _may_be_the_day(line, item)]
     found = [line.take_item(item) for item in named]
     on: date | None = line.one_past(found) if found else line.today
-    reason = line.rest().strip('"“” ')
+    reason = _MARK_AT_END.sub("", line.rest()).strip('"“” ')
     _check(line, reason)
     if doubtful and patient is not None and not line.problems:
         _ask_which_day(line, doubtful[-1], reason)
@@ -100,14 +103,16 @@ def _ask_which_day(line: CallLine, item: Item, reason: str) -> None:
     named = line.call.command.name
     plain = line.line.plain
     word = line.line.shown[item.start : item.end]
-    today, day = line.today, date_of(plain[item.start : item.end], line.now).day
+    today, reading = line.today, date_of(plain[item.start : item.end], line.now)
     patient = next(line.line.shown[one.start : one.end] for one in line.named_patients)
     message = _WHICH_DAY.format(word=quoted(word), day=phrases.day(today))
     kept = reason.replace('"', "")
     example = f'{named} {patient} "{kept}" on {today.month}/{today.day}/{today.year}'
     line.find(ProblemCode.TWO_DATES, message, item.start, item.end, example=example)
-    if day is not None and day <= today:
-        rest = " ".join(part.strip(" ,;") for part in reason.rsplit(word, 1)).strip(" ,;")
+    rest = " ".join(part.strip(" ,;") for part in kept.rsplit(word, 1)).strip(" ,;")
+    for day in (reading.day, reading.other):
+        if day is None or day > today:
+            continue
         example = f'{named} {patient} "{rest}" on {day.month}/{day.day}/{day.year}'
         message = sentences.OR_THIS_DATE.format(day=phrases.full_day(day))
         line.find(ProblemCode.TWO_DATES, message, item.start, item.end, example=example)

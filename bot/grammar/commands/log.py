@@ -3,7 +3,7 @@
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
-from bot.grammar.parsed import ParseContext, Parsed
+from bot.grammar.parsed import Intent, ParseContext, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.text.lines import Line
 from bot.grammar.text.phrases import quoted
@@ -23,15 +23,14 @@ def read(call: Call) -> Parsed:
     return parsed_log([read_log_line(line, call.context) for line in lines], call.context)
 
 
-def parsed_log(lines: list[LogLine], context: ParseContext) -> Parsed:
+def parsed_log(lines: list[LogLine], context: ParseContext, intent: Intent = Intent.LOG) -> Parsed:
     """The message of those lines."""
     drafts = tuple([line.draft for line in lines if line.draft is not None])
     if len(drafts) == len(lines):
         left = tuple([left for line in lines for left in line.account.left])
-        return Parsed(command=NAME, draft=LogDraft(lines=drafts), left=left)
-    return Parsed(
-        command=NAME, problems=tuple(found for line in lines for found in problems_of(line, context))
-    )
+        return Parsed(command=NAME, draft=LogDraft(lines=drafts), left=left, intent=intent)
+    problems = tuple(found for line in lines for found in problems_of(line, context))
+    return Parsed(command=NAME, problems=problems, intent=intent)
 
 
 def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:

@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 
 from bot.grammar.intent.skeleton import skeleton
+from bot.grammar.intent.triggers import may_be_none
 from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import Intent
@@ -339,6 +340,11 @@ def verdict(reading: LogLine) -> Verdict | None:
     Args:
         reading: The line as it would be logged.
     """
+    return weighed(reading) if may_be_none(reading.sheet.line.plain) else None
+
+
+def weighed(reading: LogLine) -> Verdict | None:
+    """As `verdict`, of a line that holds a word which may make it none."""
     text = skeleton(reading)
     asked = bool(_QUESTION_MARK.search(_REPORTED.sub("", text)))
     if _REQUEST.match(text) and not _ASKS_FIRST.match(text) and (not asked or _ASKED_OF_YOU.match(text)):

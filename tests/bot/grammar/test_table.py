@@ -93,7 +93,7 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
         assert line.question is not None
         yield f"? {line.question.code}: {' | '.join(choice.label for choice in line.question.choices)}"
     for problem in parsed.problems:
-        yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'
+        yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'.rstrip()
 
 
 def entry(request: LogRequest) -> str:

@@ -63,7 +63,7 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
         yield " ".join(("=", type(asked).__name__, *said))
         yield from (f"! {remark}" for remark in asked.remarks)
     for problem in parsed.problems:
-        yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'
+        yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'.rstrip()
 
 
 def _shown(name: str, value: Any) -> str:
