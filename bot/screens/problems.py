@@ -12,7 +12,7 @@ from bot.replies import Block, Reply
 NOT_DONE = "Not done."
 NOT_LOGGED = "*Not logged.* Nothing was stored."
 SEND_LINE = "Send this line"
-FILL_IN = f"Copy it with your own words in the place of {GAP}."
+FILL_IN = f"Copy it with your own words in the place of `{GAP}`."
 NOT_UNDERSTOOD = "*Not understood.* Nothing was changed."
 #: More problems than this in one message are counted, not listed.
 SHOWN = 10

@@ -1,11 +1,13 @@
 """Makes what a line says of an entry into a search for it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import Arguments
-from bot.grammar.text.scan import CLOCK, DURATION, RANGE
+from bot.grammar.text.scan import CLOCK, DATE, DURATION, RANGE
 from bot.grammar.when.clock_times import clock_range
+from bot.grammar.when.dates import date_of
 from bot.grammar.when.durations import duration_of
 from services.entries.searches import EntrySearch
 
@@ -23,10 +25,18 @@ def search_of(reading: LogLine, *, asks: bool = False, held: bool = False) -> En
     return EntrySearch(
         patients=slots.patients.patients if slots.patients else (),
         lengths=_lengths(reading),
-        day=slots.day.day if slots.day and not slots.day.supplied else None,
+        day=slots.day.day if slots.day and not slots.day.supplied else _day_left(reading),
         asks=asks,
         held=held,
     )
+
+
+def _day_left(reading: LogLine) -> date | None:
+    """The first past day that the words speak of, `the call from yesterday`."""
+    sheet = reading.sheet
+    today = sheet.now.date()
+    days = (date_of(sheet.plain(i), sheet.now).day for i, item in enumerate(sheet.items) if item.kind == DATE)
+    return next((day for day in days if day is not None and day <= today), None)
 
 
 def _lengths(reading: LogLine) -> tuple[int, ...]:
