@@ -6,6 +6,7 @@ from bot.grammar.registry import BY_WORD, RESERVED
 from bot.grammar.text.lines import Line
 
 _WORDS = "|".join(sorted((word for word in {*BY_WORD, *RESERVED} if word.isalpha()), key=len, reverse=True))
+_WEIGHED = frozenset({"log", "correct", "confirm"})
 _BULLET = re.compile(r"\s*(?:[-*•·–—◦‣>]+\s+|[•◦‣]\s*|\[[ x]?\]\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)(?=\S)")
 _SLASH = re.compile(rf"\s*(?:/cocm\b[:,]?\s*|cocm\b[:,]?\s+(?=(?:{_WORDS})\b)|@cocm\b[:,]?\s+)")
 #: `/log`, `!log`, `> log`, `*log*`: marks before a command's word.
@@ -18,6 +19,12 @@ _GREETING = re.compile(
     r"|(?:can|could|would|will)\s+(?:you|u)\s+|(?:i|we)\s+(?:would\s+)?(?:just\s+)?(?:want|need|like"
     r"|have)\s+(?:you\s+)?to\s+"
     r"|i'd\s+like\s+to\s+){1,8}(?=log\b)"
+)
+_POLITE = ("please", "pls", "plz", "kindly", "can", "could", "would")
+#: `please enroll MRN123`; what corrects is left as it is, for its words are weighed together.
+_REQUESTED = re.compile(
+    r"\s*(?:(?:please|pls|plz|kindly)[\s,]+|(?:can|could|would)\s+(?:you|u)\s+){1,3}"
+    rf"(?=(?:{'|'.join(word for word in BY_WORD if word.isalpha() and BY_WORD[word].name not in _WEIGHED)})\b)"
 )
 _THANKS = re.compile(r"[\s,]+(?:please|pls|plz|thanks|thank you|thx|ty)[\s.!?]*$")
 _FIRST_WORD = re.compile(r"\s*([a-z]+|\?)[*_~`]*(?=[\s:,.!?]|$)[:,]?[.!?]*")
@@ -41,7 +48,8 @@ def opened(line: Line) -> Line:
 def unbulleted(line: Line) -> Line:
     """Any line without its bullet, and without what leads up to its command."""
     if line.plain[:1].isalpha():
-        return _after(line, _GREETING) if " log" in line.plain else line
+        line = _after(line, _GREETING) if " log" in line.plain else line
+        return _after(line, _REQUESTED) if line.plain.startswith(_POLITE) else line
     head = line.plain[:3]
     if head[:1].isdigit() and "." not in head and ")" not in head:  # `15m`, and no `1.` nor `2)`
         return line

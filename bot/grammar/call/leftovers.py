@@ -20,17 +20,14 @@ _FILLERS = words(
 #: Words that deny or put off what a command would record.
 _OTHERWISE = re.compile(
     r"(?<!\w)(?:not?|never|refus\w*|declin\w*|den(?:y|ied|ies)|didn't|doesn't|don't|won't|isn't|wasn't|hasn't"
-    r"|without"
-    r"|cancel\w*"
+    r"|without|cancel\w*"
     r"|pending|if|when|once|unless|maybe|might|will|plan\w*|tomorrow|next|scheduled|yet|soon|awaiting|waiting"
-    r"|needs?|should|to do)"
-    r"(?!\w)"
+    r"|needs?|should|to do)(?!\w)"
 )
 _CARE_VERBS = ("enroll", "consent", "assess", "assign", "admit", "discharge", "attest")
 _OTHER_COMMANDS = (
     r"(?:\b(?:and|with|then|plus|also)\s+)*\b(consent(?:ed|s)?|enroll(?:ed)?|assess(?:ed|ment)?|assign(?:ed)?"
-    r"|admit(?:ted)?"
-    r"|discharged?|attest(?:ed)?)\b"
+    r"|admit(?:ted)?|discharged?|attest(?:ed)?)\b"
 )
 
 

@@ -29,8 +29,7 @@ _COST_SHARING = re.compile(
 )
 _REFUSED = re.compile(
     r"\b(?:refus\w+|declin\w+|den(?:ied|ies)|withheld|(?:not|never|n't|didn't|hasn't|has not|did not|won't"
-    r"|will not)\b"
-    r"(?!\s+(?:disclosed|explained|discussed))(?:\s+\w+)?|no consent|pending|needed|unsure|undecided)\b"
+    r"|will not)\b(?!\s+(?:disclosed|explained|discussed))(?:\s+\w+)?|no consent|pending|needed|unsure|undecided)\b"
 )
 _NOT_GIVEN = (
     "That says that consent was not given, so nothing was recorded. Record it once it is given; when a consent on "

@@ -27,8 +27,7 @@ _TO_COME = re.compile(
     r"(?:\W|\b(?:is|was|the|pt|patient|to|be)\b)*(?:not (?:yet|now|ready|today|until|going|to be|sure)|don't|do "
     r"not|when|if|once|until|unless|maybe|might"
     r"|may|planning|plan to|plans to|pending|soon|tomorrow|next|will|should|consider\w*|possibl\w*|cancel\w*|later"
-    r"|upcoming|wait"
-    r"|scheduled|refus\w* discharge|yet)\b"
+    r"|upcoming|wait|scheduled|refus\w* discharge|yet)\b"
 )
 _MARKS = words("effective eff of dated date")
 #: Words before a date that make it the date of something else, even where `on` stands between.

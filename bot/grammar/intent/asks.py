@@ -10,8 +10,7 @@ _GREETING = re.compile(
     r"|bye|goodbye|see you|cheers|welcome|much appreciated|appreciate it|have a (?:good|great|nice) \w+|happy \w+"
     r"|👋|🙏|👍|:\w+:)"
     r"(?:[\s,.!;]+|$)(?:(?:there|bot|cocm|team|everyone|everybody|all|again|so much|very much|a lot|a bunch|you|to "
-    r"you|folks|friend|today)"
-    r"(?:[\s,.!;]+|$))*)+"
+    r"you|folks|friend|today)(?:[\s,.!;]+|$))*)+"
 )
 #: `commands` and their words are what the registry has.
 _REQUESTS = (
@@ -80,8 +79,7 @@ _REQUESTS = (
         "caseload",
         re.compile(
             r"(?:show |list )?(?:me )?(?:my |the )(?:patients|pts|caseload|panel|patient list|list|roster)|(?:who"
-            r"|who's|whos) (?:(?:is|are|all|on) )*my (?:patients|caseload|panel|list)"
-            r"|who do i have"
+            r"|who's|whos) (?:(?:is|are|all|on) )*my (?:patients|caseload|panel|list)|who do i have"
         ),
         "",
     ),
@@ -99,8 +97,7 @@ _REQUESTS = (
             r"(?:what|how) (?:can|do|should|does) (?:you|i|this|it|one|we)(?: (?:do|say|type|work|use|here|now"
             r"|this|it|ask|start|begin|the|bot|you))*"
             r"|who are you|what (?:is|are) (?:this|you|the commands)|(?:get |how to )?(?:start|use)(?:ed)? "
-            r"?(?:this)?|menu|options|instructions|i need help|help me"
-            r"|(?:the )?(?:list of )?commands"
+            r"?(?:this)?|menu|options|instructions|i need help|help me|(?:the )?(?:list of )?commands"
         ),
         "",
     ),

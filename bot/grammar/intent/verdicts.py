@@ -44,16 +44,14 @@ _INTENTS = {
 
 _POLITE = (
     r"(?:(?:please|pls|plz|hey|hi|hello|ok|okay|so|and|also|just|kindly|um|well|quick question|question|good "
-    r"morning"
-    r"|good afternoon|thanks|thank you|bot|team|all)(?: [,!.:;-])* ){0,6}"
+    r"morning|good afternoon|thanks|thank you|bot|team|all)(?: [,!.:;-])* ){0,6}"
 )
 _ASKED = (
     r"(?:(?:can|could|would|will) (?:you|u|we|i|someone|somebody) (?:please |pls |kindly |just |help me )*"
     r"|(?:i|we) (?:really |just |also )?(?:need|want|have|had|would like|wanted|meant|forgot) (?:you )?to "
     r"(?:please )?"
     r"|(?:i'd|we'd|id) like (?:you )?to |(?:let's|lets|let me|help me|need to|have to|want to|wanted to|trying to"
-    r"|try to) "
-    r"|how (?:do|can|would|should) (?:i|we|you) )?"
+    r"|try to) |how (?:do|can|would|should) (?:i|we|you) )?"
 )
 _SLOT = r"[TUPDWFN]"
 #: Nothing but slots and what joins them.
@@ -69,8 +67,7 @@ _WORKED = (
 _SLOTS_AND_KIND = _ONLY_SLOTS + rf"(?:{_WORKED} ){{0,2}}(?:(?:{_SLOT}|for|with|on|from|of|[-,:;]) ){{0,6}}"
 _SUBJECT = (
     r"(?:i|we|you|u|he|she|they|it|this|that|these|those|there|my|our|your|his|their|the|any\w*|some(?:one|body)"
-    r"|every\w*"
-    r"|all|ana|pt|patient|patients|mom|dad|[TUPNM])"
+    r"|every\w*|all|ana|pt|patient|patients|mom|dad|[TUPNM])"
 )
 _ENDS = r"(?: [.!?)]| ?$)"
 _CLAUSE = r"(?:^|(?:[-,;:.(!|]) )"
@@ -87,8 +84,7 @@ _QUESTION_HEAD = re.compile(
     rf"|how's|hows"
     r"|is|isn't|isnt|are|aren't|am|does|doesn't|doesnt|should|shouldn't)(?! be (?:T|N|D|P)\b)(?: |$)"
     rf"|(?:did|didn't|didnt|do|don't|was|wasn't|were|can|could|couldn't|has|hasn't|have|haven't|will|would|may"
-    rf"|might|shall"
-    rf"|had) {_SUBJECT}(?: |$)"
+    rf"|might|shall|had) {_SUBJECT}(?: |$)"
     r"|(?:please )?(?:(?:can|could|would|will) (?:you|u) (?:please )?)?(?:tell|show|give|let) (?:me|us)(?: |$)"
     r"|(?:i|we) (?:wonder|need to know|want to know|don't know|dont know|can't find|cannot find|can't see|was "
     r"wondering"
@@ -116,12 +112,10 @@ _STANDING = re.compile(
     r"|^(?:patient |pt )?P (?:(?:only|already|now|currently|still|just|probably) )*(?:has|have|is at|is|at|hit"
     r"|hits|reached|got to"
     r"|stands at|sits at|totals|passed|crossed|exceeded|over|under|near|close to) (?:(?:only|already|now|about"
-    r"|almost|reached"
-    r"|hit|over|under|total|a total of|at|used|logged) )*[TU](?: |$)"
+    r"|almost|reached|hit|over|under|total|a total of|at|used|logged) )*[TU](?: |$)"
     rf"|\b[TU] (?:left|remaining|remain|to go|short|so far|left to go|still needed|more needed|needed|needed for P"
     rf"|already|logged already|logged so far|done so far|away|this month|mtd)(?: (?:(?:for|with|of) )?P{_ENDS}| "
-    rf"(?:to|until|till|before|this|in|from)\b.*"
-    rf"|{_ENDS}| ,)"
+    rf"(?:to|until|till|before|this|in|from)\b.*|{_ENDS}| ,)"
     r"|\bN (?:more |additional )?(?:minutes|mins|min) (?:left|needed|to go|short|remaining|away|so far)(?: |$)"
     r"|^(?:so far|currently|month to date|mtd|running total)(?: (?:is|for|of|:))* (?:P|T) "
 )
@@ -131,24 +125,18 @@ _NEED_OF = re.compile(
     r" (?!assess\w*\b|met\b|identified|addressed|eval\w*\b|screen\w*\b|list\b|based\b)"
 )
 
-_VERBS = (
-    r"(?:delete|deleting|remove|removing|erase|fix|fixing|correct|correcting|change|changing|move|moving|cancel"
-    r"|cancelling"
-    r"|canceling)"
-)
+_VERBS = r"(?:delete|remove|erase|fix|correct|change|move|cancel)"
 _SOFT_VERBS = (
-    r"(?:drop|edit|amend|adjust|update|modify|transfer|switch|shift|reassign|void|undo|revert|reverse|retract"
-    r"|scratch|strike"
+    r"(?:deleting|removing|fixing|correcting|changing|moving|cancell?ing|drop|edit|amend|adjust|update|modify"
+    r"|transfer|switch|shift|reassign|void|undo|revert|reverse|retract|scratch|strike"
     r"|discard|unlog|replace|swap|redo|reduce|increase|lower|raise|subtract|deduct|confirm|make|set|clear|wipe"
-    r"|backdate|split"
-    r"|get rid of|take (?:back|out|off|away))"
+    r"|backdate|split|get rid of|take (?:back|out|off|away))"
 )
 _THING = (
     r"(?:(?:the|my|that|this|those|these|both|all|all of|last|latest|previous|extra|wrong|duplicate|first|second"
     r"|other|of) )*"
     r"(?:T|U|P|D|W|N|it|entry|entries|log|logs|time|minutes|mins|duration|date|one|ones|duplicate|mistake|it's"
-    r"|today's|yesterday's"
-    r"|e-?\s?[0-9a-z]{1,5}|that|this)(?: |$)"
+    r"|today's|yesterday's|e-?\s?[0-9a-z]{1,5}|that|this)(?: |$)"
 )
 #: `change in meds`, `move to a new home`, `correct dose given`: no order to the bot.
 _NOUN_AFTER = (
@@ -189,18 +177,17 @@ _CORRECTION = (
     ),
     re.compile(
         r"(?:T|U|N|P|D|W) (?:(?:for|with|on) )*(?:instead of|rather than|in place of|, not|not|vs what i)(?: "
-        r"(?:the|for|with|on))* (?:T|U|P|D|W)(?: |$)"
-        r"|(?:change|changed) from T to [TU]|from [TU] to [TU]"
+        r"(?:the|for|with|on))* (?:T|U|P|D|W)(?: |$)|(?:change|changed) from T to [TU]|from [TU] to [TU]"
     ),
     re.compile(
         rf"^{_POLITE}(?:oops|whoops|oh no|my bad|my mistake|correction|typo|mistake|error|ignore|disregard|scratch "
         rf"that|never ?mind|nvm"
-        r"|no wait|wait|actually|sorry|apologies|duplicate|double entry|wrong (?:time|patient|mrn|pt|date|day"
-        r"|entry|minutes|month|one|[TPDUW])"
+        r"|no wait|duplicate|double entry|wrong (?:time|patient|mrn|pt|date|day|entry|minutes|month|one|[TPDUW])"
         r"|incorrect|accidentally|accidental|by mistake|should be|should have been|should've been|make it|make "
         r"that|i (?:entered|put|typed|logged"
         r"|said|wrote|accidentally|mistakenly|forgot to change) (?:.* )?(?:wrong|twice|by mistake|accident\w*"
         r"|instead)|logged (?:twice|wrong)"
+        r"|(?:wait|actually|sorry|apologies)(?: [,.-])? (?:[TPDUNW]|it|that|the|i|this|my|make|should|was|wrong|no)"
         r"|(?:you|it|bot|cocm) (?:logged|added|stored|saved|counted|recorded|put) .*\b(?:twice|wrong|double"
         r"|instead|mistake))(?: |$)"
     ),
@@ -222,13 +209,11 @@ _OUTCOME_NEGATION = (
     r"|(?:further |new |acute |safety |active |current |other |medication |med |side |major |immediate |s?i\b|hi\b"
     r"|avh|si/hi))"
     r"|not (?:home|available|avail|reached|reachable|in\b|there|able|answering|picking|at home|feeling|sleeping"
-    r"|taking|able)"
-    r"|unable|non[- ])"
+    r"|taking|able)|unable|non[- ])"
 )
 _NOT_DO = (
     r"(?:do not|don't|dont|did not|didn't|didnt|does not|doesn't|doesnt|never|shouldn't|should not|won't|will not"
-    r"|wouldn't"
-    r"|haven't|have not|hasn't|has not|not)"
+    r"|wouldn't|haven't|have not|hasn't|has not|not)"
 )
 _KEEP_VERBS = (
     r"(?:log|logged|logging|count|counted|bill|billed|billing|record|recorded|store|stored|save|saved|enter"
@@ -244,8 +229,7 @@ _HAPPEN_VERBS = (
 )
 _NEGATION_KEPT = re.compile(
     rf"(?:{_CLAUSE}|{_SLOTS_AND_KIND}){_POLITE}(?:(?:i|we|please|pls|but|so|you) )*(?<!pt )(?<!patient ){_NOT_DO} "
-    rf"(?:(?:please|yet|ever|actually|been|want to|need to|to) )*"
-    rf"{_KEEP_VERBS}(?: |$)"
+    rf"(?:(?:please|yet|ever|actually|been|want to|need to|to) )*{_KEEP_VERBS}(?: |$)"
 )
 _NEGATION_HEAD = re.compile(
     rf"^{_POLITE}(?!{_OUTCOME_NEGATION})(?:no|not|never|none|nothing|no longer|without|zero)(?: (?:for|with|a|an"
@@ -266,8 +250,7 @@ _WORK_DONE = re.compile(
 
 _PLAN_VERBS = (
     r"(?:call|meet|see|visit|review|contact|reach|do|schedule|talk|speak|check|follow|f/u|discuss|complete|finish"
-    r"|have|send|set|work|start"
-    r"|try|need|text|get|go|come|be|assess|screen|coordinate|outreach|book|return|log)"
+    r"|have|send|set|work|start|try|need|text|get|go|come|be|assess|screen|coordinate|outreach|book|return|log)"
 )
 _PLAN_HEAD = re.compile(
     rf"^{_POLITE}(?:(?:i|we|i'll|we'll|i'm|im|i am|we're|we are|you) )?(?:"
@@ -278,14 +261,12 @@ _PLAN_HEAD = re.compile(
     rf"|let's |lets |about to |supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
-    r"(?:today )?|next (?:T|P|W) )"
-    r"|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
+    r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
 )
 _PLAN_BEHIND = (
     re.compile(
         rf"{_ONLY_SLOTS}(?:(?:i|we|and|pt|patient) )?(?:will|won't|going to|gonna|plans? to|planning to|needs? to"
-        rf"|have to|has to|must|i'll|hope to|want to) "
-        rf"(?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
+        rf"|have to|has to|must|i'll|hope to|want to) (?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
     ),
     re.compile(
         rf"{_ONLY_SLOTS}(?:{_WORKED} |appt |appointment |meeting )?(?:is |was )?(?:planned|scheduled|booked|set"
@@ -323,10 +304,9 @@ _REMARK = (
     ),
     re.compile(
         r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)"
-        r"|goal(?: of| is| :)?|practice[sd]?|practicing"
+        r"|goal(?: of| is| :)?|practiced|practices|practicing"
         r"|sleeps|sleeping|slept|averages|averaging|averaged|gets|getting|exercises|exercised|walks|walked|works"
-        r"|meditates|meditated|journals)"
-        r"(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
+        r"|meditates|meditated|journals)(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
     ),
 )
 
