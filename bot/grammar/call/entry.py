@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from billing.references import entry_id_of, entry_reference
 from bot.grammar.call import sentences
-from bot.grammar.call.line import CallLine, Found
+from bot.grammar.call.claimed import Found
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Arguments
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import blanks

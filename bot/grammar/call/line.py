@@ -7,12 +7,13 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.grammar.call import sentences
+from bot.grammar.call.claimed import Found, Problem
 from bot.grammar.call.command import Call
 from bot.grammar.log import sentences as log_sentences
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
-from bot.grammar.text.blanks import GAP, Part, sampled, shown
+from bot.grammar.text.blanks import GAP, Blank, Part, sampled, shown
 from bot.grammar.text.lines import Line, line_of
 from bot.grammar.text.phrases import all_quoted, full_day, listed, quoted
 from bot.grammar.text.scan import (
@@ -44,31 +45,6 @@ class CareArguments(Arguments):
     request: CareRequest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong, before the line that fixes it is known; offsets into the shown form."""
-
-    code: StrEnum
-    message: str
-    start: int
-    end: int
-    #: The line that fixes it; None for the one that fixes all, empty for none.
-    example: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """Something claimed: its words, and where they stood in the shown form."""
-
-    plain: str
-    shown: str
-    start: int
-    end: int
-    #: What the pattern's first group held, in plain and shown form.
-    group: str = ""
-    shown_group: str = ""
-
-
 class CallLine:
     """One line of a command whose every word means something."""
 
@@ -81,6 +57,8 @@ class CallLine:
         self.remarks: list[str] = []
         #: True when the words deny what the command would record: no line is suggested then.
         self.says_otherwise = False
+        #: Stands for a date that cannot be.
+        self._open_day: Blank | None = None
         self._plain = self.line.plain
         self._later_lines = call.lines[1:]
         #: What `patient` has cut.
@@ -259,7 +237,8 @@ class CallLine:
     def _no_day(self, code: ProblemCode, message: str, found: Found) -> None:
         """A date that cannot be: its place is left open, never filled with today."""
         lead = found.shown.removesuffix(found.shown_group) if found.shown_group else "on "
-        self.find(code, message, found.start, found.end, example=self._with_words(found, f"{lead}{GAP}"))
+        self._open_day = Blank(f"{lead}{GAP}", f"{lead}yesterday")
+        self.find(code, message, found.start, found.end)
 
     def ask_which(self, found: Found, days: tuple[date, date]) -> None:
         """Two readings of a date that decides what counts: the line is offered with each."""
@@ -358,7 +337,11 @@ class CallLine:
 
     def refused(self, parts: Iterable[Part]) -> Parsed:
         """The message refused for every reason found, with a line made of the parts that fixes them all."""
-        example = "" if self.says_otherwise else self._fixed([part for part in parts if part])
+        example = (
+            ""
+            if self.says_otherwise
+            else self._fixed([part for part in (*parts, self._open_day or "") if part])
+        )
         return Parsed(
             command=self.call.command.name,
             problems=tuple(

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from billing.months import BillingMonth
 from bot.grammar.call import sentences
+from bot.grammar.call.claimed import Found
 from bot.grammar.call.command import Call
 from bot.grammar.call.leftovers import refuse_leftovers
-from bot.grammar.call.line import CallLine, Found
+from bot.grammar.call.line import CallLine
 from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode

@@ -4,9 +4,10 @@ import re
 from enum import StrEnum
 
 from billing.clinical import Scale, scale_named
+from bot.grammar.call.claimed import Found
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
-from bot.grammar.call.line import CallLine, Found
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.text import blanks
 from bot.grammar.text.blanks import Blank, Part

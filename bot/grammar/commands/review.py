@@ -5,8 +5,9 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.grammar.call import sentences
+from bot.grammar.call.claimed import Found, Problem
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.call.line import CallLine, Found, Problem
+from bot.grammar.call.line import CallLine
 from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import EACH
 from bot.grammar.log.examples import fixed

@@ -1,8 +1,9 @@
 """`void e-36 logged for the wrong patient`: take an entry out of all sums, at any time."""
 
+from bot.grammar.call.claimed import Found
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.entry import EXAMPLE, EntryArguments, listed_entries, named, need_entry, need_reason
-from bot.grammar.call.line import CallLine, Found
+from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import blanks
