@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
+from billing.month_kinds import MonthKind, month_kind
 from billing.months import BillingMonth
 from billing.rules import INITIAL_MONTH, InitialPolicy, RuleSet
 
@@ -46,3 +47,14 @@ def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
     reached = rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
     charges = result.earned if reached else result.billable
     return any(charge.code == INITIAL_MONTH for charge in charges)
+
+
+def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:
+    """Whether a month may take 99492 at all, from what is known of it before its time is counted.
+
+    Nothing but a first month bills it, and time that does not count, or belongs to others, only ever takes away.
+    """
+    if sum([entry.seconds for entry in facts.entries if entry.seconds > 0]) < rules.initial.minimum_seconds:
+        return False
+    kind = month_kind(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
+    return kind is MonthKind.INITIAL

@@ -1,7 +1,7 @@
 """Loads what only a look across patients shows: shared clock times, repeated words, and what was closed."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from billing.closing import MonthStatus
@@ -20,12 +20,17 @@ Overlaps = Mapping[int, tuple[Overlap, ...]]
 _OUR_OWN = frozenset(map(note_digest, OUR_OWN_WORDS))
 
 
+#: Of so many patients a month is asked about one by one; after them it is read for everybody.
+_ONE_BY_ONE = 100
+
+
 class Across:
     """A practice's months, each looked at once."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._overlaps: dict[BillingMonth, Overlaps] = {}
+        self._asked: Counter[BillingMonth] = Counter()
         self._repeated: dict[BillingMonth, frozenset[str]] = {}
         self._closed_at: dict[BillingMonth, datetime | None] = {}
         self._revisions: dict[BillingMonth, int] = {}
@@ -48,6 +53,14 @@ class Across:
         mine = {entry.entry_id for entry in own}
         found = self._context.uow.ledger.clocked_with(people, min(days), max(days))
         return _by_entry(found, lambda one: one.entry_id in mine)
+
+    def overlaps_in(self, month: BillingMonth, entries: Sequence[TimeEntry]) -> Overlaps:
+        """The same of one patient's month that is looked at for a later one's sake; few are, and of few entries."""
+        self._asked[month] += 1
+        if month in self._overlaps or self._asked[month] > _ONE_BY_ONE:
+            return self.overlaps(month)
+        # Entry by entry, so that of each person only the days around it are read.
+        return {key: found for entry in entries for key, found in self.overlaps_of((entry,)).items()}
 
     def repeated_words(self, month: BillingMonth) -> frozenset[str]:
         """Fingerprints of words that stand in many patients' records."""

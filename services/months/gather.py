@@ -4,7 +4,7 @@ One patient is a bulk of one. A receipt waits for it, so what can matter to none
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain, groupby
 
@@ -13,13 +13,13 @@ from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
-from billing.history import takes_initial
+from billing.history import may_reach_initial, takes_initial
 from billing.months import BillingMonth
 from billing.overlaps import Overlap
 from billing.people import Patient
 from billing.rules import RuleSet
 from services.context import Context
-from services.months.across import Across
+from services.months.across import Across, Overlaps
 from services.months.known import Known
 from services.months.open_month import OpenMonth, looks_back_to
 from services.months.rule_book import RuleBook
@@ -217,8 +217,9 @@ class _Chunk:
         self._gathering = gathering
         self._across = gathering.across
         self._known = Known(gathering.context.uow, months)
-        # Everybody's clocks are looked at month by month, each month once for all chunks.
-        alone = () if gathering.everybody else months
+        # Everybody's clocks are looked at month by month, each month once for all chunks; those of an earlier month
+        # only once its code hangs on them.
+        alone = () if gathering.everybody else [one for one in months if one.is_asked]
         self._overlaps = self._across.overlaps_of(entry for one in alone for entry in one.entries)
         self._frozen = self._read_frozen([one for one in months if one.looks_back])
 
@@ -248,8 +249,16 @@ class _Chunk:
             if one.is_asked:
                 found.append(GatheredMonth(patient=one.patient, facts=facts, rules=one.rules))
             if one.month in decides:
-                took[one.month] = takes_initial(evaluate_month(facts, one.rules), one.rules)
+                took[one.month] = self._takes_initial(one, facts)
         return found
+
+    def _takes_initial(self, one: OpenMonth, facts: MonthFacts) -> bool:
+        """Whether a month leaves no 99492 to a later one. Few can: the others are not judged for it."""
+        if not may_reach_initial(facts, one.rules):
+            return False
+        if not one.is_asked:
+            facts = replace(facts, overlaps=_of(one, self._across.overlaps_in(one.month, one.entries)))
+        return takes_initial(evaluate_month(facts, one.rules), one.rules)
 
     def _initial_months(self, one: OpenMonth, took: Mapping[BillingMonth, bool]) -> tuple[BillingMonth, ...]:
         """The earlier months that took 99492; a closed one as it was frozen, for that is what was billed."""
@@ -292,13 +301,18 @@ class _Chunk:
         )
 
     def _overlaps_of(self, one: OpenMonth) -> tuple[Overlap, ...]:
+        """Those of a month asked for."""
         overlaps = self._overlaps
-        if self._gathering.everybody and any(entry.started_at is not None for entry in one.entries):
+        if self._gathering.everybody and one.is_asked:
+            if not any(entry.started_at is not None for entry in one.entries):
+                return ()
             overlaps = self._across.overlaps(one.month)
-        if not overlaps:
-            return ()
-        own = [overlaps[entry.entry_id] for entry in one.entries if entry.entry_id in overlaps]
-        return tuple(chain.from_iterable(own)) if own else ()
+        return _of(one, overlaps) if overlaps else ()
+
+
+def _of(one: OpenMonth, overlaps: Overlaps) -> tuple[Overlap, ...]:
+    own = [overlaps[entry.entry_id] for entry in one.entries if entry.entry_id in overlaps]
+    return tuple(chain.from_iterable(own)) if own else ()
 
 
 def _used(repeated: frozenset[str], entries: Iterable[TimeEntry]) -> frozenset[str]:
