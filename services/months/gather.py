@@ -285,7 +285,7 @@ class _Chunk:
             month=one.month,
             entries=tuple(one.entries),
             episodes=one.episodes,
-            reviews=known.reviews.of(one),
+            reviews=known.reviews(one),
             scores=known.scores.of(one),
             statements=known.statements.of(one),
             admissions=known.admissions.of(one),

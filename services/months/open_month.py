@@ -11,7 +11,7 @@ from billing.people import Patient
 from billing.rules import InitialPolicy, RuleSet
 
 #: Reviews of so many months before are gathered too, so that the last one can be shown.
-_REVIEWS_SINCE_MONTHS = 6
+REVIEWS_SINCE_MONTHS = 6
 
 #: Local dates, both included.
 Days = tuple[date, date]
@@ -46,7 +46,7 @@ class OpenMonth:
 
     def reviews(self) -> Days | None:
         """For every month: a line shows the last one, whatever it bills."""
-        return self.month.plus(-_REVIEWS_SINCE_MONTHS).first_day, self.month.last_day
+        return self.month.plus(-REVIEWS_SINCE_MONTHS).first_day, self.month.last_day
 
     def scores(self) -> Days | None:
         """For the month that may bill 99492, since no other asks for them."""
