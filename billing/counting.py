@@ -1,6 +1,6 @@
 """Decides which seconds of a month count, and why the others do not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,8 +14,9 @@ from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
+from billing.quick import quick
 from billing.rules import ConsultantMinutes, RuleSet
-from billing.sharing import Cut, cut_shared_time
+from billing.sharing import Cut, cut_shared_time, may_be_shared
 
 
 class Exclusion(StrEnum):
@@ -142,12 +143,15 @@ def tally(
         entries: Instead of all of the month's entries.
     """
     taken = facts.entries if entries is None else entries
-    screen = _Screen.of(facts, rules, kind)
-    reasons = [screen.reason(entry) for entry in taken]
-    countable = {entry.entry_id for entry, reason in zip(taken, reasons, strict=True) if reason is None}
-    cuts = cut_shared_time(taken, countable, facts.overlaps)
+    reasons = _Screen.of(facts, rules, kind).reasons(taken)
+    cuts: Mapping[int, Sequence[Cut]] = {}
+    if may_be_shared(taken, facts.overlaps):
+        countable = {entry.entry_id for entry, reason in zip(taken, reasons, strict=True) if reason is None}
+        cuts = cut_shared_time(taken, countable, facts.overlaps)
+    if not cuts and not any(reasons):
+        return _all_counted(taken)
     verdicts = [
-        _verdict(entry, reason, cuts.get(entry.entry_id, ()) if cuts else ())
+        _verdict(entry, reason, cuts.get(entry.entry_id, ()))
         for entry, reason in zip(taken, reasons, strict=True)
     ]
     return _sum(taken, tuple(verdicts))
@@ -176,7 +180,23 @@ class _Screen:
             staff_only=excluded or kind is MonthKind.GENERAL_BHI,
         )
 
-    def reason(self, entry: TimeEntry) -> Exclusion | None:
+    def reasons(self, entries: Sequence[TimeEntry]) -> list[Exclusion | None]:
+        """Why none of each entry counts."""
+        first, last = self.month.first_day, self.month.last_day
+        if self.episodes or self.admissions:
+            return [self._reason(entry) for entry in entries]
+        # Of most months every day is open, and only a few entries need a closer look.
+        return [
+            None
+            if 0 < entry.seconds <= LONGEST_SECONDS
+            and first <= entry.service_date <= last
+            and entry.activity not in _NOT_BILLABLE
+            and entry.role is Role.CARE_MANAGER
+            else self._reason(entry)
+            for entry in entries
+        ]
+
+    def _reason(self, entry: TimeEntry) -> Exclusion | None:
         """Why none of an entry counts; the first reason that holds."""
         if not 0 < entry.seconds <= LONGEST_SECONDS:
             return Exclusion.CORRUPT
@@ -219,12 +239,13 @@ def _outside_care(day: date, episodes: Sequence[Episode]) -> Exclusion | None:
     return Exclusion.CONSENT_REVOKED
 
 
+_counted = quick(EntryVerdict)
 _SHARED = {True: Exclusion.JOINT, False: Exclusion.OVERLAP}
 
 
 def _verdict(entry: TimeEntry, reason: Exclusion | None, cuts: Sequence[Cut]) -> EntryVerdict:
     if reason is None and not cuts:
-        return EntryVerdict(entry.entry_id, entry.seconds, entry.seconds)
+        return _counted(entry.entry_id, entry.seconds, entry.seconds)
     seconds = max(entry.seconds, 0)
     if reason is not None:
         return EntryVerdict(entry.entry_id, seconds, 0, (Excluded(reason, seconds),))
@@ -240,6 +261,21 @@ def _in_order(part: tuple[Exclusion, int]) -> int:
     return _PLACES[part[0]]
 
 
+def _all_counted(entries: Sequence[TimeEntry]) -> Tally:
+    """The sum of a month of which every second counts, as of most."""
+    verdicts = tuple([_counted(entry.entry_id, entry.seconds, entry.seconds) for entry in entries])
+    read = sum([entry.seconds for entry in entries])
+    others = [entry for entry in entries if entry.role is not Role.CARE_MANAGER]
+    consultant = sum([entry.seconds for entry in others if entry.role is Role.CONSULTANT])
+    treating_provider = sum([entry.seconds for entry in others]) - consultant
+    return _tally(
+        verdicts, read, read, (), read - consultant - treating_provider, consultant, treating_provider
+    )
+
+
+_tally = quick(Tally)
+
+
 def _sum(entries: Sequence[TimeEntry], verdicts: tuple[EntryVerdict, ...]) -> Tally:
     read = 0
     by_role = {Role.CARE_MANAGER: 0, Role.CONSULTANT: 0, Role.TREATING_PROVIDER: 0}
@@ -249,7 +285,7 @@ def _sum(entries: Sequence[TimeEntry], verdicts: tuple[EntryVerdict, ...]) -> Ta
         by_role[entry.role] += verdict.counted
         for part in verdict.excluded:
             by_reason[part.reason] = by_reason.get(part.reason, 0) + part.seconds
-    return Tally(
+    return _tally(
         verdicts=verdicts,
         read=read,
         counted=sum(by_role.values()),

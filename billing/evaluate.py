@@ -11,6 +11,7 @@ from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.registry import find
 from billing.month_kinds import MonthKind, MonthPlace, place_month
 from billing.months import BillingMonth
+from billing.quick import quick
 from billing.rules import RuleSet
 from billing.thresholds import Threshold, progress
 
@@ -64,6 +65,9 @@ class MonthResult:
         return tuple(finding for finding in self.findings if finding.severity is Severity.BLOCKER)
 
 
+_result = quick(MonthResult)
+
+
 def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
     """Count, weigh and examine one patient's month.
 
@@ -80,7 +84,7 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
     )
     status = _status(place.kind, threshold, findings)
     first, last = _reached_on(facts, counts, place, rules, earned)
-    return MonthResult(
+    return _result(
         patient_id=facts.patient_id,
         month=facts.month,
         kind=place.kind,

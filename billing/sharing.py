@@ -23,6 +23,16 @@ class Cut:
     joint: bool
 
 
+def may_be_shared(entries: Sequence[TimeEntry], overlaps: Sequence[Overlap]) -> bool:
+    """Whether any entry of a month can have to yield time to another."""
+    return bool(overlaps) or len(_shared(entries)) > 1
+
+
+def _shared(entries: Sequence[TimeEntry]) -> list[TimeEntry]:
+    """Those that may be in one place with another."""
+    return [entry for entry in entries if entry.started_at is not None or entry.participants]
+
+
 def cut_shared_time(
     entries: Sequence[TimeEntry], countable: AbstractSet[int], overlaps: Sequence[Overlap]
 ) -> dict[int, tuple[Cut, ...]]:
@@ -36,9 +46,7 @@ def cut_shared_time(
         countable: Ids of those for which no other reason speaks.
         overlaps: Clock time that belongs to other patients' entries.
     """
-    shared = [entry for entry in entries if entry.started_at is not None or entry.participants]
-    if len(shared) < 2 and not overlaps:  # noqa: PLR2004 - it takes two to share
-        return {}
+    shared = _shared(entries)
     lost_elsewhere: dict[int, list[Overlap]] = defaultdict(list)
     for overlap in overlaps:
         lost_elsewhere[overlap.entry_id].append(overlap)

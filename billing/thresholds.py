@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from billing.charges import Charge, add_on_units, base_rule, charges, seconds_needed
 from billing.month_kinds import MonthKind
+from billing.quick import quick
 from billing.rules import RuleSet
 
 
@@ -25,6 +26,9 @@ class Threshold:
     reached_seconds: int = 0
 
 
+_threshold = quick(Threshold)
+
+
 def progress(
     counted_seconds: int, month_kind: MonthKind, rules: RuleSet, cap: int | None = None
 ) -> Threshold:
@@ -38,7 +42,7 @@ def progress(
     """
     reached = charges(counted_seconds, month_kind, rules, cap)
     code, target, lost = _next(counted_seconds, month_kind, rules, cap)
-    return Threshold(
+    return _threshold(
         counted_seconds=counted_seconds,
         target_seconds=target,
         reached=reached,

@@ -1,9 +1,8 @@
 """The value of a finding, and the view of a month that the finding functions take."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import IntFlag, StrEnum
-from functools import cached_property
 
 from billing.calendar import is_late
 from billing.charges import Charge
@@ -14,7 +13,7 @@ from billing.episodes import Episode
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind, MonthPlace
 from billing.months import BillingMonth
-from billing.rules import RuleSet
+from billing.rules import PracticeRules, RuleSet
 from billing.thresholds import Threshold
 
 
@@ -73,11 +72,16 @@ class MonthCase:
     episode: Episode | None = field(init=False)
     #: Whether the month bills, or could come to bill, CoCM codes.
     is_cocm: bool = field(init=False)
+    #: Entries written later than the practice's business days after their date of service.
+    late_entries: tuple[TimeEntry, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # Forty rules ask for them.
         place = self.place
-        vars(self).update(kind=place.kind, episode=place.episode, is_cocm=place.kind in _COCM)
+        late = _late(self.facts.entries, self.rules.practice)
+        vars(self).update(
+            kind=place.kind, episode=place.episode, is_cocm=place.kind in _COCM, late_entries=late
+        )
 
     @property
     def has(self) -> int:
@@ -116,23 +120,6 @@ class MonthCase:
             if any(part.reason in reasons for part in verdict.excluded)
         )
 
-    def late_entries(self) -> tuple[TimeEntry, ...]:
-        """Entries written later than the practice's business days after their date of service."""
-        return self._late_entries
-
-    @cached_property
-    def _late_entries(self) -> tuple[TimeEntry, ...]:
-        """Several rules ask for them."""
-        practice = self.rules.practice
-        days_off, days = practice.days_off, practice.late_after_business_days
-        return tuple(
-            [
-                entry
-                for entry in self.facts.entries
-                if is_late(entry.service_date, entry.recorded_on or entry.recorded_at.date(), days_off, days)
-            ]
-        )
-
     def services(self) -> Iterator[OtherService]:
         """Services billed beside Collaborative Care in the month."""
         return (service for service in self.facts.other_services if service.service_on in self.facts.month)
@@ -151,6 +138,19 @@ class MonthCase:
         """Whether somebody has vouched for that kind of time in this month."""
         attestations = self.facts.attestations
         return bool(attestations) and any(attestation.kind is kind for attestation in attestations)
+
+
+def _late(entries: Sequence[TimeEntry], practice: PracticeRules) -> tuple[TimeEntry, ...]:
+    days_off, days = practice.days_off, practice.late_after_business_days
+    # Most are written on the day itself, which needs no calendar.
+    later = [
+        (entry, keyed_on)
+        for entry in entries
+        if (keyed_on := entry.recorded_on or entry.recorded_at.date()) > entry.service_date
+    ]
+    return tuple(
+        [entry for entry, keyed_on in later if is_late(entry.service_date, keyed_on, days_off, days)]
+    )
 
 
 _COCM = frozenset(

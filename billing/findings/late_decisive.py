@@ -14,7 +14,7 @@ def late_decisive(case: MonthCase) -> Finding | None:
     """
     if not case.earned or case.attested(AttestationKind.LATE_TIME):
         return None
-    late = case.late_entries()
+    late = case.late_entries
     weight = weight_of(case, late) if late else Weight.NONE
     if weight is Weight.NONE:
         return None

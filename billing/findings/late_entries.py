@@ -8,7 +8,7 @@ from billing.findings.row import About, Row
 
 def late_entries(case: MonthCase) -> Finding | None:
     """Notes entries written later than the practice's days after their date of service."""
-    late = case.late_entries()
+    late = case.late_entries
     if not late:
         return None
     entries = tuple(entry.entry_id for entry in late)

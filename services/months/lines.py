@@ -17,6 +17,7 @@ from billing.money import Estimate, FeeSchedule, estimate
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Patient, Role
+from billing.quick import quick
 from billing.rules import Modifier, RuleSet
 from services.months.judge import JudgedMonth
 
@@ -90,6 +91,9 @@ class ReportLine:
         return units_of(self.result.earned, code)
 
 
+_line = quick(ReportLine)
+
+
 def units_of(charges: tuple[Charge, ...], code: str) -> int:
     """Units of one code among charges."""
     units = 0
@@ -102,7 +106,7 @@ def units_of(charges: tuple[Charge, ...], code: str) -> int:
 def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None = None) -> ReportLine:
     """Make a line of a judged month."""
     facts, result = judged.facts, judged.result
-    return ReportLine(
+    return _line(
         patient=judged.patient,
         month=facts.month,
         result=result,
