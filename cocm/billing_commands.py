@@ -100,13 +100,14 @@ def report(
 def _without_collector() -> Iterator[None]:
     """Spare a report the collector of cycles: loading and writing it make millions of values and few cycles.
 
-    The collector would walk all that lives again and again, for a tenth of a report's time; the process ends with the
-    report.
+    The collector would walk all that lives again and again, for a tenth of a report's time. The process ends with the
+    report, and does not look through what it has loaded a last time either.
     """
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         gc.enable()
 
 
