@@ -20,7 +20,7 @@ A = TypeVar("A", bound=Arguments)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One thing a person said to the bot, understood and without problems."""
+    """One thing a person said to the bot, understood; of a log of several lines, at least some of them."""
 
     member: Member
     parsed: Parsed
@@ -30,6 +30,8 @@ class Request:
     trigger_id: str | None = None
     #: Slack's own id of the person.
     user_id: str = ""
+    #: As typed.
+    text: str = field(default="", repr=False)
 
     def given(self, kind: type[A]) -> A:
         """What the command was given; each command has a kind of its own."""

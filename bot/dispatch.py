@@ -29,9 +29,9 @@ async def respond(
         Refusal: when what was understood cannot be done.
     """
     parsed = await bot.understand(text, member)
-    if parsed.problems:
+    if parsed.problems and not parsed.is_partly_clear:
         return await _refused(bot, member, text, parsed)
-    request = Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id)
+    request = Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id, text=text)
     if parsed.doubted is not None:
         return await _with_doubt(bot, request)
     answer = await bot.commands[parsed.command](bot, request)

@@ -1,15 +1,11 @@
 """Reads the fields of a form with the same grammar as a typed line."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
-from billing.activities import ActivitySource
 from billing.people import Member
 from bot.context import BotContext
 from bot.grammar import Parsed
-from bot.grammar.log.activities import inferred_activity, outcome_of
+from bot.grammar.log.own_notes import with_own_note
 from bot.ids import BlockId
-from services.entries.requests import DraftLine, LogDraft, LogRequest, Question
+from services.entries.requests import LogDraft, LogRequest
 
 
 async def understand_fields(bot: BotContext, member: Member, fields: dict[str, str], patient: str) -> Parsed:
@@ -40,34 +36,4 @@ def asked_in(parsed: Parsed) -> LogRequest:
 def with_note(parsed: Parsed, note: str) -> LogDraft:
     """The draft with the form's own note: nothing in it is read as anything else."""
     assert parsed.draft is not None, "fields without problems are a log"
-    plain = note.casefold()
-    outcome = outcome_of(plain)
-    activity = inferred_activity(plain, outcome)
-
-    def noted(request: LogRequest) -> LogRequest:
-        return replace(
-            request,
-            note=note.strip(),
-            whole_note=note.strip() if request.partners else "",
-            activity=activity,
-            activity_source=ActivitySource.INFERRED,
-            outcome=outcome,
-        )
-
-    return LogDraft(
-        lines=tuple(
-            DraftLine(
-                requests=tuple(noted(request) for request in line.requests),
-                question=line.question and _noted_question(line.question, noted),
-            )
-            for line in parsed.draft.lines
-        )
-    )
-
-
-def _noted_question(question: Question, noted: Callable[[LogRequest], LogRequest]) -> Question:
-    choices = tuple(
-        replace(choice, requests=tuple(noted(request) for request in choice.requests))
-        for choice in question.choices
-    )
-    return replace(question, choices=choices)
+    return LogDraft(lines=tuple(with_own_note(line, note) for line in parsed.draft.lines))

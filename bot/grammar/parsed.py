@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.grammar.log.left_reasons import Left
 from bot.grammar.problems import ParseProblem
-from services.entries.requests import LogDraft
+from services.entries.requests import DraftLine, LogDraft
 
 #: Commands that are no entry of the registry: an empty message, a greeting, and one that is not understood.
 FORM = "form"
@@ -63,6 +63,16 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TypedLine:
+    """One of several lines of a log: understood, or every reason why not."""
+
+    #: As typed.
+    text: str = field(repr=False)
+    draft: DraftLine | None = field(default=None, repr=False)
+    problems: tuple[ParseProblem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """One message understood, or every reason why not; never both."""
 
@@ -82,6 +92,13 @@ class Parsed:
     doubted: LogDraft | None = field(default=None, repr=False)
     #: Why figures of the message were not logged, where something else answers it.
     not_logged: str = field(default="", repr=False)
+    #: Of a log of several lines that is refused for some of them, every line, so that the others are not lost.
+    lines: tuple[TypedLine, ...] = field(default=(), repr=False)
+
+    @property
+    def is_partly_clear(self) -> bool:
+        """True when some lines are understood although the message is refused for others."""
+        return any(line.draft is not None for line in self.lines)
 
     @property
     def ok(self) -> bool:

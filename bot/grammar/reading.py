@@ -14,9 +14,10 @@ from bot.grammar.intent.verdicts import Verdict, verdict
 from bot.grammar.leftovers import with_leftovers
 from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.log.message import Message, has_several, leads_entries
 from bot.grammar.log.patient_slot import bare_numbers
 from bot.grammar.opening import first_word, opened, unbulleted, unthanked
-from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed
+from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed, TypedLine
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.text.blanks import GAP
@@ -28,6 +29,8 @@ from bot.grammar.when.slow_dates import slow_date
 
 #: Entries in one message.
 MAX_LINES = 50
+#: So many words are no command mistyped under a log, but its note going on: `review of side effects`.
+_A_SENTENCE = 3
 
 _FIGURE = re.compile(r"\d")
 _ASKING = ("who", "what", "how", "which", "can", "could", "show", "please")
@@ -98,16 +101,18 @@ def _read(lines: list[Line], context: ParseContext) -> Parsed:
     word, length = first_word(first)
     command = BY_WORD.get(word)
     if command is not None and command.name != log.NAME:
+        under = word == "today" and len(lines) > 1 and leads_entries(first, context)
         if command.name == "month" and (said := _said_otherwise(first, context)) is not None:
             return said
-        if not means_time(command, first, length, read_log_line(first, context)):
+        if not under and not means_time(command, first, length, read_log_line(first, context)):
             return _called_by_name(command, lines, length, context)
         command = None
     if command is None and len(lines) == 1:
         said = _said_otherwise(first, context)
         if said is not None:
             return said
-    if command is None and (refused := _other_command(first, word, context)):
+    leads = len(lines) > 1 and leads_entries(first, context)
+    if command is None and not leads and (refused := _other_command(first, word, context)):
         return refused
     return _log(lines, context, named=command is not None)
 
@@ -158,14 +163,16 @@ def _said_otherwise(line: Line, context: ParseContext) -> Parsed | None:
 
 
 def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
-    readings: list[LogLine] = []
-    verdicts: list[Verdict | None] = []
+    entries: list[Line] = []
     problems: list[ParseProblem] = []
+    #: Numbers of the lines that open with the word `log`, and so mean one whatever they say.
+    exempt: set[int] = set()
     bare = named and not lines[0].plain.strip(" .:")
     for number, typed in enumerate(lines):
         line = unbulleted(typed)
         word, length = first_word(line)
-        exempt = bare or word in _LOG_WORDS
+        if bare or word in _LOG_WORDS:
+            exempt.add(line.number)
         if word in _LOG_WORDS:
             line = line.cut(length)
             bare = bare or (number == 0 and not line.plain.strip(" .:"))
@@ -173,52 +180,75 @@ def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:
             problems.append(log.mixed(line, word, _alone(line, word, context)))
             continue
         if number or line.plain.strip(" .:"):
-            reading = read_log_line(line, context)
-            readings.append(reading)
-            verdicts.append(None if exempt else verdict(reading))
-    if not readings and not problems:
+            entries.append(line)
+    if not entries and not problems:
         call = Call(command=log.COMMAND, lines=[lines[0]], whole=lines[0], context=context, commands=COMMANDS)
         return call.problem(ProblemCode.NOTHING, log.NOTHING, example=EMPTY_EXAMPLE)
-    if len(readings) == 1 and not problems and (why := verdicts[0]) is not None:
-        answer = answered(readings[0], why, context)
-        if answer is not None:
-            return answer
-    return _logged(readings, verdicts, problems, context, named=named)
-
-
-def _logged(
-    readings: list[LogLine],
-    verdicts: list[Verdict | None],
-    problems: list[ParseProblem],
-    context: ParseContext,
-    *,
-    named: bool,
-) -> Parsed:
-    alone = not named and not problems and len(readings) == 1
-    meant = next((why for why in verdicts if why is not None), None)
-    intent = Intent.LOG if meant is None or len(readings) > 1 else meant.intent
-    if alone and not (readings[0].has_time or readings[0].has_patient):
-        return replace(_not_understood(readings[0]), intent=Intent.OTHER if meant is None else meant.intent)
-    if meant is not None:
-        readings = [
-            reading if why is None else replace(reading, draft=doubted(reading, why))
-            for reading, why in zip(readings, verdicts, strict=True)
-        ]
-    parsed = log.parsed_log(readings, context, intent)
+    if len(entries) == 1 and not has_several(entries[0]):
+        parsed = _one_line(entries[0], context, named=named or bool(problems), exempt=bool(exempt))
+    else:
+        parsed = _several_lines(entries, exempt, context, named=named or bool(problems))
     if not problems:
         return parsed
-    found = tuple(sorted((*parsed.problems, *problems), key=lambda one: one.start))
-    return Parsed(command=log.NAME, problems=found, intent=intent)
+    shown = {line.number: line.shown.strip() for line in lines}
+    others = tuple(TypedLine(text=shown[one.line], problems=(one,)) for one in problems)
+    return Parsed(
+        command=log.NAME,
+        problems=tuple(sorted((*parsed.problems, *problems), key=lambda one: one.start)),
+        lines=(*_lines_of(parsed), *others),
+        intent=parsed.intent,
+    )
 
 
 def _is_other_command(line: Line, word: str, length: int, context: ParseContext) -> bool:
-    """True for a later line that begins with another command's word and does not log time."""
-    if word not in BY_WORD and word not in RESERVED:
+    """True for a later line that begins with another command's word, and is no entry and no part of one."""
+    if (word not in BY_WORD and word not in RESERVED) or _is_more_of_log(line, word, context):
         return False
     reading = read_log_line(line, context)
     if word in RESERVED:
         return not (reading.has_time and reading.has_patient)
     return not means_time(BY_WORD[word], line, length, reading)
+
+
+def _lines_of(parsed: Parsed) -> tuple[TypedLine, ...]:
+    if parsed.draft is None:
+        return parsed.lines
+    return tuple(TypedLine(text=line.text, draft=line) for line in parsed.draft.lines)
+
+
+def _one_line(line: Line, context: ParseContext, *, named: bool, exempt: bool) -> Parsed:
+    reading = read_log_line(line, context)
+    why = None if exempt else verdict(reading)
+    intent = Intent.LOG if why is None else why.intent
+    if why is not None and (answer := answered(reading, why, context)) is not None:
+        return answer
+    if not (named or reading.has_time or reading.has_patient):
+        return replace(_not_understood(reading), intent=Intent.OTHER if why is None else intent)
+    if why is not None:
+        reading = replace(reading, draft=doubted(reading, why))
+    return log.parsed_log([reading], context, intent)
+
+
+def _several_lines(entries: list[Line], exempt: set[int], context: ParseContext, *, named: bool) -> Parsed:
+    message = Message(entries, context)
+    if not (named or any(one.has_time or one.has_patient for one in message.readings)):
+        return _not_understood(read_log_line(entries[0], context))
+    readings = [
+        reading if why is None else replace(reading, draft=doubted(reading, why))
+        for reading in message.readings
+        for why in [None if reading.sheet.line.number in exempt else verdict(reading)]
+    ]
+    return log.parsed_message(message, readings, context)
+
+
+def _is_more_of_log(line: Line, word: str, context: ParseContext) -> bool:
+    """True for a later line that begins with a command's word and is a field, a heading or a note's next line."""
+    if word == "today" or leads_entries(line, context):
+        return True
+    if len(line.plain.split()) < _A_SENTENCE:
+        return False
+    reading = read_log_line(line, context)
+    return not (reading.has_time or reading.has_patient)
 
 
 def _alone(line: Line, word: str, context: ParseContext) -> str:

@@ -19,17 +19,32 @@ from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.found import found
+from bot.screens.preview import offer
 from bot.screens.receipt import log_answer, receipt, undone
 from services.entries import amend, finding, history, log, other_patient, undo, void
+from services.entries.requests import LogDraft
 
 
 async def log_time(bot: BotContext, request: Request) -> Reply:
-    """`/cocm log 15m MRN123 phone check-in`."""
+    """`/cocm log 15m MRN123 phone check-in`; where only some of several lines are clear, they are offered."""
+    if request.parsed.problems:
+        return await _offer(bot, request)
     draft = request.parsed.draft
     assert draft is not None, "the grammar gives every understood log its draft"
     return log_answer(
         await bot.practice.write(log.log, request.member, draft, request_key=request.request_key)
     )
+
+
+async def _offer(bot: BotContext, request: Request) -> Reply:
+    lines = request.parsed.lines
+    clear = LogDraft(lines=tuple(line.draft for line in lines if line.draft is not None))
+    typed = tuple(line.text for line in lines)
+    left = tuple(line.text for line in lines if line.draft is None)
+    offered = await bot.practice.write(
+        log.offer, request.member, clear, typed, left, request_key=request.request_key
+    )
+    return offer(request.text, lines, offered)
 
 
 async def undo_last(bot: BotContext, request: Request) -> Reply:

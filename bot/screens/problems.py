@@ -59,13 +59,18 @@ def unexpected(reference: str) -> str:
     )
 
 
-def _problem(text: str, problem: ParseProblem, kept: str | None, place: int) -> Block:
+def problem_words(text: str, problem: ParseProblem) -> str:
+    """One problem: its words marked in the line, why it cannot be, a line that works."""
     said = kit.escape(problem.message)
     example = f"\n`/cocm {kit.escape(problem.example)}`" if problem.example else ""
     if GAP in problem.example:
         example += f"\n{FILL_IN}"
+    return f"{_marked(text, problem)}{said}{example}"
+
+
+def _problem(text: str, problem: ParseProblem, kept: str | None, place: int) -> Block:
     button = None if kept is None else kit.button(SEND_LINE, listed(ActionId.SEND_LINE, place), kept)
-    return kit.section(f"{_marked(text, problem)}{said}{example}", accessory=button)
+    return kit.section(problem_words(text, problem), accessory=button)
 
 
 def _marked(text: str, problem: ParseProblem) -> str:

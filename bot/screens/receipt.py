@@ -10,8 +10,9 @@ from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line, undone_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name
+from bot.screens.preview import readings, to_correct
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
-from services.entries.pending import Asked
+from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import EntryView, Receipt
 
 NOTHING_LOGGED = "Nothing was logged."
@@ -24,10 +25,11 @@ ACTIVITY_MENU = "Activity"
 DETAILED_ENTRIES = 8
 
 
-def log_answer(outcome: Receipt | Asked | None) -> Reply:
+def log_answer(outcome: Receipt | Asked | NotLogged | None) -> Reply:
     """A receipt, the question that stands before it, or word that nothing was stored."""
-    if outcome is None:
-        return Reply(text=NOTHING_LOGGED, blocks=(kit.section(NOTHING_LOGGED),))
+    if outcome is None or isinstance(outcome, NotLogged):
+        left = outcome.left if outcome else ()
+        return Reply(text=NOTHING_LOGGED, blocks=(kit.section(NOTHING_LOGGED), *to_correct(left)))
     return question(outcome) if isinstance(outcome, Asked) else receipt(outcome)
 
 
@@ -52,6 +54,7 @@ def question(asked: Asked) -> Reply:
     return Reply(
         text=QUESTION_PUSH,
         blocks=(
+            *(readings(asked.lines, asked.today) if len(asked.lines) > 1 else ()),
             kit.section(kit.escape(asked.question.message)),
             kit.actions(choices),
             kit.context(QUESTION_EXPIRES),
@@ -89,6 +92,7 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if to_dos:
         yield kit.context(*to_dos)
     yield kit.actions(tuple(_buttons(made)))
+    yield from to_correct(made.left)
 
 
 def _buttons(made: Receipt) -> Iterator[Block]:

@@ -10,7 +10,7 @@ from billing.durations import HOUR, spoken
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.entries import guards, pending
-from services.entries.pending import Asked, PendingLog
+from services.entries.pending import LEAVE_OUT, Asked, NotLogged, Offered, PendingLog
 from services.entries.receipts import EntryView, Receipt, standings, views
 from services.entries.requests import DraftLine, LogDraft, LogRequest
 from services.errors import DayTooLong, NotAllowed
@@ -18,9 +18,17 @@ from services.months.after_close import closed_remark
 from services.people import members, patients
 from storage import NewEntry
 
+#: The answer to an offer that logs the clear lines; any other logs nothing.
+TAKE_OFFER = 0
+
 
 def log(
-    context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None
+    context: Context,
+    actor: Member,
+    draft: LogDraft,
+    *,
+    request_key: str | None = None,
+    left: tuple[str, ...] = (),
 ) -> Receipt | Asked:
     """Store every entry of a draft, all or none, or ask the first question that stands before them.
 
@@ -30,6 +38,7 @@ def log(
         draft: what the words meant; at least one entry.
         request_key: Slack's own id of the delivery. The same key again stores nothing and is
             answered with the first receipt.
+        left: lines of the same message that are left out, as typed; the answer gives them back.
 
     Raises:
         Refusal: when an entry cannot be kept as asked; nothing is stored.
@@ -41,30 +50,64 @@ def log(
     draft = _with_partners(context, actor, draft)
     guarded = draft if draft.open_question else guards.with_questions(context, actor, draft)
     if guarded.open_question is not None:
-        asked = pending.ask(context, actor, PendingLog(draft=guarded, request_key=request_key))
+        asked = pending.ask(context, actor, PendingLog(draft=guarded, request_key=request_key, left=left))
         context.uow.commit()
         return asked
-    return _keep(context, actor, draft.requests, request_key)
+    return replace(_keep(context, actor, draft.requests, request_key), left=left)
 
 
-def answer(context: Context, actor: Member, pending_id: str, choice: int) -> Receipt | Asked | None:
-    """Take a person's answer to a question; None when the answer was to store nothing.
+def offer(
+    context: Context,
+    actor: Member,
+    clear: LogDraft,
+    typed: tuple[str, ...],
+    left: tuple[str, ...],
+    *,
+    request_key: str | None = None,
+) -> Offered:
+    """Keep the clear lines of a message until the person says whether to log them without the others.
+
+    Args:
+        context: where the use case works.
+        actor: the member who typed.
+        clear: the lines that were understood.
+        typed: all lines as typed.
+        left: those that were not understood.
+        request_key: Slack's own id of the delivery.
+    """
+    waiting = PendingLog(draft=clear, request_key=request_key, left=left, offered=typed)
+    offered = pending.offer(context, actor, waiting)
+    context.uow.commit()
+    return offered
+
+
+def answer(
+    context: Context, actor: Member, pending_id: str, choice: int
+) -> Receipt | Asked | NotLogged | None:
+    """Take a person's answer to a question or an offer; None when the answer was to store nothing.
 
     Raises:
         QuestionExpired: when it was answered before, or 15 minutes have passed.
         Refusal: as for `log`.
     """
     waiting = pending.take(context, actor, pending_id)
+    if waiting.offered:
+        if choice == TAKE_OFFER:
+            return log(context, actor, waiting.draft, request_key=waiting.request_key, left=waiting.left)
+        context.uow.commit()
+        return NotLogged(left=waiting.offered)
     lines = list(waiting.draft.lines)
     number = next(n for n, line in enumerate(lines) if line.question is not None)
     question = lines[number].question
     assert question is not None
-    lines[number] = DraftLine(requests=question.choices[choice].requests)
+    chosen = question.choices[choice]
+    left = (*waiting.left, lines[number].text) if chosen.label == LEAVE_OUT else waiting.left
+    lines[number] = DraftLine(requests=chosen.requests, text=lines[number].text)
     kept = tuple(line for line in lines if line.requests)
     if not kept:
         context.uow.commit()
-        return None
-    return log(context, actor, LogDraft(lines=kept), request_key=waiting.request_key)
+        return NotLogged(left=left) if left else None
+    return log(context, actor, LogDraft(lines=kept), request_key=waiting.request_key, left=left)
 
 
 def _keep(
@@ -214,4 +257,4 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
 
 def _not_on_roster(mrn: str) -> str:
     """A patient known from chat alone."""
-    return f"{mrn} is not on the roster. If the MRN is right, enroll the patient: /cocm enroll {mrn}"
+    return f"{mrn} is not on the roster: check that the MRN is right."

@@ -1,17 +1,19 @@
 """Keeps questions that wait for a person's answer, with their draft."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
-from services.entries.requests import LogDraft, Question
+from services.entries.requests import Choice, DraftLine, LogDraft, Question
 from services.errors import QuestionExpired
 
 #: A question left unanswered for this long expires; nothing was stored.
 QUESTION_LIFE = timedelta(minutes=15)
+#: The answer that gives one of several lines back, to be corrected and sent by itself.
+LEAVE_OUT = "Leave this line out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +23,28 @@ class Asked:
     #: Opaque id that the answer carries.
     pending_id: str
     question: Question
+    #: Every line of the message as it was read, the one that is asked about with its question.
+    lines: tuple[DraftLine, ...]
+    #: The person's local date, so that "today" can be said.
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offered:
+    """Nothing is stored yet: some lines of a message are clear, and the person says whether to log those."""
+
+    #: Opaque id that the answer carries: 0 logs the clear lines, 1 nothing.
+    pending_id: str
+    #: The person's local date, so that "today" can be said.
+    today: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotLogged:
+    """Nothing was stored, and lines wait to be corrected and sent again."""
+
+    #: As typed.
+    left: tuple[str, ...] = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,23 +53,47 @@ class PendingLog:
 
     draft: LogDraft
     request_key: str | None = None
+    #: Lines that are left out, as typed; the answer gives them back to be corrected.
+    left: tuple[str, ...] = field(default=(), repr=False)
+    #: Where only some lines are clear, all of them as typed; empty for a question.
+    offered: tuple[str, ...] = field(default=(), repr=False)
 
 
 _FORM = TypeAdapter(PendingLog)
 
 
 def ask(context: Context, actor: Member, waiting: PendingLog) -> Asked:
-    """Keep the draft until its first open question is answered."""
-    question = waiting.draft.open_question
+    """Keep the draft until its first open question is answered; one of several lines may be left out instead."""
+    lines = waiting.draft.lines
+    number = next(n for n, line in enumerate(lines) if line.question is not None)
+    question = lines[number].question
     assert question is not None, "only a draft with a question waits"
-    pending_id = context.uow.pending.ask(
+    if len(lines) > 1 and lines[number].text:
+        choices = (*question.choices, Choice(label=LEAVE_OUT, requests=()))
+        question = replace(question, choices=choices)
+        lines = (*lines[:number], replace(lines[number], question=question), *lines[number + 1 :])
+        waiting = replace(waiting, draft=LogDraft(lines=lines))
+    return Asked(
+        pending_id=_keep(context, actor, waiting),
+        question=question,
+        lines=lines,
+        today=context.today_of(actor),
+    )
+
+
+def offer(context: Context, actor: Member, waiting: PendingLog) -> Offered:
+    """Keep the lines that are clear until the person says whether to log them."""
+    return Offered(pending_id=_keep(context, actor, waiting), today=context.today_of(actor))
+
+
+def _keep(context: Context, actor: Member, waiting: PendingLog) -> str:
+    return context.uow.pending.ask(
         kind="log",
         payload=_FORM.dump_python(waiting, mode="json"),
         member_id=actor.member_id,
         at=context.now,
         expires_at=context.now + QUESTION_LIFE,
     )
-    return Asked(pending_id=pending_id, question=question)
 
 
 def hold(context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None) -> Asked:

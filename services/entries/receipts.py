@@ -38,6 +38,8 @@ class Receipt:
     today: date
     #: True when Slack delivered the same request again and nothing new was stored.
     repeated: bool = False
+    #: Lines of the same message that were left out, as typed, to be corrected and sent again.
+    left: tuple[str, ...] = field(default=(), repr=False)
 
 
 def views(

@@ -67,6 +67,8 @@ class DraftLine:
 
     requests: tuple[LogRequest, ...]
     question: Question | None = None
+    #: The words as typed, where the message has several lines: they come back when this one is left out.
+    text: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

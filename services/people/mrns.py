@@ -3,7 +3,9 @@
 import re
 import unicodedata
 
-_PREFIX = re.compile(r"mrn(?:\s*[#:.=-]\s*#?\s*|\s+|(?=\w))|#\s*")
+_PREFIX = re.compile(
+    r"(?:mrn|m[. ]\s?r[. ]\s?n\b\.?)(?:\s*[#:.=-]{1,2}\s*#?\s*|\s+(?:(?:no|num|number)\b\.?:?\s*)?|(?=\w))|#\s*"
+)
 
 
 def identity_of_mrn(mrn: str) -> str:

@@ -263,6 +263,25 @@ def _noted_without(entry: LineEntry, sheet: LineSheet, taken: Collection[int]) -
     return replace(entry, note=note_of(sheet, taken)[0], whole_note=whole, plain_note=plain_note)
 
 
+def _without_guessed(
+    entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...], sheet: LineSheet
+) -> list[Choice]:
+    """The patients named as such alone; the bare numbers stay in the note."""
+    sure = entry.patients.sure
+    alone = replace(
+        _noted_without(entry, sheet, sheet.taken - set(entry.patients.guessed)),
+        patients=replace(entry.patients, patients=sure),
+    )
+    names, total = listed([ref.text for ref in sure]), sum(stretch.seconds for stretch in stretches)
+    if len(sure) == 1:
+        return [Choice(label=f"Only {names}", requests=_requests(alone, stretches, EACH, remarks=said))]
+    return [
+        Choice(label=f"Only {names}, {label}", requests=_requests(alone, stretches, mode, remarks=said))
+        for mode, label in ((EACH, f"{spoken(total)} each"), (SPLIT, "split"))
+        if entry.side.share in {None, mode}
+    ]
+
+
 def _which_patients(
     entry: LineEntry, stretches: Sequence[Stretch], said: tuple[str, ...], sheet: LineSheet
 ) -> Question:
@@ -275,10 +294,11 @@ def _which_patients(
         if entry.patients.apart or entry.side.share in {None, mode}
     ]
     first = entry.patients.patients[0]
-    if entry.patients.apart or entry.patients.guessed:
-        alone = _noted_without(entry, sheet, sheet.taken - set(entry.patients.guessed))
+    if entry.patients.guessed:
+        choices[:0] = _without_guessed(entry, stretches, said, sheet)
+    elif entry.patients.apart:
         only = Choice(
-            label=f"Only {first.text}", requests=_requests(alone, stretches, FIRST_ONLY, remarks=said)
+            label=f"Only {first.text}", requests=_requests(entry, stretches, FIRST_ONLY, remarks=said)
         )
         choices.insert(0, only)
     message = sentences.ask_split(count, total)

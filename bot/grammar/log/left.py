@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.grammar.log import left_reasons, sentences
@@ -59,6 +59,13 @@ class Account:
 
     left: tuple[Left, ...] = ()
     doubtful: tuple[Doubtful, ...] = ()
+
+    def with_own_note(self, note: str) -> "Account":
+        """The same, with the figures of a note that has a field of its own, where they mean nothing else."""
+        figures = tuple(
+            Left(text=word, reason=LeftReason.OWN_FIELD) for word in note.split() if _FIGURE.search(word)
+        )
+        return replace(self, left=(*self.left, *figures))
 
 
 _NOTHING = Account()

@@ -31,6 +31,8 @@ class LeftReason(StrEnum):
     OTHER_TIME = "time of something else"
     NAME = "part of a name"
     QUOTED = "quoted"
+    #: In the note's own field of a form or a sheet.
+    OWN_FIELD = "note field"
     #: The patient of the entry, named once more.
     SAID_TWICE = "said twice"
     NUMBER = "number"

@@ -54,6 +54,8 @@ class LogLine:
     draft: DraftLine | None
     #: What became of all that no slot took; empty while problems stand against the line.
     account: Account = field(default_factory=Account)
+    #: Words of a field of their own, which are in no line: they go with an example.
+    aside: str = ""
 
     @property
     def has_time(self) -> bool:

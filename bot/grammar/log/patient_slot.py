@@ -26,6 +26,8 @@ _DIGITS = re.compile(r"\d+")
 _LONGEST_COUNT = 3
 #: So many figures are an MRN whatever word stands before them.
 _LONG_NUMBER = 4
+#: So many figures right behind an MRN are hardly a count.
+_AN_MRN = 3
 _LISTING = frozenset(",;/&+|") | {"and", "plus"}
 #: `MR123`, `MNR123`, `MRN_123`, `ID#123`.
 _ALMOST_MRN = re.compile(r"(?:[mnr]{1,4}|mrm|mrb|id|pt|patient)[#_./\\]?\d{1,20}(?:\.0+)?")
@@ -43,6 +45,8 @@ class PatientSlot:
     apart: bool = False
     #: Items of bare numbers that were read as patients because they are listed with one, and are on no roster.
     guessed: tuple[int, ...] = ()
+    #: The patients without those.
+    sure: tuple[PatientRef, ...] = ()
     #: Where a number stands right behind the MRN: the two as one MRN, and the number's items.
     joined: PatientRef | None = None
     joined_items: tuple[int, ...] = ()
@@ -64,7 +68,8 @@ def take_named(sheet: LineSheet) -> PatientSlot | None:
     patients = _unique([_ref(sheet, i) for i in listed])
     guessed = _guessed(sheet, listed)
     if guessed or len(listed) == len(named):
-        return PatientSlot(patients=patients, guessed=guessed)
+        sure = _unique([_ref(sheet, i) for i in listed if i not in guessed]) if guessed else ()
+        return PatientSlot(patients=patients, guessed=guessed, sure=sure)
     others = [_ref(sheet, i) for i in named if i not in listed and _is_plainly_named(sheet, i)]
     everyone = _unique([*patients, *others])
     return PatientSlot(patients=everyone, apart=len(everyone) > len(patients))
@@ -122,6 +127,8 @@ def _is_listed_number(sheet: LineSheet, index: int, width: int) -> bool:
     if sheet.items[before].kind != SEPARATOR or sheet.plain(before) not in _LISTING:
         return False
     digits = _digits(sheet, index)
+    if digits not in sheet.context.roster and sheet.word_after(index) in COUNTED:
+        return False
     return bool(digits) and (len(digits) == width or digits in sheet.context.roster)
 
 
@@ -198,9 +205,15 @@ def with_number_behind(sheet: LineSheet, slot: PatientSlot) -> PatientSlot:
     if at is None:
         return slot
     items: list[int] = []
-    for i in range(at + 1, len(sheet.items)):
-        between = sheet.line.plain[sheet.items[i - 1].end : sheet.items[i].start]
-        if sheet.items[i].kind != NUMBER or i in sheet.taken or between.strip() or not _digits(sheet, i):
+    first = at + 1
+    if (
+        first + 1 < len(sheet.items)
+        and sheet.plain(first) == "-"
+        and len(_digits(sheet, first + 1)) >= _AN_MRN
+    ):
+        first += 1  # `MRN 123 - 456`
+    for i in range(first, len(sheet.items)):
+        if sheet.items[i].kind != NUMBER or i in sheet.taken or not _digits(sheet, i):
             break
         items.append(i)
     if items and _counts_what_follows(sheet, items[-1]):
@@ -213,11 +226,11 @@ def with_number_behind(sheet: LineSheet, slot: PatientSlot) -> PatientSlot:
 
 
 def _counts_what_follows(sheet: LineSheet, index: int) -> bool:
-    r"""True for the number of `12 drinks/wk`, `11\\16`, `20261103`."""
+    """True for the number of `12 drinks/wk` and of `20261103`."""
     after, digits = sheet.word_after(index).partition("/")[0], _digits(sheet, index)
     end = sheet.items[index].end
     glued = sheet.line.plain[end : end + 1].strip(" ,;:.)")
-    several = after.endswith("s") and len(digits) < _LONG_NUMBER - 1
+    several = after.endswith("s") and len(digits) < _AN_MRN
     return bool(after in COUNTED or several or glued or _DAY_IN_FIGURES.fullmatch(digits))
 
 
@@ -235,7 +248,7 @@ def is_in_groups(sheet: LineSheet, number: int) -> bool:
     return (
         before >= 0
         and sheet.items[before].kind == PATIENT
-        and len(_digits(sheet, number)) >= _LONG_NUMBER - 1
+        and len(_digits(sheet, number)) >= _AN_MRN
         and " " in sheet.plain(before)[slice(*bounds(sheet.plain(before)))]
     )
 

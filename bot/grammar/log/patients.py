@@ -3,20 +3,14 @@
 import re
 from functools import lru_cache
 
-from bot.grammar.text.patterns import DIGIT_WORD, MRN_GAP, MRN_WORD
+from bot.grammar.text.patterns import DIGIT_WORD, MRN_GAP, MRN_WORD, ONES
 from services.people.patient_ref import PatientRef
 
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
 _PREFIX = re.compile(rf"{MRN_WORD}(?:{MRN_GAP})?|#\s?")
 #: An MRN read out figure by figure.
 _READ_OUT = re.compile(rf"\d(?: \d)+|{DIGIT_WORD}(?:[ -]{{1,2}}{DIGIT_WORD})*")
-_FIGURES = dict(
-    zip(
-        ["zero", "oh", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"],
-        "00123456789",
-        strict=True,
-    )
-)
+_FIGURES = {word: str(figure) for figure, word in enumerate(ONES.split("|"))} | {"oh": "0"}
 _PLAIN = re.compile(r"mrn\d+")
 _HANDLE = re.compile(r"p-[0-9a-z]{4}")
 _POSSESSIVE = re.compile(r"'s$")

@@ -229,6 +229,32 @@ NEXT_PAST = "{word} is not ahead. Give the next contact a date to come, such as 
 NEXT_FAR = "{word} would be {day}, more than {most} days ahead. Check the date, or add the year."
 TWO_NEXT = "{words} are both next contacts. Keep one."
 
+# -- several lines ---------------------------------------------------------------------------------------
+
+NO_DATE_HERE = "No date, though others of this message have one. Add the date, or write today."
+VAGUE_HEADING = "{word} names no one day. Write the date over its entries, such as Nov 3, or in each line."
+
+
+def goes_on(word: str) -> str:
+    """A line without time and patient behind an entry."""
+    return f"Read the line {quoted(word)} as part of the entry above it."
+
+
+def dated_by(word: str, day: str) -> str:
+    """A line under a day of its own line."""
+    return f"Dated {day} by the heading {quoted(word)}."
+
+
+def total_agrees(word: str) -> str:
+    """A sum under the entries."""
+    return f"The entries above make what {quoted(word)} says."
+
+
+def one_entry(count: int) -> str:
+    """An entry written over several lines."""
+    return f"Read the {count} lines as one entry."
+
+
 # -- the rest --------------------------------------------------------------------------------------------
 
 TWO_MEMBERS = "{words} name two people. An entry records one person's time."

@@ -9,7 +9,7 @@ in one form holds in the other.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 #: Longer messages are refused before they are read.
@@ -60,11 +60,18 @@ class Line:
     offsets: tuple[int, ...] | None = None
     #: Slack's mentions: index of `@` in the shown form -> (end, user id).
     mentions: Mapping[int, tuple[int, str]] = field(default_factory=dict)
-    #: Where the blank of the shown form was a tab between a sheet's columns.
+    #: Indices of blanks that were typed as tabs.
     tabs: frozenset[int] = frozenset()
+    #: Of a line put together from others: where each shown character begins and ends in the whole typed text.
+    spans: tuple[tuple[int, int], ...] | None = None
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
         """Offsets into the whole typed text of a stretch of the shown form."""
+        if self.spans is not None:
+            covered = self.spans[start : max(end, start + 1)] or self.spans[-1:]
+            # What was supplied stands nowhere in the typed text.
+            covered = tuple(span for span in covered if span[1] > span[0]) or covered
+            return min(first for first, _ in covered), max(last for _, last in covered)
         if self.offsets is None:
             return self.base + start, self.base + end
         last = self.offsets[start] if end <= start else max(self.offsets[end], self.offsets[end - 1] + 1)
@@ -92,6 +99,7 @@ class Line:
             if self.mentions
             else self.mentions,
             tabs=frozenset(at - start for at in self.tabs if start <= at < last) if self.tabs else self.tabs,
+            spans=None if self.spans is None else self.spans[start:last],
         )
 
 
@@ -101,6 +109,28 @@ def lines_of(text: str) -> list[Line]:
         line = _line(text, number=1, base=0)
         return [line] if line.plain.strip() else []
     return [line for line in _each_line(text) if line.plain.strip()]
+
+
+def put_together(parts: Iterable["Line | str"]) -> Line:
+    """One line of several, in that order, with words supplied between them; at least one part is a line.
+
+    Problems in it still point into the typed text; supplied words point to the line that they stand before.
+    """
+    shown, plain = "", ""
+    spans: list[tuple[int, int]] = []
+    mentions: dict[int, tuple[int, str]] = {}
+    supplied, number = 0, 0
+    for part in parts:
+        if isinstance(part, str):
+            shown, plain, supplied = shown + part, plain + part.lower(), supplied + len(part)
+            continue
+        own = [part.typed(at, at + 1) for at in range(len(part.shown))]
+        spans += [(own[0][0], own[0][0]) if own else part.typed(0, 0)] * supplied + own
+        mentions |= {at + len(shown): (end + len(shown), who) for at, (end, who) in part.mentions.items()}
+        shown, plain, supplied = shown + part.shown, plain + part.plain, 0
+        number = number or part.number
+    spans += [(spans[-1][1], spans[-1][1])] * supplied
+    return Line(number=number, shown=shown, plain=plain, spans=tuple(spans), mentions=mentions)
 
 
 def line_of(text: str) -> Line:
@@ -134,7 +164,7 @@ class _Typesetter:
         self._plain: list[str] = []
         self._offsets: list[int] = []
         self._mentions: dict[int, tuple[int, str]] = {}
-        self._tabs: list[int] = []
+        self._tabs: set[int] = set()
 
     def line(self, number: int, base: int) -> Line:
         position = 0
@@ -194,9 +224,9 @@ class _Typesetter:
             self._put(char, offset, OPAQUE if opaque else None)
 
     def _put(self, char: str, offset: int, plain: str | None = None) -> None:
+        if char == "\t":
+            self._tabs.add(len(self._shown))
         if char.isspace() or char in _SEEN_AS_BLANK:
-            if char == "\t":
-                self._tabs.append(len(self._shown))
             char = " "
         self._shown.append(char)
         self._plain.append(plain or _plain_char(char))

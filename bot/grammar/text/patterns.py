@@ -31,12 +31,12 @@ MINUTES = (
 SECONDS = r"(?:seconds?|secs?)"
 _ANY_UNIT = rf"(?:{HOURS}|{MINUTES}|{SECONDS})"
 
-_ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
+ONES = "zero|one|two|three|four|five|six|seven|eight|nine"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _TENS = "twenty|thirty|forty|fourty|fifty|sixty|seventy|eighty|ninety"
-_BELOW_HUNDRED = rf"(?:(?:{_TENS})(?:[ -](?:{_ONES}))?|{_TEENS}|{_ONES})"
+_BELOW_HUNDRED = rf"(?:(?:{_TENS})(?:[ -](?:{ONES}))?|{_TEENS}|{ONES})"
 #: One word of a spelled-out number.
-NUMBER_WORDS = rf"(?:(?:{_TENS})(?:-(?:{_ONES}))?|{_TEENS}|{_ONES}|hundred)"
+NUMBER_WORDS = rf"(?:(?:{_TENS})(?:-(?:{ONES}))?|{_TEENS}|{ONES}|hundred)"
 WORD_NUMBER = (
     rf"(?:(?:(?:an?|one|two|three|four)[ -])?hundred(?:(?:\s+and)?[ -]{_BELOW_HUNDRED})?|{_BELOW_HUNDRED})"
 )
@@ -69,10 +69,10 @@ _MIXED = (
 )
 _HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
 _SECONDS_TOO = rf"(?:{_AND}{COUNT}{GAP}(?:{SECONDS}|s))?"
-_TEN_AND_UP = rf"(?:(?:twenty|thirty|forty|fourty|fifty)(?:[ -](?:{_ONES}))?|{_TEENS})"
+_TEN_AND_UP = rf"(?:(?:twenty|thirty|forty|fourty|fifty)(?:[ -](?:{ONES}))?|{_TEENS})"
 #: The `fifteen` of `an hour fifteen`, unless it counts what follows.
 _REMAINDER = (
-    rf"\s+{_TEN_AND_UP}(?![ -]+(?:{_ONES})\b)"
+    rf"\s+{_TEN_AND_UP}(?![ -]+(?:{ONES})\b)"
     rf"(?!{GAP}{_ANY_UNIT}\b|[ -]+[a-z/-]+s\b|[ -]*[%/]|\s+(?:percent|mg|mcg|of|to|or|and)\b)"
 )
 #: `an hour`, `an hour and a half`, `an hour and ten minutes`, `an hour fifteen`.
@@ -140,7 +140,7 @@ _UNIT_SHORT = (
     rf"(?:an?\s+|{COUNT}\s?){HOURS}(?:\s+(?:(?:and\s+)?[0-5]?\d|and\s+(?!three[ -]quarters){WORD_NUMBER})"
     rf"(?![\s-]*(?:{MINUTES}|days?|d|weeks?|wks?|mg|[ap]\.?m|{MONTH})\b)"
     r"|,\s+[0-5]?\d(?=\s*$|\s+(?:mrn|#)|\s*[,;])"
-    rf"|\s+(?:{_ONES})\b(?![ -]+(?:on|to|of|or|in|{_ANY_UNIT}|[a-z/-]+s)\b)"
+    rf"|\s+(?:{ONES})\b(?![ -]+(?:on|to|of|or|in|{_ANY_UNIT}|[a-z/-]+s)\b)"
     rf"|\s+{_TEN_AND_UP}(?=[ -]+(?!(?:{_ANY_UNIT}|days?|weeks?)\b)[a-z/-]+s\b|\s+(?:to|or)\s+{COUNT}\b))"
 )
 #: Not one figure: `15-20 min`, `over an hour`, `1h 30` (a unit short), `15:30 min`, `a few minutes`.
@@ -347,7 +347,7 @@ _MRN = rf"{MRN_WORD}(?:{MRN_GAP}{_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
 _COUNTED_NEXT = "|".join(re.escape(noun) for noun in sorted(COUNTED, key=len, reverse=True))
 #: A figure by itself that is no length of time and counts nothing: of `4 1 7`, `4 1 7 min` and `4 1 7 calls`.
 _LONE_DIGIT = rf"(?!\d{GAP}{_UNIT}\b)\d(?![\w½¼¾%°.:/-])(?!\s+(?:{_COUNTED_NEXT})(?!\w))"
-DIGIT_WORD = rf"(?:{_ONES}|oh)"
+DIGIT_WORD = rf"(?:{ONES}|oh)"
 _LONE_WORD = rf"(?!{DIGIT_WORD}{GAP}{_UNIT}\b){DIGIT_WORD}\b(?!\s+(?:{_COUNTED_NEXT})(?!\w))"
 #: `MRN 4 1 7` and `MRN four one seven`, as people read a number out; `four seventeen` is left to be asked about.
 _MRN_READ_OUT = (

@@ -21,7 +21,7 @@ from tests.support.examples import is_whole
 NOW = datetime(2026, 11, 18, 20, 30, tzinfo=UTC)
 NEW_YORK = ZoneInfo("America/New_York")
 CONTEXT = ParseContext(now=NOW, zone=NEW_YORK, roster=frozenset({"123", "90", "214", "00042"}))
-COMMAND_NAMES = {command.name for command in COMMANDS} | {"form", "unknown"}
+COMMAND_NAMES = {command.name for command in COMMANDS} | {"form", "unknown", "welcome"}
 
 #: What messages are made of, one piece a line, written as in the tables.
 FRAGMENTS = (Path(__file__).parent / "fragments.txt").read_text("utf-8").splitlines()

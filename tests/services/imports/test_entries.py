@@ -148,7 +148,20 @@ def test_where_strangers_are_refused_the_file_is_too(practice: TryPractice) -> N
     assert [(one.line, one.column) for one in outcome.problems] == [(2, "mrn"), (2, "performed_by")]
 
 
-@pytest.mark.parametrize("mrn", ["MRN0042", "mrn 0042", "MRN-0042", "mrn#0042", "#0042", "０042"])
+@pytest.mark.parametrize(
+    "mrn",
+    [
+        "MRN0042",
+        "mrn 0042",
+        "MRN-0042",
+        "mrn#0042",
+        "#0042",
+        "０042",
+        "MRN#: 0042",
+        "M.R.N. 0042",
+        "MRN no. 0042",
+    ],
+)
 def test_an_mrn_names_the_same_patient_however_it_is_written(practice: TryPractice, mrn: str) -> None:
     """Prefix, case and width say nothing; leading zeros do."""
     loaded(practice, "patients", patients_csv({"mrn": "0042"}, {"mrn": "42"}))

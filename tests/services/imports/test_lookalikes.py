@@ -1,5 +1,7 @@
 """An MRN in a file that is much like a patient's: refused by line until somebody says that it is another patient."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from services.context import Context
@@ -8,9 +10,12 @@ from tests.support.files import csv_of, entries_csv, load, loaded, patients_csv
 from tests.support.practice import TryPractice
 
 
-@pytest.fixture
-def practice(database: Database) -> TryPractice:
-    return TryPractice(database)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def practice(request: pytest.FixtureRequest) -> Iterator[TryPractice]:
+    """The same practice on each of the two databases."""
+    database = Database.open(request.getfixturevalue(f"{request.param}_url"))
+    yield TryPractice(database)
+    database.close()
 
 
 def rows(kind: str, mrn: str) -> bytes:

@@ -1,0 +1,45 @@
+"""Gives entries a note of its own field: nothing in it is read as anything else."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from billing.activities import ActivitySource
+from bot.grammar.log.activities import inferred_activity, outcome_of
+from services.entries.requests import DraftLine, LogRequest, Question
+
+
+def with_own_note(line: DraftLine, note: str) -> DraftLine:
+    """The line with that note, and the kind of work that it tells of unless one was stated."""
+    words = note.strip()
+    plain = words.casefold()
+    outcome = outcome_of(plain)
+    activity = inferred_activity(plain, outcome)
+
+    def noted(request: LogRequest) -> LogRequest:
+        stated = request.activity_source is ActivitySource.STATED
+        return replace(
+            request,
+            note=words,
+            whole_note=words if request.partners else "",
+            activity=request.activity if stated else activity,
+            outcome=outcome,
+        )
+
+    return for_each_request(line, noted)
+
+
+def for_each_request(line: DraftLine, change: Callable[[LogRequest], LogRequest]) -> DraftLine:
+    """The line with every entry changed, also of every answer to its question."""
+    return replace(
+        line,
+        requests=tuple(change(request) for request in line.requests),
+        question=line.question and _changed(line.question, change),
+    )
+
+
+def _changed(question: Question, change: Callable[[LogRequest], LogRequest]) -> Question:
+    choices = tuple(
+        replace(choice, requests=tuple(change(request) for request in choice.requests))
+        for choice in question.choices
+    )
+    return replace(question, choices=choices)
