@@ -40,17 +40,13 @@ class Member:
     department: str = ""
     active: bool = True
 
-    def may(self, *roles: MemberRole) -> bool:
-        """True when the member has one of the roles named, or is an administrator."""
-        return bool(self.roles & {*roles, MemberRole.ADMIN})
-
     @property
-    def working_role(self) -> Role:
-        """The role in which this member's own time is worked, where nothing else is said."""
+    def working_role(self) -> Role | None:
+        """The role in which this member's own time is worked; None for one who has no time of their own."""
         for member_role, role in _WORKING_ROLES:
             if member_role in self.roles:
                 return role
-        return Role.CARE_MANAGER
+        return None
 
 
 #: First match wins: who manages care logs as a care manager, whatever else they are.

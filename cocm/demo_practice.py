@@ -12,7 +12,7 @@ from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
 from billing.payers import Payer
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, MemberRole, Patient, Role
 from storage import NewEntry, UnitOfWork
 
 PATIENTS = 60
@@ -203,7 +203,7 @@ def _entry(
         service_date=day,
         activity=activity,
         activity_source=ActivitySource.STATED,
-        role=manager.working_role,
+        role=Role.CARE_MANAGER,
         performed_by=manager.member_id,
         note=note,
     )

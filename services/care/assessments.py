@@ -12,8 +12,10 @@ from services.care.receipts import Assessed, Done, Initial
 from services.care.requests import Assess, Measured
 from services.context import Context
 from services.people import patients
+from services.people.rights import Action, needs
 
 
+@needs(Action.ASSESS)
 def assess(context: Context, actor: Member, asked: Assess) -> Done:
     """Keep the scores; the earliest assessment of an episode is its initial one, and a later one never moves it.
 

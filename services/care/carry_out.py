@@ -23,8 +23,24 @@ from services.context import Context
 from services.months.after_close import closed_remark
 from services.months.standing import standing
 from services.people import patients
+from services.people.rights import Action, needs
+
+#: What a request about care may come to; each of them is checked where it is carried out.
+ACTS = (
+    Action.ENROLL,
+    Action.CONSENT,
+    Action.ASSESS,
+    Action.REVIEW_CASE,
+    Action.DISCHARGE,
+    Action.ASSIGN,
+    Action.RECORD_STAY,
+    Action.STATE,
+    Action.ATTEST_TIME,
+    Action.ATTEST_CONSULTANT_TIME,
+)
 
 
+@needs(*ACTS)
 def carry_out(
     context: Context, actor: Member, asked: CareRequest, *, request_key: str | None = None
 ) -> CareReceipt | CareQuestion:
@@ -55,6 +71,7 @@ def carry_out(
     return receipt
 
 
+@needs(*ACTS)
 def answer(
     context: Context, actor: Member, pending_id: str, choice: int
 ) -> CareReceipt | CareQuestion | None:

@@ -20,6 +20,7 @@ from services.entries.receipts import Receipt
 from services.entries.requests import DraftLine, LogDraft, LogRequest
 from services.errors import Refusal
 from services.people import members, patients
+from services.people.rights import Action, needs
 
 #: Word of sending is about a review of no more days ago.
 _SENT_WITHIN = timedelta(days=62)
@@ -43,6 +44,7 @@ class NoReview(Refusal):
     code = "no_review"
 
 
+@needs(Action.REVIEW_CASE)
 def review(context: Context, actor: Member, asked: Review, request_key: str | None = None) -> Done:
     """Record a review for each patient; its time, if any, is one entry a patient, all or none.
 
@@ -113,8 +115,9 @@ def _log_time(
 ) -> Receipt:
     team = (members.named(context, asked.by) if asked.by else actor, *with_whom)
     # The care manager keeps joint time, whoever writes it down (R-210).
-    keeper = next((one for one in team if one.working_role is Role.CARE_MANAGER), team[0])
-    joint = tuple(dict.fromkeys(one.member_id for one in team if one.member_id != keeper.member_id))
+    workers = [one for one in team if one.working_role is not None]
+    keeper = next((one for one in workers if one.working_role is Role.CARE_MANAGER), workers[0])
+    joint = tuple(dict.fromkeys(one.member_id for one in workers if one.member_id != keeper.member_id))
     draft = LogDraft(
         lines=(DraftLine(requests=tuple(_entry(one, asked, keeper, joint) for one in asked.entries)),)
     )

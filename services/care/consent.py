@@ -11,8 +11,10 @@ from services.care.receipts import Consented, Done, Revoked
 from services.care.requests import GiveConsent, RevokeConsent
 from services.context import Context
 from services.people import patients
+from services.people.rights import Action, needs
 
 
+@needs(Action.CONSENT)
 def give(context: Context, actor: Member, asked: GiveConsent) -> Done:
     """Record a consent in the open episode. What is on file stays beside it, unless this corrects it.
 
@@ -71,6 +73,7 @@ def _with(episode: Episode, consent: Consent, *, keeps_present: bool) -> Episode
     return replace(episode, consent=consent, earlier_consents=(present, *earlier))
 
 
+@needs(Action.CONSENT)
 def revoke(context: Context, actor: Member, asked: RevokeConsent) -> Done:
     """Record that the patient took their consent back; time after that day does not count.
 

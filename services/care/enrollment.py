@@ -14,6 +14,7 @@ from services.context import Context
 from services.errors import NotAllowed, Refusal
 from services.months.rule_book import RuleBook
 from services.people import members, patients
+from services.people.rights import Action, needs
 
 _DETAILS = {
     Detail.PAYER: "payer",
@@ -33,6 +34,7 @@ class OtherProgram(Refusal):
     code = "other_program"
 
 
+@needs(Action.ENROLL)
 def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
     """Begin an episode, or bring the open one up to date; one never stands beside another.
 
@@ -135,6 +137,7 @@ def _care_manager(context: Context, actor: Member, name: str | None) -> Member:
     return member
 
 
+@needs(Action.ASSIGN)
 def assign(context: Context, actor: Member, asked: Assign) -> Done:
     """Give a patient to a care manager.
 
@@ -153,6 +156,7 @@ def assign(context: Context, actor: Member, asked: Assign) -> Done:
     return Done(patients=(patient,), outcome=Assigned(care_manager=manager, before=before))
 
 
+@needs(Action.DISCHARGE)
 def discharge(context: Context, actor: Member, asked: Discharge) -> Done:
     """End the patient's open episode; one that has ended is said, not ended again.
 

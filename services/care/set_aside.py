@@ -4,8 +4,10 @@ from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
 from services.errors import UnknownPatient
+from services.people.rights import Action, needs
 
 
+@needs(Action.SET_ASIDE)
 def set_aside(context: Context, actor: Member, handle: str, month: BillingMonth) -> Patient:
     """Keep in mind that reaching out to a patient is not clinically indicated in a month.
 
@@ -19,6 +21,7 @@ def set_aside(context: Context, actor: Member, handle: str, month: BillingMonth)
     return patient
 
 
+@needs(Action.SET_ASIDE)
 def name_again(context: Context, actor: Member, handle: str, month: BillingMonth) -> Patient:
     """Take back that reaching out is not indicated.
 

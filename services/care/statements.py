@@ -1,15 +1,16 @@
 """Records statements that findings ask for, and attestations of single months."""
 
-from billing.clinical import Attestation, Statement
+from billing.clinical import Attestation, AttestationKind, Statement
 from billing.findings.registry import answered_by, row_of
 from billing.months import BillingMonth
 from billing.people import Member
 from services.care.receipts import Attested, Done, Stated
 from services.care.requests import Attest, MakeStatement
 from services.context import Context
-from services.errors import NotAllowed, Refusal
+from services.errors import Refusal
 from services.months.judge import judge_month
 from services.people import patients
+from services.people.rights import Action, check, needs
 
 
 class NothingToAttest(Refusal):
@@ -18,6 +19,7 @@ class NothingToAttest(Refusal):
     code = "nothing_to_attest"
 
 
+@needs(Action.STATE)
 def state(context: Context, actor: Member, asked: MakeStatement) -> Done:
     """Record a statement under the actor's name.
 
@@ -59,11 +61,8 @@ def attest(context: Context, actor: Member, asked: Attest) -> Done:
     """
     name = asked.kind.value.replace("_", " ")
     answered = answered_by(asked.kind)
-    if not actor.may(*answered.fixed_by):
-        who = " or a ".join(role.value for role in answered.fixed_by)
-        raise NotAllowed(
-            f"A {who} attests {name}. Nothing was changed. Ask one of them to look at the month."
-        )
+    is_consultants = asked.kind is AttestationKind.CONSULTANT_TIME
+    check(context, actor, Action.ATTEST_CONSULTANT_TIME if is_consultants else Action.ATTEST_TIME)
     patient = patients.need(context, asked.patient)
     result = judge_month(context, patient, asked.month).result
     if not any(row_of(finding) is answered for finding in result.findings):

@@ -13,6 +13,7 @@ from services.care.requests import Admit
 from services.context import Context
 from services.errors import Refusal
 from services.people import patients
+from services.people.rights import Action, needs
 
 
 class StayOnFile(Refusal):
@@ -27,6 +28,7 @@ class NoStay(Refusal):
     code = "no_stay"
 
 
+@needs(Action.RECORD_STAY)
 def admit(context: Context, actor: Member, asked: Admit) -> Done:
     """Record a stay, or the day on which the one on file ended.
 

@@ -7,13 +7,14 @@ from zoneinfo import ZoneInfo
 from billing.activities import Activity, ActivitySource
 from billing.durations import HOUR, spoken
 from billing.entries import TimeEntry
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.context import Context
 from services.entries.changes import EntryEdit
 from services.entries.receipts import EntryView, Receipt, standings, views
 from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry
 from services.months.after_close import closed_remark
 from services.people import patients
+from services.people.rights import Action, allowed, needs
 from storage import EntryChanges
 
 #: Stands on file where nothing was said and nothing needs to be.
@@ -21,6 +22,7 @@ _UNSAID = "corrected by its author"
 _LIKE_THAT = "The entry already says that. Nothing was changed."
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def view(context: Context, actor: Member, entry_id: int) -> EntryView:
     """One entry as it stands, for the person who may correct it.
 
@@ -31,6 +33,7 @@ def view(context: Context, actor: Member, entry_id: int) -> EntryView:
     return views(context, [standing_entry(context, actor, entry_id)])[0]
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def set_activity(context: Context, actor: Member, entry_id: int, activity: Activity) -> Receipt:
     """Say what kind of work an entry was; the person's own word settles it.
 
@@ -43,6 +46,7 @@ def set_activity(context: Context, actor: Member, entry_id: int, activity: Activ
     return _correct(context, actor, entry, changes, "activity chosen by its author")
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def set_date(context: Context, actor: Member, entry_id: int, day: date) -> Receipt:
     """Take the other reading of an entry's date; clock times keep their hour on the new day.
 
@@ -60,6 +64,7 @@ def set_date(context: Context, actor: Member, entry_id: int, day: date) -> Recei
     return _correct(context, actor, entry, changes, "date chosen by its author")
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def edit(context: Context, actor: Member, wanted: EntryEdit) -> Receipt:
     """Change an entry, for a reason that stays on file.
 
@@ -92,7 +97,7 @@ def standing_entry(context: Context, actor: Member, entry_id: int) -> TimeEntry:
     entry = context.uow.ledger.entry(entry_id)
     if entry is None:
         raise UnknownEntry
-    if not is_theirs(actor, entry) and not actor.may(MemberRole.SUPERVISOR):
+    if not is_theirs(actor, entry) and not allowed(context, actor, Action.CORRECT_ANY):
         raise NotAllowed("Only the person whose entry this is, or a supervisor, can correct it.")
     return entry
 

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, Patient
 from services.context import Context
 from services.entries.amend import is_theirs
 from services.errors import NotAllowed, UnknownEntry
+from services.people.rights import Action, allowed, needs
 from storage import EntryVersion
 
 
@@ -31,6 +32,7 @@ class EntryHistory:
     today: date
 
 
+@needs(Action.SEE_OWN_TIME, Action.SEE_ANY_HISTORY)
 def history(context: Context, actor: Member, entry_id: int) -> EntryHistory:
     """All versions of an entry, the first first, void ones too.
 
@@ -41,8 +43,8 @@ def history(context: Context, actor: Member, entry_id: int) -> EntryHistory:
     versions = context.uow.ledger.versions(entry_id)
     if not versions:
         raise UnknownEntry("There is no entry by that reference. Copy it from the receipt or from today.")
-    if not any(is_theirs(actor, version.entry) for version in versions) and not actor.may(
-        MemberRole.SUPERVISOR, MemberRole.BILLER
+    if not any(is_theirs(actor, version.entry) for version in versions) and not allowed(
+        context, actor, Action.SEE_ANY_HISTORY
     ):
         raise NotAllowed(
             "That is another person's entry. They, a supervisor or a biller can see its history."

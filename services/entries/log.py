@@ -7,21 +7,23 @@ from datetime import date
 
 from billing.calendar import is_late
 from billing.durations import HOUR, spoken
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.context import Context
-from services.entries import guards, pending
+from services.entries import guards, pending, performers
 from services.entries.pending import LEAVE_OUT, Asked, NotLogged, Offered, PendingLog
 from services.entries.receipts import EntryView, Receipt, standings, views
 from services.entries.requests import DraftLine, LogDraft, LogRequest
-from services.errors import DayTooLong, NotAllowed
+from services.errors import DayTooLong
 from services.months.after_close import closed_remark
 from services.people import members, patients
+from services.people.rights import needs
 from storage import NewEntry
 
 #: The answer to an offer that logs the clear lines; any other logs nothing.
 TAKE_OFFER = 0
 
 
+@needs(*performers.WRITES)
 def log(
     context: Context,
     actor: Member,
@@ -47,6 +49,7 @@ def log(
         earlier = context.uow.requests.seen(request_key)
         if earlier is not None:
             return replace(_receipt_again(context, actor, earlier), repeated=True)
+    performers.check(context, actor, draft)
     draft = _with_partners(context, actor, draft)
     guarded = draft if draft.open_question else guards.with_questions(context, actor, draft)
     if guarded.open_question is not None:
@@ -56,6 +59,7 @@ def log(
     return replace(_keep(context, actor, draft.requests, request_key), left=left)
 
 
+@needs(*performers.WRITES)
 def offer(
     context: Context,
     actor: Member,
@@ -81,6 +85,7 @@ def offer(
     return offered
 
 
+@needs(*performers.WRITES)
 def answer(
     context: Context, actor: Member, pending_id: str, choice: int
 ) -> Receipt | Asked | NotLogged | None:
@@ -113,9 +118,9 @@ def answer(
 def _keep(
     context: Context, actor: Member, requests: tuple[LogRequest, ...], request_key: str | None
 ) -> Receipt:
-    performers = [_performer(context, actor, request) for request in requests]
-    _refuse_overlong_days(context, actor, requests, performers)
-    new = [_new_entry(context, request, who) for request, who in zip(requests, performers, strict=True)]
+    performed = [performers.performer_of(context, actor, request) for request in requests]
+    _refuse_overlong_days(context, actor, requests, performed)
+    new = [_new_entry(context, request, who) for request, who in zip(requests, performed, strict=True)]
     stored = context.uow.ledger.append(
         new, by=actor.member_id, at=context.now, source="chat", request_key=request_key
     )
@@ -152,7 +157,7 @@ def _new_entry(context: Context, request: LogRequest, performer: Member) -> NewE
         service_date=request.service_date,
         activity=request.activity,
         activity_source=request.activity_source,
-        role=performer.working_role,
+        role=performers.worked_as(performer),
         performed_by=performer.member_id,
         recorded_on=context.today_of(performer),
         started_at=request.started_at,
@@ -180,32 +185,14 @@ def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
     if not request.partners:
         return request
     found = [members.known(context, name) for name in request.partners]
-    if any(member is None for member in found):
-        said = "Somebody named with @ is not a member here: the words stay in the note."
+    if any(member is None or member.working_role is None for member in found):
+        said = "Somebody named with @ is not a member here who has minutes: the words stay in the note."
         return replace(
             request, partners=(), whole_note="", note=request.whole_note, remarks=(*request.remarks, said)
         )
-    performer = _performer(context, actor, request)
+    performer = performers.performer_of(context, actor, request)
     ids = dict.fromkeys(member.member_id for member in found if member and member != performer)
     return replace(request, partners=(), whole_note="", participants=tuple(ids))
-
-
-def _performer(context: Context, actor: Member, request: LogRequest) -> Member:
-    """Whose work it was. Supervisors may write for anyone, a care manager for a consultant or provider."""
-    if request.performed_by is None:
-        return actor
-    performer = members.named(context, request.performed_by)
-    if performer.member_id == actor.member_id or actor.may(MemberRole.SUPERVISOR):
-        return performer
-    if actor.member_id in request.participants:
-        # Joint time is one entry, and either of them may write it down.
-        return performer
-    if performer.roles & {MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER}:
-        return performer
-    raise NotAllowed(
-        f"Only a supervisor can log time for {performer.display_name}. Nothing was stored. "
-        f"Ask {performer.display_name} to log it, or leave out the words after 'for'."
-    )
 
 
 def _refuse_overlong_days(

@@ -11,6 +11,7 @@ from services.months.caseload import caseload
 from services.months.standing import Standing, standing
 from services.people import patients
 from services.people.patient_ref import PatientRef
+from services.people.rights import Action, needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +44,7 @@ class HomeView:
     held_up: tuple[Standing, ...] = ()
 
 
+@needs(Action.SEE_OWN_TIME)
 def today(context: Context, actor: Member) -> DayView:
     """What the member did today, by their own calendar."""
     day = context.today_of(actor)
@@ -52,6 +54,7 @@ def today(context: Context, actor: Member) -> DayView:
     )
 
 
+@needs(Action.SEE_OWN_TIME)
 def home(context: Context, actor: Member) -> HomeView:
     """The member's day, and their patients of this month nearest to the next code."""
     load = caseload(context, actor)
@@ -62,6 +65,7 @@ def home(context: Context, actor: Member) -> HomeView:
     )
 
 
+@needs(Action.SEE_PATIENTS)
 def status(context: Context, actor: Member, ref: PatientRef) -> PatientStatus:
     """Where a patient stands in the member's current month, with the month's entries.
 

@@ -12,6 +12,7 @@ from services.entries.log import with_remarks
 from services.entries.receipts import Receipt, standings, views
 from services.errors import CannotCorrect
 from services.people import patients
+from services.people.rights import Action, needs
 from storage import EntryVersion, NewEntry
 
 #: Where the new entries came through; the word undo leaves them alone, for it would lose the time split.
@@ -19,6 +20,7 @@ SOURCE = "split"
 _UNSAID = "shared out between patients"
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def split(context: Context, actor: Member, wanted: EntrySplit) -> Receipt:
     """Share an entry's time out between patients.
 

@@ -8,12 +8,14 @@ from services.entries import split
 from services.entries.linked_reviews import withdraw_with
 from services.entries.receipts import Receipt, standings, views
 from services.errors import AlreadyUndone, CannotCorrect, NotAllowed, NothingToUndo, TooLateToUndo
+from services.people.rights import Action, needs
 from storage import NotFound, StoredReceipt
 
 #: How long a person may take back what they wrote without giving a reason.
 UNDO_WITHIN = timedelta(hours=24)
 
 
+@needs(Action.CORRECT_OWN)
 def undo_last(context: Context, actor: Member) -> Receipt:
     """Void every entry of the person's last receipt.
 
@@ -27,6 +29,7 @@ def undo_last(context: Context, actor: Member) -> Receipt:
     return _void(context, actor, stored)
 
 
+@needs(Action.CORRECT_OWN)
 def undo_receipt(context: Context, actor: Member, receipt_id: int) -> Receipt:
     """Void every entry of one receipt that still stands.
 

@@ -9,8 +9,10 @@ from services.entries.linked_reviews import withdraw_with
 from services.entries.receipts import Receipt, standings, views
 from services.errors import CannotCorrect
 from services.months.after_close import closed_remark
+from services.people.rights import Action, needs
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt:
     """Take an entry out of every sum; for its author or a supervisor, at any time.
 

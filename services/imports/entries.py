@@ -8,6 +8,7 @@ from functools import partial
 from billing.activities import Activity, ActivitySource
 from billing.people import MemberRole, Role
 from services.context import Context
+from services.entries.performers import worked_as
 from services.imports import readers
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
 from services.imports.outcome import ImportOutcome, Preview, Progress
@@ -15,6 +16,7 @@ from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 from services.imports.team import Team
+from services.people.rights import WORKING, people, spoken_roles
 from storage import NewEntry
 
 COLUMNS = (
@@ -142,6 +144,13 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     role = cells.read("role", _ROLE)
     member_role = MemberRole(role or Role.CARE_MANAGER)
     performer = cells.need("performed_by", lambda words: team.expect(words, member_role))
+    if performer is not None and role is None and performer.working_role is None:
+        cells.refuse(
+            "performed_by",
+            f"{performer.display_name} is {spoken_roles(performer.roles) or 'without a role'} here, and only "
+            f"{people(WORKING)} have minutes. Give the role of the work in the column role, or correct the name.",
+        )
+        return None
     started_at = cells.read("started_at", readers.clock)
     if isinstance(started_at, datetime) and service_date not in (None, started_at.date()):
         cells.refuse("started_at", f"{started_at.date()} is not the date of service {service_date}.")
@@ -194,7 +203,7 @@ def _entry(context: Context, row: _Row, team: Team, roster: FileRoster) -> NewEn
         service_date=row.service_date,
         activity=row.activity,
         activity_source=ActivitySource.STATED,
-        role=row.role or performer.working_role,
+        role=row.role or worked_as(performer),
         performed_by=performer.member_id,
         started_at=started_at,
         ended_at=started_at + timedelta(seconds=row.seconds) if started_at is not None else None,

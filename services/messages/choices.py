@@ -12,6 +12,7 @@ from services.messages.audience import QuietHours
 from services.messages.kind import AnyKind, DirectMessage, Schedule
 from services.messages.kinds import CALENDAR, KINDS, MORNING
 from services.messages.requests import ReminderRequest
+from services.people.rights import Action, allowed, needs
 from storage.reminders import ReminderChoice
 
 #: Names of what can be chosen about; notices of what cannot be delivered are no reminders.
@@ -53,11 +54,13 @@ class ReminderStanding:
     days_off: tuple[date, ...]
 
 
+@needs(Action.REMIND_SELF)
 def standing(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
     """What is set, for the member or for the practice; anybody may know."""
     return _of_practice(context) if _concerns_practice(request) else _of_member(context, actor)
 
 
+@needs(Action.REMIND_SELF, Action.REMIND_PRACTICE)
 def carry_out(context: Context, actor: Member, request: ReminderRequest) -> ReminderStanding:
     """Change what is wanted, and say what is set then.
 
@@ -86,7 +89,7 @@ def quiet_hours(choice: ReminderChoice) -> QuietHours | None:
 
 
 def _choose_for_practice(context: Context, actor: Member, request: ReminderRequest) -> None:
-    if MemberRole.ADMIN not in actor.roles:
+    if not allowed(context, actor, Action.REMIND_PRACTICE):
         raise NotAllowed(
             "Only an administrator decides when the practice's messages come. Your own are set with "
             "`/cocm remind 8:30`. Nothing was changed."

@@ -8,8 +8,10 @@ from services.messages.kinds import MONTH_END, REVISION
 from services.messages.store import put_in
 from services.months.close import ATTESTATION, Closed, freeze_month
 from services.months.review import check_as_seen
+from services.people.rights import Action, needs
 
 
+@needs(Action.CLOSE)
 def close_month(
     context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
 ) -> Closed:
@@ -32,6 +34,7 @@ def close_month(
     return closed
 
 
+@needs(Action.CLOSE)
 def close_as_seen(context: Context, actor: Member, month: BillingMonth, seen: str) -> Closed:
     """Close a month that still is what the closer reviewed and attests.
 

@@ -11,6 +11,7 @@ from billing.people import Member
 from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.standing import Standing, standing_of
+from services.people.rights import Action, needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,7 @@ class Caseload:
         return sum(line.last_entry_on is None for line in self.lines)
 
 
+@needs(Action.SEE_PATIENTS)
 def caseload(context: Context, actor: Member) -> Caseload:
     """The member's patients this month: those assigned to them, and those they worked for."""
     today = context.today_of(actor)

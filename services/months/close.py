@@ -16,12 +16,13 @@ from billing.closing import (
 )
 from billing.evaluate import MonthResult
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.context import Context
-from services.errors import CannotChangeMonth, NotAllowed
+from services.errors import CannotChangeMonth
 from services.months.gather import EVERYBODY, gather
 from services.months.judge import judge
 from services.months.state import MonthState, month_state
+from services.people.rights import Action, needs
 from services.program import judged_by
 
 #: What a closer puts their name to where they give no words of their own.
@@ -40,6 +41,7 @@ class Closed:
     overpaid: tuple[Difference, ...] = ()
 
 
+@needs(Action.CLOSE)
 def freeze_month(
     context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
 ) -> Closed:
@@ -64,6 +66,7 @@ def freeze_month(
     return closed
 
 
+@needs(Action.CLOSE)
 def prepared_close(
     context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
 ) -> tuple[MonthState, MonthClose]:
@@ -73,7 +76,6 @@ def prepared_close(
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
     """
-    _check_role(context, actor)
     state = month_state(context, month)
     if not reason.strip() and state.reopenings:
         reason = state.reopenings[-1].reason
@@ -91,6 +93,7 @@ def prepared_close(
         raise CannotChangeMonth(str(refused)) from refused
 
 
+@needs(Action.CLOSE)
 def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: str) -> Reopening:
     """Open a closed month again; its frozen revisions stay as they are.
 
@@ -98,7 +101,6 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: when it is not closed, or no reason is given.
     """
-    _check_role(context, actor)
     state = month_state(context, month)
     reopening = Reopening(
         month=month, reopened_by=actor.member_id, reopened_at=context.now, reason=reason.strip()
@@ -119,6 +121,7 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
     return reopening
 
 
+@needs(Action.CLOSE)
 def submit_month(context: Context, actor: Member, month: BillingMonth) -> MonthClose:
     """Say that the claims of a month's last revision went to payers.
 
@@ -126,7 +129,6 @@ def submit_month(context: Context, actor: Member, month: BillingMonth) -> MonthC
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: when the month was never closed, or this was said before.
     """
-    _check_role(context, actor)
     last = month_state(context, month).last_close
     if last is None:
         raise CannotChangeMonth(f"{month} was never closed. Close it first.")
@@ -151,11 +153,6 @@ def changes_since_close(context: Context, month: BillingMonth) -> tuple[Differen
         return ()
     now = [one.result for one in judge(context, EVERYBODY, (month,))]
     return differences(_results_of(context, month, state.revision), now)
-
-
-def _check_role(context: Context, actor: Member) -> None:
-    if not actor.may(MemberRole.BILLER) and actor.slack_user_id not in context.settings.admins:
-        raise NotAllowed("Only a biller or an administrator closes and reopens months. Nothing was changed.")
 
 
 def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -> Iterator[FrozenLine]:

@@ -12,6 +12,7 @@ from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
 from services.months.state import MonthState, month_state
+from services.people.rights import Action, needs
 
 K = TypeVar("K")
 
@@ -57,6 +58,7 @@ class OwnTime:
     state: MonthState | None = None
 
 
+@needs(Action.SEE_OWN_TIME)
 def week(context: Context, actor: Member, *, last: bool = False) -> OwnTime:
     """The week from Monday to today, or the whole week before."""
     today = context.today_of(actor)
@@ -65,6 +67,7 @@ def week(context: Context, actor: Member, *, last: bool = False) -> OwnTime:
     return _own_time(context, actor, first, end)
 
 
+@needs(Action.SEE_OWN_TIME)
 def month(context: Context, actor: Member, wanted: BillingMonth | None = None) -> OwnTime:
     """A calendar month by the person's local dates of service; this one when none is given."""
     chosen = wanted or BillingMonth.of(context.today_of(actor))

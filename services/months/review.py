@@ -10,14 +10,15 @@ from billing.evaluate import LineStatus
 from billing.findings.registry import row_of
 from billing.findings.row import Row
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, Patient
 from services.context import Context
-from services.errors import CannotChangeMonth, NotAllowed
+from services.errors import CannotChangeMonth
 from services.months.close import prepared_close
 from services.months.line_changes import LineChange, coming_changes
 from services.months.report import MonthReport, month_report
 from services.months.state import MonthState, month_state
 from services.months.time_keeping import ManagerFinding
+from services.people.rights import Action, allowed, needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +60,17 @@ class MonthReview:
         return self.report.totals.by_status[LineStatus.BLOCKED]
 
 
+@needs(Action.REPORT)
 def review(context: Context, actor: Member, month: BillingMonth | None = None) -> MonthReview:
     """Report a month; without one, the last until it is closed, then this one.
 
     Raises:
         NotAllowed: for anybody but billers, supervisors and administrators.
     """
-    if not actor.may(MemberRole.BILLER, MemberRole.SUPERVISOR):
-        raise NotAllowed(
-            "The practice's report is for billers, supervisors and administrators. Your own time is in month, "
-            "your patients in caseload."
-        )
     return _review(context, actor, month or _due(context))
 
 
+@needs(Action.CLOSE)
 def before_close(context: Context, actor: Member, month: BillingMonth) -> MonthReview:
     """The report of a month that the reader is about to close.
 
@@ -84,6 +82,7 @@ def before_close(context: Context, actor: Member, month: BillingMonth) -> MonthR
     return _review(context, actor, month)
 
 
+@needs(Action.CLOSE)
 def check_as_seen(context: Context, actor: Member, month: BillingMonth, seen: str) -> None:
     """Make sure that a month still is what the closer reviewed and attests.
 
@@ -122,8 +121,8 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
         closed_by=context.uow.members.by_id(last.closed_by) if last else None,
         closed_on=last.closed_at.astimezone(context.settings.zone).date() if last else None,
         changes=coming_changes(context, month) if state.status is MonthStatus.REOPENED else (),
-        manager_findings=report.manager_findings if actor.may(MemberRole.SUPERVISOR) else (),
-        may_close=open_for_closing and actor.may(MemberRole.BILLER),
+        manager_findings=report.manager_findings if allowed(context, actor, Action.SEE_TIME_KEEPING) else (),
+        may_close=open_for_closing and allowed(context, actor, Action.CLOSE),
         seen=_fingerprint(report),
     )
 

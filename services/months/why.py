@@ -9,13 +9,14 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding
 from billing.findings.registry import open_to_all
 from billing.months import BillingMonth
-from billing.people import Member, MemberRole, Patient
+from billing.people import Member, Patient
 from services.context import Context
 from services.months.addenda import Addendum, addenda_of, held
 from services.months.judge import JudgedMonth, judge_month
 from services.months.state import MonthState, month_state
 from services.people import patients
 from services.people.patient_ref import PatientRef
+from services.people.rights import Action, allowed, needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,7 @@ class Why:
     all_since_close: bool = False
 
 
+@needs(Action.SEE_PATIENTS)
 def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | None = None) -> Why:
     """Explain a patient's month: the one given, or the one that it is for the person who asks.
 
@@ -51,7 +53,7 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
         else None
     )
     if frozen is None:
-        judged = judge_month(context, patient, month, words=actor.may(MemberRole.SUPERVISOR))
+        judged = judge_month(context, patient, month, words=allowed(context, actor, Action.SEE_TIME_KEEPING))
         addenda: tuple[Addendum, ...] = ()
     else:
         judged = JudgedMonth(patient=patient, facts=frozen.facts, rules=frozen.rules, result=frozen.result)
@@ -62,7 +64,9 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
         patient=patient,
         month=month,
         state=state,
-        explanation=explanation if actor.may(MemberRole.SUPERVISOR) else _without_compliance(explanation),
+        explanation=explanation
+        if allowed(context, actor, Action.SEE_TIME_KEEPING)
+        else _without_compliance(explanation),
         notes=context.uow.ledger.notes([entry.entry_id for entry in judged.facts.entries]),
         members=_members(context, judged.facts),
         addenda=addenda,

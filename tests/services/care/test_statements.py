@@ -115,10 +115,12 @@ def test_who_may_attest_what(practice: TryPractice) -> None:
     biller = practice.member("Sam Whitfield", MemberRole.BILLER, slack="U0SAM")
     late = Attest(patient=ref(), month=OCTOBER, kind=AttestationKind.LATE_TIME)
     for who in (ana, biller):
-        with pytest.raises(NotAllowed, match="A supervisor attests late time"):
+        with pytest.raises(NotAllowed, match="Only supervisors and administrators can attest late"):
             record(practice, who, late)
     consultants = Attest(patient=ref(), month=OCTOBER, kind=AttestationKind.CONSULTANT_TIME)
-    with pytest.raises(NotAllowed, match="A biller or a supervisor"):
+    with pytest.raises(
+        NotAllowed, match="Only supervisors, billers and administrators can attest consultant time"
+    ):
         record(practice, ana, consultants)
     with pytest.raises(NothingToAttest):
         record(practice, biller, consultants)

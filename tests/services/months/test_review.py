@@ -49,7 +49,9 @@ def october(practice: TryPractice, ana: Member) -> None:
 
 def test_the_report_is_for_those_who_bill_and_supervise(practice: TryPractice, ana: Member) -> None:
     """A care manager is told plainly where their own figures are."""
-    with pytest.raises(NotAllowed, match="caseload"):
+    with pytest.raises(
+        NotAllowed, match="Only supervisors, billers and administrators can see the practice's report"
+    ):
         practice.see(month_review.review, ana)
     for role in (MemberRole.BILLER, MemberRole.SUPERVISOR, MemberRole.ADMIN):
         practice.see(month_review.review, practice.member(role.value, role))
