@@ -52,6 +52,7 @@ class Build:
             **{name: value for name, value in os.environ.items() if not name.startswith(_NOT_INHERITED)},
             "PYTHONPATH": str(self.root),
             "COCM_DATABASE_URL": f"sqlite:///{database}",
+            "COCM_UNKNOWN_MEMBER": "welcome",
             **(settings or {}),
         }
         with tempfile.TemporaryFile() as printed:

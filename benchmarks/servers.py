@@ -50,6 +50,7 @@ def _environment(slack: LocalSlack, database_url: str) -> dict[str, str]:
         "SLACK_SIGNING_SECRET": app.signing_secret,
         "COCM_SLACK_API_URL": slack.api_url,
         "COCM_DATABASE_URL": database_url,
+        "COCM_UNKNOWN_MEMBER": "welcome",
         "COCM_LOG_FORMAT": "json",
     }
 

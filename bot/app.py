@@ -10,15 +10,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import middleware
 from bot.context import BotContext
-from bot.direct import say
+from bot.direct import say, tell
 from bot.errors import reply_to
-from bot.listeners import care, doors, entries, forms, home, messages, months
+from bot.listeners import care, doors, entries, forms, home, messages, months, people
 from bot.middleware import Workspace
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 
 #: Each registers what it listens to.
-LISTENERS = (doors, home, forms, entries, months, messages, care)
+LISTENERS = (doors, home, forms, entries, months, messages, care, people)
 
 
 def build_app(
@@ -71,12 +71,31 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
             return BoltResponse(status=200, body=reply.as_acknowledgment())
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_errors_in_form(body, reply))
-        event = body.get("event", {})
-        if event.get("channel_type") == "im":
-            bot.background.keep(say(bot, event["channel"], reply))
+        if not isinstance(error, WrongWorkspace):
+            bot.background.keep(_tell(bot, body, context, reply))
         return BoltResponse(status=200, body="")
 
     app.error(answer)
+
+
+async def _tell(bot: BotContext, body: dict[str, Any], context: AsyncBoltContext, reply: Reply) -> None:
+    """Say something to whoever cannot be answered in the acknowledgment, where they are looking."""
+    event = body.get("event", {})
+    kind = event.get("type")
+    if event.get("channel_type") == "im":
+        await say(bot, event["channel"], reply)
+    elif kind == "app_home_opened":
+        if event.get("tab") == "home":
+            view = {"type": "home", "blocks": list(reply.blocks)}
+            await bot.client.views_publish(user_id=event["user"], view=view)
+    elif kind == "app_mention":
+        await bot.client.chat_postEphemeral(
+            channel=event["channel"], user=event["user"], text=reply.text, blocks=list(reply.blocks)
+        )
+    elif context.respond is not None and context.response_url:
+        await context.respond(**reply.as_follow_up())
+    elif not event and context.user_id is not None:
+        await tell(bot, context.user_id, reply)
 
 
 def _errors_in_form(body: dict[str, Any], reply: Reply) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import care, entries, forms, messages, months
+from bot.listeners import care, entries, forms, messages, months, people
 from bot.listeners import help as help_
 
 
@@ -37,6 +37,7 @@ COMMANDS = gathered(
         months.HANDLERS,
         messages.HANDLERS,
         care.HANDLERS,
+        people.HANDLERS,
         help_.HANDLERS,
     )
 )

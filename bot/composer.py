@@ -4,14 +4,20 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.replies import Reply, Screens, Viewer
-from bot.screens import month_end, morning, reminders, trouble
+from bot.screens import month_end, morning, people, reminders, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
 from services.messages.files import FileContent
 
 #: Every screen there is for a scheduled message.
-SCREENS: Final[Screens] = {**morning.SCREENS, **month_end.SCREENS, **reminders.SCREENS, **trouble.SCREENS}
+SCREENS: Final[Screens] = {
+    **morning.SCREENS,
+    **month_end.SCREENS,
+    **reminders.SCREENS,
+    **trouble.SCREENS,
+    **people.SCREENS,
+}
 
 
 class SlackComposer:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from slack_sdk.web.async_client import AsyncWebClient
 
 from billing.people import Member
+from bot.accounts import Accounts
 from bot.grammar import Arguments, Limits, ParseContext, Parsed, parse, roster_candidates
 from bot.lazy import DrainedLazyRunner
 from bot.replies import Reply
@@ -51,6 +52,8 @@ class BotContext:
     commands: "Handlers" = field(repr=False)
     #: Work that goes on after an acknowledgment; drained at shutdown.
     background: DrainedLazyRunner = field(repr=False)
+    #: What Slack says of whoever writes.
+    accounts: Accounts = field(repr=False)
     mrn_pattern: str | None = None
 
     def zone_of(self, member: Member) -> ZoneInfo:

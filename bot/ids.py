@@ -35,6 +35,8 @@ class ActionId(StrEnum):
     SET_ASIDE = "set_aside_patient"
     NAME_AGAIN = "name_patient_again"
     REVIEW_MONTH = "review_month"
+    APPROVE_MEMBER = "approve_member"
+    REFUSE_MEMBER = "refuse_member"
 
 
 class CallbackId(StrEnum):

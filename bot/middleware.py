@@ -7,10 +7,15 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
+from billing.people import Member
 from bot.context import BotContext
-from bot.profiles import learn
-from services.errors import WrongWorkspace
+from services.errors import Refusal, WrongWorkspace
+from services.messages import joining
 from services.people import members
+from services.people.accounts import Account
+
+#: Events of people who only look at the bot, or name it in a channel.
+_LOOKING = frozenset({"app_home_opened", "app_mention"})
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse | None]]
@@ -42,20 +47,36 @@ def only_from(workspace: Workspace) -> Middleware:
 
 
 def identify(bot: BotContext) -> Middleware:
-    """Put the member into the context as `member`; unknown people are welcomed or refused, by setting."""
+    """Put the member into the context as `member`; whoever is none goes no further, whatever they asked."""
 
     async def look_up(context: AsyncBoltContext, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt injects by this name
         if context.user_id is not None:
-            member = await bot.practice.read(members.find, context.user_id)
-            if member is None:
-                member = await bot.practice.write(members.recognize, context.user_id, _name_in(body))
-            if member.time_zone is None:
-                # Their zone comes from Slack, after the answer: nothing on the way to it calls Slack.
-                bot.background.keep(learn(bot, context.user_id))
-            context["member"] = member
+            account = await bot.accounts.of(context.user_id)
+            if account is not None and account.fault is not None:
+                raise account.fault
+            context["member"] = await _member(bot, context.user_id, body, account)
         return await next()
 
     return look_up
+
+
+async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: Account | None) -> Member:
+    member = await bot.practice.read(members.find, user_id)
+    if member is None:
+        called = (account.name if account else "") or _name_in(body)
+        speaks = body.get("event", {}).get("type") not in _LOOKING
+        met = await bot.practice.write(joining.meet, user_id, called, speaks=speaks)
+        if isinstance(met, Refusal):
+            raise met
+        member = met
+    if account is not None and member.time_zone is None:
+        # Kept after the answer, which does not wait for it.
+        bot.background.keep(_learn(bot, user_id, account))
+    return member
+
+
+async def _learn(bot: BotContext, user_id: str, account: Account) -> None:
+    await bot.practice.write(members.learn_profile, user_id, account.name, account.time_zone)
 
 
 async def acknowledge(ack: AsyncAck) -> None:

@@ -220,6 +220,8 @@ class SlackNotifier:
         return await unfit_for_billing(self._client, channel) or channel
 
     async def _address(self, recipient: Recipient) -> str | Trouble:
+        if recipient.newcomer is not None:
+            return await self._newcomers_channel(recipient.newcomer)
         if recipient.member_id is None:
             return self._billing_channel or Refused(code="no_billing_channel")
         address = await self._practice.read(addresses.address_of, recipient.member_id)
@@ -233,6 +235,14 @@ class SlackNotifier:
         channel_id: str = answer["channel"]["id"]
         await self._practice.write(addresses.keep_channel, address, channel_id)
         return channel_id
+
+    async def _newcomers_channel(self, request_id: int) -> str | Trouble:
+        """The direct message with somebody who asked to take part; opened for each message, as there are but few."""
+        slack_user_id = await self._practice.read(addresses.newcomer_in_slack, request_id)
+        if slack_user_id is None:
+            return Refused(code="not_in_slack")
+        answer = await self._asked(self._client.conversations_open(users=slack_user_id))
+        return str(answer["channel"]["id"]) if isinstance(answer, dict) else answer
 
 
 def _file(content: object) -> FileContent:

@@ -37,7 +37,7 @@ class Settings(BaseSettings):
     phi_in_views: bool = Field(default=False, alias="COCM_PHI_IN_VIEWS")
     names_in_files: bool = Field(default=False, alias="COCM_NAMES_IN_FILES")
     baa_attested: bool = Field(default=False, alias="COCM_BAA_ATTESTED")
-    unknown_member: Literal["welcome", "refuse"] = Field(default="welcome", alias="COCM_UNKNOWN_MEMBER")
+    unknown_member: Literal["ask", "refuse", "welcome"] = Field(default="ask", alias="COCM_UNKNOWN_MEMBER")
     unknown_patient: Literal["accept", "refuse"] = Field(default="accept", alias="COCM_UNKNOWN_PATIENT")
     mrn_pattern: str | None = Field(default=None, alias="COCM_MRN_PATTERN")
     log_format: Literal["console", "json"] = Field(default="console", alias="COCM_LOG_FORMAT")

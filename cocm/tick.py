@@ -150,6 +150,8 @@ def default_tenant(database: Database) -> int:
 
 def _names(context: Context) -> dict[Recipient, str]:
     names = {Recipient(member.member_id): member.display_name for member in context.uow.members.all()}
+    asked = context.uow.membership_requests.all()
+    names |= {Recipient(newcomer=one.request_id): one.display_name for one in asked}
     return names | {Recipient(): "the billing channel"}
 
 

@@ -8,6 +8,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.accounts import Accounts, Home
 from bot.app import build_app
 from bot.commands import COMMANDS
 from bot.context import BotContext
@@ -69,6 +70,7 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
         views=ViewSettings(phi_in_views=settings.phi_in_views),
         commands=COMMANDS,
         background=DrainedLazyRunner(),
+        accounts=Accounts(client, Home(authorization.enterprise_id, authorization.team_id)),
         mrn_pattern=settings.mrn_pattern,
     )
     secret = settings.slack_signing_secret

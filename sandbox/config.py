@@ -28,6 +28,11 @@ class User:
     email: str = ""
     is_bot: bool = False
     is_admin: bool = False
+    is_restricted: bool = False  #: a guest, who sees some channels
+    is_ultra_restricted: bool = False  #: a guest of one channel
+    is_stranger: bool = False  #: of another company, met in a shared channel
+    deleted: bool = False  #: deactivated
+    team_id: str = ""  #: the workspace of the account; empty for this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,9 +36,9 @@ def user_json(user: User, team: Team, *, now: float, with_email: bool) -> JSON:
         profile["email"] = user.email
     return {
         "id": user.id,
-        "team_id": team.id,
+        "team_id": user.team_id or team.id,
         "name": user.name,
-        "deleted": False,
+        "deleted": user.deleted,
         "color": "9f69e7",
         "real_name": real_name,
         "tz": user.tz,
@@ -48,8 +48,9 @@ def user_json(user: User, team: Team, *, now: float, with_email: bool) -> JSON:
         "is_admin": user.is_admin,
         "is_owner": False,
         "is_primary_owner": False,
-        "is_restricted": False,
-        "is_ultra_restricted": False,
+        "is_restricted": user.is_restricted or user.is_ultra_restricted,
+        "is_ultra_restricted": user.is_ultra_restricted,
+        "is_stranger": user.is_stranger,
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": int(now),

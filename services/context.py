@@ -25,7 +25,8 @@ class PracticeSettings:
     backdate_days: int = 62
     max_entry_hours: int = 8
     max_day_hours: int = 16
-    unknown_member: Literal["welcome", "refuse"] = "welcome"
+    #: What becomes of people in Slack whom nobody named: an administrator is asked, nothing, or care managers.
+    unknown_member: Literal["ask", "refuse", "welcome"] = "ask"
     unknown_patient: Literal["accept", "refuse"] = "accept"
     #: Whether there is a channel that is sent the month end.
     has_billing_channel: bool = False

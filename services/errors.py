@@ -16,7 +16,7 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     code = "refused"
 
     def __init__(self, sentence: str | None = None) -> None:
-        super().__init__(sentence or type(self).__doc__ or "")
+        super().__init__(sentence or " ".join((type(self).__doc__ or "").split()))
 
     @property
     def sentence(self) -> str:
@@ -28,6 +28,54 @@ class UnknownMember(Refusal):
     """You are not on this practice's list of members yet. Ask an administrator to add you."""
 
     code = "unknown_member"
+
+
+class AwaitingApproval(UnknownMember):
+    """I have asked your administrators to approve you, and they have not decided yet. Nothing was stored."""
+
+    code = "awaiting_approval"
+
+
+class NotApproved(UnknownMember):
+    """An administrator decided that you do not take part here. Ask them if that is a mistake. Nothing was stored."""
+
+    code = "not_approved"
+
+
+class NoAdministrator(UnknownMember):
+    """You are not a member of this practice, and no administrator is named who could approve you."""
+
+    code = "no_administrator"
+
+
+class UnfitAccount(Refusal):
+    """Your Slack account cannot take part here. Nothing was stored."""
+
+    code = "unfit_account"
+
+
+class GuestAccount(UnfitAccount):
+    """Your Slack account is a guest's, and guests take no part here. Nothing was stored. Ask for a full account."""
+
+    code = "guest_account"
+
+
+class BotAccount(UnfitAccount):
+    """This is the account of an app or a bot, and only people take part here. Nothing was stored."""
+
+    code = "bot_account"
+
+
+class OutsideAccount(UnfitAccount):
+    """Your Slack account belongs to another workspace, and only people of this one take part. Nothing was stored."""
+
+    code = "outside_account"
+
+
+class ClosedAccount(UnfitAccount):
+    """Your Slack account was deactivated, so it does not take part here. Nothing was stored."""
+
+    code = "closed_account"
 
 
 class InactiveMember(Refusal):

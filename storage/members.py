@@ -25,7 +25,7 @@ _COLUMNS = (
 _IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
 _BY_SLACK_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
 _BY_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
-_BY_NAME = PreparedStatement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")).limit(2))
+_BY_NAME = PreparedStatement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")))
 _ALL = PreparedStatement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
 _ADD = PreparedStatement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
 _UPDATE = PreparedStatement(
@@ -64,9 +64,14 @@ class Members:
         return None if row is None else self._meet(_member(row))
 
     def by_name(self, display_name: str) -> Member | None:
-        """The member of that display name, whatever its case; None when there is none, or more than one."""
+        """The member of that display name, whatever its case; None when there is none, or more than one.
+
+        Whoever has left makes nobody else's name a doubtful one.
+        """
         rows = self._wire.rows(_BY_NAME, tenant_id=self._tenant_id, name_key=display_name.strip().casefold())
-        return _member(rows[0]) if len(rows) == 1 else None
+        found = [_member(row) for row in rows]
+        standing = [member for member in found if member.active] or found
+        return standing[0] if len(standing) == 1 else None
 
     def all(self) -> tuple[Member, ...]:
         """Every member, active or not, by name."""

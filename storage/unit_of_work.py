@@ -11,6 +11,7 @@ from storage.evidence import Evidence
 from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
+from storage.membership_requests import MembershipRequests
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
@@ -29,6 +30,7 @@ class UnitOfWork:
         self.evidence = Evidence(wire, tenant_id)
         self.tenants = Tenants(wire)
         self.members = Members(wire, tenant_id)
+        self.membership_requests = MembershipRequests(wire, tenant_id)
         self.patients = Patients(wire, tenant_id)
         self.episodes = Episodes(wire, tenant_id, self.audit)
         self.requests = Requests(wire, tenant_id)

@@ -22,6 +22,22 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipRequest:
+    """Somebody in Slack who asked to take part, and what was decided."""
+
+    request_id: int
+    slack_user_id: str
+    display_name: str
+    #: Aware, UTC.
+    asked_at: datetime
+    #: Aware, UTC; None while nobody has decided.
+    decided_at: datetime | None = None
+    #: The administrator; None while nobody has decided, and where a file did.
+    decided_by: int | None = None
+    approved: bool | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
     """An entry about to be written to the ledger."""
 

@@ -8,8 +8,9 @@ import pytest
 from bot.commands import COMMANDS
 from cocm.cli import app
 from cocm.settings import Settings
-from services.messages.kind import AnyKind, ChannelPost
+from services.messages.kind import AnyKind, ChannelPost, NewcomerMessage
 from services.messages.kinds import KINDS
+from services.people.rights import ROLE_NAMES, TABLE
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,6 +50,8 @@ def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> Non
     audience, when = scheduled()[kind.title]
     if isinstance(kind, ChannelPost):
         assert audience == "billing channel"
+    elif isinstance(kind, NewcomerMessage):
+        assert audience == "whoever asked"
     else:
         (role,) = kind.roles
         assert audience.startswith(f"each {role.replace('_', ' ')}")
@@ -56,6 +59,26 @@ def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> Non
         at = f"{kind.when.at:%I:%M %p}".lstrip("0").lower()
         assert when.startswith(f"{kind.when.days.words}, {at}")
         assert kind.when.only in when
+
+
+def rights_table() -> list[str]:
+    """The table of rights as the page on roles has it."""
+    head = ["can", "typed", *ROLE_NAMES.values()]
+    rows = [
+        [
+            right.words,
+            ", ".join(f"`{words}`" for words in right.typed),
+            *("yes" if role in right.roles else "" for role in ROLE_NAMES),
+        ]
+        for right in TABLE.values()
+    ]
+    return [f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rows)]
+
+
+def test_the_page_on_roles_has_the_table_of_rights() -> None:
+    """What is documented is what is checked: every row and cell."""
+    page = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8").splitlines()
+    assert [line for line in page if line.startswith("| ")][: len(TABLE) + 2] == rights_table()
 
 
 def test_every_line_command_is_in_the_readme_or_its_own_help() -> None:

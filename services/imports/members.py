@@ -7,11 +7,16 @@ from functools import partial
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.imports import readers
-from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
+from services.messages import joining
+from services.people.members import administrators
 
-COLUMNS = ("slack_user_id", "display_name", "roles", "time_zone", "digest_at", "credential", "department")
+COLUMNS = (
+    *("slack_user_id", "display_name", "roles", "time_zone", "digest_at", "credential", "department"),
+    "active",
+)
 NEEDED = ("display_name", "roles")
 
 _PREVIEWED = 10
@@ -21,6 +26,7 @@ _PREVIEWED = 10
 class _Plan:
     """A row, and the member it becomes."""
 
+    line: int
     before: Member | None
     after: Member
 
@@ -44,7 +50,9 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
             continue
         seen[key] = cells.line
         before = _match(known, member)
-        plans.append(_Plan(before=before, after=_merged(before, member)))
+        active = cells.read("active", readers.yes_no)
+        plans.append(_Plan(line=cells.line, before=before, after=_merged(before, member, active=active)))
+    problems += _without_administrator(context, plans)
     changed = [plan for plan in plans if plan.before is not None and plan.before != plan.after]
     added = [plan for plan in plans if plan.before is None]
     outcome = ImportOutcome(
@@ -53,6 +61,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         changed=len(changed),
         unchanged=len(plans) - len(added) - len(changed),
         problems=tuple(sorted(problems, key=by_line)),
+        remarks=_left(plans),
         preview=_preview(plans),
     )
     if dry_run:
@@ -101,9 +110,10 @@ def _match(known: tuple[Member, ...], member: Member) -> Member | None:
     return named[0] if len(named) == 1 else None
 
 
-def _merged(before: Member | None, row: Member) -> Member:
+def _merged(before: Member | None, row: Member, *, active: bool | None) -> Member:
+    """A member as the row has them; a row that does not say leaves a membership that ended as it is."""
     if before is None:
-        return row
+        return replace(row, active=active is not False)
     return replace(
         before,
         display_name=row.display_name,
@@ -113,8 +123,43 @@ def _merged(before: Member | None, row: Member) -> Member:
         digest_at=row.digest_at or before.digest_at,
         credential=row.credential or before.credential,
         department=row.department or before.department,
-        active=True,
+        active=before.active if active is None else active,
     )
+
+
+def _without_administrator(context: Context, plans: list[_Plan]) -> list[RowProblem]:
+    """Rows that take the practice's last administrator away."""
+    if context.settings.admins:
+        return []
+    was = {one.member_id for one in administrators(context)}
+    left = set(was)
+    for plan in plans:
+        if not (plan.after.active and MemberRole.ADMIN in plan.after.roles):
+            left -= {plan.after.member_id}
+        elif plan.before is None:
+            return []
+        else:
+            left.add(plan.after.member_id)
+    if left or not was:
+        return []
+    message = "That leaves the practice without an administrator. Keep one, or name another in the same file."
+    lost = [plan for plan in plans if plan.after.member_id in was]
+    return [
+        RowProblem(line=plan.line, column="roles" if plan.after.active else "active", message=message)
+        for plan in lost
+    ]
+
+
+def _left(plans: list[_Plan]) -> tuple[str, ...]:
+    """A sentence about members whose membership ended, and whom the file does not call active again."""
+    names = [plan.after.display_name for plan in plans if plan.before is not None and _stays_ended(plan)]
+    if not names:
+        return ()
+    return (f"Their membership ended and stays so: {', '.join(names)}. To renew it, write yes in active.",)
+
+
+def _stays_ended(plan: _Plan) -> bool:
+    return plan.before is not None and not plan.before.active and not plan.after.active
 
 
 def _store(context: Context, plan: _Plan) -> None:
@@ -129,7 +174,10 @@ def _store(context: Context, plan: _Plan) -> None:
         digest_at=plan.after.digest_at,
         credential=plan.after.credential,
         department=plan.after.department,
+        active=plan.after.active,
     )
+    if plan.after.active and plan.after.slack_user_id is not None:
+        joining.welcomed(context, plan.after.slack_user_id)
 
 
 def _preview(plans: list[_Plan]) -> Preview:
@@ -140,8 +188,16 @@ def _preview(plans: list[_Plan]) -> Preview:
                 plan.after.display_name,
                 " ".join(sorted(plan.after.roles)),
                 plan.after.time_zone or "",
-                "new" if plan.before is None else "changed" if plan.before != plan.after else "as it is",
+                _becomes(plan),
             )
             for plan in plans[:_PREVIEWED]
         ),
     )
+
+
+def _becomes(plan: _Plan) -> str:
+    if plan.before is None:
+        return "new" if plan.after.active else "new, ended"
+    if plan.before.active != plan.after.active:
+        return "renewed" if plan.after.active else "ended"
+    return "changed" if plan.before != plan.after else "as it is"

@@ -27,6 +27,12 @@ def address_of(context: Context, member_id: int) -> Address | None:
     )
 
 
+def newcomer_in_slack(context: Context, request_id: int) -> str | None:
+    """The Slack user id of somebody who asked to take part; None when nobody did by that number."""
+    asked = context.uow.membership_requests.by_id(request_id)
+    return None if asked is None else asked.slack_user_id
+
+
 def keep_channel(context: Context, address: Address, channel_id: str) -> None:
     """Keep the D-id that Slack gave, so that the next message needs no question."""
     context.uow.direct_messages.keep(address.member_id, address.slack_user_id, channel_id)

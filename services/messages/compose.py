@@ -7,7 +7,7 @@ from typing import Any
 from billing.months import BillingMonth
 from services.context import Context
 from services.messages.deliveries import Delivery, NotNow
-from services.messages.kind import ChannelPost, DirectMessage, Part
+from services.messages.kind import ChannelPost, DirectMessage, NewcomerMessage, Part
 from services.messages.kinds import KINDS
 from services.messages.store import person_of, practice_times
 from services.messages.wanted import ASK_AGAIN, unwanted_by_person, unwanted_by_practice
@@ -43,6 +43,8 @@ def compose(context: Context, delivery: Delivery, *, names_in_files: bool) -> ob
             return _for_channel(context, kind, subject)
         case DirectMessage() as kind:
             return _for_member(context, delivery, kind, subject)
+        case NewcomerMessage() as kind:
+            return kind.content(context, kind.subject(subject))
 
 
 def _for_channel(context: Context, kind: ChannelPost[Any], subject: str) -> object | NotNow | None:

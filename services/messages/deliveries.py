@@ -15,29 +15,33 @@ from services.messages.kinds import KINDS
 
 
 class Recipient(NamedTuple):
-    """A member, by direct message; or the practice's billing channel, whichever channel that is at the time.
+    """A member or a newcomer, by direct message; or the practice's billing channel, whichever that is at the time.
 
     A tuple, for each minute asks of thousands whether they have been served.
     """
 
-    #: None is the billing channel.
+    #: None is a newcomer or the billing channel.
     member_id: int | None = None
+    #: Number of the request of somebody who asked to take part.
+    newcomer: int | None = None
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what `str()` wrote.
 
         Raises:
-            ValueError: when the text is neither `billing` nor `member:` and a number.
+            ValueError: when the text is neither `billing` nor `member:` or `newcomer:` and a number.
         """
         if text == "billing":
             return cls()
         kind, _, number = text.partition(":")
-        if kind != "member" or not number.isdecimal():
-            raise ValueError(f"{text!r} is not a recipient. Write it as billing or member:12.")
-        return cls(int(number))
+        if kind not in {"member", "newcomer"} or not number.isdecimal():
+            raise ValueError(f"{text!r} is not a recipient. Write it as billing, member:12 or newcomer:3.")
+        return cls(int(number)) if kind == "member" else cls(newcomer=int(number))
 
     def __str__(self) -> str:
+        if self.newcomer is not None:
+            return f"newcomer:{self.newcomer}"
         return "billing" if self.member_id is None else f"member:{self.member_id}"
 
 

@@ -113,4 +113,12 @@ class ChannelPost(Kind[S]):
         return Part.MESSAGE, *self.files
 
 
-AnyKind = DirectMessage[Any] | ChannelPost[Any]
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class NewcomerMessage(Kind[S]):
+    """A kind that somebody gets who asked to take part; an event brings it about, and no choice holds it back."""
+
+    #: What it says about a subject; None when there is nothing to say.
+    content: Callable[[Context, S], object | None]
+
+
+AnyKind = DirectMessage[Any] | ChannelPost[Any] | NewcomerMessage[Any]

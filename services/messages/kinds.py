@@ -11,7 +11,15 @@ from typing import Final
 from billing.months import BillingMonth
 from billing.people import MemberRole
 from services.messages import days
-from services.messages.kind import AnyKind, ChannelPost, DirectMessage, MakesFile, Part, Schedule
+from services.messages.kind import (
+    AnyKind,
+    ChannelPost,
+    DirectMessage,
+    MakesFile,
+    NewcomerMessage,
+    Part,
+    Schedule,
+)
 from services.messages.month_end import (
     close_reminder,
     month_csv,
@@ -21,6 +29,7 @@ from services.messages.month_end import (
     month_xlsx,
 )
 from services.messages.morning import digest, true_up
+from services.messages.newcomers import decision, newcomer
 from services.messages.reminders import missing_entries, week_audit, week_audit_summary
 from services.messages.trouble import TROUBLE_NAME, trouble
 
@@ -131,6 +140,23 @@ TROUBLE: Final = DirectMessage(
     subject=lambda subject: subject.rpartition(":")[0],
     content=lambda context, _member, code: trouble(context, code),
 )
+#: Owed once for each person who is unknown; what was decided meanwhile leaves nothing to say.
+MEMBER_REQUEST: Final = DirectMessage(
+    name="member_request",
+    title="request to take part",
+    roles=_ADMINISTRATORS,
+    useful=timedelta(days=45),
+    subject=int,
+    content=lambda context, _member, request_id: newcomer(context, request_id),
+)
+#: Owed by whoever decides about a request.
+MEMBER_DECISION: Final = NewcomerMessage(
+    name="member_decision",
+    title="answer to a request to take part",
+    useful=timedelta(days=45),
+    subject=lambda subject: int(subject.partition(":")[0]),
+    content=decision,
+)
 
 _ROWS: Final[tuple[AnyKind, ...]] = (
     DIGEST,
@@ -143,6 +169,8 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     CLOSE_REMINDER,
     REVISION,
     TROUBLE,
+    MEMBER_REQUEST,
+    MEMBER_DECISION,
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})

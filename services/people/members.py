@@ -1,41 +1,48 @@
-"""Finds the member who acts, and adds people whom the practice welcomes."""
+"""Finds the member who acts, and adds people whom the settings let in."""
 
 from dataclasses import replace
 from zoneinfo import available_timezones
 
 from billing.people import Member, MemberRole
 from services.context import Context
-from services.errors import InactiveMember, UnknownMember, UnknownPerson
+from services.errors import AwaitingApproval, InactiveMember, NotApproved, UnknownPerson
 
 
 def find(context: Context, slack_user_id: str) -> Member | None:
-    """The member behind a Slack user, as far as reading alone can tell; None when still to be welcomed.
+    """The member behind a Slack user, as far as reading alone can tell; None for one never heard of.
 
     Raises:
         InactiveMember: when their membership has ended.
+        AwaitingApproval: when administrators were asked, and have not decided.
+        NotApproved: when an administrator refused them.
     """
     member = context.uow.members.by_slack_id(slack_user_id)
-    if member is None:
+    if member is not None:
+        if not member.active:
+            raise InactiveMember
+        return with_admin_setting(context, member)
+    if slack_user_id in context.settings.admins:
         return None
-    if not member.active:
-        raise InactiveMember
-    return with_admin_setting(context, member)
+    asked = context.uow.membership_requests.by_slack_id(slack_user_id)
+    if asked is None:
+        return None
+    if asked.approved is False:
+        raise NotApproved
+    if context.settings.unknown_member == "ask":
+        raise AwaitingApproval
+    return None
 
 
-def recognize(context: Context, slack_user_id: str, user_name: str) -> Member:
-    """The member behind a Slack user, welcomed as a care manager when new and the practice says so.
+def welcome(context: Context, slack_user_id: str, user_name: str) -> Member:
+    """Add somebody whom the settings let in: whom they name as an administrator, or whoever comes.
 
-    Raises:
-        UnknownMember: when the practice refuses people it does not know.
-        InactiveMember: when their membership has ended.
+    Whoever the settings name is an administrator and nothing else, but where everybody is welcome as a care manager.
     """
-    known = find(context, slack_user_id)
-    if known is not None:
-        return known
-    is_admin = slack_user_id in context.settings.admins
-    if context.settings.unknown_member == "refuse" and not is_admin:
-        raise UnknownMember
-    roles = {MemberRole.CARE_MANAGER} | ({MemberRole.ADMIN} if is_admin else set())
+    roles = set[MemberRole]()
+    if slack_user_id in context.settings.admins:
+        roles.add(MemberRole.ADMIN)
+    if context.settings.unknown_member == "welcome":
+        roles.add(MemberRole.CARE_MANAGER)
     member = context.uow.members.add(
         slack_user_id=slack_user_id, display_name=user_name or slack_user_id, roles=frozenset(roles)
     )
@@ -49,11 +56,17 @@ def recognize(context: Context, slack_user_id: str, user_name: str) -> Member:
 def welcome_admins(context: Context) -> None:
     """Have the administrators whom the settings name be members before they ever say a word.
 
-    Only members can be told that something is held up.
+    Only members can be told that something is held up, or that somebody asks to take part.
     """
     for slack_user_id in sorted(context.settings.admins):
         if context.uow.members.by_slack_id(slack_user_id) is None:
-            recognize(context, slack_user_id, slack_user_id)
+            welcome(context, slack_user_id, slack_user_id)
+
+
+def administrators(context: Context) -> tuple[Member, ...]:
+    """The active members who administer the practice, by name; those without Slack too."""
+    everyone = (with_admin_setting(context, member) for member in context.uow.members.all())
+    return tuple(member for member in everyone if member.active and MemberRole.ADMIN in member.roles)
 
 
 def learn_profile(context: Context, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
@@ -104,5 +117,5 @@ def acting(context: Context, name: str) -> Member:
     """
     bare = name.strip().removeprefix("@")
     if bare in context.settings.admins:
-        return recognize(context, bare, bare)
+        return find(context, bare) or welcome(context, bare, bare)
     return with_admin_setting(context, named(context, bare))

@@ -1,12 +1,12 @@
 """Tables of tenants, members, patients and their episodes."""
 
-from datetime import date, time
+from datetime import date, datetime, time
 
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Words
+from storage.types import Instant, Words
 
 
 class TenantRow(TableRow, table=True):
@@ -44,6 +44,27 @@ class MemberRow(TableRow, table=True):
     credential: str
     department: str
     active: bool
+
+
+class MembershipRequestRow(TableRow, table=True):
+    """Somebody in Slack who is nobody here until an administrator decides."""
+
+    __tablename__ = "membership_request"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "slack_user_id"),
+        ForeignKeyConstraint(["tenant_id", "decided_by"], ["member.tenant_id", "member.member_id"]),
+    )
+
+    request_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int = Field(foreign_key="tenant.tenant_id")
+    slack_user_id: str
+    #: What Slack calls them.
+    display_name: str
+    asked_at: datetime = Field(sa_type=Instant)
+    #: All three are empty until it is decided; nobody in particular decides by importing a file.
+    decided_at: datetime | None = Field(default=None, sa_type=Instant)
+    decided_by: int | None = None
+    approved: bool | None = None
 
 
 class PatientRow(TableRow, table=True):

@@ -51,6 +51,8 @@ def settings_for(slack: LocalSlack, **changes: Any) -> Settings:
         "slack_app_token": SecretStr(app.app_token),
         "slack_signing_secret": SecretStr(app.signing_secret),
         "slack_api_url": slack.api_url,
+        # Most tests are about something else than who may come in.
+        "unknown_member": "welcome",
         **changes,
     }
     return Settings(_env_file=None, **given)

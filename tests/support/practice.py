@@ -42,7 +42,7 @@ class TryPractice:
     def __init__(self, database: Database, settings: PracticeSettings | None = None) -> None:
         self.database = database
         self.clock = SetClock()
-        self.settings = settings or PracticeSettings(zone=NEW_YORK)
+        self.settings = settings or PracticeSettings(zone=NEW_YORK, unknown_member="welcome")
         self.tenant_id = self._of_default_tenant(lambda uow: uow.tenants.default().tenant_id)
 
     def set(self, **changes: object) -> None:

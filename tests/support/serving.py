@@ -41,6 +41,8 @@ def environment(slack: LocalSlack, database_url: str, **more: str) -> dict[str, 
         "COCM_SLACK_API_URL": slack.api_url,
         "COCM_DATABASE_URL": database_url,
         "COCM_LOG_FORMAT": "json",
+        # Most tests are about something else than who may come in.
+        "COCM_UNKNOWN_MEMBER": "welcome",
         **more,
     }
 

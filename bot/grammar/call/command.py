@@ -17,7 +17,8 @@ class Section(IntEnum):
     MESSAGES = 3
     CARE = 4
     CLOSING = 5
-    HELP = 6
+    PEOPLE = 6
+    HELP = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,7 +30,7 @@ BILLER, SUPERVISOR, ADMIN = MemberRole.BILLER, MemberRole.SUPERVISOR, MemberRole
 
 
 @pytest.fixture
-def practice(database: Database) -> Iterator[TryPractice]:
+def practice(database: Database) -> TryPractice:
     return TryPractice(database)
 
 
@@ -124,13 +124,13 @@ def test_somebody_whose_membership_ended_may_nothing(practice: TryPractice) -> N
     gone = Member(member_id=1, display_name="Ana", roles=frozenset(MemberRole), active=False)
     for action in Action:
         with pytest.raises(InactiveMember):
-            practice.see(lambda context, wanted=action: check(context, gone, wanted))
+            practice.see(check, gone, action)
 
 
 def test_a_member_without_a_role_is_told_how_to_get_one(practice: TryPractice) -> None:
     """Nobody has forgotten them; an administrator gives the role."""
     nobody = Member(member_id=1, display_name="Ana", roles=frozenset())
-    with pytest.raises(NotAllowed, match="You have no role here.*/cocm roles @Ana care_manager"):
+    with pytest.raises(NotAllowed, match=r"You have no role here.*/cocm roles @Ana care_manager"):
         practice.see(lambda context: check(context, nobody, Action.SEE_PATIENTS))
 
 
@@ -141,7 +141,7 @@ def test_people_without_a_working_role_have_no_minutes(
     """The line is refused before anything is asked, says who can write it, and stores nothing."""
     practice.patient("124")
     sam = practice.member("Sam Whitfield", *roles, slack="U0SAM")
-    with pytest.raises(NotAllowed, match="have minutes of their own. Nothing was stored"):
+    with pytest.raises(NotAllowed, match=r"have minutes of their own\. Nothing was stored"):
         # One typo from a patient of the roster: the question must not come first.
         practice.do(log.log, sam, draft(asked("125", note="looked at the chart for billing")))
     month = practice.see(lambda context: list(context.uow.ledger.month(context.today, context.today)))

@@ -1,0 +1,54 @@
+"""Listeners for `members` and `roles`, and for the buttons about somebody who asks to take part."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp, AsyncRespond
+
+from billing.people import Member
+from bot.context import BotContext, Handlers, Request
+from bot.grammar.commands.members import MembersArguments
+from bot.grammar.commands.roles import RolesArguments
+from bot.ids import ActionId
+from bot.middleware import acknowledge
+from bot.replies import Reply
+from bot.screens import people as screen
+from services.messages import joining
+from services.people import memberships
+
+
+async def show_members(bot: BotContext, request: Request) -> Reply:
+    """`/cocm members`, `/cocm members @ana ends`."""
+    given = request.given(MembersArguments)
+    if given.name is None:
+        return screen.members(await bot.practice.read(memberships.everyone, request.member))
+    change = memberships.end if given.ends else memberships.renew
+    return screen.changed(await bot.practice.write(change, request.member, given.name))
+
+
+async def show_roles(bot: BotContext, request: Request) -> Reply:
+    """`/cocm roles`, `/cocm roles @ana`, `/cocm roles @ana add biller`."""
+    given, member = request.given(RolesArguments), request.member
+    if given.name is None:
+        return screen.rights(member, await bot.practice.read(memberships.own_rights, member))
+    if not given.roles:
+        return screen.roles_of(await bot.practice.read(memberships.rights_of, member, given.name))
+    done = await bot.practice.write(joining.give_roles, member, given.name, given.roles, given.how)
+    return screen.changed(done)
+
+
+HANDLERS: Handlers = {"members": show_members, "roles": show_roles}
+
+
+def register(app: AsyncApp, bot: BotContext) -> None:
+    """Listen to the answers about somebody who asks to take part."""
+
+    async def approve(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        done = await bot.practice.write(joining.approve, member, int(action["value"]))
+        await respond(**screen.decided(done).as_replacement())
+
+    async def refuse(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        done = await bot.practice.write(joining.refuse, member, int(action["value"]))
+        await respond(**screen.decided(done).as_replacement())
+
+    app.action(ActionId.APPROVE_MEMBER)(ack=acknowledge, lazy=[approve])
+    app.action(ActionId.REFUSE_MEMBER)(ack=acknowledge, lazy=[refuse])

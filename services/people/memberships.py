@@ -1,0 +1,248 @@
+"""Gives members their roles, and ends and renews memberships; administrators only, and never the last of them."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.errors import NotAllowed, Refusal, UnknownPerson
+from services.people.members import administrators, with_admin_setting
+from services.people.rights import Action, allowed, needs
+
+
+class NothingToChange(Refusal):
+    """It is like that already. Nothing was changed."""
+
+    code = "nothing_to_change"
+
+
+class Standing(StrEnum):
+    """Where somebody stands with the practice."""
+
+    MEMBER = "member"
+    ENDED = "ended"
+    WAITING = "waiting"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """Somebody in the list of members."""
+
+    name: str
+    standing: Standing
+    roles: frozenset[MemberRole] = frozenset()
+    slack_user_id: str | None = None
+    time_zone: str | None = None
+    credential: str = ""
+    department: str = ""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether they take part."""
+        return self.standing is Standing.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """A membership as it is now, and as it was."""
+
+    member: Member
+    #: None for somebody who was no member.
+    before: Member | None
+    #: Patients who are assigned to a care manager who left.
+    assigned: int = 0
+
+
+class RoleEdit(StrEnum):
+    """How roles named in words change those that somebody has."""
+
+    SET = "set"
+    ADD = "add"
+    REMOVE = "remove"
+
+    def applied(self, before: frozenset[MemberRole], named: frozenset[MemberRole]) -> frozenset[MemberRole]:
+        """The roles afterwards."""
+        if self is RoleEdit.SET:
+            return named
+        return before | named if self is RoleEdit.ADD else before - named
+
+
+@needs(Action.SEE_MEMBERS)
+def everyone(context: Context, actor: Member) -> tuple[Listed, ...]:
+    """Everybody who is or was a member, or asked to be; whoever asked is shown to those who decide about them."""
+    found = listed(context)
+    if Action.MANAGE_MEMBERS in allowed_actions(context, actor):
+        return found
+    return tuple(one for one in found if one.standing is Standing.MEMBER)
+
+
+@needs(Action.SEE_MEMBERS)
+def own_rights(context: Context, actor: Member) -> frozenset[Action]:
+    """The actions that the member may take."""
+    return allowed_actions(context, actor)
+
+
+@needs(Action.SEE_MEMBERS)
+def rights_of(context: Context, actor: Member, name: str) -> Member:
+    """A member with the roles that they have, the actor where they call themselves `me`.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+    """
+    return with_admin_setting(context, someone(context, actor, name))
+
+
+def listed(context: Context) -> tuple[Listed, ...]:
+    """Everybody who is or was a member, or asked to be, by name."""
+    members = context.uow.members.all()
+    found = [
+        Listed(
+            name=member.display_name,
+            standing=Standing.MEMBER if member.active else Standing.ENDED,
+            roles=with_admin_setting(context, member).roles,
+            slack_user_id=member.slack_user_id,
+            time_zone=member.time_zone,
+            credential=member.credential,
+            department=member.department,
+        )
+        for member in members
+        # Whoever stands for imports is not one of the people.
+        if member.active or member.roles or member.slack_user_id
+    ]
+    known = {member.slack_user_id for member in members}
+    asked = [one for one in context.uow.membership_requests.all() if one.slack_user_id not in known]
+    found += [
+        Listed(
+            name=one.display_name,
+            standing=Standing.WAITING if one.approved is None else Standing.REFUSED,
+            slack_user_id=one.slack_user_id,
+        )
+        for one in asked
+    ]
+    return tuple(found)
+
+
+@needs(Action.MANAGE_MEMBERS)
+def end(context: Context, actor: Member, name: str) -> Changed:
+    """End a membership: the person may do nothing any more, and what they did stays.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+        NothingToChange: when it has ended already.
+        NotAllowed: when nobody would administer the practice then.
+    """
+    before = someone(context, actor, name)
+    if not before.active:
+        raise NothingToChange(f"{before.display_name}'s membership has ended already. Nothing was changed.")
+    keep_an_administrator(context, before, replace(before, active=False))
+    changed = store(context, actor, before, replace(before, active=False), "member.ended")
+    today = context.today
+    open_episodes = [
+        episode
+        for episode in context.uow.episodes.of_care_manager(before.member_id)
+        if episode.discharged_on is None or episode.discharged_on >= today
+    ]
+    return replace(changed, assigned=len(open_episodes))
+
+
+@needs(Action.MANAGE_MEMBERS)
+def renew(context: Context, actor: Member, name: str) -> Changed:
+    """Take back that a membership ended, with the roles it had.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+        NothingToChange: when it stands.
+    """
+    before = someone(context, actor, name)
+    if before.active:
+        raise NothingToChange(f"{before.display_name} is a member. Nothing was changed.")
+    return store(context, actor, before, replace(before, active=True), "member.renewed")
+
+
+@needs(Action.MANAGE_MEMBERS)
+def change_roles(
+    context: Context, actor: Member, name: str, roles: frozenset[MemberRole], how: RoleEdit
+) -> Changed:
+    """Give a member roles.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+        NothingToChange: when the roles are like that, or none would be left.
+        NotAllowed: when the membership has ended, or nobody would administer the practice then.
+    """
+    before = someone(context, actor, name)
+    if not before.active:
+        raise NotAllowed(
+            f"{before.display_name}'s membership has ended. Nothing was changed. Renew it first: "
+            f"`/cocm members @{before.display_name} returns`."
+        )
+    after = replace(before, roles=how.applied(before.roles, roles))
+    if after == before:
+        raise NothingToChange(f"{before.display_name} has these roles already. Nothing was changed.")
+    if not after.roles:
+        raise NothingToChange(
+            f"{before.display_name} would have no role left. Nothing was changed. To end the membership: "
+            f"`/cocm members @{before.display_name} ends`."
+        )
+    keep_an_administrator(context, before, after)
+    return store(context, actor, before, after, "member.roles")
+
+
+def someone(context: Context, actor: Member, name: str) -> Member:
+    """The member, active or not, by Slack user id or display name; the actor by `me`.
+
+    Raises:
+        UnknownPerson: when nobody, or more than one, goes by that name.
+    """
+    bare = name.strip().removeprefix("@")
+    if bare.casefold() in {"me", "myself"}:
+        bare = actor.slack_user_id or actor.display_name
+    member = context.uow.members.by_slack_id(bare) or context.uow.members.by_name(bare)
+    if member is None:
+        raise UnknownPerson(
+            f"No member goes by {name}, or more than one does. Pick the person with Slack's @ list, or see who there "
+            "is: `/cocm members`."
+        )
+    return member
+
+
+def allowed_actions(context: Context, actor: Member) -> frozenset[Action]:
+    """The actions that a member may take."""
+    return frozenset(action for action in Action if allowed(context, actor, action))
+
+
+def keep_an_administrator(context: Context, before: Member, after: Member) -> None:
+    """Refuse a change that takes the last administrator away, or one whom the settings name.
+
+    Raises:
+        NotAllowed: for the last administrator, and for whoever the settings name.
+    """
+    loses = MemberRole.ADMIN not in after.roles or not after.active
+    if before.slack_user_id in context.settings.admins:
+        if not after.active:
+            raise NotAllowed(
+                f"The setting COCM_ADMINS names {before.display_name} as an administrator. Nothing was changed. Take "
+                "them out of that setting first."
+            )
+        return
+    was = before.active and MemberRole.ADMIN in before.roles
+    if was and loses and {one.member_id for one in administrators(context)} <= {before.member_id}:
+        raise NotAllowed(
+            f"{before.display_name} is the last administrator. Nothing was changed. Give somebody else that role "
+            "first: `/cocm roles @ana add admin`."
+        )
+
+
+def store(context: Context, actor: Member, before: Member, after: Member, action: str) -> Changed:
+    """Keep a membership as changed, with who changed it."""
+    context.uow.members.update(after)
+    context.uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action=action,
+        subject=f"member:{after.member_id}",
+        details={"roles": sorted(after.roles), "before": sorted(before.roles), "active": after.active},
+    )
+    context.uow.commit()
+    return Changed(member=with_admin_setting(context, after), before=before)
