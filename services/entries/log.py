@@ -186,7 +186,8 @@ def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
         return request
     found = [members.known(context, name) for name in request.partners]
     if any(member is None or member.working_role is None for member in found):
-        said = "Somebody named with @ is not a member here who has minutes: the words stay in the note."
+        what = "not a member here" if None in found else "a member without minutes"
+        said = f"Somebody named with @ is {what}: the words stay in the note."
         return replace(
             request, partners=(), whole_note="", note=request.whole_note, remarks=(*request.remarks, said)
         )

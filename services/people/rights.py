@@ -233,8 +233,8 @@ def refusal(context: Context, actor: Member, action: Action) -> str:
             f"`/cocm roles @{actor.display_name} care_manager`."
         )
     return (
-        f"Only {people(right.roles)} can {right.words}, and you are {spoken_roles(roles)} here. Nothing was changed. "
-        "Ask one of them, or see who can do what: `/cocm roles`."
+        f"You are {spoken_roles(roles)} here. Only {people(right.roles)} can {right.words}. Nothing was changed. "
+        "Ask one of them; `/cocm roles` shows who can do what."
     )
 
 

@@ -17,7 +17,7 @@ from billing.findings.finding import Severity
 from billing.findings.registry import ROWS
 from billing.months import BillingMonth
 from billing.payers import rules_for
-from billing.people import Member, Patient
+from billing.people import Member, MemberRole, Patient
 from billing.rules import PracticeRules
 from billing.thresholds import Threshold
 from bot.composer import SCREENS, shown
@@ -29,6 +29,7 @@ from services.messages.kinds import KINDS
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import Digest, TrueUp
 from services.messages.nearness import PatientMonth, Untouched
+from services.messages.newcomers import Decision, Newcomer
 from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
@@ -185,6 +186,10 @@ def contents(crowd: int) -> dict[str, Any]:
             month=NOVEMBER, status=MonthStatus.DRAFT, billable_lines=crowd, blocked_lines=crowd
         ),
         "trouble": Stuck(code="not_in_channel", kinds=(("month_end", crowd),)),
+        "member_request": Newcomer(
+            request_id=crowd, slack_user_id="U0NEW1", display_name="N<wt & " * crowd, has_namesake=crowd > 0
+        ),
+        "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
     }
 
 

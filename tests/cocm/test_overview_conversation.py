@@ -202,7 +202,7 @@ async def test_an_answer_that_takes_long_follows_as_a_message(clinic: Clinic, an
         assert "On its way" in await told(person, "/cocm near")
         assert fits(await person.sees("8 min"))
         assert "On its way" in await told(person, "/cocm report")
-        await person.sees("for billers, supervisors and administrators")
+        await person.sees("Only supervisors, billers and administrators can see")
 
 
 # -- entries ---------------------------------------------------------------------------------------------
@@ -325,9 +325,9 @@ async def test_the_report_of_four_hundred_blocked_patients_fits(clinic: Clinic, 
 async def test_care_managers_see_no_report_and_close_nothing(clinic: Clinic) -> None:
     """Each is refused with what they can do instead."""
     person = clinic.slack.person(ANA)
-    assert "caseload" in await told(person, "/cocm report")
+    assert "can see the practice's report" in await told(person, "/cocm report")
     for line in ("close last month", "reopen last month two reviews were late"):
-        assert "Only a biller or an administrator" in await told(person, f"/cocm {line}")
+        assert "Only billers and administrators can close" in await told(person, f"/cocm {line}")
 
 
 async def test_every_problem_of_a_line_is_told_at_once(clinic: Clinic) -> None:

@@ -37,7 +37,7 @@ ROLES = {
 ALL = "MDTSBA"
 #: What a refusal for somebody's role says, whatever was asked.
 REFUSED = re.compile(
-    r"see who can do what|have minutes of their own|Only a supervisor can log time|Only the person whose entry"
+    r"shows who can do what|have minutes of their own|Only a supervisor can log time|Only the person whose entry"
     r"|They, a supervisor or a biller can see|Only an administrator decides"
 )
 NOBODY = "You have no role here"
@@ -325,7 +325,9 @@ async def buttons(opened: Door, made: Scene) -> list[Wrong]:
             said = await opened.press(
                 f"U0ROLE{letter}", action_id, value.format(**words_for(made, letter, ""))
             )
-            refused = said is not None and re.search(r"see who can do what|Only the person", said) is not None
+            refused = (
+                said is not None and re.search(r"shows who can do what|Only the person", said) is not None
+            )
             if refused == (letter in who) or (
                 letter in who and done is not None and done not in (said or "")
             ):

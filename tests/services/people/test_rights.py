@@ -185,4 +185,4 @@ def test_who_has_no_minutes_takes_no_part_in_joint_time(practice: TryPractice) -
     (shown,) = done.entries
     assert shown.entry.participants == ()
     assert shown.note == "call with @sam"
-    assert any("has minutes" in remark for remark in shown.remarks)
+    assert any("without minutes" in remark for remark in shown.remarks)
