@@ -80,13 +80,15 @@ def _member_json(one: Listed) -> dict[str, Any]:
     }
 
 
-def _draw(columns: tuple[str, ...], rows: Sequence[Sequence[str]]) -> None:
+def _draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Print a table: as wide as a terminal, or unbroken into a pipe."""
     table = Table(box=SIMPLE, pad_edge=False)
     for name in columns:
-        table.add_column(name)
+        table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    out.print(table, width=_UNBOUND)
+    console = out if out.is_terminal else Console(width=_UNBOUND, highlight=False)
+    console.print(table)
 
 
 def _print_json(form: dict[str, Any]) -> None:
