@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from billing.people import Member
 from bot.billing_channel import unfit_for_billing
 from bot.screens.trouble import how_to_fix
 from cocm.databases import open_tables
@@ -13,7 +14,8 @@ from cocm.wiring import meet_slack, slack_client
 from services.clock import SystemClock
 from services.context import Practice
 from services.messages.deliveries import Refused
-from services.messages.trouble import stuck
+from services.messages.trouble import Stuck, stuck
+from services.people.members import administrators
 from storage import StorageError
 
 
@@ -31,7 +33,7 @@ async def examine(settings: Settings) -> list[Check]:
     return [
         await asyncio.to_thread(_database, settings),
         *await _slack(settings),
-        await asyncio.to_thread(_deliveries, settings),
+        *await asyncio.to_thread(_stored, settings),
         _mode(settings),
         _attestation(settings),
     ]
@@ -51,24 +53,44 @@ def _database(settings: Settings) -> Check:
     return Check("database", ok=current, said="reachable, tables current" if current else "Run: cocm migrate")
 
 
-def _deliveries(settings: Settings) -> Check:
-    """What waits because somebody has to fix something."""
+def _stored(settings: Settings) -> tuple[Check, ...]:
+    """What the database says: messages that are held up, and who administers the practice."""
     try:
         database = open_tables(settings.database_url)
     except CommandFault:
-        return Check("scheduled messages", ok=False, said="not known while the database cannot be reached")
+        return _not_known("not known while the database cannot be reached")
     try:
         if not database.migrations_current():
-            return Check(
-                "scheduled messages", ok=False, said="not known until the tables are current: cocm migrate"
-            )
+            return _not_known("not known until the tables are current: cocm migrate")
         tenant_id = default_tenant(database)
         practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
-        found = database.read(lambda uow: stuck(practice.context(uow)), tenant_id=tenant_id).result()
+        held_up, named = database.read(
+            lambda uow: (stuck(practice.context(uow)), administrators(practice.context(uow))),
+            tenant_id=tenant_id,
+        ).result()
     except StorageError as error:
-        return Check("scheduled messages", ok=False, said=error.sentence)
+        return _not_known(error.sentence)
     finally:
         database.close()
+    return _deliveries(held_up), _administrators(settings, named)
+
+
+def _not_known(said: str) -> tuple[Check, ...]:
+    return tuple(Check(name, ok=False, said=said) for name in ("scheduled messages", "administrators"))
+
+
+def _administrators(settings: Settings, named: tuple[Member, ...]) -> Check:
+    if named or settings.admins:
+        return Check("administrators", ok=True, said="somebody is named who approves newcomers")
+    said = (
+        "Nobody is named who approves newcomers. Set COCM_ADMINS to a Slack user id, or import a member with the "
+        "role admin."
+    )
+    return Check("administrators", ok=settings.unknown_member != "ask", said=said)
+
+
+def _deliveries(found: tuple[Stuck, ...]) -> Check:
+    """What waits because somebody has to fix something."""
     said = "; ".join(
         f"{sum(number for _, number in one.kinds)} not delivered ({one.code}). {how_to_fix(one.code)}"
         for one in found

@@ -10,7 +10,8 @@ from services.messages.kind import AnyKind
 from services.messages.kinds import MEMBER_DECISION, MEMBER_REQUEST
 from services.messages.store import put_in
 from services.people import members, memberships
-from services.people.memberships import Changed, NothingToChange, RoleEdit
+from services.people.memberships import Changed, NothingToChange
+from services.people.requests import RoleEdit
 from services.people.rights import Action, needs, spoken_roles
 from storage import MembershipRequest
 

@@ -7,6 +7,7 @@ from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import NotAllowed, Refusal, UnknownPerson
 from services.people.members import administrators, with_admin_setting
+from services.people.requests import RoleEdit
 from services.people.rights import Action, allowed, needs
 
 
@@ -52,20 +53,6 @@ class Changed:
     before: Member | None
     #: Patients who are assigned to a care manager who left.
     assigned: int = 0
-
-
-class RoleEdit(StrEnum):
-    """How roles named in words change those that somebody has."""
-
-    SET = "set"
-    ADD = "add"
-    REMOVE = "remove"
-
-    def applied(self, before: frozenset[MemberRole], named: frozenset[MemberRole]) -> frozenset[MemberRole]:
-        """The roles afterwards."""
-        if self is RoleEdit.SET:
-            return named
-        return before | named if self is RoleEdit.ADD else before - named
 
 
 @needs(Action.SEE_MEMBERS)

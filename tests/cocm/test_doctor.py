@@ -69,3 +69,15 @@ async def test_what_is_missing_altogether_is_said_by_each(tmp_path_factory: pyte
         "delivery",
     }
     assert "SLACK_BOT_TOKEN" in found["Slack"].said
+
+
+async def test_where_nobody_could_approve_newcomers_it_says_how_to_name_somebody(
+    slack: LocalSlack, sqlite_url: str
+) -> None:
+    """Nobody could come in; with an administrator named, or everybody welcome, nothing is missing."""
+    usual = {"database_url": sqlite_url, "billing_channel": "C0BILLING"}
+    found = await said(settings_for(slack, unknown_member="ask", **usual))
+    assert not found["administrators"].ok
+    assert "COCM_ADMINS" in found["administrators"].said
+    named = await said(settings_for(slack, unknown_member="ask", admins=frozenset({"U0SAM"}), **usual))
+    assert named["administrators"].ok

@@ -11,7 +11,7 @@ from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.people import person
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.text.wordlists import words
-from services.people.memberships import RoleEdit
+from services.people.requests import RoleEdit
 
 _ROLES = {
     "care_manager": MemberRole.CARE_MANAGER,

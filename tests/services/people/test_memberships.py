@@ -12,7 +12,8 @@ from services.messages import joining
 from services.messages.deliveries import Recipient
 from services.messages.newcomers import decision
 from services.people import members, memberships
-from services.people.memberships import NothingToChange, RoleEdit, Standing
+from services.people.memberships import NothingToChange, Standing
+from services.people.requests import RoleEdit
 from storage import Database
 from tests.support.files import load, loaded
 from tests.support.practice import TryPractice, asked, draft

@@ -9,7 +9,7 @@ from billing.people import MemberRole
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.commands.members import MembersArguments
 from bot.grammar.commands.roles import RolesArguments
-from services.people.memberships import RoleEdit
+from services.people.requests import RoleEdit
 
 CONTEXT = ParseContext(
     now=datetime(2026, 11, 18, 20, 30, tzinfo=UTC),
