@@ -6,7 +6,6 @@ from enum import StrEnum
 
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
-from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.people import person
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.text.phrases import quoted
@@ -46,8 +45,6 @@ class MembersArguments(Arguments):
 
 def read(call: Call) -> Parsed:
     """A person, and whether they leave or return."""
-    if log := meant_as_log(call):
-        return log
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more

@@ -7,7 +7,6 @@ from enum import StrEnum
 from billing.people import MemberRole
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.line import CallLine
-from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.call.people import person
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.text.wordlists import words
@@ -59,8 +58,6 @@ class RolesArguments(Arguments):
 
 def read(call: Call) -> Parsed:
     """A person, and the roles they are to have."""
-    if log := meant_as_log(call):
-        return log
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more

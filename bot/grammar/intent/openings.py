@@ -43,7 +43,7 @@ _ENTRY = re.compile(
 )
 _REFERENCE = re.compile(r"\be-\s?[0-9a-z]")
 #: Commands whose word is a verb that anybody may use of a patient: `help MRN123 with housing 15m`.
-_ANYWHERE = frozenset({"help", "remind", "today", "week", "month", "correct", "confirm"})
+_ANYWHERE = frozenset({"help", "remind", "today", "week", "month", "correct", "confirm", "members", "roles"})
 _BY_ENTRY = frozenset({"edit", "void", "undo", "split"})
 _FREE = {"discharge": _WORK, "admit": _WORK, "review": READINGS}
 
