@@ -162,7 +162,7 @@ def test_a_month_is_closed_reported_and_opened_again(cocm: Run, tmp_path: Path) 
     imported(cocm, tmp_path)
     members = b"slack_user_id,display_name,roles\nU0BILLER1,Sam,biller\n"
     cocm("import", "members", write(tmp_path, "members.csv", members))
-    assert b"Only a biller" in cocm("close", "2026-10", "--by", "Ana Flores", code=1).stderr
+    assert b"Only billers" in cocm("close", "2026-10", "--by", "Ana Flores", code=1).stderr
     assert b"No member goes by" in cocm("close", "2026-10", "--by", "Nobody", code=1).stderr
     assert b"revision 1, 1 line." in cocm("close", "2026-10", "--by", "U0BILLER1").stdout
     assert b"is closed" in cocm("close", "2026-10", "--by", "Sam", code=1).stderr
