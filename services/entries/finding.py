@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from billing.entries import TimeEntry
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.context import Context
 from services.entries.amend import is_theirs, standing_entry
 from services.entries.receipts import EntryView, views
 from services.entries.searches import EntrySearch
 from services.people import patients
+from services.people.rights import Action, allowed, needs
 
 #: Entries shown at once; those before them are counted.
 SHOWN = 5
@@ -32,6 +33,7 @@ class FoundEntries:
     changeable: frozenset[int]
 
 
+@needs(Action.SEE_OWN_TIME, Action.SEE_PATIENTS)
 def find(context: Context, actor: Member, search: EntrySearch) -> FoundEntries:
     """The entries of the last weeks that a person may mean.
 
@@ -55,10 +57,11 @@ def find(context: Context, actor: Member, search: EntrySearch) -> FoundEntries:
         fits=bool(chosen) and best == bool(search.lengths) + (search.day is not None),
         today=today,
         search=search,
-        changeable=frozenset(entry.entry_id for entry in chosen if _may_change(actor, entry)),
+        changeable=frozenset(entry.entry_id for entry in chosen if _may_change(context, actor, entry)),
     )
 
 
+@needs(Action.SEE_OWN_TIME)
 def has_logged(context: Context, actor: Member) -> bool:
     """Whether a person has logged anything that still stands."""
     return context.uow.ledger.last_receipt(actor.member_id, _EVER) is not None
@@ -75,12 +78,12 @@ def _candidates(context: Context, actor: Member, search: EntrySearch, today: dat
         entry
         for ref in search.patients
         for entry in ledger.patient_month(patients.need(context, ref).patient_id, first, today)
-        if search.asks or _may_change(actor, entry)
+        if search.asks or _may_change(context, actor, entry)
     ]
 
 
-def _may_change(actor: Member, entry: TimeEntry) -> bool:
-    return is_theirs(actor, entry) or actor.may(MemberRole.SUPERVISOR)
+def _may_change(context: Context, actor: Member, entry: TimeEntry) -> bool:
+    return is_theirs(actor, entry) or allowed(context, actor, Action.CORRECT_ANY)
 
 
 def _is_wanted(entry: TimeEntry, search: EntrySearch) -> bool:

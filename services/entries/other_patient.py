@@ -16,6 +16,7 @@ from services.entries.split import split
 from services.errors import QuestionExpired
 from services.people import patients
 from services.people.patient_ref import PatientRef
+from services.people.rights import Action, needs
 
 _FORMS: Mapping[str, TypeAdapter[Any]] = {
     kind.__name__: TypeAdapter(kind) for kind in (EntryEdit, EntrySplit)
@@ -43,6 +44,7 @@ class Changed:
     was_split: bool
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def change(context: Context, actor: Member, wanted: EntryEdit | EntrySplit) -> Changed | WhichPatient:
     """Correct or split an entry, or ask which patient is meant.
 
@@ -80,6 +82,7 @@ def change(context: Context, actor: Member, wanted: EntryEdit | EntrySplit) -> C
     return Changed(receipt=edit(context, actor, wanted), was_split=False)
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def answer(context: Context, actor: Member, pending_id: str, choice: int) -> Changed | WhichPatient | None:
     """Take a person's answer; None when the answer was to change nothing.
 

@@ -7,8 +7,10 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
+from services.entries.performers import WRITES
 from services.entries.requests import Choice, DraftLine, LogDraft, Question
 from services.errors import QuestionExpired
+from services.people.rights import needs
 
 #: A question left unanswered for this long expires; nothing was stored.
 QUESTION_LIFE = timedelta(minutes=15)
@@ -96,6 +98,7 @@ def _keep(context: Context, actor: Member, waiting: PendingLog) -> str:
     )
 
 
+@needs(*WRITES)
 def hold(context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None) -> Asked:
     """Keep a draft that nobody asked to log, in case the person wants it logged after all."""
     asked = ask(context, actor, PendingLog(draft=draft, request_key=request_key))

@@ -6,8 +6,10 @@ from billing.people import Member
 from services.context import Context
 from services.entries.pending import QUESTION_LIFE
 from services.errors import QuestionExpired
+from services.people.rights import Action, needs
 
 
+@needs(Action.SEE_OWN_TIME)
 def keep(context: Context, actor: Member, lines: Sequence[str]) -> tuple[str, ...]:
     """Keep lines for as long as a question waits; the opaque id of each, for its button."""
     ids = tuple(
@@ -24,6 +26,7 @@ def keep(context: Context, actor: Member, lines: Sequence[str]) -> tuple[str, ..
     return ids
 
 
+@needs(Action.SEE_OWN_TIME)
 def take(context: Context, actor: Member, pending_id: str) -> str:
     """The line behind a button, which is thereby sent: it can be taken once.
 

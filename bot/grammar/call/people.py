@@ -3,6 +3,7 @@
 import re
 
 from bot.grammar.call import sentences
+from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import all_quoted
@@ -23,5 +24,5 @@ def person(line: CallLine) -> str | None:
     ((_, user_id),) = mentions.values()
     line.take_all(_MENTION)
     # Beside somebody picked with @, every word means something.
-    line.refuse_leftovers()
+    refuse_leftovers(line)
     return user_id
