@@ -18,11 +18,16 @@ from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
+    ENTRY,
+    Act,
+    ActKind,
     AuditFinding,
+    Change,
     ChangedRow,
     DamagedEntry,
     EntryChanges,
     EntryVersion,
+    FactVersion,
     MembershipRequest,
     NewEntry,
     ProjectionDifference,
@@ -34,10 +39,14 @@ from storage.values import (
 )
 
 __all__ = [
+    "ENTRY",
     "NO_RECEIPT",
     "NO_TENANT",
+    "Act",
+    "ActKind",
     "AlreadyExists",
     "AuditFinding",
+    "Change",
     "ChangedRow",
     "Contention",
     "DamagedEntry",
@@ -46,6 +55,7 @@ __all__ = [
     "DuplicateRequest",
     "EntryChanges",
     "EntryVersion",
+    "FactVersion",
     "MembershipRequest",
     "NewEntry",
     "NotFound",

@@ -9,6 +9,7 @@ from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
 from storage.audit import Audit
 from storage.expressions import among
+from storage.facts import ATTESTATION_FACTS, Facts
 from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.patient_facts import by_patient
 from storage.statements import PreparedStatement, Wire, inserting
@@ -16,7 +17,9 @@ from storage.tables import AttestationRow, OtherServiceRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
 _ATTEST = PreparedStatement(
-    inserting(AttestationRow, without=("attestation_id",)).returning(*ATTESTATIONS.raw())
+    inserting(AttestationRow, without=("attestation_id", "withdrawn_by", "withdrawn_at")).returning(
+        *ATTESTATIONS.raw()
+    )
 )
 _ATTESTED = PreparedStatement(
     select(
@@ -27,6 +30,7 @@ _ATTESTED = PreparedStatement(
     )
     .where(
         _ATTESTATION.c.tenant_id == bindparam("tenant_id"),
+        _ATTESTATION.c.withdrawn_at.is_(None),
         _ATTESTATION.c.month == bindparam("month"),
         among(_ATTESTATION.c.patient_id, "ids"),
     )
@@ -54,12 +58,13 @@ _SERVICES = PreparedStatement(
 
 
 class Attestations:
-    """What people of one tenant vouched for; append-only."""
+    """What people of one tenant vouched for. Nothing is deleted: what was taken back is withdrawn."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
+        self._facts = facts
 
     def add(self, patient_id: int, month: BillingMonth, attestation: Attestation) -> None:
         """Keep somebody's word for a patient's month."""
@@ -72,7 +77,9 @@ class Attestations:
             attested_by=attestation.attested_by,
             attested_at=attestation.attested_at,
         )
-        self._audit.keep_hash(ATTESTATIONS, ATTESTATIONS.named(stored))
+        row = ATTESTATIONS.named(stored)
+        self._audit.keep_hash(ATTESTATIONS, row)
+        self._facts.added(ATTESTATION_FACTS, row)
 
     def of_patients(self, ids: Collection[int], month: BillingMonth) -> dict[int, tuple[Attestation, ...]]:
         """What was attested for a month, oldest first, by patient; those without any are left out."""

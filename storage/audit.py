@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -138,12 +138,14 @@ class Audit:
         self._wire = wire
         self._tenant_id = tenant_id
         self._waiting: list[AuditEvent] = []
+        #: The details of the last that waits, to which hashes may still come.
+        self._last_details: dict[str, Any] = {}
         self._hashes: dict[str, dict[str, str]] = {}
 
     def keep_hash(self, table: HashedTable, row: Mapping[str, Any]) -> None:
-        """Have a row's hash stand in the chain: in the next event that is recorded.
+        """Have a row's hash stand in the chain: in the next event that is recorded, else in the last.
 
-        When none is, an event of its own holds it, at the database's own time.
+        When there is none, an event of its own holds it, at the database's own time.
         """
         self._hashes.setdefault(table.kind, {})[table.key_of(row)] = table.hash_of(row)
 
@@ -161,6 +163,7 @@ class Audit:
         if self._hashes:
             held[HASHES], self._hashes = self._hashes, {}
         self._waiting.append(AuditEvent.of(at=at, actor=actor, action=action, subject=subject, details=held))
+        self._last_details = held
 
     @property
     def is_brief(self) -> bool:
@@ -170,7 +173,9 @@ class Audit:
 
     def write(self) -> None:
         """Link what was recorded to the end of the chain: the unit of work's last statements."""
-        if self._hashes:
+        if self._hashes and self._waiting:
+            self._add_to_last()
+        elif self._hashes:
             (at,) = self._wire.one(_DATABASE_TIME)
             self.record(at=at, actor=None, action="rows.kept", subject="rows")
         if not self._waiting:
@@ -181,6 +186,14 @@ class Audit:
             for event in self._waiting:
                 self._link(event)
         self._waiting.clear()
+
+    def _add_to_last(self) -> None:
+        """Put what was hashed since into the last event."""
+        held = self._last_details.setdefault(HASHES, {})
+        for kind, hashes in self._hashes.items():
+            held.setdefault(kind, {}).update(hashes)
+        self._hashes = {}
+        self._waiting[-1] = replace(self._waiting[-1], details=_ENCODE(self._last_details))
 
     def _link_all(self) -> None:
         """On SQLite, whose one writer holds the chain's end."""

@@ -9,6 +9,7 @@ from billing import clinical
 from billing.clinical import Admission, CaseReview, Scale, Score, StatementKind
 from storage.audit import Audit
 from storage.expressions import among
+from storage.facts import ADMISSION_FACTS, REVIEW_FACTS, SCORE_FACTS, STATEMENT_FACTS, Facts
 from storage.hashes import ADMISSIONS, REVIEWS, SCORES, STATEMENTS
 from storage.patient_facts import FactTable, PatientFacts
 from storage.statements import PreparedStatement, Wire, inserting
@@ -21,17 +22,20 @@ from storage.tables import (
     table_of,
 )
 
-_REVIEWS = FactTable(CaseReviewRow, REVIEWS, CaseReview, since="reviewed_on")
-_SCORES = FactTable(ScoreRow, SCORES, Score, since="measured_on", words={"scale": Scale})
+_REVIEWS = FactTable(CaseReviewRow, REVIEWS, REVIEW_FACTS, CaseReview, since="reviewed_on")
+_SCORES = FactTable(ScoreRow, SCORES, SCORE_FACTS, Score, since="measured_on", words={"scale": Scale})
 _STATEMENTS = FactTable(
     StatementRow,
     STATEMENTS,
+    STATEMENT_FACTS,
     clinical.Statement,
     since="made_on",
     until="valid_until",
     words={"kind": StatementKind},
 )
-_ADMISSIONS = FactTable(AdmissionRow, ADMISSIONS, Admission, since="admitted_on", until="left_on")
+_ADMISSIONS = FactTable(
+    AdmissionRow, ADMISSIONS, ADMISSION_FACTS, Admission, since="admitted_on", until="left_on"
+)
 
 _REVIEW = table_of(CaseReviewRow)
 _TEXT = table_of(CaseReviewTextRow)
@@ -70,8 +74,8 @@ _LEAVE = PreparedStatement(
 class CaseReviews(PatientFacts[CaseReview]):
     """Psychiatric case reviews; of one day each."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
-        super().__init__(wire, tenant_id, audit, _REVIEWS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
+        super().__init__(wire, tenant_id, audit, facts, _REVIEWS)
 
     def add(self, fact: CaseReview, recommendation: str = "") -> CaseReview:
         """Keep a review and the consultant's words, which lie apart from it; returns it with its number."""
@@ -106,22 +110,22 @@ class CaseReviews(PatientFacts[CaseReview]):
 class Scores(PatientFacts[Score]):
     """Results of validated scales; of one day each."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
-        super().__init__(wire, tenant_id, audit, _SCORES)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
+        super().__init__(wire, tenant_id, audit, facts, _SCORES)
 
 
 class Statements(PatientFacts[clinical.Statement]):
     """Documented statements; each holds from its day to its last, or for good."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
-        super().__init__(wire, tenant_id, audit, _STATEMENTS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
+        super().__init__(wire, tenant_id, audit, facts, _STATEMENTS)
 
 
 class Admissions(PatientFacts[Admission]):
     """Stays in facilities; each holds until the patient leaves."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
-        super().__init__(wire, tenant_id, audit, _ADMISSIONS)
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
+        super().__init__(wire, tenant_id, audit, facts, _ADMISSIONS)
 
     def left(self, admission_id: int, on: date | None) -> None:
         """Say on which local date the patient left; None takes that back.

@@ -93,6 +93,7 @@ _LOOKED_AFTER = PreparedStatement(
         _EPISODE.c.initial_assessment_on.is_not(None).label("assessed"),
     ).where(
         _EPISODE.c.tenant_id == bindparam("tenant_id"),
+        _EPISODE.c.withdrawn_at.is_(None),
         _EPISODE.c.care_manager == bindparam("care_manager"),
         func.coalesce(_EPISODE.c.enrolled_on, _EPISODE.c.initial_assessment_on, bindparam("today"))
         <= bindparam("today"),

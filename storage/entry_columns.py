@@ -52,6 +52,7 @@ VERSION_COLUMNS = (
     VERSION.c.source,
     VERSION.c.outcome,
     VERSION.c.next_contact,
+    VERSION.c.restores,
     TEXT.c.note,
     TEXT.c.reason,
 )
@@ -94,6 +95,7 @@ def version_parameters(version: EntryVersion, tenant_id: int) -> Parameters:
         "source": version.source,
         "outcome": version.outcome,
         "next_contact": version.next_contact,
+        "restores": version.restores,
     }
 
 
@@ -149,7 +151,7 @@ def current_entries(rows: Sequence[Values]) -> list[TimeEntry]:
 
 def entry_version(row: Values) -> EntryVersion:
     """A row of `VERSION_COLUMNS` as the value it stands for."""
-    n, kind, by, at, source, outcome, next_contact, note, reason = row[len(FACTS) :]
+    n, kind, by, at, source, outcome, next_contact, restores, note, reason = row[len(FACTS) :]
     return EntryVersion(
         kind=VersionKind(kind),
         entry=_entry(row[: len(FACTS)], version=n, corrected_at=at if n > 1 else None),
@@ -161,6 +163,7 @@ def entry_version(row: Values) -> EntryVersion:
         reason=reason or "",
         outcome=outcome,
         next_contact=next_contact,
+        restores=restores,
     )
 
 

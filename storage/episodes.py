@@ -12,6 +12,7 @@ from billing.episodes import Consent, ConsentKind, Episode, Program
 from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
+from storage.facts import EPISODE_FACTS, Facts
 from storage.hashes import EPISODES
 from storage.many_values import MANY, values_of
 from storage.patient_facts import by_patient
@@ -20,7 +21,8 @@ from storage.tables import EpisodeRow, TenantRow, table_of
 
 _EPISODE = table_of(EpisodeRow)
 _TENANT = table_of(TenantRow)
-_COLUMNS = tuple(column for column in _EPISODE.columns if column.name != "tenant_id")
+_NOT_SAID = ("tenant_id", "withdrawn_by", "withdrawn_at")
+_COLUMNS = tuple(column for column in _EPISODE.columns if column.name not in _NOT_SAID)
 _NAMES = tuple(column.name for column in _COLUMNS)
 #: Columns that hold a field of the value as it is.
 _PLAIN = tuple(
@@ -38,7 +40,9 @@ _CONSENT = (
 _FIELDS = tuple(field.name for field in fields(Episode))
 _PROGRAMS = {program.value: program for program in Program}
 _KINDS = {kind.value: kind for kind in ConsentKind}
-_IN_TENANT = select(*_COLUMNS).where(_EPISODE.c.tenant_id == bindparam("tenant_id"))
+_IN_TENANT = select(*_COLUMNS).where(
+    _EPISODE.c.tenant_id == bindparam("tenant_id"), _EPISODE.c.withdrawn_at.is_(None)
+)
 _IN_ORDER = (_EPISODE.c.patient_id, _EPISODE.c.enrolled_on.nulls_first(), _EPISODE.c.episode_id)
 _OF_PATIENT = PreparedStatement(
     _IN_TENANT.where(_EPISODE.c.patient_id == bindparam("patient_id")).order_by(*_IN_ORDER)
@@ -47,7 +51,7 @@ _OF_PATIENTS = PreparedStatement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "
 _OF_CARE_MANAGER = PreparedStatement(
     _IN_TENANT.where(_EPISODE.c.care_manager == bindparam("care_manager")).order_by(*_IN_ORDER)
 )
-_NEW = inserting(EpisodeRow, without=("episode_id",))
+_NEW = inserting(EpisodeRow, without=("episode_id", "withdrawn_by", "withdrawn_at"))
 _ADD = PreparedStatement(_NEW.returning(*EPISODES.raw()))
 _ADD_MANY = PreparedStatement(_NEW)
 _LAST = PreparedStatement(
@@ -68,7 +72,11 @@ _HOLD = PreparedStatement(
 )
 _UPDATE = PreparedStatement(
     update(_EPISODE)
-    .where(_EPISODE.c.tenant_id == bindparam("tenant"), _EPISODE.c.episode_id == bindparam("episode"))
+    .where(
+        _EPISODE.c.tenant_id == bindparam("tenant"),
+        _EPISODE.c.episode_id == bindparam("episode"),
+        _EPISODE.c.withdrawn_at.is_(None),
+    )
     .values({column.name: bindparam(column.name, type_=column.type) for column in _COLUMNS[1:]})
     .returning(*EPISODES.raw())
 )
@@ -77,10 +85,11 @@ _UPDATE = PreparedStatement(
 class Episodes:
     """The episodes of one tenant's patients."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
+        self._facts = facts
 
     def hold(self) -> None:
         """Keep others of this tenant from changing care until this unit of work ends; wait for whoever does so now.
@@ -107,6 +116,7 @@ class Episodes:
     def add(self, episode: Episode) -> Episode:
         """Add an episode; returns it under the number it was given (the one it came with says nothing)."""
         row = self._hashed(self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(episode)))
+        self._facts.added(EPISODE_FACTS, row)
         return replace(episode, episode_id=row["episode_id"])
 
     def add_many(self, episodes: Iterable[Episode]) -> None:
@@ -114,21 +124,20 @@ class Episodes:
         key = {"tenant_id": self._tenant_id}
         (last,) = self._wire.one(_LAST, **key)
         self._wire.load(_ADD_MANY, ({**key, **_parameters(episode)} for episode in episodes))
-        # An episode that somebody else added meanwhile is hashed once more, to the same hash.
-        for row in self._wire.stream(_AFTER, **key, last=last):
-            self._hashed(row)
+        added = [self._hashed(row) for row in self._wire.stream(_AFTER, **key, last=last)]
+        self._facts.added_many(EPISODE_FACTS, added)
 
     def update(self, episode: Episode) -> None:
         """Store an episode's facts as given.
 
         Raises:
-            NotFound: when this tenant has no such episode.
+            NotFound: when this tenant has no such episode, or it was taken back.
         """
         key = {"tenant": self._tenant_id, "episode": episode.episode_id}
         row = self._wire.row(_UPDATE, **key, **_parameters(episode))
         if row is None:
             raise NotFound
-        self._hashed(row)
+        self._facts.changed(EPISODE_FACTS, self._hashed(row))
 
     def _hashed(self, stored: Values) -> dict[str, Any]:
         """A stored row by column, its hash on the way to the audit chain."""

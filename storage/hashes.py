@@ -18,11 +18,13 @@ from sqlalchemy.types import NullType
 from billing.months import BillingMonth
 from storage.statements import Values
 from storage.tables import (
+    ActRow,
     AdmissionRow,
     AttestationRow,
     CaseReviewRow,
     EntryVersionRow,
     EpisodeRow,
+    FactVersionRow,
     FrozenLineRow,
     MonthCloseRow,
     MonthReopeningRow,
@@ -31,6 +33,7 @@ from storage.tables import (
     ScoreRow,
     StatementRow,
     TableRow,
+    UndoneActRow,
     table_of,
 )
 from storage.types import instant_text
@@ -78,7 +81,7 @@ class HashedTable:
 
 def row_key(values: Mapping[str, Any], names: Iterable[str]) -> str:
     """The values of some columns as one word, `2026-10-01/1/17`."""
-    return "/".join(str(_plain(values[name])) for name in names)
+    return "/".join(str(as_stored(values[name])) for name in names)
 
 
 def line_hash(stored: object) -> str:
@@ -100,12 +103,12 @@ def _hash(columns: Iterable[tuple[str, Any]]) -> str:
         if kind is str or kind is int:
             if value != "":
                 plain[name] = value
-        elif value is not None and (spelled := _plain(value)) != "":
+        elif value is not None and (spelled := as_stored(value)) != "":
             plain[name] = spelled
     return hashlib.sha256(_ENCODE(plain).encode()).hexdigest()
 
 
-def _plain(value: Any) -> Any:
+def as_stored(value: Any) -> Any:
     """A value as SQLite keeps it, whichever database it comes from or goes to."""
     kind = value.__class__
     if kind is str or kind is int or value is None:
@@ -143,6 +146,9 @@ SCORES = HashedTable(ScoreRow, "score_id")
 STATEMENTS = HashedTable(StatementRow, "statement_id")
 ADMISSIONS = HashedTable(AdmissionRow, "admission_id")
 ATTESTATIONS = HashedTable(AttestationRow, "attestation_id")
+FACT_VERSIONS = HashedTable(FactVersionRow, "kind", "fact_id", "n")
+ACTS = HashedTable(ActRow, "act_id")
+UNDONE_ACTS = HashedTable(UndoneActRow, "act_id")
 OTHER_SERVICES = HashedTable(OtherServiceRow, "patient_id", "service_on", "code")
 
 #: Every kind of row that has its hash in the chain, by the name under which it stands there.
@@ -161,5 +167,8 @@ HASHED = {
         ADMISSIONS,
         ATTESTATIONS,
         OTHER_SERVICES,
+        FACT_VERSIONS,
+        ACTS,
+        UNDONE_ACTS,
     )
 }

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select
 
 from billing.entries import TimeEntry
 from storage import projection
+from storage.acts import Acts
 from storage.audit import Audit
 from storage.entry_columns import (
     CURRENT,
@@ -25,9 +26,10 @@ from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
 from storage.requests import Requests
 from storage.statements import Parameters, PreparedStatement, Wire, inserting
-from storage.tables import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
+from storage.tables import ACT_NUMBERS, ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.types import utc
 from storage.values import (
+    ENTRY,
     EntryChanges,
     EntryVersion,
     NewEntry,
@@ -39,6 +41,12 @@ from storage.values import (
 _LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(VERSION.c.entry_id), 0)))
 _NEXT_NUMBERS = PreparedStatement(
     select(ENTRY_NUMBERS.next_value()).select_from(
+        func.generate_series(1, bindparam("count")).table_valued("place")
+    )
+)
+#: With each a number for an act, of which the first is taken: one round trip fewer, and numbers may have gaps.
+_NEXT_NUMBERS_AND_ACT = PreparedStatement(
+    select(ENTRY_NUMBERS.next_value(), ACT_NUMBERS.next_value()).select_from(
         func.generate_series(1, bindparam("count")).table_valued("place")
     )
 )
@@ -56,12 +64,13 @@ _BATCH = 5000
 
 
 class Ledger(LedgerQueries):
-    """The ledger of one tenant: its questions (`LedgerQueries`), and the three ways in which it grows."""
+    """The ledger of one tenant: its questions (`LedgerQueries`), and the four ways in which it grows."""
 
-    def __init__(self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit, acts: Acts) -> None:
         super().__init__(wire, tenant_id)
         self._requests = requests
         self._audit = audit
+        self._acts = acts
 
     # Longer than forty lines: its parameters and what it raises take half; the rest is one step after the other.
     def append(
@@ -98,6 +107,8 @@ class Ledger(LedgerQueries):
             with self._wire.together():
                 self._write(versions)
                 self._project(versions)
+                for number in numbers:
+                    self._acts.changed(ENTRY, number, None, 1)
                 if request_key is not None:
                     self._requests.remember(request_key, at, receipt_id)
         except AlreadyExists as error:
@@ -171,8 +182,52 @@ class Ledger(LedgerQueries):
                 self._project([version])
         except AlreadyExists as error:
             raise StaleVersion from error
+        self._acts.changed(ENTRY, entry_id, last.entry.version, version.entry.version)
         self._audit.record(at=at, actor=by, action="entry.corrected", subject=f"entry:{entry_id}")
         return version.entry
+
+    def restore(self, entry_id: int, n: int, *, by: int, at: datetime, reason: str) -> TimeEntry:
+        """Write a further version of an entry with the facts of an earlier one, whatever became of it since.
+
+        An entry that is put back as it was counts as it did: as never corrected, if it was not.
+
+        Args:
+            entry_id: The entry.
+            n: The version to put back; not one that is void.
+            by: Member who puts it back.
+            at: Aware instant of now.
+            reason: Why, for the history.
+
+        Raises:
+            StaleVersion: when somebody else writes a version at this moment.
+        """
+        versions = self.versions(entry_id)
+        last, wanted = versions[-1], versions[n - 1]
+        origin = versions[(wanted.restores or n) - 1]
+        entry = replace(
+            origin.entry,
+            version=last.entry.version + 1,
+            corrected_at=origin.at if origin.entry.version > 1 else None,
+        )
+        version = replace(
+            origin,
+            kind=VersionKind.CORRECTION,
+            entry=entry,
+            by=by,
+            at=utc(at),
+            reason=reason,
+            restores=origin.entry.version,
+        )
+        try:
+            with self._wire.together():
+                self._write([version])
+                self._wire.run(_DROP_CURRENT, entry_id=entry_id)
+                self._project([version])
+        except AlreadyExists as error:
+            raise StaleVersion from error
+        self._acts.changed(ENTRY, entry_id, last.entry.version, entry.version)
+        self._audit.record(at=at, actor=by, action="entry.put_back", subject=f"entry:{entry_id}")
+        return entry
 
     def void(
         self, entry_ids: Iterable[int], *, by: int, at: datetime, reason: str, source: str = "chat"
@@ -190,6 +245,8 @@ class Ledger(LedgerQueries):
         with self._wire.together():
             self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
             self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
+        for last in standing:
+            self._acts.changed(ENTRY, last.entry.entry_id, last.entry.version, last.entry.version + 1)
         if standing:
             voided = ",".join(str(last.entry.entry_id) for last in standing)
             self._audit.record(at=at, actor=by, action="entries.voided", subject=f"entry:{voided}")
@@ -231,7 +288,11 @@ class Ledger(LedgerQueries):
         if self._wire.is_sqlite:
             (last,) = self._wire.one(_LAST_NUMBER)
             return list(range(last + 1, last + 1 + count))
-        return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
+        if not self._acts.lacks_number:
+            return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
+        pairs = sorted(self._wire.rows(_NEXT_NUMBERS_AND_ACT, count=count))
+        self._acts.take_number(pairs[0][1])
+        return [number for number, _ in pairs]
 
 
 def _first(
@@ -294,6 +355,7 @@ def _corrected(
         at=utc(at),
         reason=reason,
         source=source,
+        restores=None,
         **words,
     )
 
@@ -302,7 +364,15 @@ def _void(last: EntryVersion, *, by: int, at: datetime, reason: str, source: str
     """The last version of an entry: its facts as they stood, and no note of its own."""
     entry = replace(last.entry, version=last.entry.version + 1)
     return replace(
-        last, kind=VersionKind.VOID, entry=entry, by=by, at=utc(at), reason=reason, source=source, note=""
+        last,
+        kind=VersionKind.VOID,
+        entry=entry,
+        by=by,
+        at=utc(at),
+        reason=reason,
+        source=source,
+        note="",
+        restores=None,
     )
 
 

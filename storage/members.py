@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select, update
 
 from billing.people import Member, MemberRole
 from storage.errors import NotFound
+from storage.facts import MEMBER_FACTS, Facts
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import MemberRow, table_of
 
@@ -44,9 +45,10 @@ _UPDATE = PreparedStatement(
 class Members:
     """The members of one tenant."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, facts: Facts) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._facts = facts
         # A use case asks for the same member several times over; in one unit of work it is the same member.
         self._known: dict[int, Member] = {}
 
@@ -115,15 +117,25 @@ class Members:
             NotFound: when this tenant has no such member.
             AlreadyExists: when its Slack user is another member already.
         """
-        if not self._wire.run(
-            _UPDATE, tenant=self._tenant_id, member=member.member_id, **_parameters(member)
-        ):
+        before = self.by_id(member.member_id)
+        if before is None:
             raise NotFound
+        self._wire.run(_UPDATE, tenant=self._tenant_id, member=member.member_id, **_parameters(member))
+        if before.digest_at != member.digest_at:
+            self._facts.chosen(MEMBER_FACTS, _chosen(before), _chosen(member))
         self._meet(member)
+
+    def forget(self, member_id: int) -> None:
+        """Read a member again when next asked for."""
+        self._known.pop(member_id, None)
 
     def _meet(self, member: Member) -> Member:
         self._known[member.member_id] = member
         return member
+
+
+def _chosen(member: Member) -> Parameters:
+    return {"member_id": member.member_id, "digest_at": member.digest_at}
 
 
 def _parameters(member: Member) -> Parameters:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, Table, Update, bindparam, select, update
 from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
+from storage.facts import FactKind, Facts
 from storage.hashes import HashedTable
 from storage.many_values import MANY, values_of
 from storage.statements import PreparedStatement, Values, Wire, inserting
@@ -35,6 +36,7 @@ class FactTable(Generic[F]):
     Args:
         row: The table.
         hashed: The same table, as its rows' hashes are made.
+        versions: The same table, as its rows are kept in versions.
         kind: The value; its first field is the number under which it is kept.
         since: Field with the day from which it holds.
         until: Field with the last day on which it holds, None meaning for good; without, it is of one day.
@@ -45,6 +47,7 @@ class FactTable(Generic[F]):
         self,
         row: type[TableRow],
         hashed: HashedTable,
+        versions: FactKind,
         kind: type[F],
         *,
         since: str,
@@ -53,6 +56,7 @@ class FactTable(Generic[F]):
     ) -> None:
         table = table_of(row)
         self.hashed = hashed
+        self.versions = versions
         self.names = tuple(field.name for field in fields(cast("Any", kind)))
         self.key = self.names[0]
         self._kind = kind
@@ -118,15 +122,17 @@ def _withdrawing(table: Table, key: str) -> Update:
 class PatientFacts(Generic[F]):
     """One kind of fact about one tenant's patients. Nothing is deleted: what was wrong is withdrawn."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, table: FactTable[F]) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts, table: FactTable[F]) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
+        self._facts = facts
         self._table = table
 
     def add(self, fact: F) -> F:
         """Keep a fact; returns it under the number it was given (the one it came with says nothing)."""
-        row = self._stored(self._table.add, tenant_id=self._tenant_id, **self._table.parameters(fact))
+        row = self._hashed(self._table.add, tenant_id=self._tenant_id, **self._table.parameters(fact))
+        self._facts.added(self._table.versions, row)
         return cast("F", replace(cast("Any", fact), **{self._table.key: row[self._table.key]}))
 
     def by_id(self, key: int) -> F | None:
@@ -156,7 +162,15 @@ class PatientFacts(Generic[F]):
         """
         self._stored(self._table.withdraw, tenant=self._tenant_id, key=key, by=by, at=at)
 
-    def _stored(self, statement: PreparedStatement, **parameters: Any) -> dict[str, Any]:
+    def _stored(self, statement: PreparedStatement, **parameters: Any) -> None:
+        """Carry out what changes one fact, and keep its further version.
+
+        Raises:
+            NotFound: when there is no such row.
+        """
+        self._facts.changed(self._table.versions, self._hashed(statement, **parameters))
+
+    def _hashed(self, statement: PreparedStatement, **parameters: Any) -> dict[str, Any]:
         """Carry out what adds or changes one fact, and put the row's hash in the audit chain.
 
         Raises:

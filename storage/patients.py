@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select, update
 from billing.people import Patient
 from storage.errors import NotFound, NotSaved
 from storage.expressions import among
+from storage.facts import PATIENT_FACTS, Facts
 from storage.spelling import is_one_typo_apart, spellings
 from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
@@ -129,9 +130,10 @@ _CHUNK = 500
 class Patients:
     """The patients of one tenant."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, facts: Facts) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._facts = facts
         # A use case asks for the same patient several times over; in one unit of work it is the same patient.
         self._known: dict[int, Patient] = {}
         self._known_by_identity: dict[str, Patient] = {}
@@ -282,7 +284,14 @@ class Patients:
             self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
             self._add_spellings(patient.patient_id, patient.identity)
             self._known_by_identity.pop(before.identity, None)
+        self._facts.chosen(PATIENT_FACTS, _standing(before), _standing(patient))
         self._meet(replace(patient, handle=before.handle))
+
+    def forget(self, patient_id: int) -> None:
+        """Read a patient again when next asked for."""
+        known = self._known.pop(patient_id, None)
+        if known is not None:
+            self._known_by_identity.pop(known.identity, None)
 
     def _met(self, row: Values | None) -> Patient | None:
         return None if row is None else self._meet(_patient(row))
@@ -320,6 +329,10 @@ class Patients:
         if len(handles) < count:
             raise NotSaved(_NO_HANDLES)
         return handles
+
+
+def _standing(patient: Patient) -> dict[str, Any]:
+    return _fields(patient, ("patient_id", "on_roster", "referring_npi"))
 
 
 def _fields(patient: Patient, names: Sequence[str]) -> dict[str, Any]:

@@ -17,14 +17,21 @@ def _standing() -> Select[tuple[object, ...]]:
         .group_by(VERSION.c.entry_id)
         .subquery("last")
     )
+    origin = VERSION.alias("origin")
+    # An entry put back as it was stands corrected when that version was written, if it was a correction at all.
+    corrected_at = case(
+        (VERSION.c.restores.is_(None) & (VERSION.c.n > 1), VERSION.c.at),
+        (VERSION.c.restores > 1, origin.c.at),
+    )
     return (
         select(
             VERSION.c.tenant_id,
             *(VERSION.c[name] for name in FACTS),
             VERSION.c.n.label("version"),
-            case((VERSION.c.n > 1, VERSION.c.at)).label("corrected_at"),
+            corrected_at.label("corrected_at"),
         )
         .join_from(VERSION, last, (VERSION.c.entry_id == last.c.entry_id) & (VERSION.c.n == last.c.n))
+        .outerjoin(origin, (origin.c.entry_id == VERSION.c.entry_id) & (origin.c.n == VERSION.c.restores))
         .where(VERSION.c.kind != VersionKind.VOID.value)
     )
 

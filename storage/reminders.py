@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, select
 
 from billing.months import BillingMonth
+from storage.facts import CHOICE_FACTS, PRACTICE_CHOICE_FACTS, Facts
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     DirectMessageRow,
@@ -93,9 +94,10 @@ class ReminderChoice:
 class ReminderChoices:
     """The choices of one tenant's members, and of the tenant for all of them."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, facts: Facts) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._facts = facts
 
     def all(self) -> dict[int, ReminderChoice]:
         """Every member's choice, by member; members who chose nothing are left out."""
@@ -109,8 +111,11 @@ class ReminderChoices:
 
     def put(self, member_id: int, choice: ReminderChoice) -> None:
         """Keep a member's choice in place of the one before."""
+        before = {"member_id": member_id, **_values(self.of(member_id))}
+        after = {"member_id": member_id, **_values(choice)}
         self._wire.run(_DROP_CHOICE, tenant_id=self._tenant_id, member_id=member_id)
-        self._wire.run(_ADD_CHOICE, tenant_id=self._tenant_id, member_id=member_id, **_values(choice))
+        self._wire.run(_ADD_CHOICE, tenant_id=self._tenant_id, **after)
+        self._facts.chosen(CHOICE_FACTS, before, after)
 
     def of_practice(self) -> ReminderChoice:
         """What was chosen for everybody."""
@@ -119,8 +124,11 @@ class ReminderChoices:
 
     def put_for_practice(self, choice: ReminderChoice) -> None:
         """Keep what was chosen for everybody in place of the choice before."""
+        before = {"tenant_id": self._tenant_id, **_values(self.of_practice())}
+        after = {"tenant_id": self._tenant_id, **_values(choice)}
         self._wire.run(_DROP_PRACTICE_CHOICE, tenant_id=self._tenant_id)
-        self._wire.run(_ADD_PRACTICE_CHOICE, tenant_id=self._tenant_id, **_values(choice))
+        self._wire.run(_ADD_PRACTICE_CHOICE, **after)
+        self._facts.chosen(PRACTICE_CHOICE_FACTS, before, after)
 
 
 def _choice(

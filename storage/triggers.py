@@ -12,11 +12,13 @@ from sqlalchemy import Connection, inspect, text
 APPEND_ONLY = (
     "entry_version",
     "audit_event",
-    "attestation",
     "month_close",
     "month_reopening",
     "month_submission",
     "frozen_line",
+    "act",
+    "undone_act",
+    "fact_version",
 )
 
 _PG_FUNCTION = """

@@ -1,5 +1,6 @@
 """One transaction: its repositories, and whether what it wrote is kept."""
 
+from storage.acts import Acts
 from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
@@ -8,6 +9,7 @@ from storage.closes import MonthCloses
 from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.evidence import Evidence
+from storage.facts import Facts
 from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
@@ -27,26 +29,28 @@ class UnitOfWork:
     def __init__(self, wire: Wire, tenant_id: int) -> None:
         self.tenant_id = tenant_id
         self.audit = Audit(wire, tenant_id)
+        self.acts = Acts(wire, tenant_id, self.audit)
+        self.facts = Facts(wire, tenant_id, self.audit, self.acts)
         self.evidence = Evidence(wire, tenant_id)
         self.tenants = Tenants(wire)
-        self.members = Members(wire, tenant_id)
+        self.members = Members(wire, tenant_id, self.facts)
         self.membership_requests = MembershipRequests(wire, tenant_id)
-        self.patients = Patients(wire, tenant_id)
-        self.episodes = Episodes(wire, tenant_id, self.audit)
+        self.patients = Patients(wire, tenant_id, self.facts)
+        self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
         self.requests = Requests(wire, tenant_id)
-        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit)
-        self.reviews = CaseReviews(wire, tenant_id, self.audit)
-        self.scores = Scores(wire, tenant_id, self.audit)
-        self.statements = Statements(wire, tenant_id, self.audit)
-        self.admissions = Admissions(wire, tenant_id, self.audit)
-        self.attestations = Attestations(wire, tenant_id, self.audit)
+        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts)
+        self.reviews = CaseReviews(wire, tenant_id, self.audit, self.facts)
+        self.scores = Scores(wire, tenant_id, self.audit, self.facts)
+        self.statements = Statements(wire, tenant_id, self.audit, self.facts)
+        self.admissions = Admissions(wire, tenant_id, self.audit, self.facts)
+        self.attestations = Attestations(wire, tenant_id, self.audit, self.facts)
         self.other_services = OtherServices(wire, tenant_id, self.audit)
         self.payers = Payers(wire, tenant_id)
         self.fee_schedules = FeeSchedules(wire, tenant_id)
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.caseloads = Caseloads(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)
-        self.reminder_choices = ReminderChoices(wire, tenant_id)
+        self.reminder_choices = ReminderChoices(wire, tenant_id, self.facts)
         self.direct_messages = DirectMessages(wire, tenant_id)
         self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
@@ -63,5 +67,6 @@ class UnitOfWork:
         self._kept = True
 
     def finish(self) -> None:
-        """The last statements of a unit of work that is kept: its links in the audit chain."""
+        """The last statements of a unit of work that is kept: its act, and its links in the audit chain."""
+        self.acts.write()
         self.audit.write()

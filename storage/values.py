@@ -1,9 +1,10 @@
 """Values that storage takes and returns beyond those of `billing`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
@@ -105,6 +106,84 @@ class EntryVersion:
     reason: str = field(default="", repr=False)
     outcome: str | None = None
     next_contact: date | None = None
+    #: The version whose facts this one put back; None for all others.
+    restores: int | None = None
+
+
+class ActKind(StrEnum):
+    """What a person can do to what is stored."""
+
+    LOG = "log"
+    EDIT = "edit"
+    VOID = "void"
+    SPLIT = "split"
+    ENROLL = "enroll"
+    CONSENT = "consent"
+    REVOKE = "revoke"
+    ASSESS = "assess"
+    REVIEW = "review"
+    REVIEW_SENT = "review_sent"
+    DISCHARGE = "discharge"
+    ASSIGN = "assign"
+    ADMIT = "admit"
+    STATE = "state"
+    ATTEST = "attest"
+    REMIND = "remind"
+    SET_ASIDE = "set_aside"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    UNDO = "undo"
+    PUT_BACK = "put_back"
+
+
+#: The kind of fact that a ledger entry is, beside those that have their own table's name.
+ENTRY = "entry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One fact that an act changed: its version before (None: it was new) and its version after."""
+
+    #: `entry`, or the name of the table that holds the fact: `episode`, `score`.
+    kind: str
+    fact_id: int
+    before: int | None
+    after: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One thing that a person did."""
+
+    act_id: int
+    kind: ActKind
+    actor: int
+    #: Aware, UTC.
+    at: datetime
+    changes: tuple[Change, ...]
+    #: The act that took it back.
+    undone_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactVersion:
+    """One version of a fact, with who wrote it, when and why."""
+
+    #: The name of the table that holds the fact as it stands.
+    kind: str
+    fact_id: int
+    n: int
+    patient_id: int | None
+    #: True where it counts no more; its values are then as they last stood.
+    void: bool
+    #: Its columns as Python values, by name.
+    values: Mapping[str, Any] = field(repr=False)
+    #: What wrote it: the kind of an act, `import`, `upgrade`.
+    act: str
+    by: int | None
+    #: Aware, UTC.
+    at: datetime | None
+    reason: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

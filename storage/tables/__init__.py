@@ -1,5 +1,6 @@
 """The tables, declared with SQLModel. Rows never leave `storage`: it hands out values of `billing`."""
 
+from storage.tables.acts import ACT_NUMBERS, ActRow, FactVersionRow, FactVersionTextRow, UndoneActRow
 from storage.tables.base import TableRow, table_of
 from storage.tables.bookkeeping import (
     AuditEventRow,
@@ -48,7 +49,9 @@ from storage.tables.people import (
 )
 
 __all__ = [
+    "ACT_NUMBERS",
     "ENTRY_NUMBERS",
+    "ActRow",
     "AdmissionRow",
     "AttestationRow",
     "AuditEventRow",
@@ -61,6 +64,8 @@ __all__ = [
     "EntryTextRow",
     "EntryVersionRow",
     "EpisodeRow",
+    "FactVersionRow",
+    "FactVersionTextRow",
     "FeeRateRow",
     "FeeScheduleRow",
     "FrozenLineRow",
@@ -87,5 +92,6 @@ __all__ = [
     "StatementRow",
     "TableRow",
     "TenantRow",
+    "UndoneActRow",
     "table_of",
 ]

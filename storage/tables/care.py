@@ -132,7 +132,7 @@ class OtherServiceRow(TableRow, table=True):
 
 
 class AttestationRow(TableRow, table=True):
-    """Somebody's word for one patient's month. Never changed, never deleted."""
+    """Somebody's word for one patient's month; one withdrawn stays, and counts nowhere."""
 
     __tablename__ = "attestation"
     __table_args__ = (
@@ -148,3 +148,5 @@ class AttestationRow(TableRow, table=True):
     kind: str
     attested_by: int
     attested_at: datetime = Field(sa_type=Instant)
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)

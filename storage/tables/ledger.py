@@ -65,6 +65,8 @@ class EntryVersionRow(TableRow, table=True):
     first_seconds: int | None = None
     outcome: str | None = None
     next_contact: date | None = None
+    #: The version whose facts this one put back, itself no such version; none for all others.
+    restores: int | None = None
 
 
 class EntryTextRow(TableRow, table=True):

@@ -152,3 +152,6 @@ class EpisodeRow(TableRow, table=True):
     outside_therapist: bool
     apcm: bool
     part2_record: bool
+    #: Set once an episode was taken back: it counts nowhere, and its versions are kept.
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)

@@ -11,7 +11,7 @@ from billing.clinical import Attestation, AttestationKind
 from billing.closing import FrozenLine, MonthClose, MonthStatus, Reopening, month_status
 from billing.months import BillingMonth
 from billing.rules import STRICT
-from storage import AlreadyExists, Database, NotFound, StorageError, UnitOfWork, triggers
+from storage import ActKind, AlreadyExists, Database, NotFound, StorageError, UnitOfWork, triggers
 from storage.statements import PreparedStatement, inserting
 from storage.tables import FrozenLineRow
 from tests.support.keeping import kept, read
@@ -246,6 +246,7 @@ def test_what_is_closed_cannot_be_changed(
     ana = practice.ana.member_id
 
     def fill(uow: UnitOfWork) -> None:
+        uow.acts.begin(ActKind.LOG, by=ana, at=NOW)
         uow.ledger.append([practice.entry()], by=ana, at=NOW, source="chat")
         word = Attestation(kind=AttestationKind.LATE_TIME, attested_by=ana, attested_at=NOW)
         uow.attestations.add(practice.patient.patient_id, NOVEMBER, word)
@@ -254,7 +255,13 @@ def test_what_is_closed_cannot_be_changed(
         uow.closes.reopen(reopening)
         uow.audit.record(at=NOW, actor=ana, action="month.closed", subject="month:2026-11")
 
+    def take_back(uow: UnitOfWork) -> None:
+        uow.acts.begin(ActKind.UNDO, by=ana, at=NOW)
+        uow.acts.takes_back([1])
+        uow.ledger.void([1], by=ana, at=NOW, reason="undone")
+
     kept(database, fill, practice.tenant_id)
+    kept(database, take_back, practice.tenant_id)
 
     for table in triggers.APPEND_ONLY:
         before = read(database, asking(f"SELECT * FROM {table}"), practice.tenant_id)
