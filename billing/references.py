@@ -19,24 +19,38 @@ def entry_reference(entry_id: int) -> str:
     Raises:
         ValueError: for a number below 1.
     """
-    if entry_id < 1:
-        raise ValueError(f"entries are numbered from 1, not {entry_id}")
+    return reference(_PREFIX, entry_id)
+
+
+def entry_id_of(text: str) -> int | None:
+    """The number of the entry that a reference names, in either case; None when it can name none."""
+    return number_of(_PREFIX, text)
+
+
+def reference(prefix: str, number: int) -> str:
+    """A number from 1 as people name it behind a prefix.
+
+    Raises:
+        ValueError: for a number below 1.
+    """
+    if number < 1:
+        raise ValueError(f"references count from 1, not {number}")
     digits: list[int] = []
-    rest = entry_id
-    # Bijective: each text of digits 1..29 is one number, so no two references name the same entry.
+    rest = number
+    # Bijective: each text of digits 1..29 is one number, so no two references name the same thing.
     while rest:
         rest, digit = divmod(rest - 1, _BASE)
         digits.append(digit)
     digits.reverse()
-    return _PREFIX + "".join(ALPHABET[digit] for digit in (*digits, _check(digits)))
+    return prefix + "".join(ALPHABET[digit] for digit in (*digits, _check(digits)))
 
 
-def entry_id_of(reference: str) -> int | None:
-    """The number of the entry that a reference names, in either case; None when it can name none."""
+def number_of(prefix: str, reference: str) -> int | None:
+    """The number that a reference names behind a prefix, in either case; None when it can name none."""
     text = reference.strip().casefold()
-    if not text.startswith(_PREFIX) or len(text) > len(_PREFIX) + _MOST_CHARACTERS:
+    if not text.startswith(prefix) or len(text) > len(prefix) + _MOST_CHARACTERS:
         return None
-    digits = [_VALUES.get(character, _BASE) for character in text.removeprefix(_PREFIX)]
+    digits = [_VALUES.get(character, _BASE) for character in text.removeprefix(prefix)]
     if len(digits) < 2 or _BASE in digits or _check(digits[:-1]) != digits[-1]:  # noqa: PLR2004 - a number and its check
         return None
     number = 0

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import care, entries, forms, messages, months, people
+from bot.listeners import acts, care, entries, forms, messages, months, people
 from bot.listeners import help as help_
 
 
@@ -34,6 +34,7 @@ COMMANDS = gathered(
     (
         forms.HANDLERS,
         entries.HANDLERS,
+        acts.HANDLERS,
         months.HANDLERS,
         messages.HANDLERS,
         care.HANDLERS,

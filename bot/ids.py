@@ -17,7 +17,10 @@ def wherever(action: "ActionId") -> re.Pattern[str]:
 class ActionId(StrEnum):
     """Buttons and menus."""
 
+    #: Of receipts that name their first entry, and of acts that name themselves.
     UNDO = "undo_receipt"
+    UNDO_ACT = "undo_act"
+    PUT_BACK = "put_back"
     ANSWER = "answer_question"
     ANSWER_CARE = "answer_care_question"
     ANSWER_CHANGE = "answer_change_question"

@@ -121,21 +121,27 @@ class DayTooLong(Refusal):
 
 
 class NothingToUndo(Refusal):
-    """You have logged nothing in the last 24 hours that could be undone."""
+    """You have done nothing in the last 24 hours that could be undone. Older entries: `/cocm void`."""
 
     code = "nothing_to_undo"
 
 
 class AlreadyUndone(Refusal):
-    """Already undone. The entry counts nowhere, and its history is kept."""
+    """Already undone. It counts nowhere, and its history is kept."""
 
     code = "already_undone"
 
 
 class TooLateToUndo(Refusal):
-    """An entry can be undone for 24 hours after it was written. This one is older."""
+    """What you did can be undone for 24 hours. This is older: `/cocm void` with its reference and a reason."""
 
     code = "too_late_to_undo"
+
+
+class CannotTakeBack(Refusal):
+    """That is on file and is not taken back by undo. Nothing was changed."""
+
+    code = "cannot_take_back"
 
 
 class QuestionExpired(Refusal):

@@ -14,11 +14,14 @@ from storage.errors import (
     StaleVersion,
     StorageError,
 )
+from storage.facts import FACT_KINDS
 from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
     ENTRY,
+    MONTH,
+    SET_ASIDE,
     Act,
     ActKind,
     AuditFinding,
@@ -40,8 +43,11 @@ from storage.values import (
 
 __all__ = [
     "ENTRY",
+    "FACT_KINDS",
+    "MONTH",
     "NO_RECEIPT",
     "NO_TENANT",
+    "SET_ASIDE",
     "Act",
     "ActKind",
     "AlreadyExists",

@@ -149,6 +149,8 @@ FACTS = {
         PRACTICE_CHOICE_FACTS,
     )
 }
+#: Their names.
+FACT_KINDS = tuple(FACTS)
 
 _VERSION = table_of(FactVersionRow)
 _TEXT = table_of(FactVersionTextRow)

@@ -132,12 +132,17 @@ class ActKind(StrEnum):
     SET_ASIDE = "set_aside"
     CLOSE = "close"
     REOPEN = "reopen"
+    SUBMIT = "submit"
     UNDO = "undo"
     PUT_BACK = "put_back"
 
 
 #: The kind of fact that a ledger entry is, beside those that have their own table's name.
 ENTRY = "entry"
+#: A closed month, as 202611; its versions are revisions.
+MONTH = "month"
+#: And a patient whom the digest leaves out; its versions are months, as 202611, or 0 for none.
+SET_ASIDE = "set_aside"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Listeners for time entries: log, undo, edit, void, split and history, typed or by a button."""
+"""Listeners for time entries: log, edit, void, split and history, typed or by a button."""
 
 import re
 from datetime import date
@@ -20,8 +20,8 @@ from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.found import found
 from bot.screens.preview import offer
-from bot.screens.receipt import log_answer, receipt, undone
-from services.entries import amend, finding, history, log, other_patient, undo, void
+from bot.screens.receipt import log_answer, receipt
+from services.entries import amend, finding, history, log, other_patient, void
 from services.entries.requests import LogDraft
 
 
@@ -45,11 +45,6 @@ async def _offer(bot: BotContext, request: Request) -> Reply:
         log.offer, request.member, clear, typed, left, request_key=request.request_key
     )
     return offer(request.text, lines, offered)
-
-
-async def undo_last(bot: BotContext, request: Request) -> Reply:
-    """`/cocm undo`: the person's last receipt within 24 hours."""
-    return undone(await bot.practice.write(undo.undo_last, request.member))
 
 
 async def edit_entry(bot: BotContext, request: Request) -> Reply:
@@ -84,7 +79,6 @@ async def find_entry(bot: BotContext, request: Request) -> Reply:
 
 HANDLERS: Handlers = {
     "log": log_time,
-    "undo": undo_last,
     "edit": edit_entry,
     "void": void_entry,
     "split": split_entry,
@@ -95,7 +89,7 @@ HANDLERS: Handlers = {
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the answers of questions, and to a receipt's Undo, activity menu and dates."""
+    """Listen to the answers of questions, and to a receipt's activity menu and dates."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         pending_id, _, choice = action["value"].rpartition(":")
@@ -106,10 +100,6 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         pending_id, _, choice = action["value"].rpartition(":")
         outcome = await bot.practice.write(other_patient.answer, member, pending_id, int(choice))
         await respond(**screen.changed(outcome).as_replacement())
-
-    async def undo_receipt(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        made = await bot.practice.write(undo.undo_receipt, member, int(action["value"]))
-        await respond(**undone(made).as_replacement())
 
     async def void_found(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         made = await bot.practice.write(
@@ -133,7 +123,6 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
     app.action(re.compile(f"^{ActionId.ANSWER_CHANGE}_\\d+$"))(ack=acknowledge, lazy=[answer_change])
-    app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])
     app.action(wherever(ActionId.VOID))(ack=acknowledge, lazy=[void_found])
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(wherever(ActionId.CONFIRM_ACTIVITY))(ack=acknowledge, lazy=[set_activity])

@@ -10,6 +10,7 @@ from billing.people import Patient
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.acts import undo_button
 from bot.screens.entry_lines import entry_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
 from bot.screens.standings import all_to_dos, missing, standing_lines
@@ -104,6 +105,8 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
         yield kit.context(*to_dos)
     if review is not None and review.time is not None:
         yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
+    elif made.act_id is not None:
+        yield kit.actions([undo_button(made.act_id)])
 
 
 def _headline(receipt: CareReceipt) -> str:

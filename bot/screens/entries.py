@@ -8,6 +8,7 @@ from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.acts import undo_button
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import QUESTION_EXPIRES, clock, day_name
@@ -28,10 +29,10 @@ _WORDS = 200
 
 
 def voided(made: Receipt) -> Reply:
-    """What counts no more, and where the patient stands without it."""
+    """What counts no more, where the patient stands without it, and the way back."""
     lines = [_voided_line(view) for view in made.entries]
     lines.append(standing_lines(made.standings, made.today))
-    return Reply(text=VOIDED_PUSH, blocks=(kit.section("\n".join(lines)), *_remarks(made)))
+    return Reply(text=VOIDED_PUSH, blocks=(kit.section("\n".join(lines)), *_remarks(made), *_undo(made)))
 
 
 def changed(outcome: Changed | WhichPatient | None) -> Reply:
@@ -55,10 +56,7 @@ def changed(outcome: Changed | WhichPatient | None) -> Reply:
 
 
 def corrected(made: Receipt) -> Reply:
-    """The entry as it now is, and where every patient and month that it touches stands.
-
-    There is no Undo: it would take back the whole entry, not the correction.
-    """
+    """The entry as it now is, where every patient and month that it touches stands, and the way back."""
     view = made.entries[0]
     blocks = [kit.section(_corrected_lines(view, made.today))]
     blocks += [kit.plain_context(view.note)] if view.note else []
@@ -67,15 +65,15 @@ def corrected(made: Receipt) -> Reply:
     blocks += [kit.context(*missing)] if missing else []
     to_dos = all_to_dos(made.standings)
     blocks += [kit.context(*to_dos)] if to_dos else []
-    return Reply(text=CORRECTED_PUSH, blocks=tuple(blocks))
+    return Reply(text=CORRECTED_PUSH, blocks=(*blocks, *_undo(made)))
 
 
 def split(made: Receipt) -> Reply:
-    """The new entries; there is no undoing them without losing the time that was split."""
+    """The new entries, and the way back to the one that was split."""
     lines = [logged_line(view, made.today) for view in made.entries]
     blocks = [kit.section(_split_sentence(len(made.entries))), *sections(fitting(lines))]
     blocks += sections(fitting(standing_lines(made.standings, made.today).split("\n"), 4_000))
-    return Reply(text=SPLIT_PUSH, blocks=(*blocks, *_remarks(made)))
+    return Reply(text=SPLIT_PUSH, blocks=(*blocks, *_remarks(made), *_undo(made)))
 
 
 def history(told: EntryHistory, zone: ZoneInfo) -> Reply:
@@ -96,6 +94,10 @@ def history(told: EntryHistory, zone: ZoneInfo) -> Reply:
     if len(shown) < len(lines):
         blocks.append(kit.context(_more_versions(len(lines) - len(shown))))
     return Reply(text=HISTORY_PUSH, blocks=tuple(blocks))
+
+
+def _undo(made: Receipt) -> list[Block]:
+    return [] if made.act_id is None else [kit.actions([undo_button(made.act_id)])]
 
 
 def _remarks(made: Receipt) -> list[Block]:

@@ -8,7 +8,7 @@ from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
-from bot.screens.entry_lines import logged_line, undone_line
+from bot.screens.entry_lines import logged_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name
 from bot.screens.preview import readings, to_correct
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
@@ -16,7 +16,6 @@ from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import EntryView, Receipt
 
 NOTHING_LOGGED = "Nothing was logged."
-UNDONE_PUSH = "Undone."
 QUESTION_PUSH = "One question before this is logged."
 MAY_BE_LOGGED = "Nothing was logged. If that time was spent on the patient, log it:"
 REPEATED = "Slack delivered this twice; it was logged once."
@@ -36,13 +35,6 @@ def log_answer(outcome: Receipt | Asked | NotLogged | None) -> Reply:
 def receipt(made: Receipt) -> Reply:
     """Entries as kept, each patient's standing, and the buttons that work on them."""
     return Reply(text=_logged_push(len(made.entries)), blocks=tuple(_receipt_blocks(made)))
-
-
-def undone(made: Receipt) -> Reply:
-    """What was taken back, and where the patients stand without it."""
-    lines = [undone_line(view) for view in made.entries]
-    lines.append(standing_lines(made.standings, made.today))
-    return Reply(text=UNDONE_PUSH, blocks=(kit.section("\n".join(lines)),))
 
 
 def question(asked: Asked) -> Reply:

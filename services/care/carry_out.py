@@ -24,6 +24,7 @@ from services.months.after_close import closed_remark
 from services.months.standing import standing
 from services.people import patients
 from services.people.rights import Action, needs
+from storage import ActKind
 
 #: What a request about care may come to; each of them is checked where it is carried out.
 ACTS = (
@@ -62,6 +63,7 @@ def carry_out(
     if question is not None:
         context.uow.commit()
         return question
+    context.uow.acts.begin(_kind(asked), by=actor.member_id, at=context.now)
     done = _do(context, actor, asked, request_key)
     # The time of a review brought the key into the ledger with it.
     if request_key is not None and not (isinstance(asked, Review) and asked.entries):
@@ -86,6 +88,27 @@ def answer(
         context.uow.commit()
         return None
     return carry_out(context, actor, asked, request_key=request_key)
+
+
+#: What each request is when it is done.
+KINDS: dict[type, ActKind] = {
+    Enroll: ActKind.ENROLL,
+    GiveConsent: ActKind.CONSENT,
+    RevokeConsent: ActKind.REVOKE,
+    Assess: ActKind.ASSESS,
+    Review: ActKind.REVIEW,
+    Discharge: ActKind.DISCHARGE,
+    Assign: ActKind.ASSIGN,
+    Admit: ActKind.ADMIT,
+    MakeStatement: ActKind.STATE,
+    Attest: ActKind.ATTEST,
+}
+
+
+def _kind(asked: CareRequest) -> ActKind:
+    if isinstance(asked, Review) and asked.is_word_of_sending:
+        return ActKind.REVIEW_SENT
+    return KINDS[type(asked)]
 
 
 def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | None) -> Done:  # noqa: C901, PLR0911 - a table: mypy sees a request left out
@@ -126,6 +149,7 @@ def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) ->
         ),
         remarks=(*asked.remarks, *(remark for remark in closed if remark)),
         today=today,
+        act_id=context.uow.acts.number() if context.uow.acts.changes else None,
     )
 
 

@@ -182,6 +182,8 @@ class CareReceipt:
     #: How the words were read, and which of the months touched are closed.
     remarks: tuple[str, ...] = field(repr=False)
     today: date
+    #: The act by which it can be taken back; None where nothing was changed.
+    act_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from billing.people import Member, Patient
 from services.context import Context
 from services.errors import UnknownPatient
 from services.people.rights import Action, needs
+from storage import SET_ASIDE, ActKind
 
 
 @needs(Action.SET_ASIDE)
@@ -15,6 +16,7 @@ def set_aside(context: Context, actor: Member, handle: str, month: BillingMonth)
         UnknownPatient: when nobody has that handle.
     """
     patient = _patient(context, handle)
+    _begin(context, actor, patient, 0, month.year * 100 + month.month)
     context.uow.set_aside.put(month, patient.patient_id, by=actor.member_id, at=context.now)
     _audit(context, actor, patient, month, "patient.set_aside")
     context.uow.commit()
@@ -29,10 +31,16 @@ def name_again(context: Context, actor: Member, handle: str, month: BillingMonth
         UnknownPatient: when nobody has that handle.
     """
     patient = _patient(context, handle)
+    _begin(context, actor, patient, month.year * 100 + month.month, 0)
     context.uow.set_aside.take_back(month, patient.patient_id)
     _audit(context, actor, patient, month, "patient.named_again")
     context.uow.commit()
     return patient
+
+
+def _begin(context: Context, actor: Member, patient: Patient, before: int, after: int) -> None:
+    context.uow.acts.begin(ActKind.SET_ASIDE, by=actor.member_id, at=context.now)
+    context.uow.acts.changed(SET_ASIDE, patient.patient_id, before, after)
 
 
 def _patient(context: Context, handle: str) -> Patient:

@@ -15,7 +15,7 @@ from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry
 from services.months.after_close import closed_remark
 from services.people import patients
 from services.people.rights import Action, allowed, needs
-from storage import EntryChanges
+from storage import ActKind, EntryChanges
 
 #: Stands on file where nothing was said and nothing needs to be.
 _UNSAID = "corrected by its author"
@@ -222,6 +222,7 @@ def _correct(
     if "patient_id" in changes or "service_date" in changes:
         refuse_with_review(context, entry)
     before = views(context, [entry])
+    context.uow.acts.begin(ActKind.EDIT, by=actor.member_id, at=context.now)
     corrected = context.uow.ledger.correct(
         entry.entry_id, entry.version, changes, by=actor.member_id, at=context.now, reason=reason
     )
@@ -234,6 +235,7 @@ def _correct(
         # A patient or month that the time was taken from is shown too.
         standings=standings(context, actor, (*shown, *before)),
         today=context.today_of(actor),
+        act_id=context.uow.acts.number(),
     )
     context.uow.commit()
     return receipt

@@ -17,7 +17,7 @@ from services.errors import DayTooLong
 from services.months.after_close import closed_remark
 from services.people import members, patients
 from services.people.rights import needs
-from storage import NewEntry
+from storage import ActKind, NewEntry
 
 #: The answer to an offer that logs the clear lines; any other logs nothing.
 TAKE_OFFER = 0
@@ -118,6 +118,7 @@ def answer(
 def _keep(
     context: Context, actor: Member, requests: tuple[LogRequest, ...], request_key: str | None
 ) -> Receipt:
+    context.uow.acts.begin(ActKind.LOG, by=actor.member_id, at=context.now)
     performed = [performers.performer_of(context, actor, request) for request in requests]
     _refuse_overlong_days(context, actor, requests, performed)
     new = [_new_entry(context, request, who) for request, who in zip(requests, performed, strict=True)]

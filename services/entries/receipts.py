@@ -40,6 +40,8 @@ class Receipt:
     repeated: bool = False
     #: Lines of the same message that were left out, as typed, to be corrected and sent again.
     left: tuple[str, ...] = field(default=(), repr=False)
+    #: The act by which a correction, a void or a split can be taken back; None for a log, which its receipt names.
+    act_id: int | None = None
 
 
 def views(

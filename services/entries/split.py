@@ -13,9 +13,9 @@ from services.entries.receipts import Receipt, standings, views
 from services.errors import CannotCorrect
 from services.people import patients
 from services.people.rights import Action, needs
-from storage import EntryVersion, NewEntry
+from storage import ActKind, EntryVersion, NewEntry
 
-#: Where the new entries came through; the word undo leaves them alone, for it would lose the time split.
+#: Where the new entries came through.
 SOURCE = "split"
 _UNSAID = "shared out between patients"
 
@@ -38,6 +38,7 @@ def split(context: Context, actor: Member, wanted: EntrySplit) -> Receipt:
     reason = wanted.reason.strip() or _UNSAID
     before = views(context, [entry])
     last = context.uow.ledger.versions(entry.entry_id)[-1]
+    context.uow.acts.begin(ActKind.SPLIT, by=actor.member_id, at=context.now)
     context.uow.ledger.void([entry.entry_id], by=actor.member_id, at=context.now, reason=reason)
     stored = context.uow.ledger.append(
         [
@@ -54,6 +55,7 @@ def split(context: Context, actor: Member, wanted: EntrySplit) -> Receipt:
         entries=shown,
         standings=standings(context, actor, (*shown, *before)),
         today=context.today_of(actor),
+        act_id=context.uow.acts.number(),
     )
     context.uow.commit()
     return receipt

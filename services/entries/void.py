@@ -10,6 +10,7 @@ from services.entries.receipts import Receipt, standings, views
 from services.errors import CannotCorrect
 from services.months.after_close import closed_remark
 from services.people.rights import Action, needs
+from storage import ActKind
 
 
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
@@ -27,6 +28,7 @@ def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt
     remark = closed_remark(context, entry.service_date)
     shown = tuple(replace(one, remarks=(remark,) if remark else ()) for one in views(context, [entry]))
     receipt_id = context.uow.ledger.versions(entry_id)[0].receipt_id
+    context.uow.acts.begin(ActKind.VOID, by=actor.member_id, at=context.now)
     context.uow.ledger.void([entry_id], by=actor.member_id, at=context.now, reason=reason.strip())
     withdraw_with(context, actor, [entry])
     receipt = Receipt(
@@ -34,6 +36,7 @@ def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt
         entries=shown,
         standings=standings(context, actor, shown),
         today=context.today_of(actor),
+        act_id=context.uow.acts.number(),
     )
     context.uow.commit()
     return receipt

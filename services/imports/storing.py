@@ -30,6 +30,7 @@ def carry_out(
     """
     if outcome.problems:
         return outcome
+    context.uow.facts.come_from("import", context.now)
     for done, step in enumerate(steps, start=1):
         step()
         progress(done, len(steps))

@@ -13,6 +13,7 @@ from services.messages.kind import AnyKind, DirectMessage, Schedule
 from services.messages.kinds import CALENDAR, KINDS, MORNING
 from services.messages.requests import ReminderRequest
 from services.people.rights import Action, allowed, needs
+from storage import ActKind
 from storage.reminders import ReminderChoice
 
 #: Names of what can be chosen about; notices of what cannot be delivered are no reminders.
@@ -68,6 +69,7 @@ def carry_out(context: Context, actor: Member, request: ReminderRequest) -> Remi
         NotAllowed: when it concerns the practice and the member is no administrator, or is about messages
             that do not go to the member.
     """
+    context.uow.acts.begin(ActKind.REMIND, by=actor.member_id, at=context.now)
     if _concerns_practice(request):
         _choose_for_practice(context, actor, request)
     else:

@@ -24,6 +24,7 @@ from services.months.judge import judge
 from services.months.state import MonthState, month_state
 from services.people.rights import Action, needs
 from services.program import judged_by
+from storage import MONTH, ActKind
 
 #: What a closer puts their name to where they give no words of their own.
 ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
@@ -59,6 +60,7 @@ def freeze_month(
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
     """
     state, close = prepared_close(context, actor, month, attestation, reason)
+    _begin(context, actor, ActKind.CLOSE, month, close.revision)
     results: list[MonthResult] = []
     lines = context.uow.closes.close(close, _freeze(context, month, results))
     closed = _compared(context, state, close, lines, results)
@@ -109,6 +111,7 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
         check_reopening(reopening, state.status)
     except CloseRefused as refused:
         raise CannotChangeMonth(str(refused)) from refused
+    _begin(context, actor, ActKind.REOPEN, month, state.revision)
     context.uow.closes.reopen(reopening)
     context.uow.audit.record(
         at=context.now,
@@ -134,6 +137,7 @@ def submit_month(context: Context, actor: Member, month: BillingMonth) -> MonthC
         raise CannotChangeMonth(f"{month} was never closed. Close it first.")
     if last.submitted_at is not None:
         raise CannotChangeMonth(f"Revision {last.revision} of {month} is marked as submitted already.")
+    _begin(context, actor, ActKind.SUBMIT, month, last.revision)
     context.uow.closes.submit(month, last.revision, by=actor.member_id, at=context.now)
     context.uow.audit.record(
         at=context.now,
@@ -153,6 +157,12 @@ def changes_since_close(context: Context, month: BillingMonth) -> tuple[Differen
         return ()
     now = [one.result for one in judge(context, EVERYBODY, (month,))]
     return differences(_results_of(context, month, state.revision), now)
+
+
+def _begin(context: Context, actor: Member, kind: ActKind, month: BillingMonth, revision: int) -> None:
+    """Close, reopening and submission are acts, which undo does not take back."""
+    context.uow.acts.begin(kind, by=actor.member_id, at=context.now)
+    context.uow.acts.changed(MONTH, month.year * 100 + month.month, revision, revision)
 
 
 def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -> Iterator[FrozenLine]:

@@ -68,7 +68,8 @@ async def test_undo_takes_a_review_back_with_its_time(clinic: Clinic) -> None:
     assert words(reviewed).count("15 of 70 min") == 2
     await ben.click(reviewed, "Undo")
     undone = await ben.sees("Undone")
-    assert words(undone).count("*Undone:") == 2
+    assert "*Undone: the case review.*" in words(undone)
+    assert words(undone).count("*Undone: 15 min for") == 2
     assert "No review of MRN123" in await said(clinic, ANA, "review MRN123 sent today")
 
 

@@ -1,4 +1,4 @@
-"""`undo`: take back what was logged last."""
+"""`undo`: take back what was done last."""
 
 from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
@@ -27,11 +27,13 @@ COMMAND = Command(
     section=Section.ENTRIES,
     place=20,
     usage="undo",
-    summary="Take back what you logged last",
+    summary="Take back the last thing you did, whatever it was",
     example="undo",
     topic=(
-        "Takes back everything of your last receipt, when it is not older than 24 hours. "
-        "The Undo button of any receipt does the same for that receipt. What is taken back stays on file as void."
+        "Takes back the last thing you did in the last 24 hours, all of it: time logged, a correction, a void, a "
+        "split, an enrollment, a consent, a discharge, a score, a review, a reminder. The Undo button of any receipt "
+        "does the same for that receipt. Put it back turns it round again. A second undo within a minute asks first.\n"
+        "What is taken back stays in the history. Closing a month is not undone: reopen it, with a reason."
     ),
     read=read,
 )

@@ -7,11 +7,12 @@ import pytest
 from billing.activities import Activity
 from billing.clinical import CaseReview
 from billing.people import Member, MemberRole, Patient, Role
+from services.acts import undo
 from services.care.case_review import NoConsultant, NoReview, ReviewedAlready
 from services.care.receipts import AdviceSent, Reviewed
 from services.care.requests import Review
 from services.context import Context
-from services.entries import undo, void
+from services.entries import void
 from services.errors import UnknownPatient, UnknownPerson
 from storage import Database
 from tests.support.care import audited, consultant, done, record, ref
@@ -164,7 +165,7 @@ def test_undoing_its_time_withdraws_the_review(practice: TryPractice) -> None:
     record(practice, doc, of("123", minutes=20))
     practice.do(undo.undo_last, doc)
     assert reviews(practice, patient) == ()
-    assert audited(practice)[-1] == "review.withdrawn"
+    assert audited(practice)[-1] == "act.undone"
     record(practice, doc, of("123", minutes=15))
 
 

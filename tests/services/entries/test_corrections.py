@@ -8,8 +8,9 @@ from billing.activities import Activity, ActivitySource
 from billing.clinical import CaseReview
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
+from services.acts import undo
 from services.context import Context
-from services.entries import amend, history, log, overviews, split, undo, void
+from services.entries import amend, history, log, overviews, split, void
 from services.entries.changes import EntryEdit, EntrySplit, SplitPart
 from services.entries.receipts import Receipt
 from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry, UnknownPatient
@@ -323,13 +324,13 @@ def test_parts_that_do_not_add_up_are_refused(practice: TryPractice, ana: Member
     assert practice.see(overviews.today, ana).total_seconds == 900
 
 
-def test_undo_leaves_a_split_alone(practice: TryPractice, ana: Member, entry_id: int) -> None:
-    """Undoing the parts would lose the time, for the whole is void: the person is told what to do instead."""
+def test_undo_puts_a_split_together_again(practice: TryPractice, ana: Member, entry_id: int) -> None:
+    """The parts go and the whole is back, so that no time is lost."""
     practice.patient("124")
     practice.do(split.split, ana, EntrySplit(entry_id=entry_id, parts=parts(("123", None), ("124", None))))
-    with pytest.raises(CannotCorrect, match="split"):
-        practice.do(undo.undo_last, ana)
-    assert practice.see(overviews.today, ana).total_seconds == 900
+    practice.do(undo.undo_last, ana)
+    (whole,) = practice.see(overviews.today, ana).entries
+    assert (whole.entry.entry_id, whole.entry.seconds) == (entry_id, 900)
 
 
 # -- history ---------------------------------------------------------------------------------------------

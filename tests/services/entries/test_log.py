@@ -7,7 +7,9 @@ from datetime import date
 import pytest
 
 from billing.people import MemberRole
-from services.entries import log, overviews, undo
+from services.acts import undo
+from services.acts.went import EntryWent, MoreToUndo, TakenBack
+from services.entries import log, overviews
 from services.entries.pending import Asked
 from services.entries.receipts import Receipt
 from services.errors import (
@@ -193,12 +195,47 @@ def test_undo_takes_back_the_last_receipt_whole(practice: TryPractice) -> None:
     practice.do(log.log, ana, draft(asked(minutes=20, note="earlier")))
     practice.clock.pass_(minutes=5)
     practice.do(log.log, ana, draft(asked(minutes=15), asked("98765", minutes=10)))
-    receipt = practice.do(undo.undo_last, ana)
-    assert len(receipt.entries) == 2
-    assert counted(receipt) == 20 * 60
-    assert practice.do(undo.undo_last, ana).standings[0].result.threshold.counted_seconds == 0
+    undone = practice.do(undo.undo_last, ana)
+    assert isinstance(undone, TakenBack)
+    assert [type(one) for one in undone.went] == [EntryWent, EntryWent]
+    assert undone.standings[-1].result.threshold.counted_seconds == 20 * 60
+    practice.clock.pass_(minutes=2)
+    earlier = practice.do(undo.undo_last, ana)
+    assert earlier.standings[0].result.threshold.counted_seconds == 0
     with pytest.raises(NothingToUndo):
         practice.do(undo.undo_last, ana)
+
+
+def test_a_second_undo_at_once_asks(practice: TryPractice) -> None:
+    """Within a minute nothing more goes: what would go is named, and its button takes it back."""
+    ana = practice.member()
+    practice.patient("123")
+    practice.do(log.log, ana, draft(asked(minutes=20, note="earlier")))
+    practice.do(log.log, ana, draft(asked(minutes=15)))
+    practice.do(undo.undo_last, ana)
+    practice.clock.pass_(seconds=59)
+    more = practice.do(undo.undo_last, ana)
+    assert isinstance(more, MoreToUndo)
+    assert more.seconds_ago == 59
+    assert practice.see(overviews.today, ana).total_seconds == 20 * 60
+    practice.do(undo.undo_act, ana, more.act_id)
+    assert practice.see(overviews.today, ana).total_seconds == 0
+
+
+def test_a_redelivered_undo_takes_back_one_act(practice: TryPractice) -> None:
+    """The same key again, however much later, is answered with what it took back, and takes back nothing."""
+    ana = practice.member()
+    practice.patient("123")
+    practice.do(log.log, ana, draft(asked(minutes=20, note="earlier")))
+    practice.do(log.log, ana, draft(asked(minutes=15)))
+    first = practice.do(undo.undo_last, ana, request_key="event:7")
+    practice.clock.pass_(minutes=3)
+    again = practice.do(undo.undo_last, ana, request_key="event:7")
+    assert isinstance(first, TakenBack)
+    assert isinstance(again, TakenBack)
+    assert again.repeated
+    assert (again.act_id, again.names, again.went) == (first.act_id, first.names, first.went)
+    assert practice.see(overviews.today, ana).total_seconds == 20 * 60
 
 
 def test_undo_reaches_back_a_day(practice: TryPractice) -> None:

@@ -1,0 +1,177 @@
+"""Lines about facts that are kept in versions: what each holds, and what of it became otherwise."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from billing.episodes import ConsentKind, Program
+from billing.months import BillingMonth
+from bot import kit
+from bot.screens.phrases import day_name, month_name
+from services.acts.went import FactWent
+from services.people.patients import shown_mrn
+
+_Values = Mapping[str, Any]
+_NONE = "none"
+
+#: What a fact of each kind is called.
+KINDS = {
+    "episode": "enrollment",
+    "case_review": "case review",
+    "score": "score",
+    "statement": "statement",
+    "admission": "facility stay",
+    "attestation": "attestation",
+    "patient": "roster",
+    "member": "reminders",
+    "reminder_choice": "reminders",
+    "practice_reminder_choice": "the practice's reminders",
+    "set_aside": "left out of the digest",
+}
+
+
+def fact_lines(went: FactWent, today: date) -> list[str]:
+    """`MRN123 · discharge: none (was today: moved away)`, one line for each thing that is otherwise."""
+    about = [kit.escape(shown_mrn(went.patient.mrn))] if went.patient else []
+    return [" · ".join((*about, line)) for line in changes(went.kind, went.before, went.after, today)]
+
+
+def changes(kind: str, before: _Values | None, after: _Values | None, today: date) -> list[str]:
+    """What became otherwise from one state of a fact to the next; None is a state in which it does not count."""
+    if kind not in _PARTS:
+        return _whole(kind, before, after, today)
+    lines = []
+    for label, say in _PARTS[kind]:
+        was, now = (say(values, today) if values else "" for values in (before, after))
+        if was != now:
+            lines.append(f"{label}: {now or _NONE}" + (f" (was {was})" if was else ""))
+    return lines
+
+
+def _whole(kind: str, before: _Values | None, after: _Values | None, today: date) -> list[str]:
+    """Of what is one thing: `PHQ-9 14, today: no longer on file`."""
+    was, now = (_said(kind, values, today) if values else "" for values in (before, after))
+    name = KINDS[kind]
+    if not now:
+        return [f"{name}: {was}, no longer on file"] if was else []
+    return [f"{name}: {now}" + (f" (was {was})" if was and was != now else "")]
+
+
+def _said(kind: str, values: _Values, today: date) -> str:
+    """A fact in a few words."""
+    match kind:
+        case "case_review":
+            sent = f", sent {_day(values['sent_on'], today)}" if values["sent_on"] else ""
+            by = f" by {kit.escape(values['consultant'])}" if values["consultant"] else ""
+            return f"{_day(values['reviewed_on'], today)}{by}{sent}"
+        case "score":
+            return f"{values['scale']} {values['value']}, {_day(values['measured_on'], today)}"
+        case "statement":
+            until = f" until {_day(values['valid_until'], today)}" if values["valid_until"] else ""
+            return f"{values['kind'].replace('_', ' ')}, {_day(values['made_on'], today)}{until}"
+        case "admission":
+            left = f" to {_day(values['left_on'], today)}" if values["left_on"] else ""
+            return f"{'from' if left else 'since'} {_day(values['admitted_on'], today)}{left}"
+        case "attestation":
+            return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
+        case _:
+            month = BillingMonth(year=values["month"] // 100, month=values["month"] % 100)
+            return month_name(month, today)
+
+
+def _day(day: date, today: date) -> str:
+    return day_name(day, today)
+
+
+def _dated(name: str) -> Callable[[_Values, date], str]:
+    return lambda values, today: _day(values[name], today) if values[name] else ""
+
+
+def _plain(name: str) -> Callable[[_Values, date], str]:
+    return lambda values, _: kit.escape(str(values[name] or ""))
+
+
+def _flag(name: str) -> Callable[[_Values, date], str]:
+    return lambda values, _: "yes" if values[name] else ""
+
+
+def _enrollment(values: _Values, today: date) -> str:
+    since = f" since {_day(values['enrolled_on'], today)}" if values["enrolled_on"] else ""
+    return f"{Program(values['program'])}{since}"
+
+
+def _consent(values: _Values, today: date) -> str:
+    if not values["consent_given_on"]:
+        return ""
+    kind = f"{ConsentKind(values['consent_kind'])}, " if values["consent_kind"] else ""
+    told = {True: ", cost-sharing disclosed", False: ", cost-sharing not disclosed", None: ""}
+    revoked = values["consent_revoked_on"]
+    gone = f", revoked {_day(revoked, today)}" if revoked else ""
+    return f"{kind}{_day(values['consent_given_on'], today)}{told[values['consent_cost_sharing']]}{gone}"
+
+
+def _discharge(values: _Values, today: date) -> str:
+    if not values["discharged_on"]:
+        return ""
+    reason = f": {kit.escape(values['discharge_reason'])}" if values["discharge_reason"] else ""
+    return f"{_day(values['discharged_on'], today)}{reason}"
+
+
+def _off(values: _Values, _: date) -> str:
+    return ", ".join(name.replace("_", " ") for name in values["off"])
+
+
+def _times(values: _Values, _: date) -> str:
+    return ", ".join(f"{name.replace('_', ' ')} {_clock(at)}" for name, at in values["times"].items())
+
+
+def _quiet(values: _Values, _: date) -> str:
+    start, end = values["quiet_from"], values["quiet_to"]
+    return f"{_clock(start)} to {_clock(end)}" if start and end else ""
+
+
+def _snooze(values: _Values, today: date) -> str:
+    until: datetime | None = values["snoozed_until"]
+    return f"until {_day(until.date(), today)}" if until else ""
+
+
+def _morning(values: _Values, _: date) -> str:
+    return _clock(values["digest_at"]) if values["digest_at"] else ""
+
+
+def _clock(at: time) -> str:
+    return f"{at:%I:%M %p}".lstrip("0").lower()
+
+
+_CHOICE = (
+    ("messages switched off", _off),
+    ("times", _times),
+    ("quiet hours", _quiet),
+    ("snooze", _snooze),
+)
+#: Of what has many parts, what each is called and how it is said; empty words are none.
+_PARTS: Mapping[str, tuple[tuple[str, Callable[[_Values, date], str]], ...]] = {
+    "episode": (
+        ("enrollment", _enrollment),
+        ("initial assessment", _dated("initial_assessment_on")),
+        ("consent", _consent),
+        ("discharge", _discharge),
+        ("care manager", _plain("care_manager")),
+        ("payer", _plain("payer")),
+        ("referred", _dated("referred_on")),
+        ("initiating visit", _dated("initiating_visit_on")),
+        ("diagnosis codes", lambda values, _: " ".join(values["diagnosis_codes"])),
+        ("billing NPI", _plain("billing_npi")),
+        ("place of service", _plain("place_of_service")),
+        ("outside therapist", _flag("outside_therapist")),
+        ("Advanced Primary Care Management", _flag("apcm")),
+        ("Part 2 record", _flag("part2_record")),
+    ),
+    "patient": (
+        ("on the roster", _flag("on_roster")),
+        ("referring NPI", _plain("referring_npi")),
+    ),
+    "member": (("morning messages", _morning),),
+    "reminder_choice": _CHOICE,
+    "practice_reminder_choice": _CHOICE,
+}

@@ -1,0 +1,165 @@
+"""Puts single facts back as they were before an act, for each kind of fact in its own way."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from billing.months import BillingMonth
+from billing.people import Member
+from billing.references import entry_reference
+from services.acts.references import FactReference
+from services.context import Context
+from services.errors import Refusal
+from storage import ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVersion, VersionKind
+
+#: A flag beside a fact's columns.
+_VOID = "void"
+
+
+class ChangedSince(Refusal):
+    """Somebody changed it in the meantime, so nothing was taken back."""
+
+    code = "changed_since"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakingBack:
+    """Who puts facts back, and why."""
+
+    context: Context
+    actor: Member
+    #: For the history.
+    reason: str
+    #: True where later changes of the same fact go with it: for whoever gives a reason of their own.
+    whole: bool = False
+
+
+def put_as_before(taking: TakingBack, change: Change) -> None:
+    """Make a fact be as it was before a change, as a further version.
+
+    Raises:
+        ChangedSince: when what was changed has been changed again since.
+    """
+    INVERSES[change.kind](taking, change)
+
+
+def _entry(taking: TakingBack, change: Change) -> None:
+    ledger = taking.context.uow.ledger
+    versions = ledger.versions(change.fact_id)
+    present = versions[-1]
+    if not taking.whole and _entry_state(present) != _entry_state(versions[change.after - 1]):
+        raise changed_since(
+            taking.context, taking.actor, entry_reference(change.fact_id), present.by, present.at
+        )
+    if change.before is None or versions[change.before - 1].kind is VersionKind.VOID:
+        ledger.void([change.fact_id], by=taking.actor.member_id, at=taking.context.now, reason=taking.reason)
+    else:
+        ledger.restore(
+            change.fact_id,
+            change.before,
+            by=taking.actor.member_id,
+            at=taking.context.now,
+            reason=taking.reason,
+        )
+
+
+def _entry_state(version: EntryVersion) -> tuple[bool, int]:
+    """What an entry is by a version: void, or what the version of that number said."""
+    if version.kind is VersionKind.VOID:
+        return True, 0
+    return False, version.restores or version.entry.version
+
+
+def _fact(taking: TakingBack, change: Change) -> None:
+    """Only what the change changed goes back: what others changed beside it stays."""
+    facts = taking.context.uow.facts
+    versions = facts.versions(change.kind, change.fact_id)
+    present, after = _state(versions[-1]), _state(versions[change.after - 1])
+    if change.before is not None:
+        before = _state(versions[change.before - 1])
+        touched = [name for name in after if after[name] != before[name]]
+    else:
+        # What was new goes whole, so that it must be as it was made.
+        before, touched = (facts.absent(change.kind) or {}) | {_VOID: True}, list(after)
+    clash = [name for name in touched if present[name] != after[name]]
+    if clash and not (taking.whole and change.before is None):
+        _refuse_fact(taking, change, versions, clash)
+    wanted = present | {name: before[name] for name in touched if name in before}
+    void = wanted.pop(_VOID)
+    facts.restore(
+        change.kind,
+        change.fact_id,
+        wanted,
+        void=void,
+        by=taking.actor.member_id,
+        at=taking.context.now,
+        reason=taking.reason,
+    )
+    taking.context.uow.patients.forget(change.fact_id)
+    taking.context.uow.members.forget(change.fact_id)
+
+
+def _state(version: FactVersion) -> dict[str, Any]:
+    return {**version.values, _VOID: version.void}
+
+
+def _refuse_fact(
+    taking: TakingBack, change: Change, versions: tuple[FactVersion, ...], clash: list[str]
+) -> None:
+    after = _state(versions[change.after - 1])
+    since = next(
+        one for one in versions[change.after :] if any(_state(one)[name] != after[name] for name in clash)
+    )
+    reference = FactReference.shown(change.kind, change.fact_id)
+    raise changed_since(taking.context, taking.actor, reference, since.by, since.at)
+
+
+def _set_aside(taking: TakingBack, change: Change) -> None:
+    """Before and after are the month, as 202611, or 0."""
+    uow, actor = taking.context.uow, taking.actor
+    if change.after:
+        uow.set_aside.take_back(_month(change.after), change.fact_id)
+    else:
+        uow.set_aside.put(
+            _month(change.before or 0), change.fact_id, by=actor.member_id, at=taking.context.now
+        )
+    uow.acts.changed(SET_ASIDE, change.fact_id, change.after, change.before or 0)
+
+
+def _month(number: int) -> BillingMonth:
+    return BillingMonth(year=number // 100, month=number % 100)
+
+
+def changed_since(
+    context: Context, actor: Member, reference: str, by: int | None, at: datetime | None
+) -> ChangedSince:
+    """The refusal that says who changed something since, and when.
+
+    Args:
+        context: Where the use case works.
+        actor: The person who reads it.
+        reference: What was changed, `e-36`; empty for what has none.
+        by: The member who changed it.
+        at: Aware instant.
+    """
+    author = context.uow.members.by_id(by) if by is not None else None
+    who = "You" if author == actor else author.display_name if author else "An import"
+    when = ""
+    if at is not None:
+        local = at.astimezone(context.zone_of(actor))
+        clock = f"{local:%I:%M %p}".lstrip("0").lower()
+        when = f" on {local:%a %b} {local.day}, {clock}"
+    look = f" Look at it first: `/cocm history {reference}`" if reference else ""
+    return ChangedSince(
+        f"{who} changed {f'`{reference}`' if reference else 'it'}{when}, after what you want to take back. Nothing was "
+        f"changed.{look}"
+    )
+
+
+#: For each kind of fact, how it is put back as it was.
+INVERSES: Mapping[str, Callable[[TakingBack, Change], None]] = {
+    ENTRY: _entry,
+    SET_ASIDE: _set_aside,
+    **dict.fromkeys(FACT_KINDS, _fact),
+}

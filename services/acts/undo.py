@@ -1,0 +1,244 @@
+"""Takes back what a person did last, or by its button, within 24 hours; and puts back what was undone."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from billing.people import Member
+from billing.references import entry_reference
+from services.acts.inverses import TakingBack, changed_since, put_as_before
+from services.acts.ways import WAYS
+from services.acts.went import MoreToUndo, TakenBack, remarks_on, standings_after, went_of
+from services.context import Context
+from services.entries.linked_reviews import withdraw_with
+from services.errors import AlreadyUndone, CannotTakeBack, NotAllowed, NothingToUndo, TooLateToUndo
+from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
+
+#: How long a person may take back what they did without giving a reason.
+UNDO_WITHIN = timedelta(hours=24)
+#: A further undo so soon may be a slip, and is asked about.
+ASKS_WITHIN = timedelta(minutes=1)
+
+
+def undo_last(context: Context, actor: Member, *, request_key: str | None = None) -> TakenBack | MoreToUndo:
+    """Take back the last thing that a person did, or ask, when they took something back a moment ago.
+
+    Args:
+        context: Where the use case works.
+        actor: The member who typed.
+        request_key: Slack's own id of the delivery. The same key again takes nothing back, and is answered with
+            what it took back before.
+
+    Raises:
+        NothingToUndo: when they have done nothing in the last 24 hours that still stands.
+        CannotTakeBack: when it is no act that undo takes back; what does is said.
+        ChangedSince: when somebody changed it since.
+    """
+    context.uow.episodes.hold()
+    if request_key is not None and (known := context.uow.acts.of_request(request_key)) is not None:
+        return _told_again(context, actor, known)
+    recent = context.uow.acts.since(actor.member_id, context.now - UNDO_WITHIN)
+    last = next((act for act in recent if _stands(act)), None)
+    if last is None:
+        return _undo_unrecorded(context, actor, recent, request_key)
+    just = next((act for act in recent if act.kind is ActKind.UNDO and act.undone_by is None), None)
+    if just is not None and context.now - just.at <= ASKS_WITHIN:
+        _refuse_final(last)
+        return MoreToUndo(
+            act_id=last.act_id,
+            name=WAYS[last.kind].name,
+            went=went_of(context, last.changes),
+            undone_by=just.act_id,
+            seconds_ago=max(1, round((context.now - just.at).total_seconds())),
+            today=context.today_of(actor),
+        )
+    return _take_back(context, actor, [last], ActKind.UNDO, request_key)
+
+
+def undo_act(context: Context, actor: Member, act_id: int) -> TakenBack:
+    """Take back one act of the person's own, by its button.
+
+    Raises:
+        NotAllowed: when somebody else did it.
+        TooLateToUndo: when it is older than 24 hours.
+        AlreadyUndone: when it was taken back before.
+        CannotTakeBack: when it is no act that undo takes back.
+        ChangedSince: when somebody changed it since.
+    """
+    context.uow.episodes.hold()
+    act = _own_act(context, actor, act_id)
+    if act.undone_by is not None:
+        raise AlreadyUndone
+    return _take_back(context, actor, [act], ActKind.UNDO)
+
+
+def put_back(context: Context, actor: Member, act_id: int) -> TakenBack:
+    """Put back what an undo of the person's own took back.
+
+    Raises:
+        NotAllowed: when somebody else took it back.
+        TooLateToUndo: when that was more than 24 hours ago.
+        AlreadyUndone: when it is back already.
+        ChangedSince: when somebody changed it since.
+    """
+    context.uow.episodes.hold()
+    act = _own_act(context, actor, act_id)
+    if act.undone_by is not None:
+        raise AlreadyUndone("That is back already. Nothing was changed.")
+    return _take_back(context, actor, [act], ActKind.PUT_BACK)
+
+
+def undo_receipt(context: Context, actor: Member, receipt_id: int) -> TakenBack:
+    """Take back every entry of one receipt that still stands, with what the person changed about it since.
+
+    Raises:
+        NotAllowed: when somebody else wrote it.
+        TooLateToUndo: when it is older than 24 hours.
+        AlreadyUndone: when nothing of it stands any more.
+        ChangedSince: when somebody else changed one of its entries since.
+    """
+    context.uow.episodes.hold()
+    try:
+        stored = context.uow.ledger.receipt(receipt_id)
+    except NotFound:
+        raise AlreadyUndone from None
+    if stored.recorded_by != actor.member_id:
+        raise NotAllowed("Only the person who logged this can undo it. Ask them, or a supervisor.")
+    if context.now - stored.recorded_at > UNDO_WITHIN:
+        raise TooLateToUndo
+    if not stored.entries:
+        raise AlreadyUndone
+    return _undo_receipt(context, actor, stored)
+
+
+def _stands(act: Act) -> bool:
+    """Whether an act can be the last that a person did: an undo is not, what was undone is no more."""
+    return act.kind is not ActKind.UNDO and act.undone_by is None
+
+
+def _own_act(context: Context, actor: Member, act_id: int) -> Act:
+    act = context.uow.acts.by_id(act_id)
+    if act is None:
+        raise AlreadyUndone
+    if act.actor != actor.member_id:
+        raise NotAllowed("Only the person who did this can take it back. Ask them, or a supervisor.")
+    if context.now - act.at > UNDO_WITHIN:
+        raise TooLateToUndo
+    return act
+
+
+def _refuse_final(act: Act) -> None:
+    if refusal := WAYS[act.kind].refusal:
+        raise CannotTakeBack(refusal)
+
+
+def _take_back(
+    context: Context, actor: Member, acts: Sequence[Act], kind: ActKind, request_key: str | None = None
+) -> TakenBack:
+    """Put back what some acts changed, the newest first, as an act of its own."""
+    for act in acts:
+        _refuse_final(act)
+    context.uow.acts.begin(kind, by=actor.member_id, at=context.now, request_key=request_key)
+    taking = TakingBack(
+        context=context,
+        actor=actor,
+        reason="put back by its author" if kind is ActKind.PUT_BACK else "undone by its author",
+    )
+    for act in acts:
+        for change in reversed(act.changes):
+            put_as_before(taking, change)
+    return _done(context, actor, acts)
+
+
+def _undo_receipt(
+    context: Context, actor: Member, stored: StoredReceipt, request_key: str | None = None
+) -> TakenBack:
+    entries = {entry.entry_id for entry in stored.entries}
+    for entry_id in entries:
+        _refuse_others_change(context, actor, entry_id)
+    involved = [
+        act
+        for act in context.uow.acts.since(actor.member_id, stored.recorded_at)
+        if _stands(act) and any(one.kind == ENTRY and one.fact_id in entries for one in act.changes)
+    ]
+    context.uow.acts.begin(ActKind.UNDO, by=actor.member_id, at=context.now, request_key=request_key)
+    taking = TakingBack(context=context, actor=actor, reason="undone by its author", whole=True)
+    for entry in stored.entries:
+        change = Change(kind=ENTRY, fact_id=entry.entry_id, before=None, after=entry.version)
+        put_as_before(taking, change)
+    if involved:
+        for change in (change for act in involved for change in reversed(act.changes)):
+            if change.kind != ENTRY:
+                put_as_before(taking, change)
+    else:
+        # Written by a version of the program that kept no acts.
+        withdraw_with(context, actor, stored.entries)
+    return _done(context, actor, involved)
+
+
+def _refuse_others_change(context: Context, actor: Member, entry_id: int) -> None:
+    versions = context.uow.ledger.versions(entry_id)
+    other = next((one for one in versions if one.by != actor.member_id), None)
+    if other is not None:
+        raise changed_since(context, actor, entry_reference(entry_id), other.by, other.at)
+
+
+def _undo_unrecorded(
+    context: Context, actor: Member, recent: Iterable[Act], request_key: str | None
+) -> TakenBack:
+    """Take back the last receipt of a version of the program that kept no acts."""
+    stored = context.uow.ledger.last_receipt(actor.member_id, context.now - UNDO_WITHIN)
+    known = {one.fact_id for act in recent for one in act.changes if one.kind == ENTRY}
+    if stored is None or stored.receipt_id in known:
+        raise NothingToUndo
+    return _undo_receipt(context, actor, stored, request_key)
+
+
+def _done(context: Context, actor: Member, acts: Sequence[Act]) -> TakenBack:
+    uow = context.uow
+    uow.acts.takes_back([act.act_id for act in acts])
+    current = uow.acts.current
+    assert current is not None, "taking back is an act itself"
+    uow.audit.record(
+        at=context.now,
+        actor=actor.member_id,
+        action="act.put_back" if current.kind is ActKind.PUT_BACK else "act.undone",
+        subject=f"act:{','.join(str(act.act_id) for act in acts)}" if acts else "receipt",
+    )
+    told = _told(context, actor, current.kind, uow.acts.number(), acts, uow.acts.changes)
+    uow.commit()
+    return told
+
+
+def _told_again(context: Context, actor: Member, act: Act) -> TakenBack:
+    taken_back = context.uow.acts.undone_by(act.act_id)
+    return _told(context, actor, act.kind, act.act_id, taken_back, act.changes, repeated=True)
+
+
+def _told(
+    context: Context,
+    actor: Member,
+    kind: ActKind,
+    act_id: int,
+    acts: Sequence[Act],
+    changes: Sequence[Change],
+    *,
+    repeated: bool = False,
+) -> TakenBack:
+    went = went_of(context, changes)
+    return TakenBack(
+        act_id=act_id,
+        is_back=kind is ActKind.PUT_BACK,
+        names=tuple(dict.fromkeys(_name(context, act) for act in acts)),
+        went=went,
+        standings=standings_after(context, actor, went),
+        remarks=remarks_on(context, went),
+        today=context.today_of(actor),
+        repeated=repeated,
+    )
+
+
+def _name(context: Context, act: Act) -> str:
+    """How people call an act; of an undo, what it undid."""
+    while act.kind in {ActKind.UNDO, ActKind.PUT_BACK} and (inner := context.uow.acts.undone_by(act.act_id)):
+        act = inner[0]
+    return WAYS[act.kind].name

@@ -1,0 +1,61 @@
+"""The one table of what people can do, and of how each of it is taken back."""
+
+from dataclasses import dataclass
+
+from storage import ActKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How people call an act, and the way back from it."""
+
+    #: `the discharge`, as in `Undone: the discharge`.
+    name: str
+    #: Why it is not taken back by undo, and what does that instead; empty where undo takes it back.
+    refusal: str = ""
+
+
+#: Every kind of act: what is not refused is taken back by putting back each fact that it changed.
+WAYS = {
+    ActKind.LOG: Way(name="the time logged"),
+    ActKind.EDIT: Way(name="the correction"),
+    ActKind.VOID: Way(name="the voiding"),
+    ActKind.SPLIT: Way(name="the split"),
+    ActKind.ENROLL: Way(name="the enrollment"),
+    ActKind.CONSENT: Way(name="the consent"),
+    ActKind.REVOKE: Way(name="the revoked consent"),
+    ActKind.ASSESS: Way(name="the assessment"),
+    ActKind.REVIEW: Way(name="the case review"),
+    ActKind.REVIEW_SENT: Way(name="the word that the recommendation was sent"),
+    ActKind.DISCHARGE: Way(name="the discharge"),
+    ActKind.ASSIGN: Way(name="the assignment"),
+    ActKind.ADMIT: Way(name="the facility stay"),
+    ActKind.STATE: Way(name="the statement"),
+    ActKind.ATTEST: Way(name="the attestation"),
+    ActKind.REMIND: Way(name="the change of your reminders"),
+    ActKind.SET_ASIDE: Way(name="the choice of whom the digest names"),
+    ActKind.CLOSE: Way(
+        name="the close",
+        refusal=(
+            "The last thing you did was to close a month, and undo does not take that back: a close is on file. "
+            "Nothing was changed. To open the month again: `/cocm reopen` with the month and a reason."
+        ),
+    ),
+    ActKind.REOPEN: Way(
+        name="the reopening",
+        refusal=(
+            "The last thing you did was to reopen a month, and undo does not take that back. Nothing was changed. To "
+            "close the month again: `/cocm close` with the month."
+        ),
+    ),
+    ActKind.SUBMIT: Way(
+        name="the word that claims were sent",
+        refusal=(
+            "The last thing you did was to mark a month as sent to payers, and undo does not take that back. Nothing "
+            "was changed. If its figures must change: `/cocm reopen` with the month and a reason."
+        ),
+    ),
+    # Taking back itself is put back by its button; the word undo goes on to the act before.
+    ActKind.UNDO: Way(name="the undo"),
+    ActKind.PUT_BACK: Way(name="putting back"),
+}

@@ -1,0 +1,178 @@
+"""What became otherwise when an act was taken back or put back, and where patients stand since."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from billing.months import BillingMonth
+from billing.people import Member, Patient
+from services.acts.references import FactReference
+from services.context import Context
+from services.entries.receipts import EntryView, views
+from services.months.after_close import closed_remark
+from services.months.standing import Standing, standing
+from storage import ENTRY, SET_ASIDE, Change, FactVersion, VersionKind
+
+#: Values that are members.
+_PEOPLE = ("care_manager", "consultant", "attested_by", "made_by", "recorded_by")
+#: Months whose standing is shown, the latest ones.
+_MONTHS = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryWent:
+    """An entry as it stood and as it stands; None where it does not count."""
+
+    before: EntryView | None
+    after: EntryView | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactWent:
+    """Another fact as it stood and as it stands; None where it does not count."""
+
+    #: `episode`, `score`: what the values are.
+    kind: str
+    #: `c-7fk`; empty for what has none.
+    reference: str
+    patient: Patient | None = field(repr=False)
+    before: Mapping[str, Any] | None = field(repr=False)
+    after: Mapping[str, Any] | None = field(repr=False)
+
+    @property
+    def changed(self) -> tuple[str, ...]:
+        """The names of the values that are otherwise."""
+        old, new = self.before or {}, self.after or {}
+        return tuple(name for name in (new or old) if old.get(name) != new.get(name))
+
+
+Went = EntryWent | FactWent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenBack:
+    """The answer to an undo, or to putting back what was undone."""
+
+    #: Its own number, by which it is taken back in its turn.
+    act_id: int
+    #: True where something undone is there again.
+    is_back: bool
+    #: `the discharge`: what was undone or put back.
+    names: tuple[str, ...]
+    went: tuple[Went, ...]
+    standings: tuple[Standing, ...]
+    #: Which of the months touched are closed.
+    remarks: tuple[str, ...]
+    #: The local date it is for the person.
+    today: date
+    #: True when Slack delivered the same request again and nothing was done twice.
+    repeated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoreToUndo:
+    """Nothing was taken back: it was asked for a second time within a minute."""
+
+    #: The act that would go now, how people call it, and what it changed.
+    act_id: int
+    name: str
+    went: tuple[Went, ...]
+    #: The undo just done, which can be put back instead.
+    undone_by: int
+    seconds_ago: int
+    today: date
+
+
+def went_of(context: Context, changes: Iterable[Change]) -> tuple[Went, ...]:
+    """What some changes changed, in their order."""
+    return tuple(_went(context, change) for change in changes)
+
+
+def standings_after(context: Context, reader: Member, went: Iterable[Went]) -> tuple[Standing, ...]:
+    """Where each patient stands in each month that was touched; in the present one, too, where care changed."""
+    touched: dict[tuple[Patient, BillingMonth], None] = {}
+    present = BillingMonth.of(context.today_of(reader))
+    for one in went:
+        patient = _patient(one)
+        months = sorted({month for month in _months(one) if month <= present})[-_MONTHS:]
+        if patient is not None:
+            touched |= dict.fromkeys((patient, month) for month in months)
+            if isinstance(one, FactWent):
+                touched[patient, present] = None
+    return tuple(standing(context, reader, patient, month) for patient, month in touched)
+
+
+def remarks_on(context: Context, went: Iterable[Went]) -> tuple[str, ...]:
+    """The sentence for each closed month that was touched."""
+    months = sorted({month for one in went for month in _months(one)})
+    said = (closed_remark(context, month.first_day) for month in months)
+    return tuple(remark for remark in said if remark)
+
+
+def _went(context: Context, change: Change) -> Went:
+    if change.kind == ENTRY:
+        return EntryWent(
+            before=_entry(context, change.fact_id, change.before),
+            after=_entry(context, change.fact_id, change.after),
+        )
+    if change.kind == SET_ASIDE:
+        patient = context.uow.patients.by_id(change.fact_id)
+        return FactWent(
+            kind=change.kind,
+            reference="",
+            patient=patient,
+            before={"month": change.before} if change.before else None,
+            after={"month": change.after} if change.after else None,
+        )
+    versions = context.uow.facts.versions(change.kind, change.fact_id)
+    last = versions[change.after - 1]
+    return FactWent(
+        kind=change.kind,
+        reference=FactReference.shown(change.kind, change.fact_id),
+        patient=context.uow.patients.by_id(last.patient_id) if last.patient_id is not None else None,
+        before=values_of(context, versions[change.before - 1]) if change.before else None,
+        after=values_of(context, last),
+    )
+
+
+def values_of(context: Context, version: FactVersion) -> Mapping[str, Any] | None:
+    """What a version holds, people by their names; None where it does not count."""
+    if version.void:
+        return None
+    named = {name: _display_name(context, version.values[name]) for name in _PEOPLE if name in version.values}
+    return {**version.values, **named}
+
+
+def _display_name(context: Context, member_id: int | None) -> str:
+    member = context.uow.members.by_id(member_id) if member_id is not None else None
+    return member.display_name if member else ""
+
+
+def _entry(context: Context, entry_id: int, n: int | None) -> EntryView | None:
+    if n is None:
+        return None
+    version = context.uow.ledger.versions(entry_id)[n - 1]
+    if version.kind is VersionKind.VOID:
+        return None
+    return views(context, [version.entry], {entry_id: version.note})[0]
+
+
+def _patient(went: Went) -> Patient | None:
+    if isinstance(went, FactWent):
+        return went.patient
+    view = went.after or went.before
+    return view.patient if view else None
+
+
+def _months(went: Went) -> Iterable[BillingMonth]:
+    if isinstance(went, EntryWent):
+        return [BillingMonth.of(one.entry.service_date) for one in (went.before, went.after) if one]
+    if went.patient is None:
+        return []
+    values = [source[name] for source in (went.before, went.after) if source for name in went.changed]
+    return [
+        value if isinstance(value, BillingMonth) else BillingMonth.of(value)
+        for value in values
+        if isinstance(value, (date, BillingMonth)) and not isinstance(value, datetime)
+    ]
