@@ -121,7 +121,7 @@ class DayTooLong(Refusal):
 
 
 class NothingToUndo(Refusal):
-    """You have done nothing in the last 24 hours that could be undone. Older entries: `/cocm void`."""
+    """You have done nothing in the last 24 hours that could be undone. What is older: `/cocm void`, with a reason."""
 
     code = "nothing_to_undo"
 

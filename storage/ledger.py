@@ -204,11 +204,7 @@ class Ledger(LedgerQueries):
         versions = self.versions(entry_id)
         last, wanted = versions[-1], versions[n - 1]
         origin = versions[(wanted.restores or n) - 1]
-        entry = replace(
-            origin.entry,
-            version=last.entry.version + 1,
-            corrected_at=origin.at if origin.entry.version > 1 else None,
-        )
+        entry = replace(origin.entry, version=last.entry.version + 1)
         version = replace(
             origin,
             kind=VersionKind.CORRECTION,

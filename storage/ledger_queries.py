@@ -1,6 +1,7 @@
 """Reads the ledger: sums and lists from the projection, history from the versions."""
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -186,7 +187,13 @@ class LedgerQueries(Clocks):
     def versions(self, entry_id: int) -> tuple[EntryVersion, ...]:
         """Every version of an entry, the first first; nothing for an entry that was never written."""
         rows = self._wire.rows(_VERSIONS, tenant_id=self._tenant_id, entry_id=entry_id)
-        return tuple(map(entry_version, rows))
+        found = list(map(entry_version, rows))
+        for place, one in enumerate(found):
+            if one.restores is not None:
+                # An entry put back as it was stands corrected when that version was written, if at all.
+                entry = replace(one.entry, corrected_at=found[one.restores - 1].entry.corrected_at)
+                found[place] = replace(one, entry=entry)
+        return tuple(found)
 
     def notes(self, entry_ids: Collection[int]) -> dict[int, str]:
         """The notes of entries that stand, by entry; entries without a note are left out."""

@@ -11,6 +11,7 @@ from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.call.entry import EntryArguments
+from bot.grammar.call.fact import FactArguments, PatientHistoryArguments
 from bot.grammar.call.search import SearchArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
@@ -18,9 +19,12 @@ from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
+from bot.screens.acts import taken_back
+from bot.screens.facts import fact_versions
 from bot.screens.found import found
 from bot.screens.preview import offer
 from bot.screens.receipt import log_answer, receipt
+from services.acts import fact_history
 from services.entries import amend, finding, history, log, other_patient, void
 from services.entries.requests import LogDraft
 
@@ -54,7 +58,12 @@ async def edit_entry(bot: BotContext, request: Request) -> Reply:
 
 
 async def void_entry(bot: BotContext, request: Request) -> Reply:
-    """`/cocm void e-36 logged for the wrong patient`."""
+    """`/cocm void e-36 logged for the wrong patient`; of a care fact, `void c-4b.3 wrong patient`."""
+    if isinstance(request.parsed.arguments, FactArguments):
+        fact = request.given(FactArguments)
+        return taken_back(
+            await bot.practice.write(fact_history.void_fact, request.member, fact.reference, fact.reason)
+        )
     given = request.given(EntryArguments)
     return screen.voided(await bot.practice.write(void.void, request.member, given.entry_id, given.reason))
 
@@ -66,10 +75,17 @@ async def split_entry(bot: BotContext, request: Request) -> Reply:
 
 
 async def show_history(bot: BotContext, request: Request) -> Reply:
-    """`/cocm history e-36`."""
+    """`/cocm history e-36`, `history MRN123`, `history c-4b`."""
+    zone, arguments = bot.zone_of(request.member), request.parsed.arguments
+    if isinstance(arguments, PatientHistoryArguments):
+        of_patient = await bot.practice.read(fact_history.of_patient, request.member, arguments.patient)
+        return fact_versions(of_patient, zone)
+    if isinstance(arguments, FactArguments):
+        of_fact = await bot.practice.read(fact_history.of_fact, request.member, arguments.reference)
+        return fact_versions(of_fact, zone)
     entry_id = request.given(EntryArguments).entry_id
     told = await bot.practice.read(history.history, request.member, entry_id)
-    return screen.history(told, bot.zone_of(request.member))
+    return screen.history(told, zone)
 
 
 async def find_entry(bot: BotContext, request: Request) -> Reply:

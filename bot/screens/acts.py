@@ -13,12 +13,10 @@ from bot.screens.facts import fact_lines
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import day_name, more
 from bot.screens.standings import standing_lines
-from services.acts.went import EntryWent, FactWent, MoreToUndo, TakenBack, Went
+from services.acts.went import EntryWent, FactWent, MoreToUndo, TakenBack, TurnedRound, Went
 from services.entries.receipts import EntryView
 from services.people.patients import shown_mrn
 
-UNDONE_PUSH = "Undone."
-BACK_PUSH = "Put back."
 QUESTION_PUSH = "One question before more is undone."
 REPEATED = "Slack delivered this twice; it was done once."
 PUT_BACK = "Put it back"
@@ -35,7 +33,7 @@ def undo_answer(outcome: TakenBack | MoreToUndo) -> Reply:
 
 def taken_back(made: TakenBack) -> Reply:
     """Everything that went or came back, and the button that turns it round again."""
-    return Reply(text=BACK_PUSH if made.is_back else UNDONE_PUSH, blocks=tuple(_blocks(made)))
+    return Reply(text=f"{made.how}.", blocks=tuple(_blocks(made)))
 
 
 def undo_button(act_id: int) -> Block:
@@ -48,22 +46,29 @@ def _blocks(made: TakenBack) -> Iterator[Block]:
         yield kit.context(REPEATED)
     lines = [line for one in made.went for line in _lines(one, made.today)]
     if not all(isinstance(one, EntryWent) and _is_plain(one) for one in made.went):
-        done = "Put back" if made.is_back else "Undone"
-        lines.insert(0, f"*{done}: {' and '.join(made.names)}.* Its history is kept.")
+        where = _where_kept(made.went) if made.how is TurnedRound.UNDONE else ""
+        lines.insert(0, f"*{made.how}: {' and '.join(made.names)}.*{where}")
     yield from _listed(lines)
     if made.standings:
         yield from sections(fitting(standing_lines(made.standings, made.today).split("\n"), _LIST // 2))
     if made.remarks:
         yield kit.context(*(kit.escape(remark) for remark in made.remarks))
-    if made.is_back:
+    if made.how is TurnedRound.PUT_BACK:
         yield kit.actions([undo_button(made.act_id)])
     else:
         yield kit.actions([kit.button(PUT_BACK, ActionId.PUT_BACK, str(made.act_id))])
 
 
+def _where_kept(went: Sequence[Went]) -> str:
+    """Where the history of care facts is seen; of entries, their lines say it."""
+    patient = next((one.patient for one in went if isinstance(one, FactWent) and one.patient), None)
+    return f" `/cocm history {kit.escape(shown_mrn(patient.mrn))}` shows what it was." if patient else ""
+
+
 def _question(asked: MoreToUndo) -> Reply:
     ago = "a second" if asked.seconds_ago == 1 else f"{asked.seconds_ago} seconds"
-    lines = [f"You took something back {ago} ago. Take back {asked.name} before it, too?"]
+    undone = " and ".join(asked.undone) or "something"
+    lines = [f"You took back {undone} {ago} ago. Take back {asked.name} before that, too?"]
     lines += [line for one in asked.went for line in _would(one, asked.today)]
     buttons = [
         kit.button(UNDO_TOO, ActionId.UNDO_ACT, str(asked.act_id)),

@@ -139,6 +139,7 @@ def _version_lines(view: VersionView, stamp: str, today: date) -> str:
     """`2 · Nov 18, 2:05 pm · Ana Flores · corrected: 25 min for MRN123 · phone · today`, and why."""
     one = view.version
     kind = {"first": "written", "correction": "corrected", "void": "voided"}[one.kind]
+    kind = "put back" if one.restores is not None else kind
     parts = [
         (
             f"*{one.entry.version}* · {stamp} · {kit.escape(view.author.display_name)} · *{kind}*: "

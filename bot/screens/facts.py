@@ -3,16 +3,34 @@
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from billing.episodes import ConsentKind, Program
 from billing.months import BillingMonth
 from bot import kit
-from bot.screens.phrases import day_name, month_name
+from bot.replies import Reply
+from bot.screens.lines import fitting, sections
+from bot.screens.phrases import clock, count, day_name, month_name, more
+from services.acts.fact_history import FactHistory, FactVersionView
 from services.acts.went import FactWent
 from services.people.patients import shown_mrn
 
 _Values = Mapping[str, Any]
 _NONE = "none"
+HISTORY_PUSH = "A patient's history."
+_HOW = (
+    "Entries have a history of their own: `/cocm history e-36`. To take back one of these, its author or a supervisor "
+    "writes `/cocm void`, its reference, and the reason."
+)
+_REASON = 200
+#: What wrote a version, where the line itself does not say it.
+_ACTS = {
+    "undo": "undone",
+    "put_back": "put back",
+    "void": "voided",
+    "import": "imported",
+    "upgrade": "on file when its history began",
+}
 
 #: What a fact of each kind is called.
 KINDS = {
@@ -34,6 +52,32 @@ def fact_lines(went: FactWent, today: date) -> list[str]:
     """`MRN123 · discharge: none (was today: moved away)`, one line for each thing that is otherwise."""
     about = [kit.escape(shown_mrn(went.patient.mrn))] if went.patient else []
     return [" · ".join((*about, line)) for line in changes(went.kind, went.before, went.after, today)]
+
+
+def fact_versions(told: FactHistory, zone: ZoneInfo) -> Reply:
+    """Every version, the newest first, so that what is left out is the oldest."""
+    lines = [_version_lines(one, told.today, zone) for one in told.versions]
+    shown = fitting(lines)
+    who = kit.escape(shown_mrn(told.patient.mrn))
+    blocks = [kit.section(f"*{who}* · {count(len(lines), 'version')} of care facts"), *sections(shown)]
+    if len(shown) < len(lines):
+        blocks.append(kit.context(more(len(lines) - len(shown), "earlier version")))
+    blocks.append(kit.context(_HOW))
+    return Reply(text=HISTORY_PUSH, blocks=tuple(blocks))
+
+
+def _version_lines(one: FactVersionView, today: date, zone: ZoneInfo) -> str:
+    """`c-4b.3 · today, 2:05 pm · Ana Flores · discharge: today: moved away`, and why."""
+    when = (
+        f"{day_name(one.at.astimezone(zone).date(), today)}, {clock(one.at, zone)}" if one.at else "undated"
+    )
+    who = kit.escape(one.author.display_name) if one.author else ""
+    parts = [f"`{one.reference}`", when, who, _ACTS.get(one.act, "")]
+    said = "; ".join(changes(one.kind, one.before, one.after, today)) or f"{KINDS[one.kind]}: unchanged"
+    lines = [" · ".join(part for part in (*parts, said) if part)]
+    if one.reason and one.act == "void":
+        lines.append(f"Reason: {kit.escape(kit.clip(one.reason, _REASON))}")
+    return "\n".join(lines)
 
 
 def changes(kind: str, before: _Values | None, after: _Values | None, today: date) -> list[str]:

@@ -1,16 +1,18 @@
 """Takes back what a person did last, or by its button, within 24 hours; and puts back what was undone."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from billing.people import Member
 from billing.references import entry_reference
 from services.acts.inverses import TakingBack, changed_since, put_as_before
 from services.acts.ways import WAYS
-from services.acts.went import MoreToUndo, TakenBack, remarks_on, standings_after, went_of
+from services.acts.went import MoreToUndo, TakenBack, TurnedRound, remarks_on, standings_after, went_of
 from services.context import Context
 from services.entries.linked_reviews import withdraw_with
 from services.errors import AlreadyUndone, CannotTakeBack, NotAllowed, NothingToUndo, TooLateToUndo
+from services.people.rights import Action, needs
 from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
 
 #: How long a person may take back what they did without giving a reason.
@@ -19,6 +21,14 @@ UNDO_WITHIN = timedelta(hours=24)
 ASKS_WITHIN = timedelta(minutes=1)
 
 
+_HOW = {
+    ActKind.UNDO: TurnedRound.UNDONE,
+    ActKind.PUT_BACK: TurnedRound.PUT_BACK,
+    ActKind.VOID: TurnedRound.VOIDED,
+}
+
+
+@needs(Action.CORRECT_OWN)
 def undo_last(context: Context, actor: Member, *, request_key: str | None = None) -> TakenBack | MoreToUndo:
     """Take back the last thing that a person did, or ask, when they took something back a moment ago.
 
@@ -48,12 +58,14 @@ def undo_last(context: Context, actor: Member, *, request_key: str | None = None
             name=WAYS[last.kind].name,
             went=went_of(context, last.changes),
             undone_by=just.act_id,
+            undone=_names(context, context.uow.acts.undone_by(just.act_id)),
             seconds_ago=max(1, round((context.now - just.at).total_seconds())),
             today=context.today_of(actor),
         )
     return _take_back(context, actor, [last], ActKind.UNDO, request_key)
 
 
+@needs(Action.CORRECT_OWN)
 def undo_act(context: Context, actor: Member, act_id: int) -> TakenBack:
     """Take back one act of the person's own, by its button.
 
@@ -71,6 +83,7 @@ def undo_act(context: Context, actor: Member, act_id: int) -> TakenBack:
     return _take_back(context, actor, [act], ActKind.UNDO)
 
 
+@needs(Action.CORRECT_OWN)
 def put_back(context: Context, actor: Member, act_id: int) -> TakenBack:
     """Put back what an undo of the person's own took back.
 
@@ -87,6 +100,7 @@ def put_back(context: Context, actor: Member, act_id: int) -> TakenBack:
     return _take_back(context, actor, [act], ActKind.PUT_BACK)
 
 
+@needs(Action.CORRECT_OWN)
 def undo_receipt(context: Context, actor: Member, receipt_id: int) -> TakenBack:
     """Take back every entry of one receipt that still stands, with what the person changed about it since.
 
@@ -204,37 +218,38 @@ def _done(context: Context, actor: Member, acts: Sequence[Act]) -> TakenBack:
         action="act.put_back" if current.kind is ActKind.PUT_BACK else "act.undone",
         subject=f"act:{','.join(str(act.act_id) for act in acts)}" if acts else "receipt",
     )
-    told = _told(context, actor, current.kind, uow.acts.number(), acts, uow.acts.changes)
+    made = told(context, actor, current.kind, names=_names(context, acts))
     uow.commit()
-    return told
+    return made
+
+
+def told(context: Context, actor: Member, kind: ActKind, *, names: tuple[str, ...]) -> TakenBack:
+    """What the act in progress took back or put back."""
+    acts = context.uow.acts
+    act = Act(act_id=acts.number(), kind=kind, actor=actor.member_id, at=context.now, changes=acts.changes)
+    return _told(context, actor, act, names)
 
 
 def _told_again(context: Context, actor: Member, act: Act) -> TakenBack:
-    taken_back = context.uow.acts.undone_by(act.act_id)
-    return _told(context, actor, act.kind, act.act_id, taken_back, act.changes, repeated=True)
+    names = _names(context, context.uow.acts.undone_by(act.act_id))
+    return replace(_told(context, actor, act, names), repeated=True)
 
 
-def _told(
-    context: Context,
-    actor: Member,
-    kind: ActKind,
-    act_id: int,
-    acts: Sequence[Act],
-    changes: Sequence[Change],
-    *,
-    repeated: bool = False,
-) -> TakenBack:
-    went = went_of(context, changes)
+def _told(context: Context, actor: Member, act: Act, names: tuple[str, ...]) -> TakenBack:
+    went = went_of(context, act.changes)
     return TakenBack(
-        act_id=act_id,
-        is_back=kind is ActKind.PUT_BACK,
-        names=tuple(dict.fromkeys(_name(context, act) for act in acts)),
+        act_id=act.act_id,
+        how=_HOW[act.kind],
+        names=names,
         went=went,
         standings=standings_after(context, actor, went),
         remarks=remarks_on(context, went),
         today=context.today_of(actor),
-        repeated=repeated,
     )
+
+
+def _names(context: Context, acts: Iterable[Act]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_name(context, act) for act in acts))
 
 
 def _name(context: Context, act: Act) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from billing.months import BillingMonth
@@ -50,15 +51,24 @@ class FactWent:
 Went = EntryWent | FactWent
 
 
+class TurnedRound(StrEnum):
+    """What was done about an act."""
+
+    UNDONE = "Undone"
+    #: Something undone is there again.
+    PUT_BACK = "Put back"
+    #: Taken back by its reference, for a reason.
+    VOIDED = "Voided"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakenBack:
-    """The answer to an undo, or to putting back what was undone."""
+    """The answer to an undo, to a void of a care fact, or to putting back what was taken back."""
 
     #: Its own number, by which it is taken back in its turn.
     act_id: int
-    #: True where something undone is there again.
-    is_back: bool
-    #: `the discharge`: what was undone or put back.
+    how: TurnedRound
+    #: `the discharge`: what was taken back or put back.
     names: tuple[str, ...]
     went: tuple[Went, ...]
     standings: tuple[Standing, ...]
@@ -78,8 +88,9 @@ class MoreToUndo:
     act_id: int
     name: str
     went: tuple[Went, ...]
-    #: The undo just done, which can be put back instead.
+    #: The undo just done, which can be put back instead, and what it took back.
     undone_by: int
+    undone: tuple[str, ...]
     seconds_ago: int
     today: date
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from operator import itemgetter
 from typing import NamedTuple
@@ -38,13 +39,14 @@ class Held(NamedTuple):
     """What of an entry tells whether it changed."""
 
     patient_id: int
-    version: int
+    #: When it was last corrected; an entry whose correction was taken back is as it was.
+    corrected_at: datetime | None
     seconds: int
 
 
 def held(entries: Iterable[TimeEntry]) -> dict[int, Held]:
     """Entries as they are remembered for the comparison, by number."""
-    return {entry.entry_id: Held(entry.patient_id, entry.version, entry.seconds) for entry in entries}
+    return {entry.entry_id: _held(entry) for entry in entries}
 
 
 def addenda_of(
@@ -55,9 +57,9 @@ def addenda_of(
     found: list[tuple[int, AddendumKind, Held | None, Held | None]] = []
     for entry in now:
         before = missing.pop(entry.entry_id, None)
-        if before is not None and before.version == entry.version:
+        after = _held(entry)
+        if before == after:
             continue
-        after = Held(entry.patient_id, entry.version, entry.seconds)
         kind = AddendumKind.ADDED if before is None else AddendumKind.CORRECTED
         found.append((entry.entry_id, kind, before, after))
     found += [(entry_id, AddendumKind.WITHDRAWN, before, None) for entry_id, before in missing.items()]
@@ -77,4 +79,8 @@ def addenda_of(
     )
 
 
-_NOTHING = Held(patient_id=0, version=0, seconds=0)
+def _held(entry: TimeEntry) -> Held:
+    return Held(entry.patient_id, entry.corrected_at, entry.seconds)
+
+
+_NOTHING = Held(patient_id=0, corrected_at=None, seconds=0)

@@ -1,6 +1,6 @@
 """Every act, taken back and put back: what stands and what is billed is as before, and the history is longer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, time
 from typing import Any, get_args
@@ -15,7 +15,7 @@ from billing.people import Member, MemberRole
 from services.acts import undo
 from services.acts.inverses import INVERSES
 from services.acts.ways import WAYS
-from services.acts.went import TakenBack
+from services.acts.went import TakenBack, TurnedRound
 from services.care import carry_out, set_aside
 from services.care.requests import (
     Admit,
@@ -65,6 +65,14 @@ class Scene:
 
     def care(self, actor: Member, request: CareRequest) -> object:
         return self.practice.do(carry_out.carry_out, actor, request)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """A migrated database of the test's own, on each of the two."""
+    opened = Database.open(request.getfixturevalue(f"{request.param}_url"))
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -333,7 +341,7 @@ def test_what_is_undone_is_as_if_it_had_not_been(scene: Scene, name: str) -> Non
 
     length = practice.see(written)
     back = practice.do(undo.put_back, actor, undone.act_id)
-    assert back.is_back
+    assert back.how is TurnedRound.PUT_BACK
     assert practice.see(stands) == after
     assert practice.see(written) > length
 

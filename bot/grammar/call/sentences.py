@@ -59,6 +59,10 @@ NO_ENTRY = (
 NO_SUCH_ENTRY = (
     "{word} names no entry: one of its characters is wrong. Copy it from the receipt or from today."
 )
+NO_SUCH_FACT = (
+    "{word} names nothing on file: one of its characters is wrong. Copy it from the patient's history, which "
+    "history MRN123 shows."
+)
 NO_REASON = "{command} needs a reason: say in a few words why."
 
 
