@@ -138,15 +138,20 @@ def _name(row: ChangedRow, patient_id: int | None, patients: Mapping[int, Patien
     first, *rest = row.key
     match row.kind:
         case "entry_version":
-            return f"Ledger: entry {_reference(first)}, version {rest[0]}{of},"
+            said = f"Ledger: entry {_reference(first)}, version {rest[0]}{of},"
         case "frozen_line":
-            return f"Closed month {first[:7]}, revision {rest[0]}: the line{of}"
+            said = f"Closed month {first[:7]}, revision {rest[0]}: the line{of}"
         case "month_close" | "month_reopening" | "month_submission":
-            return f"Closed month {first[:7]}, revision {rest[0]}: the {_WORDS[row.kind]}"
+            said = f"Closed month {first[:7]}, revision {rest[0]}: the {_WORDS[row.kind]}"
         case "other_service":
-            return f"Care: service {rest[1]} on {rest[0]}{of}"
+            said = f"Care: service {rest[1]} on {rest[0]}{of}"
+        case "fact_version":
+            said = f"Care: {_WORDS.get(first, first)} {rest[0]}, version {rest[1]}{of},"
+        case "act" | "undone_act":
+            said = f"Acts: {_WORDS[row.kind]} {first}"
         case _:
-            return f"Care: {_WORDS.get(row.kind, row.kind)} {first}{of}"
+            said = f"Care: {_WORDS.get(row.kind, row.kind)} {first}{of}"
+    return said
 
 
 _WORDS = {
@@ -155,6 +160,8 @@ _WORDS = {
     "month_submission": "submission",
     "case_review": "case review",
     "admission": "facility stay",
+    "act": "act",
+    "undone_act": "the undoing of act",
 }
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 from billing.months import BillingMonth
 from storage.audit import HASHES
 from storage.expressions import among
-from storage.hashes import ENTRY_VERSIONS, FROZEN_LINES, HASHED, HashedTable
+from storage.hashes import ACTS, ENTRY_VERSIONS, FROZEN_LINES, HASHED, HashedTable
 from storage.statements import PreparedStatement, Wire
 from storage.tables import AuditEventRow, table_of
 from storage.values import ChangedRow, Tampering
@@ -19,12 +19,19 @@ _EVENT = table_of(AuditEventRow)
 _DETAILS = PreparedStatement(
     select(_EVENT.c.details).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq)
 )
-_VERSIONS = PreparedStatement(
-    select(*ENTRY_VERSIONS.raw()).where(
-        ENTRY_VERSIONS.table.c.tenant_id == bindparam("tenant_id"),
-        among(ENTRY_VERSIONS.table.c.entry_id, "ids"),
+
+
+def _numbered(table: HashedTable) -> PreparedStatement:
+    """Rows by the number that their key begins with."""
+    return PreparedStatement(
+        select(*table.raw()).where(
+            table.table.c.tenant_id == bindparam("tenant_id"), among(table.table.c[table.key[0]], "ids")
+        )
     )
-)
+
+
+#: Of what is hashed once and comes by the hundred thousand, the rows of some numbers.
+_NUMBERED = {table.kind: _numbered(table) for table in (ENTRY_VERSIONS, ACTS)}
 _LINES = PreparedStatement(
     select(*FROZEN_LINES.raw()).where(
         FROZEN_LINES.table.c.tenant_id == bindparam("tenant_id"),
@@ -43,17 +50,17 @@ _COUNTS = {
     table.kind: PreparedStatement(
         select(func.count()).select_from(table.table).where(table.table.c.tenant_id == bindparam("tenant_id"))
     )
-    for table in (ENTRY_VERSIONS, FROZEN_LINES)
+    for table in (ENTRY_VERSIONS, ACTS, FROZEN_LINES)
 }
-#: How many versions of entries are compared at a time.
+#: How many versions of entries, or acts, are compared at a time.
 _BATCH = 5000
 
 
 class Evidence:
     """The hashes in one tenant's audit chain, and the rows that they are of.
 
-    Versions and frozen lines are hashed once and come by the hundred thousand: they are compared as their hashes
-    are read. Of the rest, which may change, the last hash counts, and all are held.
+    Versions of entries, acts and frozen lines are hashed once and come by the hundred thousand: they are compared as
+    their hashes are read. Of the rest, which may change, the last hash counts, and all are held.
     """
 
     def __init__(self, wire: Wire, tenant_id: int) -> None:
@@ -63,20 +70,21 @@ class Evidence:
     def changed_rows(self) -> tuple[ChangedRow, ...]:
         """Every row that is not as the chain has it, by kind and key; nothing is a database left alone."""
         changed: list[ChangedRow] = []
-        found = {ENTRY_VERSIONS.kind: 0, FROZEN_LINES.kind: 0}
+        found = dict.fromkeys(_COUNTS, 0)
         last: dict[str, dict[str, str]] = {kind: {} for kind in HASHED if kind not in found}
-        waiting: dict[str, str] = {}
+        waiting: dict[str, dict[str, str]] = {kind: {} for kind in _NUMBERED}
         for kind, hashes in self._hashes():
             if kind in last:
                 last[kind].update(hashes)
             elif kind == FROZEN_LINES.kind:
                 found[kind] += self._compare(FROZEN_LINES, hashes, self._lines(hashes), changed)
-            elif kind == ENTRY_VERSIONS.kind:
-                waiting.update(hashes)
-                if len(waiting) >= _BATCH:
-                    found[kind] += self._compare_versions(waiting, changed)
-                    waiting = {}
-        found[ENTRY_VERSIONS.kind] += self._compare_versions(waiting, changed)
+            elif kind in waiting:
+                waiting[kind].update(hashes)
+                if len(waiting[kind]) >= _BATCH:
+                    found[kind] += self._compare_numbered(kind, waiting[kind], changed)
+                    waiting[kind] = {}
+        for kind, hashes in waiting.items():
+            found[kind] += self._compare_numbered(kind, hashes, changed)
         for kind, hashes in last.items():
             self._compare_all(HASHED[kind], hashes, changed)
         for kind, count in found.items():
@@ -90,10 +98,11 @@ class Evidence:
             if HASHES in details:
                 yield from _hashes_in(details).items()
 
-    def _compare_versions(self, hashes: Mapping[str, str], changed: list[ChangedRow]) -> int:
+    def _compare_numbered(self, kind: str, hashes: Mapping[str, str], changed: list[ChangedRow]) -> int:
+        table = HASHED[kind]
         ids = [int(key.partition("/")[0]) for key in hashes]
-        rows = map(ENTRY_VERSIONS.named, self._wire.stream(_VERSIONS, tenant_id=self._tenant_id, ids=ids))
-        return self._compare(ENTRY_VERSIONS, hashes, rows, changed)
+        rows = map(table.named, self._wire.stream(_NUMBERED[kind], tenant_id=self._tenant_id, ids=ids))
+        return self._compare(table, hashes, rows, changed)
 
     def _lines(self, hashes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
         """The stored lines of the revisions that some hashes are of: of one, as a close writes them."""

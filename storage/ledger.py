@@ -186,44 +186,43 @@ class Ledger(LedgerQueries):
         self._audit.record(at=at, actor=by, action="entry.corrected", subject=f"entry:{entry_id}")
         return version.entry
 
-    def restore(self, entry_id: int, n: int, *, by: int, at: datetime, reason: str) -> TimeEntry:
-        """Write a further version of an entry with the facts of an earlier one, whatever became of it since.
+    def restore(
+        self, entry_id: int, n: int | None, expected_version: int, *, by: int, at: datetime, reason: str
+    ) -> None:
+        """Write a further version of an entry, which makes it what it was by an earlier one.
 
         An entry that is put back as it was counts as it did: as never corrected, if it was not.
 
         Args:
             entry_id: The entry.
-            n: The version to put back; not one that is void.
+            n: The version to put back; None is before there was one, which is void.
+            expected_version: The last one there is.
             by: Member who puts it back.
             at: Aware instant of now.
             reason: Why, for the history.
 
         Raises:
-            StaleVersion: when somebody else writes a version at this moment.
+            StaleVersion: when somebody wrote a version since the one expected.
         """
         versions = self.versions(entry_id)
-        last, wanted = versions[-1], versions[n - 1]
-        origin = versions[(wanted.restores or n) - 1]
-        entry = replace(origin.entry, version=last.entry.version + 1)
-        version = replace(
-            origin,
-            kind=VersionKind.CORRECTION,
-            entry=entry,
-            by=by,
-            at=utc(at),
-            reason=reason,
-            restores=origin.entry.version,
-        )
+        last = versions[-1]
+        if last.entry.version != expected_version:
+            raise StaleVersion
+        wanted = None if n is None else versions[n - 1]
+        if wanted is None or wanted.kind is VersionKind.VOID:
+            version = _void(last, by=by, at=at, reason=reason, source=last.source)
+        else:
+            origin = wanted if wanted.restores is None else versions[wanted.restores - 1]
+            version = _restored(origin, last.entry.version + 1, by=by, at=at, reason=reason)
         try:
             with self._wire.together():
                 self._write([version])
                 self._wire.run(_DROP_CURRENT, entry_id=entry_id)
-                self._project([version])
+                if version.kind is not VersionKind.VOID:
+                    self._project([version])
         except AlreadyExists as error:
             raise StaleVersion from error
-        self._acts.changed(ENTRY, entry_id, last.entry.version, entry.version)
-        self._audit.record(at=at, actor=by, action="entry.put_back", subject=f"entry:{entry_id}")
-        return entry
+        self._acts.changed(ENTRY, entry_id, last.entry.version, version.entry.version)
 
     def void(
         self, entry_ids: Iterable[int], *, by: int, at: datetime, reason: str, source: str = "chat"
@@ -353,6 +352,20 @@ def _corrected(
         source=source,
         restores=None,
         **words,
+    )
+
+
+def _restored(origin: EntryVersion, n: int, *, by: int, at: datetime, reason: str) -> EntryVersion:
+    """A further version of an entry that says what an earlier one said."""
+    entry = replace(origin.entry, version=n)
+    return replace(
+        origin,
+        kind=VersionKind.CORRECTION,
+        entry=entry,
+        by=by,
+        at=utc(at),
+        reason=reason,
+        restores=origin.entry.version,
     )
 
 

@@ -212,7 +212,7 @@ _PARTS: Mapping[str, tuple[tuple[str, Callable[[_Values, date], str]], ...]] = {
         ("Part 2 record", _flag("part2_record")),
     ),
     "patient": (
-        ("on the roster", _flag("on_roster")),
+        ("on the roster", lambda values, _: "yes" if values["on_roster"] else "no"),
         ("referring NPI", _plain("referring_npi")),
     ),
     "member": (("morning messages", _morning),),

@@ -31,7 +31,8 @@ class TakingBack:
     actor: Member
     #: For the history.
     reason: str
-    #: True where later changes of the same fact go with it: for whoever gives a reason of their own.
+    #: True where later changes of the same fact go with it: of an entry, the person's own; of a care fact, anybody's,
+    #: for whoever gives a reason.
     whole: bool = False
 
 
@@ -45,23 +46,24 @@ def put_as_before(taking: TakingBack, change: Change) -> None:
 
 
 def _entry(taking: TakingBack, change: Change) -> None:
-    ledger = taking.context.uow.ledger
-    versions = ledger.versions(change.fact_id)
+    context, actor = taking.context, taking.actor
+    versions = context.uow.ledger.versions(change.fact_id)
     present = versions[-1]
-    if not taking.whole and _entry_state(present) != _entry_state(versions[change.after - 1]):
-        raise changed_since(
-            taking.context, taking.actor, entry_reference(change.fact_id), present.by, present.at
-        )
-    if change.before is None or versions[change.before - 1].kind is VersionKind.VOID:
-        ledger.void([change.fact_id], by=taking.actor.member_id, at=taking.context.now, reason=taking.reason)
+    if taking.whole:
+        others = [one for one in versions if one.by != actor.member_id]
     else:
-        ledger.restore(
-            change.fact_id,
-            change.before,
-            by=taking.actor.member_id,
-            at=taking.context.now,
-            reason=taking.reason,
-        )
+        others = [] if _entry_state(present) == _entry_state(versions[change.after - 1]) else [present]
+    if others:
+        reference = entry_reference(change.fact_id)
+        raise changed_since(context, actor, reference, others[-1].by, others[-1].at)
+    context.uow.ledger.restore(
+        change.fact_id,
+        change.before,
+        present.entry.version,
+        by=actor.member_id,
+        at=context.now,
+        reason=taking.reason,
+    )
 
 
 def _entry_state(version: EntryVersion) -> tuple[bool, int]:

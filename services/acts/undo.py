@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.people import Member
-from billing.references import entry_reference
-from services.acts.inverses import TakingBack, changed_since, put_as_before
+from services.acts.inverses import TakingBack, put_as_before
 from services.acts.ways import WAYS
 from services.acts.went import MoreToUndo, TakenBack, TurnedRound, remarks_on, standings_after, went_of
 from services.context import Context
@@ -167,8 +166,6 @@ def _undo_receipt(
     context: Context, actor: Member, stored: StoredReceipt, request_key: str | None = None
 ) -> TakenBack:
     entries = {entry.entry_id for entry in stored.entries}
-    for entry_id in entries:
-        _refuse_others_change(context, actor, entry_id)
     involved = [
         act
         for act in context.uow.acts.since(actor.member_id, stored.recorded_at)
@@ -187,13 +184,6 @@ def _undo_receipt(
         # Written by a version of the program that kept no acts.
         withdraw_with(context, actor, stored.entries)
     return _done(context, actor, involved)
-
-
-def _refuse_others_change(context: Context, actor: Member, entry_id: int) -> None:
-    versions = context.uow.ledger.versions(entry_id)
-    other = next((one for one in versions if one.by != actor.member_id), None)
-    if other is not None:
-        raise changed_since(context, actor, entry_reference(entry_id), other.by, other.at)
 
 
 def _undo_unrecorded(

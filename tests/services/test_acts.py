@@ -17,6 +17,7 @@ from services.acts.went import EntryWent, FactWent, TakenBack, TurnedRound
 from services.care import carry_out
 from services.care.receipts import CareReceipt
 from services.care.requests import Assess, Discharge, GiveConsent, Measured
+from services.checks import verify
 from services.context import Context
 from services.entries import amend, history, log, overviews
 from services.entries.changes import EntryEdit
@@ -28,6 +29,7 @@ from services.months.judge import judge_month
 from services.people.patient_ref import PatientRef
 from storage import ActKind, Database
 from tests.support.practice import TryPractice, asked, draft
+from tests.support.tampering import tamper
 
 TODAY = date(2026, 11, 18)
 OCTOBER = BillingMonth(year=2026, month=10)
@@ -410,3 +412,25 @@ def test_an_undo_and_a_correction_at_once_leave_one_of_them(on_postgres: TryPrac
         assert (standing is None) == (edit.exception() is not None)
     assert practice.see(lambda context: context.uow.ledger.projection_differences()) == ()
     assert practice.see(lambda context: context.uow.evidence.changed_rows()) == ()
+
+
+# -- evidence --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("UPDATE fact_version SET content = '{}' WHERE n = 2", "Care: episode 1, version 2 of patient"),
+        ("DELETE FROM fact_version WHERE n = 1", "Care: episode 1, version 1"),
+        ("UPDATE act SET changes = '[]' WHERE act_id = 1", "Acts: act 1 is not as it was written"),
+        ("DELETE FROM undone_act WHERE act_id = 1", "Acts: the undoing of act 1 is missing"),
+    ],
+)
+def test_versions_and_acts_are_evidence(practice: TryPractice, ana: Member, sql: str, said: str) -> None:
+    """What is changed behind the program's back is named: a version of a fact, an act, that it was undone."""
+    discharged(practice, ana)
+    practice.do(undo.undo_last, ana)
+    assert practice.see(verify).changed == ()
+    tamper(practice.database, sql, practice.tenant_id)
+    (found,) = practice.see(verify).changed
+    assert found.startswith(said)
