@@ -23,6 +23,8 @@ _HOW = (
     "writes `/cocm void`, its reference, and the reason."
 )
 _REASON = 200
+#: What is said of a fact that counts no more, where it is not that it is no longer on file.
+_GONE = {"set_aside": "named again"}
 #: What wrote a version, where the line itself does not say it.
 _ACTS = {
     "undo": "undone",
@@ -97,7 +99,7 @@ def _whole(kind: str, before: _Values | None, after: _Values | None, today: date
     was, now = (_said(kind, values, today) if values else "" for values in (before, after))
     name = KINDS[kind]
     if not now:
-        return [f"{name}: {was}, no longer on file"] if was else []
+        return [f"{name}: {was}, {_GONE.get(kind, 'no longer on file')}"] if was else []
     return [f"{name}: {now}" + (f" (was {was})" if was and was != now else "")]
 
 

@@ -172,6 +172,14 @@ def reviewed(scene: Scene) -> Member:
     return scene.ana
 
 
+def review_voided(scene: Scene) -> Member:
+    """Its time is voided, and the review goes with it."""
+    reviewed(scene)
+    scene.practice.clock.pass_(minutes=5)
+    scene.practice.do(void.void, scene.ana, scene.entry_id + 1, "wrong patient")
+    return scene.ana
+
+
 def review_sent(scene: Scene) -> Member:
     scene.care(scene.doc, Review(patients=(REF,), on=TODAY))
     scene.facts.clear()
@@ -253,6 +261,7 @@ ACTS: dict[str, tuple[ActKind, Callable[[Scene], Member]]] = {
     "assess": (ActKind.ASSESS, assessed),
     "assess right": (ActKind.ASSESS, assessment_put_right),
     "review": (ActKind.REVIEW, reviewed),
+    "review voided": (ActKind.VOID, review_voided),
     "review sent": (ActKind.REVIEW_SENT, review_sent),
     "discharge": (ActKind.DISCHARGE, discharged),
     "assign": (ActKind.ASSIGN, assigned),
@@ -352,7 +361,9 @@ def test_what_is_undone_is_as_if_it_had_not_been(scene: Scene, name: str) -> Non
     is_sound(practice)
 
 
-UNPREPARED = [name for name in ACTS if name not in {"assess", "assess right", "review sent", "left"}]
+UNPREPARED = [
+    name for name in ACTS if name not in {"assess", "assess right", "review voided", "review sent", "left"}
+]
 
 
 @pytest.mark.parametrize("name", UNPREPARED)
