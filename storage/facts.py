@@ -215,24 +215,22 @@ class Facts:
         last = self._last_n(table, row[table.key])
         self._write(table, row, (last or 0) + 1, before=last, reason=reason)
 
-    def chosen(self, table: FactKind, before: Mapping[str, Any] | None, after: Mapping[str, Any]) -> None:
-        """Keep a further version of a fact that is no row of its own when it is none.
+    def chosen(self, table: FactKind, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Keep a further version of what a person chose, or of a patient's place on the roster.
 
-        Where nobody kept versions so far, or something else than an act of a person wrote the row, what stood
-        before is kept first.
+        Only acts of people are kept. Where nobody kept versions so far, or something else than an act wrote what
+        stood before, that is kept first.
         """
         if self._acts.current is None:
             return
         last = self._wire.row(_LAST, **self._key(table, after[table.key]))
         n = last[2] if last else None
-        if before is not None:
-            stood = table.contents(before)[0]
-            if (last is None and not table.is_void(before)) or (last is not None and last[5] != stood):
-                n = (n or 0) + 1
-                version, words = self._version(table, before, n, act=UNKNOWN_SOURCE)
-                self._insert(version, self._text(version, words) if words else None)
-            if table.contents(after)[0] == stood:
-                return
+        stood = table.contents(before)[0]
+        if table.contents(after)[0] == stood:
+            return
+        if (last is None and not table.is_void(before)) or (last is not None and last[5] != stood):
+            n = (n or 0) + 1
+            self._insert(self._version(table, before, n, act=UNKNOWN_SOURCE)[0], None)
         self._write(table, after, (n or 0) + 1, before=n)
 
     def restore(

@@ -1,7 +1,7 @@
 """Lines about facts that are kept in versions: what each holds, and what of it became otherwise."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -176,9 +176,8 @@ def _quiet(values: _Values, _: date) -> str:
     return f"{_clock(start)} to {_clock(end)}" if start and end else ""
 
 
-def _snooze(values: _Values, today: date) -> str:
-    until: datetime | None = values["snoozed_until"]
-    return f"until {_day(until.date(), today)}" if until else ""
+def _snooze(values: _Values, _: date) -> str:
+    return "on" if values["snoozed_until"] else ""
 
 
 def _morning(values: _Values, _: date) -> str:

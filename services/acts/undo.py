@@ -165,17 +165,12 @@ def _take_back(
 def _undo_receipt(
     context: Context, actor: Member, stored: StoredReceipt, request_key: str | None = None
 ) -> TakenBack:
-    entries = {entry.entry_id for entry in stored.entries}
-    involved = [
-        act
-        for act in context.uow.acts.since(actor.member_id, stored.recorded_at)
-        if _stands(act) and any(one.kind == ENTRY and one.fact_id in entries for one in act.changes)
-    ]
+    involved = _involved(context, actor, stored)
     context.uow.acts.begin(ActKind.UNDO, by=actor.member_id, at=context.now, request_key=request_key)
-    taking = TakingBack(context=context, actor=actor, reason="undone by its author", whole=True)
+    taking = TakingBack(context=context, actor=actor, reason="undone by its author")
     for entry in stored.entries:
         change = Change(kind=ENTRY, fact_id=entry.entry_id, before=None, after=entry.version)
-        put_as_before(taking, change)
+        put_as_before(replace(taking, whole=True), change)
     if involved:
         for change in (change for act in involved for change in reversed(act.changes)):
             if change.kind != ENTRY:
@@ -184,6 +179,18 @@ def _undo_receipt(
         # Written by a version of the program that kept no acts.
         withdraw_with(context, actor, stored.entries)
     return _done(context, actor, involved)
+
+
+def _involved(context: Context, actor: Member, stored: StoredReceipt) -> list[Act]:
+    """The person's acts about a receipt, the newest first: what wrote it, and what they changed of that since."""
+    own = [act for act in context.uow.acts.since(actor.member_id, stored.recorded_at) if _stands(act)]
+    facts = {(ENTRY, entry.entry_id) for entry in stored.entries}
+    involved: list[Act] = []
+    # The act that wrote the receipt wrote a review, too; that the review was sent came with an act of its own.
+    for _ in own:
+        involved = [act for act in own if any((one.kind, one.fact_id) in facts for one in act.changes)]
+        facts |= {(one.kind, one.fact_id) for act in involved for one in act.changes}
+    return involved
 
 
 def _undo_unrecorded(

@@ -15,8 +15,8 @@ from services.acts.inverses import ChangedSince
 from services.acts.references import FactReference
 from services.acts.went import EntryWent, FactWent, TakenBack, TurnedRound
 from services.care import carry_out
-from services.care.receipts import CareReceipt
-from services.care.requests import Assess, Discharge, GiveConsent, Measured
+from services.care.receipts import CareReceipt, Reviewed
+from services.care.requests import Assess, Discharge, GiveConsent, Measured, Review
 from services.checks import verify
 from services.context import Context
 from services.entries import amend, history, log, overviews
@@ -165,6 +165,27 @@ def test_the_button_of_a_receipt_takes_its_corrections_with_it(practice: TryPrac
     assert practice.see(overviews.today, ana).total_seconds == 600
     practice.do(undo.undo_receipt, ana, made.receipt_id)
     assert practice.see(overviews.today, ana).total_seconds == 0
+
+
+def test_the_button_of_a_review_takes_word_of_sending_with_it(practice: TryPractice, ana: Member) -> None:
+    """The review goes with its time and with what its author said of it since; not with what another said of it."""
+    doc = practice.member("Doc Cho", MemberRole.CONSULTANT, slack="U0DOC")
+    request = Review(patients=(REF,), on=TODAY, recommendation="sertraline 50", entries=(asked("123", 20),))
+    made = practice.do(carry_out.carry_out, doc, request)
+    assert isinstance(made, CareReceipt)
+    assert isinstance(made.outcome, Reviewed)
+    assert made.outcome.time is not None
+    practice.clock.pass_(minutes=1)
+    sent = Review(patients=(REF,), on=TODAY, sent_on=TODAY)
+    practice.do(carry_out.carry_out, doc, sent)
+    receipt_id = made.outcome.time.receipt_id
+    undone = practice.do(undo.undo_receipt, doc, receipt_id)
+    assert undone.names == ("the word that the recommendation was sent", "the case review")
+    practice.do(undo.put_back, doc, undone.act_id)
+    practice.clock.pass_(hours=15)
+    practice.do(carry_out.carry_out, ana, replace(sent, sent_on=date(2026, 11, 19)))
+    with pytest.raises(ChangedSince, match="Ana Flores changed"):
+        practice.do(undo.undo_receipt, doc, receipt_id)
 
 
 def test_buttons_work_once_for_their_author_within_a_day(
