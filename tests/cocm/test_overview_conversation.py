@@ -242,14 +242,16 @@ async def test_a_colleagues_entry_is_not_ones_own_to_void(clinic: Clinic) -> Non
 
 
 async def test_an_entry_is_split_between_patients(clinic: Clinic) -> None:
-    """Two entries stand for one, and no button would lose them."""
+    """Two entries stand for one, and undo puts the one back without losing time."""
     ana = clinic.slack.person(ANA)
     await ana.command("/cocm log 20m MRN98765 chart review")
     entry = reference(await told(ana, LINE))
     said = await told(ana, f"/cocm split {entry} 10m MRN123 / 5m MRN98765")
     assert "Split into 2 entries" in said
     assert "25 of 70 min" in said
-    assert "Undo" not in said
+    undone = await told(ana, "/cocm undo")
+    assert "Undone: the split" in undone
+    assert f"Back: 15 min for MRN123 · phone · today · `{entry}`" in undone
 
 
 # -- the practice's month --------------------------------------------------------------------------------
