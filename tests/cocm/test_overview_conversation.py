@@ -251,7 +251,7 @@ async def test_an_entry_is_split_between_patients(clinic: Clinic) -> None:
     assert "25 of 70 min" in said
     undone = await told(ana, "/cocm undo")
     assert "Undone: the split" in undone
-    assert f"Back: 15 min for MRN123 · phone · today · `{entry}`" in undone
+    assert f"*Back: 15 min for MRN123* · phone · today · `{entry}`" in undone
 
 
 # -- the practice's month --------------------------------------------------------------------------------
