@@ -15,7 +15,6 @@ from services.errors import QuestionExpired
 from services.people import patients
 from services.people.lookalikes import Lookalike
 from services.people.patient_ref import PatientRef
-from services.people.rights import Action, needs
 
 #: How each kind of request is kept while its question waits, by the kind's name.
 _FORMS: Mapping[str, TypeAdapter[Any]] = {kind.__name__: TypeAdapter(kind) for kind in get_args(CareRequest)}
@@ -29,7 +28,6 @@ class _Doubt:
     near: tuple[Lookalike, ...]
 
 
-@needs(Action.ENROLL)
 def ask_if_mistyped(
     context: Context, actor: Member, asked: CareRequest, request_key: str | None
 ) -> CareQuestion | None:
