@@ -20,6 +20,7 @@ from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
     ENTRY,
+    MEMBERSHIP,
     MONTH,
     SET_ASIDE,
     Act,
@@ -44,6 +45,7 @@ from storage.values import (
 __all__ = [
     "ENTRY",
     "FACT_KINDS",
+    "MEMBERSHIP",
     "MONTH",
     "NO_RECEIPT",
     "NO_TENANT",

@@ -133,6 +133,8 @@ class ActKind(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     SUBMIT = "submit"
+    #: Who takes part, and in which roles.
+    MEMBERSHIP = "membership"
     UNDO = "undo"
     PUT_BACK = "put_back"
 
@@ -141,6 +143,8 @@ class ActKind(StrEnum):
 ENTRY = "entry"
 #: A closed month, as 202611; its versions are revisions.
 MONTH = "month"
+#: And a member's roles, or that they take part at all; it has no versions.
+MEMBERSHIP = "membership"
 #: And a patient whom the digest leaves out; its versions are months, as 202611, or 0 for none.
 SET_ASIDE = "set_aside"
 

@@ -55,6 +55,14 @@ WAYS = {
             "was changed. If its figures must change: `/cocm reopen` with the month and a reason."
         ),
     ),
+    ActKind.MEMBERSHIP: Way(
+        name="the change of a membership",
+        refusal=(
+            "The last thing you did was to say who takes part and in which roles, and undo does not take that back. "
+            "Nothing was changed. To give other roles: `/cocm roles` with the person and the roles; to end or renew a "
+            "membership: `/cocm members` with the person and `ends` or `returns`."
+        ),
+    ),
     # Taking back itself is put back by its button; the word undo goes on to the act before.
     ActKind.UNDO: Way(name="the undo"),
     ActKind.PUT_BACK: Way(name="putting back"),

@@ -204,6 +204,7 @@ def _admit(
     roles: set[MemberRole] | frozenset[MemberRole],
 ) -> Member:
     member = context.uow.members.add(slack_user_id=slack_user_id, display_name=name, roles=frozenset(roles))
+    memberships.begin(context, actor, member)
     context.uow.audit.record(
         at=context.now,
         actor=actor.member_id,

@@ -9,6 +9,7 @@ from services.errors import NotAllowed, Refusal, UnknownPerson
 from services.people.members import administrators, with_admin_setting
 from services.people.requests import RoleEdit
 from services.people.rights import Action, allowed, needs
+from storage import MEMBERSHIP, ActKind
 
 
 class NothingToChange(Refusal):
@@ -221,8 +222,15 @@ def keep_an_administrator(context: Context, before: Member, after: Member) -> No
         )
 
 
+def begin(context: Context, actor: Member, changed: Member) -> None:
+    """Have a change of a membership be the person's last act, which undo does not take back."""
+    context.uow.acts.begin(ActKind.MEMBERSHIP, by=actor.member_id, at=context.now)
+    context.uow.acts.changed(MEMBERSHIP, changed.member_id, None, 0)
+
+
 def store(context: Context, actor: Member, before: Member, after: Member, action: str) -> Changed:
     """Keep a membership as changed, with who changed it."""
+    begin(context, actor, after)
     context.uow.members.update(after)
     context.uow.audit.record(
         at=context.now,

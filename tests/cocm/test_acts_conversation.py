@@ -15,6 +15,7 @@ from tests.support.slack import words
 #: Commands that store nothing, and those that store what each kind of act is.
 READ_ONLY = {
     *("form", "today", "week", "month", "status", "why", "caseload", "near", "report", "help", "history"),
+    *("correct", "confirm"),
 }
 STORING = {
     "log": {ActKind.LOG},
@@ -34,6 +35,8 @@ STORING = {
     "attest": {ActKind.ATTEST},
     "close": {ActKind.CLOSE},
     "reopen": {ActKind.REOPEN},
+    "roles": {ActKind.MEMBERSHIP},
+    "members": {ActKind.MEMBERSHIP},
 }
 
 

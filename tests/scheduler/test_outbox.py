@@ -71,7 +71,7 @@ def test_a_recipient_is_stored_as_text(text: str, recipient: Recipient) -> None:
 @pytest.mark.parametrize("text", ["", "member:", "member:-1", "channel:1"])
 def test_no_other_text_is_a_recipient(text: str) -> None:
     """It says what one looks like."""
-    with pytest.raises(ValueError, match="Write it as billing or member:12"):
+    with pytest.raises(ValueError, match="Write it as billing, member:12 or newcomer:3"):
         Recipient.parse(text)
 
 

@@ -10,6 +10,7 @@ from bot.grammar.commands.status import StatusArguments
 from bot.grammar.commands.why import WhyArguments
 from bot.grammar.intent import sentences
 from bot.grammar.intent.verdicts import Verdict
+from bot.grammar.log.length_doubts import WHICH_LENGTH
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import ParseContext, Parsed
 from bot.grammar.text.scan import CLOCK, DURATION, NUMBER, RANGE, VAGUE
@@ -58,7 +59,7 @@ def doubted(reading: LogLine, verdict: Verdict) -> DraftLine | None:
     time = reading.slots.time
     shown = " ".join(reading.sheet.shown(i) for i in time.items) if time else ""
     message = sentences.reads_as(verdict, reading.sheet.line.shown.strip(), shown)
-    if draft.question is None:
+    if draft.question is None or _only_confirms(draft.question):
         choices: tuple[Choice, ...] = (
             Choice(label=sentences.log_it(draft.requests), requests=draft.requests),
         )
@@ -67,6 +68,11 @@ def doubted(reading: LogLine, verdict: Verdict) -> DraftLine | None:
         choices = draft.question.choices
     leave = Choice(label=sentences.leave_it(verdict), requests=())
     return replace(draft, question=Question(code=CODE, message=message, choices=(*choices, leave)))
+
+
+def _only_confirms(question: Question) -> bool:
+    """True for a doubt about a length that is the same as whether it is time spent at all."""
+    return question.code == WHICH_LENGTH and len(question.choices) == 1
 
 
 def _thing(reading: LogLine, verdict: Verdict, context: ParseContext) -> Parsed | None:

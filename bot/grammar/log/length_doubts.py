@@ -26,6 +26,10 @@ _UNEVEN = re.compile(
 )
 
 
+#: The code of a question about how much time was spent.
+WHICH_LENGTH = "which_length"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LengthAnswer:
     """One length of time that may have been meant."""
@@ -47,7 +51,7 @@ class LengthDoubt:
     answers: tuple[LengthAnswer, ...]
 
 
-def confirmed(message: str, seconds: int, code: str = "which_length") -> LengthDoubt:
+def confirmed(message: str, seconds: int, code: str = WHICH_LENGTH) -> LengthDoubt:
     """One reading, which the person confirms."""
     return LengthDoubt(
         code=code,
@@ -66,7 +70,7 @@ def chosen_from(word: str, lengths: Iterable[int], most: int) -> LengthDoubt | N
         return confirmed(message, fair[0])
     answers = tuple(LengthAnswer(label=spoken(seconds), seconds=seconds) for seconds in fair)
     return LengthDoubt(
-        code="which_length", message=sentences.ASK_LENGTH.format(word=quoted(word)), answers=answers
+        code=WHICH_LENGTH, message=sentences.ASK_LENGTH.format(word=quoted(word)), answers=answers
     )
 
 

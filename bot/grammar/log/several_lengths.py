@@ -5,6 +5,7 @@ from dataclasses import replace
 from billing.durations import spoken
 from bot.grammar.log import sentences
 from bot.grammar.log.length_doubts import (
+    WHICH_LENGTH,
     LengthAnswer,
     LengthDoubt,
 )
@@ -90,7 +91,7 @@ def which_of(sheet: LineSheet, slot: TimeSlot, lengths: list[int]) -> TimeSlot |
         if 0 < (answer.clock.wall_seconds if answer.clock else answer.seconds or 0) <= most
     ]
     doubt = LengthDoubt(
-        code="which_length",
+        code=WHICH_LENGTH,
         message=sentences.ASK_SEVERAL_LENGTHS.format(words=words),
         answers=tuple(answers[:_MOST_ANSWERS]),
     )
