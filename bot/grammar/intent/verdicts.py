@@ -265,8 +265,10 @@ _PLAN_HEAD = re.compile(
 )
 _PLAN_BEHIND = (
     re.compile(
-        rf"{_ONLY_SLOTS}(?:(?:i|we|and|pt|patient) )?(?:will|won't|going to|gonna|plans? to|planning to|needs? to"
-        rf"|have to|has to|must|i'll|hope to|want to) (?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
+        # `pt will start lexapro` tells what the patient does.
+        rf"{_ONLY_SLOTS}(?:(?:i|we|and) )?(?<!pt )(?<!patient )(?:will|won't|going to|gonna|plans? to|planning to|needs? to"
+        rf"|have to|has to|must|i'll|hope to|want to) "
+        rf"(?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
     ),
     re.compile(
         rf"{_ONLY_SLOTS}(?:{_WORKED} |appt |appointment |meeting )?(?:is |was )?(?:planned|scheduled|booked|set"

@@ -13,6 +13,7 @@ from bot.grammar.text.lexicon import (
     COUNTED,
     DATED_NOUNS,
     EVENT_WORDS,
+    GOES_ON,
     INSTRUMENTS,
     LATE_ENTRY,
     MEETINGS,
@@ -115,7 +116,7 @@ def _is_certain(place: Place, reading: DateReading) -> Verdict | None:
 def _is_figure(place: Place, reading: DateReading) -> Verdict | None:
     """`PHQ-9 10/21`, `pain 7/10`, `1/2 tablet`, `24/7`, `11/33`."""
     before, after, plain = place.before, place.after, place.words
-    rated = plain.endswith("/10") and (before in RATED or after in RATED)
+    rated = plain.endswith("/10") and (before in RATED or after in RATED - GOES_ON)
     counted = after in COUNTED and _SHARE_OF_THINGS.fullmatch(plain)
     idiom = plain in NO_DATES and not in_reach(place.sheet, reading.day)  # `1/1` is a date in January
     if reading.fraction and (idiom or before in INSTRUMENTS or rated or counted):

@@ -178,7 +178,8 @@ def _of_time(sheet: LineSheet, index: int, main: int) -> LeftReason | Doubt:
     if kind in {RANGE, CLOCK} and not left_reasons.NO_HOURS.search(plain):
         return LeftReason.TIME_OF_DAY
     told = is_told_of(sheet, index, index) or sheet.word_after(index) in left_reasons.AIMS
-    return LeftReason.OTHER_TIME if told or stays_in_note(sheet, index, main) else Doubt.LENGTH
+    known = told or index in sheet.stayed or stays_in_note(sheet, index, main)
+    return LeftReason.OTHER_TIME if known else Doubt.LENGTH
 
 
 def _of_date(sheet: LineSheet, index: int) -> LeftReason | Doubt:

@@ -105,7 +105,7 @@ _SHAPES = tuple(
         (r"\d{2,3}/\d{2,3}", LeftReason.VITAL_SIGN),
         (r"\d{1,3}/10", LeftReason.RATING),
         (r"\d*(?:1st|2nd|3rd|[04-9]th|1[1-3]th)", LeftReason.COUNT),
-        (r"(?:19|20)\d\d('?s)?|fy\d\d", LeftReason.YEAR),
+        (r"(?:19|20)\d\d(?:'?s|[-/–](?:19|20)\d\d)?|fy\d\d", LeftReason.YEAR),
     )
 )
 

@@ -42,6 +42,7 @@ class LineSheet:
         "patient_hint",
         "remarks",
         "respelled",
+        "stayed",
         "taken",
         "time_hint",
     )
@@ -63,6 +64,8 @@ class LineSheet:
         self._bracketed: set[int] | None = None
         self.findings: list[SlotProblem] = []
         self.remarks: list[str] = []
+        #: Lengths of time of which a remark says that they stay in the note.
+        self.stayed: set[int] = set()
         #: What could be written for a time that is missing or wrong.
         self.time_hint: str | None = None
         #: What could be written for a patient that is missing or wrong.

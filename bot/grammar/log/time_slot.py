@@ -111,6 +111,7 @@ def _with_others(
         slot = which_of(sheet, slot, [main, *more])
     for i in others:
         if i not in more:
+            sheet.stayed.add(i)
             sheet.remark(sentences.stays(sheet.shown(i), seconds))
     return slot
 

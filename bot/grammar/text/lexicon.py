@@ -58,6 +58,8 @@ RATED = words(
     pulse hr temp is was are at now currently still about
     """
 )
+#: Behind a figure these go on with the sentence, and rate nothing: `11/10 about rides`.
+GOES_ON = words("is was are at now currently still about")
 #: A bare number after one of these is no minutes and no patient.
 NOT_MINUTES_AFTER = (
     INSTRUMENTS
