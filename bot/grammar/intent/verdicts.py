@@ -258,7 +258,7 @@ _PLAN_HEAD = re.compile(
     rf"|T|P|a|for (?:T|D|W|F))(?: |$)"
     r"|schedule(?:s)? |will |won't |going to |gonna |intend(?:s|ing)? to |hop(?:e|ing) to |want to |need to |needs "
     r"to |have to |must "
-    rf"|let's |lets |about to |supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
+    rf"|let's |lets |don't (?:let me )?forget |about to |supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "

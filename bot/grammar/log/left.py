@@ -1,11 +1,12 @@
 """Accounts for all that no slot of a line took: each figure has a reason to stay in the note, or is asked about."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot.grammar.log import left_reasons, sentences
+from bot.grammar.log.date_like import DateLike, date_likes, may_say_when
 from bot.grammar.log.left_reasons import Left, LeftReason, is_referred
 from bot.grammar.log.other_lengths import stays_in_note
 from bot.grammar.log.patients import patient_ref
@@ -38,6 +39,8 @@ class Doubt(StrEnum):
     LENGTH = "length"
     PATIENT = "patient"
     DATE = "date"
+    #: A phrase that says when, in a note that tells of nothing but the contact.
+    WHEN = "when"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +75,7 @@ _NOTHING = Account()
 #: Without any of these nothing on the line could be a figure, a date or a patient.
 _SUSPECT = re.compile(rf"\d|[½¼¾]|\b(?:{left_reasons.SPELLED})\b")
 _TIMES = frozenset({DURATION, RANGE, CLOCK, VAGUE})
-_DATES = frozenset({DATE, WEAK_DATE, VAGUE_DATE})
+_DATES = (DATE, WEAK_DATE, VAGUE_DATE)
 _FIGURE = re.compile(r"[\d½¼¾]")
 
 
@@ -84,18 +87,41 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
         requests: the entries that it would make.
         main: index of the item that is the time spent.
     """
-    if not _is_suspicious(sheet):
+    figures, telling = _is_suspicious(sheet), may_say_when(sheet)
+    if not (figures or telling):
         return _NOTHING
     left: list[Left] = []
     doubtful: list[Doubtful] = []
-    for first, last in _stretches(sheet):
-        text = sheet.line.shown[sheet.items[first].start : sheet.items[last].end]
+    likes = date_likes(sheet)
+    inside: set[int] = set()
+    for one in likes.phrases:
+        text = _shown(sheet, one.first, one.last)
+        if likes.alone:
+            doubtful.append(Doubtful(text=text, doubt=Doubt.WHEN))
+        elif _is_whole(sheet, one):
+            left.append(Left(text=text, reason=LeftReason.DATE))
+        else:
+            continue
+        inside.update(range(one.first, one.last + 1))
+    for first, last in _stretches(sheet, inside):
+        text = _shown(sheet, first, last)
         found = _judged(sheet, first, last, requests, main)
         if isinstance(found, Doubt):
             doubtful.append(Doubtful(text=text, doubt=found))
         else:
             left.append(Left(text=text, reason=found))
     return Account(left=tuple(left), doubtful=tuple(doubtful))
+
+
+def _shown(sheet: LineSheet, first: int, last: int) -> str:
+    return sheet.line.shown[sheet.items[first].start : sheet.items[last].end]
+
+
+def _is_whole(sheet: LineSheet, one: DateLike) -> bool:
+    """True for a phrase of which no part has a reason of its own, as a score or a length has."""
+    items = range(one.first, one.last + 1)
+    lone = one.first == one.last and sheet.items[one.first].kind != WORD
+    return not lone and not any(i in sheet.taken or sheet.items[i].kind in _TIMES for i in items)
 
 
 def _is_suspicious(sheet: LineSheet) -> bool:
@@ -109,11 +135,11 @@ def _is_suspicious(sheet: LineSheet) -> bool:
     return False
 
 
-def _stretches(sheet: LineSheet) -> Iterator[tuple[int, int]]:
-    """The suspicious items that no slot took; spelled-out numbers go together with the unit behind them."""
+def _stretches(sheet: LineSheet, known: Set[int]) -> Iterator[tuple[int, int]]:
+    """The suspicious items that no slot took and that are not known; spelled-out numbers go together with the unit behind them."""
     i = 0
     while i < len(sheet.items):
-        if i in sheet.taken:
+        if i in sheet.taken or i in known:
             i += 1
             continue
         if sheet.items[i].kind == WORD and left_reasons.is_number_word(sheet.plain(i)):
@@ -121,7 +147,7 @@ def _stretches(sheet: LineSheet) -> Iterator[tuple[int, int]]:
             if last is not None:
                 yield i, last
                 i = last
-        elif _FIGURE.search(sheet.shown(i)) or sheet.items[i].kind in _TIMES | _DATES:
+        elif _FIGURE.search(sheet.shown(i)) or sheet.items[i].kind in _TIMES.union(_DATES):
             yield i, i
         i += 1
 
@@ -134,8 +160,17 @@ def _spelled_length(sheet: LineSheet, first: int) -> int | None:
     unit = last + 1
     if unit < len(sheet.items) and unit not in sheet.taken and left_reasons.is_unit(sheet.plain(unit)):
         return unit
-    behind = _stands_behind_length(sheet, first)
+    behind = _stands_behind_length(sheet, first) or _goes_on_with_length(sheet, last)
     return last if behind and sheet.word_after(last) not in COUNTED else None
+
+
+def _goes_on_with_length(sheet: LineSheet, last: int) -> bool:
+    """The `twenty` of `twenty and four hours`."""
+    return (
+        sheet.word_after(last) in {"and", "&", "or"}
+        and last + 2 in sheet.taken
+        and sheet.items[last + 2].kind == DURATION
+    )
 
 
 def _stands_behind_length(sheet: LineSheet, index: int) -> bool:

@@ -139,6 +139,7 @@ LEFT = {
     "length": "{word} looks like time as well, and is not counted.",
     "patient": "{word} looks like an MRN as well, and nothing is logged for it.",
     "date": "{word} looks like a date and is none of any calendar.",
+    "when": "{word} may say when the work was done, and is not read as a date.",
 }
 
 

@@ -64,8 +64,8 @@ _LONG_UNIT = r"(?:hours?|hrs?|minutes?|mins?)"
 _FRACTION = rf"{PART}(?:\s+of)?(?:[ -]+an?)?(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 #: `two and a half hours`, `1-1/2 hr`, `two and a half minutes`.
 _MIXED = (
-    rf"(?:{COUNT}(?:\s+and\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
-    rf"(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
+    rf"(?:(?:{COUNT}(?:\s+and\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
+    rf"|{COUNT}\s+and\s+{PART})(?:\s+of)?(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 )
 _HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
 _SECONDS_TOO = rf"(?:{_AND}{COUNT}{GAP}(?:{SECONDS}|s))?"

@@ -12,7 +12,7 @@ _COUNT = rf"(?:{patterns.COUNT}|an?)"
 #: `half an hour`, `2/3 of an hour`; `1-1/2 hr`, `two and a half minutes`; `1 h`, `an hour`; `fifteen minutes`.
 _PIECE = re.compile(
     rf"(?:(?<![\w/.])|(?<=[a-z])(?=\d))(?:(?P<part>{patterns.PART})(?:\s+of)?(?:[ -]+an?)?"
-    rf"|(?:(?P<whole>{_COUNT})(?:(?:\s+and\s+|\s*[-&+]\s*|\s+)(?P<more>{patterns.PART}))?))?"
+    rf"|(?:(?P<whole>{_COUNT})(?:(?:\s+and\s+|\s*[-&+]\s*|\s+)(?P<more>{patterns.PART})(?:\s+of)?)?))?"
     rf"[ -]*(?:(?P<hours>{patterns.HOURS})|(?P<minutes>{patterns.MINUTES})"
     rf"|(?P<seconds>{patterns.SECONDS}|(?<=[\d ])s))(?![a-z])"
 )

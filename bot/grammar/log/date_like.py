@@ -1,0 +1,271 @@
+"""Finds the phrases of a note that say when, such as `end of next week`, although no slot took them for the date."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.grammar.log.contact import only_contact
+from bot.grammar.log.date_judge import in_reach
+from bot.grammar.log.date_words import CLOSED_BY, GO_IN, TELLING, Part, part_of
+from bot.grammar.log.scores import is_score
+from bot.grammar.log.sheet import LineSheet
+from bot.grammar.text.lexicon import COUNTED, NUMBERED, VERB_LIKE_DAYS
+from bot.grammar.text.scan import (
+    CLOCK,
+    DATE,
+    DURATION,
+    NUMBER,
+    RANGE,
+    SEPARATOR,
+    VAGUE,
+    VAGUE_DATE,
+    WEAK_DATE,
+    WORD,
+)
+from bot.grammar.text.wordlists import words
+from bot.grammar.when.dates import date_of
+
+_LETTERS = re.compile(r"[a-z][a-z'.-]*")
+_KINDS = {
+    DATE: Part.NAME,
+    VAGUE_DATE: Part.NAME,
+    WEAK_DATE: Part.NUMBER,
+    CLOCK: Part.TIME,
+    RANGE: Part.TIME,
+    DURATION: Part.UNIT,
+    VAGUE: Part.UNIT,
+}
+_EVERY = re.compile(r"q\d+")
+#: `nineteen seventy-eight`.
+_CENTURIES = frozenset({"nineteen", "eighteen"})
+_QUARTERS = frozenset({"quarter", "qtr"})
+_BESIDE = frozenset({",", "-", "."})
+_AT = frozenset({"at", "@"})
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+#: `re divorce in 2018` tells of something, whatever year closes it.
+_TELLS = frozenset({"re", "about", "regarding", "discussed", "since", "was", "were", "had", "has", "moved", "due", "not", "sure", "which"})
+#: Contacts about these are told of with dates of their own: `safety plan for the weekend`.
+_TOPICS = words(
+    """
+    safety coping skills plan plans crisis school med meds medication medications refill refills referral referrals
+    treatment tx care behavioral activation support back sure which did didn't intervention
+    """
+)
+#: With these before it a lone date has been weighed as one of something else.
+_PREPOSITIONS = words(
+    "by from since until till til before after during start starts starting begin end ending over in within past to"
+)
+_DIGIT = re.compile(r"\d")
+_OF_NOW = frozenset({"this", "current"})
+_WITH = frozenset({"with", "w/", "w", "from", "to", "by", "daughter", "son", "mom", "dr", "sister", "wife"})
+_HANGS = frozenset({"back", "by", "until", "till", "before", "since", "for", "about", "re", "every"})
+#: So many words may name a day that we do not know.
+_LONGEST_NAME = 5
+_LAST_DAY = 31
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLike:
+    """Items from one to another that say when."""
+
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateLikes:
+    """All such phrases of a line."""
+
+    phrases: tuple[DateLike, ...] = ()
+    #: True when the note holds nothing but them and the kind of contact: they may say when the work was done.
+    alone: bool = False
+
+
+NONE = DateLikes()
+
+
+def may_say_when(sheet: LineSheet) -> bool:
+    """False for most lines: no word on it says when."""
+    return not TELLING.isdisjoint(_LETTERS.findall(sheet.line.plain))
+
+
+def date_likes(sheet: LineSheet) -> DateLikes:
+    """The phrases that no slot took, or took in part, and that say when something was or will be."""
+    parts = [_part(sheet, i) for i in range(len(sheet.items))]
+    phrases = tuple(
+        DateLike(first=run[0], last=run[-1]) for run in _runs(sheet, parts) if _says_when(sheet, run, parts)
+    )
+    if phrases:
+        inside = {i for one in phrases for i in range(one.first, one.last + 1)}
+        told = [
+            sheet.plain(i).rstrip(".")
+            for i, item in enumerate(sheet.items)
+            if item.kind == WORD and i not in sheet.taken and i not in inside
+        ]
+        plain = only_contact(told) and _TOPICS.isdisjoint(told)
+        alone = plain and any(_may_be_service(sheet, one, parts) for one in phrases)
+        if alone:
+            return DateLikes(phrases=phrases, alone=True)
+    unknown = _named_by_year(sheet)
+    return DateLikes(phrases=(unknown,), alone=True) if unknown else DateLikes(phrases=phrases)
+
+
+def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> bool:
+    """False for a date that was weighed and left, for a person's name and for `2 calls this week`."""
+    within = range(one.first, one.last + 1)
+    telling = [i for i in within if parts[i] > Part.JOINT and sheet.plain(i) not in _PREPOSITIONS]
+    first, kinds = sheet.plain(telling[0]), {sheet.items[i].kind for i in telling}
+    if first in _OF_NOW or _OF_NOW.intersection(first.split()):
+        counted = any(
+            i not in telling and (_DIGIT.search(sheet.plain(i)) or part_of(sheet.plain(i)) == Part.NUMBER)
+            for i in range(len(sheet.items))
+            if i not in sheet.taken
+        )
+        if counted:
+            return False
+    if len(telling) > 1 or not kinds & {DATE, WORD, WEAK_DATE}:
+        return True
+    index = telling[0]
+    if sheet.word_after(index):
+        return False
+    if kinds == {WORD}:
+        return sheet.word_before(index) not in _WITH
+    reading = date_of(sheet.plain(index), sheet.now)
+    return not in_reach(sheet, reading.day) and sheet.word_before(index) not in _HANGS
+
+
+def _part(sheet: LineSheet, index: int) -> Part:
+    item, plain = sheet.items[index], sheet.plain(index)
+    if index in sheet.taken:
+        return Part.NAME if item.kind == DATE else Part.OTHER
+    if item.kind == WORD:
+        return _part_of_word(sheet, index, plain)
+    if item.kind == NUMBER:
+        after, before = sheet.word_after(index), sheet.word_before(index)
+        counts = (after in COUNTED and part_of(after) == Part.OTHER) or before in NUMBERED
+        if counts or is_score(sheet, index):
+            return Part.OTHER
+        return Part.TIME if sheet.word_before(index) in _AT else part_of(plain)
+    if item.kind in {DATE, WEAK_DATE} and (
+        plain in VERB_LIKE_DAYS or sheet.word_before(index) in NUMBERED or plain in {"24/7", "7/24", "50/50"}
+    ):
+        return Part.NAME if plain in VERB_LIKE_DAYS and not sheet.word_after(index) else Part.OTHER
+    return _KINDS.get(item.kind, Part.OTHER)
+
+
+def _part_of_word(sheet: LineSheet, index: int, plain: str) -> Part:
+    part, after = part_of(plain), sheet.word_after(index)
+    if plain == "back" and (index == 0 or part_of(sheet.word_before(index)) != Part.UNIT):
+        return Part.OTHER  # `called back`
+    if plain in _CENTURIES and part_of(after) == Part.NUMBER:
+        return Part.NAME
+    if part == Part.NUMBER and sheet.word_before(index) in _AT:
+        return Part.TIME
+    if _EVERY.fullmatch(plain) and part_of(after) == Part.UNIT:
+        return Part.OTHER
+    if part == Part.DIRECTION and plain == "in" and sheet.word_before(index) in GO_IN:
+        return Part.OTHER
+    if after and plain.endswith("'s") and part == Part.NAME and part_of(after) == Part.OTHER:
+        return Part.OTHER  # `tomorrow's visit`
+    return part
+
+
+def _runs(sheet: LineSheet, parts: Sequence[Part]) -> Iterator[list[int]]:
+    """Stretches of words that may all belong to one phrase, whatever marks stand between them."""
+    run: list[int] = []
+    for i, part in enumerate(parts):
+        if part != Part.OTHER:
+            run.append(i)
+        elif (sheet.items[i].kind != SEPARATOR and sheet.plain(i).isascii()) or i in sheet.taken:
+            yield from _trimmed(run, parts)
+            run = []
+    yield from _trimmed(run, parts)
+
+
+def _trimmed(run: list[int], parts: Sequence[Part]) -> Iterator[list[int]]:
+    while run and parts[run[-1]] == Part.JOINT:
+        run = run[:-1]
+    if run:
+        yield run
+
+
+def _says_when(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
+    free = [i for i in run if i not in sheet.taken]
+    found = {parts[i] for i in free}
+    if Part.NAME in found:
+        return True
+    if len(free) < len(run):  # beside the date that was taken
+        return Part.UNIT in found or (Part.NUMBER in found and _touches_date(sheet, run, parts))
+    if Part.UNIT in found and Part.DIRECTION in found:
+        return not _counts_unit(sheet, run, parts)
+    if Part.UNIT in found and Part.NUMBER in found and not _QUARTERS.isdisjoint(sheet.plain(i) for i in run):
+        return True  # `3rd quarter`
+    return _is_day_of_month(sheet, run, parts) or _is_out_of_reach(sheet, free)
+
+
+def _is_out_of_reach(sheet: LineSheet, free: Sequence[int]) -> bool:
+    """`4-22`: nothing but a figure that is a date, too long ago to be logged, at the end of the note."""
+    if len(free) != 1 or sheet.items[free[0]].kind != WEAK_DATE or free[0] != len(sheet.items) - 1:
+        return False
+    reading = date_of(sheet.plain(free[0]), sheet.now)
+    return reading.day is not None and not in_reach(sheet, reading.day)
+
+
+def _touches_date(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
+    """`mon 16` and `between 3 and 12 of sept`: a number and the date taken, with no column between."""
+    marks = {sheet.plain(i) for i in range(run[0], run[-1]) if sheet.items[i].kind == SEPARATOR}
+    return any(parts[i] == Part.NUMBER for i in run if i not in sheet.taken) and marks <= _BESIDE
+
+
+def _counts_unit(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
+    """`week 4`, and `end of day`, which is today."""
+    plain = [sheet.plain(i) for i in run]
+    if plain[-1] == "day" and "end" in plain and not {"next", "last", "following"}.intersection(plain):
+        return True
+    directions = [i for i in run if parts[i] == Part.DIRECTION]
+    units = [i for i in run if parts[i] == Part.UNIT]
+    return (
+        len(directions) == 1
+        and sheet.plain(directions[0]) in {"in", "by", "this", "that", "first"}
+        and all(i + 1 in run and parts[i + 1] == Part.NUMBER for i in units)
+    )
+
+
+def _is_day_of_month(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
+    """`the 27`, `on 15` and `15 at 8:00`."""
+    numbers = [i for i in run if parts[i] == Part.NUMBER]
+    if not numbers:
+        return False
+    index, plain = numbers[-1], sheet.plain(numbers[-1])
+    if plain.isdigit() and not 0 < int(plain) <= _LAST_DAY:
+        return False
+    if index == run[-1] and index - 1 in run and sheet.plain(index - 1) in {"the", "on"}:
+        return True
+    return any(parts[i] == Part.TIME for i in run if i > index) and "at" in {sheet.plain(i) for i in run}
+
+
+def _named_by_year(sheet: LineSheet) -> DateLike | None:
+    """A day that we do not know, by the year or the `day` that closes the note: `phone Vaisakhi 2018`."""
+    free = [i for i in range(len(sheet.items)) if i not in sheet.taken]
+    if not free or sheet.items[free[-1]].kind not in {WORD, NUMBER, DATE}:
+        return None
+    plain = sheet.plain(free[-1])
+    if not (_YEAR.fullmatch(plain) or plain in CLOSED_BY or _ends_new_year(sheet, free)):
+        return None
+    said: list[str] = []
+    for place, i in enumerate(free[:-1]):
+        if sheet.items[i].kind != WORD:
+            return None
+        said.append(sheet.plain(i))
+        if not only_contact(said):
+            named = free[place:]
+            rest = [sheet.plain(at) for at in named[:-1]]
+            known = place and len(rest) <= _LONGEST_NAME and _TELLS.isdisjoint([*said, *rest])
+            whole = all(sheet.items[at].kind in {WORD, NUMBER, DATE} for at in named)
+            told = any(word.endswith("ed") for word in rest) or not _TOPICS.isdisjoint(said[:-1])
+            return DateLike(first=named[0], last=named[-1]) if known and whole and not told else None
+    return None
+
+
+def _ends_new_year(sheet: LineSheet, free: Sequence[int]) -> bool:
+    return [sheet.plain(i) for i in free[-2:]] == ["new", "year"] or sheet.plain(free[-1]).startswith("new year")
