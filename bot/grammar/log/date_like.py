@@ -39,7 +39,9 @@ _EVERY = re.compile(r"q\d+")
 #: `nineteen seventy-eight`.
 _CENTURIES = frozenset({"nineteen", "eighteen"})
 _QUARTERS = frozenset({"quarter", "qtr"})
-_BESIDE = frozenset({",", "-", "."})
+_BESIDE = frozenset({",", "-", ".", "and", "&", "plus"})
+_SEASONS = frozenset({"weekend", "weekends", "summer", "winter", "spring", "autumn"})
+_HALF_YEAR = re.compile(r"(?:19|20)\d\d\s?h[12]")
 _AT = frozenset({"at", "@"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 #: `re divorce in 2018` tells of something, whatever year closes it.
@@ -48,7 +50,7 @@ _TELLS = frozenset({"re", "about", "regarding", "discussed", "since", "was", "we
 _TOPICS = words(
     """
     safety coping skills plan plans crisis school med meds medication medications refill refills referral referrals
-    treatment tx care behavioral activation support back sure which did didn't intervention
+    treatment tx care behavioral activation support back sure which did didn't intervention discussed re about regarding
     """
 )
 #: With these before it a lone date has been weighed as one of something else.
@@ -106,7 +108,7 @@ def date_likes(sheet: LineSheet) -> DateLikes:
         alone = plain and any(_may_be_service(sheet, one, parts) for one in phrases)
         if alone:
             return DateLikes(phrases=phrases, alone=True)
-    unknown = _named_by_year(sheet)
+    unknown = _named_by_year(sheet, phrases)
     return DateLikes(phrases=(unknown,), alone=True) if unknown else DateLikes(phrases=phrases)
 
 
@@ -150,12 +152,17 @@ def _part(sheet: LineSheet, index: int) -> Part:
         plain in VERB_LIKE_DAYS or sheet.word_before(index) in NUMBERED or plain in {"24/7", "7/24", "50/50"}
     ):
         return Part.NAME if plain in VERB_LIKE_DAYS and not sheet.word_after(index) else Part.OTHER
+    if item.kind == DURATION and _HALF_YEAR.fullmatch(plain):
+        return Part.NAME
     return _KINDS.get(item.kind, Part.OTHER)
 
 
 def _part_of_word(sheet: LineSheet, index: int, plain: str) -> Part:
     part, after = part_of(plain), sheet.word_after(index)
-    if plain == "back" and (index == 0 or part_of(sheet.word_before(index)) != Part.UNIT):
+    dated = index > 0 and (
+        sheet.items[index - 1].kind in {DATE, VAGUE_DATE} or part_of(sheet.plain(index - 1)) == Part.UNIT
+    )
+    if plain == "back" and not dated:
         return Part.OTHER  # `called back`
     if plain in _CENTURIES and part_of(after) == Part.NUMBER:
         return Part.NAME
@@ -163,11 +170,17 @@ def _part_of_word(sheet: LineSheet, index: int, plain: str) -> Part:
         return Part.TIME
     if _EVERY.fullmatch(plain) and part_of(after) == Part.UNIT:
         return Part.OTHER
+    if plain in {"late", "early"} and (not after or part_of(after) == Part.OTHER) and not _followed_by_date(sheet, index):
+        return Part.OTHER  # `20 min late`
     if part == Part.DIRECTION and plain == "in" and sheet.word_before(index) in GO_IN:
         return Part.OTHER
     if after and plain.endswith("'s") and part == Part.NAME and part_of(after) == Part.OTHER:
         return Part.OTHER  # `tomorrow's visit`
     return part
+
+
+def _followed_by_date(sheet: LineSheet, index: int) -> bool:
+    return index + 1 < len(sheet.items) and sheet.items[index + 1].kind in {DATE, VAGUE_DATE, WEAK_DATE}
 
 
 def _runs(sheet: LineSheet, parts: Sequence[Part]) -> Iterator[list[int]]:
@@ -195,12 +208,23 @@ def _says_when(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> b
     if Part.NAME in found:
         return True
     if len(free) < len(run):  # beside the date that was taken
-        return Part.UNIT in found or (Part.NUMBER in found and _touches_date(sheet, run, parts))
+        today = all(date_of(sheet.plain(i), sheet.now).is_today for i in run if i in sheet.taken)
+        number = Part.NUMBER in found and not today and _touches_date(sheet, run, parts)
+        return Part.UNIT in found or number
     if Part.UNIT in found and Part.DIRECTION in found:
         return not _counts_unit(sheet, run, parts)
     if Part.UNIT in found and Part.NUMBER in found and not _QUARTERS.isdisjoint(sheet.plain(i) for i in run):
         return True  # `3rd quarter`
-    return _is_day_of_month(sheet, run, parts) or _is_out_of_reach(sheet, free)
+    return (
+        _is_day_of_month(sheet, run, parts) or _is_out_of_reach(sheet, free) or _is_season(sheet, run, parts)
+    )
+
+
+def _is_season(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
+    """`phone weekend` and `phone the week`, at the end of the note."""
+    *before, last = [sheet.plain(i) for i in run]
+    closes = run[-1] == len(sheet.items) - 1 and {"the", "my", "our"}.issuperset(before)
+    return closes and parts[run[-1]] == Part.UNIT and (last in _SEASONS or (bool(before) and last in {"week", "weeks"}))
 
 
 def _is_out_of_reach(sheet: LineSheet, free: Sequence[int]) -> bool:
@@ -244,13 +268,10 @@ def _is_day_of_month(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]
     return any(parts[i] == Part.TIME for i in run if i > index) and "at" in {sheet.plain(i) for i in run}
 
 
-def _named_by_year(sheet: LineSheet) -> DateLike | None:
+def _named_by_year(sheet: LineSheet, phrases: Sequence[DateLike]) -> DateLike | None:
     """A day that we do not know, by the year or the `day` that closes the note: `phone Vaisakhi 2018`."""
     free = [i for i in range(len(sheet.items)) if i not in sheet.taken]
-    if not free or sheet.items[free[-1]].kind not in {WORD, NUMBER, DATE}:
-        return None
-    plain = sheet.plain(free[-1])
-    if not (_YEAR.fullmatch(plain) or plain in CLOSED_BY or _ends_new_year(sheet, free)):
+    if not free or not _closes_as_a_day(sheet, free, phrases):
         return None
     said: list[str] = []
     for place, i in enumerate(free[:-1]):
@@ -261,11 +282,21 @@ def _named_by_year(sheet: LineSheet) -> DateLike | None:
             named = free[place:]
             rest = [sheet.plain(at) for at in named[:-1]]
             known = place and len(rest) <= _LONGEST_NAME and _TELLS.isdisjoint([*said, *rest])
-            whole = all(sheet.items[at].kind in {WORD, NUMBER, DATE} for at in named)
+            whole = all(sheet.items[at].kind in {WORD, NUMBER, DATE, VAGUE_DATE} for at in named)
+            whole = whole and any(part_of(word) == Part.OTHER for word in rest)
             told = any(word.endswith("ed") for word in rest) or not _TOPICS.isdisjoint(said[:-1])
             return DateLike(first=named[0], last=named[-1]) if known and whole and not told else None
     return None
 
 
-def _ends_new_year(sheet: LineSheet, free: Sequence[int]) -> bool:
-    return [sheet.plain(i) for i in free[-2:]] == ["new", "year"] or sheet.plain(free[-1]).startswith("new year")
+def _closes_as_a_day(sheet: LineSheet, free: Sequence[int], phrases: Sequence[DateLike]) -> bool:
+    """True for a note that ends with a year, with `day` and its like, or with a phrase that holds one."""
+    last = sheet.plain(free[-1])
+    if sheet.items[free[-1]].kind in {WORD, NUMBER, DATE} and (
+        _YEAR.fullmatch(last) or last in CLOSED_BY or last.startswith("new year")
+    ):
+        return True
+    if [sheet.plain(i) for i in free[-2:]] == ["new", "year"]:
+        return True
+    closing = phrases and phrases[-1].last == free[-1]
+    return bool(closing) and any(sheet.plain(i) in CLOSED_BY for i in range(phrases[-1].first, free[-1] + 1))

@@ -81,7 +81,7 @@ _NAMES = _MONTHS | _DAYS | _PERIODS | _FEASTS
 _ORDINAL = re.compile(rf"\d{{1,3}}(?:st|nd|rd|th)|{patterns.ORDINAL}")
 _NUMBER = re.compile(r"[-+~]?\d+(?:[.,:/-]\d+)*")
 _YEAR = re.compile(
-    r"'?(?:1[5-9]|20)\d\d(?:'?s|[-/.](?:(?:1[5-9]|20)\d\d|\d{1,2}))?|\d{1,2}[-/.](?:19|20)\d\d"
+    r"['-]?(?:1[5-9]|20)\d\d(?:'?s|[-/.](?:(?:1[5-9]|20)\d\d|\d{1,2}))?|\d{1,2}[-/.](?:19|20)\d\d"
     r"|\d0'?s|(?:(?:20)?\d\d)?[qh][1-4](?:-?(?:20)?\d\d)?|(?:20)?\d\d-?[qh][1-4]"
 )
 _COUNTED_UNIT = re.compile(r"[-+~]?\d+(?:d|w|wk|wks|mo|mos|mth|mths|y|yr|yrs|days?|weeks?|months?|years?)")
@@ -95,7 +95,7 @@ _ROUGH = re.compile(r"\w*ish")
 #: The last word of a day that we may not know by name: `Lakshmi puja`, `boss's day`.
 CLOSED_BY = _FEASTS | words("day eve birthday festival feast hence")
 #: Without one of these, or a figure, no phrase says when.
-TELLING = _NAMES | _UNITS
+TELLING = _NAMES | _UNITS | CLOSED_BY
 #: Behind `check` and the like this is no direction: `phone check in`.
 GO_IN = words("check checked checking walk drop sign stop follow logged call come came brought")
 

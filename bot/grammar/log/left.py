@@ -87,7 +87,7 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
         requests: the entries that it would make.
         main: index of the item that is the time spent.
     """
-    figures, telling = _is_suspicious(sheet), may_say_when(sheet)
+    figures, telling = _is_suspicious(sheet), may_say_when(sheet) or sheet.has(*_DATES)
     if not (figures or telling):
         return _NOTHING
     left: list[Left] = []
