@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntEnum
 
 from bot.grammar.log.contact import only_contact
-from bot.grammar.log.date_place import PLAN_REACH, Place, ends_clause
+from bot.grammar.log.date_place import PLAN_REACH, TOPICS, Place, ends_clause, is_of_papers
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import (
     ACTIVITY_NOUNS,
@@ -29,6 +29,8 @@ NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
 _SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
 _EVENT_REACH = 3
 _CALLED_BACK = re.compile(r"(?:called|rang|phoned|texted|emailed|wrote)(?!\s(?:be|to))")
+#: `x2`, `2x`.
+_TIMES = re.compile(r"x\d{1,2}|\d{1,2}x|twice|second|third|first")
 _OF_NOW = re.compile(r"(?:\w+ )?this\b")
 
 
@@ -84,8 +86,11 @@ def names_the_day(sheet: LineSheet, index: int) -> bool:
         return True
     if not place.slot or sheet.line.plain.startswith("'s", sheet.items[index].end) or place.planned:
         return False
+    if is_of_papers(sheet, index) or not TOPICS.isdisjoint(place.said):
+        return False  # `records from last month`, `safety plan for the weekend`
     counted = any(
-        item.kind in {NUMBER, WEAK_DATE, DATE} and i not in sheet.taken for i, item in enumerate(sheet.items)
+        (item.kind in {NUMBER, WEAK_DATE, DATE} or _TIMES.fullmatch(sheet.plain(i))) and i not in sheet.taken
+        for i, item in enumerate(sheet.items)
     )
     if counted and _OF_NOW.match(sheet.plain(index)):
         return False  # `2 calls this week`

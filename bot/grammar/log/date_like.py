@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from bot.grammar.log.contact import only_contact
 from bot.grammar.log.date_judge import in_reach
+from bot.grammar.log.date_place import TOPICS, is_of_papers
 from bot.grammar.log.date_words import CLOSED_BY, GO_IN, TELLING, Part, part_of
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
@@ -45,13 +46,23 @@ _HALF_YEAR = re.compile(r"(?:19|20)\d\d\s?h[12]")
 _AT = frozenset({"at", "@"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 #: `re divorce in 2018` tells of something, whatever year closes it.
-_TELLS = frozenset({"re", "about", "regarding", "discussed", "since", "was", "were", "had", "has", "moved", "due", "not", "sure", "which"})
-#: Contacts about these are told of with dates of their own: `safety plan for the weekend`.
-_TOPICS = words(
-    """
-    safety coping skills plan plans crisis school med meds medication medications refill refills referral referrals
-    treatment tx care behavioral activation support back sure which did didn't intervention discussed re about regarding
-    """
+_TELLS = frozenset(
+    {
+        "re",
+        "about",
+        "regarding",
+        "discussed",
+        "since",
+        "was",
+        "were",
+        "had",
+        "has",
+        "moved",
+        "due",
+        "not",
+        "sure",
+        "which",
+    }
 )
 #: With these before it a lone date has been weighed as one of something else.
 _PREPOSITIONS = words(
@@ -104,7 +115,7 @@ def date_likes(sheet: LineSheet) -> DateLikes:
             for i, item in enumerate(sheet.items)
             if item.kind == WORD and i not in sheet.taken and i not in inside
         ]
-        plain = only_contact(told) and _TOPICS.isdisjoint(told)
+        plain = only_contact(told) and TOPICS.isdisjoint(told)
         alone = plain and any(_may_be_service(sheet, one, parts) for one in phrases)
         if alone:
             return DateLikes(phrases=phrases, alone=True)
@@ -116,6 +127,8 @@ def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> b
     """False for a date that was weighed and left, for a person's name and for `2 calls this week`."""
     within = range(one.first, one.last + 1)
     telling = [i for i in within if parts[i] > Part.JOINT and sheet.plain(i) not in _PREPOSITIONS]
+    if is_of_papers(sheet, one.first) or is_of_papers(sheet, telling[0]):
+        return False
     first, kinds = sheet.plain(telling[0]), {sheet.items[i].kind for i in telling}
     if first in _OF_NOW or _OF_NOW.intersection(first.split()):
         counted = any(
@@ -170,7 +183,11 @@ def _part_of_word(sheet: LineSheet, index: int, plain: str) -> Part:
         return Part.TIME
     if _EVERY.fullmatch(plain) and part_of(after) == Part.UNIT:
         return Part.OTHER
-    if plain in {"late", "early"} and (not after or part_of(after) == Part.OTHER) and not _followed_by_date(sheet, index):
+    if (
+        plain in {"late", "early"}
+        and (not after or part_of(after) == Part.OTHER)
+        and not _followed_by_date(sheet, index)
+    ):
         return Part.OTHER  # `20 min late`
     if part == Part.DIRECTION and plain == "in" and sheet.word_before(index) in GO_IN:
         return Part.OTHER
@@ -224,7 +241,11 @@ def _is_season(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> b
     """`phone weekend` and `phone the week`, at the end of the note."""
     *before, last = [sheet.plain(i) for i in run]
     closes = run[-1] == len(sheet.items) - 1 and {"the", "my", "our"}.issuperset(before)
-    return closes and parts[run[-1]] == Part.UNIT and (last in _SEASONS or (bool(before) and last in {"week", "weeks"}))
+    return (
+        closes
+        and parts[run[-1]] == Part.UNIT
+        and (last in _SEASONS or (bool(before) and last in {"week", "weeks"}))
+    )
 
 
 def _is_out_of_reach(sheet: LineSheet, free: Sequence[int]) -> bool:
@@ -244,7 +265,9 @@ def _touches_date(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -
 def _counts_unit(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
     """`week 4`, and `end of day`, which is today."""
     plain = [sheet.plain(i) for i in run]
-    if plain[-1] == "day" and "end" in plain and not {"next", "last", "following"}.intersection(plain):
+    if plain == ["same", "day"] or (
+        plain[-1] == "day" and "end" in plain and not {"next", "last", "following"}.intersection(plain)
+    ):
         return True
     directions = [i for i in run if parts[i] == Part.DIRECTION]
     units = [i for i in run if parts[i] == Part.UNIT]
@@ -284,7 +307,7 @@ def _named_by_year(sheet: LineSheet, phrases: Sequence[DateLike]) -> DateLike | 
             known = place and len(rest) <= _LONGEST_NAME and _TELLS.isdisjoint([*said, *rest])
             whole = all(sheet.items[at].kind in {WORD, NUMBER, DATE, VAGUE_DATE} for at in named)
             whole = whole and any(part_of(word) == Part.OTHER for word in rest)
-            told = any(word.endswith("ed") for word in rest) or not _TOPICS.isdisjoint(said[:-1])
+            told = any(word.endswith("ed") for word in rest) or not TOPICS.isdisjoint(said[:-1])
             return DateLike(first=named[0], last=named[-1]) if known and whole and not told else None
     return None
 

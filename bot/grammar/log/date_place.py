@@ -7,6 +7,7 @@ from bot.grammar.log.sheet import LineSheet
 from bot.grammar.text.lexicon import BEGINNINGS, PLAN_WORDS
 from bot.grammar.text.patterns import WEEKDAY
 from bot.grammar.text.scan import DATE, QUOTED, SEPARATOR, WEAK_DATE, WORD
+from bot.grammar.text.wordlists import words
 from bot.grammar.when.dates import is_labeled, lead_of
 
 PLAN_REACH = 4
@@ -14,6 +15,28 @@ PLAN_REACH = 4
 _CLAUSE = 16
 _CLAUSE_ENDS = frozenset(",;.-")
 _WEEKDAY = re.compile(WEEKDAY)
+
+#: Contacts about these are told of with dates of their own: `safety plan for the weekend`.
+TOPICS = words(
+    """
+    safety coping skills plan plans crisis school med meds medication medications refill refills referral referrals
+    treatment tx care behavioral activation support back sure which did didn't intervention discussed re about regarding
+    """
+)
+#: What is read may be of any date: `records from 2018`.
+_PAPERS = words(
+    "record records note notes lab labs result results report reports letter letters imaging data summary"
+)
+
+
+def is_of_papers(sheet: LineSheet, index: int) -> bool:
+    """True for the `2018` of `records from 2018`, and for its `from`."""
+    before = sheet.words_before(index, 2)
+    if before[:1] and before[0] in {"from", "of"}:
+        before = before[1:]
+    elif not sheet.plain(index).startswith(("from", "of ")):
+        return False
+    return not _PAPERS.isdisjoint(before[:1])
 
 
 class Place:

@@ -50,7 +50,10 @@ def _offered(question: dict[str, Any]) -> str:
     answers = question["choices"]
     days = [date.fromisoformat(entry["service_date"]) for one in answers for entry in one["entries"]]
     return " ".join(
-        [*(one["label"] for one in answers), *(f"{day.month} {day.day} {day.year % 100} {day.year}" for day in days)]
+        [
+            *(one["label"] for one in answers),
+            *(f"{day.month} {day.day} {day.year % 100} {day.year}" for day in days),
+        ]
     )
 
 
