@@ -70,6 +70,8 @@ _PREPOSITIONS = words(
 )
 _DIGIT = re.compile(r"\d")
 _OF_NOW = frozenset({"this", "current"})
+#: Months that are people, too: `call w/ April`.
+_GIVEN = frozenset({"april", "may", "june", "august", "jan"})
 _WITH = frozenset({"with", "w/", "w", "from", "to", "by", "daughter", "son", "mom", "dr", "sister", "wife"})
 _HANGS = frozenset({"back", "by", "until", "till", "before", "since", "for", "about", "re", "every"})
 #: So many words may name a day that we do not know.
@@ -144,7 +146,7 @@ def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> b
     if sheet.word_after(index):
         return False
     if kinds == {WORD}:
-        return sheet.word_before(index) not in _WITH
+        return sheet.plain(index) not in _GIVEN or sheet.word_before(index) not in _WITH
     reading = date_of(sheet.plain(index), sheet.now)
     return not in_reach(sheet, reading.day) and sheet.word_before(index) not in _HANGS
 
@@ -160,7 +162,7 @@ def _part(sheet: LineSheet, index: int) -> Part:
         counts = (after in COUNTED and part_of(after) == Part.OTHER) or before in NUMBERED
         if counts or is_score(sheet, index):
             return Part.OTHER
-        return Part.TIME if sheet.word_before(index) in _AT else part_of(plain)
+        return Part.TIME if sheet.word_before(index) in _AT else part_of(plain.rpartition(" ")[2])
     if item.kind in {DATE, WEAK_DATE} and (
         plain in VERB_LIKE_DAYS or sheet.word_before(index) in NUMBERED or plain in {"24/7", "7/24", "50/50"}
     ):

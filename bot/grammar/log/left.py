@@ -76,6 +76,8 @@ _NOTHING = Account()
 _SUSPECT = re.compile(rf"\d|[½¼¾]|\b(?:{left_reasons.SPELLED})\b")
 _TIMES = frozenset({DURATION, RANGE, CLOCK, VAGUE})
 _DATES = (DATE, WEAK_DATE, VAGUE_DATE)
+#: `30'`: minutes, as a stopwatch shows them; `6'` is how tall somebody is.
+_MINUTE_MARK = re.compile(r"\d\d['′](?![\w'])")
 _FIGURE = re.compile(r"[\d½¼¾]")
 
 
@@ -233,6 +235,8 @@ def _of_date(sheet: LineSheet, index: int) -> LeftReason | Doubt:
 
 
 def _of_number(sheet: LineSheet, index: int) -> LeftReason | Doubt:
+    if _MINUTE_MARK.match(sheet.line.plain, sheet.items[index].end - 2):
+        return Doubt.LENGTH
     before, after = sheet.word_before(index), sheet.word_after(index)
     if is_score(sheet, index):
         return LeftReason.VITAL_SIGN if before in left_reasons.VITALS else LeftReason.SCORE
