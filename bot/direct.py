@@ -1,4 +1,6 @@
-"""Sends a direct message to one person."""
+"""Sends a direct message to one person, or puts an answer in the place of what they clicked."""
+
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot.context import BotContext
 from bot.replies import Reply
@@ -13,3 +15,8 @@ async def tell(bot: BotContext, user_id: str, reply: Reply) -> None:
 async def say(bot: BotContext, channel_id: str, reply: Reply) -> None:
     """Post in a direct message that is open already."""
     await bot.client.chat_postMessage(channel=channel_id, text=reply.text, blocks=list(reply.blocks))
+
+
+async def replace_message(response_url: str, reply: Reply) -> None:
+    """Put a reply in the place of the message that a form was opened from."""
+    await AsyncWebhookClient(response_url).send_dict(reply.as_replacement())

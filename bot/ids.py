@@ -40,6 +40,8 @@ class ActionId(StrEnum):
     REVIEW_MONTH = "review_month"
     APPROVE_MEMBER = "approve_member"
     REFUSE_MEMBER = "refuse_member"
+    GIVE_REASON = "give_reason"
+    PICK_ENTRY = "pick_entry"
 
 
 class CallbackId(StrEnum):
@@ -47,6 +49,7 @@ class CallbackId(StrEnum):
 
     LOG_FORM = "log_form"
     EDIT_FORM = "edit_form"
+    REASON_FORM = "reason_form"
     LOG_SHORTCUT = "log_time"
     LOG_FROM_MESSAGE = "log_from_message"
 

@@ -4,6 +4,7 @@ A refusal's text is the sentence that the person reads. It may name the patient 
 words, so it goes to their screen only and never to a log; `code` is what logs and metrics see.
 """
 
+from storage import EntryChanges
 from storage.errors import StorageError
 
 __all__ = ["Refusal", "StorageError"]
@@ -160,3 +161,14 @@ class CannotCorrect(Refusal):
     """The entry cannot be changed like that. Nothing was changed."""
 
     code = "cannot_correct"
+
+
+class ReasonNeeded(CannotCorrect):
+    """That needs a reason. Nothing was changed."""
+
+    code = "reason_needed"
+
+    def __init__(self, sentence: str, changes: EntryChanges) -> None:
+        super().__init__(sentence)
+        #: What would change.
+        self.changes = changes

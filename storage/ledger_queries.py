@@ -172,6 +172,14 @@ _LAST_RECEIPT = PreparedStatement(
     .order_by(CURRENT.c.recorded_at.desc(), CURRENT.c.entry_id.desc())
     .limit(1)
 )
+_RECENT_OF = PreparedStatement(
+    CURRENT_IN_TENANT.where(
+        _is(CURRENT.c.recorded_by, "member_id"),
+        CURRENT.c.recorded_at >= bindparam("since", type_=_INSTANT),
+    )
+    .order_by(CURRENT.c.recorded_at.desc(), CURRENT.c.entry_id.desc())
+    .limit(bindparam("most"))
+)
 #: Well under the number of parameters that either database takes in one statement.
 _CHUNK = 500
 
@@ -346,6 +354,13 @@ class LedgerQueries(Clocks):
                 _RECEIPT_ENTRIES, receipt_id=receipt_id, recorded_by=recorded_by, recorded_at=recorded_at
             ),
         )
+
+    def recent_of(self, member_id: int, since: datetime, most: int) -> tuple[TimeEntry, ...]:
+        """What a member wrote down since then and still stands, the newest first, so many at most."""
+        rows = self._wire.rows(
+            _RECENT_OF, tenant_id=self._tenant_id, member_id=member_id, since=since, most=most
+        )
+        return tuple(map(current_entry, rows))
 
     def last_receipt(self, member_id: int, since: datetime) -> StoredReceipt | None:
         """The last receipt that a member wrote since then and of which something stands."""

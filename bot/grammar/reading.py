@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.grammar import sentences
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.commands import log
+from bot.grammar.commands import edit, log
 from bot.grammar.intent.answers import answered, doubted
 from bot.grammar.intent.asks import is_greeting, wanted
 from bot.grammar.intent.openings import means_time
@@ -108,7 +108,7 @@ def _read(lines: list[Line], context: ParseContext) -> Parsed:
             return _called_by_name(command, lines, length, context)
         command = None
     if command is None and len(lines) == 1:
-        said = _said_otherwise(first, context)
+        said = _said_otherwise(first, context) or _said_of_last(first, context)
         if said is not None:
             return said
     leads = len(lines) > 1 and leads_entries(first, context)
@@ -160,6 +160,14 @@ def _said_otherwise(line: Line, context: ParseContext) -> Parsed | None:
     if not any(char.isdigit() for char in line.plain):
         return parsed
     return replace(parsed, not_logged=reads_as(Verdict.QUESTION, line.shown.strip(), ""))
+
+
+def _said_of_last(line: Line, context: ParseContext) -> Parsed | None:
+    """`add 10m`, `5m less`: more or less of an entry on file, and no entry of its own."""
+    if _is_question(line):
+        return None
+    amended = edit.read_alone(unthanked(line), context, COMMANDS)
+    return None if amended is None else replace(amended, intent=Intent.CORRECTION)
 
 
 def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:

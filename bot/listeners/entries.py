@@ -1,31 +1,36 @@
 """Listeners for time entries: log, edit, void, split and history, typed or by a button."""
 
+import json
 import re
 from datetime import date
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncRespond
+from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from billing.activities import Activity
 from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
+from bot.direct import replace_message
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.fact import FactArguments, PatientHistoryArguments
 from bot.grammar.call.search import SearchArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
-from bot.ids import ActionId, wherever
+from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.acts import taken_back
+from bot.screens.entry_changes import which_entry, why_asked
 from bot.screens.facts import fact_versions
+from bot.screens.forms import reason_form, typed
 from bot.screens.found import found
 from bot.screens.preview import offer
 from bot.screens.receipt import log_answer, receipt
 from services.acts import fact_history
-from services.entries import amend, finding, history, log, other_patient, void
+from services.entries import amend, amending, finding, history, log, other_patient, void
+from services.entries.amending import EntryAct, WhichEntry, WhyAsked
 from services.entries.requests import LogDraft
 
 
@@ -54,38 +59,56 @@ async def _offer(bot: BotContext, request: Request) -> Reply:
 async def edit_entry(bot: BotContext, request: Request) -> Reply:
     """`/cocm edit e-36 25m because I typed 15`."""
     edit = request.given(EditArguments).edit
-    return screen.changed(await bot.practice.write(other_patient.change, request.member, edit))
-
-
-async def void_entry(bot: BotContext, request: Request) -> Reply:
-    """`/cocm void e-36 logged for the wrong patient`; of a care fact, `void c-4b.3 wrong patient`."""
-    if isinstance(request.parsed.arguments, FactArguments):
-        fact = request.given(FactArguments)
-        return taken_back(
-            await bot.practice.write(fact_history.void_fact, request.member, fact.reference, fact.reason)
-        )
-    given = request.given(EntryArguments)
-    return screen.voided(await bot.practice.write(void.void, request.member, given.entry_id, given.reason))
+    return await _of_one(bot, request, EntryAct(command="edit", entry_id=edit.entry_id, edit=edit))
 
 
 async def split_entry(bot: BotContext, request: Request) -> Reply:
     """`/cocm split e-36 10m MRN123 / 5m MRN124`."""
-    split = request.given(SplitArguments).split
-    return screen.changed(await bot.practice.write(other_patient.change, request.member, split))
+    parts = request.given(SplitArguments).split
+    return await _of_one(bot, request, EntryAct(command="split", entry_id=parts.entry_id, split=parts))
 
 
-async def show_history(bot: BotContext, request: Request) -> Reply:
-    """`/cocm history e-36`, `history MRN123`, `history c-4b`."""
-    zone, arguments = bot.zone_of(request.member), request.parsed.arguments
+async def void_or_show(bot: BotContext, request: Request) -> Reply:
+    """`/cocm void e-36 wrong patient`, `history e-36`; of care, `void c-4b.3 wrong patient`, `history MRN123`."""
+    arguments = request.parsed.arguments
+    if isinstance(arguments, FactArguments | PatientHistoryArguments):
+        return await _of_care(bot, request, arguments)
+    given = request.given(EntryArguments)
+    act = EntryAct(command=request.parsed.command, entry_id=given.entry_id, reason=given.reason)
+    return await _of_one(bot, request, act)
+
+
+async def _of_one(bot: BotContext, request: Request, act: EntryAct) -> Reply:
+    """Do what was asked of one entry, or ask which is meant by the last one."""
+    meant = await bot.practice.write(amending.which, request.member, act)
+    if isinstance(meant, WhichEntry):
+        return which_entry(meant)
+    return await _carry_out(bot, request.member, meant)
+
+
+async def _carry_out(bot: BotContext, member: Member, act: EntryAct) -> Reply:
+    practice = bot.practice
+    if (wanted := act.edit or act.split) is not None:
+        return screen.changed(await practice.write(other_patient.change, member, wanted))
+    if act.command == "void":
+        return screen.voided(await practice.write(void.void, member, act.entry_id, act.reason))
+    told = await practice.read(history.history, member, act.entry_id)
+    return screen.history(told, bot.zone_of(member))
+
+
+async def _of_care(
+    bot: BotContext, request: Request, arguments: FactArguments | PatientHistoryArguments
+) -> Reply:
+    """A care fact voided or shown, or everything on file about a patient's care."""
+    zone, member = bot.zone_of(request.member), request.member
     if isinstance(arguments, PatientHistoryArguments):
-        of_patient = await bot.practice.read(fact_history.of_patient, request.member, arguments.patient)
+        of_patient = await bot.practice.read(fact_history.of_patient, member, arguments.patient)
         return fact_versions(of_patient, zone)
-    if isinstance(arguments, FactArguments):
-        of_fact = await bot.practice.read(fact_history.of_fact, request.member, arguments.reference)
-        return fact_versions(of_fact, zone)
-    entry_id = request.given(EntryArguments).entry_id
-    told = await bot.practice.read(history.history, request.member, entry_id)
-    return screen.history(told, zone)
+    reference = arguments.reference
+    if request.parsed.command == "void":
+        made = await bot.practice.write(fact_history.void_fact, member, reference, arguments.reason)
+        return taken_back(made)
+    return fact_versions(await bot.practice.read(fact_history.of_fact, member, reference), zone)
 
 
 async def find_entry(bot: BotContext, request: Request) -> Reply:
@@ -96,9 +119,9 @@ async def find_entry(bot: BotContext, request: Request) -> Reply:
 HANDLERS: Handlers = {
     "log": log_time,
     "edit": edit_entry,
-    "void": void_entry,
+    "void": void_or_show,
     "split": split_entry,
-    "history": show_history,
+    "history": void_or_show,
     "correct": find_entry,
     "confirm": find_entry,
 }
@@ -126,9 +149,12 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, activity = _chosen(action).partition(":")
         made = await bot.practice.write(
-            amend.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
+            amending.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
         )
-        await respond(**receipt(made).as_replacement())
+        if isinstance(made, WhyAsked):
+            await respond(**why_asked(made).as_follow_up())
+        else:
+            await respond(**receipt(made).as_replacement())
 
     async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, day = action["value"].partition(":")
@@ -143,6 +169,32 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
     app.action(wherever(ActionId.CONFIRM_ACTIVITY))(ack=acknowledge, lazy=[set_activity])
     app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
+    _register_questions(app, bot)
+
+
+def _register_questions(app: AsyncApp, bot: BotContext) -> None:
+    """Listen to the answers of which entry is meant, and why it is changed."""
+
+    async def pick(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        pending_id, _, reference = action["value"].rpartition(":")
+        act = await bot.practice.write(amending.picked, member, pending_id, entry_id_of(reference) or 0)
+        await respond(**(await _carry_out(bot, member, act)).as_replacement())
+
+    async def ask_why(action: dict[str, Any], body: dict[str, Any]) -> None:
+        origin = {"pending": action["value"], "response_url": body.get("response_url", "")}
+        await bot.client.views_open(trigger_id=body["trigger_id"], view=reason_form(json.dumps(origin)))
+
+    async def give_reason(ack: AsyncAck, view: dict[str, Any], member: Member) -> None:
+        origin = json.loads(view["private_metadata"])
+        reason = typed(view)[BlockId.REASON]
+        made = await bot.practice.write(amending.for_reason, member, origin["pending"], reason)
+        await ack()
+        if origin["response_url"]:
+            bot.background.keep(replace_message(origin["response_url"], screen.corrected(made)))
+
+    app.action(re.compile(f"^{ActionId.PICK_ENTRY}_\\d+$"))(ack=acknowledge, lazy=[pick])
+    app.action(ActionId.GIVE_REASON)(ack=acknowledge, lazy=[ask_why])
+    app.view(CallbackId.REASON_FORM)(give_reason)
 
 
 def _chosen(action: dict[str, Any]) -> str:

@@ -6,7 +6,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from billing.activities import Activity
 from billing.durations import spoken
@@ -14,7 +13,7 @@ from billing.people import Member
 from billing.references import entry_id_of
 from bot import kit
 from bot.context import BotContext, Handlers, Request
-from bot.direct import tell
+from bot.direct import replace_message, tell
 from bot.fields import asked_in, errors_at_fields, understand_fields, with_note
 from bot.grammar import FORM, Parsed
 from bot.ids import ActionId, BlockId, CallbackId, wherever
@@ -100,8 +99,7 @@ def _register_edit_form(app: AsyncApp, bot: BotContext) -> None:
         made = await bot.practice.write(amend.edit, member, _wanted(parsed, fields, origin))
         await ack()
         if origin["response_url"]:
-            answer = AsyncWebhookClient(origin["response_url"])
-            bot.background.keep(_send(answer, corrected(made).as_replacement()))
+            bot.background.keep(replace_message(origin["response_url"], corrected(made)))
 
     app.action(wherever(ActionId.EDIT))(ack=acknowledge, lazy=[open_form])
     app.view(CallbackId.EDIT_FORM)(submit)
@@ -119,10 +117,6 @@ async def _opened(bot: BotContext, member: Member, trigger_id: str, *, patient: 
     except SlackApiError:
         return False
     return True
-
-
-async def _send(client: AsyncWebhookClient, body: dict[str, Any]) -> None:
-    await client.send_dict(body)
 
 
 def _wanted(parsed: Parsed, fields: dict[str, str], origin: dict[str, Any]) -> EntryEdit:

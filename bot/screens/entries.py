@@ -9,10 +9,12 @@ from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
+from bot.screens.entry_changes import why_asked
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import QUESTION_EXPIRES, clock, day_name
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
+from services.entries.amending import WhyAsked
 from services.entries.history import EntryHistory, VersionView
 from services.entries.other_patient import Changed, WhichPatient
 from services.entries.receipts import EntryView, Receipt
@@ -35,8 +37,10 @@ def voided(made: Receipt) -> Reply:
     return Reply(text=VOIDED_PUSH, blocks=(kit.section("\n".join(lines)), *_remarks(made), *_undo(made)))
 
 
-def changed(outcome: Changed | WhichPatient | None) -> Reply:
+def changed(outcome: Changed | WhichPatient | WhyAsked | None) -> Reply:
     """An entry corrected or split, the question that stands before it, or word that nothing was changed."""
+    if isinstance(outcome, WhyAsked):
+        return why_asked(outcome)
     if outcome is None:
         return Reply(text=NOTHING_CHANGED, blocks=(kit.section(NOTHING_CHANGED),))
     if isinstance(outcome, Changed):

@@ -28,9 +28,12 @@ def undone_line(view: EntryView) -> str:
 
 def entry_line(view: EntryView, today: date) -> str:
     """One entry in a list: `15 min · MRN123 · phone · today · e-k7f`."""
-    return (
-        f"*{spoken(view.entry.seconds)}* · {kit.escape(shown_mrn(view.patient.mrn))} · {_about(view, today)}"
-    )
+    return f"*{spoken(view.entry.seconds)}* · {named_entry(view, today)}"
+
+
+def named_entry(view: EntryView, today: date) -> str:
+    """An entry without its time: `MRN123 · phone · today · e-k7f`."""
+    return f"{kit.escape(shown_mrn(view.patient.mrn))} · {_about(view, today)}"
 
 
 def listed(entries: tuple[EntryView, ...], today: date) -> list[Block]:

@@ -70,6 +70,17 @@ def edit_form(view: EntryView, minutes: str, metadata: str, *, show_note: bool) 
     )
 
 
+def reason_form(metadata: str) -> dict[str, Any]:
+    """One field: why an entry is changed; what changes stands in the message behind it."""
+    return _modal(
+        CallbackId.REASON_FORM,
+        EDIT_TITLE,
+        EDIT_SUBMIT,
+        [_text(BlockId.REASON, "Why it is corrected", placeholder=REASON_EXAMPLE, multiline=True)],
+        metadata=metadata,
+    )
+
+
 def typed(view: dict[str, Any]) -> dict[str, str]:
     """What was put into a submitted form, by block; what was left empty is an empty text."""
     values = view["state"]["values"]

@@ -11,7 +11,7 @@ from billing.people import Member
 from services.context import Context
 from services.entries.changes import EntryEdit
 from services.entries.receipts import EntryView, Receipt, standings, views
-from services.errors import CannotCorrect, DayTooLong, NotAllowed, UnknownEntry
+from services.errors import CannotCorrect, DayTooLong, NotAllowed, ReasonNeeded, UnknownEntry
 from services.months.after_close import closed_remark
 from services.people import patients
 from services.people.rights import Action, allowed, needs
@@ -40,9 +40,11 @@ def set_activity(context: Context, actor: Member, entry_id: int, activity: Activ
     Raises:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
+        ReasonNeeded: when its time counts by that, and did not before.
     """
     entry = standing_entry(context, actor, entry_id)
     changes = EntryChanges(activity=activity, activity_source=ActivitySource.CONFIRMED)
+    _need_reason(actor, entry, changes, "")
     return _correct(context, actor, entry, changes, "activity chosen by its author")
 
 
@@ -71,13 +73,14 @@ def edit(context: Context, actor: Member, wanted: EntryEdit) -> Receipt:
     Raises:
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
-        CannotCorrect: when nothing would change, a reason is wanted and not given, the time cannot be, or a
-            case review would be left behind.
+        ReasonNeeded: when a reason is wanted and not given.
+        CannotCorrect: when nothing would change, the time cannot be, or a case review would be left behind.
         UnknownPatient: when it is to be moved to a patient whom nobody knows.
         DayTooLong: when the day would hold more than a day can.
         StaleVersion: when somebody changed it in the meantime.
     """
     entry = standing_entry(context, actor, wanted.entry_id)
+    _refuse_other_length(entry, wanted.stated_seconds)
     changes = _Wanted(context, actor, entry).changes(wanted)
     if not changes:
         raise CannotCorrect(_LIKE_THAT)
@@ -138,6 +141,7 @@ class _Wanted:
         """Date, duration and clock times, as far as they change."""
         entry = self._entry
         day = wanted.service_date or entry.service_date
+        wanted_seconds = self._length(wanted)
         changes = EntryChanges()
         if day != entry.service_date:
             changes["service_date"] = day
@@ -146,10 +150,9 @@ class _Wanted:
             seconds = int((end - start).total_seconds())
             if seconds <= 0:
                 raise CannotCorrect("That time ends before it begins. Write the earlier time first.")
-        elif wanted.seconds not in {None, entry.seconds}:
-            assert wanted.seconds is not None
+        elif wanted_seconds != entry.seconds:
             # Clock times that no longer fit the duration would be false evidence.
-            start, end, seconds = None, None, wanted.seconds
+            start, end, seconds = None, None, wanted_seconds
         elif entry.started_at is not None and "service_date" in changes:
             start = self._instant(day, entry.started_at.astimezone(self._zone).time())
             end, seconds = start + timedelta(seconds=entry.seconds), entry.seconds
@@ -160,6 +163,23 @@ class _Wanted:
         if (start, end, seconds) != (entry.started_at, entry.ended_at, entry.seconds):
             changes["started_at"], changes["ended_at"], changes["seconds"] = start, end, seconds
         return changes
+
+    def _length(self, wanted: EntryEdit) -> int:
+        """The whole seconds that were said, or what the entry holds and so much more or less."""
+        held = self._entry.seconds
+        if not wanted.added_seconds:
+            return held if wanted.seconds is None else wanted.seconds
+        seconds, most = held + wanted.added_seconds, self._context.settings.max_entry_hours * HOUR
+        if seconds <= 0:
+            raise CannotCorrect(
+                f"The entry holds {spoken(held)}: {spoken(-wanted.added_seconds)} less would leave nothing. "
+                "To take the whole entry back, use void. Nothing was changed."
+            )
+        if seconds > most:
+            raise CannotCorrect(
+                f"That would make {spoken(seconds)}, and one entry holds at most {spoken(most)}. Nothing was changed."
+            )
+        return seconds
 
     def _instant(self, day: date, moment: time) -> datetime:
         local = datetime.combine(day, moment, self._zone)
@@ -177,13 +197,32 @@ class _Wanted:
         return self._context.uow.ledger.notes([self._entry.entry_id]).get(self._entry.entry_id, "")
 
 
+def _refuse_other_length(entry: TimeEntry, stated: int | None) -> None:
+    if stated is not None and stated != entry.seconds:
+        raise CannotCorrect(
+            f"That entry holds {spoken(entry.seconds)}, not {spoken(stated)}. Nothing was changed. "
+            "Check which entry you mean in today or history."
+        )
+
+
 def _need_reason(actor: Member, entry: TimeEntry, changes: EntryChanges, reason: str) -> None:
+    """Whatever adds counted minutes needs a reason, and whatever is changed for somebody else."""
     if reason.strip():
         return
+    activity = changes.get("activity", entry.activity)
     if changes.get("seconds", 0) > entry.seconds:
-        raise CannotCorrect("More minutes on an entry need a reason. Add it: because I typed 15.")
-    if not is_theirs(actor, entry):
-        raise CannotCorrect("Changing another person's entry needs a reason. Add it: because they are away.")
+        said = "More minutes on an entry need a reason. Add it: because I typed 15."
+    # An entry that waits for its author to say what it was is settled by that, not corrected.
+    elif activity.billable and not entry.activity.billable and not entry.is_held:
+        kinds = f"Time of {entry.activity.label} is not counted, and as {activity.label} it would be."
+        said = f"{kinds} That needs a reason."
+    elif activity.billable and "patient_id" in changes:
+        said = "Moving time to another patient needs a reason. Add it: because I picked the wrong chart."
+    elif not is_theirs(actor, entry):
+        said = "Changing another person's entry needs a reason. Add it: because they are away."
+    else:
+        return
+    raise ReasonNeeded(said, changes)
 
 
 def refuse_with_review(context: Context, entry: TimeEntry) -> None:

@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from typing import Final
 
 from billing.activities import Activity
 from services.people.patient_ref import PatientRef
+
+#: Stands for the entry that the person wrote last; entries are numbered from 1.
+LAST_ENTRY: Final = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +20,10 @@ class EntryEdit:
     version: int | None = None
     #: Whole seconds; left out where clock times say it.
     seconds: int | None = None
+    #: Whole seconds that the entry is to grow by, or to shrink by where they are negative.
+    added_seconds: int | None = None
+    #: Whole seconds that the person takes the entry to hold now: `from 15m to 25m`.
+    stated_seconds: int | None = None
     #: Begin and end on the date of service, by the clock of the person whose work it was.
     clock: tuple[time, time] | None = None
     #: Local date of service.
@@ -30,7 +38,17 @@ class EntryEdit:
     @property
     def changes_something(self) -> bool:
         """Whether anything is to change at all."""
-        return any((self.seconds, self.clock, self.service_date, self.activity, self.patient, self.note))
+        return any(
+            (
+                self.seconds,
+                self.added_seconds,
+                self.clock,
+                self.service_date,
+                self.activity,
+                self.patient,
+                self.note,
+            )
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
-from services.entries.amend import edit
+from services.entries.amending import WhyAsked, edit
 from services.entries.changes import EntryEdit, EntrySplit
 from services.entries.pending import QUESTION_LIFE
 from services.entries.receipts import Receipt
@@ -45,8 +45,10 @@ class Changed:
 
 
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
-def change(context: Context, actor: Member, wanted: EntryEdit | EntrySplit) -> Changed | WhichPatient:
-    """Correct or split an entry, or ask which patient is meant.
+def change(
+    context: Context, actor: Member, wanted: EntryEdit | EntrySplit
+) -> Changed | WhichPatient | WhyAsked:
+    """Correct or split an entry, or ask which patient is meant, or why it is changed.
 
     Raises:
         Refusal: when it cannot be done as asked; nothing is changed.
@@ -79,11 +81,14 @@ def change(context: Context, actor: Member, wanted: EntryEdit | EntrySplit) -> C
         )
     if isinstance(wanted, EntrySplit):
         return Changed(receipt=split(context, actor, wanted), was_split=True)
-    return Changed(receipt=edit(context, actor, wanted), was_split=False)
+    outcome = edit(context, actor, wanted)
+    return outcome if isinstance(outcome, WhyAsked) else Changed(receipt=outcome, was_split=False)
 
 
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
-def answer(context: Context, actor: Member, pending_id: str, choice: int) -> Changed | WhichPatient | None:
+def answer(
+    context: Context, actor: Member, pending_id: str, choice: int
+) -> Changed | WhichPatient | WhyAsked | None:
     """Take a person's answer; None when the answer was to change nothing.
 
     Raises:

@@ -54,8 +54,10 @@ def too_long(what: str, length: int, most: int) -> str:
 
 
 NO_ENTRY = (
-    "{command} needs an entry. Its reference, such as e-36, stands on the receipt, in today and in why."
+    "{command} needs an entry. Its reference, such as e-36, stands on the receipt, in today and in why; "
+    "last is the one you wrote last."
 )
+ONE_ENTRY = "{word} is a second entry, and {command} takes one. Send it as a message by itself."
 NO_SUCH_ENTRY = (
     "{word} names no entry: one of its characters is wrong. Copy it from the receipt or from today."
 )

@@ -9,10 +9,12 @@ from bot.grammar.call.search import SearchArguments, search_of
 from bot.grammar.commands import edit, void
 from bot.grammar.log.line import read_log_line
 from bot.grammar.parsed import Intent, Parsed
+from bot.grammar.text.lines import Line
 from bot.grammar.text.wordlists import words
 from services.entries.searches import EntrySearch
 
-_REFERENCE = re.compile(r"(?<![\w-])e-\s?([0-9a-z]{1,16})(?![\w-])")
+#: Without its hyphen a word is a reference only where its check character fits.
+_REFERENCE = re.compile(r"(?<![\w-])e(?:-\s?|(?=[a-z]*\d))([0-9a-z]{1,16})(?![\w-])")
 _TAKES_AWAY = words("delete remove cancel")
 #: Words that say nothing of what is to change.
 _SAYS_NOTHING = re.compile(r"(?:[\s,.!?:;-]|\b(?:the|my|entry|log|please|now|it|this|that|one)\b)*")
@@ -21,16 +23,30 @@ _SAYS_NOTHING = re.compile(r"(?:[\s,.!?:;-]|\b(?:the|my|entry|log|please|now|it|
 def read(call: Call) -> Parsed:
     """An entry by its reference is voided or edited as `void` and `edit` do; any other is looked for."""
     line = call.lines[0]
-    named = _REFERENCE.search(line.plain)
+    named = _named(line)
     if named is None:
         search = search_of(read_log_line(line, call.context))
     else:
-        other = void.COMMAND if _verb(call) in _TAKES_AWAY else edit.COMMAND
+        takes_away = _verb(call) in _TAKES_AWAY
+        if takes_away and (shorter := edit.read_alone(call.whole, call.context, call.commands)):
+            return replace(shorter, intent=Intent.CORRECTION)  # `remove 5m from e-36`
+        other = void.COMMAND if takes_away else edit.COMMAND
         if not _SAYS_NOTHING.fullmatch(line.plain[: named.start()] + " " + line.plain[named.end() :]):
             return replace(other.read(replace(call, command=other)), intent=Intent.CORRECTION)
         search = EntrySearch(entry_id=entry_id_of(f"e-{named[1]}") or 0)
     return Parsed(
         command=call.command.name, arguments=SearchArguments(search=search), intent=Intent.CORRECTION
+    )
+
+
+def _named(line: Line) -> re.Match[str] | None:
+    return next(
+        (
+            match
+            for match in _REFERENCE.finditer(line.plain)
+            if "-" in match[0] or entry_id_of(f"e-{match[1]}") is not None
+        ),
+        None,
     )
 
 

@@ -39,7 +39,7 @@ _OWN = {
     }.items()
 }
 _ENTRY = re.compile(
-    r"\s*(?:the\s+)?(?:e-?\s?[0-9a-z]{1,5}\b|\d+\b(?!:)|last\b|latest\b|it\b|#)|.*\be-\s?[0-9a-z]"
+    r"\s*(?:(?:the|my|that|this)\s+)?(?:e-?\s?[0-9a-z]{1,5}\b|\d+\b(?!:)|last\b|latest\b|it\b|#)|.*\be-\s?[0-9a-z]"
 )
 _REFERENCE = re.compile(r"\be-\s?[0-9a-z]")
 #: Commands whose word is a verb that anybody may use of a patient: `help MRN123 with housing 15m`.

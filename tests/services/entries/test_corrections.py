@@ -86,7 +86,8 @@ def test_more_minutes_need_a_reason_and_fewer_do_not(
 def test_moving_an_entry_shows_both_patients(practice: TryPractice, ana: Member, entry_id: int) -> None:
     """The receipt says where the right patient stands, and where the wrong one does without the time."""
     practice.patient("124")
-    made = practice.do(amend.edit, ana, EntryEdit(entry_id=entry_id, patient=ref("124")))
+    edit = EntryEdit(entry_id=entry_id, patient=ref("124"), reason="wrong chart")
+    made = practice.do(amend.edit, ana, edit)
     counted = {one.patient.identity: one.result.counted_seconds for one in made.standings}
     assert counted == {"124": 900, "123": 0}
 
@@ -248,7 +249,7 @@ def test_the_time_of_a_case_review_stays_with_its_review(
 
     practice.do(record)
     for edit in (
-        EntryEdit(entry_id=entry_id, patient=ref("124")),
+        EntryEdit(entry_id=entry_id, patient=ref("124"), reason="wrong chart"),
         EntryEdit(entry_id=entry_id, service_date=date(2026, 11, 17)),
     ):
         with pytest.raises(CannotCorrect, match="case review"):

@@ -129,7 +129,7 @@ def test_a_month_is_read_as_people_write_it(typed: str, month: BillingMonth) -> 
         ("edit e-36 9/1/2026", [("too_old", "9/1/2026")]),
         ("edit e-36 11/31", [("no_such_date", "11/31")]),
         ("edit e-36 phone admin", [("two_activities", "phone admin")]),
-        ("edit e-36 10m more", [("extra_words", "more")]),
+        ("edit e-36 10m above", [("extra_words", "above")]),
         (
             "edit foo 9h tomorrow",
             [
