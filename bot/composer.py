@@ -4,7 +4,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.replies import Reply, Screens, Viewer
-from bot.screens import month_end, morning, people, reminders, trouble
+from bot.screens import month_end, morning, people, reminders, told, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
@@ -17,6 +17,7 @@ SCREENS: Final[Screens] = {
     **reminders.SCREENS,
     **trouble.SCREENS,
     **people.SCREENS,
+    **told.SCREENS,
 }
 
 

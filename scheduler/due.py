@@ -15,7 +15,8 @@ from scheduler.local_time import instant_of, start_of
 from services.messages.audience import Person, PracticeTimes
 from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelivery, Recipient
 from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, Schedule
-from services.messages.kinds import CALENDAR, TROUBLE
+from services.messages.kinds import CALENDAR, TOLD, TROUBLE
+from services.messages.told import BUNDLED_WITHIN
 from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
 
 _DAY = timedelta(days=1)
@@ -24,6 +25,7 @@ _LEAST_USE = timedelta(hours=1)
 #: What is held up still is told again from this local time on.
 _NEWS_FROM = time(8, 30)
 _TROUBLE = f"{TROUBLE.name}:"
+_TOLD = f"{TOLD.name}:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,54 @@ def troubles(
         for person in administrators
     )
     return tuple(each for each in notices if each.key not in delivered.keys)
+
+
+def tellings(
+    now: datetime,
+    done: Iterable[tuple[int, datetime]],
+    people: Iterable[Person],
+    delivered: Delivered,
+) -> tuple[DueDelivery, ...]:
+    """What people are to be told of what others did: one message for all that was done within five minutes.
+
+    The first thing begins the minutes, and the message is due when they are over, so that nothing is told twice.
+
+    Args:
+        now: aware instant.
+        done: members, and the instants at which something was done to what is theirs, the earliest first.
+        people: active members who are in Slack.
+        delivered: what the outbox holds already.
+    """
+    instants: dict[int, list[datetime]] = {}
+    for member_id, at in done:
+        instants.setdefault(member_id, []).append(at)
+    if not instants:
+        return ()
+    begun = {
+        (recipient, datetime.fromisoformat(period.removeprefix(_TOLD)))
+        for period, recipient in delivered.keys
+        if period.startswith(_TOLD)
+    }
+    found = []
+    for person in people:
+        recipient = Recipient(person.member_id)
+        starts = sorted(start for whose, start in begun if whose == recipient)
+        for at in instants.get(person.member_id, ()):
+            if any(start <= at < start + BUNDLED_WITHIN for start in starts):
+                continue
+            starts.append(at)
+            due_at = at + BUNDLED_WITHIN
+            if due_at <= now:
+                found.append(
+                    DueDelivery(
+                        kind=TOLD.name,
+                        period=f"{_TOLD}{at.isoformat()}",
+                        recipient=recipient,
+                        due_at=due_at,
+                        useful_until=due_at + TOLD.useful,
+                    )
+                )
+    return tuple(found)
 
 
 class _Dates:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from scheduler.due import owed, troubles
+from scheduler.due import owed, tellings, troubles
 from services.clock import Clock
 from services.messages.deliveries import DueDelivery, deliveries_for, random_id
 from services.messages.ports import Outbox, Roster
@@ -27,6 +27,7 @@ class Planner:
         waiting = await self._deliveries.open()
         return (
             *owed(now, audience.people, audience.practice, delivered),
+            *tellings(now, audience.done_by_others, audience.people, delivered),
             *troubles(now, waiting, audience.people, audience.practice, delivered),
         )
 

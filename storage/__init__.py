@@ -15,6 +15,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.facts import FACT_KINDS
+from storage.notices import Notice, NoticeOf
 from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
@@ -68,6 +69,8 @@ __all__ = [
     "NewEntry",
     "NotFound",
     "NotSaved",
+    "Notice",
+    "NoticeOf",
     "Owner",
     "ProjectionDifference",
     "ProjectionFault",

@@ -24,6 +24,7 @@ from storage.entry_columns import (
 from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
 from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
+from storage.notices import Notices
 from storage.requests import Requests
 from storage.statements import Parameters, PreparedStatement, Wire, inserting
 from storage.tables import ACT_NUMBERS, ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
@@ -66,11 +67,14 @@ _BATCH = 5000
 class Ledger(LedgerQueries):
     """The ledger of one tenant: its questions (`LedgerQueries`), and the four ways in which it grows."""
 
-    def __init__(self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit, acts: Acts) -> None:
+    def __init__(
+        self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit, acts: Acts, notices: Notices
+    ) -> None:
         super().__init__(wire, tenant_id)
         self._requests = requests
         self._audit = audit
         self._acts = acts
+        self._notices = notices
 
     # Longer than forty lines: its parameters and what it raises take half; the rest is one step after the other.
     def append(
@@ -261,6 +265,7 @@ class Ledger(LedgerQueries):
             _ADD_TEXT,
             [text_parameters(one, self._tenant_id) for one in versions if one.note or one.reason],
         )
+        self._notices.add_of_entries(versions)
 
     def _hashed(self, versions: Iterable[EntryVersion]) -> Iterator[Parameters]:
         """Versions as rows, each with its hash on the way to the audit chain."""

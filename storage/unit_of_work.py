@@ -14,6 +14,7 @@ from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
+from storage.notices import Notices
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
@@ -38,7 +39,8 @@ class UnitOfWork:
         self.patients = Patients(wire, tenant_id, self.facts)
         self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
         self.requests = Requests(wire, tenant_id)
-        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts)
+        self.notices = Notices(wire, tenant_id)
+        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts, self.notices)
         self.reviews = CaseReviews(wire, tenant_id, self.audit, self.facts)
         self.scores = Scores(wire, tenant_id, self.audit, self.facts)
         self.statements = Statements(wire, tenant_id, self.audit, self.facts)

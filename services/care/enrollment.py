@@ -15,6 +15,7 @@ from services.errors import NotAllowed, Refusal
 from services.months.rule_book import RuleBook
 from services.people import members, patients
 from services.people.rights import Action, needs
+from storage import Notice, NoticeOf
 
 _DETAILS = {
     Detail.PAYER: "payer",
@@ -52,6 +53,8 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
         episode = _brought_up_to_date(patient, before, asked, manager)
         if episode != before:
             context.uow.episodes.update(episode)
+        if episode.care_manager != before.care_manager:
+            _tell(context, actor, before, NoticeOf.ASSIGNED, given_to=episode.care_manager)
     else:
         own = actor if MemberRole.CARE_MANAGER in actor.roles else None
         begun = _new_episode(context, patient, last, asked, manager or own, context.today_of(actor))
@@ -152,6 +155,7 @@ def assign(context: Context, actor: Member, asked: Assign) -> Done:
     if before != manager:
         after = replace(episode, care_manager=manager.member_id)
         context.uow.episodes.update(after)
+        _tell(context, actor, episode, NoticeOf.ASSIGNED, given_to=manager.member_id)
         _audit(context, actor, episode, after)
     return Done(patients=(patient,), outcome=Assigned(care_manager=manager, before=before))
 
@@ -173,6 +177,7 @@ def discharge(context: Context, actor: Member, asked: Discharge) -> Done:
     _must_not_precede(patient, episode, asked.on)
     after = replace(episode, discharged_on=asked.on, discharge_reason=asked.reason)
     context.uow.episodes.update(after)
+    _tell(context, actor, episode, NoticeOf.DISCHARGED)
     _audit(context, actor, episode, after)
     return Done(
         patients=(patient,),
@@ -187,6 +192,25 @@ def _must_not_precede(patient: Patient, episode: Episode, day: date) -> None:
         raise DatesOutOfOrder(
             f"{spoken_day(day)} is before {patients.shown_mrn(patient.mrn)}'s enrollment or initial assessment on "
             f"{spoken_day(begun)}. Nothing was changed. Check the date."
+        )
+
+
+def _tell(
+    context: Context, actor: Member, before: Episode, what: NoticeOf, given_to: int | None = None
+) -> None:
+    """Whose patient it was is told, unless they did it themselves."""
+    if before.care_manager is not None and before.care_manager != actor.member_id:
+        context.uow.notices.add(
+            [
+                Notice(
+                    member_id=before.care_manager,
+                    at=context.now,
+                    by=actor.member_id,
+                    what=what,
+                    patient_id=before.patient_id,
+                    given_to=given_to,
+                )
+            ]
         )
 
 

@@ -68,3 +68,5 @@ class Audience:
 
     people: tuple[Person, ...]
     practice: PracticeTimes
+    #: Whom somebody else did something to of late, by member, and when: aware instants, the earliest first.
+    done_by_others: tuple[tuple[int, datetime], ...] = ()

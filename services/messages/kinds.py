@@ -4,7 +4,7 @@ Add one here, with a function beside the others that says its content, and a scr
 """
 
 from collections.abc import Mapping
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -31,6 +31,7 @@ from services.messages.month_end import (
 from services.messages.morning import digest, true_up
 from services.messages.newcomers import decision, newcomer
 from services.messages.reminders import missing_entries, week_audit, week_audit_summary
+from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
@@ -158,6 +159,16 @@ MEMBER_DECISION: Final = NewcomerMessage(
     content=decision,
 )
 
+#: Owed five minutes after somebody else changed an entry of theirs, or took a patient from them.
+TOLD: Final = DirectMessage(
+    name="told",
+    title="notice of what others changed",
+    roles=frozenset(MemberRole),
+    useful=TOLD_USEFUL,
+    subject=datetime.fromisoformat,
+    content=told,
+)
+
 _ROWS: Final[tuple[AnyKind, ...]] = (
     DIGEST,
     AUDIT,
@@ -171,6 +182,7 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     TROUBLE,
     MEMBER_REQUEST,
     MEMBER_DECISION,
+    TOLD,
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})

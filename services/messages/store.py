@@ -12,6 +12,7 @@ from services.messages.choices import quiet_hours
 from services.messages.deliveries import Delivered, Delivery, Recipient, State
 from services.messages.kind import Part
 from services.messages.kinds import KINDS
+from services.messages.told import TELL_WITHIN
 from services.people.members import with_admin_setting
 from storage.deliveries import StoredDelivery
 from storage.reminders import ReminderChoice
@@ -66,6 +67,7 @@ def audience(context: Context) -> Audience:
             if member.active and member.slack_user_id
         ),
         practice=practice_times(context),
+        done_by_others=context.uow.notices.since(context.now - TELL_WITHIN),
     )
 
 

@@ -33,6 +33,7 @@ from storage.tables.claims import (
 from storage.tables.deliveries import (
     DeliveryRow,
     DirectMessageRow,
+    NoticeRow,
     PracticeReminderChoiceRow,
     ReminderChoiceRow,
     SetAsideRow,
@@ -77,6 +78,7 @@ __all__ = [
     "MonthReopeningRow",
     "MonthReopeningTextRow",
     "MonthSubmissionRow",
+    "NoticeRow",
     "OtherServiceRow",
     "PatientIdentityRow",
     "PatientRow",

@@ -118,3 +118,28 @@ class SetAsideRow(TableRow, table=True):
     patient_id: int = Field(primary_key=True)
     decided_by: int
     decided_at: datetime = Field(sa_type=Instant)
+
+
+class NoticeRow(TableRow, table=True):
+    """What a member is to be told because somebody else did it. Says which thing, never what it says."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        _member(),
+        ForeignKeyConstraint(["tenant_id", "by"], ["member.tenant_id", "member.member_id"]),
+        Index(None, "tenant_id", "at"),
+    )
+
+    notice_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    member_id: int
+    at: datetime = Field(sa_type=Instant)
+    #: Who did it.
+    by: int
+    what: str
+    #: The version of an entry.
+    entry_id: int | None = None
+    n: int | None = None
+    patient_id: int | None = None
+    #: Who looks after the patient from then on.
+    given_to: int | None = None

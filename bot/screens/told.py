@@ -1,0 +1,68 @@
+"""What somebody else did to a person's entries and patients."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from billing.references import entry_reference
+from bot import kit
+from bot.replies import Reply, Screens, Viewer
+from bot.screens.entry_changes import changes
+from bot.screens.entry_lines import entry_line, named_entry
+from bot.screens.lines import fitting, sections
+from bot.screens.phrases import day_name, more
+from services.messages.told import DoneByOthers, EntryByOther, PatientGone
+from services.people.patients import shown_mrn
+
+PUSH = "Somebody else changed an entry or a patient of yours."
+_FOOT = (
+    "`/cocm history {reference}` shows every version with its reason. If something is not right, ask the person named, "
+    "or correct it with `/cocm edit`."
+)
+#: A reason in a line; the whole stands in the history.
+_WORDS = 200
+
+
+def done_by_others(found: DoneByOthers, viewer: Viewer) -> Reply:
+    """Each thing on a line of its own: who, what, before and after, and why."""
+    lines = [
+        *(_entry_line(one, viewer.today) for one in found.entries),
+        *(_patient_line(one, viewer.today) for one in found.patients),
+    ]
+    shown = fitting(lines)
+    blocks = [*sections(shown)]
+    if len(shown) < len(lines):
+        blocks.append(kit.context(more(len(lines) - len(shown), "change")))
+    if found.entries:
+        reference = entry_reference(found.entries[-1].after.entry.entry_id)
+        blocks.append(kit.context(_FOOT.format(reference=reference)))
+    return Reply(text=PUSH, blocks=tuple(blocks))
+
+
+def _entry_line(one: EntryByOther, today: date) -> str:
+    who = kit.escape(one.by.display_name)
+    if one.before is None:
+        said = f"*{who} wrote an entry for you:* {entry_line(one.after, today)}"
+    elif one.voided:
+        said = f"*{who} voided your entry:* {entry_line(one.after, today)}. It is not counted."
+    else:
+        what = changes(one.before, one.after, today)
+        said = f"*{who} changed your entry:* {what} for {named_entry(one.after, today)}"
+    return "\n".join((said, *_reason(one.reason)))
+
+
+def _patient_line(one: PatientGone, today: date) -> str:
+    who, mrn = kit.escape(one.by.display_name), kit.escape(shown_mrn(one.patient.mrn))
+    if one.given_to is not None:
+        said = f"*{who} assigned {mrn} to {kit.escape(one.given_to.display_name)}.* Until then the patient was yours."
+    else:
+        assert one.discharged_on is not None, "a patient who is gone was discharged or given to somebody"
+        said = f"*{who} discharged {mrn}*, your patient, as of {day_name(one.discharged_on, today)}."
+    return "\n".join((said, *_reason(one.reason)))
+
+
+def _reason(reason: str) -> Iterator[str]:
+    if reason:
+        yield f"Reason: {kit.escape(kit.clip(reason.replace(chr(10), ' '), _WORDS))}"
+
+
+SCREENS: Screens = {DoneByOthers: done_by_others}
