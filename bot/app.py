@@ -12,13 +12,24 @@ from bot import middleware
 from bot.context import BotContext
 from bot.direct import say, tell
 from bot.errors import reply_to
-from bot.listeners import acts, care, doors, entries, forms, home, messages, months, people
+from bot.listeners import (
+    acts,
+    care,
+    changed_messages,
+    doors,
+    entries,
+    forms,
+    home,
+    messages,
+    months,
+    people,
+)
 from bot.middleware import Workspace
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 
-#: Each registers what it listens to.
-LISTENERS = (doors, home, forms, entries, acts, months, messages, care, people)
+#: Each registers what it listens to; what is more special comes first.
+LISTENERS = (changed_messages, doors, home, forms, entries, acts, months, messages, care, people)
 
 
 def build_app(

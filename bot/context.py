@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -60,17 +61,22 @@ class BotContext:
         """The member's own zone, or the practice's."""
         return ZoneInfo(member.time_zone) if member.time_zone else self.practice.settings.zone
 
-    async def understand(self, text: str, member: Member) -> Parsed:
-        """Read a person's words in their own zone; bare numbers are looked up on the roster first."""
+    async def understand(self, text: str, member: Member, *, said_at: datetime | None = None) -> Parsed:
+        """Read a person's words in their own zone; bare numbers are looked up on the roster first.
+
+        `said_at` is the instant at which they were said, where that is not now.
+        """
         candidates = roster_candidates(text)
         known = await self.practice.read(patients.on_roster, candidates) if candidates else frozenset()
-        return parse(text, self.reading(self.zone_of(member), known))
+        return parse(text, self.reading(self.zone_of(member), known, said_at=said_at))
 
-    def reading(self, zone: ZoneInfo, roster: frozenset[str] = frozenset()) -> ParseContext:
-        """What words said now in a zone depend on besides themselves."""
+    def reading(
+        self, zone: ZoneInfo, roster: frozenset[str] = frozenset(), *, said_at: datetime | None = None
+    ) -> ParseContext:
+        """What words said in a zone, now or at another instant, depend on besides themselves."""
         settings = self.practice.settings
         return ParseContext(
-            now=self.practice.clock.now(),
+            now=said_at or self.practice.clock.now(),
             zone=zone,
             roster=roster,
             limits=Limits(

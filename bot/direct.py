@@ -20,3 +20,8 @@ async def say(bot: BotContext, channel_id: str, reply: Reply) -> None:
 async def replace_message(response_url: str, reply: Reply) -> None:
     """Put a reply in the place of the message that a form was opened from."""
     await AsyncWebhookClient(response_url).send_dict(reply.as_replacement())
+
+
+def message_key(channel_id: str, ts: str) -> str:
+    """What names a message of a person: kept with what it wrote, so that a change of it finds that."""
+    return f"message:{channel_id}:{ts}"

@@ -42,6 +42,7 @@ class ActionId(StrEnum):
     REFUSE_MEMBER = "refuse_member"
     GIVE_REASON = "give_reason"
     PICK_ENTRY = "pick_entry"
+    CHANGE_AS_SAID = "change_as_said"
 
 
 class CallbackId(StrEnum):

@@ -19,6 +19,8 @@ class File:
     content: bytes | None = field(default=None, repr=False)
     mimetype: str = "application/octet-stream"
     completed: bool = False
+    #: Who uploaded it; empty is the app.
+    user: str = ""
     #: (channel id, ts of the sharing message, thread ts or None)
     shares: list[tuple[str, str, str | None]] = field(default_factory=list)
 

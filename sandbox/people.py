@@ -1,5 +1,6 @@
 """The actions of a person in Slack: type, run commands, press, pick, submit, open the Home tab."""
 
+import mimetypes
 import re
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from sandbox.answers import Answers, Unanswerable
 from sandbox.elements import FIELDS, find, state_of
 from sandbox.events import Events
 from sandbox.modals import Modals, Outcome
-from sandbox.model import JSON, Channel, Draft, Message, View
+from sandbox.model import JSON, Channel, Draft, File, Message, View
 from sandbox.outbound import Acknowledgement, Outbound
 from sandbox.payloads import Payloads
 from sandbox.views import Views
@@ -54,6 +55,52 @@ class People:
             raise Impossible("That thread is gone.")
         escaped, blocks = self._world.composer.message(text)
         message = self._world.post(channel, user_id, Draft(text=escaped, blocks=blocks, thread_ts=thread_ts))
+        channel.last_read[user_id] = message.ts
+        return message
+
+    def edit(self, user_id: str, channel_id: str, ts: str, text: str) -> Message:
+        """Change a message of one's own; only its words change."""
+        message = self._own(user_id, channel_id, ts)
+        if not text.strip():
+            raise Impossible("There is nothing to send.")
+        escaped, blocks = self._world.composer.message(text)
+        self._world.change(message, Draft(text=escaped, blocks=blocks), by=user_id)
+        return message
+
+    def delete(self, user_id: str, channel_id: str, ts: str) -> None:
+        """Delete a message of one's own."""
+        self._world.delete(self._own(user_id, channel_id, ts))
+
+    def share_file(
+        self,
+        user_id: str,
+        channel_id: str,
+        name: str,
+        content: bytes,
+        text: str = "",
+        *,
+        base_url: str = HERE,
+    ) -> Message:
+        """Send a file, with words beside it or without."""
+        channel = self.conversation(user_id, channel_id)
+        if user_id not in channel.members or channel.is_archived:
+            raise Impossible("You cannot write here.")
+        escaped, blocks = self._world.composer.message(text) if text.strip() else ("", None)
+        file = File(
+            id=self._world.new_id("F"),
+            name=name,
+            length=len(content),
+            created=int(self._world.clock.now()),
+            base_url=base_url,
+            content=content,
+            mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            completed=True,
+            user=user_id,
+        )
+        self._world.files[file.id] = file
+        draft = Draft(text=escaped, blocks=blocks, files=(file,), subtype="file_share")
+        message = self._world.post(channel, user_id, draft)
+        file.shares.append((channel.id, message.ts, None))
         channel.last_read[user_id] = message.ts
         return message
 
@@ -162,6 +209,12 @@ class People:
         message = self._world.message(self.conversation(user_id, channel_id), ts, user_id)
         if message is None:
             raise Impossible("That message is gone.")
+        return message
+
+    def _own(self, user_id: str, channel_id: str, ts: str) -> Message:
+        message = self.message(user_id, channel_id, ts)
+        if message.user != user_id or message.ephemeral_to is not None:
+            raise Impossible("That message is not yours.")
         return message
 
     def view(self, user_id: str, view_id: str) -> View:

@@ -150,7 +150,7 @@ def file_json(file: File, app: InstalledApp, channels: "Mapping[str, Channel] | 
         "mimetype": file.mimetype,
         "filetype": extension,
         "pretty_type": PRETTY.get(extension, "Binary"),
-        "user": app.bot_user_id,
+        "user": file.user or app.bot_user_id,
         "editable": False,
         "size": len(file.content) if file.content is not None else 0,
         "mode": "hosted",

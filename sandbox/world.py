@@ -154,8 +154,11 @@ class World:
         self._told("message", message, channel)
         return message
 
-    def change(self, message: Message, draft: Draft) -> None:
-        """Replace text and blocks; metadata only where the draft has some (an empty object removes it)."""
+    def change(self, message: Message, draft: Draft, *, by: str | None = None) -> None:
+        """Replace text and blocks; metadata only where the draft has some (an empty object removes it).
+
+        By the app, unless said otherwise.
+        """
         previous = message_json(message, self.app, self.team)
         message.text = draft.text
         message.blocks = self.with_ids(draft.blocks) if draft.blocks else None
@@ -163,7 +166,7 @@ class World:
         if draft.metadata is not None:
             message.metadata = draft.metadata or None
         if message.ephemeral_to is None:
-            message.edited = {"user": self.app.bot_user_id, "ts": self.next_ts()}
+            message.edited = {"user": by or self.app.bot_user_id, "ts": self.next_ts()}
         self._told("message_changed", message, self.channels[message.channel], previous)
 
     def delete(self, message: Message) -> None:

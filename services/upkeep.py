@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from services.context import Context
 
-#: Slack redelivers an event for at most an hour; a day is ample.
-REDELIVERY_LIFE = timedelta(days=1)
+#: Slack redelivers an event for at most an hour; but a message that a person changes or deletes within a week still
+#: finds the entries it wrote.
+REDELIVERY_LIFE = timedelta(days=7)
 
 
 def sweep(context: Context) -> None:

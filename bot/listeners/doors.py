@@ -7,11 +7,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncResp
 from billing.people import Member
 from bot import kit
 from bot.context import BotContext
+from bot.direct import message_key
 from bot.direct import say as reply_in
 from bot.dispatch import respond as answer_to
 from bot.errors import reply_to
 from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
+from bot.screens.changed_messages import about_files
 from bot.screens.help import MENTIONED
 from services.entries import suggested
 
@@ -46,17 +48,19 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
     """The same grammar without the slash."""
 
     async def is_persons_words(event: dict[str, Any]) -> bool:
-        return event.get("channel_type") == "im" and "subtype" not in event and "bot_id" not in event
+        is_words = event.get("subtype") in {None, "file_share"} and "bot_id" not in event
+        return event.get("channel_type") == "im" and is_words
 
-    async def keep(
-        event: dict[str, Any], body: dict[str, Any], member: Member, context: AsyncBoltContext
-    ) -> None:
+    async def keep(event: dict[str, Any], member: Member, context: AsyncBoltContext) -> None:
         # Kept before Slack hears 200: should this program die first, Slack delivers the event again,
-        # and its event_id keeps it from being stored twice.
+        # and the message's place and time keep it from being stored twice.
+        text, files = event.get("text") or "", event.get("files") or ()
         try:
-            context["reply"] = await answer_to(
-                bot, member, event.get("text") or "", request_key=f"event:{body['event_id']}"
-            )
+            if text.strip() or not files:
+                context["reply"] = await answer_to(
+                    bot, member, text, request_key=message_key(event["channel"], event["ts"])
+                )
+            context["reply"] = about_files(files, context.get("reply"))
         except Exception as error:  # noqa: BLE001 - handled like all errors; Slack must not redeliver a refusal
             context["reply"] = reply_to(error)
 
@@ -64,7 +68,7 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
         await reply_in(bot, event["channel"], context["reply"])
 
     async def ignore() -> None:
-        """Edits, deletions, joins and the bot's own messages need no answer."""
+        """Joins and the bot's own messages need no answer; what is changed or deleted is heard elsewhere."""
 
     app.event("message", matchers=[is_persons_words])(ack=keep, lazy=[say])
     app.event("message")(ignore)

@@ -103,6 +103,31 @@ def which(context: Context, actor: Member, act: EntryAct) -> EntryAct | WhichEnt
     return asked
 
 
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
+def offer(context: Context, actor: Member, wanted: EntryEdit) -> str:
+    """Keep an edit that the person has yet to confirm, of the entry as it stands; returns the id for its button.
+
+    Raises:
+        UnknownEntry: when the entry does not stand any more.
+        NotAllowed: when it is another person's.
+    """
+    entry = amend.standing_entry(context, actor, wanted.entry_id)
+    pinned = replace(wanted, version=entry.version)
+    return _keep(context, actor, EntryAct(command="edit", entry_id=entry.entry_id, edit=pinned))
+
+
+def offered(context: Context, actor: Member, pending_id: str) -> EntryEdit:
+    """Take an edit that was offered and is now confirmed.
+
+    Raises:
+        QuestionExpired: when it was answered before, or 15 minutes have passed.
+    """
+    wanted = _take(context, actor, pending_id).edit
+    if wanted is None:
+        raise QuestionExpired
+    return wanted
+
+
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY, Action.SEE_OWN_TIME, Action.SEE_ANY_HISTORY)
 def picked(context: Context, actor: Member, pending_id: str, entry_id: int) -> EntryAct:
     """What was asked, of the entry that the person picked.
@@ -153,10 +178,7 @@ def for_reason(context: Context, actor: Member, pending_id: str, reason: str) ->
         QuestionExpired: when it was answered before, or 15 minutes have passed.
         Refusal: as for `amend.edit`.
     """
-    wanted = _take(context, actor, pending_id).edit
-    if wanted is None:
-        raise QuestionExpired
-    return amend.edit(context, actor, replace(wanted, reason=reason))
+    return amend.edit(context, actor, replace(offered(context, actor, pending_id), reason=reason))
 
 
 def _asked(

@@ -8,7 +8,8 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
-from services.entries.amending import WhyAsked, edit
+from services.entries import amending
+from services.entries.amending import WhyAsked
 from services.entries.changes import EntryEdit, EntrySplit
 from services.entries.pending import QUESTION_LIFE
 from services.entries.receipts import Receipt
@@ -81,7 +82,7 @@ def change(
         )
     if isinstance(wanted, EntrySplit):
         return Changed(receipt=split(context, actor, wanted), was_split=True)
-    outcome = edit(context, actor, wanted)
+    outcome = amending.edit(context, actor, wanted)
     return outcome if isinstance(outcome, WhyAsked) else Changed(receipt=outcome, was_split=False)
 
 
@@ -102,6 +103,17 @@ def answer(
         context.uow.commit()
         return None
     return change(context, actor, _FORMS[waiting["wanted"]].validate_python(waiting["answers"][choice]))
+
+
+@needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
+def confirmed(context: Context, actor: Member, pending_id: str) -> Changed | WhichPatient | WhyAsked:
+    """Carry out an edit that was offered, or ask which patient is meant, or why it is changed.
+
+    Raises:
+        QuestionExpired: when it was answered before, or 15 minutes have passed.
+        Refusal: as for `change`.
+    """
+    return change(context, actor, amending.offered(context, actor, pending_id))
 
 
 def _named(wanted: EntryEdit | EntrySplit) -> tuple[PatientRef, ...]:

@@ -139,3 +139,33 @@ async def test_changes_and_deletions_are_told_too(slack: LocalSlack) -> None:
     assert events[0]["bot_id"] == "B0COCM"
     assert (events[1]["message"]["text"], events[1]["previous_message"]["text"]) == ("b", "a")
     assert events[2]["deleted_ts"] == posted["ts"]
+
+
+async def test_people_change_and_delete_their_own_messages_and_send_files(slack: LocalSlack) -> None:
+    """In a direct message with the app, with whose they are, and the file as Slack shows it."""
+    deaf = Deaf()
+    await slack.sandbox.sockets.join(deaf)
+    ana = slack.person("U0ANA")
+    said = await ana.say("15m MRN123 call")
+    ana.edit(said, "25m MRN123 call")
+    ana.delete(said)
+    ana.share_file("scan.pdf", "see here")
+    await deaf.has(4)
+    events = [envelope["payload"]["event"] for envelope in deaf.envelopes]
+    assert [event.get("subtype") for event in events] == [
+        None,
+        "message_changed",
+        "message_deleted",
+        "file_share",
+    ]
+    assert {event["channel_type"] for event in events} == {"im"}
+    assert (events[1]["message"]["text"], events[1]["previous_message"]["text"]) == (
+        "25m MRN123 call",
+        "15m MRN123 call",
+    )
+    assert events[1]["message"]["edited"]["user"] == events[1]["message"]["user"] == "U0ANA"
+    assert "user" not in events[1]
+    assert (events[2]["deleted_ts"], events[2]["previous_message"]["user"]) == (said.ts, "U0ANA")
+    [file] = events[3]["files"]
+    assert (file["name"], file["user"], file["filetype"]) == ("scan.pdf", "U0ANA", "pdf")
+    assert (events[3]["user"], events[3]["text"], events[3]["upload"]) == ("U0ANA", "see here", False)

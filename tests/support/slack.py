@@ -169,6 +169,18 @@ class Person:
         """Write a message."""
         return self._people.say(self.id, channel or self.dm, text, thread_ts)
 
+    def edit(self, message: Message, text: str) -> None:
+        """Change a message of her own."""
+        self._people.edit(self.id, message.channel, message.ts, text)
+
+    def delete(self, message: Message) -> None:
+        """Delete a message of her own."""
+        self._people.delete(self.id, message.channel, message.ts)
+
+    def share_file(self, name: str, text: str = "", channel: str | None = None) -> Message:
+        """Send a file."""
+        return self._people.share_file(self.id, channel or self.dm, name, b"content", text)
+
     async def click(self, shown: Message | View, label: str) -> list[Change]:
         """Press a button, or an entry of an overflow menu, by its words or action id; wait for the effect.
 
