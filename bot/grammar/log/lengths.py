@@ -45,6 +45,7 @@ _TIMES_BEHIND = re.compile(
     r"\s+(?:phone\s+)?(?:calls?|visits?|sessions?|contacts?)\s+(?:[x×]\s?(\d)|(\d)[x×]|twice)(?!\w|/| a | per | daily)"
 )
 _TIMES_BEFORE = re.compile(r"(?<!\S)([2-9]|two|three|four|five|six)\s+[a-z]+s\s*(?:\bof|@|\bat)\s+$")
+_COUNTING = ("of", "@", "at")
 #: `45 min session, of which 15 was care coordination`.
 _PART = re.compile(
     r"\bof (?:which|that|this|those|it),? (?:only |just |about )?(\d{1,3})\b(?!\s?(?:%|percent))"
@@ -52,6 +53,7 @@ _PART = re.compile(
 _BARE_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
 #: From here on `3:00` is as often a time of day.
 _LATE_FOR_A_LENGTH = 3 * HOUR
+_HABITUAL = HABITS | PATIENT_DOES
 _COUNT_WORDS = {
     "one": 1,
     "two": 2,
@@ -135,17 +137,18 @@ def _clock_doubt(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | No
 
 def _doubt_of(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | None:
     """What is asked about a lone figure: a time of day, perhaps, or what the patient does."""
-    word, after = quoted(sheet.shown(index)), sheet.word_after(index)
     if sheet.items[index].kind == CLOCK:
         return _clock_doubt(sheet, index, seconds)
+    after, most = sheet.word_after(index), sheet.context.limits.max_entry_seconds
     if after and belongs_to_patient(sheet, index):
+        word = quoted(sheet.shown(index))
         return confirmed(sentences.ASK_THEIRS.format(word=word, other=quoted(after)), seconds)
-    before, most = sheet.word_before(index), sheet.context.limits.max_entry_seconds
-    if seconds >= HOUR and before in HABITS | PATIENT_DOES:
+    if seconds >= HOUR and (before := sheet.word_before(index)) in _HABITUAL:
+        word = quoted(sheet.shown(index))
         return confirmed(sentences.ASK_THEIRS_BEFORE.format(word=word, other=quoted(before)), seconds)
     if (times := _times_beside(sheet, index)) > 1:
         return chosen_from(sheet.shown(index), (times * seconds, seconds), most)
-    part = _PART.search(sheet.line.plain)
+    part = _PART.search(sheet.line.plain) if "of " in sheet.line.plain else None
     if part is not None and int(part[1]) * MINUTE < seconds:
         return chosen_from(sheet.shown(index), (int(part[1]) * MINUTE, seconds), most)
     return None
@@ -157,7 +160,8 @@ def _times_beside(sheet: LineSheet, index: int) -> int:
     found = _TIMES_BEHIND.match(plain, item.end) if "min" in plain[item.start : item.end] else None
     if found is not None:
         return int(found[1] or found[2] or 2)
-    counted = _TIMES_BEFORE.search(plain, 0, item.start)
+    before = plain[: item.start].rstrip()
+    counted = _TIMES_BEFORE.search(plain, 0, item.start) if before.endswith(_COUNTING) else None
     return int(amount(counted[1])) if counted else 1
 
 

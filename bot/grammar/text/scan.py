@@ -94,6 +94,9 @@ _GLANCE = re.compile(
     rf"|(?=[^\W\d_½¼¾])(?P<{WORD}>(?P<letters>[a-z]*){patterns.WORD.removesuffix('+')}*)"
     rf"|(?P<{SEPARATOR}>[,;:.-](?=$| )|[()|])|(?P<{DATE}>\d{{1,2}}/\d{{1,2}}$)"
 )
+#: Words that lead up to a patient and open nothing else.
+_LEADING = frozenset({"w", "with", "re", "regarding", "pt", "patient"})
+_LED = re.compile(r"(?:(?:w/|(?:with|re|regarding|pt|patient)) )+([a-z]{2,20})(?![\w#@'/-])")
 _UUID_LENGTH = 36
 
 
@@ -166,8 +169,14 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
         letters = found["letters"]
         # A word from another alphabet opens nothing, nor does one that no slot begins with.
         if letters and (letters in _OPENERS or letters.startswith("mrn") or end - position >= _UUID_LENGTH):
-            return None
+            return Item(WORD, position, end) if letters in _LEADING and _leads_nowhere(plain, position) else None
     return Item(kind, position, end)
+
+
+def _leads_nowhere(plain: str, position: int) -> bool:
+    """True for the `w/` of `w/ pt re sleep`: words that may lead up to a patient, with no slot behind them."""
+    led = _LED.match(plain, position)
+    return led is not None and led[1] not in _OPENERS and not led[1].startswith("mrn")
 
 
 @lru_cache(maxsize=64)
