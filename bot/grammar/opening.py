@@ -32,7 +32,8 @@ _FIRST_WORD = re.compile(r"\s*([a-z]+|\?)[*_~`]*(?=[\s:,.!?]|$)[:,]?[.!?]*")
 
 def opened(line: Line) -> Line:
     """The first line from the words on that matter."""
-    if line.plain[:1].isalpha() and not line.plain.startswith("cocm"):
+    first = line.plain[:1]
+    if first.isdigit() or (first.isalpha() and not line.plain.startswith("cocm")):
         return unbulleted(line)
     start = len(line.plain) - len(line.plain.lstrip())
     if start in line.mentions:  # the bot itself, addressed

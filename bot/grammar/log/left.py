@@ -129,9 +129,10 @@ def _is_whole(sheet: LineSheet, one: DateLike) -> bool:
 def _is_suspicious(sheet: LineSheet) -> bool:
     """False for most lines: nothing between the slots could be a figure."""
     shown, plain, start = sheet.line.shown, sheet.line.plain, 0
+    hidden = sheet.line.offsets is not None  # links and mentions, whose figures the plain form lacks
     for item in [*(sheet.items[i] for i in sorted(sheet.taken)), None]:
         end = item.start if item is not None else len(plain)
-        if start < end and (_SUSPECT.search(plain, start, end) or _FIGURE.search(shown, start, end)):
+        if start < end and (_SUSPECT.search(plain, start, end) or (hidden and _FIGURE.search(shown, start, end))):
             return True
         start = item.end if item is not None else end
     return False

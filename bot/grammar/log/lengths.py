@@ -25,6 +25,7 @@ from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import (
     CLOCK,
     DATE,
+    DURATION,
     NEGATIVE,
     NOT_A_NUMBER,
     NUMBER,
@@ -88,6 +89,8 @@ class TimeSlot:
 def read_length(sheet: LineSheet, index: int, *also: int) -> TimeSlot | None:
     """Read an item as the time spent; None when a problem was found. `also` are items that say the same again."""
     kind = sheet.items[index].kind
+    if kind in {DURATION, CLOCK}:
+        return _by_figure(sheet, index, also)
     word = quoted(sheet.shown(index))
     if kind == NEGATIVE:
         sheet.time_hint = one_figure(sheet.plain(index))
@@ -96,10 +99,8 @@ def read_length(sheet: LineSheet, index: int, *also: int) -> TimeSlot | None:
         sheet.find(ProblemCode.NOT_A_NUMBER, sentences.NOT_A_NUMBER.format(word=word), index)
     elif kind == VAGUE:
         return _by_vague(sheet, index)
-    elif kind == RANGE:
-        return read_range(sheet, index)
     else:
-        return _by_figure(sheet, index, also)
+        return read_range(sheet, index)
     return None
 
 

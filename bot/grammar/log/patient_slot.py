@@ -55,7 +55,7 @@ class PatientSlot:
 def take_named(sheet: LineSheet) -> PatientSlot | None:
     """Claim patients written as such: by MRN, `#`, UUID, handle or the practice's own form."""
     named = sheet.of(PATIENT)
-    if named:
+    if named and "#" in sheet.line.plain:
         named = [i for i in named if not _counts_something(sheet, i, named)]
     if not named:
         return None
@@ -185,6 +185,8 @@ def _digits(sheet: LineSheet, index: int) -> str:
 def _ref(sheet: LineSheet, index: int) -> PatientRef:
     plain = sheet.plain(index)
     found = patient_ref(plain, sheet.shown(index), sheet.context.mrn_pattern)
+    if " " not in plain:
+        return found
     start, end = bounds(plain)
     if " " in plain[start:end] and is_read_out(plain[start:end]):
         sheet.remark(sentences.read_as(sheet.shown(index)[start:end], found.text))
