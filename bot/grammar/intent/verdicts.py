@@ -322,7 +322,9 @@ def verdict(reading: LogLine) -> Verdict | None:
     Args:
         reading: The line as it would be logged.
     """
-    return weighed(reading) if may_be_none(reading.sheet.line.plain) else None
+    if reading.plain or not may_be_none(reading.sheet.line.plain):
+        return None
+    return weighed(reading)
 
 
 def weighed(reading: LogLine) -> Verdict | None:

@@ -71,7 +71,7 @@ class Account:
         return replace(self, left=(*self.left, *figures))
 
 
-_NOTHING = Account()
+NOTHING_LEFT = Account()
 #: Without any of these nothing on the line could be a figure, a date or a patient.
 _SUSPECT = re.compile(rf"\d|[½¼¾]|\b(?:{left_reasons.SPELLED})\b")
 _TIMES = frozenset({DURATION, RANGE, CLOCK, VAGUE})
@@ -91,7 +91,7 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
     """
     figures, telling = _is_suspicious(sheet), may_say_when(sheet) or sheet.has(*_DATES)
     if not (figures or telling):
-        return _NOTHING
+        return NOTHING_LEFT
     left: list[Left] = []
     doubtful: list[Doubtful] = []
     likes = date_likes(sheet)

@@ -1,7 +1,7 @@
 """Reads one line of a log: slots are taken in order, the rest is the note."""
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.durations import spoken
@@ -10,7 +10,7 @@ from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place
-from bot.grammar.log.left import Account, account
+from bot.grammar.log.left import NOTHING_LEFT, Account, account
 from bot.grammar.log.lengths import TimeSlot, one_figure
 from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import (
@@ -21,6 +21,7 @@ from bot.grammar.log.patient_slot import (
     take_named,
     with_number_behind,
 )
+from bot.grammar.log.plain import is_plain
 from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.log.side_slots import SideSlots, take_side_slots
@@ -53,7 +54,9 @@ class LogLine:
     slots: Slots
     draft: DraftLine | None
     #: What became of all that no slot took; empty while problems stand against the line.
-    account: Account = field(default_factory=Account)
+    account: Account = NOTHING_LEFT
+    #: True when a glance shows work done and nothing besides.
+    plain: bool = False
     #: Words of a field of their own, which are in no line: they go with an example.
     aside: str = ""
 
@@ -82,6 +85,8 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     draft = None if sheet.findings else _draft(sheet, slots)
     if draft is None or slots.time is None:
         return LogLine(sheet=sheet, slots=slots, draft=None)
+    if is_plain(sheet):
+        return LogLine(sheet=sheet, slots=slots, draft=draft, plain=True)
     accounted = account(sheet, draft.requests, slots.time.items[0])
     return LogLine(
         sheet=sheet, slots=slots, draft=_doubted(draft, accounted, sheet.now.date()), account=accounted

@@ -48,10 +48,13 @@ def take_time(sheet: LineSheet) -> TimeSlot | None:
     candidates = sheet.of(*_KINDS)
     if not candidates:
         return None
+    if len(candidates) == 1:
+        only = candidates[0]
+        if not _rank(sheet, only):
+            return None
+        sheet.take(only)
+        return read_length(sheet, only)
     ranked = {i: _rank(sheet, i) for i in candidates}
-    if len(candidates) == 1 and ranked[candidates[0]]:
-        sheet.take(candidates[0])
-        return read_length(sheet, candidates[0])
     ranked = _ranked_together(sheet, ranked)
     best = max(ranked.values())
     if best == 0:
