@@ -96,6 +96,22 @@ _ROUGH = re.compile(r"\w*ish")
 CLOSED_BY = _FEASTS | words("day eve birthday festival feast hence")
 #: Without one of these, or a figure, no phrase says when.
 TELLING = _NAMES | _UNITS | CLOSED_BY
+_SPELLED = words(patterns.NUMBER_WORDS.translate(str.maketrans("(?:|)-", "      "))) | words(
+    patterns.ORDINAL.translate(str.maketrans("(?:|)[]-", "        "))
+)
+#: What each word does that is letters and nothing else.
+_PARTS = {
+    word: part
+    for part, known in (
+        (Part.JOINT, _JOINTS),
+        (Part.NUMBER, _SPELLED),
+        (Part.TIME, _TIMES),
+        (Part.UNIT, _UNITS),
+        (Part.DIRECTION, _DIRECTIONS),
+        (Part.NAME, _NAMES),
+    )
+    for word in known
+}
 #: Behind `check` and the like this is no direction: `phone check in`.
 GO_IN = words("check checked checking walk drop sign stop follow logged call come came brought")
 
@@ -103,6 +119,8 @@ GO_IN = words("check checked checking walk drop sign stop follow logged call com
 def part_of(word: str) -> Part:
     """What a word in plain form may do in a phrase that says when."""
     bare = word.rstrip(".,'")
+    if bare.isalpha() and not bare.endswith("ish"):
+        return _PARTS.get(bare, Part.OTHER)
     if bare in _NAMES or _YEAR.fullmatch(bare) or _DATED.fullmatch(bare):
         return Part.NAME
     if bare in _DIRECTIONS:

@@ -82,10 +82,11 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     sheet = LineSheet(line, context)
     slots = _claim(sheet)
     slots.side.share = slots.side.share or share
-    draft = None if sheet.findings else _draft(sheet, slots)
+    plain = not sheet.findings and is_plain(sheet)
+    draft = None if sheet.findings else _draft(sheet, slots, plain=plain)
     if draft is None or slots.time is None:
         return LogLine(sheet=sheet, slots=slots, draft=None)
-    if is_plain(sheet):
+    if plain:
         return LogLine(sheet=sheet, slots=slots, draft=draft, plain=True)
     accounted = account(sheet, draft.requests, slots.time.items[0])
     return LogLine(
@@ -174,7 +175,7 @@ def _miss_time(sheet: LineSheet) -> None:
     sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION)
 
 
-def _draft(sheet: LineSheet, slots: Slots) -> DraftLine | None:
+def _draft(sheet: LineSheet, slots: Slots, *, plain: bool) -> DraftLine | None:
     assert slots.patients is not None, "a line without findings has its patient"
     assert slots.time is not None, "a line without findings has its time"
     assert slots.day is not None, "a line without findings has its day"
@@ -186,8 +187,9 @@ def _draft(sheet: LineSheet, slots: Slots) -> DraftLine | None:
     if len(note) > most:
         sheet.find(ProblemCode.NOTE_TOO_LONG, sentences.note_too_long(len(note), most))
         return None
-    for warning in warnings(note):
-        sheet.remark(warning)
+    if not (plain and note.islower()):
+        for warning in warnings(note):
+            sheet.remark(warning)
     patients = slots.patients
     if sheet.has(NUMBER):
         patients = with_number_behind(sheet, patients)

@@ -70,9 +70,10 @@ def note_of(sheet: LineSheet, taken: Collection[int] | None = None) -> tuple[str
     """The note as shown and in plain form."""
     spans = note_spans(sheet, sheet.taken if taken is None else taken)
     shown, plain = sheet.line.shown, sheet.line.plain
+    if len(spans) == 1 and "(" not in shown and ")" not in shown and "[" not in shown and "]" not in shown:
+        start, end = spans[0]
+        return shown[start:end], plain[start:end]
     note, plain_note = "", ""
-    if len(spans) == 1 and not any(sign in shown for sign in "()[]"):
-        return shown[slice(*spans[0])], plain[slice(*spans[0])]
     for start, end in spans:
         gap = "" if not note or shown[start] in _TIGHT else " "
         note += gap + shown[start:end]
