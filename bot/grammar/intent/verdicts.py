@@ -258,7 +258,8 @@ _PLAN_HEAD = re.compile(
     rf"|T|P|a|for (?:T|D|W|F))(?: |$)"
     r"|schedule(?:s)? |will |won't |going to |gonna |intend(?:s|ing)? to |hop(?:e|ing) to |want to |need to |needs "
     r"to |have to |must "
-    rf"|let's |lets |don't (?:let me )?forget |about to |supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
+    rf"|let's |lets |don't (?:let me )?forget |about to "
+    rf"|supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
@@ -266,8 +267,8 @@ _PLAN_HEAD = re.compile(
 _PLAN_BEHIND = (
     re.compile(
         # `pt will start lexapro` tells what the patient does.
-        rf"{_ONLY_SLOTS}(?:(?:i|we|and) )?(?<!pt )(?<!patient )(?:will|won't|going to|gonna|plans? to|planning to|needs? to"
-        rf"|have to|has to|must|i'll|hope to|want to) "
+        rf"{_ONLY_SLOTS}(?:(?:i|we|and) )?(?<!pt )(?<!patient )(?:will|won't|going to|gonna|plans? to|planning to|"
+        rf"needs? to|have to|has to|must|i'll|hope to|want to) "
         rf"(?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
     ),
     re.compile(

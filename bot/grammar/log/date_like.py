@@ -6,64 +6,22 @@ from dataclasses import dataclass
 
 from bot.grammar.log.contact import only_contact
 from bot.grammar.log.date_judge import in_reach
+from bot.grammar.log.date_parts import part_at
 from bot.grammar.log.date_place import TOPICS, is_of_papers
-from bot.grammar.log.date_words import CLOSED_BY, GO_IN, TELLING, Part, part_of
-from bot.grammar.log.scores import is_score
+from bot.grammar.log.date_words import CLOSED_BY, TELLING, Part, part_of
 from bot.grammar.log.sheet import LineSheet
-from bot.grammar.text.lexicon import COUNTED, NUMBERED, VERB_LIKE_DAYS
-from bot.grammar.text.scan import (
-    CLOCK,
-    DATE,
-    DURATION,
-    NUMBER,
-    RANGE,
-    SEPARATOR,
-    VAGUE,
-    VAGUE_DATE,
-    WEAK_DATE,
-    WORD,
-)
+from bot.grammar.text.scan import DATE, NUMBER, SEPARATOR, VAGUE_DATE, WEAK_DATE, WORD
 from bot.grammar.text.wordlists import words
 from bot.grammar.when.dates import date_of
 
-_LETTERS = re.compile(r"[a-z][a-z'.-]*")
-_KINDS = {
-    DATE: Part.NAME,
-    VAGUE_DATE: Part.NAME,
-    WEAK_DATE: Part.NUMBER,
-    CLOCK: Part.TIME,
-    RANGE: Part.TIME,
-    DURATION: Part.UNIT,
-    VAGUE: Part.UNIT,
-}
-_EVERY = re.compile(r"q\d+")
-#: `nineteen seventy-eight`.
-_CENTURIES = frozenset({"nineteen", "eighteen"})
+_LETTERS = re.compile(r"[a-z][a-z'.-]+")
 _QUARTERS = frozenset({"quarter", "qtr"})
 _BESIDE = frozenset({",", "-", ".", "and", "&", "plus"})
+_OTHER_DAY = frozenset({"next", "last", "following"})
 _SEASONS = frozenset({"weekend", "weekends", "summer", "winter", "spring", "autumn"})
-_HALF_YEAR = re.compile(r"(?:19|20)\d\d\s?h[12]")
-_AT = frozenset({"at", "@"})
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 #: `re divorce in 2018` tells of something, whatever year closes it.
-_TELLS = frozenset(
-    {
-        "re",
-        "about",
-        "regarding",
-        "discussed",
-        "since",
-        "was",
-        "were",
-        "had",
-        "has",
-        "moved",
-        "due",
-        "not",
-        "sure",
-        "which",
-    }
-)
+_TELLS = words("re about regarding discussed since was were had has moved due not sure which")
 #: With these before it a lone date has been weighed as one of something else.
 _PREPOSITIONS = words(
     "by from since until till til before after during start starts starting begin end ending over in within past to"
@@ -73,6 +31,7 @@ _OF_NOW = frozenset({"this", "current"})
 #: Months that are people, too: `call w/ April`.
 _GIVEN = frozenset({"april", "may", "june", "august", "jan"})
 _WITH = frozenset({"with", "w/", "w", "from", "to", "by", "daughter", "son", "mom", "dr", "sister", "wife"})
+_TITLES = frozenset({"dr", "mr", "mrs", "ms", "miss"})
 _HANGS = frozenset({"back", "by", "until", "till", "before", "since", "for", "about", "re", "every"})
 #: So many words may name a day that we do not know.
 _LONGEST_NAME = 5
@@ -96,9 +55,6 @@ class DateLikes:
     alone: bool = False
 
 
-NONE = DateLikes()
-
-
 def may_say_when(sheet: LineSheet) -> bool:
     """False for most lines: no word on it says when."""
     return not TELLING.isdisjoint(_LETTERS.findall(sheet.line.plain))
@@ -106,10 +62,9 @@ def may_say_when(sheet: LineSheet) -> bool:
 
 def date_likes(sheet: LineSheet) -> DateLikes:
     """The phrases that no slot took, or took in part, and that say when something was or will be."""
-    parts = [_part(sheet, i) for i in range(len(sheet.items))]
-    phrases = tuple(
-        DateLike(first=run[0], last=run[-1]) for run in _runs(sheet, parts) if _says_when(sheet, run, parts)
-    )
+    parts = [part_at(sheet, i) for i in range(len(sheet.items))]
+    runs = _runs(sheet, parts) if max(parts, default=Part.OTHER) > Part.JOINT else ()
+    phrases = tuple(DateLike(first=run[0], last=run[-1]) for run in runs if _says_when(sheet, run, parts))
     if phrases:
         inside = {i for one in phrases for i in range(one.first, one.last + 1)}
         told = [
@@ -122,7 +77,9 @@ def date_likes(sheet: LineSheet) -> DateLikes:
         if alone:
             return DateLikes(phrases=phrases, alone=True)
     unknown = _named_by_year(sheet, phrases)
-    return DateLikes(phrases=(unknown,), alone=True) if unknown else DateLikes(phrases=phrases)
+    if unknown is not None:
+        return DateLikes(phrases=(unknown,), alone=True)
+    return DateLikes(phrases=phrases)
 
 
 def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> bool:
@@ -131,75 +88,27 @@ def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> b
     telling = [i for i in within if parts[i] > Part.JOINT and sheet.plain(i) not in _PREPOSITIONS]
     if is_of_papers(sheet, one.first) or is_of_papers(sheet, telling[0]):
         return False
-    first, kinds = sheet.plain(telling[0]), {sheet.items[i].kind for i in telling}
-    if first in _OF_NOW or _OF_NOW.intersection(first.split()):
-        counted = any(
-            i not in telling and (_DIGIT.search(sheet.plain(i)) or part_of(sheet.plain(i)) == Part.NUMBER)
-            for i in range(len(sheet.items))
-            if i not in sheet.taken
-        )
-        if counted:
-            return False
+    if not _OF_NOW.isdisjoint(sheet.plain(telling[0]).split()) and _counts_something(sheet, telling):
+        return False
+    kinds = {sheet.items[i].kind for i in telling}
     if len(telling) > 1 or not kinds & {DATE, WORD, WEAK_DATE}:
         return True
-    index = telling[0]
-    if sheet.word_after(index):
+    return not sheet.word_after(telling[0]) and _is_lone_date(sheet, telling[0])
+
+
+def _counts_something(sheet: LineSheet, telling: Sequence[int]) -> bool:
+    others = (sheet.plain(i) for i in range(len(sheet.items)) if i not in sheet.taken and i not in telling)
+    return any(_DIGIT.search(plain) or part_of(plain) == Part.NUMBER for plain in others)
+
+
+def _is_lone_date(sheet: LineSheet, index: int) -> bool:
+    """True for a month, a holiday or a date too long ago, that is no person's name and hangs on no other word."""
+    if sheet.word_before(index) in _TITLES:
         return False
-    if kinds == {WORD}:
+    if sheet.items[index].kind == WORD:
         return sheet.plain(index) not in _GIVEN or sheet.word_before(index) not in _WITH
     reading = date_of(sheet.plain(index), sheet.now)
     return not in_reach(sheet, reading.day) and sheet.word_before(index) not in _HANGS
-
-
-def _part(sheet: LineSheet, index: int) -> Part:
-    item, plain = sheet.items[index], sheet.plain(index)
-    if index in sheet.taken:
-        return Part.NAME if item.kind == DATE else Part.OTHER
-    if item.kind == WORD:
-        return _part_of_word(sheet, index, plain)
-    if item.kind == NUMBER:
-        after, before = sheet.word_after(index), sheet.word_before(index)
-        counts = (after in COUNTED and part_of(after) == Part.OTHER) or before in NUMBERED
-        if counts or is_score(sheet, index):
-            return Part.OTHER
-        return Part.TIME if sheet.word_before(index) in _AT else part_of(plain.rpartition(" ")[2])
-    if item.kind in {DATE, WEAK_DATE} and (
-        plain in VERB_LIKE_DAYS or sheet.word_before(index) in NUMBERED or plain in {"24/7", "7/24", "50/50"}
-    ):
-        return Part.NAME if plain in VERB_LIKE_DAYS and not sheet.word_after(index) else Part.OTHER
-    if item.kind == DURATION and _HALF_YEAR.fullmatch(plain):
-        return Part.NAME
-    return _KINDS.get(item.kind, Part.OTHER)
-
-
-def _part_of_word(sheet: LineSheet, index: int, plain: str) -> Part:
-    part, after = part_of(plain), sheet.word_after(index)
-    dated = index > 0 and (
-        sheet.items[index - 1].kind in {DATE, VAGUE_DATE} or part_of(sheet.plain(index - 1)) == Part.UNIT
-    )
-    if plain == "back" and not dated:
-        return Part.OTHER  # `called back`
-    if plain in _CENTURIES and part_of(after) == Part.NUMBER:
-        return Part.NAME
-    if part == Part.NUMBER and sheet.word_before(index) in _AT:
-        return Part.TIME
-    if _EVERY.fullmatch(plain) and part_of(after) == Part.UNIT:
-        return Part.OTHER
-    if (
-        plain in {"late", "early"}
-        and (not after or part_of(after) == Part.OTHER)
-        and not _followed_by_date(sheet, index)
-    ):
-        return Part.OTHER  # `20 min late`
-    if part == Part.DIRECTION and plain == "in" and sheet.word_before(index) in GO_IN:
-        return Part.OTHER
-    if after and plain.endswith("'s") and part == Part.NAME and part_of(after) == Part.OTHER:
-        return Part.OTHER  # `tomorrow's visit`
-    return part
-
-
-def _followed_by_date(sheet: LineSheet, index: int) -> bool:
-    return index + 1 < len(sheet.items) and sheet.items[index + 1].kind in {DATE, VAGUE_DATE, WEAK_DATE}
 
 
 def _runs(sheet: LineSheet, parts: Sequence[Part]) -> Iterator[list[int]]:

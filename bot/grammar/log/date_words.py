@@ -28,38 +28,53 @@ class Part(IntEnum):
 
 
 _JOINTS = words(
-    "the a an of on at to and or for my our me about around approximately exactly right just almost nearly more less"
-    " than not only so th st nd rd s is are it's its business working work w/c"
+    """
+    the a an of on at to and or for my our me about around approximately exactly right just almost nearly more
+    less than not only so th st nd rd s is are it's its business working work w/c
+    """
 )
 _TIMES = words(
-    "am pm a.m a.m. p.m p.m. noon midnight midday morning mornings afternoon evening evenings night nights tonight o'clock"
-    " oclock lunch lunchtime dinner breakfast pst est edt cst mst pdt gmt utc jst hour hours hr hrs minute minutes second"
-    " seconds bst ist cet est. z ce ad bc bce a.d a.d. b.c b.c. hour-long"
+    """
+    am pm a.m a.m. p.m p.m. noon midnight midday morning mornings afternoon evening evenings night nights
+    tonight o'clock oclock lunch lunchtime dinner breakfast pst est edt cst mst pdt gmt utc jst hour hours hr
+    hrs minute minutes second seconds bst ist cet est. z ce ad bc bce a.d a.d. b.c b.c. hour-long
+    """
 )
 _UNITS = words(
-    "day days week-end week-ends wkend wknd wkends week weeks wk wks w month months mo mos mon year years yr yrs y quarter quarters qtr qtrs weekend weekends"
-    " fortnight fortnights season seasons spring summer summers autumn fall winter"
-    " winters workweek workweeks time times semester term"
+    """
+    day days week-end week-ends wkend wknd wkends week weeks wk wks w month months mo mos mon year years yr
+    yrs y quarter quarters qtr qtrs weekend weekends fortnight fortnights season seasons spring summer summers
+    autumn fall winter winters workweek workweeks time times semester term
+    """
 )
 _DIRECTIONS = words(
-    "next last past previous prev prior this that these those current present coming upcoming following recent ago later"
-    " hence back from since until till til through thru during before after in within by between beginning begin start"
-    " starting starts early earlier mid middle end ending ends late close closest rest remainder all whole entire first"
-    " other same commencing untill now today future right-now turn few several couple some over under past-due half nth"
+    """
+    next last past previous prev prior this that these those current present coming upcoming following recent
+    ago later hence back from since until till til through thru during before after in within by between
+    beginning begin start starting starts early earlier mid middle end ending ends late close closest rest
+    remainder all whole entire first other same commencing untill now today future right-now turn few several
+    couple some over under past-due half nth
+    """
 )
 _MONTHS = words(
-    "january jan february feb march mar april apr may june jun july jul august aug september sept sep october oct"
-    " november nov december dec"
+    """
+    january jan february feb march mar april apr may june jun july jul august aug september sept sep october
+    oct november nov december dec
+    """
 )
 _DAYS = words(
-    "monday mondays tuesday tuesdays tue tues wednesday wednesdays wed weds thursday thursdays thu thur thurs friday"
-    " fridays fri saturday saturdays sunday sundays tomorrow tomorrow's tomorrows tmrw tmw tmr tmrow yesterday yesterdays"
-    " yest yday weekday weekdays overmorrow"
+    """
+    monday mondays tuesday tuesdays tue tues wednesday wednesdays wed weds thursday thursdays thu thur thurs
+    friday fridays fri saturday saturdays sunday sundays tomorrow tomorrow's tomorrows tmrw tmw tmr tmrow
+    yesterday yesterdays yest yday weekday weekdays overmorrow
+    """
 )
 _PERIODS = words(
-    "bom eom boy eoy bow eow ytd mtd wtd lastmonth lastweek lastyear nextmonth nextweek nextyear twenties thirties"
-    " forties fifties sixties seventies eighties nineties thousand thousands tens y2k ides noughties twenty-tens century centuries"
-    " decade decades"
+    """
+    bom eom boy eoy bow eow ytd mtd wtd lastmonth lastweek lastyear nextmonth nextweek nextyear twenties
+    thirties forties fifties sixties seventies eighties nineties thousand thousands tens y2k ides noughties
+    twenty-tens century centuries decade decades
+    """
 )
 #: Days and seasons with a name: the United States' own, and those of its patients' faiths and homes.
 _FEASTS = words(
@@ -116,7 +131,7 @@ _PARTS = {
 GO_IN = words("check checked checking walk drop sign stop follow logged call come came brought")
 
 
-def part_of(word: str) -> Part:
+def part_of(word: str) -> Part:  # noqa: PLR0911 - a table of shapes
     """What a word in plain form may do in a phrase that says when."""
     bare = word.rstrip(".,'")
     if bare.isalpha() and not bare.endswith("ish"):

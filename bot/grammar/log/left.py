@@ -1,7 +1,7 @@
 """Accounts for all that no slot of a line took: each figure has a reason to stay in the note, or is asked about."""
 
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
@@ -132,14 +132,16 @@ def _is_suspicious(sheet: LineSheet) -> bool:
     hidden = sheet.line.offsets is not None  # links and mentions, whose figures the plain form lacks
     for item in [*(sheet.items[i] for i in sorted(sheet.taken)), None]:
         end = item.start if item is not None else len(plain)
-        if start < end and (_SUSPECT.search(plain, start, end) or (hidden and _FIGURE.search(shown, start, end))):
+        if start < end and (
+            _SUSPECT.search(plain, start, end) or (hidden and _FIGURE.search(shown, start, end))
+        ):
             return True
         start = item.end if item is not None else end
     return False
 
 
-def _stretches(sheet: LineSheet, known: Set[int]) -> Iterator[tuple[int, int]]:
-    """The suspicious items that no slot took and that are not known; spelled-out numbers go together with the unit behind them."""
+def _stretches(sheet: LineSheet, known: Collection[int]) -> Iterator[tuple[int, int]]:
+    """Suspicious items, not taken and not known; spelled-out numbers go together with the unit behind them."""
     i = 0
     while i < len(sheet.items):
         if i in sheet.taken or i in known:

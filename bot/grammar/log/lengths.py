@@ -29,7 +29,6 @@ from bot.grammar.text.scan import (
     NEGATIVE,
     NOT_A_NUMBER,
     NUMBER,
-    RANGE,
     VAGUE,
     WORD,
 )

@@ -169,7 +169,9 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
         letters = found["letters"]
         # A word from another alphabet opens nothing, nor does one that no slot begins with.
         if letters and (letters in _OPENERS or letters.startswith("mrn") or end - position >= _UUID_LENGTH):
-            return Item(WORD, position, end) if letters in _LEADING and _leads_nowhere(plain, position) else None
+            return (
+                Item(WORD, position, end) if letters in _LEADING and _leads_nowhere(plain, position) else None
+            )
     return Item(kind, position, end)
 
 
