@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.grammar.json_form import arguments_of
-from bot.grammar.log.left_reasons import Left, LeftReason
+from bot.grammar.left import Left, LeftReason
 from bot.grammar.parsed import Parsed
 
 #: A run of characters with a figure in it.

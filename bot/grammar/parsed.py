@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.grammar.log.left_reasons import Left
+from bot.grammar.left import Left
 from bot.grammar.problems import ParseProblem
 from services.entries.requests import DraftLine, LogDraft
 

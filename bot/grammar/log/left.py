@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+from bot.grammar.left import Left, LeftReason
 from bot.grammar.log import left_reasons, sentences
 from bot.grammar.log.date_like import DateLike, date_likes, may_say_when
-from bot.grammar.log.left_reasons import Left, LeftReason, is_referred
+from bot.grammar.log.left_reasons import is_referred
 from bot.grammar.log.other_lengths import stays_in_note
 from bot.grammar.log.patients import patient_ref
 from bot.grammar.log.scores import is_score

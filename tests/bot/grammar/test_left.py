@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given, settings
 
 from bot.grammar import ParseContext, as_json, parse
-from bot.grammar.log.left_reasons import LeftReason
+from bot.grammar.left import LeftReason
 from tests.bot.grammar.test_laws import ANY_TEXT
 from tests.bot.grammar.test_table import TABLES, rows_of
 from tests.data.phrases import ROWS
