@@ -8,9 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from bot.grammar import ParseContext, as_json, parse
+from bot.grammar.intent.verdicts import verdict_of
 from bot.grammar.left import LeftReason
+from bot.grammar.log.plain import PLAIN_MARKS, PLAIN_WORDS
 from tests.bot.grammar.test_laws import ANY_TEXT
 from tests.bot.grammar.test_table import TABLES, rows_of
 from tests.data.phrases import ROWS
@@ -120,3 +123,63 @@ def test_what_looks_like_time_or_a_date_is_asked(text: str, doubtful: str) -> No
     (question,) = plain["questions"]
     assert doubtful in question["message"]
     assert {entry["held"] for entry in plain["entries"]} == {question["code"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("15m MRN5 phone next week", "next week"),
+        ("15m MRN5 phone in 3 weeks", "in 3 weeks"),
+        ("15m MRN5 LVM the day after tomorrow", "day after tomorrow"),
+        ("15m MRN5 video visit in 2014", "in 2014"),
+        ("15m MRN5 phone March", "March"),
+        ("15m MRN5 phone beginning of next month", "beginning of next month"),
+        ("15m MRN5 phone 1 month 21 days ago", "1 month 21 days ago"),
+        ("15m MRN5 phone the 27", "the 27"),
+        ("15m MRN5 phone 8:23 AM, Jul 9", "Jul 9"),
+        ("15m MRN5 phone Vaisakhi 2018", "Vaisakhi 2018"),
+        ("15m MRN5 phone boss's day", "boss's day"),
+        ("15m MRN5 phone in 24 hours", "in 24 hours"),
+    ],
+)
+def test_a_phrase_that_says_when_is_asked_where_the_note_tells_of_nothing_else(
+    text: str, phrase: str
+) -> None:
+    """Today is not supplied in silence when the words may be the day of the work."""
+    (question,) = as_json(parse(text, CONTEXT))["questions"]
+    assert phrase in question["message"]
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("15m MRN5 phone, therapist appt in 3 weeks", "in 3 weeks"),
+        ("15m MRN5 phone, mood better since last month", "since last month"),
+        ("15m MRN5 call re next week's schedule", None),
+        ("15m MRN5 records from 2018 reviewed", "from 2018"),
+        ("15m MRN5 phone, moved here in 2018", "in 2018"),
+        ("15m MRN5 week 4 phone check in", None),
+        ("15m MRN5 second attempt this week", "this week"),
+        ("15m MRN5 same day call", None),
+        ("15m MRN5 call w/ April", None),
+        ("15m MRN5 phone 20 min late", None),
+    ],
+)
+def test_a_phrase_that_says_when_of_something_else_stays_unasked(text: str, phrase: str | None) -> None:
+    """A fuller note tells of other days, and lists them."""
+    plain = as_json(parse(text, CONTEXT))
+    assert (plain["ok"], plain["questions"]) == (True, [])
+    dated = [one["text"] for one in plain["left"] if one["reason"] == "date of something else"]
+    assert phrase is None or dated == [phrase]
+
+
+PLAIN_LINE = st.lists(
+    st.sampled_from([*sorted(PLAIN_WORDS), *sorted(PLAIN_MARKS)]), min_size=1, max_size=8
+).flatmap(lambda said: st.permutations([*said, "T", "P"]))
+
+
+@settings(max_examples=500)
+@given(PLAIN_LINE)
+def test_no_order_of_plain_words_needs_more_than_a_glance(parts: list[str]) -> None:
+    """Whatever the order of words that are passed at a glance, the patterns would find a log as well."""
+    assert verdict_of(" ".join(parts)) is None
