@@ -85,6 +85,8 @@ def date_likes(sheet: LineSheet) -> DateLikes:
 def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> bool:
     """False for a date that was weighed and left, for a person's name and for `2 calls this week`."""
     within = range(one.first, one.last + 1)
+    if not sheet.taken.isdisjoint(within):
+        return True  # part of it was taken for the date
     telling = [i for i in within if parts[i] > Part.JOINT and sheet.plain(i) not in _PREPOSITIONS]
     if is_of_papers(sheet, one.first) or is_of_papers(sheet, telling[0]):
         return False
@@ -138,7 +140,7 @@ def _says_when(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> b
     if len(free) < len(run):  # beside the date that was taken
         today = all(date_of(sheet.plain(i), sheet.now).is_today for i in run if i in sheet.taken)
         number = Part.NUMBER in found and not today and _touches_date(sheet, run, parts)
-        return Part.UNIT in found or number
+        return Part.UNIT in found or number or "than" in (sheet.plain(i) for i in free)
     if Part.UNIT in found and Part.DIRECTION in found:
         return not _counts_unit(sheet, run, parts)
     if Part.UNIT in found and Part.NUMBER in found and not _QUARTERS.isdisjoint(sheet.plain(i) for i in run):

@@ -243,13 +243,15 @@ twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth th
 ORDINALS = tuple(_ORDINAL_WORDS.split())
 ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
 _NTH = rf"the\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b|{ORDINAL}\b)"
+NEAR_MONTH = r"(?:the\s+)?(?:(?:last|past|previous|this|current)\s+)?month"
 #: `first monday of november`, `the last friday in october`.
 _OF_MONTH = (
     rf"(?:the\s+)?(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+{WEEKDAY}\s+(?:of|in)\s+{MONTH}\b"
     rf"(?:,?\s+{_YEAR})?"
+    rf"|(?:the\s+)?(?:first|second|third|fourth|fifth|last|1st|2nd|3rd|4th|5th)\s+{WEEKDAY}\s+(?:of|in)\s+{NEAR_MONTH}\b"
 )
 _SOME_DAY = (
-    rf"(?:last\s+week\s+(?:on\s+)?{WEEKDAY}\b|{WEEKDAY}\s+(?:of\s+)?last\s+week\b"
+    rf"(?:last\s+week\s+(?:on\s+)?{WEEKDAY}\b|{WEEKDAY}\s+(?:of\s+)?(?:last|this)\s+week\b"
     rf"|(?:(?:this\s+)?(?:last|past|previous|prev|this|next|coming)\s+)?{WEEKDAY}\b\.?)"
 )
 #: Days with a name; the calendar says when they were.
@@ -264,8 +266,14 @@ _NEAR_DAY = (
     r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
     r"|tonite|(?:earlier\s+)?(?:this\s+(?:morning|afternoon|evening|am\b|pm\b))|earlier\s+today)"
 )
+_DISTANCE = rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
+#: `two days before yesterday`, `1 month and 21 days ago`.
+FAR_BACK = (
+    rf"(?:{_DISTANCE}(?:days?|weeks?|wks?|months?)\s+before\s+(?:yesterday|today)"
+    rf"|{_DISTANCE}(?:months?|weeks?|wks?)(?:\s*,\s*|\s+)(?:and\s+)?{_DISTANCE}(?:days?|weeks?|wks?)\s+ago)\b"
+)
 _AGO = (
-    rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
+    rf"{FAR_BACK}|{_DISTANCE}"
     r"(?:days?|d|weeks?|wks?|wk|months?|fortnights?|hours?|hrs?|minutes?|mins?)\s+ago"
 )
 _SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MONTH})\b"

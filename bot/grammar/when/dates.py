@@ -10,6 +10,7 @@ from bot.grammar.text import patterns
 from bot.grammar.text.numbers import amount
 from bot.grammar.text.typos import respelled_months
 from bot.grammar.when.clock_times import ClockTime, clock_times
+from bot.grammar.when.distances import back
 from bot.grammar.when.named_days import named_day
 from bot.grammar.when.slow_dates import slow_date
 
@@ -33,7 +34,11 @@ _WEEKDAY = re.compile(
     rf"(?:this\s+(?=last|past))?(?:(last|past|previous|prev|this|next|coming)\s+)?({patterns.WEEKDAY})\b\.?"
 )
 _OF_LAST_WEEK = re.compile(
-    rf"last\s+week\s+(?:on\s+)?({patterns.WEEKDAY})\b|({patterns.WEEKDAY})\s+(?:of\s+)?last\s+week\b"
+    rf"last\s+week\s+(?:on\s+)?({patterns.WEEKDAY})\b|({patterns.WEEKDAY})\s+(?:of\s+)?(last|this)\s+week\b"
+)
+_FAR_BACK = re.compile(patterns.FAR_BACK)
+_DISTANCES = re.compile(
+    rf"(?:a\s+(?=couple))?(an?|couple|{patterns.WORD_NUMBER}|\d+)(?:\s+of)?\s?(days?|weeks?|wks?|months?)\b"
 )
 _AGO = re.compile(
     r"(?:a\s+(?=couple))?([a-z\d-]+(?:\s[a-z]+)??)(?:\s+of)?\s?(d|days?|weeks?|wks?|months?|fortnights?|hours?|hrs?|minutes?|mins?)"
@@ -178,34 +183,40 @@ def _ago(words: str, now: datetime) -> _Read:
     if match is None:
         return None
     count, unit = int(amount(match[1])), match[2]
-    if unit[0] in "dw":
-        days = min(count * (7 if unit[0] == "w" else 1), now.date().toordinal() - 1)
-        return DateReading(
-            day=now.date() - timedelta(days=days), doubt=Doubt.SUPPLIED, past_only=True
-        ), match.end()
-    if unit[0] == "f" or unit.startswith("mo"):
-        return DateReading(
-            day=_back(count, unit, now.date()), doubt=Doubt.SUPPLIED, past_only=True
-        ), match.end()
-    back = timedelta(minutes=min(count, 10**6) * (60 if unit[0] == "h" else 1))
+    if unit[0] in "dwf" or unit.startswith("mo"):
+        day = back(now.date(), count, unit)
+        return DateReading(day=day, doubt=Doubt.SUPPLIED, past_only=True), match.end()
+    passed = timedelta(minutes=min(count, 10**6) * (60 if unit[0] == "h" else 1))
     # Subtracted from the instant, not from the local clock.
-    then = (now.astimezone(UTC) - back).astimezone(now.tzinfo)
+    then = (now.astimezone(UTC) - passed).astimezone(now.tzinfo)
     return DateReading(day=then.date(), is_today=then.date() == now.date(), past_only=True), match.end()
-
-
-def _back(count: int, unit: str, today: date) -> date:
-    if unit[0] == "f":
-        return today - timedelta(days=min(count * 14, today.toordinal() - 1))
-    year, month = divmod(max(today.year * 12 + today.month - 1 - count, 12), 12)
-    return date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def _of_last_week(words: str, now: datetime) -> _Read:
     match = _OF_LAST_WEEK.match(words)
     if match is None:
         return None
-    monday = now.date() - timedelta(days=now.date().weekday() + 7)
+    this = match[3] == "this"
+    monday = now.date() - timedelta(days=now.date().weekday() + (0 if this else 7))
     day = monday + timedelta(days=_WEEKDAYS[(match[1] or match[2])[:3]])
+    ahead = day > now.date()
+    return DateReading(
+        day=day,
+        doubt=Doubt.SUPPLIED,
+        past_only=not this,
+        ahead=ahead,
+        is_today=day == now.date(),
+    ), match.end()
+
+
+def _far_back(words: str, now: datetime) -> _Read:
+    """`two days before yesterday`, `1 month and 21 days ago`."""
+    match = _FAR_BACK.match(words)
+    if match is None:
+        return None
+    day = now.date() - timedelta(days=1 if match.group().endswith("yesterday") else 0)
+    for count, unit in _DISTANCES.findall(match.group()):
+        day = back(day, int(amount(count)), unit)
     return DateReading(day=day, doubt=Doubt.SUPPLIED, past_only=True), match.end()
 
 
@@ -346,8 +357,8 @@ def _year(text: str) -> int:
     return number if number >= _FULL_YEAR else _CENTURY + number
 
 
-_READERS = (_near, _ago, _of_last_week, _named_day, _weekday, _named_month, _nth)
-_READERS_BY_FIGURE = (_digits, _numeric, _ago, _named_day, _named_month, _nth)
+_READERS = (_near, _far_back, _ago, _of_last_week, _named_day, _weekday, _named_month, _nth)
+_READERS_BY_FIGURE = (_digits, _numeric, _far_back, _ago, _named_day, _named_month, _nth)
 
 
 def upcoming(text: str, now: datetime) -> date | None:

@@ -13,6 +13,11 @@ _OF_MONTH = re.compile(
     r"(?:the\s+)?(first|second|third|fourth|fifth|last|[1-5](?:st|nd|rd|th))\s+"
     rf"({patterns.WEEKDAY})\s+(?:of|in)\s+({patterns.MONTH})\b(?:,?\s+(\d{{4}}))?"
 )
+_OF_NEAR_MONTH = re.compile(
+    r"(?:the\s+)?(first|second|third|fourth|fifth|last|[1-5](?:st|nd|rd|th))\s+"
+    rf"({patterns.WEEKDAY})\s+(?:of|in)\s+({patterns.NEAR_MONTH})\b"
+)
+_LAST = re.compile(r"last|past|previous")
 _HOLIDAY = re.compile(rf"(?:the\s+)?({patterns.HOLIDAY})")
 _COUNTED = ("first", "second", "third", "fourth", "fifth")
 _MONTHS = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if name}
@@ -63,6 +68,9 @@ def named_day(words: str, today: date) -> NamedDay | None:
             _counted(year, _MONTHS[match[3][:3]], _WEEKDAYS[match[2][:3]], match[1])
             for year in _years(match[4], today)
         ]
+    elif match := _OF_NEAR_MONTH.match(words):
+        month = today.replace(day=1) - _DAY if _LAST.search(match[3]) else today
+        days = [_counted(month.year, month.month, _WEEKDAYS[match[2][:3]], match[1])]
     else:
         match = _HOLIDAY.match(words)
         if match is None:
