@@ -109,6 +109,8 @@ def _is_lone_date(sheet: LineSheet, index: int) -> bool:
         return False
     if sheet.items[index].kind == WORD:
         return sheet.plain(index) not in _GIVEN or sheet.word_before(index) not in _WITH
+    if sheet.word_before(index) == "than":
+        return True  # `more than 2 weeks before today`
     reading = date_of(sheet.plain(index), sheet.now)
     return not in_reach(sheet, reading.day) and sheet.word_before(index) not in _HANGS
 
@@ -138,9 +140,9 @@ def _says_when(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> b
     if Part.NAME in found:
         return True
     if len(free) < len(run):  # beside the date that was taken
-        today = all(date_of(sheet.plain(i), sheet.now).is_today for i in run if i in sheet.taken)
-        number = Part.NUMBER in found and not today and _touches_date(sheet, run, parts)
-        return Part.UNIT in found or number or "than" in (sheet.plain(i) for i in free)
+        if Part.UNIT in found:
+            return True
+        return Part.NUMBER in found and _touches_date(sheet, run, parts)
     if Part.UNIT in found and Part.DIRECTION in found:
         return not _counts_unit(sheet, run, parts)
     if Part.UNIT in found and Part.NUMBER in found and not _QUARTERS.isdisjoint(sheet.plain(i) for i in run):
@@ -172,7 +174,9 @@ def _is_out_of_reach(sheet: LineSheet, free: Sequence[int]) -> bool:
 def _touches_date(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:
     """`mon 16` and `between 3 and 12 of sept`: a number and the date taken, with no column between."""
     marks = {sheet.plain(i) for i in range(run[0], run[-1]) if sheet.items[i].kind == SEPARATOR}
-    return any(parts[i] == Part.NUMBER for i in run if i not in sheet.taken) and marks <= _BESIDE
+    if not marks <= _BESIDE or not any(parts[i] == Part.NUMBER for i in run if i not in sheet.taken):
+        return False
+    return not all(date_of(sheet.plain(i), sheet.now).is_today for i in run if i in sheet.taken)
 
 
 def _counts_unit(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> bool:

@@ -134,7 +134,7 @@ def test_what_looks_like_time_or_a_date_is_asked(text: str, doubtful: str) -> No
         ("15m MRN5 video visit in 2014", "in 2014"),
         ("15m MRN5 phone March", "March"),
         ("15m MRN5 phone beginning of next month", "beginning of next month"),
-        ("15m MRN5 phone 1 month 21 days ago", "1 month 21 days ago"),
+        ("15m MRN5 phone 1 year 21 days ago", "1 year 21 days ago"),
         ("15m MRN5 phone the 27", "the 27"),
         ("15m MRN5 phone 8:23 AM, Jul 9", "Jul 9"),
         ("15m MRN5 phone Vaisakhi 2018", "Vaisakhi 2018"),
