@@ -140,8 +140,9 @@ def _says_when(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]) -> b
     if Part.NAME in found:
         return True
     if len(free) < len(run):  # beside the date that was taken
-        if Part.UNIT in found:
-            return True
+        units = [i for i in free if parts[i] == Part.UNIT]
+        if units:  # `month 2 check in` beside a date is none
+            return any(i + 1 not in run or parts[i + 1] != Part.NUMBER for i in units)
         return Part.NUMBER in found and _touches_date(sheet, run, parts)
     if Part.UNIT in found and Part.DIRECTION in found:
         return not _counts_unit(sheet, run, parts)

@@ -263,8 +263,8 @@ HOLIDAY = (
     r"|(?:christmas|xmas)(?:\s+(?:day|eve))?)\b"
 )
 _NEAR_DAY = (
-    r"(?:(?:the\s+)?day\s+before\s+yesterday|yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
-    r"|tonite|(?:earlier\s+)?(?:this\s+(?:morning|afternoon|evening|am\b|pm\b))|earlier\s+today)"
+    r"(?:(?:the\s+)?day\s+before\s+yesterday|(?:(?:late|early)\s+)?yesterday|yest\b\.?|yday|today|tomorrow|tmrw|tonight|last\s+night"
+    r"|tonite|(?:(?:earlier|early|late|later)\s+)?(?:this\s+(?:morning|afternoon|evening|am\b|pm\b))|earlier\s+today)"
 )
 _DISTANCE = rf"(?:an?|(?:a\s+)?couple(?:\s+of)?|{WORD_NUMBER}|\d+)\s?"
 #: `two days before yesterday`, `1 month and 21 days ago`.
@@ -281,7 +281,7 @@ _SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MON
 SLOW_DATE = rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}})\b"
 _NAMED_DAY = rf"{_OF_MONTH}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY}|{HOLIDAY}"
 _ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NAMED_DAY})"
-_PART_OF_DAY = r"(?:\s+(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)\b)?"
+_PART_OF_DAY = r"(?:\s+(?:(?:in\s+the\s+)?(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)|(?:before|after)\s+lunch)\b)?"
 _NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d|\s+\d{1,2}:\d\d\s?[ap]m)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"
@@ -308,7 +308,7 @@ DATE = (
 )
 #: A year, a month and a day in eight figures; a patient when the roster has that number.
 DATE_IN_DIGITS = rf"{_DIGITS}|(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])20[23]\d"
-#: `11-3` and `11.3` may be a date, a score or a count of things.
+#: `11-3` and `11.3` may as well count or rate.
 WEAK_DATE = rf"{DATE_LEAD}?(?:\d{{1,2}}[-.]\d{{1,2}}|(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)){DATE_END}"
 _MONTH_NAME = r"(?:january|february|september|sept|october|oct|november|nov|december)"
 _RANGE_MARK = r"(?:\s*[-/&]\s*|\s+(?:to|thru|through|until|and|or)\s+)"

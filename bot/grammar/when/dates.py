@@ -49,10 +49,10 @@ _STAMP = re.compile(
     r"(?:t|,?\s+)(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?\s?(?:([ap])m|(z|[-+]\d\d:?\d\d))?(?!\w)"
 )
 _TODAY = re.compile(
-    r"today|tonight|tonite|(?:earlier\s+)?this\s+(?:morning|afternoon|evening|am\b|pm\b)|earlier\s+today"
+    r"today|tonight|tonite|(?:(?:earlier|early|late|later)\s+)?this\s+(?:morning|afternoon|evening|am\b|pm\b)|earlier\s+today"
 )
 _BEFORE_YESTERDAY = re.compile(r"(?:the\s+)?day\s+before\s+yesterday")
-_YESTERDAY = re.compile(r"yesterday|yest\b\.?|yday|last\s+night")
+_YESTERDAY = re.compile(r"(?:(?:late|early)\s+)?yesterday|yest\b\.?|yday|last\s+night")
 _TOMORROW = re.compile(r"tomorrow|tmrw")
 _ORDINAL = re.compile(rf"\b{patterns.ORDINAL}\b")
 _SLOW = re.compile(patterns.SLOW_DATE)
