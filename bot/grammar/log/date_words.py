@@ -5,6 +5,7 @@ from enum import IntEnum
 
 from bot.grammar.log.left_reasons import is_number_word
 from bot.grammar.text import patterns
+from bot.grammar.text.numbers import ORDINAL
 from bot.grammar.text.wordlists import words
 
 
@@ -93,7 +94,7 @@ _FEASTS = words(
     """
 )
 _NAMES = _MONTHS | _DAYS | _PERIODS | _FEASTS
-_ORDINAL = re.compile(rf"\d{{1,3}}(?:st|nd|rd|th)|{patterns.ORDINAL}")
+_ORDINAL = re.compile(rf"\d{{1,3}}(?:st|nd|rd|th)|{ORDINAL}")
 _NUMBER = re.compile(r"[-+~]?\d+(?:[.,:/-]\d+)*")
 _YEAR = re.compile(
     r"['-]?(?:1[5-9]|20)\d\d(?:'?s|[-/.](?:(?:1[5-9]|20)\d\d|\d{1,2}))?|\d{1,2}[-/.](?:19|20)\d\d"
@@ -112,7 +113,7 @@ CLOSED_BY = _FEASTS | words("day eve birthday festival feast hence")
 #: Without one of these, or a figure, no phrase says when.
 TELLING = _NAMES | _UNITS | CLOSED_BY
 _SPELLED = words(patterns.NUMBER_WORDS.translate(str.maketrans("(?:|)-", "      "))) | words(
-    patterns.ORDINAL.translate(str.maketrans("(?:|)[]-", "        "))
+    ORDINAL.translate(str.maketrans("(?:|)[]-", "        "))
 )
 #: What each word does that is letters and nothing else.
 _PARTS = {

@@ -28,6 +28,15 @@ _WORDS = {
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+")
 _VULGAR = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
+#: `first` to `thirty-first`, in order.
+_ORDINAL_WORDS = """
+first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
+twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
+"""
+ORDINALS = tuple(_ORDINAL_WORDS.split())
+ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
+
 
 def amount(text: str) -> Decimal:
     """The value of `15`, `1.5`, `1,5`, `.25`, `1½`, `twenty-five` or `an`.

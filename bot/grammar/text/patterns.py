@@ -7,6 +7,7 @@ number. Repetition is bounded or runs over disjoint characters: reading takes ti
 import re
 
 from bot.grammar.text.lexicon import COUNTED
+from bot.grammar.text.numbers import ORDINAL
 
 #: Nothing may follow that would make the figure part of something longer: `15mg`, `1:15:00`, `30 min/day`.
 END = r"(?![\w½¼¾%°]|[/.:]\d|-\d|/\w)"
@@ -234,14 +235,6 @@ _DAY_MONTH = (
     rf"(?:the\s+)?{_DAY_NUMBER}(?:\s+of)?[ /-]?{MONTH}\b(?<!may(?=\s{_VERB}\b))\.?"
     rf"(?:(?:,\s?|[ /-]){_YEAR}|[-/]{_SHORT_YEAR}|\s'[23]\d)?(?!\w)"
 )
-#: `first` to `thirty-first`, in order.
-_ORDINAL_WORDS = """
-first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
-sixteenth seventeenth eighteenth nineteenth twentieth twenty-first twenty-second twenty-third twenty-fourth
-twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth thirty-first
-"""
-ORDINALS = tuple(_ORDINAL_WORDS.split())
-ORDINAL = "(?:" + "|".join(word.replace("-", "[ -]") for word in reversed(ORDINALS)) + ")"
 _NTH = rf"the\s+(?:(?:3[01]|[12]\d|[1-9])(?:st|nd|rd|th)\b|{ORDINAL}\b)"
 NEAR_MONTH = r"(?:the\s+)?(?:(?:last|past|previous|this|current)\s+)?month"
 #: `first monday of november`, `the last friday in october`.
@@ -281,7 +274,10 @@ _SPELLED = rf"(?:{MONTH}\s+(?:the\s+)?{ORDINAL}|(?:the\s+)?{ORDINAL}\s+of\s+{MON
 SLOW_DATE = rf"(?:{_YEAR}\s+{MONTH}\s+\d{{1,2}}|{_YEAR}-{MONTH}-\d{{1,2}})\b"
 _NAMED_DAY = rf"{_OF_MONTH}|{_NTH}|{_AGO}|{_SOME_DAY}|{_NEAR_DAY}|{HOLIDAY}"
 _ANY_DATE = rf"(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{_SPELLED}|{_NAMED_DAY})"
-_PART_OF_DAY = r"(?:\s+(?:(?:in\s+the\s+)?(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)|(?:before|after)\s+lunch)\b)?"
+_PART_OF_DAY = (
+    r"(?:\s+(?:(?:in\s+the\s+)?(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|am|pm)"
+    r"|(?:before|after)\s+lunch)\b)?"
+)
 _NO_RANGE = r"(?!\s*(?:-|to\b|until\b|till\b|til\b|and\b)\s*\d|\s+\d{1,2}:\d\d\s?[ap]m)"
 _BARE_HOUR = r"\d{1,2}(?![\w:/.%-]|\s?[%/])"
 _AT = rf"(?:(?:(?:\s+at\s+|\s*@\s?|t(?=\d\d:))(?:{TIME}|{_BARE_HOUR})|,?\s+{_TIME_OF_DAY})(?!\d){_NO_RANGE})?"

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.grammar.text import patterns
-from bot.grammar.text.numbers import amount
+from bot.grammar.text.numbers import ORDINAL, ORDINALS, amount
 from bot.grammar.text.typos import respelled_months
 from bot.grammar.when.clock_times import ClockTime, clock_times
 from bot.grammar.when.distances import back
@@ -54,7 +54,7 @@ _TODAY = re.compile(
 _BEFORE_YESTERDAY = re.compile(r"(?:the\s+)?day\s+before\s+yesterday")
 _YESTERDAY = re.compile(r"(?:(?:late|early)\s+)?yesterday|yest\b\.?|yday|last\s+night")
 _TOMORROW = re.compile(r"tomorrow|tmrw")
-_ORDINAL = re.compile(rf"\b{patterns.ORDINAL}\b")
+_ORDINAL = re.compile(rf"\b{ORDINAL}\b")
 _SLOW = re.compile(patterns.SLOW_DATE)
 _DISTANCE = re.compile(r"\bin\s+([a-z\d-]+(?:\s[a-z]+)??)\s+(day|week|wk)s?$")
 _TIME_AT_END = re.compile(rf",?\s+(?:at\s+|@\s?)?{patterns.TIME}$")
@@ -320,7 +320,7 @@ def _with_figures(words: str) -> tuple[str, int]:
     match = _ORDINAL.search(words)
     if match is None:
         return words, 0
-    figure = str(patterns.ORDINALS.index(match[0].replace(" ", "-")) + 1)
+    figure = str(ORDINALS.index(match[0].replace(" ", "-")) + 1)
     return words[: match.start()] + figure + words[match.end() :], len(match[0]) - len(figure)
 
 
