@@ -131,7 +131,10 @@ def listed_entries(line: CallLine) -> list[Found]:
     listed = list(_LISTED.finditer(line.plain))
     if not listed:
         return []
-    found = [line.cut(match) for match in list(_REFERENCE.finditer(line.plain, 0, listed[-1].end()))]
+    matches = list(_REFERENCE.finditer(line.plain, 0, listed[-1].end()))
+    if any(entry_id_of(f"e-{match[1]}") is None for match in matches):
+        return []  # a slip in one of them is said by itself
+    found = [line.cut(match) for match in matches]
     for match in listed:
         line.claim(*match.span())
     return found

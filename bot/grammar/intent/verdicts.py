@@ -330,7 +330,11 @@ def verdict(reading: LogLine) -> Verdict | None:
 
 def weighed(reading: LogLine) -> Verdict | None:
     """As `verdict`, of a line that holds a word which may make it none."""
-    text = skeleton(reading)
+    return verdict_of(skeleton(reading))
+
+
+def verdict_of(text: str) -> Verdict | None:
+    """The same of a line's skeleton."""
     asked = bool(_QUESTION_MARK.search(_REPORTED.sub("", text)))
     if _REQUEST.match(text) and not _ASKS_FIRST.match(text) and (not asked or _ASKED_OF_YOU.match(text)):
         return None

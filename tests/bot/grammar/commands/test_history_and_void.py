@@ -9,6 +9,7 @@ from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.fact import FACT_EXAMPLE, FactArguments, PatientHistoryArguments
 from services.acts.references import FactReference
+from tests.support.examples import is_whole
 
 CONTEXT = ParseContext(
     now=datetime.fromisoformat("2026-11-18T20:30:00Z"),
@@ -59,7 +60,7 @@ def test_a_care_fact_is_voided_with_a_reason(text: str) -> None:
     ("text", "code", "example"),
     [
         ("void c-9k.2 wrong patient", "no_such_entry", f"void {FACT_EXAMPLE} wrong patient"),
-        (f"void {FACT_EXAMPLE}", "no_reason", f"void {FACT_EXAMPLE} logged for the wrong patient"),
+        (f"void {FACT_EXAMPLE}", "no_reason", f"void {FACT_EXAMPLE} because ___"),
         ("history c-9k.2", "no_such_entry", f"history {FACT_EXAMPLE}"),
         (f"history {FACT_EXAMPLE} october", "extra_words", f"history {FACT_EXAMPLE}"),
         ("history MRN123 MRN124", "two_patients", "history MRN123"),
@@ -70,7 +71,7 @@ def test_what_is_wrong_is_said_with_a_line_that_works(text: str, code: str, exam
     parsed = parse(text, CONTEXT)
     assert code in {problem.code for problem in parsed.problems}
     assert {problem.example for problem in parsed.problems} == {example}
-    assert parse(example, CONTEXT).ok
+    assert not is_whole(example) or parse(example, CONTEXT).ok
 
 
 def test_time_with_that_word_is_still_logged() -> None:
