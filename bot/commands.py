@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import acts, care, entries, forms, messages, months, people
+from bot.listeners import acts, care, entries, forms, merging, messages, months, people
 from bot.listeners import help as help_
 
 
@@ -38,6 +38,7 @@ COMMANDS = gathered(
         months.HANDLERS,
         messages.HANDLERS,
         care.HANDLERS,
+        merging.HANDLERS,
         people.HANDLERS,
         help_.HANDLERS,
     )

@@ -15,6 +15,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.facts import FACT_KINDS
+from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
@@ -44,6 +45,7 @@ from storage.values import (
 )
 
 __all__ = [
+    "ALIAS",
     "ENTRY",
     "FACT_KINDS",
     "MEMBERSHIP",
@@ -66,12 +68,14 @@ __all__ = [
     "EntryVersion",
     "FactVersion",
     "MembershipRequest",
+    "MovedRow",
     "NewEntry",
     "NotFound",
     "NotSaved",
     "Notice",
     "NoticeOf",
     "Owner",
+    "PatientMerge",
     "ProjectionDifference",
     "ProjectionFault",
     "SaveUncertain",

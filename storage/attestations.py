@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
@@ -13,9 +13,14 @@ from storage.facts import ATTESTATION_FACTS, Facts
 from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.patient_facts import by_patient
 from storage.statements import PreparedStatement, Wire, inserting
-from storage.tables import AttestationRow, OtherServiceRow, table_of
+from storage.tables import AttestationRow, OtherServiceRow, PatientRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
+_PATIENT = table_of(PatientRow)
+#: Those who were merged into the patients asked about: what cannot be moved is read with the rest.
+_MERGED = select(_PATIENT.c.patient_id).where(
+    _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.merged_into, "ids")
+)
 _ATTEST = PreparedStatement(
     inserting(AttestationRow, without=("attestation_id", "withdrawn_by", "withdrawn_at")).returning(
         *ATTESTATIONS.raw()
@@ -23,18 +28,19 @@ _ATTEST = PreparedStatement(
 )
 _ATTESTED = PreparedStatement(
     select(
-        _ATTESTATION.c.patient_id,
+        func.coalesce(_PATIENT.c.merged_into, _PATIENT.c.patient_id).label("whose"),
         _ATTESTATION.c.kind,
         _ATTESTATION.c.attested_by,
         _ATTESTATION.c.attested_at,
     )
+    .join_from(_ATTESTATION, _PATIENT, _ATTESTATION.c.patient_id == _PATIENT.c.patient_id)
     .where(
         _ATTESTATION.c.tenant_id == bindparam("tenant_id"),
         _ATTESTATION.c.withdrawn_at.is_(None),
         _ATTESTATION.c.month == bindparam("month"),
-        among(_ATTESTATION.c.patient_id, "ids"),
+        among(_ATTESTATION.c.patient_id, "ids") | _ATTESTATION.c.patient_id.in_(_MERGED),
     )
-    .order_by(_ATTESTATION.c.patient_id, _ATTESTATION.c.attestation_id)
+    .order_by("whose", _ATTESTATION.c.attestation_id)
 )
 _SERVICE = table_of(OtherServiceRow)
 _ADD_SERVICE = PreparedStatement(inserting(OtherServiceRow))
@@ -47,13 +53,19 @@ _HAS_SERVICE = PreparedStatement(
     )
 )
 _SERVICES = PreparedStatement(
-    select(_SERVICE.c.patient_id, _SERVICE.c.code, _SERVICE.c.service_on)
+    select(
+        func.coalesce(_PATIENT.c.merged_into, _PATIENT.c.patient_id).label("whose"),
+        _SERVICE.c.code,
+        _SERVICE.c.service_on,
+    )
+    .distinct()
+    .join_from(_SERVICE, _PATIENT, _SERVICE.c.patient_id == _PATIENT.c.patient_id)
     .where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
-        among(_SERVICE.c.patient_id, "ids"),
+        among(_SERVICE.c.patient_id, "ids") | _SERVICE.c.patient_id.in_(_MERGED),
         _SERVICE.c.service_on.between(bindparam("first_day"), bindparam("last_day")),
     )
-    .order_by(_SERVICE.c.patient_id, _SERVICE.c.service_on, _SERVICE.c.code)
+    .order_by("whose", _SERVICE.c.service_on, _SERVICE.c.code)
 )
 
 

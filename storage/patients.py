@@ -36,14 +36,21 @@ _IN_TENANT = (
     .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(_PATIENT.c.tenant_id == bindparam("tenant_id"))
 )
+_WITH_ALIAS = _IN_TENANT.add_columns(_PATIENT.c.merged_into)
 _BY_IDENTITY = PreparedStatement(
-    _IN_TENANT.where(
+    _WITH_ALIAS.where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"), _IDENTITY.c.identity == bindparam("identity")
     )
 )
-_BY_HANDLE = PreparedStatement(_IN_TENANT.where(_PATIENT.c.handle == bindparam("handle")))
+_BY_HANDLE = PreparedStatement(_WITH_ALIAS.where(_PATIENT.c.handle == bindparam("handle")))
 _BY_ID = PreparedStatement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
-_ALL = PreparedStatement(_IN_TENANT.order_by(_PATIENT.c.patient_id))
+_ALL = PreparedStatement(_IN_TENANT.where(_PATIENT.c.merged_into.is_(None)).order_by(_PATIENT.c.patient_id))
+_ALIASES = PreparedStatement(
+    select(_IDENTITY.c.identity, _PATIENT.c.merged_into)
+    .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.merged_into.is_not(None))
+    .order_by(_PATIENT.c.patient_id)
+)
 _MANY = PreparedStatement(_IN_TENANT.where(among(_PATIENT.c.patient_id, "ids")))
 _MRNS = PreparedStatement(
     select(_IDENTITY.c.patient_id, _IDENTITY.c.mrn).where(
@@ -56,7 +63,7 @@ _KNOWN = PreparedStatement(
     .where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"),
         _IDENTITY.c.identity.in_(bindparam("candidates", expanding=True)),
-        _PATIENT.c.on_roster,
+        _PATIENT.c.on_roster | _PATIENT.c.merged_into.is_not(None),
     )
 )
 _NEAR = PreparedStatement(
@@ -87,7 +94,7 @@ _NUMBERS = PreparedStatement(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.handle, "handles")
     )
 )
-_NEW = inserting(PatientRow, without=("patient_id",))
+_NEW = inserting(PatientRow, without=("patient_id", "merged_into"))
 _ADD = PreparedStatement(_NEW.returning(_PATIENT.c.patient_id))
 _ADD_MANY = PreparedStatement(_NEW)
 _ADD_IDENTITY = PreparedStatement(inserting(PatientIdentityRow))
@@ -139,13 +146,26 @@ class Patients:
         self._known_by_identity: dict[str, Patient] = {}
 
     def by_identity(self, identity: str) -> Patient | None:
-        """The patient of that identity (casefolded text after the MRN prefix)."""
+        """The patient of that identity (casefolded text after the MRN prefix); of an alias, whom it names now."""
         known = self._known_by_identity.get(identity)
-        return known or self._met(self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity))
+        return known or self._followed(
+            self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity)
+        )
 
     def by_handle(self, handle: str) -> Patient | None:
-        """The patient of that handle, `P-7F3K`."""
-        return self._met(self._wire.row(_BY_HANDLE, tenant_id=self._tenant_id, handle=handle))
+        """The patient of that handle, `P-7F3K`; of one that was merged, the patient who has everything."""
+        return self._followed(self._wire.row(_BY_HANDLE, tenant_id=self._tenant_id, handle=handle))
+
+    def as_written(self, identity: str) -> Patient | None:
+        """The patient first kept under that identity, though it is an alias of another's now."""
+        row = self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity)
+        return None if row is None else _patient(row[:-1])
+
+    def aliases(self) -> dict[str, Patient]:
+        """Identities that were merged, and the patients whom they name now."""
+        rows = self._wire.rows(_ALIASES, tenant_id=self._tenant_id)
+        kept = self.many({into for _, into in rows}) if rows else {}
+        return {identity: kept[into] for identity, into in rows}
 
     def by_id(self, patient_id: int) -> Patient | None:
         """The patient of that number."""
@@ -153,7 +173,7 @@ class Patients:
         return known or self._met(self._wire.row(_BY_ID, tenant_id=self._tenant_id, patient_id=patient_id))
 
     def all(self) -> tuple[Patient, ...]:
-        """Every patient, on the roster or not, in the order in which they became known."""
+        """Every patient but those merged into another, on the roster or not, in the order they became known."""
         return tuple(_patient(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
 
     def many(self, ids: Collection[int]) -> dict[int, Patient]:
@@ -287,14 +307,20 @@ class Patients:
         self._facts.chosen(PATIENT_FACTS, _standing(before), _standing(patient))
         self._meet(replace(patient, handle=before.handle))
 
-    def forget(self, patient_id: int) -> None:
-        """Read a patient again when next asked for."""
-        known = self._known.pop(patient_id, None)
-        if known is not None:
-            self._known_by_identity.pop(known.identity, None)
-
     def _met(self, row: Values | None) -> Patient | None:
         return None if row is None else self._meet(_patient(row))
+
+    def _followed(self, row: Values | None) -> Patient | None:
+        """A row with its alias: the patient, or the one it was merged into."""
+        if row is None:
+            return None
+        *own, merged_into = row
+        return self._meet(_patient(own)) if merged_into is None else self.by_id(merged_into)
+
+    def forget(self) -> None:
+        """Read patients again when next asked for: what is on file, or what an identity names, has changed."""
+        self._known.clear()
+        self._known_by_identity.clear()
 
     def _meet(self, patient: Patient) -> Patient:
         self._known[patient.patient_id] = self._known_by_identity[patient.identity] = patient
@@ -347,7 +373,7 @@ def _chunks(items: list[T]) -> list[list[T]]:
     return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
 
 
-def _patient(row: Values) -> Patient:
+def _patient(row: Sequence[Any]) -> Patient:
     patient_id, handle, mrn, identity, on_roster, first_name, last_name, referring_npi, problems = row
     return Patient(
         patient_id=patient_id,

@@ -14,6 +14,7 @@ from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
+from storage.merges import PatientMerges
 from storage.notices import Notices
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
@@ -37,6 +38,7 @@ class UnitOfWork:
         self.members = Members(wire, tenant_id, self.facts)
         self.membership_requests = MembershipRequests(wire, tenant_id)
         self.patients = Patients(wire, tenant_id, self.facts)
+        self.merges = PatientMerges(wire, tenant_id, self.audit, self.facts)
         self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
         self.requests = Requests(wire, tenant_id)
         self.notices = Notices(wire, tenant_id)

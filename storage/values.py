@@ -133,6 +133,9 @@ class ActKind(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     SUBMIT = "submit"
+    #: Two patients who are one person, and the same taken apart.
+    MERGE = "merge"
+    UNMERGE = "unmerge"
     #: Who takes part, and in which roles.
     MEMBERSHIP = "membership"
     UNDO = "undo"

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from billing.people import MemberRole
 from bot.commands import COMMANDS
 from cocm.cli import app
 from cocm.settings import Settings
@@ -52,6 +53,8 @@ def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> Non
         assert audience == "billing channel"
     elif isinstance(kind, NewcomerMessage):
         assert audience == "whoever asked"
+    elif kind.roles == frozenset(MemberRole):
+        assert audience.startswith("whoever")
     else:
         (role,) = kind.roles
         assert audience.startswith(f"each {role.replace('_', ' ')}")

@@ -98,7 +98,7 @@ def _fact(taking: TakingBack, change: Change) -> None:
         at=taking.context.now,
         reason=taking.reason,
     )
-    taking.context.uow.patients.forget(change.fact_id)
+    taking.context.uow.patients.forget()
     taking.context.uow.members.forget(change.fact_id)
 
 

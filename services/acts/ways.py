@@ -55,6 +55,20 @@ WAYS = {
             "was changed. If its figures must change: `/cocm reopen` with the month and a reason."
         ),
     ),
+    ActKind.MERGE: Way(
+        name="the merge of two patients",
+        refusal=(
+            "The last thing you did was to merge two MRNs, and undo does not take that back. Nothing was changed. To "
+            "take them apart: `/cocm unmerge` with the MRN that was merged."
+        ),
+    ),
+    ActKind.UNMERGE: Way(
+        name="taking two patients apart",
+        refusal=(
+            "The last thing you did was to take two merged MRNs apart, and undo does not take that back. Nothing was "
+            "changed. To make them one again: `/cocm merge` with both MRNs."
+        ),
+    ),
     ActKind.MEMBERSHIP: Way(
         name="the change of a membership",
         refusal=(

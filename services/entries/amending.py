@@ -77,7 +77,7 @@ _FORM = TypeAdapter(EntryAct)
 def which(context: Context, actor: Member, act: EntryAct) -> EntryAct | WhichEntry:
     """The act with the number of its entry; or those among which to pick where the last one is not plain.
 
-    It is plain where one entry was written last, by itself, within 24 hours.
+    It is plain where one entry was written last, by itself, within 24 hours, and no older one corrected since.
 
     Raises:
         UnknownEntry: when the person has written none of late.
@@ -92,7 +92,9 @@ def which(context: Context, actor: Member, act: EntryAct) -> EntryAct | WhichEnt
         )
     newest = found[0]
     together = sum(1 for one in found if one.recorded_at == newest.recorded_at)
-    if together == 1 and context.now - newest.recorded_at <= PLAIN_WITHIN:
+    # Who corrected an older entry since may well mean that one.
+    corrected = any(one.corrected_at and one.corrected_at > newest.recorded_at for one in found[1:])
+    if together == 1 and not corrected and context.now - newest.recorded_at <= PLAIN_WITHIN:
         return act.of(newest.entry_id)
     asked = WhichEntry(
         pending_id=_keep(context, actor, act),

@@ -127,7 +127,11 @@ def _keep(
     )
     notes = {entry.entry_id: one.note for entry, one in zip(stored.entries, new, strict=True)}
     shown = tuple(
-        replace(view, remarks=(*request.remarks, *_remarks(context, view)), other_date=request.other_date)
+        replace(
+            view,
+            remarks=(*request.remarks, *_merged(request, view), *_remarks(context, view)),
+            other_date=request.other_date,
+        )
         for view, request in zip(views(context, stored.entries, notes), requests, strict=True)
     )
     receipt = Receipt(
@@ -138,6 +142,13 @@ def _keep(
     )
     context.uow.commit()
     return receipt
+
+
+def _merged(request: LogRequest, view: EntryView) -> tuple[str, ...]:
+    """That the MRN typed is another's by now."""
+    if request.patient.identity in {None, view.patient.identity}:
+        return ()
+    return (f"{request.patient.text} was merged into {patients.shown_mrn(view.patient.mrn)}.",)
 
 
 def _receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:

@@ -92,7 +92,7 @@ def load(
     team = Team(context)
     if not dry_run:
         context.uow.episodes.hold()
-    rows = _read(sheet.cells(problems), team)
+    rows = _read(sheet.cells(problems), team, context.uow.patients.aliases())
     known = context.uow.patients.all()
     problems += _slips(rows, known, new_patients)
     plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, warnings)
@@ -123,8 +123,8 @@ def load(
     return carry_out(context, "patients", outcome, steps, progress)
 
 
-def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
-    """The rows by patient, the oldest stretch of care first."""
+def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> dict[str, list[_Row]]:
+    """The rows by patient, the oldest stretch of care first; an MRN that was merged is refused."""
     found: dict[str, list[_Row]] = {}
     for cells in rows:
         mrn = cells.need("mrn", str)
@@ -136,6 +136,12 @@ def _read(rows: Iterable[Cells], team: Team) -> dict[str, list[_Row]]:
         identity = identity_of_mrn(mrn)
         if not identity:
             cells.refuse("mrn", f"{mrn!r} holds no MRN. Write it like MRN123 or 123.")
+            continue
+        if identity in aliases:
+            cells.refuse(
+                "mrn",
+                f"{mrn} was merged into {aliases[identity].mrn}. Use that MRN, or take the merge apart.",
+            )
             continue
         patient = Patient(
             patient_id=0,

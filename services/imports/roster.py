@@ -59,6 +59,7 @@ class FileRoster:
         self._context = context
         self._known = {patient.identity: patient for patient in context.uow.patients.all()}
         self._newcomers = Newcomers(self._known.values(), new_patients)
+        self._known |= context.uow.patients.aliases()
         #: MRN as the file has it, by identity.
         self._new: dict[str, str] = {}
 
@@ -111,7 +112,7 @@ class FileRoster:
         self._new.clear()
 
     def knows(self, identity: str, patient_id: int) -> bool:
-        """Whether an identity is that of a patient on file."""
+        """Whether an identity, or one merged into it, is that of a patient on file."""
         known = self._known.get(identity)
         return known is not None and known.patient_id == patient_id
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
@@ -71,13 +71,64 @@ class PatientRow(TableRow, table=True):
     """A patient without anything that names them."""
 
     __tablename__ = "patient"
-    __table_args__ = (UniqueConstraint("tenant_id", "handle"), UniqueConstraint("tenant_id", "patient_id"))
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "handle"),
+        UniqueConstraint("tenant_id", "patient_id"),
+        Index(
+            "ix_patient_merged_into",
+            "tenant_id",
+            "merged_into",
+            sqlite_where=text("merged_into IS NOT NULL"),
+            postgresql_where=text("merged_into IS NOT NULL"),
+        ),
+    )
 
     patient_id: int | None = Field(default=None, primary_key=True)
     tenant_id: int = Field(foreign_key="tenant.tenant_id")
     handle: str
     on_roster: bool
     referring_npi: str
+    #: The patient whom this one turned out to be; the MRN is an alias from then on.
+    merged_into: int | None = None
+
+
+class PatientMergeRow(TableRow, table=True):
+    """Two patients who turned out to be one, until they are taken apart."""
+
+    __tablename__ = "patient_merge"
+    __table_args__ = (
+        ForeignKeyConstraint(["tenant_id", "gone"], ["patient.tenant_id", "patient.patient_id"]),
+        ForeignKeyConstraint(["tenant_id", "kept"], ["patient.tenant_id", "patient.patient_id"]),
+        ForeignKeyConstraint(["tenant_id", "by"], ["member.tenant_id", "member.member_id"]),
+        ForeignKeyConstraint(["tenant_id", "undone_by"], ["member.tenant_id", "member.member_id"]),
+        Index(None, "tenant_id", "gone"),
+        Index(None, "tenant_id", "kept"),
+    )
+
+    merge_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    gone: int
+    kept: int
+    by: int
+    at: datetime = Field(sa_type=Instant)
+    reason: str
+    undone_by: int | None = None
+    undone_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
+class PatientMovedRow(TableRow, table=True):
+    """What a merge moved from one patient to the other."""
+
+    __tablename__ = "patient_moved"
+    __table_args__ = (
+        ForeignKeyConstraint(["merge_id"], ["patient_merge.merge_id"]),
+        {"sqlite_with_rowid": False},
+    )
+
+    merge_id: int = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    row_id: int = Field(primary_key=True)
+    tenant_id: int
 
 
 class PatientIdentityRow(TableRow, table=True):

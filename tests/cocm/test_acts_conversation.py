@@ -35,6 +35,8 @@ STORING = {
     "attest": {ActKind.ATTEST},
     "close": {ActKind.CLOSE},
     "reopen": {ActKind.REOPEN},
+    "merge": {ActKind.MERGE},
+    "unmerge": {ActKind.UNMERGE},
     "roles": {ActKind.MEMBERSHIP},
     "members": {ActKind.MEMBERSHIP},
 }

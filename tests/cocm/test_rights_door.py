@@ -92,6 +92,8 @@ ROWS = (
     Row("admit {n} on yesterday", "MDTS", "inpatient"),
     Row("state {n} necessity", "MDTS", ""),
     Row("discharge {n} goals met", "MDTS", "ischarged"),
+    Row("merge {alias} into {m}", "SA", "was merged into", "5m {alias} call for <@U0DRTWO|dr>"),
+    Row("unmerge {alias}", "SA", "of their own again"),
     Row("attest {m} {last} consultant time", "SBA", "does not depend"),
     Row("attest {m} {last} late time", "SA", "does not depend"),
     Row("report {last}", "SBA", ""),
@@ -276,6 +278,7 @@ def words_for(made: Scene, letter: str, own: str) -> dict[str, str]:
     return {
         "m": f"MRN4{place}17",
         "n": f"MRN8{place}{place}29",
+        "alias": f"MRN6{place}{place}3{place}",
         "own": own,
         "other": made.others[known],
         "third": made.thirds[known],

@@ -69,6 +69,8 @@ _LESS_OR_LENGTH = (
 )
 #: What is to change, where nothing is said of it.
 _CHANGE = Blank("___", "25m")
+#: A reference that may stand beside a patient: `add 10m to e-36 MRN124`.
+_GLUED = re.compile(r"(?<![\w-])e-?(?=[a-z]*\d)[0-9a-z]{2,16}(?![\w-])")
 _LOOSE_MINUS = re.compile(r"(?:^|[\s|])(-\s+)$")
 
 
@@ -101,7 +103,7 @@ def read_alone(line: Line, context: ParseContext, commands: Sequence[Command]) -
     Returns:
         None where the line may be something else, as `add 10m MRN123 call` is.
     """
-    if MARK.search(line.plain) is None:
+    if MARK.search(line.plain) is None or ("mrn" in line.plain and _GLUED.search(line.plain) is None):
         return None
     call = Call(command=COMMAND, lines=[line], whole=line, context=context, commands=commands)
     reading = CallLine(call)

@@ -79,6 +79,16 @@ def test_of_several_written_together_one_is_picked(practice: TryPractice, ana: M
         practice.do(amending.picked, ana, found.pending_id, first)
 
 
+def test_who_corrected_an_older_entry_since_is_asked(practice: TryPractice, ana: Member) -> None:
+    """They may mean the one that they touched last."""
+    (first,) = logged(practice, ana, 15)
+    practice.clock.pass_(minutes=1)
+    logged(practice, ana, 20)
+    practice.clock.pass_(minutes=1)
+    practice.do(amend.edit, ana, EntryEdit(entry_id=first, seconds=600))
+    assert isinstance(practice.do(amending.which, ana, last()), WhichEntry)
+
+
 def test_an_entry_of_days_ago_is_asked_about_and_an_older_one_is_to_be_named(
     practice: TryPractice, ana: Member
 ) -> None:
