@@ -167,7 +167,12 @@ def _said_of_last(line: Line, context: ParseContext) -> Parsed | None:
     if _is_question(line):
         return None
     amended = edit.read_alone(unthanked(line), context, COMMANDS)
-    return None if amended is None else replace(amended, intent=Intent.CORRECTION)
+    if amended is not None:
+        return replace(amended, intent=Intent.CORRECTION)
+    if not edit.takes_off(line, context, COMMANDS):
+        return None
+    reading = read_log_line(line, context)
+    return answered(reading, Verdict.CORRECTION, context) if reading.has_patient else None
 
 
 def _log(lines: list[Line], context: ParseContext, *, named: bool) -> Parsed:

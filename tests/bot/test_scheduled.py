@@ -25,6 +25,7 @@ from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Reply, Viewer
 from bot.screens import month_end, morning
 from sandbox.blocks import is_too_long, message_problems
+from services.entries.receipts import EntryView
 from services.messages.kinds import KINDS
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import Digest, TrueUp
@@ -37,6 +38,7 @@ from services.messages.reminders import (
     WeekAudit,
     WeekAuditSummary,
 )
+from services.messages.told import DoneByOthers, EntryByOther, PatientGone
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
 from services.months.totals import Completeness, FindingTotals, PayerTotals, Totals
@@ -154,6 +156,23 @@ def week_of(number: int) -> MemberWeek:
     return MemberWeek(member=member, entries=40, odd=9, counts=dict.fromkeys(ODD, 3))
 
 
+def told_of(crowd: int) -> DoneByOthers:
+    """As many changes of entries, of each kind, and as many patients gone."""
+    by = Member(member_id=1, display_name=LONG[:80], roles=frozenset())
+    entries = []
+    for number in range(crowd):
+        view = EntryView(entry=an_entry(number + 1), patient=patient(number), performer=by, note=LONG)
+        longer = replace(view, entry=replace(view.entry, seconds=1_500), note="short")
+        entries += [
+            EntryByOther(by=by, voided=False, before=None, after=view, reason=""),
+            EntryByOther(by=by, voided=False, before=view, after=longer, reason=LONG),
+            EntryByOther(by=by, voided=True, before=longer, after=longer, reason=LONG),
+        ]
+    gone = [PatientGone(by=by, patient=patient(number), given_to=by) for number in range(crowd)]
+    gone += [PatientGone(by=by, patient=patient(1), discharged_on=TODAY, reason=LONG)]
+    return DoneByOthers(entries=tuple(entries), patients=tuple(gone))
+
+
 def contents(crowd: int) -> dict[str, Any]:
     """One of each message, about so many."""
     entries = [
@@ -190,6 +209,7 @@ def contents(crowd: int) -> dict[str, Any]:
             request_id=crowd, slack_user_id="U0NEW1", display_name="N<wt & " * crowd, has_namesake=crowd > 0
         ),
         "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
+        "told": told_of(max(1, crowd)),
     }
 
 

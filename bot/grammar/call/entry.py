@@ -51,6 +51,7 @@ _NO_REFERENCES = words(
     "each edit else even ever easy early end entry every enter error exact extra either eat ear egg era eye"
 )
 _LISTED = re.compile(rf"{_REFERENCE.pattern}(?:\s*(?:[,;&+/]|and\b)?\s*(?:and\s+)?{_REFERENCE.pattern})+")
+_COURTESY = words("please pls plz thanks thank you thx ty")
 _SECOND = re.compile(rf"[|\s]*(?:[,;&+/]|and\b)?\s*(e-\s?{_BODY}){_END}")
 _LEAD = re.compile(r"[\s:,;.-]*(?:(?:because|bc|reason|since)\b[\s:,;.-]*)?", re.IGNORECASE)
 
@@ -163,8 +164,10 @@ def named(entry_id: int | None) -> Part:
 
 
 def need_reason(line: CallLine) -> str:
-    """All words that are left, as the reason; that there are none is a problem."""
+    """All words that are left, as the reason; that there are none is a problem, and courtesy is no reason."""
     reason = checked_reason(line, line.rest())
+    if all(word.strip(",.!?") in _COURTESY for word in reason.casefold().split()):
+        reason = ""
     if not reason and not any(problem.code is ProblemCode.NOTE_TOO_LONG for problem in line.problems):
         message = sentences.NO_REASON.format(command=line.call.command.name)
         line.find(ProblemCode.NO_REASON, message)

@@ -8,6 +8,7 @@ import pytest
 from billing.activities import Activity
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.call.entry import EntryArguments
+from bot.grammar.call.search import SearchArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
 from bot.grammar.parsed import Intent
@@ -201,3 +202,22 @@ def test_a_change_of_length_is_a_correction(text: str) -> None:
 def test_a_question_about_a_length_changes_nothing(text: str) -> None:
     """Whoever asks is not taken at their word."""
     assert read(text).command != "edit"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "take 5m off MRN123",
+        "remove 5 min from MRN123",
+        "please subtract 5m from #123 call",
+        "cut 5m from MRN123",
+        "shorten MRN123 by 5m",
+        "knock 5m off MRN123",
+    ],
+)
+def test_taking_time_off_a_patient_never_logs_more(text: str) -> None:
+    """The entries that may be meant are listed."""
+    parsed = read(text)
+    assert parsed.command == "correct"
+    assert isinstance(parsed.arguments, SearchArguments)
+    assert len(parsed.arguments.search.patients) == 1
