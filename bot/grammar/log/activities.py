@@ -153,6 +153,7 @@ def _compiled(rows: tuple[tuple[Activity, str], ...]) -> re.Pattern[str]:
     )
 
 
+_KINDS = {kind.value: kind for kind in Activity}
 _WHOLE_NOTES = _compiled(_WHOLE_NOTE)
 _WITHIN_WORDS = _compiled(_WITHIN)
 #: Without any of these a note names no such work.
@@ -214,7 +215,7 @@ def inferred_activity(note: str, outcome: str | None) -> Activity:
             return Activity.OUTREACH if outcome else Activity.OTHER
         match = begun
     assert match.lastgroup is not None, "every kind of work is a named group"
-    return Activity(match.lastgroup)
+    return _KINDS[match.lastgroup]
 
 
 def _named_first(note: str) -> re.Match[str] | None:

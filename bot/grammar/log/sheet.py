@@ -12,6 +12,8 @@ from bot.grammar.text.typos import mistyped_day
 _BINDING = frozenset(":=(#~>")
 _BRACKETS_OPEN, _BRACKETS_CLOSE = frozenset("(["), frozenset(")]")
 _JOINERS = frozenset({"and", "plus", "&"})
+#: With these a joiner ends, and a day's name however mistyped that does not begin with a `y`.
+_LAST_LETTERS = frozenset("ds&ya")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +75,11 @@ class LineSheet:
 
     def _sort(self) -> None:
         """Put every item in its kind and run; what joins two slots or is a mistyped day is no word."""
-        run, runs, by_kind = 0, self._runs, self._by_kind
+        run, runs, by_kind, plain = 0, self._runs, self._by_kind, self.line.plain
         for index, item in enumerate(self.items):
-            kind = self._kind_of_word(index, item) if item.kind == WORD else item.kind
+            kind = item.kind
+            if kind == WORD and (plain[item.end - 1] in _LAST_LETTERS or plain[item.start] == "y"):
+                kind = self._kind_of_word(index, item)
             if kind in WORDS:
                 runs.append(-1)
                 if self._last_word < 0:

@@ -105,7 +105,7 @@ class Line:
 
 def lines_of(text: str) -> list[Line]:
     """Every line that holds more than blanks."""
-    if _BREAKS.search(text) is None:
+    if text.isprintable() or _BREAKS.search(text) is None:  # whatever ends a line cannot be printed
         line = _line(text, number=1, base=0)
         return [line] if line.plain.strip() else []
     return [line for line in _each_line(text) if line.plain.strip()]
