@@ -87,6 +87,8 @@ def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> b
     within = range(one.first, one.last + 1)
     if not sheet.taken.isdisjoint(within):
         return True  # part of it was taken for the date
+    if _is_dated(sheet):
+        return False
     telling = [i for i in within if parts[i] > Part.JOINT and sheet.plain(i) not in _PREPOSITIONS]
     if is_of_papers(sheet, one.first) or is_of_papers(sheet, telling[0]):
         return False
@@ -96,6 +98,11 @@ def _may_be_service(sheet: LineSheet, one: DateLike, parts: Sequence[Part]) -> b
     if len(telling) > 1 or not kinds & {DATE, WORD, WEAK_DATE}:
         return True
     return not sheet.word_after(telling[0]) and _is_lone_date(sheet, telling[0])
+
+
+def _is_dated(sheet: LineSheet) -> bool:
+    """True when the line has said on which day: what else says when is part of the note."""
+    return any(sheet.items[i].kind == DATE for i in sheet.taken)
 
 
 def _counts_something(sheet: LineSheet, telling: Sequence[int]) -> bool:
@@ -212,7 +219,7 @@ def _is_day_of_month(sheet: LineSheet, run: Sequence[int], parts: Sequence[Part]
 def _named_by_year(sheet: LineSheet, phrases: Sequence[DateLike]) -> DateLike | None:
     """A day that we do not know, by the year or the `day` that closes the note: `phone Vaisakhi 2018`."""
     free = [i for i in range(len(sheet.items)) if i not in sheet.taken]
-    if not free or not _closes_as_a_day(sheet, free, phrases):
+    if not free or _is_dated(sheet) or not _closes_as_a_day(sheet, free, phrases):
         return None
     said: list[str] = []
     for place, i in enumerate(free[:-1]):

@@ -161,6 +161,7 @@ def test_a_phrase_that_says_when_is_asked_where_the_note_tells_of_nothing_else(
         ("15m MRN5 week 4 phone check in", None),
         ("15m MRN5 second attempt this week", "this week"),
         ("15m MRN5 same day call", None),
+        ("15m MRN5 phone, first days at home, on 11/8", "first days"),
         ("15m MRN5 call w/ April", None),
         ("15m MRN5 phone 20 min late", None),
     ],
