@@ -98,8 +98,6 @@ def _opened(text: str) -> list[Line]:
 
 def _read(lines: list[Line], context: ParseContext) -> Parsed:
     first = unbulleted(lines[0])
-    if _BEGINS_WITH_SLOT.match(first.plain):
-        return _log(lines, context, named=False)
     word, length = first_word(first)
     command = BY_WORD.get(word)
     if command is not None and command.name != log.NAME:

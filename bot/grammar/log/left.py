@@ -97,10 +97,9 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
     doubtful: list[Doubtful] = []
     likes = date_likes(sheet)
     inside: set[int] = set()
-    asked = likes.alone and not _is_dated(sheet, likes.phrases)
     for one in likes.phrases:
         text = _shown(sheet, one.first, one.last)
-        if asked:
+        if likes.alone:
             doubtful.append(Doubtful(text=text, doubt=Doubt.WHEN))
         elif _is_whole(sheet, one):
             left.append(Left(text=text, reason=LeftReason.DATE))
@@ -115,12 +114,6 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
         else:
             left.append(Left(text=text, reason=found))
     return Account(left=tuple(left), doubtful=tuple(doubtful))
-
-
-def _is_dated(sheet: LineSheet, phrases: Sequence[DateLike]) -> bool:
-    """True where a date that is no part of those phrases was taken: they need not say when the work was done."""
-    inside = {i for one in phrases for i in range(one.first, one.last + 1)}
-    return any(sheet.items[i].kind in _DATES for i in sheet.taken - inside)
 
 
 def _shown(sheet: LineSheet, first: int, last: int) -> str:
