@@ -64,6 +64,6 @@ def test_any_text_is_answered(text: str) -> None:
 
 @pytest.mark.parametrize("entry_id", [0, -1])
 def test_numbers_below_one_have_no_reference(entry_id: int) -> None:
-    """Entries are numbered from 1."""
-    with pytest.raises(ValueError, match="numbered from 1"):
+    """Entries are references count from 1."""
+    with pytest.raises(ValueError, match="references count from 1"):
         entry_reference(entry_id)

@@ -9,10 +9,11 @@ from billing.people import Member, MemberRole
 from cocm.delivering import Outgoing
 from cocm.wiring import open_program
 from sandbox.model import Message
+from services.acts import undo
 from services.care import enrollment
 from services.care.requests import Assign, Discharge
 from services.context import Context
-from services.entries import amend, log, undo, void
+from services.entries import amend, log, void
 from services.entries.changes import EntryEdit
 from services.entries.receipts import Receipt
 from services.people.patient_ref import PatientRef
