@@ -23,6 +23,7 @@ from storage.unit_of_work import UnitOfWork
 from storage.values import (
     ENTRY,
     MEMBERSHIP,
+    MERGE_SOURCE,
     MONTH,
     SET_ASIDE,
     Act,
@@ -49,6 +50,7 @@ __all__ = [
     "ENTRY",
     "FACT_KINDS",
     "MEMBERSHIP",
+    "MERGE_SOURCE",
     "MONTH",
     "NO_RECEIPT",
     "NO_TENANT",

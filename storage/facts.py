@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Table, and_, bindparam, select, update
+from sqlalchemy import Table, and_, bindparam, exists, select, update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from storage.acts import Acts
@@ -173,10 +173,17 @@ _READ = (
 _OF_FACT = _READ.where(_VERSION.c.kind == bindparam("kind"), _VERSION.c.fact_id == bindparam("fact_id"))
 _VERSIONS = PreparedStatement(_OF_FACT.order_by(_VERSION.c.n))
 _LAST = PreparedStatement(_OF_FACT.order_by(_VERSION.c.n.desc()).limit(1))
+_OTHER = _VERSION.alias()
+# A fact that went to another patient in a merge, or came from one, is shown whole.
 _OF_PATIENT = PreparedStatement(
-    _READ.where(_VERSION.c.patient_id == bindparam("patient_id")).order_by(
-        _VERSION.c.kind, _VERSION.c.fact_id, _VERSION.c.n
-    )
+    _READ.where(
+        exists().where(
+            _OTHER.c.tenant_id == bindparam("tenant_id"),
+            _OTHER.c.patient_id == bindparam("patient_id"),
+            _OTHER.c.kind == _VERSION.c.kind,
+            _OTHER.c.fact_id == _VERSION.c.fact_id,
+        )
+    ).order_by(_VERSION.c.kind, _VERSION.c.fact_id, _VERSION.c.n)
 )
 _ADD = PreparedStatement(inserting(FactVersionRow))
 _ADD_TEXT = PreparedStatement(inserting(FactVersionTextRow))
@@ -287,7 +294,7 @@ class Facts:
         return tuple(map(_fact_version, rows))
 
     def of_patient(self, patient_id: int) -> tuple[FactVersion, ...]:
-        """Every version of every fact about a patient, fact by fact."""
+        """Every version of every fact that is or was about a patient, fact by fact."""
         rows = self._wire.rows(_OF_PATIENT, tenant_id=self._tenant_id, patient_id=patient_id)
         return tuple(map(_fact_version, rows))
 

@@ -1,9 +1,7 @@
 """Stores the append-only ledger: entries written, corrected and voided, with the projection of what stands."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import bindparam, delete, func, select
 
@@ -17,10 +15,10 @@ from storage.entry_columns import (
     VERSION_IN_TENANT,
     current_parameters,
     entry_version,
-    note_digest,
     text_parameters,
     version_parameters,
 )
+from storage.entry_versions import corrected_version, first_version, restored_version, void_version
 from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
 from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
@@ -57,8 +55,6 @@ _ADD_CURRENT = PreparedStatement(inserting(CurrentEntryRow))
 _LAST_VERSION = PreparedStatement(
     VERSION_IN_TENANT.where(VERSION.c.entry_id == bindparam("entry_id")).order_by(VERSION.c.n.desc()).limit(1)
 )
-#: Changes that are no facts of the work itself.
-_WORDS = ("note", "outcome", "next_contact")
 _DROP_CURRENT = PreparedStatement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
 #: How many of thousands of entries are made rows of at a time.
 _BATCH = 5000
@@ -104,7 +100,7 @@ class Ledger(LedgerQueries):
         numbers = self._next_numbers(len(entries))
         receipt_id = numbers[0]
         versions = [
-            _first(number, entry, by=by, at=at, source=source, receipt_id=receipt_id)
+            first_version(number, entry, by=by, at=at, source=source, receipt_id=receipt_id)
             for number, entry in zip(numbers, entries, strict=True)
         ]
         try:
@@ -146,7 +142,7 @@ class Ledger(LedgerQueries):
                 # An event a batch, so that none grows without bound; the caller's holds the hashes of the last.
                 self._audit.record(at=at, actor=by, action="entries.logged", subject=f"receipt:{numbers[0]}")
             versions = [
-                _first(number, entry, by=by, at=at, source=source, receipt_id=numbers[0])
+                first_version(number, entry, by=by, at=at, source=source, receipt_id=numbers[0])
                 for number, entry in zip(
                     numbers[start : start + _BATCH], entries[start : start + _BATCH], strict=True
                 )
@@ -178,7 +174,7 @@ class Ledger(LedgerQueries):
         last = self._last_version(entry_id)
         if last.entry.version != expected_version or last.kind is VersionKind.VOID:
             raise StaleVersion
-        version = _corrected(last, changes, by=by, at=at, reason=reason, source=source)
+        version = corrected_version(last, changes, by=by, at=at, reason=reason, source=source)
         try:
             with self._wire.together():
                 self._write([version])
@@ -191,7 +187,15 @@ class Ledger(LedgerQueries):
         return version.entry
 
     def restore(
-        self, entry_id: int, n: int | None, expected_version: int, *, by: int, at: datetime, reason: str
+        self,
+        entry_id: int,
+        n: int | None,
+        expected_version: int,
+        *,
+        by: int,
+        at: datetime,
+        reason: str,
+        patient_id: int | None = None,
     ) -> None:
         """Write a further version of an entry, which makes it what it was by an earlier one.
 
@@ -204,6 +208,7 @@ class Ledger(LedgerQueries):
             by: Member who puts it back.
             at: Aware instant of now.
             reason: Why, for the history.
+            patient_id: Whose it is, where patients were merged or taken apart since; None for whose it was.
 
         Raises:
             StaleVersion: when somebody wrote a version since the one expected.
@@ -214,10 +219,12 @@ class Ledger(LedgerQueries):
             raise StaleVersion
         wanted = None if n is None else versions[n - 1]
         if wanted is None or wanted.kind is VersionKind.VOID:
-            version = _void(last, by=by, at=at, reason=reason, source=last.source)
+            version = void_version(last, by=by, at=at, reason=reason, source=last.source)
         else:
             origin = wanted if wanted.restores is None else versions[wanted.restores - 1]
-            version = _restored(origin, last.entry.version + 1, by=by, at=at, reason=reason)
+            version = restored_version(
+                origin, last.entry.version + 1, patient_id, by=by, at=at, reason=reason
+            )
         try:
             with self._wire.together():
                 self._write([version])
@@ -242,7 +249,7 @@ class Ledger(LedgerQueries):
         last_versions = [self._last_version(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         standing = [last for last in last_versions if last.kind is not VersionKind.VOID]
         with self._wire.together():
-            self._write([_void(last, by=by, at=at, reason=reason, source=source) for last in standing])
+            self._write([void_version(last, by=by, at=at, reason=reason, source=source) for last in standing])
             self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
         for last in standing:
             self._acts.changed(ENTRY, last.entry.entry_id, last.entry.version, last.entry.version + 1)
@@ -293,102 +300,3 @@ class Ledger(LedgerQueries):
         pairs = sorted(self._wire.rows(_NEXT_NUMBERS_AND_ACT, count=count))
         self._acts.take_number(pairs[0][1])
         return [number for number, _ in pairs]
-
-
-def _first(
-    number: int, new: NewEntry, *, by: int, at: datetime, source: str, receipt_id: int
-) -> EntryVersion:
-    """The first version of an entry."""
-    return EntryVersion(
-        kind=VersionKind.FIRST,
-        entry=_entry(number, new, recorded_by=by, recorded_at=at),
-        by=by,
-        at=at,
-        source=source,
-        receipt_id=receipt_id,
-        note=new.note,
-        outcome=new.outcome,
-        next_contact=new.next_contact,
-    )
-
-
-def _entry(number: int, new: NewEntry, *, recorded_by: int, recorded_at: datetime) -> TimeEntry:
-    return TimeEntry(
-        entry_id=number,
-        version=1,
-        patient_id=new.patient_id,
-        seconds=new.seconds,
-        service_date=new.service_date,
-        activity=new.activity,
-        activity_source=new.activity_source,
-        role=new.role,
-        performed_by=new.performed_by,
-        recorded_by=recorded_by,
-        recorded_at=utc(recorded_at),
-        started_at=_maybe_utc(new.started_at),
-        ended_at=_maybe_utc(new.ended_at),
-        participants=new.participants,
-        note_digest=note_digest(new.note),
-        recorded_on=new.recorded_on,
-    )
-
-
-def _corrected(
-    last: EntryVersion, changes: EntryChanges, *, by: int, at: datetime, reason: str, source: str
-) -> EntryVersion:
-    """The version after `last`, with what changes."""
-    given: dict[str, Any] = dict(changes)
-    words = {name: given.pop(name) for name in _WORDS if name in given}
-    if "note" in words:
-        given["note_digest"] = note_digest(words["note"])
-    if given.get("seconds", last.entry.seconds) != last.entry.seconds and last.entry.first_seconds is None:
-        given["first_seconds"] = last.entry.seconds
-    for name in ("started_at", "ended_at"):
-        if name in given:
-            given[name] = _maybe_utc(given[name])
-    entry = replace(last.entry, version=last.entry.version + 1, corrected_at=utc(at), **given)
-    return replace(
-        last,
-        kind=VersionKind.CORRECTION,
-        entry=entry,
-        by=by,
-        at=utc(at),
-        reason=reason,
-        source=source,
-        restores=None,
-        **words,
-    )
-
-
-def _restored(origin: EntryVersion, n: int, *, by: int, at: datetime, reason: str) -> EntryVersion:
-    """A further version of an entry that says what an earlier one said."""
-    entry = replace(origin.entry, version=n)
-    return replace(
-        origin,
-        kind=VersionKind.CORRECTION,
-        entry=entry,
-        by=by,
-        at=utc(at),
-        reason=reason,
-        restores=origin.entry.version,
-    )
-
-
-def _void(last: EntryVersion, *, by: int, at: datetime, reason: str, source: str) -> EntryVersion:
-    """The last version of an entry: its facts as they stood, and no note of its own."""
-    entry = replace(last.entry, version=last.entry.version + 1)
-    return replace(
-        last,
-        kind=VersionKind.VOID,
-        entry=entry,
-        by=by,
-        at=utc(at),
-        reason=reason,
-        source=source,
-        note="",
-        restores=None,
-    )
-
-
-def _maybe_utc(instant: datetime | None) -> datetime | None:
-    return None if instant is None else utc(instant)

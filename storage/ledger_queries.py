@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import ColumnElement, bindparam, func, literal_column, select
+from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, select
 
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
@@ -27,7 +27,7 @@ from storage.expressions import among, month_of
 from storage.soundness import days_of_no_calendar, sound, undated
 from storage.statements import PreparedStatement
 from storage.tables import PatientRow, table_of
-from storage.values import DamagedEntry, EntryVersion, StoredReceipt
+from storage.values import DamagedEntry, EntryVersion, StoredReceipt, VersionKind
 
 _PATIENT = table_of(PatientRow)
 _INSTANT = CURRENT.c.recorded_at.type
@@ -42,6 +42,17 @@ def _is(column: ColumnElement[int], name: str) -> ColumnElement[bool]:
 _ENTRY = PreparedStatement(CURRENT_IN_TENANT.where(_is(CURRENT.c.entry_id, "entry_id")))
 _VERSIONS = PreparedStatement(
     VERSION_IN_TENANT.where(_is(VERSION.c.entry_id, "entry_id")).order_by(VERSION.c.n)
+)
+_VOIDED = PreparedStatement(
+    select(VERSION.c.entry_id)
+    .where(
+        VERSION.c.tenant_id == bindparam("tenant_id"),
+        VERSION.c.patient_id == bindparam("patient_id"),
+        VERSION.c.kind == VersionKind.VOID.value,
+        ~exists().where(CURRENT.c.entry_id == VERSION.c.entry_id),
+    )
+    .distinct()
+    .order_by(VERSION.c.entry_id)
 )
 _NOTES = PreparedStatement(
     select(TEXT.c.entry_id, TEXT.c.note)
@@ -202,6 +213,11 @@ class LedgerQueries(Clocks):
                 entry = replace(one.entry, corrected_at=found[one.restores - 1].entry.corrected_at)
                 found[place] = replace(one, entry=entry)
         return tuple(found)
+
+    def voided_of(self, patient_id: int) -> list[int]:
+        """The numbers of a patient's entries that are void."""
+        rows = self._wire.rows(_VOIDED, tenant_id=self._tenant_id, patient_id=patient_id)
+        return [entry_id for (entry_id,) in rows]
 
     def notes(self, entry_ids: Collection[int]) -> dict[int, str]:
         """The notes of entries that stand, by entry; entries without a note are left out."""

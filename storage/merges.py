@@ -12,10 +12,28 @@ from storage.facts import FACTS, Facts
 from storage.hashes import ADMISSIONS, EPISODES, REVIEWS, SCORES, STATEMENTS, HashedTable
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PatientMergeRow, PatientMovedRow, PatientRow, table_of
+from storage.values import ENTRY, EntryVersion
 
 _MERGE = table_of(PatientMergeRow)
 _MOVED = table_of(PatientMovedRow)
 _PATIENT = table_of(PatientRow)
+_ENDED_OF_ENTRY = PreparedStatement(
+    select(_MERGE.c.gone, _MERGE.c.kept)
+    .join_from(_MERGE, _MOVED, _MOVED.c.merge_id == _MERGE.c.merge_id)
+    .where(
+        _MERGE.c.tenant_id == bindparam("tenant_id"),
+        _MOVED.c.kind == ENTRY,
+        _MOVED.c.row_id == bindparam("entry_id"),
+        _MERGE.c.at <= bindparam("at", type_=_MERGE.c.at.type),
+        _MERGE.c.undone_at > bindparam("at", type_=_MERGE.c.at.type),
+    )
+    .order_by(_MERGE.c.merge_id.desc())
+)
+_INTO = PreparedStatement(
+    select(_PATIENT.c.merged_into).where(
+        _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.patient_id == bindparam("patient_id")
+    )
+)
 _ADD = PreparedStatement(inserting(PatientMergeRow, without=("merge_id",)).returning(_MERGE.c.merge_id))
 _ADD_MOVED = PreparedStatement(inserting(PatientMovedRow))
 _STANDING = PreparedStatement(
@@ -107,6 +125,18 @@ class PatientMerges:
         """The merges that a patient is part of and that were not taken apart, the first first."""
         rows = self._wire.rows(_STANDING, tenant_id=self._tenant_id, patient_id=patient_id)
         return tuple(PatientMerge(merge_id=one, gone=gone, kept=kept, at=at) for one, gone, kept, at in rows)
+
+    def whose(self, version: EntryVersion) -> int:
+        """The patient whom what a version of an entry says is about now: merged or taken apart since, maybe."""
+        patient_id = version.entry.patient_id
+        entry_id = version.entry.entry_id
+        for gone, kept in self._wire.rows(
+            _ENDED_OF_ENTRY, tenant_id=self._tenant_id, entry_id=entry_id, at=version.at
+        ):
+            if kept == patient_id:
+                patient_id = gone
+        (into,) = self._wire.one(_INTO, tenant_id=self._tenant_id, patient_id=patient_id)
+        return int(into or patient_id)
 
     def move_facts(self, gone: int, kept: int) -> list[MovedRow]:
         """Move every fact of care from one patient to another, withdrawn ones too; returns what was moved."""

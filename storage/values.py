@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, TypedDict
+from typing import Any, Final, TypedDict
 
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
@@ -90,6 +90,10 @@ class VersionKind(StrEnum):
     VOID = "void"
 
 
+#: What versions come through that a merge of two patients writes, or taking them apart.
+MERGE_SOURCE: Final = "merge"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryVersion:
     """One version of an entry, with who wrote it, when and why."""
@@ -108,6 +112,11 @@ class EntryVersion:
     next_contact: date | None = None
     #: The version whose facts this one put back; None for all others.
     restores: int | None = None
+
+    @property
+    def is_move(self) -> bool:
+        """Whether it does nothing but take the entry to the other of two patients who were merged, or back."""
+        return self.kind is VersionKind.CORRECTION and self.source == MERGE_SOURCE and self.restores is None
 
 
 class ActKind(StrEnum):

@@ -76,6 +76,8 @@ def _version_lines(one: FactVersionView, today: date, zone: ZoneInfo) -> str:
     who = kit.escape(one.author.display_name) if one.author else ""
     parts = [f"`{one.reference}`", when, who, _ACTS.get(one.act, "")]
     said = "; ".join(changes(one.kind, one.before, one.after, today)) or f"{KINDS[one.kind]}: unchanged"
+    if one.moved_to is not None:
+        parts.append(f"moved to {kit.escape(shown_mrn(one.moved_to.mrn))}")
     lines = [" · ".join(part for part in (*parts, said) if part)]
     if one.reason and one.act == "void":
         lines.append(f"Reason: {kit.escape(kit.clip(one.reason, _REASON))}")

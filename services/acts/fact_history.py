@@ -1,7 +1,7 @@
 """Reads every version of the care facts about a patient, and takes one back by its reference, however old."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -41,6 +41,8 @@ class FactVersionView:
     author: Member | None
     at: datetime | None
     reason: str = field(repr=False)
+    #: Whose it is from this version on, where a merge took it from another patient.
+    moved_to: Patient | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,10 +139,16 @@ def _history(
     found: list[FactVersionView] = []
     for _, own in groupby(versions, key=lambda one: (one.kind, one.fact_id)):
         before: Mapping[str, Any] | None = None
+        whose: int | None = None
         for version in own:
             after = values_of(context, version)
-            found.append(_view(context, version, before, after))
-            before = after
+            view = _view(context, version, before, after)
+            if whose is not None and version.patient_id not in {whose, None}:
+                view = replace(
+                    view, moved_to=context.uow.patients.many({version.patient_id})[version.patient_id]
+                )
+            found.append(view)
+            before, whose = after, version.patient_id
     # Of the same moment, what was written later comes first; what is undated is the oldest.
     found.reverse()
     found.sort(key=lambda one: (one.at is not None, one.at), reverse=True)

@@ -1,6 +1,6 @@
 """Puts single facts back as they were before an act, for each kind of fact in its own way."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from storage import ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVers
 
 #: A flag beside a fact's columns.
 _VOID = "void"
+_PATIENT = "patient_id"
 
 
 class ChangedSince(Refusal):
@@ -50,9 +51,9 @@ def _entry(taking: TakingBack, change: Change) -> None:
     versions = context.uow.ledger.versions(change.fact_id)
     present = versions[-1]
     if taking.whole:
-        others = [one for one in versions if one.by != actor.member_id]
+        others = [one for one in versions if one.by != actor.member_id and not one.is_move]
     else:
-        others = [] if _entry_state(present) == _entry_state(versions[change.after - 1]) else [present]
+        others = [] if _entry_state(versions) == _entry_state(versions[: change.after]) else [present]
     if others:
         reference = entry_reference(change.fact_id)
         raise changed_since(context, actor, reference, others[-1].by, others[-1].at)
@@ -63,14 +64,32 @@ def _entry(taking: TakingBack, change: Change) -> None:
         by=actor.member_id,
         at=context.now,
         reason=taking.reason,
+        patient_id=_whose(context, versions, change.before),
     )
 
 
-def _entry_state(version: EntryVersion) -> tuple[bool, int]:
-    """What an entry is by a version: void, or what the version of that number said."""
-    if version.kind is VersionKind.VOID:
-        return True, 0
-    return False, version.restores or version.entry.version
+def _whose(context: Context, versions: Sequence[EntryVersion], n: int | None) -> int | None:
+    """The patient of a version that is put back; one who was merged since is the one who has everything now."""
+    if n is None or versions[n - 1].kind is VersionKind.VOID:
+        return None
+    return context.uow.merges.whose(_said(versions[:n]))
+
+
+def _entry_state(versions: Sequence[EntryVersion]) -> tuple[bool, int]:
+    """What an entry is by its last version: void, or what the version of that number said.
+
+    That two patients were merged or taken apart in the meantime changes nothing of what a person said.
+    """
+    last = _said(versions)
+    return last.kind is VersionKind.VOID, 0 if last.kind is VersionKind.VOID else last.entry.version
+
+
+def _said(versions: Sequence[EntryVersion]) -> EntryVersion:
+    """The version in which a person said what the last one says."""
+    last = versions[-1]
+    while last.is_move or last.restores:
+        last = versions[(last.restores or last.entry.version - 1) - 1]
+    return last
 
 
 def _fact(taking: TakingBack, change: Change) -> None:
@@ -84,6 +103,8 @@ def _fact(taking: TakingBack, change: Change) -> None:
     else:
         # What was new goes whole, so that it must be as it was made.
         before, touched = (facts.absent(change.kind) or {}) | {_VOID: True}, list(after)
+    # Whose it is changes with a merge alone, and what a person said of it stays.
+    touched = [name for name in touched if name != _PATIENT]
     clash = [name for name in touched if present[name] != after[name]]
     if clash and not (taking.whole and change.before is None):
         _refuse_fact(taking, change, versions, clash)

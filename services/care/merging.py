@@ -7,7 +7,6 @@ refused: which one counts is for a person to say.
 
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
 
 from billing.entries import TimeEntry
 from billing.episodes import Episode
@@ -20,9 +19,7 @@ from services.months.standing import Standing, standing
 from services.people import patients
 from services.people.patient_ref import PatientRef
 from services.people.rights import Action, needs
-from storage import ENTRY, ActKind, MovedRow, PatientMerge
-
-_SOURCE: Final = "merge"
+from storage import ENTRY, MERGE_SOURCE, ActKind, MovedRow, PatientMerge
 
 
 class CannotMerge(Refusal):
@@ -69,7 +66,9 @@ def merge(
     said = reason.strip() or f"{patients.shown_mrn(old.mrn)} is {patients.shown_mrn(into.mrn)}"
     entries = _entries(context, old)
     _move(context, actor, entries, into, f"merged: {said}")
-    moved = [MovedRow(kind=ENTRY, row_id=entry.entry_id) for entry in entries]
+    # What is void may be put back, and is theirs then.
+    numbers = [entry.entry_id for entry in entries] + context.uow.ledger.voided_of(old.patient_id)
+    moved = [MovedRow(kind=ENTRY, row_id=number) for number in numbers]
     facts = context.uow.merges.move_facts(old.patient_id, into.patient_id)
     moved += facts + context.uow.merges.point(old.patient_id, into.patient_id)
     number = context.uow.merges.add(
@@ -173,7 +172,7 @@ def _move(context: Context, actor: Member, entries: tuple[TimeEntry, ...], to: P
             by=actor.member_id,
             at=context.now,
             reason=reason,
-            source=_SOURCE,
+            source=MERGE_SOURCE,
         )
 
 

@@ -10,10 +10,15 @@ from billing.clinical import Admission, Attestation, AttestationKind, CaseReview
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
-from services.care import merging
+from services.acts import fact_history, undo
+from services.acts.went import TakenBack
+from services.care import carry_out, merging
 from services.care.merging import CannotMerge
+from services.care.requests import Assess, Measured
+from services.checks import verify
 from services.context import Context
-from services.entries import history, log
+from services.entries import amend, history, log, void
+from services.entries.changes import EntryEdit
 from services.entries.receipts import Receipt
 from services.errors import NotAllowed, UnknownPatient
 from services.messages.revisions import close_month
@@ -286,3 +291,82 @@ def test_a_closed_month_stands_and_what_moved_is_an_addendum(
 
 def _report(context: Context) -> MonthReport:
     return month_report(context, OCTOBER)
+
+
+def test_an_act_from_before_a_merge_is_taken_back_with_the_patient_who_stays(
+    practice: TryPractice, ana: Member, sue: Member
+) -> None:
+    """What a person did has its way back, whatever was merged since, and nothing lands with the merged MRN."""
+    in_care(practice, sue, ROSTER)
+    first, second = logged(practice, ana, TYPED, 15), logged(practice, ana, TYPED, 20)
+    practice.do(void.void, ana, entry_of(second), "logged twice")
+    practice.do(merging.merge, sue, ref(TYPED), ref(ROSTER))
+    back = practice.do(undo.undo_last, ana)
+    assert isinstance(back, TakenBack)
+    assert _standing(practice) == {ROSTER: 2100}
+    gone = practice.do(undo.undo_receipt, ana, first.receipt_id)
+    assert _standing(practice) == {ROSTER: 1200}
+    practice.do(merging.unmerge, sue, ref(TYPED))
+    assert _standing(practice) == {TYPED: 1200}
+    practice.do(undo.put_back, ana, gone.act_id)
+    assert _standing(practice) == {TYPED: 2100}
+    practice.do(merging.merge, sue, ref(TYPED), ref(ROSTER))
+    assert _standing(practice) == {ROSTER: 2100}
+    assert practice.see(verify).changed == ()
+
+
+def test_what_was_voided_while_two_were_one_goes_back_to_its_own_patient(
+    practice: TryPractice, ana: Member, sue: Member
+) -> None:
+    """Minutes of the one who was merged never stay with the other, corrected in between or not."""
+    in_care(practice, sue, ROSTER)
+    made = logged(practice, ana, TYPED, 15)
+    practice.do(merging.merge, sue, ref(TYPED), ref(ROSTER))
+    practice.clock.pass_(minutes=1)
+    practice.do(amend.edit, ana, EntryEdit(entry_id=entry_of(made), seconds=600))
+    practice.do(void.void, ana, entry_of(made), "wrong")
+    practice.clock.pass_(minutes=1)
+    practice.do(merging.unmerge, sue, ref(TYPED))
+    practice.do(undo.undo_last, ana)
+    assert _standing(practice) == {TYPED: 600}
+    assert practice.see(verify).changed == ()
+
+
+def test_the_history_of_a_fact_goes_with_it(practice: TryPractice, ana: Member, sue: Member) -> None:
+    """Both patients' histories show every version of what was moved, and where it went."""
+    in_care(practice, sue, ROSTER)
+    logged(practice, ana, TYPED, 15)
+    practice.do(carry_out.carry_out, ana, _score())
+    practice.do(merging.merge, sue, ref(TYPED), ref(ROSTER))
+    merged = practice.see(fact_history.of_patient, ana, ref(TYPED))
+    score = [one for one in merged.versions if one.kind == "score"]
+    assert [(one.act, one.moved_to and one.moved_to.identity) for one in score] == [
+        ("merge", ROSTER),
+        ("assess", None),
+    ]
+    practice.do(undo.undo_last, ana)
+    practice.do(merging.unmerge, sue, ref(TYPED))
+    for identity in (TYPED, ROSTER):
+        seen = practice.see(fact_history.of_patient, ana, ref(identity))
+        acts = [one.act for one in seen.versions if one.kind == "score"]
+        assert acts == ["unmerge", "undo", "merge", "assess"]
+
+
+def _score() -> Assess:
+    measured = Measured(scale=Scale.PHQ9, value=14)
+    return Assess(patient=ref(TYPED), on=date(2026, 11, 18), scores=(measured,))
+
+
+def _standing(practice: TryPractice) -> dict[str, int]:
+    """Seconds of November, by the MRN under which they stand."""
+
+    def read(context: Context) -> dict[str, int]:
+        totals = context.uow.ledger.totals(NOVEMBER.first_day, NOVEMBER.last_day)
+        known = context.uow.patients.many(totals.keys())
+        return {known[key].identity: seconds for key, seconds in totals.items()}
+
+    return practice.see(read)
+
+
+def entry_of(made: Receipt) -> int:
+    return made.entries[0].entry.entry_id
