@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from bot.grammar.log import sentences
 from bot.grammar.log.columns import (
@@ -12,7 +11,6 @@ from bot.grammar.log.columns import (
     Header,
     column_named,
     header_of,
-    in_their_words,
     inner_form,
     is_plain_mrn,
     label_of,
@@ -23,14 +21,12 @@ from bot.grammar.log.columns import (
 )
 from bot.grammar.log.headings import Heading, heading_of, is_greeting, is_of_days_alone, is_opening, unled
 from bot.grammar.log.line import LogLine, read_log_line
-from bot.grammar.log.own_notes import for_each_request
+from bot.grammar.log.remarks import dated_by, of_which_day, remarked, without_reading
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line, put_together
-from bot.grammar.text.phrases import day as said_day
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import VAGUE_DATE
-from services.entries.requests import Choice, LogRequest, Question
 
 _TOTAL = re.compile(r"\s*(?:grand\s+|sub)?totals?\b")
 
@@ -132,13 +128,13 @@ class Message:
                 self._go_on(line)
                 return
         if self._agrees_with_total(line, reading):
-            self._readings[-1] = _remarked(self._readings[-1], sentences.total_agrees(line.shown))
+            self._readings[-1] = remarked(self._readings[-1], sentences.total_agrees(line.shown))
             return
         headed, heading = self._headed(line, reading)
         self._add(headed, [line])
         if heading:
             self._dated_by = heading
-            self._readings[-1] = _dated_by(headed, heading)
+            self._readings[-1] = dated_by(headed, heading)
 
     def _agrees_with_total(self, line: Line, reading: LogLine) -> bool:
         """True for `Total: 35 min` under entries that make 35 minutes; another total is a line that is not clear."""
@@ -162,7 +158,7 @@ class Message:
         for number, reading in enumerate(self._readings[-count:], len(self._readings) - count):
             if reading not in days and reading.draft is not None:
                 dated = read_log_line(put_together(["on ", day, " ", reading.sheet.line]), self._context)
-                self._readings[number] = _of_which_day(reading, _without_reading(dated, day.shown))
+                self._readings[number] = of_which_day(reading, without_reading(dated, day.shown))
 
     def _headed(self, line: Line, reading: LogLine) -> tuple[LogLine, str]:
         """The reading with what the headings above say of it, where the line does not say it itself.
@@ -189,7 +185,7 @@ class Message:
         if not said:
             return headed, ""
         must_be_dated(headed, said[0])
-        return _without_reading(headed, said[0]), said[0]
+        return without_reading(headed, said[0]), said[0]
 
     def _go_on(self, line: Line) -> None:
         """Read the entry above again with a further line of its note."""
@@ -198,9 +194,9 @@ class Message:
         self._typed[-1].append(line)
         self._said.append(sentences.goes_on(line.shown))
         if self._dated_by:
-            whole = _dated_by(_without_reading(whole, self._dated_by), self._dated_by)
+            whole = dated_by(without_reading(whole, self._dated_by), self._dated_by)
         for sentence in self._said:
-            whole = _remarked(whole, sentence)
+            whole = remarked(whole, sentence)
         self._readings[-1] = whole
 
     def _add(self, reading: LogLine, typed: list[Line]) -> None:
@@ -266,7 +262,7 @@ class Message:
             parts += [", ", line]
         whole = read_log_line(put_together(parts), self._context)
         if whole.draft is not None:
-            self._readings = [_remarked(whole, sentences.one_entry(len(lines)))]
+            self._readings = [remarked(whole, sentences.one_entry(len(lines)))]
             self._typed = [lines]
 
     # -- forms and sheets --------------------------------------------------------------------------------
@@ -370,63 +366,3 @@ def _pieces(line: Line, context: ParseContext) -> Iterator[Line]:
         return
     for first, last in whole:
         yield trimmed(line.cut(first, first + len(line.plain[first:last].rstrip(" ;"))))
-
-
-def _of_which_day(today: LogLine, dated: LogLine) -> LogLine:
-    """The reading with the question whether it is of the day that another entry of its line names."""
-    if today.draft is None or dated.draft is None:
-        return today
-    here, there = today.draft.requests, dated.draft.requests
-    labels = [said_day(there[0].service_date), f"Today, {said_day(here[0].service_date)}"]
-    question = Question(
-        code="which_date",
-        message=sentences.ASK_DATE.format(first=labels[0], second=labels[1]),
-        choices=(Choice(label=labels[0], requests=there), Choice(label=labels[1], requests=here)),
-    )
-    if today.draft.question is None and there[0].service_date != here[0].service_date:
-        today.draft = replace(today.draft, question=question)
-    return today
-
-
-def _without_reading(reading: LogLine, heading: str) -> LogLine:
-    """The reading without the sentence on how its heading's words were read: another says so."""
-    reading = in_their_words(reading, heading)
-    if reading.draft is not None:
-        took = f"Took {quoted(heading)}"
-        reading.draft = for_each_request(
-            reading.draft,
-            lambda one: replace(one, remarks=tuple(r for r in one.remarks if not r.startswith(took))),
-        )
-    return reading
-
-
-def _dated_by(reading: LogLine, heading: str) -> LogLine:
-    """The reading, which says that a heading dates it; whoever is asked for the day says it themselves."""
-    draft = reading.draft
-    if draft is None:
-        return reading
-    said = sentences.dated_by(heading, said_day(draft.requests[0].service_date))
-    if draft.question is None or draft.question.code != "which_date":
-        return _remarked(reading, said)
-    reading.draft = replace(draft, requests=_said_once(draft.requests, said))
-    return reading
-
-
-def _remarked(reading: LogLine, sentence: str) -> LogLine:
-    """The reading with one more sentence for the receipt, said once."""
-    draft = reading.draft
-    if draft is None:
-        return reading
-    question = draft.question and replace(
-        draft.question,
-        choices=tuple(
-            replace(one, requests=_said_once(one.requests, sentence)) for one in draft.question.choices
-        ),
-    )
-    reading.draft = replace(draft, requests=_said_once(draft.requests, sentence), question=question)
-    return reading
-
-
-def _said_once(requests: tuple[LogRequest, ...], sentence: str) -> tuple[LogRequest, ...]:
-    first, *others = requests
-    return (replace(first, remarks=(*first.remarks, sentence)), *others)
