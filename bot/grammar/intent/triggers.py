@@ -30,7 +30,9 @@ _TRIGGERS = words(
     shifts bed rest outside sun sleeping assign assigned prescribed recommended encouraged advised suggested
     instructed homework goal practice practiced practices practicing sleeps averages averaging averaged gets
     getting exercises exercised walked works meditates meditated journals stored saved counted recorded idea
-    wondered
+    wondered owe owes owed scrap trash nix goal target quota threshold minimum maximum limit average avg usually takes
+    typically normally always waited waits cried self reschedule if once whenever soon cannot couldn't cant unable
+    bot
     """
 )
 

@@ -72,7 +72,7 @@ _SUBJECT = (
 _ENDS = r"(?: [.!?)]| ?$)"
 _CLAUSE = r"(?:^|(?:[-,;:.(!|]) )"
 
-_LOG_VERBS = r"(?:log|add|record|put|enter|track|note|document|save|write|jot|chart|post)"
+_LOG_VERBS = r"(?:log|add|record|put|enter|track|note(?! to self)|document|save|write|jot|chart|post)"
 _REQUEST = re.compile(rf"^{_POLITE}{_ASKED}{_LOG_VERBS} (?!.*\b(?:instead of|rather than)\b)")
 #: `can you log 15m?` is a request, its question mark politeness.
 _ASKED_OF_YOU = re.compile(rf"^{_POLITE}(?:can|could|would|will) (?:you|u) ")
@@ -105,9 +105,9 @@ _REPORTED = re.compile(
 )
 
 _STANDING = re.compile(
-    rf"^{_POLITE}(?:(?:{_SLOT}|for|patient|pt|my patient|the patient|,|:) ){{0,4}}(?:still |only |just |also |now "
+    rf"^{_POLITE}(?:(?:{_SLOT}|for|patient|pt|my patient|the patient|i|we|,|:) ){{0,4}}(?:still |only |just |also |now "
     rf"|already )*"
-    r"(?:needs?|needing|requires?|lacks?|short|missing|lacking|needed) (?:for P )?"
+    r"(?:needs?|needing|requires?|lacks?|owes?|owed|short|missing|lacking|needed) (?:(?:for )?P )?"
     r"(?:another |only |just |about |at least |some |exactly |around |still |more )*(?:T|U|N)(?: |$)"
     r"|^(?:patient |pt )?P (?:(?:only|already|now|currently|still|just|probably) )*(?:has|have|is at|is|at|hit"
     r"|hits|reached|got to"
@@ -117,6 +117,8 @@ _STANDING = re.compile(
     rf"|already|logged already|logged so far|done so far|away|this month|mtd)(?: (?:(?:for|with|of) )?P{_ENDS}| "
     rf"(?:to|until|till|before|this|in|from)\b.*|{_ENDS}| ,)"
     r"|\bN (?:more |additional )?(?:minutes|mins|min) (?:left|needed|to go|short|remaining|away|so far)(?: |$)"
+    r"|^(?:(?:my|our|the|monthly|daily) )*(?:goal|target|quota|threshold|minimum|maximum|limit|average|avg)"
+    r"(?: (?:for|of|is|at|:|=|per|this|the|month|with|on|P|D))* T(?: |$)"
     r"|^(?:so far|currently|month to date|mtd|running total)(?: (?:is|for|of|:))* (?:P|T) "
 )
 #: `MRN123 needs a call`: nothing but a need.
@@ -129,7 +131,7 @@ _VERBS = r"(?:delete|remove|erase|fix|correct|change|move|cancel)"
 _SOFT_VERBS = (
     r"(?:deleting|removing|fixing|correcting|changing|moving|cancell?ing|drop|edit|amend|adjust|update|modify"
     r"|transfer|switch|shift|reassign|void|undo|revert|reverse|retract|scratch|strike"
-    r"|discard|unlog|replace|swap|redo|reduce|increase|lower|raise|subtract|deduct|confirm|make|set|clear|wipe"
+    r"|discard|scrap|trash|nix|unlog|replace|swap|redo|reduce|increase|lower|raise|subtract|deduct|confirm|make|set|clear|wipe"
     r"|backdate|split|get rid of|take (?:back|out|off|away))"
 )
 _THING = (
@@ -230,6 +232,8 @@ _HAPPEN_VERBS = (
 _NEGATION_KEPT = re.compile(
     rf"(?:{_CLAUSE}|{_SLOTS_AND_KIND}){_POLITE}(?:(?:i|we|please|pls|but|so|you) )*(?<!pt )(?<!patient ){_NOT_DO} "
     rf"(?:(?:please|yet|ever|actually|been|want to|need to|to) )*{_KEEP_VERBS}(?: |$)"
+    rf"|^{_POLITE}(?:i |we |it |bot )?(?:cannot|can't|cant|couldn't|could not|unable to|wouldn't let me|won't let me)"
+    rf" {_KEEP_VERBS}(?: |$)"
 )
 _NEGATION_HEAD = re.compile(
     rf"^{_POLITE}(?!{_OUTCOME_NEGATION})(?:no|not|never|none|nothing|no longer|without|zero)(?: (?:for|with|a|an"
@@ -241,6 +245,12 @@ _NEGATION_HEAD = re.compile(
 _NEGATION_HAPPENED = re.compile(
     rf"(?:^{_POLITE}|{_SLOTS_AND_KIND})(?:(?:i|we|but|it|that|this|patient|pt|P) )*{_NOT_DO} (?:(?:been|yet|even"
     rf"|actually|get to|have to|able to) )*{_HAPPEN_VERBS}(?: |$)"
+)
+#: `pt did not complete homework` tells of the patient, and of work that was done.
+_PATIENTS_OWN = re.compile(
+    rf"\b(?:pt|patient|he|she|they) {_NOT_DO} (?:(?:yet|even|have to|able to) )*(?:complete|completed|do|start|started"
+    r"|need|have|finish|work) (?!(?:it|the|a|an|any)? ?(?:call|visit|session|intake|assessment|screen\w*|phq\S*|gad\S*)\b)"
+    r"[a-z]"
 )
 _WORK_DONE = re.compile(
     r"\b(?:lvm|lm|vm|voicemail|left (?:a )?(?:message|msg|vm|voicemail)|texted|called|spoke|talked|reviewed"
@@ -259,7 +269,8 @@ _PLAN_HEAD = re.compile(
     r"|schedule(?:s)? |will |won't |going to |gonna |intend(?:s|ing)? to |hop(?:e|ing) to |want to |need to |needs "
     r"to |have to |must "
     rf"|let's |lets |don't (?:let me )?forget |about to "
-    rf"|supposed to |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
+    rf"|supposed to |note to self |reschedule (?:(?:for|on|to|with) )*[TPDWFN] "
+    r"|(?:if|once|whenever|as soon as) (?:P|pt|patient|he|she|they|mom|i|we) |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
@@ -309,7 +320,10 @@ _REMARK = (
         r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)"
         r"|goal(?: of| is| :)?|practiced|practices|practicing"
         r"|sleeps|sleeping|slept|averages|averaging|averaged|gets|getting|exercises|exercised|walks|walked|works"
-        r"|meditates|meditated|journals)(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
+        r"|meditates|meditated|journals|usually takes?|typically takes?|normally takes?|always takes?)(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
+    ),
+    re.compile(
+        rf"^(?:pt |patient )?P (?:pt |patient )?(?:has |had )?(?:waited|cried|waits)(?: for)? T{_ENDS}"
     ),
 )
 
@@ -356,7 +370,8 @@ def _otherwise(text: str, *, asked: bool) -> Verdict | None:
 def _is_denied(text: str) -> bool:
     if _NEGATION_KEPT.search(text) or _NEGATION_HEAD.match(text):
         return True
-    return bool(_NEGATION_HAPPENED.match(text)) and not _WORK_DONE.search(text) and outcome_of(text) is None
+    told = _WORK_DONE.search(text) or _PATIENTS_OWN.search(text)
+    return bool(_NEGATION_HAPPENED.match(text)) and not told and outcome_of(text) is None
 
 
 def _told_ahead(text: str) -> Verdict | None:

@@ -31,6 +31,7 @@ _WHOLE_NOTE = (
     (
         Activity.PSYCHOTHERAPY,
         (
+            rf"(?!(?:re)?scheduled (?:\w+ )?(?:psycho)?therapy (?:appt|appointment))"
             rf"{_MANNER}(?:(?:group )?(?:psycho)?therapy(?: (?:session|visit|appointment|appt|hour|group|time)s?)?"
             r"|(?:emdr|dbt|ipt) session)"
         ),
@@ -57,9 +58,12 @@ _WITHIN = (
     (
         Activity.CRISIS,
         (
-            r"90(?:839|840)|(?<!not )in (?:acute |a )?crisis|crisis (?:intervention|response|de-?escalation|call)"
-            r"|(?<!text )(?<!after )(?<!post )(?<!past )(?<!prior )(?<!last )(?<!recent )(?<!no )crisis"
-            r"(?! (?:line|text|number|hot ?line|resources?|contacts?|card|info|plan\w*|center))"
+            r"90(?:839|840)|(?<!not )(?<!call )(?<!do )(?<!if )(?<!when )(?<!use )in (?:acute |a )?crisis"
+            r"|crisis (?:intervention|response|de-?escalation|call)"
+            r"|(?<!text )(?<!after )(?<!post )(?<!past )(?<!prior )(?<!last )(?<!recent )(?<!no )"
+            r"(?<!financial )(?<!housing )(?<!money )(?<!food )(?<!midlife )(?<!mid-life )(?<!identity )(?<!opioid )"
+            r"(?<!in )(?<!in a )(?<!in acute )crisis"
+            r"(?! (?:line|text|number|hot ?line|resources?|contacts?|card|info|plan\w*|center|prevention|safety))"
         ),
     ),
 )
@@ -78,6 +82,10 @@ _ABOUT = (
         (
             r"(?:treatment|tx|care|safety|crisis|relapse[ -]prevention|action|recovery|wellness) ?plan\w*"
             r"|goal[ -]setting|(?:set|reviewed|updated) goals|relapse prevention"
+            r"|(?:who to (?:call|contact|turn to|text)|what to do|where to go) (?:if |when |while |during |for )?(?:in )?(?:a )?crisis"
+            r"|crisis (?:prevention|safety|response plan\w*|card|contacts?|numbers?|info\w*)"
+            r"|crisis (?:text )?(?:line|hot ?line) (?:number|info\w*|card|given|provided|reviewed|shared)"
+            r"|(?:gave|provided|reviewed|shared) (?:\w+ ){0,3}crisis (?:text )?(?:line|hot ?line)"
         ),
     ),
     (
