@@ -46,6 +46,11 @@ def opened(line: Line) -> Line:
     return unbulleted(line)
 
 
+def without_call(line: Line) -> Line:
+    """A later line without the `/cocm` that it may be typed with, too."""
+    return _after(line, _SLASH) if line.plain.lstrip()[:1] in {"/", "@", "c"} else line
+
+
 def unbulleted(line: Line) -> Line:
     """Any line without its bullet, and without what leads up to its command."""
     if line.plain[:1].isalpha():

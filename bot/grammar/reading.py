@@ -16,7 +16,7 @@ from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
 from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.message import Message, has_several, leads_entries
 from bot.grammar.log.patient_slot import bare_numbers
-from bot.grammar.opening import first_word, opened, unbulleted, unthanked
+from bot.grammar.opening import first_word, opened, unbulleted, unthanked, without_call
 from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed, TypedLine
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
@@ -93,6 +93,7 @@ def _opened(text: str) -> list[Line]:
     lines = lines_of(text)
     if lines:
         lines[0] = opened(lines[0])
+        lines[1:] = [without_call(line) for line in lines[1:]]
     return [line for line in lines if line.plain.strip()]
 
 

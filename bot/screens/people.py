@@ -128,9 +128,14 @@ def roles_of(member: Member) -> Reply:
     return Reply(text=ROLES_PUSH, blocks=(kit.section(said),))
 
 
+def _to_you(words: str) -> str:
+    """A row of the table as it is said to the person it is about."""
+    return words.replace("their own", "your own").replace("that they ", "that you ")
+
+
 def rights(member: Member, own: AbstractSet[Action]) -> Reply:
     """The table of rights, from one member's side."""
-    can = [f"• {kit.escape(right.words)}" for action, right in TABLE.items() if action in own]
+    can = [f"• {kit.escape(_to_you(right.words))}" for action, right in TABLE.items() if action in own]
     cannot = [
         f"• {kit.escape(right.words)} ({people(right.roles)})"
         for action, right in TABLE.items()

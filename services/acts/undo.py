@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from billing.people import Member
+from billing.references import entry_reference
 from services.acts.inverses import TakingBack, put_as_before
 from services.acts.ways import WAYS
 from services.acts.went import MoreToUndo, TakenBack, TurnedRound, remarks_on, standings_after, went_of
@@ -18,6 +19,8 @@ from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
 UNDO_WITHIN = timedelta(hours=24)
 #: A further undo so soon may be a slip, and is asked about.
 ASKS_WITHIN = timedelta(minutes=1)
+#: So many entries are named in a sentence.
+_NAMED = 5
 
 
 _HOW = {
@@ -201,6 +204,12 @@ def _undo_unrecorded(
     known = {one.fact_id for act in recent for one in act.changes if one.kind == ENTRY}
     if stored is None or stored.receipt_id in known:
         raise NothingToUndo
+    if any(act.kind is ActKind.UNDO and context.now - act.at <= ASKS_WITHIN for act in recent):
+        entries = ", ".join(f"`{entry_reference(entry.entry_id)}`" for entry in stored.entries[:_NAMED])
+        raise CannotTakeBack(
+            "You took something back less than a minute ago, so nothing more was taken back. Before that you logged "
+            f"{entries}. To take that back as well, wait a minute and send undo again."
+        )
     return _undo_receipt(context, actor, stored, request_key)
 
 

@@ -22,7 +22,14 @@ from services.context import Context
 from services.entries import amend, history, log, overviews
 from services.entries.changes import EntryEdit
 from services.entries.receipts import Receipt
-from services.errors import AlreadyUndone, CannotCorrect, NotAllowed, NothingToUndo, TooLateToUndo
+from services.errors import (
+    AlreadyUndone,
+    CannotCorrect,
+    CannotTakeBack,
+    NotAllowed,
+    NothingToUndo,
+    TooLateToUndo,
+)
 from services.months.addenda import addenda_of, held
 from services.months.close import freeze_month
 from services.months.judge import judge_month
@@ -222,25 +229,35 @@ def test_what_changed_nothing_is_no_act(practice: TryPractice, ana: Member) -> N
     assert practice.see(overviews.today, ana).total_seconds == 0
 
 
+def log_without_act(context: Context, who: Member) -> int:
+    """Half an hour as a version of the program stored it that kept no acts; the receipt's number."""
+    entry = log._new_entry(context, asked(minutes=30), who)
+    stored = context.uow.ledger.append([entry], by=who.member_id, at=context.now, source="chat")
+    context.uow.commit()
+    return stored.receipt_id
+
+
 def test_receipts_of_a_version_without_acts_can_be_undone(practice: TryPractice, ana: Member) -> None:
     """Right after an upgrade, the word and the button reach what was logged before it."""
 
-    def append(context: Context) -> int:
-        patient = context.uow.patients.by_identity("123")
-        assert patient is not None
-        entry = log._new_entry(context, asked(minutes=30), ana)
-        stored = context.uow.ledger.append([entry], by=ana.member_id, at=context.now, source="chat")
-        context.uow.commit()
-        return stored.receipt_id
-
-    practice.do(append)
+    practice.do(log_without_act, ana)
     undone = practice.do(undo.undo_last, ana)
     assert isinstance(undone, TakenBack)
     assert practice.see(overviews.today, ana).total_seconds == 0
     practice.do(undo.put_back, ana, undone.act_id)
     assert practice.see(overviews.today, ana).total_seconds == 30 * 60
-    receipt_id = practice.do(append)
+    receipt_id = practice.do(log_without_act, ana)
     practice.do(undo.undo_receipt, ana, receipt_id)
+    assert practice.see(overviews.today, ana).total_seconds == 30 * 60
+
+
+def test_a_second_undo_at_once_leaves_what_no_act_names(practice: TryPractice, ana: Member) -> None:
+    """Right after something was taken back, a receipt without an act is named, and stays."""
+    practice.do(log_without_act, ana)
+    logged(practice, ana)
+    practice.do(undo.undo_last, ana)
+    with pytest.raises(CannotTakeBack, match="less than a minute ago.*`e-"):
+        practice.do(undo.undo_last, ana)
     assert practice.see(overviews.today, ana).total_seconds == 30 * 60
 
 
