@@ -256,7 +256,7 @@ def test_a_second_undo_at_once_leaves_what_no_act_names(practice: TryPractice, a
     practice.do(log_without_act, ana)
     logged(practice, ana)
     practice.do(undo.undo_last, ana)
-    with pytest.raises(CannotTakeBack, match="less than a minute ago.*`e-"):
+    with pytest.raises(CannotTakeBack, match=r"less than a minute ago.*`e-"):
         practice.do(undo.undo_last, ana)
     assert practice.see(overviews.today, ana).total_seconds == 30 * 60
 
