@@ -7,15 +7,17 @@ from itertools import groupby
 from typing import Any
 
 from billing.people import Member, Patient
+from services.acts.enrollments import keep_one_at_a_time
 from services.acts.inverses import TakingBack, put_as_before
 from services.acts.references import FactReference
 from services.acts.undo import told
+from services.acts.ways import WAYS
 from services.acts.went import TakenBack, values_of
 from services.context import Context
 from services.errors import CannotCorrect, NotAllowed, Refusal
 from services.people import patients
 from services.people.patient_ref import PatientRef
-from services.people.rights import Action, allowed, needs
+from services.people.rights import Action, allowed, check, needs
 from storage import ActKind, Change, FactVersion
 
 
@@ -86,6 +88,7 @@ def void_fact(context: Context, actor: Member, reference: FactReference, reason:
         NotAllowed: when another person wrote it.
         CannotCorrect: without a reason, or when it is not said which of several changes goes.
         ChangedSince: when what it changed was changed again since.
+        CannotTakeBack: when the patient would be enrolled twice on one day.
     """
     if not reason.strip():
         raise CannotCorrect("Taking a care fact back needs a reason. Add it: recorded for the wrong patient.")
@@ -95,12 +98,15 @@ def void_fact(context: Context, actor: Member, reference: FactReference, reason:
     one = versions[n - 1]
     if one.by != actor.member_id and not allowed(context, actor, Action.CORRECT_ANY):
         raise NotAllowed("Only the person who recorded this, or a supervisor, can take it back.")
+    if not allowed(context, actor, Action.CORRECT_ANY) and one.act in WAYS:
+        check(context, actor, *WAYS[ActKind(one.act)].rights)
     if n == 1 and versions[-1].void:
         raise CannotCorrect("That was taken back already. Nothing was changed.")
     context.uow.acts.begin(ActKind.VOID, by=actor.member_id, at=context.now)
     taking = TakingBack(context=context, actor=actor, reason=reason.strip(), whole=True)
     before = n - 1 if n > 1 else None
     put_as_before(taking, Change(kind=one.kind, fact_id=one.fact_id, before=before, after=n))
+    keep_one_at_a_time(context)
     made = told(context, actor, ActKind.VOID, names=(f"`{reference}`",))
     context.uow.commit()
     return made

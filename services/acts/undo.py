@@ -6,13 +6,15 @@ from datetime import timedelta
 
 from billing.people import Member
 from billing.references import entry_reference
+from services.acts.enrollments import keep_one_at_a_time
 from services.acts.inverses import TakingBack, put_as_before
 from services.acts.ways import WAYS
 from services.acts.went import MoreToUndo, TakenBack, TurnedRound, remarks_on, standings_after, went_of
 from services.context import Context
+from services.entries.amend import is_theirs
 from services.entries.linked_reviews import withdraw_with
 from services.errors import AlreadyUndone, CannotTakeBack, NotAllowed, NothingToUndo, TooLateToUndo
-from services.people.rights import Action, needs
+from services.people.rights import Action, check, needs
 from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
 
 #: How long a person may take back what they did without giving a reason.
@@ -21,7 +23,8 @@ UNDO_WITHIN = timedelta(hours=24)
 ASKS_WITHIN = timedelta(minutes=1)
 #: So many entries are named in a sentence.
 _NAMED = 5
-
+#: What is chosen for everybody, and not for oneself.
+_OF_PRACTICE = "practice_reminder_choice"
 
 _HOW = {
     ActKind.UNDO: TurnedRound.UNDONE,
@@ -54,7 +57,7 @@ def undo_last(context: Context, actor: Member, *, request_key: str | None = None
         return _undo_unrecorded(context, actor, recent, request_key)
     just = next((act for act in recent if act.kind is ActKind.UNDO and act.undone_by is None), None)
     if just is not None and context.now - just.at <= ASKS_WITHIN:
-        _refuse_final(last)
+        _check(context, actor, last)
         return MoreToUndo(
             act_id=last.act_id,
             name=WAYS[last.kind].name,
@@ -142,6 +145,22 @@ def _own_act(context: Context, actor: Member, act_id: int) -> Act:
     return act
 
 
+def _check(context: Context, actor: Member, act: Act) -> None:
+    """Make sure that a person may take an act back: that it can be, and that they may do such things still.
+
+    Raises:
+        CannotTakeBack: when undo does not take such an act back.
+        NotAllowed: when their roles are others now.
+    """
+    _refuse_final(act)
+    check(context, actor, *WAYS[_first(context, act).kind].rights)
+    if any(change.kind == _OF_PRACTICE for change in act.changes):
+        check(context, actor, Action.REMIND_PRACTICE)
+    for entry_id in (change.fact_id for change in act.changes if change.kind == ENTRY):
+        if not is_theirs(actor, context.uow.ledger.versions(entry_id)[-1].entry):
+            check(context, actor, Action.CORRECT_ANY)
+
+
 def _refuse_final(act: Act) -> None:
     if refusal := WAYS[act.kind].refusal:
         raise CannotTakeBack(refusal)
@@ -152,7 +171,7 @@ def _take_back(
 ) -> TakenBack:
     """Put back what some acts changed, the newest first, as an act of its own."""
     for act in acts:
-        _refuse_final(act)
+        _check(context, actor, act)
     context.uow.acts.begin(kind, by=actor.member_id, at=context.now, request_key=request_key)
     taking = TakingBack(
         context=context,
@@ -169,6 +188,8 @@ def _undo_receipt(
     context: Context, actor: Member, stored: StoredReceipt, request_key: str | None = None
 ) -> TakenBack:
     involved = _involved(context, actor, stored)
+    for act in involved:
+        _check(context, actor, act)
     context.uow.acts.begin(ActKind.UNDO, by=actor.member_id, at=context.now, request_key=request_key)
     taking = TakingBack(context=context, actor=actor, reason="undone by its author")
     for entry in stored.entries:
@@ -224,6 +245,7 @@ def _done(context: Context, actor: Member, acts: Sequence[Act]) -> TakenBack:
         action="act.put_back" if current.kind is ActKind.PUT_BACK else "act.undone",
         subject=f"act:{','.join(str(act.act_id) for act in acts)}" if acts else "receipt",
     )
+    keep_one_at_a_time(context)
     made = told(context, actor, current.kind, names=_names(context, acts))
     uow.commit()
     return made
@@ -260,6 +282,11 @@ def _names(context: Context, acts: Iterable[Act]) -> tuple[str, ...]:
 
 def _name(context: Context, act: Act) -> str:
     """How people call an act; of an undo, what it undid."""
+    return WAYS[_first(context, act).kind].name
+
+
+def _first(context: Context, act: Act) -> Act:
+    """What was done at first, of an act that takes back or puts back."""
     while act.kind in {ActKind.UNDO, ActKind.PUT_BACK} and (inner := context.uow.acts.undone_by(act.act_id)):
         act = inner[0]
-    return WAYS[act.kind].name
+    return act

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from services.people.rights import Action
 from storage import ActKind
 
 
@@ -13,6 +14,8 @@ class Way:
     name: str
     #: Why it is not taken back by undo, and what does that instead; empty where undo takes it back.
     refusal: str = ""
+    #: Of these one must be the person's still: whoever may do it no more, takes it back no more either.
+    rights: tuple[Action, ...] = (Action.CORRECT_OWN,)
 
 
 #: Every kind of act: what is not refused is taken back by putting back each fact that it changed.
@@ -21,19 +24,19 @@ WAYS = {
     ActKind.EDIT: Way(name="the correction"),
     ActKind.VOID: Way(name="the voiding"),
     ActKind.SPLIT: Way(name="the split"),
-    ActKind.ENROLL: Way(name="the enrollment"),
-    ActKind.CONSENT: Way(name="the consent"),
-    ActKind.REVOKE: Way(name="the revoked consent"),
-    ActKind.ASSESS: Way(name="the assessment"),
-    ActKind.REVIEW: Way(name="the case review"),
-    ActKind.REVIEW_SENT: Way(name="the word that the recommendation was sent"),
-    ActKind.DISCHARGE: Way(name="the discharge"),
-    ActKind.ASSIGN: Way(name="the assignment"),
-    ActKind.ADMIT: Way(name="the facility stay"),
-    ActKind.STATE: Way(name="the statement"),
-    ActKind.ATTEST: Way(name="the attestation"),
-    ActKind.REMIND: Way(name="the change of your reminders"),
-    ActKind.SET_ASIDE: Way(name="the choice of whom the digest names"),
+    ActKind.ENROLL: Way(name="the enrollment", rights=(Action.ENROLL,)),
+    ActKind.CONSENT: Way(name="the consent", rights=(Action.CONSENT,)),
+    ActKind.REVOKE: Way(name="the revoked consent", rights=(Action.CONSENT,)),
+    ActKind.ASSESS: Way(name="the assessment", rights=(Action.ASSESS,)),
+    ActKind.REVIEW: Way(name="the case review", rights=(Action.REVIEW_CASE,)),
+    ActKind.REVIEW_SENT: Way(name="the word that the recommendation was sent", rights=(Action.REVIEW_CASE,)),
+    ActKind.DISCHARGE: Way(name="the discharge", rights=(Action.DISCHARGE,)),
+    ActKind.ASSIGN: Way(name="the assignment", rights=(Action.ASSIGN,)),
+    ActKind.ADMIT: Way(name="the facility stay", rights=(Action.RECORD_STAY,)),
+    ActKind.STATE: Way(name="the statement", rights=(Action.STATE,)),
+    ActKind.ATTEST: Way(name="the attestation", rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME)),
+    ActKind.REMIND: Way(name="the change of your reminders", rights=(Action.REMIND_SELF,)),
+    ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),
     ActKind.CLOSE: Way(
         name="the close",
         refusal=(

@@ -58,6 +58,13 @@ def on_day(episodes: Sequence[Episode], day: date) -> Episode | None:
     return last if last and (last.discharged_on is None or day <= last.discharged_on) else None
 
 
+def overlap(one: Episode, other: Episode) -> bool:
+    """Whether two enrollments share a day; one may end on the day on which the other begins."""
+    return one.starts_on < (other.discharged_on or date.max) and other.starts_on < (
+        one.discharged_on or date.max
+    )
+
+
 def spoken_day(day: date) -> str:
     """`Nov 3, 2026`."""
     return f"{day:%b} {day.day}, {day.year}"

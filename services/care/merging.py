@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from billing.entries import TimeEntry
-from billing.episodes import Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
+from services.care.episodes import overlap
 from services.context import Context
 from services.errors import Refusal, UnknownPatient
 from services.months.after_close import closed_remark
@@ -142,7 +142,7 @@ def _refuse_two_enrollments(context: Context, old: Patient, into: Patient) -> No
     theirs = context.uow.episodes.of_patient(into.patient_id)
     for one in context.uow.episodes.of_patient(old.patient_id):
         for other in theirs:
-            if _overlap(one, other):
+            if overlap(one, other):
                 mrn, kept = patients.shown_mrn(old.mrn), patients.shown_mrn(into.mrn)
                 raise CannotMerge(
                     f"{mrn} and {kept} are both enrolled on {_day(max(one.starts_on, other.starts_on))}, and one "
@@ -150,13 +150,6 @@ def _refuse_two_enrollments(context: Context, old: Patient, into: Patient) -> No
                     "recorded by mistake, or discharge one of the two by the day on which the other begins; "
                     f"then: /cocm merge {mrn} into {kept}"
                 )
-
-
-def _overlap(one: Episode, other: Episode) -> bool:
-    """Whether two enrollments share a day; one may end on the day on which the other begins."""
-    return one.starts_on < (other.discharged_on or date.max) and other.starts_on < (
-        one.discharged_on or date.max
-    )
 
 
 def _entries(context: Context, patient: Patient) -> tuple[TimeEntry, ...]:
