@@ -40,7 +40,9 @@ def done_by_others(found: DoneByOthers, viewer: Viewer) -> Reply:
 
 def _entry_line(one: EntryByOther, today: date) -> str:
     who = kit.escape(one.by.display_name)
-    if one.before is None:
+    if one.was_void:
+        said = f"*{who} put your entry back:* {entry_line(one.after, today)}. It is counted again."
+    elif one.before is None:
         said = f"*{who} wrote an entry for you:* {entry_line(one.after, today)}"
     elif one.voided:
         said = f"*{who} voided your entry:* {entry_line(one.after, today)}. It is not counted."

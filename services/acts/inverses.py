@@ -9,6 +9,7 @@ from billing.months import BillingMonth
 from billing.people import Member
 from billing.references import entry_reference
 from services.acts.references import FactReference
+from services.acts.said import said_in
 from services.context import Context
 from services.errors import Refusal
 from storage import ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVersion, VersionKind
@@ -72,7 +73,7 @@ def _whose(context: Context, versions: Sequence[EntryVersion], n: int | None) ->
     """The patient of a version that is put back; one who was merged since is the one who has everything now."""
     if n is None or versions[n - 1].kind is VersionKind.VOID:
         return None
-    return context.uow.merges.whose(_said(versions[:n]))
+    return context.uow.merges.whose(said_in(versions[:n]))
 
 
 def _entry_state(versions: Sequence[EntryVersion]) -> tuple[bool, int]:
@@ -80,16 +81,8 @@ def _entry_state(versions: Sequence[EntryVersion]) -> tuple[bool, int]:
 
     That two patients were merged or taken apart in the meantime changes nothing of what a person said.
     """
-    last = _said(versions)
+    last = said_in(versions)
     return last.kind is VersionKind.VOID, 0 if last.kind is VersionKind.VOID else last.entry.version
-
-
-def _said(versions: Sequence[EntryVersion]) -> EntryVersion:
-    """The version in which a person said what the last one says."""
-    last = versions[-1]
-    while last.is_move or last.restores:
-        last = versions[(last.restores or last.entry.version - 1) - 1]
-    return last
 
 
 def _fact(taking: TakingBack, change: Change) -> None:

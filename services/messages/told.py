@@ -1,10 +1,12 @@
 """Tells people what somebody else did to their entries and their patients."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
 from billing.people import Member, Patient
+from services.acts.said import said_in
 from services.care.episodes import latest
 from services.context import Context
 from services.entries.receipts import EntryView, views
@@ -26,10 +28,12 @@ class EntryByOther:
     by: Member
     #: Whether that version made it void.
     voided: bool
-    #: The entry as it was before that version; None for one that was written for them.
+    #: The entry as it was before that version; None for one that was written for them, or was void.
     before: EntryView | None
     after: EntryView
     reason: str = field(repr=False)
+    #: Whether it was void before, and counts again.
+    was_void: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,24 +59,46 @@ class DoneByOthers:
 def told(context: Context, member: Member, since: datetime) -> DoneByOthers | None:
     """What a member is to be told of the minutes from an instant on; None when none of it holds any more."""
     notices = context.uow.notices.of(member.member_id, since, since + BUNDLED_WITHIN)
-    entries = tuple(_entry(context, one) for one in notices if one.what is NoticeOf.ENTRY)
-    gone = (_patient(context, one) for one in notices if one.what is not NoticeOf.ENTRY)
+    # What one person did to one entry or patient within that time is one thing, as it came out.
+    entries_of: dict[tuple[int | None, int], list[Notice]] = {}
+    patients_of: dict[tuple[NoticeOf, int | None, int], Notice] = {}
+    for one in notices:
+        if one.what is NoticeOf.ENTRY:
+            entries_of.setdefault((one.entry_id, one.by), []).append(one)
+        else:
+            patients_of[one.what, one.patient_id, one.by] = one
+    changed = (_entry(context, each) for each in entries_of.values())
+    gone = (_patient(context, member, one) for one in patients_of.values())
+    entries = tuple(one for one in changed if one is not None)
     patients = tuple(one for one in gone if one is not None)
     return DoneByOthers(entries=entries, patients=patients) if entries or patients else None
 
 
-def _entry(context: Context, notice: Notice) -> EntryByOther:
-    assert notice.entry_id is not None, "a notice of an entry names its version"
-    assert notice.n is not None, "a notice of an entry names its version"
-    versions = context.uow.ledger.versions(notice.entry_id)[: notice.n]
-    last = versions[-1]
+def _entry(context: Context, notices: Sequence[Notice]) -> EntryByOther | None:
+    """What one person did to an entry, from before the first version to after the last; None where that is nothing."""
+    first, last = notices[0], notices[-1]
+    assert first.entry_id is not None, "a notice of an entry names its version"
+    assert first.n is not None, "a notice of an entry names its version"
+    assert last.n is not None, "a notice of an entry names its version"
+    versions = context.uow.ledger.versions(first.entry_id)
+    before, after = versions[: first.n - 1], versions[: last.n]
+    if _standing(before) == _standing(after):
+        return None
     return EntryByOther(
-        by=_member(context, notice.by),
-        voided=last.kind is VersionKind.VOID,
-        before=_view(context, versions[-2]) if len(versions) > 1 else None,
-        after=_view(context, last),
-        reason=last.reason,
+        by=_member(context, first.by),
+        voided=after[-1].kind is VersionKind.VOID,
+        before=_view(context, before[-1]) if _standing(before) is not None else None,
+        after=_view(context, after[-1]),
+        reason=(said_in(after) if after[-1].restores else after[-1]).reason,
+        was_void=bool(before) and _standing(before) is None,
     )
+
+
+def _standing(versions: Sequence[EntryVersion]) -> tuple[int, int] | None:
+    """What stands of an entry by its last version, and whose it is; None where nothing does."""
+    if not versions or versions[-1].kind is VersionKind.VOID:
+        return None
+    return said_in(versions).entry.version, versions[-1].entry.patient_id
 
 
 def _view(context: Context, version: EntryVersion) -> EntryView:
@@ -80,13 +106,16 @@ def _view(context: Context, version: EntryVersion) -> EntryView:
     return replace(view, note=version.note)
 
 
-def _patient(context: Context, notice: Notice) -> PatientGone | None:
+def _patient(context: Context, member: Member, notice: Notice) -> PatientGone | None:
     assert notice.patient_id is not None, "a notice of a patient names the patient"
     patient = context.uow.patients.many({notice.patient_id})[notice.patient_id]
     by = _member(context, notice.by)
+    episode = latest(context.uow.episodes.of_patient(patient.patient_id))
     if notice.given_to is not None:
-        return PatientGone(by=by, patient=patient, given_to=_member(context, notice.given_to))
-    episode = latest(context.uow.episodes.of_patient(notice.patient_id))
+        if episode is None or episode.care_manager in {member.member_id, None}:
+            # Given back meanwhile.
+            return None
+        return PatientGone(by=by, patient=patient, given_to=_member(context, episode.care_manager))
     if episode is None or episode.discharged_on is None:
         # Taken back meanwhile.
         return None

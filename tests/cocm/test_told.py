@@ -10,7 +10,8 @@ from cocm.delivering import Outgoing
 from cocm.wiring import open_program
 from sandbox.model import Message
 from services.acts import undo
-from services.care import enrollment
+from services.care import carry_out, enrollment
+from services.care.receipts import CareReceipt
 from services.care.requests import Assign, Discharge
 from services.context import Context
 from services.entries import amend, log, void
@@ -101,7 +102,7 @@ async def test_several_changes_within_five_minutes_make_one_message(database: Da
 
 
 async def test_what_people_do_themselves_is_not_told_them(database: Database) -> None:
-    """One's own entries and edits, and those that one wrote for another are told to the other alone."""
+    """One's own entries and edits; nor is the other told of an entry that was undone again at once."""
     async with scene(database) as at:
         entry_id = entry_of(at.logged(15))
         at.practice.do(amend.edit, at.ana, EntryEdit(entry_id=entry_id, seconds=600))
@@ -109,9 +110,7 @@ async def test_what_people_do_themselves_is_not_told_them(database: Database) ->
         at.practice.do(undo.undo_receipt, at.sam, made.receipt_id)
         assert await at.told(ANA) == []
         assert await at.told(SAM) == []
-        (message,) = await at.told(BEN)
-        assert "Sam Whitfield wrote an entry for you" in words(message)
-        assert "Sam Whitfield voided your entry" in words(message)
+        assert await at.told(BEN) == []
 
 
 async def test_whose_patient_is_taken_is_told_by_whom_and_why(database: Database) -> None:
@@ -130,6 +129,45 @@ async def test_whose_patient_is_taken_is_told_by_whom_and_why(database: Database
         assert "Reason: moved away" in said
         at.practice.do(_kept(enrollment.assign), at.ben, Assign(patient=MRN, care_manager="Ana Flores"))
         assert await at.told(BEN) == []
+
+
+async def test_what_was_undone_within_the_five_minutes_is_not_told(database: Database) -> None:
+    """A void, a discharge and an assignment taken back at once are no news; what stands is told as it came out."""
+    async with scene(database) as at:
+        first, second = entry_of(at.logged(15)), entry_of(at.logged(20))
+        at.practice.do(void.void, at.sam, first, "logged twice")
+        at.practice.do(undo.undo_last, at.sam)
+        gone = Discharge(patient=MRN, on=date(2026, 11, 18), reason="moved away")
+        for request in (gone, Assign(patient=MRN, care_manager="Ben Okoro")):
+            made = at.practice.do(carry_out.carry_out, at.sam, request)
+            assert isinstance(made, CareReceipt)
+            assert made.act_id is not None
+            at.practice.do(undo.undo_act, at.sam, made.act_id)
+        at.practice.clock.pass_(minutes=1)
+        at.practice.do(amend.edit, at.sam, EntryEdit(entry_id=second, seconds=900, reason="hold"))
+        at.practice.do(amend.edit, at.sam, EntryEdit(entry_id=second, seconds=600, reason="no, more hold"))
+        (message,) = await at.told()
+        said = words(message).replace("*", "")
+        assert said.count("Sam Whitfield") == 1
+        assert "changed your entry: 20 min → 10 min for MRN123" in said
+        assert "Reason: no, more hold" in said
+
+
+async def test_what_was_put_back_is_told_as_what_it_is(database: Database) -> None:
+    """A void that was told and is undone later is told as an entry that counts again."""
+    async with scene(database) as at:
+        entry_id = entry_of(at.logged(15))
+        voided = at.practice.do(void.void, at.sam, entry_id, "logged twice")
+        assert "voided your entry" in words((await at.told())[-1])
+        assert voided.act_id is not None
+        back = at.practice.do(undo.undo_act, at.sam, voided.act_id)
+        found = await at.told()
+        said = words(found[-1]).replace("*", "")
+        assert len(found) == 2
+        assert "Sam Whitfield put your entry back: 15 min · MRN123" in said
+        assert "It is counted again." in said
+        at.practice.do(undo.put_back, at.sam, back.act_id)
+        assert "voided your entry" in words((await at.told())[-1])
 
 
 def _kept(use_case: Callable[[Context, Member, Any], object]) -> Callable[[Context, Member, Any], None]:

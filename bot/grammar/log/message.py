@@ -28,6 +28,9 @@ from bot.grammar.text.lines import Line, put_together
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import VAGUE_DATE
 
+#: What an MRN, a handle or a UUID begins with.
+_PATIENT_MARK = re.compile(r"m\W{0,2}r\W{0,2}n|#\s?\w|\bp-\w|record|[0-9a-f]{8}-")
+_DIGITS = re.compile(r"\d+")
 _TOTAL = re.compile(r"\s*(?:grand\s+|sub)?totals?\b")
 
 
@@ -343,9 +346,19 @@ class Message:
         return True
 
 
+def _may_name_patient(piece: str, context: ParseContext) -> bool:
+    """False for most pieces of a note, which therefore need not be read: none of their words could be a patient."""
+    if context.mrn_pattern is not None or _PATIENT_MARK.search(piece):
+        return True
+    return any(digits in context.roster for digits in _DIGITS.findall(piece))
+
+
 def _pieces(line: Line, context: ParseContext) -> Iterator[Line]:
     """The entries of a line that holds several with `;` between them; the line itself otherwise."""
     if ";" not in line.plain:
+        yield line
+        return
+    if sum(_may_name_patient(piece, context) for piece in line.plain.split(";")) < 2:  # noqa: PLR2004 - several
         yield line
         return
     start, cuts = 0, [match.end() for match in re.finditer(";", line.plain)]
