@@ -45,6 +45,8 @@ _REFERENCE = re.compile(r"\be-\s?[0-9a-z]")
 #: Commands whose word is a verb that anybody may use of a patient: `help MRN123 with housing 15m`.
 _ANYWHERE = frozenset({"help", "remind", "today", "week", "month", "correct", "confirm", "members", "roles"})
 _BY_ENTRY = frozenset({"edit", "void", "undo", "split"})
+#: Behind a patient these are what was read: `review MRN123 chart 15m`; a recommendation begins with none of them.
+_PAPERS = words("chart charts lab labs record records notes")
 _FREE = {"discharge": _WORK, "admit": _WORK, "review": READINGS}
 
 
@@ -69,9 +71,18 @@ def _is_no_call(name: str, rest: str, reading: LogLine) -> bool:
     if name in _BY_ENTRY:
         return not _ENTRY.match(rest)
     if name in _FREE:
-        return word in _FREE[name]
+        return word in _FREE[name] or (name == "review" and reads_papers(reading))
     own = _OWN.get(name)
     return bool(word) and (own is None or not own.search(rest))
+
+
+def reads_papers(reading: LogLine) -> bool:
+    """True for `review MRN123 chart 15m`: time spent on reading, and no case review."""
+    sheet = reading.sheet
+    said = next(
+        (i for i, item in enumerate(sheet.items) if i and item.kind == WORD and i not in sheet.taken), None
+    )
+    return said is not None and sheet.plain(said).rstrip(".:,") in _PAPERS
 
 
 def _word_after(reading: LogLine) -> str:

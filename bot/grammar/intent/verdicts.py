@@ -249,7 +249,8 @@ _NEGATION_HAPPENED = re.compile(
 #: `pt did not complete homework` tells of the patient, and of work that was done.
 _PATIENTS_OWN = re.compile(
     rf"\b(?:pt|patient|he|she|they) {_NOT_DO} (?:(?:yet|even|have to|able to) )*(?:complete|completed|do|start|started"
-    r"|need|have|finish|work) (?!(?:it|the|a|an|any)? ?(?:call|visit|session|intake|assessment|screen\w*|phq\S*|gad\S*)\b)"
+    r"|need|have|finish|work) (?!(?:it|the|a|an|any)? ?(?:call|visit|session|intake|assessment|screen\w*|phq\S*"
+    r"|gad\S*)\b)"
     r"[a-z]"
 )
 _WORK_DONE = re.compile(

@@ -17,6 +17,8 @@ from bot.grammar.when.clock_times import ClockTime
 from bot.grammar.when.dates import Doubt
 
 _IN_DIGITS = re.compile(DATE_IN_DIGITS)
+#: Days ahead within which people plan.
+_FARTHEST_PLAN = 2 * 366
 _LABELED = 4
 
 
@@ -218,5 +220,9 @@ def _is_told(sheet: LineSheet, found: Candidate) -> bool:
 
 def _say_ahead(sheet: LineSheet, found: Candidate, ahead: date, day: date) -> None:
     """A plan as told, such as `sees therapist 12/2`: said unless the word before it says so itself."""
-    if sheet.word_before(found.index) not in NOT_SERVICE_DATE_AFTER | PLAN_WORDS | RATED | INSTRUMENTS:
+    far = (ahead - sheet.now.date()).days > _FARTHEST_PLAN  # `DOB verified 3/4/61`
+    if (
+        not far
+        and sheet.word_before(found.index) not in NOT_SERVICE_DATE_AFTER | PLAN_WORDS | RATED | INSTRUMENTS
+    ):
         sheet.remark(sentences.ahead_stays(sheet.shown(found.index), ahead, day, sheet.now.date()))

@@ -17,7 +17,13 @@ EMPTY_EXAMPLE = "log ___ MRN___"
 #: What only the person knows, and what is tried in its place.
 _TIME, _PATIENT, _DAY = Blank("___", "15m"), Blank("MRN___", "MRN1"), Blank("on ___", "")
 _DATE_PROBLEMS = frozenset(
-    {ProblemCode.NO_SUCH_DATE, ProblemCode.FUTURE, ProblemCode.TOO_OLD, ProblemCode.TWO_DATES}
+    {
+        ProblemCode.NO_SUCH_DATE,
+        ProblemCode.FUTURE,
+        ProblemCode.TOO_OLD,
+        ProblemCode.TWO_DATES,
+        ProblemCode.VAGUE_DATE,
+    }
 )
 #: Figures of these are no hint of the right one.
 _OPPOSITES = frozenset({ProblemCode.NEGATIVE_DURATION, ProblemCode.ZERO_DURATION})

@@ -211,7 +211,20 @@ def _of_patient(sheet: LineSheet, index: int, requests: Sequence[LogRequest]) ->
     ref = patient_ref(plain, sheet.shown(index), sheet.context.mrn_pattern)
     if any(request.patient.is_same(ref) for request in requests):
         return LeftReason.SAID_TWICE
+    if left_reasons.reason_of_shape(plain.lstrip("# ")) is LeftReason.PHONE_NUMBER:
+        return LeftReason.PHONE_NUMBER
     return LeftReason.REFERENCE if is_referred(sheet.word_before(index), plain) else Doubt.PATIENT
+
+
+def _is_listed(sheet: LineSheet, index: int, plain: str) -> bool:
+    """True for the `89` of `MRN88/89`."""
+    return (
+        plain.isdigit()
+        and index > 1
+        and sheet.plain(index - 1) == "/"
+        and sheet.items[index - 2].kind == PATIENT
+        and sheet.items[index - 2].end + 1 == sheet.items[index].start
+    )
 
 
 def _of_time(sheet: LineSheet, index: int, main: int) -> LeftReason | Doubt:
@@ -265,7 +278,7 @@ def _of_word(sheet: LineSheet, index: int) -> LeftReason | Doubt:  # noqa: PLR09
         return Doubt.LENGTH if _stands_behind_length(sheet, index) else LeftReason.COUNT
     if left_reasons.LENGTH.fullmatch(plain):
         return LeftReason.OTHER_TIME if is_told_of(sheet, index, index) else Doubt.LENGTH
-    if left_reasons.MRN.fullmatch(plain):
+    if left_reasons.MRN.fullmatch(plain) or _is_listed(sheet, index, plain):
         return Doubt.PATIENT
     if left_reasons.DATE.fullmatch(plain):
         rated = not left_reasons.FRACTIONS.isdisjoint((before, after))

@@ -148,11 +148,14 @@ def _miss_time(sheet: LineSheet) -> None:
         sheet.find(ProblemCode.NO_DURATION, message, i)
         return
     for i in sheet.of(WEAK_DATE):
+        if sheet.plain(i)[-1].isalpha():
+            continue  # `2nd call`
         word = quoted(sheet.shown(i))
         sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_CLOCK.format(word=word), i)
         return
     for i in sheet.of(WORD):
         if _ALMOST_DURATION.fullmatch(sheet.plain(i)) and sheet.plain(i)[-2:] not in {
+            "yo",
             "mg",
             "st",
             "nd",
@@ -168,8 +171,12 @@ def _miss_time(sheet: LineSheet) -> None:
         if is_score(sheet, i):
             continue
         sheet.time_hint = one_figure(sheet.plain(i))
-        fixed = sheet.time_hint or "15m"
-        message = sentences.NO_DURATION_NUMBER.format(word=quoted(sheet.shown(i)), fixed=fixed)
+        word, fixed = quoted(sheet.shown(i)), sheet.time_hint
+        message = (
+            sentences.NO_DURATION_NUMBER.format(word=word, fixed=fixed)
+            if fixed
+            else sentences.NO_DURATION_FIGURE.format(word=word)
+        )
         sheet.find(ProblemCode.NO_DURATION, message, i)
         return
     sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION)

@@ -14,6 +14,9 @@ NO_DURATION = "No time: say how long it took, such as 15m, 1h 30m or 2pm-2:25pm.
 NO_DURATION_NUMBER = (
     "{word} has no unit and does not stand where minutes stand. If it is the time, write {fixed}."
 )
+NO_DURATION_FIGURE = (
+    "{word} has no unit, so no time is left. Write the time spent first, with an m for minutes."
+)
 NO_DURATION_WORD = "{word} is no length of time. Write minutes as 15m, hours as 1h 30m."
 NO_DURATION_CLOCK = (
     "{word} may be clock times, a date or a count. Write clock times with am or pm, such as 9am-9:20am."

@@ -39,6 +39,8 @@ _TOLD = re.compile(r"(?:took|lasted|lasting)\b")
 _PER = frozenset({"a", "per", "every", "each", "at", "of"})
 _HABIT_WORDS = HABIT_UNITS | {"sleep", "exercise"}
 _AT = frozenset({"at", "@", "by", "around", "til", "till", "until", "before", "after", "since"})
+#: Before `in` these name the kind of contact, or are what the bot is to do.
+_CHECKED = frozenset({"check", "checked", "checking", "drop", "dropped", "walk", "put"})
 #: How surely a length of time is the one spent.
 _SURE, _LIKELY, _POSSIBLE = 3, 2, 1
 
@@ -50,7 +52,7 @@ def take_time(sheet: LineSheet) -> TimeSlot | None:
         return None
     if len(candidates) == 1:
         only = candidates[0]
-        if not _rank(sheet, only):
+        if not _rank(sheet, only) and not _ends_kind(sheet, only):
             return None
         sheet.take(only)
         return read_length(sheet, only)
@@ -171,6 +173,14 @@ def _may_be_spent(sheet: LineSheet, index: int, before: str, after: str) -> bool
     if before in HABITS and " " in sheet.plain(index):
         return False
     return not (told_otherwise or (after in _PER and _is_habit(sheet, index)))
+
+
+def _ends_kind(sheet: LineSheet, index: int) -> bool:
+    """True for the only length behind `phone check in` and `put in`, whose `in` says nothing of when."""
+    before = sheet.words_before(index, 2)
+    return (
+        before[:1] == ["in"] and not _CHECKED.isdisjoint(before[1:]) and sheet.items[index].kind == DURATION
+    )
 
 
 def _is_late_entry(sheet: LineSheet, index: int) -> bool:

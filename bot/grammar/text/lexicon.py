@@ -183,7 +183,7 @@ NOT_MISTYPED = words(
     dear need needs nearly neat months monthly mouth voided avoid avoids avoided voice edits edited exit spit
     fax mix six moved mode more movie moves removed deleted changed changes charge chance range cancelled canceled
     cancels confirmed confirms fixed fixes fit fir who what corrected collect never
-    spilt splits closed closer closes lose reports reported reporting reopened repeat repeats
+    attempt attempts total spilt splits closed closer closes lose reports reported reporting reopened repeat repeats
     """
 )
 #: Things that people plan: `friday appt` is more often ahead than gone by.

@@ -65,10 +65,10 @@ _LONG_UNIT = r"(?:hours?|hrs?|minutes?|mins?)"
 _FRACTION = rf"{PART}(?:\s+of)?(?:[ -]+an?)?(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 #: `two and a half hours`, `1-1/2 hr`, `two and a half minutes`.
 _MIXED = (
-    rf"(?:(?:{COUNT}(?:\s+and\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
+    rf"(?:(?:{COUNT}(?:\s+(?:and|n(?=\s+a\s))\s+|\s*&\s*|\s*\+\s*|\s+)|\d{{1,2}}-(?=\d/)){_PART_OF_MORE}"
     rf"|{COUNT}\s+and\s+{PART})(?:\s+of)?(?:[ -]*{_LONG_UNIT}|(?<=\d)\s?h)"
 )
-_HALVES = r"(?:\s+(?:and\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
+_HALVES = r"(?:\s+(?:(?:and|n|&)\s+)?(?:a\s+)?(?:half|quarter)|\s+(?:and\s+)?three[ -]quarters)"
 _SECONDS_TOO = rf"(?:{_AND}{COUNT}{GAP}(?:{SECONDS}|s))?"
 _TEN_AND_UP = rf"(?:(?:twenty|thirty|forty|fourty|fifty)(?:[ -](?:{ONES}))?|{_TEENS})"
 #: The `fifteen` of `an hour fifteen`, unless it counts what follows.
@@ -108,7 +108,7 @@ CLOCK = rf"{_LEAD}\d{{1,2}}:[0-5]\d(?::[0-5]\d)?(?:\s?{HOURS}\b)?(?!\s?[ap]\.?m|
 _UNIT = rf"(?:{HOURS}|{MINUTES})"
 _LOOSE = (
     r"(?:almost|nearly|over|under|less\s+than|more\s+than|at\s+least|at\s+most|up\s+to"
-    r"|just\s+(?:over|under)|within)"
+    r"|just\s+(?:over|under)|within|max(?:imum)?\.?|minimum|no\s+more\s+than|fewer\s+than)"
 )
 _ONCE = rf"(?:{_FRACTION}|an?\s+{HOURS}|{COUNT}{GAP}{_UNIT}(?:\s*{NUMBER}{GAP}{MINUTES})?)"
 _PART_OF = r"(?:out\s+)?of\s+(?:the\s+|an?\s+|my\s+|our\s+|this\s+)?"
@@ -380,7 +380,7 @@ _CONTACT = (
 )
 NEXT = (
     rf"next{_CONTACT}(?:\s+(?:on|is|is\s+on|due|set\s+for|scheduled\s+for|for)|:)?\s+"
-    rf"(?:(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH}|{WEEKDAY}\b|tomorrow)|in\s+(?:an?|{WORD_NUMBER}|\d+)\s+(?:days?|weeks?|wks?))"
+    rf"(?:(?:(?:{WEEKDAY}\.?,?\s+)?(?:{_NUMERIC}|{_MONTH_DAY}|{_DAY_MONTH})|{WEEKDAY}\b|tomorrow)|in\s+(?:an?|{WORD_NUMBER}|\d+)\s+(?:days?|weeks?|wks?))"
     rf"(?:,?\s+(?:at\s+|@\s?)?{TIME})?{DATE_END}"
 )
 #: `Note: call with mom`.

@@ -85,7 +85,7 @@ _OPENERS = words(
     notes comment comments activity reason dated svc during sometime weekend wk month end beginning start middle new
     mlk martin president presidents washington memorial juneteenth independence labor columbus indigenous halloween
     mondays tuesdays wednesdays thursdays fridays saturdays sundays veteran veterans thanksgiving black christmas xmas
-    start started starting began begin beg
+    start started starting began begin beg max maximum minimum no fewer
     """
 )
 #: Words, and the plainest of slots where nothing behind them could make them part of something longer.

@@ -10,6 +10,8 @@ _ENDINGS = ("day", "dya", "dy", "ady")
 #: Letters of the shortest and the longest slip of the pen for a day.
 _SHORTEST, _LONGEST = 5, 11
 _LONG = 7
+#: `ystrdy`, `yestday`: yesterday with letters left out.
+_YESTERDAY = re.compile(r"y[ae]?s[aeiou]?t[a-z]{0,4}d[ae]{0,2}y")
 _MONTHS = tuple(name.lower() for name in calendar.month_name if name)
 #: Words that lie a letter or two from a month's name.
 _NO_MONTHS = frozenset({"march", "match", "matches", "number", "member", "augment", "march's"})
@@ -67,6 +69,8 @@ def mistyped_day(word: str) -> str | None:
         return None
     if not (_SHORTEST <= len(word) <= _LONGEST and word.isalpha()):
         return None
+    if _YESTERDAY.fullmatch(word):
+        return _DAYS[0]
     return nearest(word, _DAYS, 2 if len(word) >= _LONG else 1)
 
 

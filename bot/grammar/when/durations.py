@@ -22,6 +22,8 @@ _REST = re.compile(
     rf"\s+(?:and\s+)?(?:(?P<part>(?:a\s+)?half|(?:a\s+)?quarter|three[ -]quarters)"
     rf"|(?P<minutes>{patterns.WORD_NUMBER}))$"
 )
+#: `an hour n a half`.
+_SHORT_AND = re.compile(r"\s+(?:n|&)\s+a\b")
 _PART_NAMES = (
     (re.compile(r"half|1/2"), Decimal("0.5")),
     (re.compile(r"(?:three|3)[ -]+quarters?|3/4"), Decimal("0.75")),
@@ -65,7 +67,7 @@ def _seconds(text: str) -> int:
     clock = _CLOCK.search(text)
     if clock:
         return int(clock[1]) * HOUR + int(clock[2]) * MINUTE + int(clock[3] or 0)
-    return seconds_from_minutes(_minutes(text))
+    return seconds_from_minutes(_minutes(_SHORT_AND.sub(" and a", text)))
 
 
 def _minutes(text: str) -> Decimal:
