@@ -271,7 +271,8 @@ _PLAN_HEAD = re.compile(
     r"to |have to |must "
     rf"|let's |lets |don't (?:let me )?forget |about to "
     rf"|supposed to |note to self |reschedule (?:(?:for|on|to|with) )*[TPDWFN] "
-    r"|(?:if|once|whenever|as soon as) (?:P|pt|patient|he|she|they|mom|i|we) |remind |reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
+    r"|(?:if|once|whenever|as soon as) (?:P|pt|patient|he|she|they|mom|i|we) |remind "
+    r"|reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
@@ -321,7 +322,8 @@ _REMARK = (
         r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)"
         r"|goal(?: of| is| :)?|practiced|practices|practicing"
         r"|sleeps|sleeping|slept|averages|averaging|averaged|gets|getting|exercises|exercised|walks|walked|works"
-        r"|meditates|meditated|journals|usually takes?|typically takes?|normally takes?|always takes?)(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
+        r"|meditates|meditated|journals|usually takes?|typically takes?|normally takes?|always takes?)"
+        r"(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
     ),
     re.compile(
         rf"^(?:pt |patient )?P (?:pt |patient )?(?:has |had )?(?:waited|cried|waits)(?: for)? T{_ENDS}"

@@ -82,8 +82,8 @@ _ABOUT = (
         (
             r"(?:treatment|tx|care|safety|crisis|relapse[ -]prevention|action|recovery|wellness) ?plan\w*"
             r"|goal[ -]setting|(?:set|reviewed|updated) goals|relapse prevention"
-            r"|(?:who to (?:call|contact|turn to|text)|what to do|where to go) (?:if |when |while |during |for )?(?:in )?"
-            r"(?:a )?crisis"
+            r"|(?:who to (?:call|contact|turn to|text)|what to do|where to go) (?:if |when |while |during |for )?"
+            r"(?:in )?(?:a )?crisis"
             r"|crisis (?:prevention|safety|response plan\w*|card|contacts?|numbers?|info\w*)"
             r"|crisis (?:text )?(?:line|hot ?line) (?:number|info\w*|card|given|provided|reviewed|shared)"
             r"|(?:gave|provided|reviewed|shared) (?:\w+ ){0,3}crisis (?:text )?(?:line|hot ?line)"

@@ -35,6 +35,11 @@ _PLAIN_ENOUGH = 5
 _EVER_SURE = 3
 
 
+#: A range of clock times without colons: `from 1 50 to 2 10`.
+_RANGE_OPENS = frozenset({"from", "between"})
+_RANGE_JOINS = frozenset({"to", "and", "till", "til", "until", "-", "thru"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Figure:
     index: int
@@ -93,8 +98,15 @@ def _doubt_of(sheet: LineSheet, figure: _Figure, seconds: int) -> LengthDoubt | 
     if other is not None:
         beside = sentences.ASK_MINUTES_BESIDE.format(word=word, other=quoted(sheet.shown(other)))
         return confirmed(beside, seconds, _CODE)
-    sure = figure.sure and not is_in_groups(sheet, figure.index)
+    sure = figure.sure and not is_in_groups(sheet, figure.index) and not _ends_range(sheet, figure.index)
     return None if sure else confirmed(sentences.ASK_MINUTES.format(word=word), seconds, _CODE)
+
+
+def _ends_range(sheet: LineSheet, index: int) -> bool:
+    """True for the 10 of `from 1 50 to 2 10` and the 220 of `between 2 and 220`."""
+    said = [sheet.plain(i) for i in range(index) if i not in sheet.taken]
+    first = next((i for i, word in enumerate(said) if word in _RANGE_OPENS), None)
+    return first is not None and not _RANGE_JOINS.isdisjoint(said[first:])
 
 
 def _figure(sheet: LineSheet, index: int, *, has_patient: bool) -> _Figure | None:

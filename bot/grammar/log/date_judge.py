@@ -29,6 +29,9 @@ NO_DATES = frozenset({"24/7", "7/24", "50/50", "1/1"})
 _SHARE_OF_THINGS = re.compile(r"\d/(?:\d|10)")
 _EVENT_REACH = 3
 _CALLED_BACK = re.compile(r"(?:called|rang|phoned|texted|emailed|wrote)(?!\s(?:be|to))")
+#: Behind nothing but the contact these may well date it: `phone from 11/13`.
+_DATES_CONTACT = frozenset({"from", "of", "dated"})
+_BARE_CONTACTS = (["phone"], ["phone", "call"], ["video"], ["visit"], ["session"], ["outreach"], ["intake"])
 #: `x2`, `2x`.
 _TIMES = re.compile(r"x\d{1,2}|\d{1,2}x|twice|second|third|first")
 _OF_NOW = re.compile(r"(?:\w+ )?this\b")
@@ -134,6 +137,8 @@ def _hangs_on_word(place: Place, reading: DateReading) -> Verdict | None:
     before, reachable = place.before, place.slot and in_reach(place.sheet, reading.day)
     if before == "back" and _CALLED_BACK.match(" ".join(place.clause[1:])) and not reading.is_today:
         return Verdict.ASK if reachable else Verdict.LEAVE
+    if before in _DATES_CONTACT and reachable and place.said[:-1] in _BARE_CONTACTS:
+        return Verdict.ASK
     if place.marked or not (before in NOT_SERVICE_DATE_AFTER or (place.lead and before)):
         return None
     maybe = place.lead.startswith("for") and before not in NOT_SERVICE_DATE_AFTER and not place.after

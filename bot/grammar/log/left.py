@@ -79,6 +79,8 @@ _TIMES = frozenset({DURATION, RANGE, CLOCK, VAGUE})
 _DATES = (DATE, WEAK_DATE, VAGUE_DATE)
 #: `30'`: minutes, as a stopwatch shows them; `6'` is how tall somebody is.
 _MINUTE_MARK = re.compile(r"\d\d['′](?![\w'])")
+#: `111326`: month, day and year.
+_SIX_FIGURES = re.compile(r"(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])2[4-9]")
 _FIGURE = re.compile(r"[\d½¼¾]")
 
 
@@ -259,6 +261,8 @@ def _of_number(sheet: LineSheet, index: int) -> LeftReason | Doubt:
         return LeftReason.VITAL_SIGN if before in left_reasons.VITALS else LeftReason.SCORE
     plain = sheet.plain(index)
     beside = left_reasons.reason_beside(before, plain, after)
+    if beside is None and _SIX_FIGURES.fullmatch(plain) and sheet.is_tail(index):
+        return Doubt.DATE
     return beside or left_reasons.reason_of_shape(plain) or LeftReason.NUMBER
 
 

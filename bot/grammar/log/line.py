@@ -33,6 +33,7 @@ from bot.grammar.text.phrases import quoted
 from bot.grammar.text.scan import CLOCK, DURATION, LABEL, NUMBER, RANGE, VAGUE, WEAK_DATE, WORD
 from services.entries.requests import Choice, DraftLine, Question
 
+_LETTER_FOR_FIGURE = re.compile(r"\d+[oli]")
 _ALMOST_DURATION = re.compile(r"\d[\w.,:]*[a-z]|\d+:\d+")
 
 
@@ -165,7 +166,8 @@ def _miss_time(sheet: LineSheet) -> None:
             word = quoted(sheet.shown(i))
             sheet.find(ProblemCode.NO_DURATION, sentences.NO_DURATION_WORD.format(word=word), i)
             sheet.take(i)
-            sheet.time_hint = one_figure(sheet.plain(i))
+            # `2o min` may be 20 as well as 2.
+            sheet.time_hint = None if _LETTER_FOR_FIGURE.match(sheet.plain(i)) else one_figure(sheet.plain(i))
             return
     for i in sheet.of(NUMBER):
         if is_score(sheet, i):

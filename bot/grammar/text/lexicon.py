@@ -21,7 +21,7 @@ PLAN_WORDS = words(
     scheduling sched reschedule rescheduled book booked remind reminded pending expects expected anticipate
     anticipated please pls appt appts appointment appointments f/u fu followup follow-up again next upcoming due
     confirm confirmed confirms set return returns rtc let's can could would may might offered cancel cancelled
-    canceled available
+    canceled available can't cannot couldn't
     """
 )
 #: Anywhere before a date in its clause, these say that it is the date of a beginning or of a plan.
@@ -94,7 +94,7 @@ NUMBERED_BY_HASH = words(
 NOT_TIME_SPENT_AFTER = words(
     """
     in every q per each after next past last within walks walked ran runs jogs exercises exercised sleeps
-    slept naps napped meditates works drives fasted awake bikes swims volunteers
+    slept naps napped avg average meditates works drives fasted awake bikes swims volunteers
     """
 )
 #: The same, unless the figure is as short as `20m`: they are topics of a talk as well.

@@ -172,7 +172,8 @@ _H_TIME = r"(?:0?[7-9]|1\d|2[0-3])h[0-5]\d"
 _SECONDS_TIME = rf"\d{{1,2}}:[0-5]\d:[0-5]\d(?:{_MERIDIEM})?"
 _HOUR_WORD = r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
 _PAST = (
-    r"(?:(?:a\s+)?quarter|half|twenty[ -]five|twenty|ten|five|\d{1,2})\s+(?:past|after|til|till|to|before)"
+    r"(?:(?:a\s+)?quarter|half|twenty[ -]five|twenty|ten|five|\d{1,2})"
+    r"(?:\s+min(?:ute)?s?)?\s+(?:past|after|til|till|to|before)"
 )
 #: A time of day in words: `quarter past two`, `two fifteen`, `two o'clock`, `ten to 3`.
 _SPOKEN_TIME = (

@@ -17,7 +17,7 @@ _HOURS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine"
 _HOUR = rf"(?:{'|'.join(_HOURS)}|\d{{1,2}})"
 _OF = rf"\s+({_HOUR})(?![\w:]|[ -](?:past|after|o'?\s?clock|oh?[ -]five|ten|fifteen|twenty|thirty|forty|fifty)\b)"
 _SPOKEN = re.compile(
-    rf"(?:a\s+)?(?<![\d:])(?P<past>quarter|half|twenty[ -]five|twenty|ten|five|\d{{1,2}})\s+"
+    rf"(?:a\s+)?(?<![\d:])(?P<past>quarter|half|twenty[ -]five|twenty|ten|five|\d{{1,2}})(?:\s+min(?:ute)?s?)?\s+"
     rf"(?:(?P<way>past|after)(?:{_OF})?|(?:til|till|to|before){_OF})"
     rf"|\b(?P<hour>{'|'.join(_HOURS)})\b(?:\s+o'?\s?clock|[ -](?P<minute>oh?[ -]five|{patterns.WORD_NUMBER}))?"
 )
