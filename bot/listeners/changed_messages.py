@@ -14,10 +14,10 @@ from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as entries_screen
-from bot.screens.changed_messages import changed_message, not_read_again
+from bot.screens.changed_messages import changed_message, not_read_again, nothing_stands
 from bot.screens.receipt import question
 from services.entries import changed_messages, other_patient
-from services.entries.changed_messages import MessageChanged
+from services.entries.changed_messages import MessageChanged, NothingStands
 from services.entries.pending import Asked
 from services.entries.requests import LogRequest
 
@@ -76,6 +76,8 @@ async def _changed(
             return question(found)
         case MessageChanged():
             return changed_message(found)
+        case NothingStands():
+            return nothing_stands()
     # Words that logged something and now say the same of it need no answer.
     return None if _requests(old) and _requests(new) else not_read_again()
 

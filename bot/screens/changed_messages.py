@@ -52,6 +52,15 @@ def not_read_again() -> Reply:
     return Reply(text=PUSH, blocks=(kit.section(said),))
 
 
+def nothing_stands() -> Reply:
+    """A changed message of which nothing counts any more."""
+    said = (
+        "What this message logged was undone, voided or split since, so changing it changed nothing. To log what it "
+        "says now, send it as a new message; `/cocm today` shows what counts."
+    )
+    return Reply(text=PUSH, blocks=(kit.section(said),))
+
+
 def about_files(files: Sequence[Mapping[str, Any]], reply: Reply | None) -> Reply:
     """What the bot can do with files, below the answer to the words beside them."""
     if not files:

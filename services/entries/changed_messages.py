@@ -40,6 +40,11 @@ class MessageChanged:
     today: date = field(kw_only=True)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NothingStands:
+    """A message says something else now, and what it wrote was undone, voided or split since."""
+
+
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
 def deleted(context: Context, actor: Member, request_key: str) -> MessageChanged | None:
     """What still stands of a message that its author deleted; None where it wrote nothing that does."""
@@ -53,7 +58,7 @@ def changed(
     request_key: str,
     before: Sequence[LogRequest],
     after: Sequence[LogRequest] | None,
-) -> MessageChanged | Asked | None:
+) -> MessageChanged | NothingStands | Asked | None:
     """What to offer for a message that its author changed.
 
     Args:
@@ -70,7 +75,9 @@ def changed(
     found = _standing(context, actor, request_key)
     if found is None:
         wrote = context.uow.requests.seen(request_key) not in {None, NO_RECEIPT}
-        return None if wrote or not after else _log_after_all(context, actor, tuple(after), request_key)
+        if wrote:
+            return None if after is not None and tuple(after) == tuple(before) else NothingStands()
+        return _log_after_all(context, actor, tuple(after), request_key) if after else None
     if after is None or not (len(before) == len(after) == len(found.entries)):
         return found
     if any(_people(old) != _people(new) for old, new in zip(before, after, strict=True)):

@@ -68,6 +68,18 @@ async def test_a_message_that_cannot_be_matched_offers_edit_and_undo(clinic: Cli
     await ana.sees("Undone: 15 min for MRN123")
 
 
+async def test_a_message_whose_entry_was_undone_says_that_changing_it_changes_nothing(clinic: Clinic) -> None:
+    """The person who corrects the words is not left to think that they were logged."""
+    ana = clinic.slack.person(ANA)
+    sent = await ana.say(LINE)
+    await ana.click(await ana.sees("Logged 15 min for MRN123"), "Undo")
+    await ana.sees("Undone: 15 min")
+    ana.edit(sent, "25m MRN123 phone check-in")
+    said = words(await ana.sees("undone, voided or split since"))
+    assert "send it as a new message" in said
+    assert "0 of 70" in await standing(ana)
+
+
 async def test_a_deleted_message_offers_to_take_its_entries_back(clinic: Clinic) -> None:
     """Deleting words deletes no entry; once it is undone there is nothing more to say."""
     ana = clinic.slack.person(ANA)
