@@ -33,7 +33,9 @@ class LeftReason(StrEnum):
     NUMBER = "number"
     #: Nothing of a message that was refused is stored.
     NOT_STORED = "not stored"
-    #: The command has no use for it.
+    #: Part of what the command was given, where it stands in another form: a length in seconds, an entry by number.
+    IN_ARGUMENTS = "in the arguments"
+    #: A question was answered, and this was no part of it.
     NOT_USED = "not used"
 
 

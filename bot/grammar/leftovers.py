@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.grammar.json_form import arguments_of
 from bot.grammar.left import Left, LeftReason
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Intent, Parsed
 
 #: A run of characters with a figure in it.
 _FIGURE = re.compile(r"[^\s,;]*\d[^\s,;]*")
@@ -23,7 +23,7 @@ def with_leftovers(text: str, parsed: Parsed) -> Parsed:
         return parsed
     spans = [(problem.start, problem.end) for problem in parsed.problems]
     used = set(_DIGITS.findall(json.dumps(arguments_of(parsed)))) if parsed.ok else set()
-    reason = LeftReason.NOT_USED if parsed.ok else LeftReason.NOT_STORED
+    reason = _reason(parsed)
     left = tuple(
         Left(text=found.group(), reason=reason)
         for found in _FIGURE.finditer(text)
@@ -36,6 +36,12 @@ def _is_told(found: re.Match[str], spans: Sequence[tuple[int, int]]) -> bool:
     """True when a problem marks every figure of the run."""
     figures = [digits.span() for digits in _DIGITS.finditer(found.string, *found.span())]
     return all(any(start <= one and other <= end for start, end in spans) for one, other in figures)
+
+
+def _reason(parsed: Parsed) -> LeftReason:
+    if not parsed.ok:
+        return LeftReason.NOT_STORED
+    return LeftReason.NOT_USED if parsed.intent is Intent.QUESTION else LeftReason.IN_ARGUMENTS
 
 
 def _is_used(figure: str, used: set[str]) -> bool:

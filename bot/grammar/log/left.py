@@ -100,6 +100,8 @@ def account(sheet: LineSheet, requests: Sequence[LogRequest], main: int) -> Acco
     likes = date_likes(sheet)
     inside: set[int] = set()
     for one in likes.phrases:
+        if one.first == one.last and left_reasons.SECONDS.fullmatch(sheet.plain(one.first)):
+            continue  # a length sooner than a decade
         text = _shown(sheet, one.first, one.last)
         if likes.alone:
             doubtful.append(Doubtful(text=text, doubt=Doubt.WHEN))

@@ -40,6 +40,8 @@ LENGTH = re.compile(
 TIMES = re.compile(r"[x×]\d{1,2}(?:d|wks?|days?|months?)?")
 #: `0:20` is a length, where `2:20` may be a time of day.
 NO_HOURS = re.compile(r"(?<!\d)00?:")
+#: `30s`
+SECONDS = re.compile(r"\d{1,3}s")
 MRN = re.compile(r"(?:mrns?|m\.r\.n\.?|patient|pt)[#:.=-]*\w*\d\w*|#\d+")
 DATE = re.compile(
     rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)?\d\d|(?:19|20)\d\d[/.-]?\d{{1,2}}[/.-]?\d{{1,2}}(?:t[\d:]+z?)?"
