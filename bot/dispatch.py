@@ -10,7 +10,7 @@ from bot.grammar import UNKNOWN, Parsed
 from bot.replies import Reply
 from bot.screens.help import welcome
 from bot.screens.problems import problems, sendable
-from bot.screens.receipt import may_be_logged
+from bot.screens.receipt import NOTHING_LOGGED, may_be_logged
 from services.entries import finding, pending, suggested
 from services.errors import Refusal
 
@@ -58,5 +58,9 @@ async def _with_doubt(bot: BotContext, request: Request) -> Reply:
         said = reply_to(refusal)
     draft = request.parsed.doubted
     assert draft is not None, "only a doubted log is offered"
-    asked = await bot.practice.write(pending.hold, request.member, draft, request_key=request.request_key)
+    try:
+        asked = await bot.practice.write(pending.hold, request.member, draft, request_key=request.request_key)
+    except Refusal:
+        # Whoever may not log it is offered no button that refuses them.
+        return replace(said, blocks=(*said.blocks, kit.context(NOTHING_LOGGED)))
     return replace(said, blocks=(*said.blocks, *may_be_logged(asked)))

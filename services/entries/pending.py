@@ -7,7 +7,7 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
-from services.entries.performers import WRITES
+from services.entries.performers import WRITES, check
 from services.entries.requests import Choice, DraftLine, LogDraft, Question
 from services.errors import QuestionExpired
 from services.people.rights import needs
@@ -100,7 +100,13 @@ def _keep(context: Context, actor: Member, waiting: PendingLog) -> str:
 
 @needs(*WRITES)
 def hold(context: Context, actor: Member, draft: LogDraft, *, request_key: str | None = None) -> Asked:
-    """Keep a draft that nobody asked to log, in case the person wants it logged after all."""
+    """Keep a draft that nobody asked to log, in case the person wants it logged after all.
+
+    Raises:
+        UnknownPerson: when nobody goes by a name behind `for`.
+        NotAllowed: when the person may not write those minutes down, so that there is nothing to offer.
+    """
+    check(context, actor, draft)
     asked = ask(context, actor, PendingLog(draft=draft, request_key=request_key))
     context.uow.commit()
     return asked

@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from billing.people import MemberRole
+from services.context import Context
 from storage import Database
-from tests.support.bot import ANA, BEN, Clinic, clinic_at_work
+from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work
 from tests.support.slack import words
 
 
@@ -168,3 +170,20 @@ async def test_in_a_message_of_several_lines_each_is_weighed_by_itself(clinic: C
     await ana.click(question, "Right, log nothing")
     await ana.sees("Logged 15 min for MRN123")
     assert "20 min" not in await logged_minutes(clinic)
+
+
+async def test_whoever_has_no_minutes_is_offered_no_button_that_logs_them(clinic: Clinic) -> None:
+    """A biller who asks about an hour sees where the patient stands, and that nothing was logged."""
+
+    def sam_bills(context: Context) -> None:
+        roles = frozenset({MemberRole.BILLER})
+        context.uow.members.add(slack_user_id=SAM, display_name="Sam Whitfield", roles=roles)
+        context.uow.commit()
+
+    await clinic.program.practice.write(sam_bills)
+    await clinic.slack.person(ANA).command("/cocm 15m MRN123 phone check-in")
+    (answer,) = await clinic.slack.person(SAM).command("/cocm does MRN123 have 60 min?")
+    said = words(answer)
+    assert "15 of 70 min" in said
+    assert "Nothing was logged." in said
+    assert "Log 1 h" not in said
