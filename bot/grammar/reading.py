@@ -236,6 +236,8 @@ def _one_line(line: Line, context: ParseContext, *, named: bool, exempt: bool) -
     intent = Intent.LOG if why is None else why.intent
     if why is not None and (answer := answered(reading, why, context)) is not None:
         return answer
+    if why is Verdict.QUESTION and not reading.has_patient:
+        return replace(_not_understood(reading), intent=intent)  # `who has less than 20 min`
     if not (named or reading.has_time or reading.has_patient):
         return replace(_not_understood(reading), intent=Intent.OTHER if why is None else intent)
     if why is not None:

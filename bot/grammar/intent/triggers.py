@@ -32,7 +32,7 @@ _TRIGGERS = words(
     getting exercises exercised walked works meditates meditated journals stored saved counted recorded idea
     wondered owe owes owed scrap trash nix goal target quota threshold minimum maximum limit average avg usually takes
     typically normally always waited waits cried self reschedule if once whenever soon cannot couldn't cant unable
-    bot
+    bot forget less wants wanted requests requested request asked prefers dup dupe billable waiting
     """
 )
 

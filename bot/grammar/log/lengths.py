@@ -129,9 +129,7 @@ def _by_figure(sheet: LineSheet, index: int, also: tuple[int, ...]) -> TimeSlot 
 def _clock_doubt(sheet: LineSheet, index: int, seconds: int) -> LengthDoubt | None:
     """What is asked about `7:30`, which may be a time of day."""
     late = seconds >= _LATE_FOR_A_LENGTH and _BARE_CLOCK.fullmatch(sheet.plain(index)) is not None
-    dated = seconds >= HOUR and index > 0 and sheet.items[index - 1].kind == DATE
-    dated = dated and sheet.plain(index - 1)[-1].isalpha()  # `phone yesterday 2:00`
-    if not (late or dated or _is_open_range(sheet, index)):
+    if not (late or _is_open_range(sheet, index)):
         return None
     message = sentences.ASK_CLOCK.format(word=quoted(sheet.shown(index)), time=spoken(seconds))
     return confirmed(message, seconds)
