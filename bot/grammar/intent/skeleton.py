@@ -23,6 +23,7 @@ from bot.grammar.text.scan import (
     WORD,
     Item,
 )
+from bot.grammar.text.wordlists import words
 
 #: The plain form has no capitals, so none of these can be a person's word.
 SPENT, FIGURE, WHO, DAY, AHEAD, COUNT, PERSON, SAID = "T", "U", "P", "D", "F", "N", "M", "Q"
@@ -51,11 +52,16 @@ _SIGNS = {
 _LEAD_WORDS = re.compile(
     r"(?:for|with|re|regarding|to|of|on|patient|pt|spent|spending|took|lasted|lasting|total|about|around)\b[.:]?|w/"
 )
+
 _UPCOMING = re.compile(r"(?:tomorrow|tmrw|next|coming)\b")
 _WEEKDAY = re.compile(r"(?:on |for )?(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?(?: at .*| \d.*)?$")
 #: A weekday that says neither last nor next.
 BARE_WEEKDAY = "W"
 _ENDS = ".!?"
+#: Typed on a phone without the apostrophe that the patterns know them by.
+_CONTRACTED = words(
+    "dont didnt doesnt isnt wasnt werent arent hasnt havent hadnt wont cant couldnt wouldnt shouldnt"
+)
 
 
 def skeleton(reading: LogLine) -> str:
@@ -103,6 +109,8 @@ def _leads(plain: str) -> list[str]:
 
 def _word(plain: str, item: Item, line: str) -> list[str]:
     bare = plain.rstrip(_ENDS)
+    if bare in _CONTRACTED:
+        bare = f"{bare[:-1]}'t"
     ended = "?" in plain[len(bare) :] and _ends_sentence(item.end, item.end - 1, line)
     end = ["?"] if ended else [plain[-1]] if len(bare) < len(plain) and "?" not in plain[len(bare) :] else []
     return [*([bare] if bare else []), *end]

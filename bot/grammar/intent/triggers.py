@@ -32,7 +32,8 @@ _TRIGGERS = words(
     getting exercises exercised walked works meditates meditated journals stored saved counted recorded idea
     wondered owe owes owed scrap trash nix goal target quota threshold minimum maximum limit average avg usually takes
     typically normally always waited waits cried self reschedule if once whenever soon cannot couldn't cant unable
-    bot forget less wants wanted requests requested request asked prefers dup dupe billable waiting
+    bot forget wont wasnt werent weren't arent hasnt havent hadnt hadn't couldnt wouldnt shouldnt
+    less wants wanted requests requested request asked prefers dup dupe billable waiting
     """
 )
 

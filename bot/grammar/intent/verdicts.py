@@ -227,7 +227,7 @@ _KEEP_VERBS = (
 )
 _HAPPEN_VERBS = (
     r"(?:happen|happened|occur|occurred|take place|took place|done|complete|completed|meet|met|do|work|worked"
-    r"|spend|spent|exist"
+    r"|spend|spent|exist|did"
     r"|need|needed|have time|have a|get to|started|start|see|seen|have|call|called|speak|spoken|spoke|talk|talked"
     r"|connect)"
 )
@@ -235,7 +235,7 @@ _NEGATION_KEPT = re.compile(
     rf"(?:{_CLAUSE}|{_SLOTS_AND_KIND}){_POLITE}(?:(?:i|we|please|pls|but|so|you) )*(?<!pt )(?<!patient ){_NOT_DO} "
     rf"(?:(?:please|yet|ever|actually|been|want to|need to|to) )*{_KEEP_VERBS}(?: |$)"
     rf"|^{_POLITE}(?:i |we |it |bot )?(?:cannot|can't|cant|couldn't|could not|unable to|wouldn't let me|won't let me)"
-    rf" {_KEEP_VERBS}(?: |$)"
+    rf" (?:{_KEEP_VERBS}|do(?= [TPU]))(?: |$)"
 )
 _NEGATION_HEAD = re.compile(
     rf"^{_POLITE}(?!{_OUTCOME_NEGATION})(?:no|not|never|none|nothing|no longer|without|zero)(?: (?:for|with|a|an"
@@ -271,11 +271,11 @@ _PLAN_HEAD = re.compile(
     rf"|T|P|a|for (?:T|D|W|F))(?: |$)"
     r"|schedule(?:s)? |will |won't |going to |gonna |intend(?:s|ing)? to |hop(?:e|ing) to |want to |need to |needs "
     r"to |have to |must "
-    rf"|let's |lets |don't (?:let me )?forget |about to "
+    rf"|let's |lets |(?:don't|do not) (?:let me )?forget |about to "
     rf"|supposed to |note to self |reschedule (?:(?:for|on|to|with) )*[TPDWFN] "
     r"|waiting to |P (?:wants?|wanted|requests?|requested|asked for|prefers) (?:an? )?T "
     r"|(?:i |we )(?:might|may) |(?:if|once|whenever|as soon as) (?:P|pt|patient|he|she|they|mom|i|we) |remind "
-    r"|reminder (?:to|:|-|[TPDWF]) |remember to |todo |to do |to-do "
+    r"|reminder (?:to|:|-|[TPDWF]) |remember (?:to |[TPDWF] )|todo |to do |to-do "
     rf"|book (?:[TP]|a|an|the|for)"
     r"|arrange (?:[TP]|a|for) |upcoming |tentative|F (?!.*\b(?:appt|reminder) (?:confirmed|reminder))|later "
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
@@ -292,7 +292,8 @@ _PLAN_BEHIND = (
         rf"|set up|due)(?: (?:for|on|at|in|to|next|this))* (?:[DWFTN]|next|later)(?: |$)"
     ),
     re.compile(
-        rf"{_ONLY_SLOTS}(?:upcoming|tomorrow|later today|tbd|todo|to do|pending|planned|scheduled|tentative|to be "
+        rf"{_ONLY_SLOTS}(?:(?:don't|do not) forget|upcoming|tomorrow|later today|"
+        rf"tbd|todo|to do|pending|planned|scheduled|tentative|to be "
         rf"(?:done|scheduled|completed|logged))(?:{_ENDS}| [-,;])"
     ),
     re.compile(
