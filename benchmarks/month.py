@@ -4,7 +4,7 @@ import statistics
 from time import perf_counter
 
 from billing.evaluate import evaluate_month
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.rules import PracticeRules
 from tests.support.months import NOVEMBER, a_month
 

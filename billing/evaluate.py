@@ -53,6 +53,8 @@ class MonthResult:
     #: Local dates on which the first code and the last unit were reached; the latter is the date of service.
     threshold_met_on: date | None
     date_of_service: date | None
+    #: Name of the payer whose line it is, as its rules are on file; empty where the payer has none.
+    payer: str = ""
 
     @property
     def excluded_seconds(self) -> int:
@@ -73,7 +75,7 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
 
     Args:
         facts: What is known of the month; entries in any order.
-        rules: The rule set of the month and the patient's payer, from `billing.payers.rules_for`.
+        rules: The rule set of the month and the patient's payer, from `billing.payer.rules_for`.
     """
     place = place_month(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
     counts = tally(facts, rules, place.kind)
@@ -90,6 +92,7 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         kind=place.kind,
         episode_id=place.episode.episode_id if place.episode else None,
         rule_set=rules.name,
+        payer=rules.payer,
         read_seconds=counts.read,
         counted_seconds=counts.counted,
         excluded=counts.excluded,

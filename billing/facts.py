@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from billing.claim_facts import ClaimFact
 from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
 from billing.entries import TimeEntry
 from billing.episodes import Episode
@@ -29,6 +30,8 @@ class MonthFacts:
     attestations: tuple[Attestation, ...] = ()
     #: Services billed beside CoCM, of this month.
     other_services: tuple[OtherService, ...] = ()
+    #: What of the claim changed, and from which day; a kind that is not among them is as recorded, on every day.
+    claim_facts: tuple[ClaimFact, ...] = ()
     #: NPI of the treating or referring practitioner, as recorded.
     referring_npi: str = ""
     #: Whether a problem list is on file.

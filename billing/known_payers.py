@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.rules import Limit99492, Psychotherapy, TimeRule
 
 _READ_ON = date(2026, 11, 22)

@@ -101,6 +101,15 @@ class Modifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredDays:
+    """Days of one month, both included, and the rules of the payer that covers them."""
+
+    first_day: date
+    last_day: date
+    rules: "RuleSet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
     """Everything by which one month is judged: the law as of its date, and the settings that stand."""
 
@@ -127,6 +136,9 @@ class RuleSet:
     payer: str = ""
     payer_verified: bool = False
     practice: PracticeRules = field(default_factory=PracticeRules)
+    #: Where the payer, or its rules, change within the month: each stretch of days, in order. These rules are then
+    #: those of the month's last day. Empty where the same hold on every day.
+    by_coverage: tuple[CoveredDays, ...] = ()
 
     @property
     def name(self) -> str:

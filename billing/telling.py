@@ -1,4 +1,4 @@
-"""Chooses the findings shown to a person without asking, while they can still be fixed (R-326)."""
+"""Chooses the findings shown to a person without asking, while they can still be fixed (R-330)."""
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet

@@ -11,7 +11,7 @@ from billing.calendar import is_working_day
 from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import Member, MemberRole, Patient, Role
 from storage import NewEntry, UnitOfWork
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 from sqlalchemy import bindparam, delete, select
 
 from billing.money import FeeSchedule, Rate
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.rules import ConsultantMinutes, InitialPolicy, Limit99492, Modifier, Psychotherapy, TimeRule
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import FeeRateRow, FeeScheduleRow, PayerRow, table_of

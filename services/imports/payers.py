@@ -3,7 +3,7 @@
 from dataclasses import fields
 from functools import partial
 
-from billing.payers import FIELDS, Payer, parse_payer
+from billing.payer import FIELDS, Payer, parse_payer
 from services.context import Context
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.sheet import Cells, read_sheet

@@ -17,7 +17,7 @@ from billing.findings.finding import Finding, Severity
 from billing.findings.registry import row_of
 from billing.findings.row import About
 from billing.months import BillingMonth
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.people import Member, Patient
 from billing.rules import RuleSet
 from billing.thresholds import Threshold

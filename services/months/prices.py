@@ -2,7 +2,7 @@
 
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule
-from billing.payers import Payer
+from billing.payer import Payer
 from services.context import Context
 
 #: Name under which a practice keeps the rates that hold for every payer without a schedule of its own.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from billing.episodes import Episode
 from billing.known_payers import KNOWN_PAYERS
 from billing.months import BillingMonth
-from billing.payers import Payer, payer_named, rules_for
+from billing.payer import Payer, payer_named, rules_for
 from billing.rules import RuleSet
 from services.context import Context
 

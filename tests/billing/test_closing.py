@@ -32,7 +32,7 @@ from billing.findings.finding import Finding, Severity
 from billing.findings.registry import message_of, open_to_all
 from billing.months import BillingMonth
 from billing.overlaps import Overlap
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.people import Role
 from billing.rules import Modifier, PracticeRules
 from tests.support.findings import result

@@ -6,7 +6,7 @@ from billing.charges import Charge
 from billing.episodes import Program
 from billing.evaluate import LineStatus, evaluate_month
 from billing.month_kinds import MonthKind
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.people import Role
 from billing.rules import PracticeRules
 from tests.support.months import NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode

@@ -10,7 +10,7 @@ from billing.evaluate import LineStatus, evaluate_month
 from billing.explain import Explanation, explain
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.rules import PracticeRules
 from tests.support.months import ANA, NOVEMBER, TEST_PAYER, a_month, an_entry
 

@@ -10,7 +10,7 @@ from billing.clinical import OtherService
 from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import Role
 from billing.rules import Modifier
 from tests.support.findings import codes, enrolled, only, result

@@ -18,7 +18,7 @@ from billing.findings.registry import ROWS, message_of
 from billing.findings.row import Row, When
 from billing.months import BillingMonth
 from billing.overlaps import find_overlaps
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import MemberRole, Role
 from billing.rules import Limit99492, Modifier, PracticeRules
 from bot.grammar import ParseContext, parse

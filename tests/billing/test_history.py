@@ -8,7 +8,7 @@ from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
 from billing.history import evaluate_months
 from billing.months import BillingMonth
-from billing.payers import Payer, rules_for
+from billing.payer import Payer, rules_for
 from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
 from tests.support.months import NOVEMBER, TEST_PAYER, a_month, an_entry, an_episode
 

@@ -10,7 +10,7 @@ import pytest
 from billing.charges import Charge
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule, Rate, RateProblem, estimate, parse_rates, split
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.people import Role
 from billing.rules import PracticeRules
 from billing.shares import TimeShare, time_shares

@@ -9,7 +9,7 @@ import pytest
 from billing.episodes import Consent, Episode, Program
 from billing.month_kinds import MonthKind, WhySubsequent, episode_of, month_kind, place_month
 from billing.months import BillingMonth
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
 
 

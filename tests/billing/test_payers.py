@@ -5,10 +5,10 @@ from datetime import date
 
 import pytest
 
-from billing import payers
+from billing import payer as payers
 from billing.known_payers import KNOWN_PAYERS
 from billing.months import BillingMonth
-from billing.payers import FIELDS, Payer, PayerProblem, parse_payer, payer_named, rules_for
+from billing.payer import FIELDS, Payer, PayerProblem, parse_payer, payer_named, rules_for
 from billing.rules import (
     ConsultantMinutes,
     InitialPolicy,

@@ -21,7 +21,7 @@ from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.overlaps import find_overlaps
-from billing.payers import Payer, rules_for
+from billing.payer import Payer, rules_for
 from billing.people import Role
 from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules, TimeRule
 from tests.support.months import JUDGED_BY, NOVEMBER, a_month, an_entry, an_episode

@@ -12,7 +12,7 @@ from billing.episodes import Episode
 from billing.evaluate import LineStatus, evaluate_month
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.rules import PracticeRules
 from tests.support.months import an_entry
 

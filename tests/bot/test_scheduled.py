@@ -16,7 +16,7 @@ from billing.findings import assessment_missing, consent_missing, review_missing
 from billing.findings.finding import Severity
 from billing.findings.registry import ROWS
 from billing.months import BillingMonth
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.people import Member, MemberRole, Patient
 from billing.rules import PracticeRules
 from billing.thresholds import Threshold

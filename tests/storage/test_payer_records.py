@@ -10,7 +10,7 @@ import pytest
 from billing.known_payers import KNOWN_PAYERS
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule, Rate
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.rules import ConsultantMinutes, InitialPolicy, Limit99492, Modifier, Psychotherapy, TimeRule
 from storage import Database, UnitOfWork
 from tests.support.keeping import kept, read

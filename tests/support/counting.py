@@ -7,7 +7,7 @@ from billing.counting import Tally, tally
 from billing.entries import TimeEntry
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
-from billing.payers import rules_for
+from billing.payer import rules_for
 from billing.rules import PracticeRules
 from tests.support.months import NOVEMBER, a_month, an_entry
 

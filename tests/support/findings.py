@@ -9,7 +9,7 @@ from billing.episodes import Episode
 from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding
-from billing.payers import Payer, rules_for
+from billing.payer import Payer, rules_for
 from billing.rules import PracticeRules
 from tests.support.months import ANA, TEST_PAYER, an_episode
 

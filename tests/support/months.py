@@ -11,7 +11,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import Role
 
 PATIENT = 1

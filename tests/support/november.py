@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from billing.activities import Activity, ActivitySource
-from billing.payers import Payer
+from billing.payer import Payer
 from services.context import Context
 from storage import Database
 from tests.support.reporting import ReportedPractice

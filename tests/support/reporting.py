@@ -8,7 +8,7 @@ from billing.clinical import Attestation, AttestationKind, CaseReview, OtherServ
 from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import MemberRole, Patient, Role
 from services.context import Context
 from services.months.report import MonthReport, month_report

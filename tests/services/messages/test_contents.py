@@ -14,7 +14,7 @@ from billing.episodes import Consent, ConsentKind
 from billing.findings import long_entries
 from billing.findings.finding import Finding
 from billing.months import BillingMonth
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import Member, Patient, Role
 from services.entries.overviews import home, status
 from services.messages.morning import Digest, TrueUp, digest, true_up

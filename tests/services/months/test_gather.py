@@ -22,7 +22,7 @@ from billing.clinical import (
 from billing.episodes import Consent, Episode, Program
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.payers import Payer
+from billing.payer import Payer
 from billing.people import MemberRole, Patient, Role
 from billing.rules import InitialPolicy, Limit99492, PracticeRules
 from services.context import Context
