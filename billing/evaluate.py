@@ -81,11 +81,19 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
     counts = tally(facts, rules, place.kind)
     threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
     earned = threshold.reached if place.kind.bills else ()
+    first, last = _reached_on(facts, counts, place, rules, earned)
     findings = find(
-        MonthCase(facts=facts, rules=rules, place=place, tally=counts, threshold=threshold, earned=earned)
+        MonthCase(
+            facts=facts,
+            rules=rules,
+            place=place,
+            tally=counts,
+            threshold=threshold,
+            earned=earned,
+            claim_day=last or facts.month.last_day,
+        )
     )
     status = _status(place.kind, threshold, findings)
-    first, last = _reached_on(facts, counts, place, rules, earned)
     return _result(
         patient_id=facts.patient_id,
         month=facts.month,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from enum import IntFlag, StrEnum
 
 from billing.calendar import is_late
@@ -67,6 +68,8 @@ class MonthCase:
     threshold: Threshold
     #: Codes as earned by minutes; none in a month of a kind that bills nothing.
     earned: tuple[Charge, ...]
+    #: The line's date of service; the month's last day where nothing is earned. What a claim is made of holds on it.
+    claim_day: date
     #: The month's kind, and the episode that governs it.
     kind: MonthKind = field(init=False)
     episode: Episode | None = field(init=False)
