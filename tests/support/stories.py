@@ -1,7 +1,7 @@
 """Stories of billing months, told by the real bot in front of a sandbox, with a clock that the story sets.
 
-`python -m tests.support.stories` tells every story of `tests/months` and shows where it differs from its file;
-`--accept` writes what was seen into the files. Words that stand in a name choose single stories.
+`python -m tests.support.stories` tells every story of `tests/months`, and of the rules' document, and shows where it
+differs; `--accept` writes what was seen. Words that stand in a name choose single stories.
 """
 
 import argparse
@@ -41,6 +41,7 @@ from services.people.mrns import identity_of_mrn
 from storage import Database
 from tests.support.bot import MANIFEST, answering_in_time, settings_for
 from tests.support.practice import SetClock
+from tests.support.rule_examples import DOCUMENT, RuleExample, examples
 from tests.support.slack import LocalSlack, ManualClock, running_slack
 from tests.support.story_people import AtSlack
 from tests.support.story_report import USUAL, import_lines, reconciles, report_lines
@@ -282,6 +283,34 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
 )
 
 
+class _File:
+    """A story of its own."""
+
+    def __init__(self, path: Path) -> None:
+        self.name, self._path = path.name, path
+        self.text = path.read_text(encoding="utf-8")
+
+    def accept(self, told: str) -> None:
+        """Write what was seen into the file."""
+        self._path.write_text(told, encoding="utf-8")
+
+
+class _InDocument:
+    """A rule's example."""
+
+    def __init__(self, example: RuleExample) -> None:
+        self.name, self.text = example.rule, example.text
+
+    def accept(self, told: str) -> None:
+        """Write what was seen into the document, in its place."""
+        document = DOCUMENT.read_text(encoding="utf-8")
+        assert document.count(self.text) == 1, f"The story of {self.name} stands there twice."
+        DOCUMENT.write_text(document.replace(self.text, told), encoding="utf-8")
+
+
+_Source = _File | _InDocument
+
+
 def main(arguments: list[str]) -> int:
     """Tell stories; returns 1 when one differs from its file."""
     parser = argparse.ArgumentParser(prog="python -m tests.support.stories", description=__doc__)
@@ -289,26 +318,30 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("names", nargs="*", help="parts of file names")
     options = parser.parse_args(arguments)
     differ = 0
+    sources: list[_Source] = [_File(path) for path in sorted(MONTHS.glob("*.txt"))]
+    sources += [
+        _InDocument(one) for one in examples(DOCUMENT.read_text(encoding="utf-8")) if one.kind == "story"
+    ]
     with tempfile.TemporaryDirectory() as folder:
         template = Path(folder) / "template.db"
         database = Database.open(f"sqlite:///{template}")
         database.migrate()
         database.close()
-        for path in sorted(MONTHS.glob("*.txt")):
-            if options.names and not any(name in path.name for name in options.names):
+        for source in sources:
+            if options.names and not any(name in source.name for name in options.names):
                 continue
-            copy = Path(folder) / f"{path.stem}.db"
+            copy = Path(folder) / f"{source.name}.db"
             shutil.copyfile(template, copy)
-            written = path.read_text(encoding="utf-8")
+            written = source.text
             told = asyncio.run(tell(written, copy))
             if told == written:
                 continue
             differ += 1
             if options.accept:
-                path.write_text(told, encoding="utf-8")
+                source.accept(told)
             sys.stdout.writelines(
                 difflib.unified_diff(
-                    written.splitlines(keepends=True), told.splitlines(keepends=True), path.name, "as told"
+                    written.splitlines(keepends=True), told.splitlines(keepends=True), source.name, "as told"
                 )
             )
     return 1 if differ and not options.accept else 0
