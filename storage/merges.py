@@ -34,6 +34,12 @@ _INTO = PreparedStatement(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.patient_id == bindparam("patient_id")
     )
 )
+#: Not even a key of theirs may be taken: foreign keys to a patient wait.
+_HOLD = PreparedStatement(
+    select(_PATIENT.c.patient_id)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.patient_id == bindparam("patient_id"))
+    .with_for_update()
+)
 _ADD = PreparedStatement(inserting(PatientMergeRow, without=("merge_id",)).returning(_MERGE.c.merge_id))
 _ADD_MOVED = PreparedStatement(inserting(PatientMovedRow))
 _STANDING = PreparedStatement(
@@ -120,6 +126,13 @@ class PatientMerges:
         self._tenant_id = tenant_id
         self._audit = audit
         self._facts = facts
+
+    def hold(self, patient_id: int) -> None:
+        """Wait for whoever is writing about a patient, and let nobody else begin until this unit of work ends.
+
+        Who began in the meantime is beaten on PostgreSQL, and begins again (see `storage.triggers`).
+        """
+        self._wire.rows(_HOLD, tenant_id=self._tenant_id, patient_id=patient_id)
 
     def standing(self, patient_id: int) -> tuple[PatientMerge, ...]:
         """The merges that a patient is part of and that were not taken apart, the first first."""

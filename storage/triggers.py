@@ -28,13 +28,37 @@ BEGIN
 END
 $$
 """
+#: A new entry must not be about a patient who has been merged into another since its writer looked. Foreign keys
+#: wait for a merge, and this comes after them (PostgreSQL calls triggers by name), so it sees what the merge has
+#: done. Whoever is told of a serialization failure begins again. On SQLite writers come one after another.
+_PG_NOT_MERGED = """
+CREATE OR REPLACE FUNCTION refuse_merged() RETURNS trigger LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF EXISTS (SELECT 1 FROM patient WHERE patient_id = NEW.patient_id AND merged_into IS NOT NULL) THEN
+        RAISE EXCEPTION 'the patient was merged' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+_PG_ENTRY_NOT_MERGED = (
+    "CREATE OR REPLACE TRIGGER entry_version_not_merged AFTER INSERT ON entry_version "
+    "FOR EACH ROW WHEN (NEW.kind = 'first') EXECUTE FUNCTION refuse_merged()"
+)
 
 
 def create(connection: Connection) -> None:
     """Create every trigger again, whatever is there; tables of later migrations wait for theirs."""
-    present = set(inspect(connection).get_table_names())
+    looked = inspect(connection)
+    present = set(looked.get_table_names())
     tables = [table for table in APPEND_ONLY if table in present]
-    statements = _postgresql(tables) if connection.dialect.name == "postgresql" else _sqlite(tables)
+    if connection.dialect.name == "postgresql":
+        statements = _postgresql(tables)
+        # In the first tables patients cannot be merged.
+        if any(column["name"] == "merged_into" for column in looked.get_columns("patient")):
+            statements += [_PG_NOT_MERGED, _PG_ENTRY_NOT_MERGED]
+    else:
+        statements = _sqlite(tables)
     for statement in statements:
         connection.execute(text(statement))
 

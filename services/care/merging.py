@@ -62,6 +62,7 @@ def merge(
     old = _as_written(context, gone)
     _refuse_the_same(context, old, gone, into)
     _refuse_two_enrollments(context, old, into)
+    context.uow.merges.hold(old.patient_id)
     context.uow.acts.begin(ActKind.MERGE, by=actor.member_id, at=context.now)
     said = reason.strip() or f"{patients.shown_mrn(old.mrn)} is {patients.shown_mrn(into.mrn)}"
     entries = _entries(context, old)
