@@ -106,6 +106,8 @@ class CoveredDays:
 
     first_day: date
     last_day: date
+    #: The payer's name, as the patient's record has it; empty where none is on file for those days.
+    payer: str = ""
     rules: "RuleSet"
 
 
@@ -152,6 +154,14 @@ class RuleSet:
         return (
             self.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
             or self.limit_99492 is Limit99492.PER_CALENDAR_YEAR
+            or any(covered.rules.looks_back for covered in self.by_coverage)
+        )
+
+    def on(self, day: date) -> "RuleSet":
+        """The rules of the payer that covers a local date of the month: these, unless another covers it."""
+        return next(
+            (covered.rules for covered in self.by_coverage if covered.first_day <= day <= covered.last_day),
+            self,
         )
 
 

@@ -14,6 +14,7 @@ from storage.errors import NotFound
 from storage.hashes import (
     ADMISSIONS,
     ATTESTATIONS,
+    CLAIM_FACTS,
     EPISODES,
     FACT_VERSIONS,
     REVIEWS,
@@ -121,6 +122,7 @@ REVIEW_FACTS = FactKind(REVIEWS.table, "review_id", hashed=REVIEWS)
 SCORE_FACTS = FactKind(SCORES.table, "score_id", hashed=SCORES)
 STATEMENT_FACTS = FactKind(STATEMENTS.table, "statement_id", hashed=STATEMENTS)
 ADMISSION_FACTS = FactKind(ADMISSIONS.table, "admission_id", hashed=ADMISSIONS)
+CLAIM_FACT_FACTS = FactKind(CLAIM_FACTS.table, "fact_id", hashed=CLAIM_FACTS)
 ATTESTATION_FACTS = FactKind(ATTESTATIONS.table, "attestation_id", hashed=ATTESTATIONS)
 PATIENT_FACTS = FactKind(
     table_of(PatientRow),
@@ -142,6 +144,7 @@ FACTS = {
         SCORE_FACTS,
         STATEMENT_FACTS,
         ADMISSION_FACTS,
+        CLAIM_FACT_FACTS,
         ATTESTATION_FACTS,
         PATIENT_FACTS,
         MEMBER_FACTS,

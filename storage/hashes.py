@@ -22,6 +22,7 @@ from storage.tables import (
     AdmissionRow,
     AttestationRow,
     CaseReviewRow,
+    ClaimFactRow,
     EntryVersionRow,
     EpisodeRow,
     FactVersionRow,
@@ -145,6 +146,7 @@ REVIEWS = HashedTable(CaseReviewRow, "review_id")
 SCORES = HashedTable(ScoreRow, "score_id")
 STATEMENTS = HashedTable(StatementRow, "statement_id")
 ADMISSIONS = HashedTable(AdmissionRow, "admission_id")
+CLAIM_FACTS = HashedTable(ClaimFactRow, "fact_id")
 ATTESTATIONS = HashedTable(AttestationRow, "attestation_id")
 FACT_VERSIONS = HashedTable(FactVersionRow, "kind", "fact_id", "n")
 ACTS = HashedTable(ActRow, "act_id")
@@ -165,6 +167,7 @@ HASHED = {
         SCORES,
         STATEMENTS,
         ADMISSIONS,
+        CLAIM_FACTS,
         ATTESTATIONS,
         OTHER_SERVICES,
         FACT_VERSIONS,

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage.audit import Audit
 from storage.facts import FACTS, Facts
-from storage.hashes import ADMISSIONS, EPISODES, REVIEWS, SCORES, STATEMENTS, HashedTable
+from storage.hashes import ADMISSIONS, CLAIM_FACTS, EPISODES, REVIEWS, SCORES, STATEMENTS, HashedTable
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PatientMergeRow, PatientMovedRow, PatientRow, table_of
 from storage.values import ENTRY, EntryVersion
@@ -92,7 +92,8 @@ class _FactRows:
 #: Attestations and other services are read together instead: the first are never changed, and the patient is part
 #: of the second's key.
 _FACTS: Final = {
-    hashed.kind: _FactRows(hashed) for hashed in (ADMISSIONS, EPISODES, REVIEWS, SCORES, STATEMENTS)
+    hashed.kind: _FactRows(hashed)
+    for hashed in (ADMISSIONS, CLAIM_FACTS, EPISODES, REVIEWS, SCORES, STATEMENTS)
 }
 #: How a patient is remembered who had been merged into the one that is gone.
 ALIAS: Final = "alias"

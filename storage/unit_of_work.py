@@ -5,6 +5,7 @@ from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.caseloads import Caseloads
+from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
 from storage.deliveries import Deliveries
 from storage.episodes import Episodes
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.scores = Scores(wire, tenant_id, self.audit, self.facts)
         self.statements = Statements(wire, tenant_id, self.audit, self.facts)
         self.admissions = Admissions(wire, tenant_id, self.audit, self.facts)
+        self.claim_facts = ClaimFacts(wire, tenant_id, self.audit, self.facts)
         self.attestations = Attestations(wire, tenant_id, self.audit, self.facts)
         self.other_services = OtherServices(wire, tenant_id, self.audit)
         self.payers = Payers(wire, tenant_id)

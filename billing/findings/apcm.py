@@ -7,7 +7,7 @@ from billing.people import MemberRole
 
 def apcm(case: MonthCase) -> Finding | None:
     """Warns about a patient enrolled in APCM; G0568, G0569 and G0570 are never emitted."""
-    if case.episode is None or not case.episode.apcm:
+    if case.episode is None or not case.claim.apcm:
         return None
     return ROW.finding()
 

@@ -7,7 +7,7 @@ from billing.people import MemberRole
 
 def diagnosis_missing(case: MonthCase) -> Finding | None:
     """Warns, or by setting blocks, when neither a diagnosis nor a problem list is on file."""
-    if case.episode is None or case.facts.problems_recorded or case.episode.diagnosis_codes:
+    if case.episode is None or case.facts.problems_recorded or case.claim.diagnosis_codes:
         return None
     return ROW.finding(
         severity=Severity.BLOCKER if case.rules.practice.diagnosis_required else Severity.WARNING

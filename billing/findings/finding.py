@@ -7,6 +7,7 @@ from enum import IntFlag, StrEnum
 
 from billing.calendar import is_late
 from billing.charges import Charge
+from billing.claim_days import ClaimDay, claim_on
 from billing.clinical import AttestationKind, OtherService, StatementKind
 from billing.counting import EntryVerdict, Exclusion, Tally
 from billing.entries import TimeEntry
@@ -77,13 +78,19 @@ class MonthCase:
     is_cocm: bool = field(init=False)
     #: Entries written later than the practice's business days after their date of service.
     late_entries: tuple[TimeEntry, ...] = field(init=False)
+    #: What the claim is made of on its day.
+    claim: ClaimDay = field(init=False)
 
     def __post_init__(self) -> None:
         # Forty rules ask for them.
         place = self.place
         late = _late(self.facts.entries, self.rules.practice)
         vars(self).update(
-            kind=place.kind, episode=place.episode, is_cocm=place.kind in _COCM, late_entries=late
+            kind=place.kind,
+            episode=place.episode,
+            is_cocm=place.kind in _COCM,
+            late_entries=late,
+            claim=claim_on(self.facts, self.claim_day),
         )
 
     @property

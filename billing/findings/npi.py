@@ -8,7 +8,7 @@ from billing.people import MemberRole
 
 def npi(case: MonthCase) -> Finding | None:
     """Blocks a month whose NPI is missing, or fails the check digit."""
-    number = case.facts.referring_npi
+    number = case.claim.referring_npi
     if case.episode is None or is_valid_npi(number):
         return None
     if not number:

@@ -6,8 +6,8 @@ from billing.people import MemberRole
 
 
 def payer_missing(case: MonthCase) -> Finding | None:
-    """Warns when the episode names no payer."""
-    if case.episode is None or case.episode.payer:
+    """Warns when no payer is on file for the date of service."""
+    if case.episode is None or case.claim.payer:
         return None
     return ROW.finding()
 

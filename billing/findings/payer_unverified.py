@@ -9,7 +9,7 @@ from billing.people import MemberRole
 
 def payer_unverified(case: MonthCase) -> Finding | None:
     """Warns when the payer's rules are not on file, or were never verified."""
-    if case.episode is None or not case.episode.payer or case.rules.payer_verified:
+    if case.episode is None or not case.claim.payer or case.rules.payer_verified:
         return None
     return ROW.finding(rules="unverified" if case.rules.payer else "none")
 

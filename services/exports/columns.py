@@ -74,7 +74,7 @@ _SEEDS = (
     Column(name=INITIAL_MONTH, cell=_earned(INITIAL_MONTH)),
     Column(name=SUBSEQUENT_MONTH, cell=_earned(SUBSEQUENT_MONTH)),
     Column(name=ADD_ON, cell=lambda line, _: line.units(ADD_ON)),
-    Column(name="Referring Provider NPI", cell=lambda line, _: line.referring_npi),
+    Column(name="Referring Provider NPI", cell=lambda line, _: line.claim.referring_npi),
     Column(name="Problems List", cell=lambda line, _: line.patient.problems),
 )
 _OURS = (
@@ -87,12 +87,10 @@ _OURS = (
     Column(name="Date of service", cell=lambda line, _: line.result.date_of_service),
     Column(
         name="Diagnosis codes",
-        cell=lambda line, _: " ".join(line.episode.diagnosis_codes) if line.episode else "",
+        cell=lambda line, _: " ".join(line.claim.diagnosis_codes),
     ),
-    Column(name="Billing NPI", cell=lambda line, _: line.episode.billing_npi if line.episode else ""),
-    Column(
-        name="Place of service", cell=lambda line, _: line.episode.place_of_service if line.episode else ""
-    ),
+    Column(name="Billing NPI", cell=lambda line, _: line.claim.billing_npi),
+    Column(name="Place of service", cell=lambda line, _: line.claim.place_of_service),
     Column(
         name="Modifiers",
         cell=lambda line, _: " ".join([f"{one.code}:{one.modifier}" for one in line.modifiers]),

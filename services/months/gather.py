@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from enum import Enum
 from itertools import chain, groupby
 
+from billing.claim_facts import ClaimFact
 from billing.closing import FrozenLine
 from billing.entries import TimeEntry
 from billing.episodes import Episode
@@ -128,24 +129,37 @@ class _Gathering:
 
     def chunk(self, patients: Sequence[Patient]) -> Iterator[Group]:
         """Some patients' months."""
-        episodes = self.context.uow.episodes.of_patients([patient.patient_id for patient in patients])
-        asked = [
-            [self._open(patient, month, episodes.get(patient.patient_id, ())) for month in self.months]
-            for patient in patients
-        ]
         if not self.months:
             yield from ((patient, []) for patient in patients)
             return
+        ids = [patient.patient_id for patient in patients]
+        episodes = self.context.uow.episodes.of_patients(ids)
+        claims = self.context.uow.claim_facts.of_many(ids)
+        asked = [
+            [
+                self._open(
+                    patient, month, episodes.get(patient.patient_id, ()), claims.get(patient.patient_id, ())
+                )
+                for month in self.months
+            ]
+            for patient in patients
+        ]
         entries = self._entries(asked)
         groups = [self._with_earlier(own, entries.get(own[0].patient.patient_id, {})) for own in asked]
         chunk = _Chunk(self, [one for group in groups for one in group])
         for patient, group in zip(patients, groups, strict=True):
             yield patient, chunk.gathered(group)
 
-    def _open(self, patient: Patient, month: BillingMonth, episodes: tuple[Episode, ...]) -> OpenMonth:
+    def _open(
+        self,
+        patient: Patient,
+        month: BillingMonth,
+        episodes: tuple[Episode, ...],
+        claim_facts: tuple[ClaimFact, ...],
+    ) -> OpenMonth:
         last = month.last_day
         begun = tuple([episode for episode in episodes if episode.starts_on <= last])
-        rules = self.book.rules(month, begun)
+        rules = self.book.rules(month, begun, claim_facts)
         return OpenMonth(
             patient=patient,
             month=month,
@@ -153,7 +167,12 @@ class _Gathering:
             episodes=episodes,
             begun=begun,
             begins=looks_back_to(month, episodes, rules),
+            claim_facts=claim_facts,
         )
+
+    def _open_beside(self, one: OpenMonth, month: BillingMonth) -> OpenMonth:
+        """Another month of the same patient."""
+        return self._open(one.patient, month, one.episodes, one.claim_facts)
 
     def _entries(
         self, asked: Sequence[Sequence[OpenMonth]]
@@ -183,8 +202,7 @@ class _Gathering:
         while end > begins:
             months = [begins.plus(step) for step in range(end.months_since(begins))]
             end = begins
-            patient, episodes = asked[0].patient, asked[0].episodes
-            begins = min(self._open(patient, month, episodes).begins for month in months)
+            begins = min(self._open_beside(asked[0], month).begins for month in months)
         return begins
 
     def _with_earlier(
@@ -204,7 +222,7 @@ class _Gathering:
             if begins <= month < self.months[-1] and month not in known and not self.across.revision(month)
         ]
         for month in earlier:
-            one = self._open(asked[0].patient, month, asked[0].episodes)
+            one = self._open_beside(asked[0], month)
             one.entries, one.is_asked = entries[month], False
             group.append(one)
         return sorted(group, key=_month_of) if earlier else group
@@ -291,6 +309,7 @@ class _Chunk:
             admissions=known.admissions.of(one),
             attestations=known.attestations(one),
             other_services=known.other_services.of(one),
+            claim_facts=one.claim_facts_known,
             referring_npi=patient.referring_npi,
             problems_recorded=bool(patient.problems),
             active_months=known.active_months(one),

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from billing.activities import Activity
 from billing.charges import Charge
+from billing.claim_days import ClaimDay, claim_on
 from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import MonthResult
@@ -33,8 +34,8 @@ class ReportLine:
     rules: RuleSet
     #: The episode that governs the month; None when the patient is not enrolled.
     episode: Episode | None
-    #: As it was when the line was made, or frozen.
-    referring_npi: str
+    #: What the claim is made of on its date of service, as it was when the line was made, or frozen.
+    claim: ClaimDay
     last_review_on: date | None
     #: Of the billable codes alone, by their date of service.
     estimate: Estimate
@@ -45,8 +46,8 @@ class ReportLine:
 
     @property
     def payer(self) -> str:
-        """The payer's name, as the episode has it."""
-        return self.episode.payer if self.episode else ""
+        """The payer's name, as the patient's record has it."""
+        return self.claim.payer
 
     @property
     def consent_on(self) -> date | None:
@@ -66,7 +67,7 @@ class ReportLine:
     @property
     def modifiers(self) -> tuple[Modifier, ...]:
         """What the payer wants on the codes earned."""
-        wanted = self.rules.modifiers
+        wanted = self.rules.on(claim_day(self.result)).modifiers
         if not wanted:
             return ()
         codes = {charge.code for charge in self.result.earned}
@@ -103,18 +104,24 @@ def units_of(charges: tuple[Charge, ...], code: str) -> int:
     return units
 
 
+def claim_day(result: MonthResult) -> date:
+    """The local date whose payer, NPI and other facts a line takes: its date of service, else the month's last day."""
+    return result.date_of_service or result.month.last_day
+
+
 def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None = None) -> ReportLine:
     """Make a line of a judged month."""
     facts, result = judged.facts, judged.result
+    day = claim_day(result)
     return _line(
         patient=judged.patient,
         month=facts.month,
         result=result,
         rules=judged.rules,
         episode=judged.episode,
-        referring_npi=facts.referring_npi,
+        claim=claim_on(facts, day),
         last_review_on=_last_review(facts),
-        estimate=estimate(result.billable, result.date_of_service or facts.month.last_day, schedule),
+        estimate=estimate(result.billable, day, schedule),
         consultant_seconds=_consultant_seconds(facts),
         revision=revision,
     )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from billing.claim_facts import ClaimFact
 from billing.entries import TimeEntry
 from billing.episodes import Episode, Program
 from billing.months import BillingMonth
@@ -30,6 +31,8 @@ class OpenMonth:
     begun: tuple[Episode, ...]
     #: The first month whose time decides this one's code; itself, unless the rules look back.
     begins: BillingMonth
+    #: All that is known to have changed of the patient's claims, oldest first.
+    claim_facts: tuple[ClaimFact, ...] = ()
     entries: Sequence[TimeEntry] = ()
     #: False for an earlier month that is looked at for another's sake.
     is_asked: bool = True
@@ -43,6 +46,19 @@ class OpenMonth:
     def days(self) -> Days:
         """The month's own."""
         return self.month.first_day, self.month.last_day
+
+    @property
+    def claim_facts_known(self) -> tuple[ClaimFact, ...]:
+        """What of the claim changed, as far as it can matter to the month: what begins after it is left out."""
+        last = self.month.last_day
+        if not self.claim_facts or self.claim_facts[-1].from_day <= last:
+            return self.claim_facts
+        return _known_by(self.claim_facts, last)
+
+    @property
+    def rules_by_day(self) -> tuple[RuleSet, ...]:
+        """Every rule set that judges some day of the month."""
+        return rules_by_day(self.rules)
 
     def reviews(self) -> Days | None:
         """For every month: a line shows the last one, whatever it bills."""
@@ -62,7 +78,8 @@ class OpenMonth:
     def statements(self) -> Days | None:
         """For a long episode, an outside therapist, and a payer who wants authorizations."""
         since = self.month.plus(-self.rules.practice.necessity_after_months)
-        wanted = self.rules.prior_auth_after_months is not None or any(
+        authorized = any(rules.prior_auth_after_months is not None for rules in self.rules_by_day)
+        wanted = authorized or any(
             episode.outside_therapist
             or (episode.program is Program.COCM and episode.starts_on <= since.last_day)
             for episode in self.begun
@@ -71,13 +88,16 @@ class OpenMonth:
 
     def admissions(self) -> Days | None:
         """For time, unless it counts in a facility too."""
-        return self.days if self.entries and not self.rules.practice.inpatient_counts else None
+        everywhere = all(rules.practice.inpatient_counts for rules in self.rules_by_day)
+        return self.days if self.entries and not everywhere else None
 
     def attestations(self) -> Days | None:
         """Once a code can be reached at all: what earns nothing needs nobody's word."""
-        rules = self.rules
-        codes = (rules.initial, rules.subsequent, rules.half_hour, rules.general)
-        least = min(rule.minimum_seconds for rule in codes)
+        least = min(
+            rule.minimum_seconds
+            for rules in self.rules_by_day
+            for rule in (rules.initial, rules.subsequent, rules.half_hour, rules.general)
+        )
         return self.days if sum(max(entry.seconds, 0) for entry in self.entries) >= least else None
 
     def other_services(self) -> Days | None:
@@ -89,7 +109,7 @@ class OpenMonth:
 
         Before that month, only the last one with time does: see `_since_earlier` and `billing.month_kinds`.
         """
-        gap = self.rules.practice.episode_gap_months
+        gap = max(rules.practice.episode_gap_months for rules in self.rules_by_day)
         if not self.begun:
             return None
         wanted = [self._since_earlier(gap)] if len(self.begun) > 1 else []
@@ -114,9 +134,20 @@ class OpenMonth:
         return min(found, default=None)
 
 
+def _known_by(facts: tuple[ClaimFact, ...], day: date) -> tuple[ClaimFact, ...]:
+    """Those begun by a local date; of each kind at least the first, which holds on every day before it."""
+    firsts = {fact.kind: fact for fact in reversed(facts)}
+    return tuple(fact for fact in facts if fact.from_day <= day or firsts[fact.kind] is fact)
+
+
 def _lasts_to(earlier: Episode, newer: Episode) -> BillingMonth:
     """The last month that an earlier episode can have time in."""
     return BillingMonth.of(earlier.discharged_on or newer.starts_on)
+
+
+def rules_by_day(rules: RuleSet) -> tuple[RuleSet, ...]:
+    """Every rule set that judges some day of a month."""
+    return tuple([covered.rules for covered in rules.by_coverage]) or (rules,)
 
 
 def looks_back_to(month: BillingMonth, episodes: Sequence[Episode], rules: RuleSet) -> BillingMonth:
@@ -128,7 +159,8 @@ def looks_back_to(month: BillingMonth, episodes: Sequence[Episode], rules: RuleS
         for episode in episodes
         if episode.initial_assessment_on is not None
     )
-    if rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED:
+    policies = {one.practice.initial_policy for one in rules_by_day(rules)}
+    if InitialPolicy.FIRST_MONTH_REACHED in policies:
         return min((month, *opened))
     known = tuple(opened)
     # The yearly limit is asked about in a first month alone.

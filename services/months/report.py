@@ -14,7 +14,7 @@ from services.context import Context
 from services.months.addenda import Addendum, Held, addenda_of, held
 from services.months.gather import EVERYBODY, GatheredMonth, groups_of
 from services.months.judge import JudgedMonth
-from services.months.lines import ReportLine, report_line
+from services.months.lines import ReportLine, claim_day, report_line
 from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
@@ -167,7 +167,7 @@ class ReportStream:
             yield self._line(judged[month], state.revision if state is not None else None)
 
     def _line(self, judged: JudgedMonth, revision: int | None) -> ReportLine:
-        schedule = self._prices.schedule(self._book.payer(judged.rules.payer))
+        schedule = self._prices.schedule(self._book.payer(judged.rules.on(claim_day(judged.result)).payer))
         line = report_line(judged, schedule, revision)
         self._audit.follow(line, judged.facts)
         self._sums.add(line)

@@ -1,13 +1,18 @@
-"""Finds the rules that judge a patient's month, by the payer of the episode that governs it."""
+"""Finds the rules that judge a patient's month, by the payers in force in it."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
 
+from billing.claim_days import payers_within
+from billing.claim_facts import ClaimFact
 from billing.episodes import Episode
 from billing.known_payers import KNOWN_PAYERS
 from billing.months import BillingMonth
 from billing.payer import Payer, payer_named, rules_for
 from billing.rules import RuleSet
 from services.context import Context
+from services.months.coverage import rules_by_coverage
 
 _VERIFIED = tuple(payer for payer in KNOWN_PAYERS if payer.verified_on is not None)
 
@@ -19,6 +24,8 @@ class RuleBook:
         self.context = context
         self._payers: dict[str, Payer | None] = {"": None}
         self._rules: dict[tuple[BillingMonth, str], RuleSet] = {}
+        #: Of months in which the payer changes, by the payers and the days from which each is in force.
+        self._split: dict[tuple[tuple[date, str], ...], RuleSet] = {}
 
     def payer(self, name: str) -> Payer | None:
         """The rules of a payer: as the practice has them, else as a public text of the payer itself has them.
@@ -30,20 +37,27 @@ class RuleBook:
             self._payers[name] = self.context.uow.payers.by_name(name) or payer_named(name, _VERIFIED)
         return self._payers[name]
 
-    def rules(self, month: BillingMonth, episodes: Iterable[Episode]) -> RuleSet:
-        """The rule set of a patient's month."""
-        name = payer_name(month, episodes)
-        key = month, name
+    def rules(
+        self, month: BillingMonth, begun: Sequence[Episode], facts: Sequence[ClaimFact] = ()
+    ) -> RuleSet:
+        """The rule set of a patient's month.
+
+        Args:
+            month: The month.
+            begun: The patient's episodes begun by its end.
+            facts: What of the patient's claims changed, and from which day.
+        """
+        if len(begun) == 1 and not facts:
+            return self._rules_of(month, begun[0].payer)
+        stretches = payers_within(month, begun, facts) or ((month.first_day, ""),)
+        if len(stretches) == 1:
+            return self._rules_of(month, stretches[0][1])
+        if stretches not in self._split:
+            self._split[stretches] = rules_by_coverage(month, stretches, partial(self._rules_of, month))
+        return self._split[stretches]
+
+    def _rules_of(self, month: BillingMonth, payer: str) -> RuleSet:
+        key = month, payer
         if key not in self._rules:
-            self._rules[key] = rules_for(month, self.context.settings.rules, self.payer(name))
+            self._rules[key] = rules_for(month, self.context.settings.rules, self.payer(payer))
         return self._rules[key]
-
-
-def payer_name(month: BillingMonth, episodes: Iterable[Episode]) -> str:
-    """The payer of the latest episode begun by the month's end; empty when there is none."""
-    last = month.last_day
-    begun = [episode for episode in episodes if episode.starts_on <= last]
-    if len(begun) == 1:
-        return begun[0].payer
-    latest = max(begun, key=lambda episode: (episode.starts_on, episode.episode_id), default=None)
-    return latest.payer if latest is not None else ""

@@ -27,7 +27,7 @@ class Keeping:
 
     def add(self, line: ReportLine) -> None:
         """Take in a line."""
-        manager = line.episode.care_manager if line.episode is not None else None
+        manager = line.claim.care_manager
         if manager is not None and line.result.earned:
             self._margins[manager].append(margin(line.result.threshold))
 

@@ -119,6 +119,26 @@ class AdmissionRow(TableRow, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
+class ClaimFactRow(TableRow, table=True):
+    """What a fact of a claim is from a day on; one withdrawn stays, and counts nowhere."""
+
+    __tablename__ = "claim_fact"
+    __table_args__ = (
+        _patient(),
+        _member("withdrawn_by"),
+        Index(None, "tenant_id", "patient_id", "from_day"),
+    )
+
+    fact_id: int | None = Field(default=None, primary_key=True)
+    tenant_id: int
+    patient_id: int
+    kind: str
+    value: str
+    from_day: date
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
+
+
 class OtherServiceRow(TableRow, table=True):
     """A service billed beside Collaborative Care."""
 

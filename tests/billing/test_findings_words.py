@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from billing.activities import Activity, ActivitySource
+from billing.claim_facts import ClaimFact, ClaimFactKind
 from billing.clinical import OtherService
 from billing.episodes import Consent, Program
 from billing.facts import MonthFacts
@@ -112,6 +113,11 @@ def everything_said() -> dict[str, str]:
         | said(odd())
         | said(long_ago(), replace(TEST_PAYER, prior_auth_after_months=6))
     )
+    practitioners = (("1679576722", START), ("1306849450", date(2026, 11, 3)))
+    billing = [
+        ClaimFact(kind=ClaimFactKind.BILLING_NPI, value=npi, from_day=day) for npi, day in practitioners
+    ]
+    words |= said(a_month(60, claim_facts=tuple(billing)))
     words |= said(a_month(60, episodes=()))
     words |= said(a_month(60, episodes=enrolled(discharged_on=date(2026, 10, 9))))
     words |= said(a_month(60, episodes=enrolled(initial_assessment_on=None)))
@@ -161,6 +167,8 @@ WORDS = {
     "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
     "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
+    "new_practitioner": "Another practitioner bills since Nov 3, 2026, and no consent since then is on file: the "
+    "patient consents again when the billing practitioner changes.",
     "not_enrolled": "Not enrolled: no episode of care had begun by this month.",
     "npi_invalid": "The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
     "npi_missing": "NPI missing: a claim names the treating or referring practitioner by it.",

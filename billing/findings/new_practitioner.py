@@ -1,0 +1,58 @@
+"""Blocks billing by a new practitioner until the patient has consented again."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import pairwise
+
+from billing.claim_facts import ClaimFactKind, of_kind
+from billing.findings.finding import Finding, MonthCase, Severity
+from billing.findings.row import About, Row, When
+from billing.people import MemberRole
+
+
+def new_practitioner(case: MonthCase) -> Finding | None:
+    """Blocks a line of a practitioner who bills since some day of the episode, without a consent since that day."""
+    if case.episode is None or not case.facts.claim_facts:
+        return None
+    since = _since(case)
+    if since is None or since <= case.episode.starts_on:
+        return None
+    given = (consent.given_on for consent in case.episode.consents)
+    if not case.episode.consents or any(since <= day <= case.claim_day for day in given):
+        return None
+    return ROW.finding(since=since.isoformat())
+
+
+def _since(case: MonthCase) -> date | None:
+    """The day from which the practitioner bills who took another's place; None for the only one there was."""
+    billed = [fact for fact in of_kind(case.facts.claim_facts, ClaimFactKind.BILLING_NPI) if fact.value]
+    changed = [
+        later.from_day
+        for earlier, later in pairwise(billed)
+        if later.from_day <= case.claim_day and earlier.value != later.value
+    ]
+    return changed[-1] if changed else None
+
+
+def _sentence(parameters: Mapping[str, str]) -> str:
+    day = date.fromisoformat(parameters["since"])
+    return (
+        f"Another practitioner bills since {day:%b} {day.day}, {day.year}, and no consent since then is on file: the "
+        "patient consents again when the billing practitioner changes."
+    )
+
+
+ROW = Row(
+    code="new_practitioner",
+    rule="R-117",
+    place=35,
+    severities=(Severity.BLOCKER,),
+    find=new_practitioner,
+    title="consent to new practitioner missing",
+    sentence=_sentence,
+    parameters=("since",),
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record the consent to the new billing practitioner: `/cocm consent MRN123 verbal on 11/10 cost-sharing`.",
+    told=When.FROM_THE_START,
+    about=About.CONSENT,
+)
