@@ -53,6 +53,21 @@ class Psychotherapy(StrEnum):
     ALLOWED = "allowed"
 
 
+class Clinic(StrEnum):
+    """Which kind of clinic the practice is, where payers ask such a clinic for another code."""
+
+    NONE = "none"
+    RHC = "rhc"
+    FQHC = "fqhc"
+
+
+class ConversionFactor(StrEnum):
+    """Which of Medicare's conversion factors the practice is paid by."""
+
+    OTHER = "other"
+    QUALIFYING_APM = "qualifying_apm"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeRules:
     """The practice's own settings; a payer's rule wins where it has one."""
@@ -77,6 +92,8 @@ class PracticeRules:
     repeated_words_patients: int = 3
     #: Billed months after which a statement of medical necessity is asked for.
     necessity_after_months: int = 12
+    clinic: Clinic = Clinic.NONE
+    conversion_factor: ConversionFactor = ConversionFactor.OTHER
     #: Days on which the practice is closed, besides weekends and federal holidays.
     days_off: frozenset[date] = frozenset()
 

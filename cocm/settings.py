@@ -94,6 +94,11 @@ class Settings(BaseSettings):
         return PracticeSettings(
             zone=self.timezone,
             rules=PracticeRules(time_rule=self.time_rule, days_off=self.days_off),
+            from_environment={
+                name: str(field.alias)
+                for name, field in type(self).model_fields.items()
+                if name in self.model_fields_set and field.alias
+            },
             near_minutes=self.near_minutes,
             backdate_days=self.backdate_days,
             max_entry_hours=self.max_entry_hours,

@@ -1,12 +1,15 @@
 """What every use case is given: the unit of work, the present instant and the practice's settings."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Concatenate, Literal, ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
+from billing.months import BillingMonth
 from billing.people import Member
+from billing.practice_settings import rules_in_force
 from billing.rules import PracticeRules
 from services.clock import Clock
 from storage import Database, UnitOfWork
@@ -20,7 +23,10 @@ class PracticeSettings:
     """What the practice decided once, and every use case reads."""
 
     zone: ZoneInfo
+    #: What holds where nothing is set: use cases ask `Context.rules_of`.
     rules: PracticeRules = field(default_factory=PracticeRules)
+    #: Settings of the practice that the environment gives, by name, with the variable that does.
+    from_environment: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     near_minutes: int = 15
     backdate_days: int = 62
     max_entry_hours: int = 8
@@ -47,6 +53,19 @@ class Context:
     def today(self) -> date:
         """The local date it is for the practice."""
         return self.now.astimezone(self.settings.zone).date()
+
+    def rules_of(self, month: BillingMonth) -> PracticeRules:
+        """The practice's rules by which a month is judged: those in force on its last day (R-118)."""
+        return rules_in_force(self.settings.rules, self.uow.setting_changes.all(), month.last_day)
+
+    def rules_on(self, day: date) -> PracticeRules:
+        """The practice's rules by which work of a local date is judged: those of its month."""
+        return self.rules_of(BillingMonth.of(day))
+
+    @property
+    def days_off(self) -> frozenset[date]:
+        """Days on which the practice is closed, besides weekends and federal holidays."""
+        return self.settings.rules.days_off
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""

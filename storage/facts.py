@@ -17,6 +17,7 @@ from storage.hashes import (
     CLAIM_FACTS,
     EPISODES,
     FACT_VERSIONS,
+    PRACTICE_SETTINGS,
     REVIEWS,
     SCORES,
     STATEMENTS,
@@ -124,6 +125,7 @@ STATEMENT_FACTS = FactKind(STATEMENTS.table, "statement_id", hashed=STATEMENTS)
 ADMISSION_FACTS = FactKind(ADMISSIONS.table, "admission_id", hashed=ADMISSIONS)
 CLAIM_FACT_FACTS = FactKind(CLAIM_FACTS.table, "fact_id", hashed=CLAIM_FACTS)
 ATTESTATION_FACTS = FactKind(ATTESTATIONS.table, "attestation_id", hashed=ATTESTATIONS)
+SETTING_FACTS = FactKind(PRACTICE_SETTINGS.table, "setting_id", hashed=PRACTICE_SETTINGS)
 PATIENT_FACTS = FactKind(
     table_of(PatientRow),
     "patient_id",
@@ -150,6 +152,7 @@ FACTS = {
         MEMBER_FACTS,
         CHOICE_FACTS,
         PRACTICE_CHOICE_FACTS,
+        SETTING_FACTS,
     )
 }
 #: Their names.

@@ -31,6 +31,7 @@ from storage.tables import (
     MonthReopeningRow,
     MonthSubmissionRow,
     OtherServiceRow,
+    PracticeSettingRow,
     ScoreRow,
     StatementRow,
     TableRow,
@@ -151,6 +152,7 @@ ATTESTATIONS = HashedTable(AttestationRow, "attestation_id")
 FACT_VERSIONS = HashedTable(FactVersionRow, "kind", "fact_id", "n")
 ACTS = HashedTable(ActRow, "act_id")
 UNDONE_ACTS = HashedTable(UndoneActRow, "act_id")
+PRACTICE_SETTINGS = HashedTable(PracticeSettingRow, "setting_id")
 OTHER_SERVICES = HashedTable(OtherServiceRow, "patient_id", "service_on", "code")
 
 #: Every kind of row that has its hash in the chain, by the name under which it stands there.
@@ -170,6 +172,7 @@ HASHED = {
         CLAIM_FACTS,
         ATTESTATIONS,
         OTHER_SERVICES,
+        PRACTICE_SETTINGS,
         FACT_VERSIONS,
         ACTS,
         UNDONE_ACTS,

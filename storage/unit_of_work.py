@@ -20,6 +20,7 @@ from storage.notices import Notices
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
+from storage.practice_settings import SettingChanges
 from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
 from storage.statements import Wire
@@ -53,6 +54,7 @@ class UnitOfWork:
         self.other_services = OtherServices(wire, tenant_id, self.audit)
         self.payers = Payers(wire, tenant_id)
         self.fee_schedules = FeeSchedules(wire, tenant_id)
+        self.setting_changes = SettingChanges(wire, tenant_id, self.audit, self.facts)
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.caseloads = Caseloads(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)

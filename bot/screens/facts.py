@@ -47,6 +47,7 @@ KINDS = {
     "reminder_choice": "reminders",
     "practice_reminder_choice": "the practice's reminders",
     "set_aside": "left out of the digest",
+    "practice_setting": "setting",
 }
 
 
@@ -165,6 +166,11 @@ def _discharge(values: _Values, today: date) -> str:
     return f"{_day(values['discharged_on'], today)}{reason}"
 
 
+def _setting(values: _Values, _: date) -> str:
+    day = values["from_day"]
+    return f"{values['name']} {values['value']} from {day:%b} {day.day}, {day.year}"
+
+
 def _off(values: _Values, _: date) -> str:
     return ", ".join(name.replace("_", " ") for name in values["off"])
 
@@ -218,6 +224,7 @@ _PARTS: Mapping[str, tuple[tuple[str, Callable[[_Values, date], str]], ...]] = {
         ("on the roster", lambda values, _: "yes" if values["on_roster"] else "no"),
         ("referring NPI", _plain("referring_npi")),
     ),
+    "practice_setting": (("setting", _setting),),
     "member": (("morning messages", _morning),),
     "reminder_choice": _CHOICE,
     "practice_reminder_choice": _CHOICE,

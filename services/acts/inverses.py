@@ -113,6 +113,7 @@ def _fact(taking: TakingBack, change: Change) -> None:
         reason=taking.reason,
     )
     taking.context.uow.patients.forget()
+    taking.context.uow.setting_changes.forget()
     taking.context.uow.members.forget(change.fact_id)
 
 

@@ -15,6 +15,7 @@ from services.entries.amend import is_theirs
 from services.entries.linked_reviews import withdraw_with
 from services.errors import AlreadyUndone, CannotTakeBack, NotAllowed, NothingToUndo, TooLateToUndo
 from services.people.rights import Action, check, needs
+from services.practice.judged_months import keep_closed_months
 from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
 
 #: How long a person may take back what they did without giving a reason.
@@ -246,6 +247,7 @@ def _done(context: Context, actor: Member, acts: Sequence[Act]) -> TakenBack:
         subject=f"act:{','.join(str(act.act_id) for act in acts)}" if acts else "receipt",
     )
     keep_one_at_a_time(context)
+    keep_closed_months(context, uow.acts.changes)
     made = told(context, actor, current.kind, names=_names(context, acts))
     uow.commit()
     return made

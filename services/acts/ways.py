@@ -37,6 +37,7 @@ WAYS = {
     ActKind.ATTEST: Way(name="the attestation", rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME)),
     ActKind.REMIND: Way(name="the change of your reminders", rights=(Action.REMIND_SELF,)),
     ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),
+    ActKind.SETTING: Way(name="the setting", rights=(Action.SET_SETTINGS,)),
     ActKind.CLOSE: Way(
         name="the close",
         refusal=(

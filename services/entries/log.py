@@ -238,8 +238,11 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
     zone = context.zone_of(view.performer)
     if not view.patient.on_roster:
         said.append(_not_on_roster(patients.shown_mrn(view.patient.mrn)))
-    if entry.recorded_on is not None and is_late(entry.service_date, entry.recorded_on):
-        said.append("Late entry: written more than one business day after the day it was done.")
+    days = context.rules_on(entry.service_date).late_after_business_days
+    if entry.recorded_on is not None and is_late(
+        entry.service_date, entry.recorded_on, context.days_off, days
+    ):
+        said.append(f"Late entry: written more than {_business_days(days)} after the day it was done.")
     closed = closed_remark(context, entry.service_date)
     if closed is not None:
         said.append(closed)
@@ -253,6 +256,10 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
                 "time worked for two patients at once counts once."
             )
     return tuple(said)
+
+
+def _business_days(days: int) -> str:
+    return "one business day" if days == 1 else f"{days} business days"
 
 
 def _not_on_roster(mrn: str) -> str:

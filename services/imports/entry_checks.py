@@ -71,10 +71,14 @@ def _says(row: Checked, entry: TimeEntry, roster: FileRoster) -> bool:
 def undated(context: Context, rows: Iterable[Checked]) -> tuple[str, ...]:
     """A sentence about old entries that do not say when they were written down, if there are any."""
     today = context.today
-    practice = context.settings.rules
     count = sum(
         row.recorded_on is None
-        and is_late(row.service_date, today, practice.days_off, practice.late_after_business_days)
+        and is_late(
+            row.service_date,
+            today,
+            context.days_off,
+            context.rules_on(row.service_date).late_after_business_days,
+        )
         for row in rows
     )
     if not count:

@@ -230,4 +230,4 @@ def _still(context: Context, until: datetime | None) -> datetime | None:
 
 
 def _days_off(context: Context, today: date) -> tuple[date, ...]:
-    return tuple(sorted(day for day in context.settings.rules.days_off if day >= today))
+    return tuple(sorted(day for day in context.days_off if day >= today))

@@ -110,7 +110,7 @@ def true_up(context: Context, member: Member, today: date) -> TrueUp | None:
 
 
 def _working_days_left(context: Context, today: date) -> int:
-    days_off = context.settings.rules.days_off
+    days_off = context.days_off
     after = working_days_between(today, BillingMonth.of(today).last_day, days_off)
     return after + is_working_day(today, days_off)
 
@@ -119,9 +119,7 @@ def _empty_days(context: Context, member: Member, today: date) -> tuple[date, ..
     first = BillingMonth.of(today).first_day
     worked = {entry.service_date for entry in context.uow.ledger.member_days(member.member_id, first, today)}
     days = (first + _DAY * step for step in range((today - first).days))
-    return tuple(
-        day for day in days if day not in worked and is_working_day(day, context.settings.rules.days_off)
-    )
+    return tuple(day for day in days if day not in worked and is_working_day(day, context.days_off))
 
 
 def _is_near(one: PatientMonth, context: Context) -> bool:

@@ -196,7 +196,8 @@ class _Looker:
 
     def _rules(self, payer: str) -> RuleSet:
         if payer not in self._by_payer:
-            found = rules_for(self._days.month, self._context.settings.rules, self._book.payer(payer))
+            month = self._days.month
+            found = rules_for(month, self._context.rules_of(month), self._book.payer(payer))
             self._by_payer[payer] = found
         return self._by_payer[payer]
 

@@ -139,9 +139,9 @@ def _week(context: Context, member: Member, entries: Sequence[TimeEntry]) -> Mem
 def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry, tuple[Row, ...]]]:
     own = sorted(entries, key=lambda entry: (entry.service_date, entry.entry_id))
     overlapping = {overlap.entry_id for overlap in find_overlaps(own)}
-    practice = context.settings.rules
     found = []
     for entry in own:
+        practice = context.rules_on(entry.service_date)
         keyed_on = entry.recorded_on or entry.recorded_at.date()
         true_of_it = {
             late_entries.ROW: is_late(

@@ -76,7 +76,7 @@ def practice_times(context: Context) -> PracticeTimes:
     common = context.uow.reminder_choices.of_practice()
     return PracticeTimes(
         zone=context.settings.zone,
-        days_off=context.settings.rules.days_off,
+        days_off=context.days_off,
         has_billing_channel=context.settings.has_billing_channel,
         off=common.off,
         times=common.times,

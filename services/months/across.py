@@ -65,7 +65,7 @@ class Across:
     def repeated_words(self, month: BillingMonth) -> frozenset[str]:
         """Fingerprints of words that stand in many patients' records."""
         if month not in self._repeated:
-            patients = self._context.settings.rules.repeated_words_patients
+            patients = self._context.rules_of(month).repeated_words_patients
             found = self._context.uow.ledger.repeated_words(month.first_day, month.last_day, patients)
             self._repeated[month] = found - _OUR_OWN
         return self._repeated[month]

@@ -80,7 +80,7 @@ def caseload(context: Context, actor: Member) -> Caseload:
     numbers = worked | _assigned(context, actor, today)
     patients = context.uow.patients.many(numbers).values() if numbers else ()
     lines = [_line(context, actor, judged) for judged in judge(context, tuple(patients), (month,))]
-    days_off = context.settings.rules.days_off
+    days_off = context.days_off
     return Caseload(
         month=month,
         today=today,

@@ -33,7 +33,7 @@ class MonthReport:
     last: BillingMonth
     #: Aware instant (UTC).
     made_at: datetime
-    #: The practice's own; a payer's rule wins, and each line names its rule set.
+    #: The practice's own in the last month; a payer's rule wins, and each line names its rule set.
     time_rule: TimeRule
     #: Where each month stands, the first first.
     months: tuple[MonthState, ...]
@@ -88,7 +88,7 @@ class ReportStream:
         self._context = context
         self.first, self.last = first, last
         self.made_at = context.now
-        self.time_rule = context.settings.rules.time_rule
+        self.time_rule = context.rules_of(last).time_rule
         span = last.months_since(first) + 1
         self.months = tuple(month_state(context, first.plus(step)) for step in range(span))
         #: By MRN, and of each patient the newest month first; what is read is gone.
@@ -120,7 +120,7 @@ class ReportStream:
             completeness=self._audit.completeness(),
             totals=self._sums.totals(),
             transfers=self._audit.transfers(members),
-            manager_findings=self._keeping.findings(members, context.settings.rules),
+            manager_findings=self._keeping.findings(members, context.rules_of(self.last)),
             addenda=tuple(
                 addendum
                 for month, frozen in self._frozen.items()

@@ -59,5 +59,5 @@ class RuleBook:
     def _rules_of(self, month: BillingMonth, payer: str) -> RuleSet:
         key = month, payer
         if key not in self._rules:
-            self._rules[key] = rules_for(month, self.context.settings.rules, self.payer(payer))
+            self._rules[key] = rules_for(month, self.context.rules_of(month), self.payer(payer))
         return self._rules[key]

@@ -46,6 +46,6 @@ def told_now(context: Context, result: MonthResult, reader: Member, today: date)
     return worth_telling(
         result.findings,
         Nearness.of(result.threshold, settings.near_minutes * MINUTE),
-        month_end=month_end_is_near(result.month.last_day, today, settings.rules.days_off),
+        month_end=month_end_is_near(result.month.last_day, today, context.days_off),
         roles=reader.roles,
     )

@@ -49,6 +49,8 @@ class Action(StrEnum):
     REMIND_PRACTICE = "remind_practice"
     SEE_MEMBERS = "see_members"
     MANAGE_MEMBERS = "manage_members"
+    SEE_SETTINGS = "see_settings"
+    SET_SETTINGS = "set_settings"
 
 
 #: The columns of the table, in their order, and what people call them.
@@ -175,6 +177,14 @@ TABLE: Final = MappingProxyType(
             words="approve members, give roles and end memberships",
             typed=("roles @ana care_manager", "members @ana ends"),
             roles=_ADMINISTRATION,
+        ),
+        Action.SEE_SETTINGS: Right(
+            words="see the practice's settings, and which rules change between two months",
+            typed=("settings", "rules"),
+            roles=_EVERYBODY,
+        ),
+        Action.SET_SETTINGS: Right(
+            words="change the practice's settings", typed=("settings set",), roles=_ADMINISTRATION
         ),
     }
 )

@@ -51,6 +51,7 @@ from storage.tables.people import (
     PatientSpellingRow,
     TenantRow,
 )
+from storage.tables.settings import PracticeSettingRow
 
 __all__ = [
     "ACT_NUMBERS",
@@ -93,6 +94,7 @@ __all__ = [
     "PendingPayloadRow",
     "PendingQuestionRow",
     "PracticeReminderChoiceRow",
+    "PracticeSettingRow",
     "ReminderChoiceRow",
     "RequestRow",
     "ScoreRow",

@@ -41,6 +41,8 @@ from services.messages.requests import ReminderRequest
 from services.months.close import freeze_month, reopen_month, submit_month
 from services.months.judge import judge_month
 from services.people.patient_ref import PatientRef
+from services.practice import settings
+from services.practice.settings import SettingRequest
 from storage import ENTRY, FACT_KINDS, SET_ASIDE, ActKind, Database
 from tests.support.practice import TryPractice, asked, draft
 
@@ -241,6 +243,11 @@ def quieted_for_all(scene: Scene) -> Member:
     return scene.boss
 
 
+def set_for_the_practice(scene: Scene) -> Member:
+    scene.practice.do(settings.carry_out, scene.boss, SettingRequest(text="time rule midpoint"))
+    return scene.boss
+
+
 def left_out(scene: Scene) -> Member:
     handle = scene.practice.see(lambda context: context.uow.patients.by_identity("123").handle)
     scene.practice.do(set_aside.set_aside, scene.ana, handle, NOVEMBER)
@@ -272,6 +279,7 @@ ACTS: dict[str, tuple[ActKind, Callable[[Scene], Member]]] = {
     "remind": (ActKind.REMIND, reminded),
     "remind practice": (ActKind.REMIND, quieted_for_all),
     "set aside": (ActKind.SET_ASIDE, left_out),
+    "setting": (ActKind.SETTING, set_for_the_practice),
 }
 
 
@@ -296,6 +304,7 @@ def stands(context: Context) -> dict[str, Any]:
         "scores": uow.scores.of_patients(ids, date.min, date.max),
         "statements": uow.statements.of_patients(ids, date.min, date.max),
         "stays": uow.admissions.of_patients(ids, date.min, date.max),
+        "settings": [(one.name, one.value, one.from_day) for one in uow.setting_changes.all()],
         "attested": uow.attestations.of_patients(ids, NOVEMBER),
         "choices": {
             who: found
