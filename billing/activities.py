@@ -47,3 +47,8 @@ class ActivitySource(StrEnum):
     INFERRED = "inferred"
     STATED = "stated"
     CONFIRMED = "confirmed"
+
+
+def is_held(activity: Activity, source: ActivitySource) -> bool:
+    """True while work that could not count was only inferred from words: a person has to settle it."""
+    return not activity.billable and source is ActivitySource.INFERRED

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import Activity, ActivitySource, is_held
 from billing.people import Role
 
 
@@ -46,4 +46,4 @@ class TimeEntry:
     @property
     def is_held(self) -> bool:
         """True while work that could not count was only inferred from words: a person has to settle it."""
-        return not self.activity.billable and self.activity_source is ActivitySource.INFERRED
+        return is_held(self.activity, self.activity_source)

@@ -4,6 +4,8 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from billing.activities import is_held
+from billing.kinds_of_work import why_held
 from billing.months import BillingMonth
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ParseProblem
@@ -12,14 +14,18 @@ from services.people.patient_ref import PatientRef
 
 
 def as_json(parsed: Parsed) -> dict[str, Any]:
-    """One message as understood, in plain values."""
+    """One message as understood, in plain values.
+
+    `held` of an entry is the code of the question that stands before it; or, where none does, why the entry is stored
+    and counts nowhere until somebody says what kind of work it was: `90837 is psychotherapy, billed by itself`.
+    """
     lines = parsed.draft.lines if parsed.draft else ()
     doubted = parsed.doubted.lines if parsed.doubted else ()
     return {
         "ok": parsed.ok,
         "command": parsed.command,
         "entries": [
-            {**_entry(request), "held": line.question and line.question.code}
+            {**_entry(request), "held": line.question.code if line.question else _held(request)}
             for line in lines
             for request in line.requests
         ],
@@ -51,6 +57,13 @@ def _entry(request: LogRequest) -> dict[str, Any]:
         "other_date": request.other_date.isoformat() if request.other_date else None,
         "remarks": list(request.remarks),
     }
+
+
+def _held(request: LogRequest) -> str | None:
+    """Why an entry counts nowhere until somebody says what it was; it is stored all the same."""
+    if not is_held(request.activity, request.activity_source):
+        return None
+    return why_held(request.note, request.activity)
 
 
 def _patient(ref: PatientRef) -> dict[str, Any]:

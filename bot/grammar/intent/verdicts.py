@@ -9,9 +9,9 @@ a note says nothing: `15m MRN123 phone, pt needs refill` is work done.
 import re
 from enum import StrEnum
 
+from billing.kinds_of_work import outcome_of
 from bot.grammar.intent.skeleton import skeleton
 from bot.grammar.intent.triggers import may_be_none
-from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import Intent
 

@@ -4,10 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from billing.activities import ActivitySource
 from billing.durations import spoken
+from billing.kinds_of_work import kind_of_work
 from bot.grammar.log import sentences
-from bot.grammar.log.activities import inferred_activity
 from bot.grammar.log.date_slot import DateSlot
 from bot.grammar.log.length_doubts import LengthDoubt
 from bot.grammar.log.lengths import TimeSlot
@@ -154,8 +153,7 @@ def _requests(
     entry: LineEntry, stretches: Sequence[Stretch], mode: str, *, remarks: tuple[str, ...]
 ) -> tuple[LogRequest, ...]:
     refs = entry.patients.patients[:1] if mode == FIRST_ONLY else entry.patients.patients
-    stated = entry.side.activity
-    activity = stated or inferred_activity(entry.plain_note, entry.outcome)
+    kind = kind_of_work(entry.plain_note, stated=entry.side.activity)
     found: list[LogRequest] = []
     for number, ref in enumerate(refs):
         for stretch in stretches:
@@ -166,8 +164,8 @@ def _requests(
                     patient=ref,
                     seconds=whole + (number < rest),
                     service_date=stretch.day,
-                    activity=activity,
-                    activity_source=ActivitySource.STATED if stated else ActivitySource.INFERRED,
+                    activity=kind.activity,
+                    activity_source=kind.source,
                     note=entry.note,
                     # Shared time has no clock times of its own.
                     started_at=None if shared else stretch.started_at,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.durations import spoken
+from billing.kinds_of_work import outcome_of
 from bot.grammar.log import sentences
-from bot.grammar.log.activities import outcome_of
 from bot.grammar.log.bare_minutes import take_bare_minutes
 from bot.grammar.log.date_slot import DateSlot, take_date
 from bot.grammar.log.entries import LineEntry, MisplacedError, asked, place

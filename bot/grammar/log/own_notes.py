@@ -4,24 +4,25 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from billing.activities import ActivitySource
-from bot.grammar.log.activities import inferred_activity, outcome_of
+from billing.kinds_of_work import kind_of_work, outcome_of, plain_form
 from services.entries.requests import DraftLine, LogRequest, Question
 
 
 def with_own_note(line: DraftLine, note: str) -> DraftLine:
     """The line with that note, and the kind of work that it tells of unless one was stated."""
     words = note.strip()
-    plain = words.casefold()
+    plain = plain_form(words)
     outcome = outcome_of(plain)
-    activity = inferred_activity(plain, outcome)
 
     def noted(request: LogRequest) -> LogRequest:
-        stated = request.activity_source is ActivitySource.STATED
+        stated = request.activity if request.activity_source is ActivitySource.STATED else None
+        kind = kind_of_work(plain, stated=stated)
         return replace(
             request,
             note=words,
             whole_note=words if request.partners else "",
-            activity=request.activity if stated else activity,
+            activity=kind.activity,
+            activity_source=kind.source,
             outcome=outcome,
         )
 

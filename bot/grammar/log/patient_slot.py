@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from billing.uncounted_codes import is_service_code
 from bot.grammar.log import sentences
 from bot.grammar.log.patients import bounds, is_read_out, patient_ref
 from bot.grammar.log.scores import is_score
@@ -237,10 +238,10 @@ def _counts_what_follows(sheet: LineSheet, index: int) -> bool:
 
 
 def _may_belong_to_mrn(sheet: LineSheet, at: int, items: Sequence[int]) -> bool:
-    """False for what counts or is called: `MRN123 2 unsuccessful attempts`, `MRN123 988 call`."""
+    """False for what counts, is called or billed: `MRN123 2 attempts`, `MRN123 988 call`, `MRN123 90837`."""
     digits = _digits(sheet, items[0])
     if len(items) > 1 or len(digits) > 1:
-        return digits not in _HOTLINES
+        return digits not in _HOTLINES and not is_service_code(digits)
     return " " in sheet.plain(at)[slice(*bounds(sheet.plain(at)))]
 
 

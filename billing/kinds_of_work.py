@@ -1,8 +1,11 @@
 """Infers the kind of work from the note; the receipt shows it, and one tap changes it."""
 
 import re
+from dataclasses import dataclass
 
-from billing.activities import Activity
+from billing.activities import Activity, ActivitySource
+from billing.uncounted_codes import Uncounted, coded_service
+from billing.uncounted_words import clerical_work, named_service
 
 #: Words that may stand before the name of such work: how, with whom and how often it was done.
 _MANNER = (
@@ -14,11 +17,14 @@ _MANNER = (
 )
 #: Clerical work, and what it is done to.
 _CLERICAL = (
-    r"(?:(?:fmla|disability|intake|consent|insurance|sent|did|some|office|misc|appointment|appt|pt|patient|school)"
+    r"(?!(?:pt|patient) travel)(?:(?:fmla|disability|intake|consent|insurance|sent|did|some|office|misc"
+    r"|appointment|appt|pt|patient|school)"
     r" ){0,3}"
     r"(?:(?:admin|administrative|clerical)(?: (?:work|time|tasks?|duties|stuff))?|data entry|paper ?work|photocopying"
-    r"|(?:re-?)?schedul(?:ing|ed|e)|fax(?:ing|ed|es)?|filing|filed|copying|copied|scann(?:ing|ed)|print(?:ing|ed)"
-    r"|mailing|upload(?:ing|ed)|typing|form completion|(?:completed|filled out|filling out|completing) (?:the )?forms?"
+    r"|(?:re-?)?schedul(?:ing|ed|e)(?! (?:[a-z]+ )?activit)|fax(?:ing|ed|es)?|filing|filed|copying|copied"
+    r"|scann(?:ing|ed)|print(?:ing|ed)"
+    r"|mailing|upload(?:ing|ed)|typing|form completion|(?:completed|filled out|filling out"
+    r"|completing) (?:the )?forms?"
     r"|(?:insurance|benefits?|eligibility) verification|billing|travel(?:ing|ed|ling)?(?: time)?|drive time)"
     r"(?: (?:(?:the|an?|pt's|pt|patient|some|new|next|their|his|her|f/u|follow-?up|fmla|disability|intake|consent)"
     r" ){0,3}(?:records?|forms?|documents?|docs|papers|paper ?work|release|roi|appts?|appointments?|visits?|sessions?"
@@ -39,26 +45,21 @@ _WHOLE_NOTE = (
     (
         Activity.CRISIS,
         (
-            rf"{_MANNER}(?:mobile )?crisis(?: (?:intervention|call|response|session|visit|psychotherapy|services?|care"
-            r"|support|management|stabili[sz]ation|de-?escalation|work|counseling|contact|evaluation|eval|assessment))?"
+            rf"{_MANNER}(?:mobile )?crisis(?: (?:intervention|call|response|session|visit|psychotherapy"
+            rf"|services?|care"
+            r"|support|management|stabili[sz]ation|de-?escalation|work|counseling|contact|evaluation|eval"
+            r"|assessment))?"
             r"(?: (?:by phone|session|visit|call))?"
         ),
     ),
     (Activity.ADMIN, rf"{_CLERICAL}(?:(?:,? and|,? then| ?[,;/&+])+ ?{_CLERICAL}){{0,5}}"),
 )
-#: Such work named within a note that otherwise says only how it was done: `video visit, therapy session`.
+#: Crisis work named within a note that otherwise says only how it was done: `video visit, pt in crisis`.
 _WITHIN = (
-    (
-        Activity.PSYCHOTHERAPY,
-        (
-            r"(?<!for )(?<!to )(?<!from )(?<!re )(?<!about )(?<!next )(?<!missed )(?<!her )(?<!his )(?<!their )"
-            r"(?:individual|group|family|couples|psycho)?(?:psycho)?therapy session|90(?:83[2-8]|84[5-79]|853)"
-        ),
-    ),
     (
         Activity.CRISIS,
         (
-            r"90(?:839|840)|(?<!not )(?<!call )(?<!do )(?<!if )(?<!when )(?<!use )in (?:acute |a )?crisis"
+            r"(?<!not )(?<!call )(?<!do )(?<!if )(?<!when )(?<!use )in (?:acute |a )?crisis"
             r"|crisis (?:intervention|response|de-?escalation|call)"
             r"|(?<!text )(?<!after )(?<!post )(?<!past )(?<!prior )(?<!last )(?<!recent )(?<!no )"
             r"(?<!financial )(?<!housing )(?<!money )(?<!food )(?<!midlife )(?<!mid-life )(?<!identity )(?<!opioid )"
@@ -73,7 +74,8 @@ _ABOUT = (
         Activity.CASE_REVIEW,
         (
             r"case[ -]?(?:load)?[ -]?(?:review|consult\w*|conference)|caseload|systematic review|scr\b"
-            r"|psych(?:iatr\w*)? (?:consult\w*|review)|(?:reviewed|discussed|staffed|consult\w*|review) (?:case )?with"
+            r"|psych(?:iatr\w*)? (?:consult\w*|review)|(?:reviewed|discussed|staffed|consult\w*"
+            r"|review) (?:case )?with"
             r" (?:the )?(?:psych\w*|consultant|dr)\b|staffed (?:the )?case|case (?:was )?(?:discussed|staffed)"
         ),
     ),
@@ -92,7 +94,8 @@ _ABOUT = (
     (
         Activity.CARE_COORDINATION,
         (
-            r"coordinat\w*|pcp\b|primary care|pharmac\w*|referr\w*|resource\w*|housing|transport\w*|insurance|medicaid"
+            r"coordinat\w*|pcp\b|primary care|pharmac\w*|referr\w*|resource\w*|housing|transport\w*|insurance"
+            r"|medicaid"
             r"|social work\w*|case ?worker"
             r"|(?:collateral|school counsell?or|probation|dcf|cps|home health|specialist|therapist)"
             r"\b|prior auth\w*|community|linkage|warm hand-?off"
@@ -115,7 +118,8 @@ _MODES = (
     (
         Activity.OUTREACH,
         (
-            r"out-?reach\w*|reach(?:ed)?[ -]out|attempt\w*|unable to reach|no[ -]?show|letters?|text(?:ed|s| message)?"
+            r"out-?reach\w*|reach(?:ed)?[ -]out|attempt\w*|unable to reach|no[ -]?show|letters?|text(?:ed|s"
+            r"| message)?"
             r"|portal|voice ?-?mail|vm\b|my-?chart|secure message|e-?mail\w*"
         ),
     ),
@@ -140,14 +144,16 @@ _MODES = (
         (
             r"med(?:s|ication\w*)?\b|refill\w*|titrat\w*|side[ -]effects?|adherence|dos(?:e|es|age|ing)\b|rx\b"
             r"|prescription\w*"
-            r"|ssri\w*|snri\w*|sertraline|fluoxetine|escitalopram|citalopram|bupropion|venlafaxine|duloxetine|trazodone"
+            r"|ssri\w*|snri\w*|sertraline|fluoxetine|escitalopram|citalopram|bupropion|venlafaxine|duloxetine"
+            r"|trazodone"
             r"|mirtazapine|lithium|lamotrigine|quetiapine|aripiprazole|buspirone|lexapro|zoloft|prozac|wellbutrin"
         ),
     ),
     (
         Activity.COUNSELING,
         (
-            r"counsel(?:l?ing|l?ed)?\b|behaviou?ral activation|activation|motivational|problem[ -]solving|pst\b|coping"
+            r"counsel(?:l?ing|l?ed)?\b|behaviou?ral activation|activation|motivational|problem[ -]solving"
+            r"|pst\b|coping"
             r"|psycho-?ed\w*|educat\w*|support\w*|brief intervention|relaxation|mindful\w*|breathing"
             r"|sleep hygiene|cbt\b"
             r"|skills?\b|encourag\w*|grounding|exposure"
@@ -167,7 +173,8 @@ _WHOLE_NOTES = _compiled(_WHOLE_NOTE)
 _WITHIN_WORDS = _compiled(_WITHIN)
 #: Without any of these a note names no such work.
 _MAY_NOT_COUNT = re.compile(
-    r"therap|crisis|\b(?:emdr|dbt|ipt)\b|\b90[78]|admin|clerical|entry|paper|copy|copied|schedul|fax|fil[ei]|scan|print|mailing|upload|typ"
+    r"therap|crisis|\b(?:emdr|dbt|ipt)\b|\b90[78]|admin|clerical|entry|paper|copy|copied|schedul|fax|fil[ei]"
+    r"|scan|print|mailing|upload|typ"
     r"|form|verif|billing|travel|drive"
 )
 #: What may follow: a mark, a person, a length, a number, a code.
@@ -206,25 +213,113 @@ _SPEAKS_OF_OUTCOME = re.compile(r"\b(?:left|l[vm]|no|not|did|didn't|doesn't|coul
 _EDGES = " .,;:!?-"
 
 
-def inferred_activity(note: str, outcome: str | None) -> Activity:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOfWork:
+    """What an entry is taken for, and how that came about."""
+
+    activity: Activity
+    source: ActivitySource
+
+
+def kind_of_work(note: str, *, stated: Activity | None = None) -> KindOfWork:
+    """What an entry with that note is taken for.
+
+    A stated kind stands, but for one that counts beside a code of a service billed by itself (R-214): what the code
+    names is then asked about, and held until somebody answers.
+
+    Args:
+        note: The note in plain form.
+        stated: The kind that the person, or the file, named.
+    """
+    if stated is None:
+        return KindOfWork(activity=inferred_activity(note), source=ActivitySource.INFERRED)
+    coded = coded_service(note) if stated.billable else None
+    if coded is not None:
+        return KindOfWork(activity=coded.activity, source=ActivitySource.INFERRED)
+    return KindOfWork(activity=stated, source=ActivitySource.STATED)
+
+
+def inferred_activity(note: str) -> Activity:
     """The kind of work a note speaks of; `other` when it does not say.
 
     Args:
         note: The note in plain form.
-        outcome: What `outcome_of` found in it.
     """
+    separate = _separate_service(note)
+    if separate is not None:
+        return separate.activity
     uncounted = _MAY_NOT_COUNT.search(note) is not None
     whole = _named_first(note.strip(_EDGES)) if uncounted else None
+    if whole is None and (clerical := clerical_work(note)) is not None:
+        return clerical.activity
     about = whole or _ABOUT_WORDS.search(note)
     within = _WITHIN_WORDS.search(note) if uncounted and about is None else None
     match = about or within or _MODE_WORDS.search(note)
-    if match is None:
-        begun = _WHOLE_NOTES.match(note.strip(_EDGES)) if uncounted else None
-        if begun is None or begun.lastgroup != Activity.ADMIN:
-            return Activity.OUTREACH if outcome else Activity.OTHER
-        match = begun
+    if match is None and uncounted:
+        begun = _WHOLE_NOTES.match(note.strip(_EDGES))
+        match = begun if begun is not None and begun.lastgroup == Activity.ADMIN else None
+    return _kind(match) if match is not None else _by_outcome(note)
+
+
+def care_management_kind(note: str) -> Activity:
+    """The kind of care management that a note speaks of, once somebody has said that it was care management.
+
+    Args:
+        note: The note in plain form.
+    """
+    match = _ABOUT_WORDS.search(note) or _MODE_WORDS.search(note)
+    if match is not None:
+        return _kind(match)
+    return Activity.CARE_COORDINATION if clerical_work(note) is not None else _by_outcome(note)
+
+
+def why_held(note: str, activity: Activity) -> str:
+    """Why an entry held for that kind of work waits: `90837 is psychotherapy, billed by itself`.
+
+    Args:
+        note: The note as written.
+        activity: The kind of work that its words were taken for.
+    """
+    words = plain_form(note)
+    found = _separate_service(words)
+    if found is None and activity is Activity.ADMIN:
+        found = clerical_work(words)
+    if found is None or found.activity is not activity:
+        return _WHY[activity]
+    if activity is Activity.ADMIN:
+        return f"“{found.said}” is clerical work, which does not count"
+    if found.said.islower() and not found.said[0].isdigit():
+        return f"“{found.said}” reads like {found.service}, billed by itself"
+    return f"{found.said} is {found.service}, billed by itself"
+
+
+def plain_form(note: str) -> str:
+    """A note as the words of this file are looked for in it: small letters, one kind of blank, dash and quote."""
+    return " ".join(note.casefold().translate(_ALIKE).split())
+
+
+_ALIKE = str.maketrans(
+    {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), **dict.fromkeys("\u2018\u2019\u02bc", "'")}
+)
+_WHY = {
+    Activity.PSYCHOTHERAPY: "This reads like psychotherapy, billed by itself",
+    Activity.CRISIS: "This reads like crisis care, billed by itself",
+    Activity.BILLED_SEPARATELY: "This reads like a service billed by itself",
+    Activity.ADMIN: "This reads like clerical work, which does not count",
+}
+
+
+def _separate_service(note: str) -> Uncounted | None:
+    return coded_service(note) or named_service(note)
+
+
+def _kind(match: re.Match[str]) -> Activity:
     assert match.lastgroup is not None, "every kind of work is a named group"
     return _KINDS[match.lastgroup]
+
+
+def _by_outcome(note: str) -> Activity:
+    return Activity.OUTREACH if outcome_of(note) else Activity.OTHER
 
 
 def _named_first(note: str) -> re.Match[str] | None:
