@@ -13,6 +13,7 @@ from billing.month_kinds import MonthKind, MonthPlace, place_month
 from billing.months import BillingMonth
 from billing.quick import quick
 from billing.rules import RuleSet
+from billing.sites import is_clinic, rules_at
 from billing.thresholds import Threshold, progress
 
 
@@ -77,6 +78,19 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         facts: What is known of the month; entries in any order.
         rules: The rule set of the month and the patient's payer, from `billing.payer.rules_for`.
     """
+    if rules.clinic is None:
+        return _evaluate(facts, rules)
+    # The place of service counts that is in force on the date of service, which hangs on the codes (R-114).
+    day = facts.month.last_day
+    result = _evaluate(facts, rules_at(rules, facts, day))
+    served = result.date_of_service or day
+    if is_clinic(rules, facts, served) is is_clinic(rules, facts, day):
+        return result
+    return _evaluate(facts, rules_at(rules, facts, served))
+
+
+def _evaluate(facts: MonthFacts, rules: RuleSet) -> MonthResult:
+    """The month by rules whose codes are settled."""
     place = place_month(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
     counts = tally(facts, rules, place.kind)
     threshold = progress(counts.counted, place.kind, rules, rules.max_99494)

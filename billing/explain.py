@@ -12,6 +12,7 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.month_kinds import MonthKind
 from billing.rules import RuleSet
+from billing.sites import rules_at
 from billing.thresholds import Threshold
 
 
@@ -52,6 +53,8 @@ class Explanation:
     #: What must be fixed before the line is billed, and what else is worth knowing.
     missing: tuple[Finding, ...]
     remarks: tuple[Finding, ...]
+    #: By whose rules the month is judged; empty where its payer has none.
+    payer: str = ""
 
 
 def explain(facts: MonthFacts, result: MonthResult, rules: RuleSet) -> Explanation:
@@ -65,7 +68,9 @@ def explain(facts: MonthFacts, result: MonthResult, rules: RuleSet) -> Explanati
     return Explanation(
         kind=result.kind,
         rule_set=result.rule_set,
-        entries=_entries(facts, result, rules),
+        entries=_entries(
+            facts, result, rules_at(rules, facts, result.date_of_service or facts.month.last_day)
+        ),
         read_seconds=result.read_seconds,
         counted_seconds=result.counted_seconds,
         threshold=result.threshold,
@@ -73,6 +78,7 @@ def explain(facts: MonthFacts, result: MonthResult, rules: RuleSet) -> Explanati
         billable=result.billable,
         status=result.status,
         missing=result.blockers,
+        payer=result.payer,
         remarks=tuple(finding for finding in result.findings if finding.severity is not Severity.BLOCKER),
     )
 

@@ -7,7 +7,7 @@ from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind, month_kind
 from billing.months import BillingMonth
-from billing.rules import INITIAL_MONTH, InitialPolicy, RuleSet
+from billing.rules import CLINIC_MONTH, INITIAL_MONTH, InitialPolicy, RuleSet
 
 
 def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[MonthResult, ...]:
@@ -39,14 +39,15 @@ def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[Month
 
 
 def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
-    """Whether a month leaves no 99492 to a later one.
+    """Whether a month leaves no 99492, nor a first month of G0512, to a later one.
 
     Where the first month that reaches 99492 has it (R-252), reaching it is enough. Else only the yearly limit looks
     back (R-256), and a payer limits what is billed: a month that stays blocked uses nothing up.
     """
     reached = rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
     charges = result.earned if reached else result.billable
-    return any(charge.code == INITIAL_MONTH for charge in charges)
+    first = {INITIAL_MONTH, CLINIC_MONTH} if result.kind is MonthKind.INITIAL else {INITIAL_MONTH}
+    return any(charge.code in first for charge in charges)
 
 
 def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:
@@ -54,7 +55,10 @@ def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:
 
     Nothing but a first month bills it, and time that does not count, or belongs to others, only ever takes away.
     """
-    if sum([entry.seconds for entry in facts.entries if entry.seconds > 0]) < rules.initial.minimum_seconds:
+    least = rules.initial.minimum_seconds
+    if rules.clinic is not None and rules.clinic.initial is not None:
+        least = min(least, rules.clinic.initial.minimum_seconds)
+    if sum([entry.seconds for entry in facts.entries if entry.seconds > 0]) < least:
         return False
     kind = month_kind(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
     return kind is MonthKind.INITIAL

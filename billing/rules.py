@@ -14,6 +14,8 @@ SUBSEQUENT_MONTH = "99493"
 ADD_ON = "99494"
 HALF_HOUR = "G2214"
 GENERAL_BHI = "99484"
+#: Collaborative Care of a rural health clinic or a federally qualified health center, where the payer asks it of them.
+CLINIC_MONTH = "G0512"
 #: Stands in a payer's modifiers for the office visit on the day care starts.
 VISIT = "E/M"
 
@@ -54,7 +56,7 @@ class Psychotherapy(StrEnum):
 
 
 class Clinic(StrEnum):
-    """Which kind of clinic the practice is, where payers ask such a clinic for another code."""
+    """What kind of clinic the practice is, as far as payers ask such clinics for other codes (R-114)."""
 
     NONE = "none"
     RHC = "rhc"
@@ -118,6 +120,17 @@ class Modifier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ClinicRules:
+    """What a payer asks of a rural health clinic or a federally qualified health center instead of the usual codes."""
+
+    #: G0512 in a first month and in a later one; None where such clinics bill the usual codes.
+    initial: CodeRule | None = None
+    subsequent: CodeRule | None = None
+    #: False where such clinics may not bill G2214.
+    half_hour: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CoveredDays:
     """Days of one month, both included, and the rules of the payer that covers them."""
 
@@ -150,10 +163,20 @@ class RuleSet:
     limit_99492: Limit99492 = Limit99492.PER_EPISODE
     psychotherapy: Psychotherapy = Psychotherapy.BLOCKS
     prior_auth_after_months: int | None = None
+    #: Months that the payer pays for with authorization, after those that it pays for without; None is no end.
+    authorized_months: int | None = None
+    #: Whole months from the date of service within which the payer takes a claim; None where it has not said.
+    timely_filing_months: int | None = None
+    #: What the payer asks of RHCs and FQHCs; None where it asks nothing else of them.
+    clinic: ClinicRules | None = None
     modifiers: tuple[Modifier, ...] = ()
     #: Name of the payer whose rules are in force; empty where the patient's payer has none on file.
     payer: str = ""
     payer_verified: bool = False
+    #: The payer's rules that nobody has verified, `max_99494=3` each. The practice's own of them judge all the same,
+    #: the others do not (R-314).
+    unverified_own: tuple[str, ...] = ()
+    unverified_built_in: tuple[str, ...] = ()
     practice: PracticeRules = field(default_factory=PracticeRules)
     #: Where the payer, or its rules, change within the month: each stretch of days, in order. These rules are then
     #: those of the month's last day. Empty where the same hold on every day.
@@ -209,6 +232,10 @@ MIDPOINT = replace(
     half_hour=replace(STRICT.half_hour, minimum_seconds=16 * MINUTE),
 )
 
+#: R-114: Medicare's minutes of G0512, full times under both time rules; a payer may ask for others.
+CLINIC_INITIAL = CodeRule(code=CLINIC_MONTH, minimum_seconds=70 * MINUTE, full_seconds=70 * MINUTE)
+CLINIC_SUBSEQUENT = CodeRule(code=CLINIC_MONTH, minimum_seconds=60 * MINUTE, full_seconds=60 * MINUTE)
+
 #: Codes in force from each date on. Before 2018 these codes did not exist, so nothing is covered.
 _CODES_FROM: tuple[tuple[date, frozenset[str], str], ...] = (
     (date(2021, 1, 1), frozenset({HALF_HOUR}) | _COCM | {GENERAL_BHI}, "CMS CY 2021 PFS final rule (G2214)"),
@@ -227,7 +254,7 @@ def rule_set(time_rule: TimeRule, day: date, *, half_hour: bool = False) -> Rule
 
     Args:
         time_rule: `strict` or `midpoint`.
-        day: The first day of the month judged.
+        day: A day judged by them: the date of service, or the first day of a stretch.
         half_hour: True where G2214 is accepted; it is a payer's exception, never the default.
     """
     base = STRICT if time_rule is TimeRule.STRICT else MIDPOINT

@@ -24,6 +24,8 @@ class Threshold:
     capped_units: int = 0
     #: Seconds at which the last of the reached units was reached; 0 when none is.
     reached_seconds: int = 0
+    #: Seconds from which the month's first code counts, and its full time, where it counts before that (R-104).
+    counts_from: tuple[int, int] | None = None
 
 
 _threshold = quick(Threshold)
@@ -50,7 +52,15 @@ def progress(
         remaining_seconds=0 if target is None else target - counted_seconds,
         capped_units=lost,
         reached_seconds=seconds_needed(reached, month_kind, rules)[1],
+        counts_from=_counts_from(month_kind, rules),
     )
+
+
+def _counts_from(kind: MonthKind, rules: RuleSet) -> tuple[int, int] | None:
+    base = base_rule(kind, rules)
+    if base.minimum_seconds == base.full_seconds or base.code not in rules.covered_codes:
+        return None
+    return base.minimum_seconds, base.full_seconds
 
 
 def _next(

@@ -11,7 +11,7 @@ from billing.calendar import is_working_day
 from billing.clinical import CaseReview, Scale, Score
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
-from billing.payer import Payer
+from billing.payer import DatedRule, Payer
 from billing.people import Member, MemberRole, Patient, Role
 from storage import NewEntry, UnitOfWork
 
@@ -75,8 +75,16 @@ def seed(uow: UnitOfWork, now: datetime, zone: ZoneInfo) -> None:
     members = [_add_member(uow, member) for member in MEMBERS]
     today = now.astimezone(zone).date()
     for name in _PAYERS:
+        checked = BillingMonth.of(today).first_day
         uow.payers.put(
-            Payer(name=name, source="made up for the demo", verified_on=BillingMonth.of(today).first_day)
+            Payer(
+                name=name,
+                rules=(
+                    DatedRule(
+                        field="", value=None, source="made up for the demo", verified_on=checked, is_own=True
+                    ),
+                ),
+            )
         )
     managers = [member for member in members if MemberRole.CARE_MANAGER in member.roles]
     for number in range(PATIENTS):

@@ -51,6 +51,16 @@ _OF_PATIENTS = PreparedStatement(_IN_TENANT.where(among(_EPISODE.c.patient_id, "
 _OF_CARE_MANAGER = PreparedStatement(
     _IN_TENANT.where(_EPISODE.c.care_manager == bindparam("care_manager")).order_by(*_IN_ORDER)
 )
+_PAYERS = PreparedStatement(
+    select(_EPISODE.c.payer)
+    .where(
+        _EPISODE.c.tenant_id == bindparam("tenant_id"),
+        _EPISODE.c.withdrawn_at.is_(None),
+        _EPISODE.c.payer != "",
+    )
+    .distinct()
+    .order_by(_EPISODE.c.payer)
+)
 _NEW = inserting(EpisodeRow, without=("episode_id", "withdrawn_by", "withdrawn_at"))
 _ADD = PreparedStatement(_NEW.returning(*EPISODES.raw()))
 _ADD_MANY = PreparedStatement(_NEW)
@@ -112,6 +122,10 @@ class Episodes:
         """The episodes that a member looks after or looked after, patient by patient."""
         rows = self._wire.rows(_OF_CARE_MANAGER, tenant_id=self._tenant_id, care_manager=member_id)
         return tuple(_episode(row) for row in rows)
+
+    def payers(self) -> tuple[str, ...]:
+        """The names of payers that episodes have, as written, each once."""
+        return tuple(name for (name,) in self._wire.rows(_PAYERS, tenant_id=self._tenant_id))
 
     def add(self, episode: Episode) -> Episode:
         """Add an episode; returns it under the number it was given (the one it came with says nothing)."""

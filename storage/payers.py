@@ -1,34 +1,42 @@
 """Stores payers' own rules and the practice's fee schedules, both by name."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import fields
+from typing import Any
 
 from sqlalchemy import bindparam, delete, select
 
 from billing.money import FeeSchedule, Rate
-from billing.payer import Payer
-from billing.rules import ConsultantMinutes, InitialPolicy, Limit99492, Modifier, Psychotherapy, TimeRule
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
-from storage.tables import FeeRateRow, FeeScheduleRow, PayerRow, table_of
+from billing.payer import DatedRule, Payer
+from billing.payer_fields import FIELDS
+from billing.payer_names import payer_key
+from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.tables import FeeRateRow, FeeScheduleRow, PayerNameRow, PayerRuleRow, table_of
 
-_PAYER = table_of(PayerRow)
-_NAMES = tuple(field.name for field in fields(Payer))
-_PAYERS = select(*(_PAYER.c[name] for name in _NAMES)).where(_PAYER.c.tenant_id == bindparam("tenant_id"))
-_PAYER_NAMED = PreparedStatement(_PAYERS.where(_PAYER.c.name_key == bindparam("name_key")))
-_ALL_PAYERS = PreparedStatement(_PAYERS.order_by(_PAYER.c.name_key))
-_ADD_PAYER = PreparedStatement(inserting(PayerRow))
-_DROP_PAYER = PreparedStatement(
-    delete(_PAYER).where(
-        _PAYER.c.tenant_id == bindparam("tenant_id"), _PAYER.c.name_key == bindparam("name_key")
+_NAME = table_of(PayerNameRow)
+_RULE = table_of(PayerRuleRow)
+_NAMES = PreparedStatement(
+    select(_NAME.c.name_key, _NAME.c.name, _NAME.c.aliases)
+    .where(_NAME.c.tenant_id == bindparam("tenant_id"))
+    .order_by(_NAME.c.name_key)
+)
+_RULES = PreparedStatement(
+    select(
+        *(_RULE.c.name_key, _RULE.c.field, _RULE.c.value, _RULE.c.first_day, _RULE.c.last_day),
+        *(_RULE.c.source, _RULE.c.verified_on),
+    )
+    .where(_RULE.c.tenant_id == bindparam("tenant_id"))
+    .order_by(_RULE.c.name_key, _RULE.c.place)
+)
+_ADD_NAME = PreparedStatement(inserting(PayerNameRow))
+_ADD_RULE = PreparedStatement(inserting(PayerRuleRow))
+# Rules go with their payer (ON DELETE CASCADE).
+_DROP_NAME = PreparedStatement(
+    delete(_NAME).where(
+        _NAME.c.tenant_id == bindparam("tenant_id"), _NAME.c.name_key == bindparam("name_key")
     )
 )
-#: Columns that hold a word of an enumeration.
-_WORDS = {
-    "time_rule": TimeRule,
-    "initial_policy": InitialPolicy,
-    "limit_99492": Limit99492,
-    "consultant_minutes": ConsultantMinutes,
-    "psychotherapy": Psychotherapy,
-}
 
 _SCHEDULE = table_of(FeeScheduleRow)
 _RATE = table_of(FeeRateRow)
@@ -71,19 +79,43 @@ class Payers:
         self._tenant_id = tenant_id
 
     def put(self, payer: Payer) -> None:
-        """Keep a payer's rules in place of those it had, if any."""
-        key = {"tenant_id": self._tenant_id, "name_key": _key(payer.name)}
-        self._wire.run(_DROP_PAYER, **key)
-        self._wire.run(_ADD_PAYER, **key, **_payer_parameters(payer))
+        """Keep a payer with its rules, in place of those it had under that name, if any."""
+        key = {"tenant_id": self._tenant_id, "name_key": payer_key(payer.name)}
+        self._wire.run(_DROP_NAME, **key)
+        self._wire.run(_ADD_NAME, **key, name=payer.name, aliases=payer.aliases)
+        self._wire.run_many(
+            _ADD_RULE,
+            [
+                {
+                    **key,
+                    "place": place,
+                    "field": rule.field,
+                    "value": rule.text,
+                    "first_day": rule.first_day,
+                    "last_day": rule.last_day,
+                    "source": rule.source,
+                    "verified_on": rule.verified_on,
+                }
+                for place, rule in enumerate(payer.rules, start=1)
+            ],
+        )
 
-    def by_name(self, name: str) -> Payer | None:
-        """The payer of that name, whatever its case and outer spaces."""
-        row = self._wire.row(_PAYER_NAMED, tenant_id=self._tenant_id, name_key=_key(name))
-        return None if row is None else _payer(row)
+    def drop(self, name: str) -> None:
+        """Forget a payer and its rules."""
+        self._wire.run(_DROP_NAME, tenant_id=self._tenant_id, name_key=payer_key(name))
 
     def all(self) -> tuple[Payer, ...]:
-        """Every payer, by name."""
-        return tuple(map(_payer, self._wire.rows(_ALL_PAYERS, tenant_id=self._tenant_id)))
+        """Every payer that the practice imported, by name, each rule marked as the practice's own."""
+        names = self._wire.rows(_NAMES, tenant_id=self._tenant_id)
+        if not names:
+            return ()
+        rules: dict[str, list[DatedRule]] = defaultdict(list)
+        for name_key, *row in self._wire.rows(_RULES, tenant_id=self._tenant_id):
+            rules[name_key].append(_rule(row))
+        return tuple(
+            Payer(name=name, aliases=aliases, rules=tuple(rules[name_key]))
+            for name_key, name, aliases in names
+        )
 
 
 class FeeSchedules:
@@ -125,21 +157,17 @@ class FeeSchedules:
         return FeeSchedule(name=name, rates=tuple(map(_rate, rows)), source=source)
 
 
-def _payer_parameters(payer: Payer) -> Parameters:
-    plain = {name: getattr(payer, name) for name in _NAMES}
-    words = {name: plain[name] and plain[name].value for name in _WORDS}
-    modifiers = tuple(f"{one.code}:{one.modifier}" for one in payer.modifiers)
-    return plain | words | {"covered_codes": tuple(sorted(payer.covered_codes)), "modifiers": modifiers}
-
-
-def _payer(row: Values) -> Payer:
-    named = dict(zip(_NAMES, row, strict=True))
-    for name, word in _WORDS.items():
-        named[name] = named[name] and word(named[name])
-    named["covered_codes"] = frozenset(named["covered_codes"])
-    pairs = (text.partition(":") for text in named["modifiers"])
-    named["modifiers"] = tuple(Modifier(code=code, modifier=modifier) for code, _, modifier in pairs)
-    return Payer(**named)
+def _rule(row: Sequence[Any]) -> DatedRule:
+    name, value, first_day, last_day, source, verified_on = row
+    return DatedRule(
+        field=name,
+        value=FIELDS[name].read(value) if name else None,
+        first_day=first_day,
+        last_day=last_day,
+        source=source,
+        verified_on=verified_on,
+        is_own=True,
+    )
 
 
 def _rate(row: Values) -> Rate:

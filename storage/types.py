@@ -107,6 +107,21 @@ class Words(TypeDecorator[tuple[str, ...]]):
         return tuple(value.split()) if value else ()
 
 
+class Lines(TypeDecorator[tuple[str, ...]]):
+    """A few texts of one line each in one column, in order."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002 - the base class's signature
+        """Joined by line ends; nothing is the empty text."""
+        return "\n".join(value or ())
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002 - the base class's signature
+        """Back to a tuple."""
+        return tuple(value.split("\n")) if value else ()
+
+
 class Times(TypeDecorator[dict[str, time]]):
     """Local times by name in one column, in the order of the names: `audit=09:00 digest=08:30`."""
 

@@ -4,24 +4,47 @@ from collections.abc import Mapping
 
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row
+from billing.payer_fields import FIELDS
 from billing.people import MemberRole
 
 
 def payer_unverified(case: MonthCase) -> Finding | None:
-    """Warns when the payer's rules are not on file, or were never verified."""
-    if case.episode is None or not case.claim.payer or case.rules.payer_verified:
+    """Warns when the payer's rules are not on file, or one of them was never verified."""
+    rules = case.rules
+    if case.episode is None or not case.claim.payer or rules.payer_verified:
         return None
-    return ROW.finding(rules="unverified" if case.rules.payer else "none")
+    if not rules.payer:
+        return ROW.finding(rules="none", own="", built_in="")
+    return ROW.finding(
+        rules="unverified",
+        own="\n".join(rules.unverified_own),
+        built_in="\n".join(rules.unverified_built_in),
+    )
+
+
+def _spoken(rules: str) -> str:
+    """`prior authorization after 12 months (prior_auth_after_months)`."""
+    return ", ".join(map(_rule_words, rules.split("\n")))
+
+
+def _rule_words(rule: str) -> str:
+    name, _, text = rule.partition("=")
+    field = FIELDS.get(name)
+    return rule if field is None else f"{field.words(field.read(text))} ({name} {text})"
 
 
 def _sentence(parameters: Mapping[str, str]) -> str:
-    return _SENTENCES[parameters["rules"]]
-
-
-_SENTENCES = {
-    "unverified": "This payer's rules are unverified.",
-    "none": "No rules of this payer are on file, so the practice's own were used.",
-}
+    if parameters["rules"] == "none":
+        return "No rules of this payer are on file, so the practice's own were used."
+    said = [
+        f"{words} {_spoken(parameters[name])}."
+        for name, words in (
+            ("own", "Imported for this payer, in use, and never verified:"),
+            ("built_in", "Known of this payer at second hand, not in use until verified:"),
+        )
+        if parameters[name]
+    ]
+    return " ".join(said) or "This payer's rules are unverified."
 
 
 ROW = Row(
@@ -32,7 +55,7 @@ ROW = Row(
     find=payer_unverified,
     title="payer's rules unverified",
     sentence=_sentence,
-    parameters=("rules",),
+    parameters=("rules", "own", "built_in"),
     fixed_by=(MemberRole.ADMIN,),
     to_do="An administrator checks the rules with the payer and imports them with the date: `cocm "
     "import payers payers.csv`.",

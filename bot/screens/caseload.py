@@ -9,7 +9,16 @@ from bot import kit
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import titles
 from bot.screens.lines import LIST_TEXT, fitting, sections
-from bot.screens.phrases import NOBODY_NEAR, codes_of, count, day_name, full_month, more, progress
+from bot.screens.phrases import (
+    NOBODY_NEAR,
+    codes_of,
+    count,
+    counts_early,
+    day_name,
+    full_month,
+    more,
+    progress,
+)
 from bot.screens.standings import all_to_dos
 from services.months.caseload import Caseload, CaseloadLine
 from services.people.patients import shown_mrn
@@ -88,7 +97,7 @@ def _caseload_line(line: CaseloadLine, today: date) -> str:
     one = line.standing
     parts = [
         f"*{kit.escape(shown_mrn(one.patient.mrn))}*",
-        progress(one.result.threshold),
+        progress(one.result.threshold, one.result.payer),
         *_flags(line, today),
     ]
     return " · ".join(parts)
@@ -105,6 +114,8 @@ def _near_line(line: CaseloadLine, today: date) -> str:
     """`MRN123 · 8 min to 99493 (52 min so far) · last Tue Nov 17`."""
     threshold = line.standing.result.threshold
     reached = f", {codes_of(threshold.reached)} reached" if threshold.reached else ""
+    early = counts_early(threshold, line.standing.result.payer)
+    reached += f"; {early}" if early else ""
     parts = [
         f"*{kit.escape(shown_mrn(line.standing.patient.mrn))}*",
         (

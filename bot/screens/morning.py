@@ -11,7 +11,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.finding_lines import titles, to_dos
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import codes_of, count, day_name
+from bot.screens.phrases import codes_of, count, counts_as_base, counts_early, day_name
 from services.messages.morning import Digest, TrueUp
 from services.messages.nearness import PatientMonth, Untouched
 from services.people.patients import shown_mrn
@@ -104,6 +104,10 @@ def near_line(one: PatientMonth, today: date) -> str:
         f"{whole_minutes(threshold.counted_seconds)} of {whole_minutes(threshold.target_seconds or 0)} min"
     )
     reach = f"{more} more {'reaches' if more == 1 else 'reach'} {again}{threshold.next_code}"
+    early = counts_early(threshold, one.result.payer)
+    if early:
+        reached = f"{codes_of(threshold.reached)}, " if counts_as_base(threshold) else ""
+        reach += f" ({reached}{early})"
     return f"*{_mrn(one)}* · {progress} · {reach} · {_last(one.last_contact_on, today)}{_also_missing(one)}"
 
 

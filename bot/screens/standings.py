@@ -20,7 +20,7 @@ def standing_lines(all_of_them: Sequence[Standing], today: date) -> str:
 
 def standing_line(standing: Standing, today: date) -> str:
     """`November: 52 of 60 min, 8 more reach 99493`."""
-    said = progress(standing.result.threshold)
+    said = progress(standing.result.threshold, standing.result.payer)
     return f"{month_name(standing.month, today)}: {said}{_not_counted(standing)}"
 
 

@@ -62,7 +62,7 @@ def heading(why: Why) -> str:
             f"*{kit.escape(shown_mrn(patient.mrn))}* · {patient.handle} · "
             f"{full_month(why.month)}, {month_state(why.state)}"
         ),
-        f"{_STANDS_AT if why.all_since_close else ''}*{progress(told.threshold)}*",
+        f"{_STANDS_AT if why.all_since_close else ''}*{progress(told.threshold, told.payer)}*",
         _read(why),
         _codes(why),
     ]

@@ -11,6 +11,7 @@ from services.context import Context
 from services.imports import care
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.payer_remarks import named_payers
 from services.imports.roster import Newcomers, not_meant
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
@@ -104,7 +105,7 @@ def load(
         unchanged=became.count("as it is"),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=tuple(warnings),
-        remarks=team.introductions,
+        remarks=(*team.introductions, *_payers(context, plans)),
         preview=_preview(plans),
     )
     if dry_run or problems:
@@ -121,6 +122,11 @@ def load(
         if word == "changed"
     ]
     return carry_out(context, "patients", outcome, steps, progress)
+
+
+def _payers(context: Context, plans: Iterable[_Plan]) -> tuple[str, ...]:
+    """What is to be said of the payers that the file names."""
+    return named_payers(context, (one.after.payer for plan in plans for one in plan.changed))
 
 
 def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> dict[str, list[_Row]]:

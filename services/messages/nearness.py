@@ -19,7 +19,7 @@ from billing.findings.row import About
 from billing.months import BillingMonth
 from billing.payer import rules_for
 from billing.people import Member, Patient
-from billing.rules import RuleSet
+from billing.rules import CLINIC_MONTH, RuleSet
 from billing.thresholds import Threshold
 from services.context import Context
 from services.months.judge import JudgedMonth, judge
@@ -191,8 +191,9 @@ class _Looker:
         return time is not None and (time.held > 0 or time.seconds >= self._floor(one.payer, one.program))
 
     def _asks_first(self, payer: str) -> bool:
-        """Whether the payer authorizes care beforehand, which is asked for long before a code is near."""
-        return self._rules(payer).prior_auth_after_months is not None
+        """Whether the payer authorizes care beforehand, or up to a month: asked for long before a code is near."""
+        rules = self._rules(payer)
+        return rules.prior_auth_after_months is not None or rules.authorized_months is not None
 
     def _rules(self, payer: str) -> RuleSet:
         if payer not in self._by_payer:
@@ -207,13 +208,15 @@ class _Looker:
         if key not in self._floors:
             settings = self._context.settings
             rules = self._rules(payer)
-            codes = [rules.initial, rules.subsequent, rules.half_hour]
+            clinic = rules.clinic
+            asked = (clinic.initial, clinic.subsequent) if clinic is not None else ()
+            codes = [rules.initial, rules.subsequent, rules.half_hour, *filter(None, asked)]
             if program != Program.COCM:
                 codes = [rules.general]
             least = min(
                 rule.minimum_seconds
                 for rule in codes
-                if rule.code in rules.covered_codes | {rules.initial.code, rules.general.code}
+                if rule.code in rules.covered_codes | {rules.initial.code, rules.general.code, CLINIC_MONTH}
             )
             self._floors[key] = max(0, least - settings.near_minutes * MINUTE)
         return self._floors[key]

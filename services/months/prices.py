@@ -2,7 +2,7 @@
 
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule
-from billing.payer import Payer
+from billing.payer import PayerTerms
 from services.context import Context
 
 #: Name under which a practice keeps the rates that hold for every payer without a schedule of its own.
@@ -17,7 +17,7 @@ class Prices:
         self._by_name = {MEDICARE.name.casefold(): MEDICARE} | own
         self._usual = own.get(PRACTICE_SCHEDULE.casefold(), MEDICARE)
 
-    def schedule(self, payer: Payer | None) -> FeeSchedule:
+    def schedule(self, payer: PayerTerms | None) -> FeeSchedule:
         """The rates by which lines of that payer are estimated."""
         named = payer.fee_schedule.strip().casefold() if payer is not None else ""
         return self._by_name.get(named, self._usual)

@@ -96,7 +96,7 @@ class ReportStream:
         self._closed = {state.month: state for state in self.months if state.status is MonthStatus.CLOSED}
         self._book = RuleBook(context)
         self._prices = Prices(context)
-        self._audit, self._sums, self._keeping = AuditTotals(), Sums(), Keeping()
+        self._audit, self._sums, self._keeping = AuditTotals(), Sums(self._book.name_of), Keeping()
         self._end: MonthReport | None = None
         self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
 
@@ -167,7 +167,8 @@ class ReportStream:
             yield self._line(judged[month], state.revision if state is not None else None)
 
     def _line(self, judged: JudgedMonth, revision: int | None) -> ReportLine:
-        schedule = self._prices.schedule(self._book.payer(judged.rules.on(claim_day(judged.result)).payer))
+        day = claim_day(judged.result)
+        schedule = self._prices.schedule(self._book.terms(judged.rules.on(day).payer, day))
         line = report_line(judged, schedule, revision)
         self._audit.follow(line, judged.facts)
         self._sums.add(line)

@@ -1,7 +1,7 @@
 """Adds up a report's lines, and proves that they hold everything that was read."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -11,6 +11,7 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import open_to_all, row_of
 from billing.months import BillingMonth
+from billing.payer_names import payer_key
 from billing.people import Member, Patient, Role
 from billing.shares import time_shares
 from services.months.lines import ReportLine
@@ -103,7 +104,11 @@ class Transfer:
 class Sums:
     """Adds up lines as they come, so that none has to be kept."""
 
-    def __init__(self) -> None:
+    def __init__(self, name_of: Callable[[str], str]) -> None:
+        """`name_of` gives a payer's usual name, by which totals have it once."""
+        self._name_of = name_of
+        #: The key in `_payers` of each name that lines have.
+        self._keys: dict[str, str] = {}
         self._patients: set[int] = set()
         self._lines = 0
         self._by_status: Counter[LineStatus] = Counter()
@@ -127,7 +132,15 @@ class Sums:
             self._earned[charge.code] += charge.units
         for finding in result.findings:
             self._findings[finding.code, finding.severity] += 1
-        self._payers[line.payer].add(line)
+        self._payers[self._payer(line.payer)].add(line)
+
+    def _payer(self, written: str) -> str:
+        """The name under which a payer stands in the totals; of one unknown the way it was first written."""
+        if written not in self._keys:
+            name = self._name_of(written)
+            spelled = {payer_key(known): known for known in self._payers}
+            self._keys[written] = spelled.get(payer_key(name), name)
+        return self._keys[written]
 
     def totals(self) -> Totals:
         """What the lines so far come to."""

@@ -29,7 +29,8 @@ from storage.tables.claims import (
     MonthReopeningRow,
     MonthReopeningTextRow,
     MonthSubmissionRow,
-    PayerRow,
+    PayerNameRow,
+    PayerRuleRow,
 )
 from storage.tables.deliveries import (
     DeliveryRow,
@@ -90,7 +91,8 @@ __all__ = [
     "PatientMovedRow",
     "PatientRow",
     "PatientSpellingRow",
-    "PayerRow",
+    "PayerNameRow",
+    "PayerRuleRow",
     "PendingPayloadRow",
     "PendingQuestionRow",
     "PracticeReminderChoiceRow",

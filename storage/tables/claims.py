@@ -9,34 +9,42 @@ from sqlmodel import Field
 from billing.months import BillingMonth
 from storage.billing_types import Dollars, Month
 from storage.tables.base import TableRow
-from storage.types import Instant, Words
+from storage.types import Instant, Lines
 
 
-class PayerRow(TableRow, table=True):
-    """A payer's own rules; an empty column means that the practice's rule stands."""
+class PayerNameRow(TableRow, table=True):
+    """A payer as the practice imported it."""
 
-    __tablename__ = "payer"
+    __tablename__ = "payer_name"
 
     tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
     #: Casefolded name, by which payers are told apart.
     name_key: str = Field(primary_key=True)
     name: str
-    time_rule: str | None = None
-    covered_codes: tuple[str, ...] = Field(sa_type=Words)
-    g2214_min_seconds: int | None = None
-    max_99494: int | None = None
-    initial_policy: str | None = None
-    episode_gap_months: int | None = None
-    limit_99492: str
-    consultant_minutes: str | None = None
-    inpatient_counts: bool | None = None
-    review_required: bool | None = None
-    diagnosis_required: bool | None = None
-    psychotherapy: str
-    prior_auth_after_months: int | None = None
-    #: `99492:HE E/M:25`
-    modifiers: tuple[str, ...] = Field(sa_type=Words)
-    fee_schedule: str
+    #: Other names that it goes by.
+    aliases: tuple[str, ...] = Field(sa_type=Lines)
+
+
+class PayerRuleRow(TableRow, table=True):
+    """What a payer says in one field between two days."""
+
+    __tablename__ = "payer_rule"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["tenant_id", "name_key"], ["payer_name.tenant_id", "payer_name.name_key"], ondelete="CASCADE"
+        ),
+    )
+
+    tenant_id: int = Field(primary_key=True)
+    name_key: str = Field(primary_key=True)
+    #: Counted from 1, as imported.
+    place: int = Field(primary_key=True)
+    #: As files name it; empty where the payer is on file without a rule of its own.
+    field: str
+    #: As files have it.
+    value: str
+    first_day: date
+    last_day: date | None = None
     source: str
     verified_on: date | None = None
 

@@ -47,6 +47,7 @@ from tests.support.months import (
     an_entry,
     an_episode,
 )
+from tests.support.payers import lakeside
 
 NOON = datetime(2026, 12, 2, 12, tzinfo=UTC)
 RULES = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
@@ -176,7 +177,7 @@ def everything() -> MonthFacts:
 
 def test_a_frozen_line_reads_back_as_it_was_and_judges_alike() -> None:
     """Bytes out, the same value in, the same bytes again, and the same result from the frozen facts."""
-    payer = replace(TEST_PAYER, modifiers=(Modifier(code="E/M", modifier="25"),), episode_gap_months=3)
+    payer = lakeside(modifiers=(Modifier(code="E/M", modifier="25"),), episode_gap_months=3)
     rules = rules_for(NOVEMBER, PracticeRules(days_off=frozenset({date(2026, 11, 27)})), payer)
     line = FrozenLine.of(everything(), rules, JUDGED_BY)
     again = FrozenLine.from_bytes(line.to_bytes())

@@ -1,6 +1,5 @@
 """`why`: a month explained entry by entry."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from billing.activities import Activity
@@ -13,6 +12,7 @@ from billing.month_kinds import MonthKind
 from billing.payer import rules_for
 from billing.rules import PracticeRules
 from tests.support.months import ANA, NOVEMBER, TEST_PAYER, a_month, an_entry
+from tests.support.payers import lakeside
 
 RULES = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
 
@@ -80,7 +80,7 @@ def test_a_month_that_bills_nothing_reaches_nothing() -> None:
 
 def test_units_above_the_cap_are_not_reached() -> None:
     """With a cap of one unit the second 30 minutes reach nothing more."""
-    capped = rules_for(NOVEMBER, PracticeRules(), replace(TEST_PAYER, max_99494=1))
+    capped = rules_for(NOVEMBER, PracticeRules(), lakeside(max_99494=1))
     facts = a_month(60, 30, 30)
     told = explain(facts, evaluate_month(facts, capped), capped)
     assert [len(each.reached) for each in told.entries] == [1, 1, 0]

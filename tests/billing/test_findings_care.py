@@ -18,7 +18,6 @@ from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import (
     DR_CHO,
     NOVEMBER,
-    TEST_PAYER,
     a_first_month,
     a_month,
     a_review,
@@ -26,6 +25,7 @@ from tests.support.months import (
     an_entry,
     an_episode,
 )
+from tests.support.payers import lakeside
 
 
 def test_clean_months_have_no_findings() -> None:
@@ -152,7 +152,7 @@ def test_missing_review_blocks(facts: MonthFacts) -> None:
     found = only(facts)
     assert (found.code, found.severity, row_of(found).rule) == ("review_missing", Severity.BLOCKER, "R-309")
     assert codes(facts, review_required=False) == []
-    assert codes(facts, replace(TEST_PAYER, review_required=False)) == []
+    assert codes(facts, lakeside(review_required=False)) == []
 
 
 @pytest.mark.parametrize(
@@ -234,6 +234,6 @@ def test_general_bhi_leaves_the_visit_alone() -> None:
 
 def test_midpoint_and_strict_differ_only_in_time() -> None:
     """31 minutes bill 99493 where the payer goes by midpoints."""
-    midpoint = replace(TEST_PAYER, time_rule=TimeRule.MIDPOINT)
+    midpoint = lakeside(time_rule=TimeRule.MIDPOINT)
     assert result(a_month(31), midpoint).status is LineStatus.BILLABLE
     assert result(a_month(31)).status is LineStatus.BELOW

@@ -10,11 +10,13 @@ from billing.clinical import OtherService
 from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
-from billing.payer import Payer
+from billing.payer import DatedRule, Payer
+from billing.payer_fields import USUAL_CODES
 from billing.people import Role
-from billing.rules import Modifier
+from billing.rules import Modifier, TimeRule
 from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
+from tests.support.payers import lakeside
 
 
 def test_a_missing_npi_blocks() -> None:
@@ -39,7 +41,7 @@ def test_a_missing_diagnosis_warns_or_blocks() -> None:
         "R-311",
     )
     assert only(facts, diagnosis_required=True).severity is Severity.BLOCKER
-    assert only(facts, replace(TEST_PAYER, diagnosis_required=True)).severity is Severity.BLOCKER
+    assert only(facts, lakeside(diagnosis_required=True)).severity is Severity.BLOCKER
     assert codes(replace(facts, problems_recorded=True)) == []
     assert codes(a_month(60, problems_recorded=False)) == []
 
@@ -59,7 +61,31 @@ def test_unverified_rules_warn() -> None:
         "R-314",
     )
     assert message_of(unknown) == "No rules of this payer are on file, so the practice's own were used."
-    assert "unverified" in message_of(only(a_month(60), replace(TEST_PAYER, verified_on=None)))
+    assert message_of(only(a_month(60), lakeside(verified_on=None))) == "This payer's rules are unverified."
+
+
+def test_the_unverified_rule_is_named() -> None:
+    """What nobody verified is named with what it would be: the practice's own judges all the same, others do not."""
+    imported = lakeside(verified_on=None, max_99494=1, time_rule=TimeRule.MIDPOINT)
+    facts = a_month(90)
+    assert [charge.units for charge in result(facts, imported).billable] == [1, 1]
+    assert message_of(result(facts, imported).findings[0]) == (
+        "Imported for this payer, in use, and never verified: at most 1 of 99494 a month (max_99494 1), midpoint: "
+        "99492 from 36 min, 99493 from 31, 99494 from 16 past the last full unit (time_rule midpoint)."
+    )
+    unread = DatedRule(field="max_99494", value=0)
+    known = replace(lakeside(), rules=(*lakeside().rules, unread))
+    assert [charge.units for charge in result(facts, known).billable] == [1, 1]
+    assert message_of(only(facts, known)) == (
+        "Known of this payer at second hand, not in use until verified: at most 0 of 99494 a month (max_99494 0)."
+    )
+
+
+def test_a_field_that_is_no_more_is_named_as_it_was() -> None:
+    """A line frozen with a rule that the program has forgotten still says which it was."""
+    finding = only(a_month(60), lakeside(verified_on=None))
+    old = replace(finding, parameters=(("built_in", "color=blue"), ("own", ""), ("rules", "unverified")))
+    assert message_of(old).endswith("verified: color=blue.")
 
 
 def test_general_bhi_is_offered() -> None:
@@ -86,7 +112,7 @@ def test_general_bhi_is_offered_only_where_it_may_apply(changes: dict[str, Any])
 
 def test_general_bhi_is_not_offered_where_the_payer_does_not_cover_it() -> None:
     """A payer without 99484 gets no such offer."""
-    payer = replace(TEST_PAYER, covered_codes=TEST_PAYER.covered_codes - {"99484"})
+    payer = lakeside(covered_codes=USUAL_CODES - {"99484"})
     assert codes(a_month(20), payer) == []
 
 
@@ -120,9 +146,8 @@ def test_records_of_a_special_kind_warn(field: str, code: str, rule: str) -> Non
     assert (found.code, found.severity, row_of(found).rule) == (code, Severity.WARNING, rule)
 
 
-VISIT_PAYER = replace(
-    TEST_PAYER, modifiers=(Modifier(code="99492", modifier="HE"), Modifier(code="E/M", modifier="25"))
-)
+MODIFIERS = (Modifier(code="99492", modifier="HE"), Modifier(code="E/M", modifier="25"))
+VISIT_PAYER = lakeside(modifiers=MODIFIERS)
 START = date(2026, 11, 2)
 
 
@@ -143,7 +168,7 @@ def test_a_visit_on_the_day_care_starts_wants_its_modifier(code: str) -> None:
         (service("992130", START), VISIT_PAYER),
         (service("99213", date(2026, 11, 3)), VISIT_PAYER),
         (service("99213", START), TEST_PAYER),
-        (service("99213", START), replace(VISIT_PAYER, modifiers=VISIT_PAYER.modifiers[:1])),
+        (service("99213", START), lakeside(modifiers=MODIFIERS[:1])),
     ],
 )
 def test_other_visits_want_none(other: OtherService, payer: Payer) -> None:
@@ -153,7 +178,7 @@ def test_other_visits_want_none(other: OtherService, payer: Payer) -> None:
 
 def test_units_lost_to_the_cap_are_said() -> None:
     """Seven units earned by minutes, four paid: the note says three are lost."""
-    capped = replace(TEST_PAYER, max_99494=4)
+    capped = lakeside(max_99494=4)
     facts = a_month(60 + 7 * 30)
     found = only(facts, capped, long_entry_seconds=99_999)
     assert (found.code, found.severity, row_of(found).rule) == ("capped", Severity.NOTE, "R-106")
@@ -165,12 +190,12 @@ def test_units_lost_to_the_cap_are_said() -> None:
 def test_a_month_that_bills_nothing_loses_no_units() -> None:
     """Not enrolled, capped payer: no talk of lost units."""
     facts = a_month(300, episodes=())
-    assert "capped" not in codes(facts, replace(TEST_PAYER, max_99494=1))
+    assert "capped" not in codes(facts, lakeside(max_99494=1))
 
 
 def test_half_an_hour_bills_g2214_where_covered() -> None:
     """30 minutes bill G2214 for a payer that covers it, and 60 bill 99493 instead."""
-    payer = replace(TEST_PAYER, covered_codes=TEST_PAYER.covered_codes | {"G2214"})
+    payer = lakeside(covered_codes=USUAL_CODES | {"G2214"})
     half = result(a_month(20, 10, 5), payer)
     assert [charge.code for charge in half.billable] == ["G2214"]
     assert (half.threshold_met_on, half.date_of_service) == (date(2026, 11, 4), date(2026, 11, 4))

@@ -1,6 +1,5 @@
 """Findings about time entries as evidence."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +18,8 @@ from billing.people import Role
 from billing.repetition import repeated_words
 from billing.rules import PracticeRules
 from tests.support.findings import codes, enrolled, only, result
-from tests.support.months import ANA, BEN, DR_CHO, TEST_PAYER, a_month, an_entry
+from tests.support.months import ANA, BEN, DR_CHO, a_month, an_entry
+from tests.support.payers import lakeside
 
 #: Tuesday; the 11th is Veterans Day.
 TUESDAY = date(2026, 11, 3)
@@ -312,5 +312,5 @@ def test_late_staff_time_decides_a_general_bhi_month() -> None:
 
 def test_late_units_above_the_cap_decide_nothing() -> None:
     """One unit is paid and stands without the late time."""
-    capped = replace(TEST_PAYER, max_99494=1)
+    capped = lakeside(max_99494=1)
     assert codes(entries(an_entry(1, 90), late(2, 30)), capped) == ["late_entries", "capped"]

@@ -14,7 +14,8 @@ from billing.findings.registry import row_of
 from billing.people import Role
 from billing.rules import Psychotherapy
 from tests.support.findings import THERAPY, codes, enrolled, only, result, statement
-from tests.support.months import BEN, TEST_PAYER, a_month, an_entry
+from tests.support.months import BEN, a_month, an_entry
+from tests.support.payers import lakeside
 
 
 def test_an_outside_therapist_asks_for_a_statement() -> None:
@@ -48,7 +49,7 @@ def test_psychotherapy_by_the_same_care_manager_blocks() -> None:
         "R-315",
     )
     assert found.entries == (2,)
-    allowed = replace(TEST_PAYER, psychotherapy=Psychotherapy.ALLOWED)
+    allowed = lakeside(psychotherapy=Psychotherapy.ALLOWED)
     assert (codes(facts, allowed), result(facts, allowed).counted_seconds) == ([], 3600)
 
 

@@ -26,13 +26,14 @@ from bot.grammar import ParseContext, parse
 from services.imports.load import LOADERS
 from tests.support.findings import THERAPY, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
+from tests.support.payers import lakeside
 
 START = date(2026, 11, 2)
 LATE = {"recorded_on": date(2026, 11, 9)}
 INFERRED = {"activity": Activity.CRISIS, "activity_source": ActivitySource.INFERRED}
 CONTEXT = ParseContext(now=datetime(2026, 11, 18, 20, 30, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
-VISIT_PAYER = replace(TEST_PAYER, modifiers=(Modifier(code="E/M", modifier="25"),))
+VISIT_PAYER = lakeside(modifiers=(Modifier(code="E/M", modifier="25"),))
 
 
 def bare() -> MonthFacts:
@@ -108,11 +109,8 @@ def everything_said() -> dict[str, str]:
     )
     new = a_first_month(60)
     unknown_visit = replace(new.episodes[0], initiating_visit_on=None)
-    words = (
-        said(bare(), VISIT_PAYER)
-        | said(odd())
-        | said(long_ago(), replace(TEST_PAYER, prior_auth_after_months=6))
-    )
+    words = said(bare(), VISIT_PAYER) | said(odd()) | said(long_ago(), lakeside(prior_auth_after_months=6))
+    words |= said(long_ago(), lakeside(prior_auth_after_months=6, authorized_months=6))
     practitioners = (("1679576722", START), ("1306849450", date(2026, 11, 3)))
     billing = [
         ClaimFact(kind=ClaimFactKind.BILLING_NPI, value=npi, from_day=day) for npi, day in practitioners
@@ -124,9 +122,9 @@ def everything_said() -> dict[str, str]:
     words |= said(a_month(60, episodes=enrolled(initial_assessment_on=date(2026, 12, 9))))
     words |= said(replace(new, episodes=(old, *new.episodes)))
     words |= said(replace(new, episodes=(unknown_visit,)))
-    yearly = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
+    yearly = lakeside(limit_99492=Limit99492.PER_CALENDAR_YEAR)
     words |= said(replace(new, initial_months=(BillingMonth(2026, 2),)), yearly)
-    words |= said(a_month(120), replace(TEST_PAYER, max_99494=1))
+    words |= said(a_month(120), lakeside(max_99494=1))
     words |= said(
         a_month(entries=(an_entry(1, 50), an_entry(2, 10, role=Role.CONSULTANT, performed_by=DR_CHO)))
     )
@@ -134,7 +132,7 @@ def everything_said() -> dict[str, str]:
     words |= said(a_month(entries=(an_entry(1, 60, first_seconds=9),)))
     words |= said(a_month(entries=(an_entry(1, 60, NOVEMBER.last_day),)))
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
-    words |= said(a_month(60), replace(TEST_PAYER, verified_on=None))
+    words |= said(a_month(60), lakeside(verified_on=None))
     cluster = just_above([margin(result(a_month(61)).threshold)] * 5, PracticeRules())
     assert cluster is not None
     return words | {cluster.code: message_of(cluster)}
@@ -146,6 +144,7 @@ WORDS = {
     "after_discharge": "The patient was discharged before this month.",
     "apcm": "Enrolled in APCM: G0568-G0570 may replace these codes.",
     "assessment_missing": "Initial assessment missing: CoCM codes rest on one.",
+    "beyond_authorized": "Month 14 of the episode: this payer pays for 12 months and no more, authorized or not.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",

@@ -11,9 +11,10 @@ from billing.months import BillingMonth
 from billing.payer import Payer, rules_for
 from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
 from tests.support.months import NOVEMBER, TEST_PAYER, a_month, an_entry, an_episode
+from tests.support.payers import lakeside
 
 FIRST_REACHED = PracticeRules(initial_policy=InitialPolicy.FIRST_MONTH_REACHED)
-YEARLY = replace(TEST_PAYER, limit_99492=Limit99492.PER_CALENDAR_YEAR)
+YEARLY = lakeside(limit_99492=Limit99492.PER_CALENDAR_YEAR)
 
 
 def months(

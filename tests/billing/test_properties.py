@@ -21,10 +21,11 @@ from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.overlaps import find_overlaps
-from billing.payer import Payer, rules_for
+from billing.payer import rules_for
 from billing.people import Role
-from billing.rules import ConsultantMinutes, InitialPolicy, PracticeRules, TimeRule
+from billing.rules import Clinic, ConsultantMinutes, InitialPolicy, PracticeRules, TimeRule
 from tests.support.months import JUDGED_BY, NOVEMBER, a_month, an_entry, an_episode
+from tests.support.payers import a_payer
 
 DAYS = st.dates(date(2026, 10, 28), date(2026, 12, 3))
 
@@ -91,12 +92,15 @@ PRACTICES = st.builds(
     consultant_minutes=st.sampled_from(ConsultantMinutes),
     inpatient_counts=st.booleans(),
     review_required=st.booleans(),
+    clinic=st.sampled_from(Clinic),
 )
 PAYERS = st.none() | st.builds(
-    Payer,
+    a_payer,
     name=st.just("Any"),
     covered_codes=st.frozensets(st.sampled_from(["99492", "99493", "99494", "G2214", "99484"])),
     max_99494=st.none() | st.integers(0, 5),
+    g0512=st.booleans(),
+    g2214_clinics=st.booleans(),
 )
 RULES = st.builds(rules_for, st.just(NOVEMBER), PRACTICES, PAYERS)
 KINDS = st.sampled_from(MonthKind)

@@ -15,7 +15,8 @@ from billing.findings.row import Row, When
 from billing.people import MemberRole
 from billing.telling import Nearness, worth_showing, worth_telling
 from tests.support.findings import enrolled, result
-from tests.support.months import TEST_PAYER, a_first_month, a_month, an_entry
+from tests.support.months import a_first_month, a_month, an_entry
+from tests.support.payers import lakeside
 
 CARE_MANAGER = frozenset({MemberRole.CARE_MANAGER})
 NEAR_SECONDS = 15 * 60
@@ -62,9 +63,9 @@ def test_what_costs_minutes_is_told_from_the_first_entry() -> None:
 
 def test_an_authorization_is_asked_for_before_the_code_is_near() -> None:
     """A payer takes its time: it is told with the month's first minutes, and only after the months it pays for."""
-    payer = replace(TEST_PAYER, prior_auth_after_months=1)
+    payer = lakeside(prior_auth_after_months=1)
     assert told(result(a_month(5), payer)) == ["prior_authorization"]
-    assert told(result(a_month(5), replace(TEST_PAYER, prior_auth_after_months=12))) == []
+    assert told(result(a_month(5), lakeside(prior_auth_after_months=12))) == []
 
 
 def test_a_blocker_is_told_whoever_fixes_it_a_warning_only_to_who_can() -> None:

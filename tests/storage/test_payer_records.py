@@ -1,41 +1,56 @@
 """Payers and fee schedules are kept by name, on both databases."""
 
 from collections.abc import Callable
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from billing.known_payers import KNOWN_PAYERS
 from billing.medicare_rates import MEDICARE
 from billing.money import FeeSchedule, Rate
 from billing.payer import Payer
+from billing.payer_fields import FIELDS
 from billing.rules import ConsultantMinutes, InitialPolicy, Limit99492, Modifier, Psychotherapy, TimeRule
 from storage import Database, UnitOfWork
 from tests.support.keeping import kept, read
+from tests.support.payers import a_payer
 from tests.support.storing import SmallPractice
 
-#: A payer that differs from the usual one in every field.
+#: A payer with two stretches, of which one says something in every field.
 PECULIAR = Payer(
     name="Sunshine Health",
-    time_rule=TimeRule.MIDPOINT,
-    covered_codes=frozenset({"99492", "G2214"}),
-    g2214_min_seconds=960,
-    max_99494=2,
-    initial_policy=InitialPolicy.FIRST_MONTH_REACHED,
-    episode_gap_months=12,
-    limit_99492=Limit99492.PER_CALENDAR_YEAR,
-    consultant_minutes=ConsultantMinutes.EXCLUDE,
-    inpatient_counts=True,
-    review_required=False,
-    diagnosis_required=True,
-    psychotherapy=Psychotherapy.ALLOWED,
-    prior_auth_after_months=6,
-    modifiers=(Modifier(code="E/M", modifier="25"), Modifier(code="99492", modifier="HE")),
-    fee_schedule="Sunshine 2026",
-    source="Provider manual, page 12",
-    verified_on=date(2026, 10, 1),
+    aliases=("Sunshine", "SH of Florida"),
+    rules=(
+        *a_payer(
+            "Sunshine Health",
+            source="Provider manual, page 12",
+            verified_on=date(2026, 10, 1),
+            first_day=date(2026, 1, 1),
+            time_rule=TimeRule.MIDPOINT,
+            covered_codes=frozenset({"99492", "G2214"}),
+            g2214_min_seconds=960,
+            g2214_clinics=False,
+            g0512=True,
+            g0512_first_min_seconds=4200,
+            g0512_later_min_seconds=3600,
+            max_99494=None,
+            initial_policy=InitialPolicy.FIRST_MONTH_REACHED,
+            episode_gap_months=12,
+            limit_99492=Limit99492.PER_CALENDAR_YEAR,
+            consultant_minutes=ConsultantMinutes.EXCLUDE,
+            inpatient_counts=True,
+            review_required=False,
+            diagnosis_required=True,
+            psychotherapy=Psychotherapy.ALLOWED,
+            prior_auth_after_months=6,
+            authorized_months=6,
+            timely_filing_months=12,
+            modifiers=(Modifier(code="E/M", modifier="25"), Modifier(code="99492", modifier="HE")),
+            fee_schedule="Sunshine 2026",
+        ).rules,
+        *a_payer("Sunshine Health", last_day=date(2025, 12, 31), max_99494=2).rules,
+    ),
 )
 
 
@@ -50,35 +65,38 @@ def put(*payers: Payer) -> Callable[[UnitOfWork], None]:
 
 
 def test_a_payer_is_kept_with_every_rule(database: Database, practice: SmallPractice) -> None:
-    """Whatever a payer says otherwise than usual is read back the same, under its name in any case."""
-    usual = Payer(name="usual")
-    same = [
-        field.name for field in fields(Payer) if getattr(PECULIAR, field.name) == getattr(usual, field.name)
-    ]
-    assert same == [], "the peculiar payer must differ in every field, or this test says less than it seems"
+    """Each rule comes back with its days and its source, in its order, and as the practice's own."""
+    assert {rule.field for rule in PECULIAR.rules} == set(FIELDS), "or this test says less than it seems"
 
     kept(database, put(PECULIAR), practice.tenant_id)
 
-    found = read(database, lambda uow: uow.payers.by_name("  SUNSHINE health "), practice.tenant_id)
-    assert found == PECULIAR
-    assert read(database, lambda uow: uow.payers.by_name("Moonlight"), practice.tenant_id) is None
+    assert read(database, lambda uow: uow.payers.all(), practice.tenant_id) == (PECULIAR,)
 
 
-def test_known_payers_come_back_by_name(database: Database, practice: SmallPractice) -> None:
+def test_payers_come_back_by_name(database: Database, practice: SmallPractice) -> None:
     """Payers that say nothing of their own keep saying nothing, and are listed by name."""
-    kept(database, put(*KNOWN_PAYERS), practice.tenant_id)
+    kept(database, put(a_payer("oak"), PECULIAR, a_payer("Birch")), practice.tenant_id)
 
-    by_name = tuple(sorted(KNOWN_PAYERS, key=lambda payer: payer.name.casefold()))
-    assert read(database, lambda uow: uow.payers.all(), practice.tenant_id) == by_name
+    found = read(database, lambda uow: uow.payers.all(), practice.tenant_id)
+    assert found == (a_payer("Birch"), a_payer("oak"), PECULIAR)
 
 
 def test_a_payer_put_again_replaces_itself(database: Database, practice: SmallPractice) -> None:
-    """The same name in another case is the same payer, as it was last spelt."""
-    changed = replace(PECULIAR, name="SUNSHINE HEALTH", max_99494=None, modifiers=())
+    """The same name in another case and with other spaces is the same payer, as it was last spelt."""
+    changed = a_payer("SUNSHINE  HEALTH", max_99494=3)
 
     kept(database, put(PECULIAR, changed), practice.tenant_id)
 
     assert read(database, lambda uow: uow.payers.all(), practice.tenant_id) == (changed,)
+
+
+def test_a_payer_can_be_forgotten(database: Database, practice: SmallPractice) -> None:
+    """With all its rules; others stay."""
+    kept(database, put(PECULIAR, a_payer("Oak")), practice.tenant_id)
+    kept(database, lambda uow: uow.payers.drop(" sunshine HEALTH"), practice.tenant_id)
+    kept(database, lambda uow: uow.payers.drop("Moonlight"), practice.tenant_id)
+
+    assert read(database, lambda uow: uow.payers.all(), practice.tenant_id) == (a_payer("Oak"),)
 
 
 def test_a_fee_schedule_is_kept_to_the_cent(database: Database, practice: SmallPractice) -> None:
@@ -138,6 +156,5 @@ def test_payers_are_each_tenants_own(database: Database, practice: SmallPractice
     elsewhere = practice.tenant_id + 1
 
     assert read(database, lambda uow: uow.payers.all(), elsewhere) == ()
-    assert read(database, lambda uow: uow.payers.by_name(PECULIAR.name), elsewhere) is None
     assert read(database, lambda uow: uow.fee_schedules.all(), elsewhere) == ()
     assert read(database, lambda uow: uow.fee_schedules.by_name(MEDICARE.name), elsewhere) is None

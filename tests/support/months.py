@@ -11,8 +11,8 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.payer import Payer
 from billing.people import Role
+from tests.support.payers import lakeside
 
 PATIENT = 1
 ANA = 11
@@ -25,7 +25,7 @@ GOOD_NPI = "1234567893"
 #: What judged the months that tests freeze.
 JUDGED_BY = JudgedBy(program="0.2.0", calendar="holidays 0.60, tzdata 2025.1")
 
-TEST_PAYER = Payer(name="Lakeside Health", verified_on=date(2026, 1, 2))
+TEST_PAYER = lakeside()
 
 
 def an_entry(

@@ -8,6 +8,7 @@ from billing.activities import Activity, ActivitySource
 from billing.payer import Payer
 from services.context import Context
 from storage import Database
+from tests.support.payers import a_payer
 from tests.support.reporting import ReportedPractice
 
 #: A working morning of November, and the first morning after it; 09:00 in New York.
@@ -110,7 +111,7 @@ class November(ReportedPractice):
 
 
 def _checked(name: str) -> Payer:
-    return Payer(name=name, verified_on=date(2026, 1, 2))
+    return a_payer(name, verified_on=date(2026, 1, 2))
 
 
 def _lengthened(context: Context, entry_id: int) -> None:

@@ -8,19 +8,19 @@ from billing.clinical import Attestation, AttestationKind, CaseReview, OtherServ
 from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.months import BillingMonth
-from billing.payer import Payer
 from billing.people import MemberRole, Patient, Role
 from services.context import Context
 from services.months.report import MonthReport, month_report
 from storage import Database, NewEntry
 from tests.support.bot import ANA, SAM
 from tests.support.months import GOOD_NPI
+from tests.support.payers import a_payer
 from tests.support.practice import TryPractice
 
 OCTOBER = BillingMonth(2026, 10)
 NOVEMBER = BillingMonth(2026, 11)
 #: Rules that a person checked with the payer, so that no line warns of them.
-LAKESIDE = Payer(name="Lakeside", verified_on=date(2026, 1, 2))
+LAKESIDE = a_payer("Lakeside", verified_on=date(2026, 1, 2))
 
 
 class ReportedPractice(TryPractice):

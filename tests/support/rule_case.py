@@ -23,13 +23,15 @@ from billing.clinical import (
 from billing.episodes import Consent, ConsentKind, Program
 from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
-from billing.known_payers import KNOWN_PAYERS
 from billing.months import BillingMonth
-from billing.payer import Payer, parse_payer, payer_named, rules_for
+from billing.payer import Payer, rules_for
+from billing.payer_fields import FIELDS, read_day
 from billing.people import Role
 from billing.rules import PracticeRules, RuleSet
+from services.months.rule_book import payers_of
 from tests.support.findings import statement
 from tests.support.months import ANA, BEN, DR_CHO, NOVEMBER, a_month, a_review, a_score, an_entry
+from tests.support.payers import a_payer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +56,7 @@ class Case:
         """The month, judged."""
         payer = self.payer
         if payer is None and self.payer_fields:
-            read = parse_payer({"name": "Lakeside Health", **self.payer_fields})
-            assert isinstance(read, Payer), read
-            payer = read
+            payer = _payer(self.payer_fields)
         rules = rules_for(self.facts.month, self.practice, payer)
         return Judged(facts=self.facts, rules=rules, result=evaluate_month(self.facts, rules))
 
@@ -238,6 +238,15 @@ def _more(name: str, make: Callable[[Case, re.Match[str]], Any]) -> Callable[[Ca
     return lambda case, match: case.with_facts(**{name: (*getattr(case.facts, name), make(case, match))})
 
 
+def _payer(fields: Mapping[str, str]) -> Payer:
+    """The payer of an example, as a practice would import it."""
+    terms = {
+        FIELDS[name].attribute: FIELDS[name].read(text) for name, text in fields.items() if name in FIELDS
+    }
+    verified_on = fields.get("verified_on")
+    return a_payer("Lakeside Health", verified_on=read_day(verified_on) if verified_on else None, **terms)
+
+
 def _payer_rule(case: Case, match: re.Match[str]) -> Case:
     return replace(case, payer_fields={**case.payer_fields, match["field"]: match["value"]})
 
@@ -248,7 +257,7 @@ def _practice_time(case: Case, value: str) -> Case:
 
 
 def _known(case: Case, name: str) -> Case:
-    payer = payer_named(name, KNOWN_PAYERS)
+    payer = payers_of(()).named(name)
     assert payer is not None, f"No rules of {name} ship with the program."
     return replace(case.with_episode(payer=payer.name), payer=payer)
 
@@ -323,6 +332,10 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
     (r"cost-sharing not said", lambda case, _: _consent(case, cost_sharing_disclosed=None)),
     (rf"initiating visit {_ON}", lambda case, match: _visit(case, case.day(match["on"]))),
     (r"no initiating visit", lambda case, _: _visit(case, None)),
+    (
+        r"place of service (?P<code>\d+)",
+        lambda case, match: case.with_episode(place_of_service=match["code"]),
+    ),
     (r"no npi", lambda case, _: case.with_facts(referring_npi="")),
     (r"npi (?P<npi>\d+)", lambda case, match: case.with_facts(referring_npi=match["npi"])),
     (

@@ -141,20 +141,6 @@ def test_bad_members_are_named(practice: TryPractice) -> None:
     assert where(outcome) == [(2, "digest_at"), (2, "roles"), (2, "time_zone"), (3, "display_name")]
 
 
-def test_payers_come_with_their_rules_and_replace_themselves(practice: TryPractice) -> None:
-    """A payer's row is the whole of its rules; problems are those of the payer's own reader."""
-    header = b"name,time_rule,max_99494,verified_on\n"
-    loaded(practice, "payers", header + b"Lakeside,midpoint,2,2026-01-02\n")
-    again = loaded(practice, "payers", header + b"LAKESIDE,strict,,\n")
-    assert (again.added, again.changed) == (0, 1)
-    payer = practice.see(lambda context: context.uow.payers.by_name("lakeside"))
-    assert payer is not None
-    assert payer.max_99494 is None
-    assert "LAKESIDE" in again.remarks[0]
-    bad = load(practice, "payers", header + b"Lakeside,sometimes,many,soon\n")
-    assert where(bad) == [(2, "max_99494"), (2, "time_rule"), (2, "verified_on")]
-
-
 def test_an_import_leaves_its_link_in_the_audit_chain(practice: TryPractice) -> None:
     """Who looks later sees that a file came in, and the chain holds."""
     loaded(practice, "patients", patients_csv({"mrn": "1"}))

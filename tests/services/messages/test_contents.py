@@ -14,7 +14,6 @@ from billing.episodes import Consent, ConsentKind
 from billing.findings import long_entries
 from billing.findings.finding import Finding
 from billing.months import BillingMonth
-from billing.payer import Payer
 from billing.people import Member, Patient, Role
 from services.entries.overviews import home, status
 from services.messages.morning import Digest, TrueUp, digest, true_up
@@ -24,6 +23,7 @@ from services.months.caseload import caseload
 from services.people.patient_ref import PatientRef
 from storage import Database
 from tests.support.caseloads import in_care, worked
+from tests.support.payers import a_payer
 from tests.support.practice import NOW, TryPractice
 
 TODAY = date(2026, 11, 18)
@@ -164,7 +164,7 @@ def test_what_is_missing_is_said_once_it_matters(practice: TryPractice, ana: Mem
 
 def test_an_authorization_is_missed_before_any_code_is_near(practice: TryPractice, ana: Member) -> None:
     """A payer that authorizes care beforehand: the patient is looked at though nothing was logged this month."""
-    payer = Payer(name="Oak Plan", prior_auth_after_months=1, verified_on=date(2026, 1, 2))
+    payer = a_payer("Oak Plan", prior_auth_after_months=1, verified_on=date(2026, 1, 2))
 
     def keep_payer(context: Any) -> None:
         context.uow.payers.put(payer)

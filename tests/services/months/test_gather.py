@@ -22,7 +22,6 @@ from billing.clinical import (
 from billing.episodes import Consent, Episode, Program
 from billing.facts import MonthFacts
 from billing.months import BillingMonth
-from billing.payer import Payer
 from billing.people import MemberRole, Patient, Role
 from billing.rules import InitialPolicy, Limit99492, PracticeRules
 from services.context import Context
@@ -33,6 +32,7 @@ from services.months.judge import judge, judge_month
 from services.months.report import month_report
 from services.months.rule_book import RuleBook
 from storage import Database, NewEntry
+from tests.support.payers import a_payer
 from tests.support.practice import TryPractice
 
 #: A year, so that a long episode and a gap in care are among them; today is in the last.
@@ -62,8 +62,8 @@ class RandomPractice:
 
     def _fill(self, context: Context) -> list[Patient]:
         uow = context.uow
-        uow.payers.put(Payer(name=YEARLY, limit_99492=Limit99492.PER_CALENDAR_YEAR))
-        uow.payers.put(Payer(name=REACHED, initial_policy=InitialPolicy.FIRST_MONTH_REACHED))
+        uow.payers.put(a_payer(YEARLY, limit_99492=Limit99492.PER_CALENDAR_YEAR))
+        uow.payers.put(a_payer(REACHED, initial_policy=InitialPolicy.FIRST_MONTH_REACHED))
         patients = [
             uow.patients.add(mrn=f"MRN{number}", identity=str(number), on_roster=True) for number in range(14)
         ]

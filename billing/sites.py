@@ -1,0 +1,41 @@
+"""Where a line's care was given, as far as payers ask rural and federally qualified health centers for other codes."""
+
+from dataclasses import replace
+from datetime import date
+
+from billing.claim_days import claim_on
+from billing.facts import MonthFacts
+from billing.rules import (
+    ADD_ON,
+    CLINIC_MONTH,
+    HALF_HOUR,
+    INITIAL_MONTH,
+    SUBSEQUENT_MONTH,
+    Clinic,
+    RuleSet,
+)
+
+#: Places of service of a federally qualified health center and a rural health clinic.
+CLINIC_PLACES = frozenset({"50", "72"})
+_USUAL = frozenset({INITIAL_MONTH, SUBSEQUENT_MONTH, ADD_ON, HALF_HOUR})
+
+
+def rules_at(rules: RuleSet, facts: MonthFacts, day: date) -> RuleSet:
+    """The rules with the codes that the payer asks of the place where care was given on a local date (R-114)."""
+    clinic = rules.clinic
+    if clinic is None or not is_clinic(rules, facts, day):
+        return rules
+    if clinic.initial is None or clinic.subsequent is None:
+        return replace(rules, covered_codes=rules.covered_codes - {HALF_HOUR}, clinic=None)
+    return replace(
+        rules,
+        initial=clinic.initial,
+        subsequent=clinic.subsequent,
+        covered_codes=rules.covered_codes - _USUAL | {CLINIC_MONTH},
+        clinic=None,
+    )
+
+
+def is_clinic(rules: RuleSet, facts: MonthFacts, day: date) -> bool:
+    """Whether a line of that date of service is an RHC's or an FQHC's: by its place, or by the practice's setting."""
+    return rules.practice.clinic is not Clinic.NONE or claim_on(facts, day).place_of_service in CLINIC_PLACES
