@@ -67,3 +67,10 @@ def seconds_needed(earned: Sequence[Charge], kind: MonthKind, rules: RuleSet) ->
         return base.minimum_seconds, base.minimum_seconds
     above = rules.add_on.minimum_seconds + (earned[1].units - 1) * rules.add_on.full_seconds
     return base.minimum_seconds, base.full_seconds + above
+
+
+def codes_of(reached: Sequence[Charge]) -> str:
+    """`99493 + 2×99494`."""
+    return " + ".join(
+        charge.code if charge.units == 1 else f"{charge.units}×{charge.code}" for charge in reached
+    )

@@ -189,6 +189,8 @@ class AttestationKind(StrEnum):
     LATE_TIME = "late_time"
     CORRECTED_TIME = "corrected_time"
     LAST_DAY_TIME = "last_day_time"
+    #: Which payer the time of a month is billed to that several cover.
+    COVERAGE = "coverage"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,12 +8,13 @@ from enum import StrEnum
 from billing.activities import Activity
 from billing.clinical import Admission
 from billing.entries import TimeEntry
-from billing.episodes import Episode
+from billing.episodes import Episode, holding_on, in_order
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
+from billing.portions import WHOLE, Portion
 from billing.quick import quick
 from billing.rules import ConsultantMinutes, RuleSet
 from billing.sharing import Cut, cut_shared_time, may_be_shared
@@ -33,6 +34,8 @@ class Exclusion(StrEnum):
     PSYCHOTHERAPY = "psychotherapy"
     CRISIS = "crisis"
     BILLED_SEPARATELY = "billed_separately"
+    OTHER_PROGRAM = "other_program"
+    OTHER_PAYER = "other_payer"
     CONSULTANT = "consultant"
     JOINT = "joint"
     OVERLAP = "overlap"
@@ -60,6 +63,8 @@ _LABELS = {
     Exclusion.PSYCHOTHERAPY: "psychotherapy is billed separately",
     Exclusion.CRISIS: "crisis care is billed separately",
     Exclusion.BILLED_SEPARATELY: "billed separately",
+    Exclusion.OTHER_PROGRAM: "on a day of the other program (CoCM or General BHI)",
+    Exclusion.OTHER_PAYER: "on a day that another payer covers",
     Exclusion.CONSULTANT: "consultant minutes do not count here",
     Exclusion.JOINT: "joint time, counted once",
     Exclusion.OVERLAP: "overlaps another entry of the same person",
@@ -77,6 +82,8 @@ _RULES = {
     Exclusion.PSYCHOTHERAPY: "R-204",
     Exclusion.CRISIS: "R-204",
     Exclusion.BILLED_SEPARATELY: "R-204",
+    Exclusion.OTHER_PROGRAM: "R-115",
+    Exclusion.OTHER_PAYER: "R-119",
     Exclusion.CONSULTANT: "R-202",
     Exclusion.JOINT: "R-210",
     Exclusion.OVERLAP: "R-211",
@@ -132,7 +139,11 @@ class Tally:
 
 
 def tally(
-    facts: MonthFacts, rules: RuleSet, kind: MonthKind, entries: Sequence[TimeEntry] | None = None
+    facts: MonthFacts,
+    rules: RuleSet,
+    kind: MonthKind,
+    entries: Sequence[TimeEntry] | None = None,
+    portion: Portion = WHOLE,
 ) -> Tally:
     """Count a month's entries, or others in its light.
 
@@ -141,9 +152,10 @@ def tally(
         rules: Decides on consultant minutes and inpatient days.
         kind: In a General BHI month only staff time counts.
         entries: Instead of all of the month's entries.
+        portion: The days whose time one claim may count, where the month could be claimed in more ways.
     """
     taken = facts.entries if entries is None else entries
-    reasons = _Screen.of(facts, rules, kind).reasons(taken)
+    reasons = _Screen.of(facts, rules, kind, portion).reasons(taken)
     cuts: Mapping[int, Sequence[Cut]] = {}
     if may_be_shared(taken, facts.overlaps):
         countable = {entry.entry_id for entry, reason in zip(taken, reasons, strict=True) if reason is None}
@@ -166,24 +178,26 @@ class _Screen:
     episodes: Sequence[Episode]
     admissions: Sequence[Admission]
     staff_only: bool
+    portion: Portion
 
     @classmethod
-    def of(cls, facts: MonthFacts, rules: RuleSet, kind: MonthKind) -> "_Screen":
+    def of(cls, facts: MonthFacts, rules: RuleSet, kind: MonthKind, portion: Portion) -> "_Screen":
         excluded = rules.practice.consultant_minutes is ConsultantMinutes.EXCLUDE
         episodes: Sequence[Episode] = ()
         if not _open_throughout(facts.month, facts.episodes):
-            episodes = sorted(facts.episodes, key=lambda episode: (episode.starts_on, episode.episode_id))
+            episodes = in_order(facts.episodes)
         return cls(
             month=facts.month,
             episodes=episodes,
             admissions=() if rules.practice.inpatient_counts else facts.admissions,
             staff_only=excluded or kind is MonthKind.GENERAL_BHI,
+            portion=portion,
         )
 
     def reasons(self, entries: Sequence[TimeEntry]) -> list[Exclusion | None]:
         """Why none of each entry counts."""
         first, last = self.month.first_day, self.month.last_day
-        if self.episodes or self.admissions:
+        if self.episodes or self.admissions or self.portion is not WHOLE:
             return [self._reason(entry) for entry in entries]
         # Of most months every day is open, and only a few entries need a closer look.
         return [
@@ -203,15 +217,38 @@ class _Screen:
         day = entry.service_date
         if day not in self.month:
             return Exclusion.OTHER_MONTH
-        outside = _outside_care(day, self.episodes) if self.episodes else None
+        holding = self._holding_on(day)
+        outside = self._outside(day, holding)
         if outside is not None:
             return outside
-        if self.admissions and any(admission.holds_on(day) for admission in self.admissions):
-            return Exclusion.INPATIENT
         activity = _NOT_BILLABLE.get(entry.activity)
         if activity is not None:
             return Exclusion.HELD if entry.is_held else activity
-        return Exclusion.CONSULTANT if self.staff_only and entry.role is Role.CONSULTANT else None
+        elsewhere = self._elsewhere(day, holding)
+        if elsewhere is None and self.staff_only and entry.role is Role.CONSULTANT:
+            return Exclusion.CONSULTANT
+        return elsewhere
+
+    def _holding_on(self, day: date) -> Sequence[Episode]:
+        """The episodes to which a day belongs, those of the claim's own program where there are any."""
+        holding = holding_on(day, self.episodes) if self.episodes else ()
+        own = [episode for episode in holding if episode.program is self.portion.program]
+        return own or holding
+
+    def _outside(self, day: date, holding: Sequence[Episode]) -> Exclusion | None:
+        """Whether a day lies outside care, or in a stay at a facility."""
+        outside = _outside_care(day, holding) if holding else None
+        if outside is None and self.admissions and any(one.holds_on(day) for one in self.admissions):
+            return Exclusion.INPATIENT
+        return outside
+
+    def _elsewhere(self, day: date, holding: Sequence[Episode]) -> Exclusion | None:
+        """Whether a day's time belongs to another claim of the month."""
+        wanted = self.portion.program
+        if wanted is not None and all(episode.program is not wanted for episode in holding):
+            return Exclusion.OTHER_PROGRAM
+        days = self.portion.days
+        return Exclusion.OTHER_PAYER if days is not None and day not in days else None
 
 
 def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
@@ -226,9 +263,13 @@ def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
     return not consents or any(consent.covers(first) and consent.covers(last) for consent in consents)
 
 
-def _outside_care(day: date, episodes: Sequence[Episode]) -> Exclusion | None:
-    """Whether a day lies before consent, after its revocation, or after discharge."""
-    episode = next((episode for episode in reversed(episodes) if episode.starts_on <= day), episodes[0])
+def _outside_care(day: date, holding: Sequence[Episode]) -> Exclusion | None:
+    """Whether a day lies before consent, after its revocation, or after discharge, in every episode it belongs to."""
+    reasons = [_outside_episode(day, episode) for episode in holding]
+    return None if None in reasons else reasons[-1]
+
+
+def _outside_episode(day: date, episode: Episode) -> Exclusion | None:
     if episode.discharged_on is not None and day > episode.discharged_on:
         return Exclusion.AFTER_DISCHARGE
     consents = episode.consents

@@ -1,5 +1,6 @@
 """An episode of care, from enrollment to discharge, with its consents."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -86,3 +87,30 @@ class Episode:
     def consents(self) -> tuple[Consent, ...]:
         """Every consent on file, the present one first."""
         return (self.consent, *self.earlier_consents) if self.consent else self.earlier_consents
+
+
+def in_order(episodes: Iterable[Episode]) -> list[Episode]:
+    """Episodes by the day on which they began, the oldest first."""
+    return sorted(episodes, key=_start)
+
+
+def _start(episode: Episode) -> tuple[date, int]:
+    return episode.starts_on, episode.episode_id
+
+
+def holding_on(day: date, episodes: Sequence[Episode]) -> Sequence[Episode]:
+    """The episodes to which a local date belongs: the newest begun by then, or the first where none had begun.
+
+    On the day on which an episode begins, one that ends on that day, or later, holds too: care may have been given
+    under either.
+
+    Args:
+        day: Any day.
+        episodes: At least one, the oldest first.
+    """
+    newest = next((place for place in range(len(episodes) - 1, 0, -1) if episodes[place].starts_on <= day), 0)
+    if newest and episodes[newest].starts_on == day:
+        ended = episodes[newest - 1].discharged_on
+        if ended is not None and day <= ended:
+            return episodes[newest - 1 : newest + 1]
+    return episodes[newest : newest + 1]

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from billing.charges import Charge, seconds_needed
-from billing.counting import EntryVerdict, Exclusion, Tally, tally
+from billing.candidates import choose
+from billing.charges import Charge
+from billing.counting import EntryVerdict, Exclusion
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.registry import find
-from billing.month_kinds import MonthKind, MonthPlace, place_month
+from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.quick import quick
 from billing.rules import RuleSet
-from billing.sites import is_clinic, rules_at
-from billing.thresholds import Threshold, progress
+from billing.thresholds import Threshold
 
 
 class LineStatus(StrEnum):
@@ -56,6 +56,12 @@ class MonthResult:
     date_of_service: date | None
     #: Name of the payer whose line it is, as its rules are on file; empty where the payer has none.
     payer: str = ""
+    #: A local date on which the rules that judged the line hold, where others hold on other days of the month.
+    ruled_on: date | None = None
+
+    def rules_of(self, rules: RuleSet) -> RuleSet:
+        """Of the rules by which the month was judged, those that judged its line."""
+        return rules if self.ruled_on is None else rules.on(self.ruled_on)
 
     @property
     def excluded_seconds(self) -> int:
@@ -78,33 +84,21 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         facts: What is known of the month; entries in any order.
         rules: The rule set of the month and the patient's payer, from `billing.payer.rules_for`.
     """
-    if rules.clinic is None:
-        return _evaluate(facts, rules)
-    # The place of service counts that is in force on the date of service, which hangs on the codes (R-114).
-    day = facts.month.last_day
-    result = _evaluate(facts, rules_at(rules, facts, day))
-    served = result.date_of_service or day
-    if is_clinic(rules, facts, served) is is_clinic(rules, facts, day):
-        return result
-    return _evaluate(facts, rules_at(rules, facts, served))
-
-
-def _evaluate(facts: MonthFacts, rules: RuleSet) -> MonthResult:
-    """The month by rules whose codes are settled."""
-    place = place_month(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
-    counts = tally(facts, rules, place.kind)
-    threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
-    earned = threshold.reached if place.kind.bills else ()
-    first, last = _reached_on(facts, counts, place, rules, earned)
+    choice = choose(facts, rules)
+    line = choice.line
+    place, counts, threshold, earned = line.place, line.tally, line.threshold, line.earned
     findings = find(
         MonthCase(
             facts=facts,
-            rules=rules,
+            rules=line.rules,
             place=place,
             tally=counts,
             threshold=threshold,
             earned=earned,
-            claim_day=last or facts.month.last_day,
+            claim_day=line.last_reached_on or facts.month.last_day,
+            portion=line.portion,
+            other_program=choice.other_program,
+            split=choice.split,
         )
     )
     status = _status(place.kind, threshold, findings)
@@ -113,8 +107,9 @@ def _evaluate(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         month=facts.month,
         kind=place.kind,
         episode_id=place.episode.episode_id if place.episode else None,
-        rule_set=rules.name,
-        payer=rules.payer,
+        rule_set=line.rules.name,
+        payer=line.rules.payer,
+        ruled_on=line.ruled_on,
         read_seconds=counts.read,
         counted_seconds=counts.counted,
         excluded=counts.excluded,
@@ -127,8 +122,8 @@ def _evaluate(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         billable=earned if status is LineStatus.BILLABLE else (),
         status=status,
         findings=findings,
-        threshold_met_on=first,
-        date_of_service=last,
+        threshold_met_on=line.first_reached_on,
+        date_of_service=line.last_reached_on,
     )
 
 
@@ -137,28 +132,3 @@ def _status(kind: MonthKind, threshold: Threshold, findings: tuple[Finding, ...]
         return LineStatus.BELOW
     blocked = any(finding.severity is Severity.BLOCKER for finding in findings)
     return LineStatus.BLOCKED if blocked or not kind.bills else LineStatus.BILLABLE
-
-
-def _reached_on(
-    facts: MonthFacts, counts: Tally, place: MonthPlace, rules: RuleSet, earned: tuple[Charge, ...]
-) -> tuple[date | None, date | None]:
-    """The local dates on which the first code and the last earned unit were reached (R-601)."""
-    if not earned:
-        return None, None
-    first_at, last_at = seconds_needed(earned, place.kind, rules)
-    first: date | None = None
-    running = 0
-    for day, seconds in sorted(_by_day(facts, counts).items()):
-        running += seconds
-        if first is None and running >= first_at:
-            first = day
-        if running >= last_at:
-            return first, day
-    return first, None
-
-
-def _by_day(facts: MonthFacts, counts: Tally) -> dict[date, int]:
-    days: dict[date, int] = {}
-    for entry, verdict in zip(facts.entries, counts.verdicts, strict=True):
-        days[entry.service_date] = days.get(entry.service_date, 0) + verdict.counted
-    return days

@@ -65,11 +65,12 @@ def explain(facts: MonthFacts, result: MonthResult, rules: RuleSet) -> Explanati
         result: Their result.
         rules: The rule set used.
     """
+    judging = result.rules_of(rules)
     return Explanation(
         kind=result.kind,
         rule_set=result.rule_set,
         entries=_entries(
-            facts, result, rules_at(rules, facts, result.date_of_service or facts.month.last_day)
+            facts, result, rules_at(judging, facts, result.date_of_service or facts.month.last_day)
         ),
         read_seconds=result.read_seconds,
         counted_seconds=result.counted_seconds,

@@ -44,7 +44,8 @@ def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
     Where the first month that reaches 99492 has it (R-252), reaching it is enough. Else only the yearly limit looks
     back (R-256), and a payer limits what is billed: a month that stays blocked uses nothing up.
     """
-    reached = rules.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED
+    policy = result.rules_of(rules).practice.initial_policy
+    reached = policy is InitialPolicy.FIRST_MONTH_REACHED
     charges = result.earned if reached else result.billable
     first = {INITIAL_MONTH, CLINIC_MONTH} if result.kind is MonthKind.INITIAL else {INITIAL_MONTH}
     return any(charge.code in first for charge in charges)

@@ -28,7 +28,7 @@ def weight_of(case: MonthCase, entries: Sequence[TimeEntry], instead: Sequence[T
         counted = sum(one.counted for one in case.tally.verdicts if one.entry_id not in taken)
         return _weight(case, counted)
     kept = [entry for entry in case.facts.entries if entry.entry_id not in taken]
-    again = tally(case.facts, case.rules, case.kind, [*kept, *instead])
+    again = tally(case.facts, case.rules, case.kind, [*kept, *instead], case.portion)
     return _weight(case, again.counted)
 
 

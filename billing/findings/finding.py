@@ -6,6 +6,7 @@ from datetime import date
 from enum import IntFlag, StrEnum
 
 from billing.calendar import is_late
+from billing.candidates import SplitCoverage
 from billing.charges import Charge
 from billing.claim_days import ClaimDay, claim_on
 from billing.clinical import AttestationKind, OtherService, StatementKind
@@ -15,6 +16,7 @@ from billing.episodes import Episode
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind, MonthPlace
 from billing.months import BillingMonth
+from billing.portions import WHOLE, Portion
 from billing.rules import PracticeRules, RuleSet
 from billing.thresholds import Threshold
 
@@ -71,6 +73,12 @@ class MonthCase:
     earned: tuple[Charge, ...]
     #: The line's date of service; the month's last day where nothing is earned. What a claim is made of holds on it.
     claim_day: date
+    #: The days whose time the line may count, where the month could be claimed in more ways.
+    portion: Portion = WHOLE
+    #: Codes that the time of the other program reaches, which bills nothing beside this line.
+    other_program: tuple[Charge, ...] = ()
+    #: Why a biller has to say whose the line is, where payers share the month.
+    split: SplitCoverage | None = None
     #: The month's kind, and the episode that governs it.
     kind: MonthKind = field(init=False)
     episode: Episode | None = field(init=False)

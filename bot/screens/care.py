@@ -50,6 +50,7 @@ _ATTESTED = {
     AttestationKind.LATE_TIME: "late time",
     AttestationKind.CORRECTED_TIME: "corrected time",
     AttestationKind.LAST_DAY_TIME: "time of the last day",
+    AttestationKind.COVERAGE: "the payer",
 }
 _DIRECTIONS = {Direction.BETTER: "better", Direction.WORSE: "worse", Direction.SAME: "no change"}
 #: Scores of a scale that are shown, the latest ones.

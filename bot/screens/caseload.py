@@ -3,22 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
+from billing.charges import codes_of
 from billing.durations import minutes_up, spoken
 from billing.evaluate import LineStatus
 from bot import kit
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import titles
 from bot.screens.lines import LIST_TEXT, fitting, sections
-from bot.screens.phrases import (
-    NOBODY_NEAR,
-    codes_of,
-    count,
-    counts_early,
-    day_name,
-    full_month,
-    more,
-    progress,
-)
+from bot.screens.phrases import NOBODY_NEAR, count, counts_early, day_name, full_month, more, progress
 from bot.screens.standings import all_to_dos
 from services.months.caseload import Caseload, CaseloadLine
 from services.people.patients import shown_mrn

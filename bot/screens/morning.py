@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from typing import TypeVar
 
+from billing.charges import codes_of
 from billing.durations import minutes_up, whole_minutes
 from billing.findings.registry import row_of
 from bot import kit
@@ -11,7 +12,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.finding_lines import titles, to_dos
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import codes_of, count, counts_as_base, counts_early, day_name
+from bot.screens.phrases import count, counts_as_base, counts_early, day_name
 from services.messages.morning import Digest, TrueUp
 from services.messages.nearness import PatientMonth, Untouched
 from services.people.patients import shown_mrn

@@ -1,10 +1,9 @@
 """Phrases that several screens share: counts, days, months, times of day, codes and progress."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.charges import Charge
+from billing.charges import codes_of
 from billing.closing import MonthStatus
 from billing.durations import minutes_up, whole_minutes
 from billing.months import BillingMonth
@@ -69,13 +68,6 @@ def month_state(state: MonthState) -> str:
 def clock(instant: datetime, zone: ZoneInfo) -> str:
     """`2:05 pm`."""
     return f"{instant.astimezone(zone):%I:%M %p}".lstrip("0").lower()
-
-
-def codes_of(reached: Sequence[Charge]) -> str:
-    """`99493 + 2×99494`."""
-    return " + ".join(
-        charge.code if charge.units == 1 else f"{charge.units}×{charge.code}" for charge in reached
-    )
 
 
 def progress(threshold: Threshold, payer: str = "") -> str:

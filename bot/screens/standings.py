@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from billing.charges import codes_of
 from billing.durations import spoken
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
 from bot import kit
 from bot.screens.finding_lines import titles, to_dos
-from bot.screens.phrases import codes_of, month_name, progress
+from bot.screens.phrases import month_name, progress
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
 

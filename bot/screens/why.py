@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from billing.charges import codes_of
 from billing.counting import Excluded
 from billing.durations import spoken
 from billing.evaluate import LineStatus
@@ -16,7 +17,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import SEVERITIES
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import codes_of, count, full_month, month_state, progress
+from bot.screens.phrases import count, full_month, month_state, progress
 from services.months.addenda import Addendum, AddendumKind
 from services.months.why import Why
 from services.people.patients import shown_mrn

@@ -34,7 +34,10 @@ WAYS = {
     ActKind.ASSIGN: Way(name="the assignment", rights=(Action.ASSIGN,)),
     ActKind.ADMIT: Way(name="the facility stay", rights=(Action.RECORD_STAY,)),
     ActKind.STATE: Way(name="the statement", rights=(Action.STATE,)),
-    ActKind.ATTEST: Way(name="the attestation", rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME)),
+    ActKind.ATTEST: Way(
+        name="the attestation",
+        rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME, Action.ATTEST_COVERAGE),
+    ),
     ActKind.REMIND: Way(name="the change of your reminders", rights=(Action.REMIND_SELF,)),
     ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),
     ActKind.SETTING: Way(name="the setting", rights=(Action.SET_SETTINGS,)),

@@ -38,6 +38,7 @@ ACTS = (
     Action.STATE,
     Action.ATTEST_TIME,
     Action.ATTEST_CONSULTANT_TIME,
+    Action.ATTEST_COVERAGE,
 )
 
 

@@ -1,5 +1,7 @@
 """Records statements that findings ask for, and attestations of single months."""
 
+from collections.abc import Mapping
+
 from billing.clinical import Attestation, AttestationKind, Statement
 from billing.findings.registry import answered_by, row_of
 from billing.months import BillingMonth
@@ -11,6 +13,15 @@ from services.errors import Refusal
 from services.months.judge import judge_month
 from services.people import patients
 from services.people.rights import Action, check, needs
+
+#: Who may vouch for what.
+RIGHTS: Mapping[AttestationKind, Action] = {
+    AttestationKind.CONSULTANT_TIME: Action.ATTEST_CONSULTANT_TIME,
+    AttestationKind.LATE_TIME: Action.ATTEST_TIME,
+    AttestationKind.CORRECTED_TIME: Action.ATTEST_TIME,
+    AttestationKind.LAST_DAY_TIME: Action.ATTEST_TIME,
+    AttestationKind.COVERAGE: Action.ATTEST_COVERAGE,
+}
 
 
 class NothingToAttest(Refusal):
@@ -61,8 +72,7 @@ def attest(context: Context, actor: Member, asked: Attest) -> Done:
     """
     name = asked.kind.value.replace("_", " ")
     answered = answered_by(asked.kind)
-    is_consultants = asked.kind is AttestationKind.CONSULTANT_TIME
-    check(context, actor, Action.ATTEST_CONSULTANT_TIME if is_consultants else Action.ATTEST_TIME)
+    check(context, actor, RIGHTS[asked.kind])
     patient = patients.need(context, asked.patient)
     result = judge_month(context, patient, asked.month).result
     if not any(row_of(finding) is answered for finding in result.findings):

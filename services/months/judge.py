@@ -24,6 +24,11 @@ class JudgedMonth:
     result: MonthResult
 
     @property
+    def judging(self) -> RuleSet:
+        """The rules that judged the line; they differ from `rules` only where these change within the month."""
+        return self.result.rules_of(self.rules)
+
+    @property
     def episode(self) -> Episode | None:
         """The episode that governs the month; None when the patient is not enrolled."""
         governing = self.result.episode_id

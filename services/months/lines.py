@@ -117,7 +117,7 @@ def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None
         patient=judged.patient,
         month=facts.month,
         result=result,
-        rules=judged.rules,
+        rules=judged.judging,
         episode=judged.episode,
         claim=claim_on(facts, day),
         last_review_on=_last_review(facts),

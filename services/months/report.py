@@ -167,8 +167,7 @@ class ReportStream:
             yield self._line(judged[month], state.revision if state is not None else None)
 
     def _line(self, judged: JudgedMonth, revision: int | None) -> ReportLine:
-        day = claim_day(judged.result)
-        schedule = self._prices.schedule(self._book.terms(judged.rules.on(day).payer, day))
+        schedule = self._prices.schedule(self._book.terms(judged.judging.payer, claim_day(judged.result)))
         line = report_line(judged, schedule, revision)
         self._audit.follow(line, judged.facts)
         self._sums.add(line)

@@ -43,6 +43,7 @@ class Action(StrEnum):
     MERGE = "merge"
     ATTEST_TIME = "attest_time"
     ATTEST_CONSULTANT_TIME = "attest_consultant_time"
+    ATTEST_COVERAGE = "attest_coverage"
     REPORT = "report"
     CLOSE = "close"
     REMIND_SELF = "remind_self"
@@ -149,6 +150,11 @@ TABLE: Final = MappingProxyType(
         ),
         Action.ATTEST_CONSULTANT_TIME: Right(
             words="attest consultant time that decides a month",
+            typed=("attest",),
+            roles=_SUPERVISION | {MemberRole.BILLER},
+        ),
+        Action.ATTEST_COVERAGE: Right(
+            words="attest which payer a month is billed to where several cover it",
             typed=("attest",),
             roles=_SUPERVISION | {MemberRole.BILLER},
         ),

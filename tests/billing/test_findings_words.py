@@ -11,6 +11,7 @@ from billing.activities import Activity, ActivitySource
 from billing.claim_facts import ClaimFact, ClaimFactKind
 from billing.clinical import OtherService
 from billing.episodes import Consent, Program
+from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
 from billing.findings import rate_missing
 from billing.findings.finding import Finding
@@ -24,6 +25,7 @@ from billing.people import MemberRole, Role
 from billing.rules import Limit99492, Modifier, PracticeRules
 from bot.grammar import ParseContext, parse
 from services.imports.load import LOADERS
+from tests.support.coverage import changing
 from tests.support.findings import THERAPY, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
 from tests.support.payers import lakeside
@@ -131,6 +133,19 @@ def everything_said() -> dict[str, str]:
     words |= said(a_month(entries=(an_entry(1, 50), an_entry(2, 10, **LATE))))
     words |= said(a_month(entries=(an_entry(1, 60, first_seconds=9),)))
     words |= said(a_month(entries=(an_entry(1, 60, NOVEMBER.last_day),)))
+    general = an_episode(
+        episode_id=2,
+        program=Program.BHI,
+        enrolled_on=date(2026, 11, 20),
+        initial_assessment_on=None,
+        consent=Consent(given_on=date(2026, 11, 20)),
+    )
+    both = (an_episode(discharged_on=date(2026, 11, 19)), general)
+    words |= said(a_month(entries=(an_entry(1, 60), an_entry(2, 20, date(2026, 11, 24))), episodes=both))
+    shared = changing(
+        NOVEMBER, [(NOVEMBER.first_day, TEST_PAYER), (date(2026, 11, 4), replace(TEST_PAYER, name="B"))]
+    )
+    words |= {each.code: message_of(each) for each in evaluate_month(a_month(30, 30), shared).findings}
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
     words |= said(a_month(60), lakeside(verified_on=None))
     cluster = just_above([margin(result(a_month(61)).threshold)] * 5, PracticeRules())
@@ -147,6 +162,7 @@ WORDS = {
     "beyond_authorized": "Month 14 of the episode: this payer pays for 12 months and no more, authorized or not.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
+    "both_programs": "Time in General BHI reaches 99484 too. A month bills one program: CoCM, which pays more.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",
     "consent_incomplete": "The consent on file does not say whether it was verbal or written or that "
     "cost-sharing was disclosed.",
@@ -154,6 +170,8 @@ WORDS = {
     "consultant_decisive": "Only the consultant's minutes carry this month over its threshold.",
     "correction_decisive": "Corrections that made entries longer carry this month over a threshold.",
     "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted.",
+    "coverage_split": "The payer changed within the month, and only the days of all of them together reach 99493. The "
+    "line goes to the payer on its date of service: B.",
     "diagnosis_missing": "No diagnosis and no problem list on file.",
     "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode.",
     "held_activity": "Time is held until someone says whether it was care management.",

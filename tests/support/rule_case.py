@@ -29,6 +29,7 @@ from billing.payer_fields import FIELDS, read_day
 from billing.people import Role
 from billing.rules import PracticeRules, RuleSet
 from services.months.rule_book import payers_of
+from tests.support.coverage import changing
 from tests.support.findings import statement
 from tests.support.months import ANA, BEN, DR_CHO, NOVEMBER, a_month, a_review, a_score, an_entry
 from tests.support.payers import a_payer
@@ -51,13 +52,19 @@ class Case:
     practice: PracticeRules = field(default_factory=PracticeRules)
     payer: Payer | None = None
     payer_fields: Mapping[str, str] = field(default_factory=lambda: {"verified_on": "2026-01-02"})
+    #: Payers in force from later days of the month.
+    later_payers: tuple[tuple[date, Payer], ...] = ()
 
     def judged(self) -> Judged:
         """The month, judged."""
         payer = self.payer
         if payer is None and self.payer_fields:
             payer = _payer(self.payer_fields)
-        rules = rules_for(self.facts.month, self.practice, payer)
+        month = self.facts.month
+        rules = rules_for(month, self.practice, payer)
+        if self.later_payers:
+            assert payer is not None
+            rules = changing(month, ((month.first_day, payer), *self.later_payers), self.practice)
         return Judged(facts=self.facts, rules=rules, result=evaluate_month(self.facts, rules))
 
     def day(self, text: str) -> date:
@@ -238,13 +245,13 @@ def _more(name: str, make: Callable[[Case, re.Match[str]], Any]) -> Callable[[Ca
     return lambda case, match: case.with_facts(**{name: (*getattr(case.facts, name), make(case, match))})
 
 
-def _payer(fields: Mapping[str, str]) -> Payer:
+def _payer(fields: Mapping[str, str], name: str = "Lakeside Health") -> Payer:
     """The payer of an example, as a practice would import it."""
     terms = {
         FIELDS[name].attribute: FIELDS[name].read(text) for name, text in fields.items() if name in FIELDS
     }
     verified_on = fields.get("verified_on")
-    return a_payer("Lakeside Health", verified_on=read_day(verified_on) if verified_on else None, **terms)
+    return a_payer(name, verified_on=read_day(verified_on) if verified_on else None, **terms)
 
 
 def _payer_rule(case: Case, match: re.Match[str]) -> Case:
@@ -260,6 +267,15 @@ def _known(case: Case, name: str) -> Case:
     payer = payers_of(()).named(name)
     assert payer is not None, f"No rules of {name} ship with the program."
     return replace(case.with_episode(payer=payer.name), payer=payer)
+
+
+def _later_payer(case: Case, match: re.Match[str]) -> Case:
+    """A payer in force from a day of the month on; one that is known, or one of that name and those rules."""
+    rules = dict(part.split("=") for part in (match["rules"] or "").split(", ") if part)
+    read = payers_of(()).named(match["name"])
+    if read is None:
+        read = _payer({"verified_on": "2026-01-02", **rules}, match["name"])
+    return replace(case, later_payers=(*case.later_payers, (case.day(match["on"]), read)))
 
 
 def _phq9(case: Case, match: re.Match[str]) -> Score:
@@ -314,6 +330,7 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
         r"no payer",
         lambda case, _: replace(case.with_episode(payer=""), payer_fields={}),
     ),
+    (rf"then payer (?P<name>.+?)(?: with (?P<rules>.+))? from {_ON}", _later_payer),
     (r"payer (?P<name>.+)", lambda case, match: _known(case, match["name"])),
     (rf"review on {_ON}", lambda case, match: case.with_facts(reviews=(a_review(case.day(match["on"])),))),
     (r"no review", lambda case, _: case.with_facts(reviews=())),

@@ -24,14 +24,16 @@ _WORDS = {
     AttestationKind.LATE_TIME: re.compile(rf"\blate{_TIME}"),
     AttestationKind.CONSULTANT_TIME: re.compile(rf"\bconsultant(?:'s)?{_TIME}"),
     AttestationKind.CORRECTED_TIME: re.compile(rf"\bcorrect(?:ed|ions?){_TIME}"),
+    AttestationKind.COVERAGE: re.compile(r"\bcoverage\b"),
 }
 _NAMES = {
     AttestationKind.LAST_DAY_TIME: "last-day time",
     AttestationKind.LATE_TIME: "late time",
     AttestationKind.CONSULTANT_TIME: "consultant time",
     AttestationKind.CORRECTED_TIME: "corrected time",
+    AttestationKind.COVERAGE: "coverage",
 }
-_NO_KIND = "Attest which time? Add late, consultant, corrected or last-day time."
+_NO_KIND = "Attest what? Add late, consultant, corrected or last-day time, or coverage."
 
 
 class AttestProblem(StrEnum):
@@ -64,14 +66,17 @@ COMMAND = Command(
     name="attest",
     section=Section.CARE,
     place=90,
-    usage="attest <patient> <month> late|consultant|corrected|last-day time",
-    summary="Vouch for time that decides a patient's month; billers and supervisors only",
+    usage="attest <patient> <month> late|consultant|corrected|last-day time|coverage",
+    summary="Vouch for what decides a patient's month; billers and supervisors only",
     example=_EXAMPLE,
-    keywords=words("attestation attestations late consultant corrected"),
+    keywords=words("attestation attestations late consultant corrected coverage"),
     topic=(
         "A month that only reaches its code through late entries, corrections, time of the last day or the "
         "consultant's minutes waits for somebody who has looked at that time and vouches for it.\n"
-        "A supervisor attests late, corrected and last-day time; a biller or supervisor the consultant's. "
+        "So does a month that two payers cover until a biller has said that the payer is right: attest MRN123 last "
+        "month coverage.\n"
+        "A supervisor attests late, corrected and last-day time; a biller or supervisor the consultant's, and "
+        "coverage. "
         "The month is a name, last month, or 2026-10."
     ),
     read=read,

@@ -14,6 +14,7 @@ import services
 from billing.clinical import AttestationKind
 from billing.findings.registry import answered_by
 from billing.people import Member, MemberRole, Role
+from services.care.statements import RIGHTS
 from services.entries import log
 from services.entries.receipts import Receipt
 from services.errors import InactiveMember, NotAllowed
@@ -114,9 +115,7 @@ def test_what_the_issue_of_rights_says() -> None:
 @pytest.mark.parametrize("kind", AttestationKind)
 def test_who_attests_is_who_the_finding_says_fixes_it(kind: AttestationKind) -> None:
     """What a screen names as the one to ask is what the table allows; administrators besides."""
-    is_consultants = kind is AttestationKind.CONSULTANT_TIME
-    action = Action.ATTEST_CONSULTANT_TIME if is_consultants else Action.ATTEST_TIME
-    assert {*answered_by(kind).fixed_by, ADMIN} == TABLE[action].roles
+    assert {*answered_by(kind).fixed_by, ADMIN} == TABLE[RIGHTS[kind]].roles
 
 
 def test_somebody_whose_membership_ended_may_nothing(practice: TryPractice) -> None:

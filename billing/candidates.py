@@ -1,0 +1,216 @@
+"""The ways in which a month's time can be claimed, and which of them is the patient's line.
+
+Most months can be claimed in one way only. A month in two programs (R-115), or one in which the payer (R-119) or a
+payer's rules change, can be claimed in several.
+"""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import accumulate
+
+from billing.charges import Charge, seconds_needed
+from billing.counting import Tally, tally
+from billing.episodes import Episode, Program, holding_on, in_order
+from billing.facts import MonthFacts
+from billing.month_kinds import MonthPlace, place_month
+from billing.months import BillingMonth
+from billing.portions import WHOLE, Portion
+from billing.quick import quick
+from billing.rules import CoveredDays, RuleSet
+from billing.sites import is_clinic, rules_at
+from billing.thresholds import Threshold, progress
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """One way in which a month's time can be claimed."""
+
+    #: The time that this claim may count, and the rules that judge it.
+    portion: Portion
+    rules: RuleSet
+    #: A local date on which those rules hold, where others hold on other days of the month.
+    ruled_on: date | None
+    place: MonthPlace
+    tally: Tally
+    threshold: Threshold
+    #: Codes as earned by minutes; none in a month of a kind that bills nothing.
+    earned: tuple[Charge, ...]
+    #: Local dates on which the first code and the last unit were reached.
+    first_reached_on: date | None
+    last_reached_on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitCoverage:
+    """A month whose time, by the payers of its days, does not belong to one claim alone: a biller has to look."""
+
+    #: Each payer whose own days reach codes, with these; none where only all days together do.
+    claims: tuple[tuple[str, tuple[Charge, ...]], ...]
+    #: The payer whose line it is.
+    payer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The candidate that is the patient's line, and what a biller should know of the others."""
+
+    line: Candidate
+    #: Codes that the time of the other program reaches, which bills nothing beside this line.
+    other_program: tuple[Charge, ...] = ()
+    split: SplitCoverage | None = None
+
+
+_choice = quick(Choice)
+_candidate = quick(Candidate)
+
+
+def choose(facts: MonthFacts, rules: RuleSet) -> Choice:
+    """The one way in which a month is claimed.
+
+    In a month in both programs it is the one earned by its own time under its own consent; CoCM where both are, for
+    it pays more; that of the latest episode where none is (R-115).
+    """
+    if len(facts.episodes) < 2 or not _in_both_programs(facts.month, facts.episodes):  # noqa: PLR2004 - two programs
+        return _by_coverage(facts, rules, None)
+    collaborative = _by_coverage(facts, rules, Program.COCM)
+    general = _by_coverage(facts, rules, Program.BHI)
+    reached = collaborative.line.threshold.reached
+    if collaborative.line.earned:
+        return replace(collaborative, other_program=general.line.earned)
+    if general.line.earned:
+        return replace(general, other_program=reached)
+    if reached:
+        return collaborative
+    begun = [episode for episode in facts.episodes if episode.starts_on <= facts.month.last_day]
+    return general if in_order(begun)[-1].program is Program.BHI else collaborative
+
+
+def _in_both_programs(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
+    """Whether some days of a month lie in care under one program, and some under the other."""
+    ordered = in_order(episodes)
+    first = month.first_day
+    before = [
+        episode
+        for episode in holding_on(first, ordered)
+        if episode.starts_on <= first and (episode.discharged_on is None or first <= episode.discharged_on)
+    ]
+    within = [episode for episode in ordered if episode.starts_on in month]
+    return len({episode.program for episode in (*before, *within)}) > 1
+
+
+def _by_coverage(facts: MonthFacts, rules: RuleSet, program: Program | None) -> Choice:
+    """The claim by payers: that of the one payer whose own days reach a code; else a biller has to look (R-119)."""
+    portion = WHOLE if program is None else Portion(program=program)
+    covered = rules.by_coverage
+    if not covered:
+        return _choice(line=_weighed(facts, rules, portion))
+    payers = list(dict.fromkeys(_name(one) for one in covered))
+    if len(payers) == 1:
+        return _choice(line=_dated(facts, covered, portion))
+    alone = [
+        _dated(facts, own, replace(portion, days=_days(own)))
+        for own in ([one for one in covered if _name(one) == payer] for payer in payers)
+    ]
+    reaching = sorted((one for one in alone if one.earned), key=_date_of_service)
+    if len(reaching) == 1:
+        return _choice(line=reaching[0])
+    line = reaching[0] if reaching else _dated(facts, covered, portion)
+    if not line.earned:
+        return _choice(line=line)
+    claims = tuple((_payer(covered, one), one.earned) for one in reaching)
+    return _choice(line=line, split=SplitCoverage(claims=claims, payer=_payer(covered, line)))
+
+
+def _name(covered: CoveredDays) -> str:
+    return covered.payer.strip().casefold()
+
+
+def _days(stretches: Sequence[CoveredDays]) -> frozenset[date]:
+    return frozenset(
+        one.first_day + timedelta(days=day)
+        for one in stretches
+        for day in range((one.last_day - one.first_day).days + 1)
+    )
+
+
+def _date_of_service(one: Candidate) -> date:
+    return one.last_reached_on or date.max
+
+
+def _payer(covered: Sequence[CoveredDays], line: Candidate) -> str:
+    """The payer's name, as the patient's record has it, of the stretch whose rules judged a claim."""
+    return next(one.payer for one in covered if one.first_day == line.ruled_on)
+
+
+def _dated(facts: MonthFacts, stretches: Sequence[CoveredDays], portion: Portion) -> Candidate:
+    """All of a claim's time under the rules in force on its own date of service.
+
+    The time is judged under each set of rules. Where none reaches a code on a day on which it is in force, no rule
+    allows a claim: the rules of the last day do not, or the last ones that do not.
+    """
+    found = [_weighed(facts, one.rules, portion, one.first_day) for one in stretches]
+    for one, stretch in zip(found, stretches, strict=True):
+        if one.last_reached_on is not None and stretch.first_day <= one.last_reached_on <= stretch.last_day:
+            return one
+    short = [one for one in found if not one.earned]
+    return (short or found)[-1]
+
+
+def _weighed(facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date | None = None) -> Candidate:
+    """Weigh the time of one claim by the codes that the payer asks of the place where care was given (R-114)."""
+    if rules.clinic is None:
+        return _settled(facts, rules, portion, ruled_on)
+    # The place of service counts that is in force on the date of service, which hangs on the codes.
+    day = facts.month.last_day
+    found = _settled(facts, rules_at(rules, facts, day), portion, ruled_on)
+    served = found.last_reached_on or day
+    if is_clinic(rules, facts, served) is is_clinic(rules, facts, day):
+        return found
+    return _settled(facts, rules_at(rules, facts, served), portion, ruled_on)
+
+
+def _settled(facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date | None) -> Candidate:
+    """Count and weigh the time of one claim by rules whose codes are settled."""
+    episodes = facts.episodes
+    if portion.program is not None:
+        episodes = tuple(episode for episode in episodes if episode.program is portion.program)
+    place = place_month(facts.month, episodes, rules, facts.active_months, facts.initial_months)
+    counts = tally(facts, rules, place.kind, portion=portion)
+    threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
+    earned = threshold.reached if place.kind.bills else ()
+    first, last = None, None
+    if earned:
+        first, last = _reached_on(facts, counts, seconds_needed(earned, place.kind, rules), ruled_on)
+    return _candidate(
+        portion=portion,
+        rules=rules,
+        ruled_on=ruled_on,
+        place=place,
+        tally=counts,
+        threshold=threshold,
+        earned=earned,
+        first_reached_on=first,
+        last_reached_on=last,
+    )
+
+
+def _reached_on(
+    facts: MonthFacts, counts: Tally, at: tuple[int, int], since: date | None
+) -> tuple[date, date]:
+    """The local dates on which the first code and the last earned unit were reached (R-601).
+
+    Rules that came into force within the month are met on the first day with time on which they are.
+    """
+    days: dict[date, int] = {}
+    for entry, verdict in zip(facts.entries, counts.verdicts, strict=True):
+        if verdict.counted:
+            days[entry.service_date] = days.get(entry.service_date, 0) + verdict.counted
+    ordered = sorted(days)
+    sums = list(accumulate(days[day] for day in ordered))
+    first_at, last_at = (ordered[bisect_left(sums, seconds)] for seconds in at)
+    if since is not None:
+        later = [day for day in ordered if day >= since]
+        first_at, last_at = (max(day, *later[:1]) if later else day for day in (first_at, last_at))
+    return first_at, last_at
