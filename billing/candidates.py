@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from billing.charges import Charge, seconds_needed
+from billing.charges import Charge, charges, seconds_needed
 from billing.counting import Tally, tally
 from billing.episodes import Episode, Program, holding_on, in_order
 from billing.facts import MonthFacts
@@ -78,7 +78,7 @@ def choose(facts: MonthFacts, rules: RuleSet) -> Choice:
     general = _by_coverage(facts, rules, Program.BHI)
     reached = collaborative.line.threshold.reached
     if collaborative.line.earned:
-        return replace(collaborative, other_program=general.line.earned)
+        return replace(collaborative, other_program=_earned_beside(collaborative.line, general.line))
     if general.line.earned:
         return replace(general, other_program=reached)
     if reached:
@@ -98,6 +98,13 @@ def _in_both_programs(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
     ]
     within = [episode for episode in ordered if episode.starts_on in month]
     return len({episode.program for episode in (*before, *within)}) > 1
+
+
+def _earned_beside(line: Candidate, other: Candidate) -> tuple[Charge, ...]:
+    """What another claim earns by the time that this one does not count."""
+    pairs = zip(line.tally.verdicts, other.tally.verdicts, strict=True)
+    left = sum(theirs.counted for own, theirs in pairs if not own.counted)
+    return charges(left, other.place.kind, other.rules, other.rules.max_99494)
 
 
 def _by_coverage(facts: MonthFacts, rules: RuleSet, program: Program | None) -> Choice:

@@ -173,8 +173,9 @@ class TestPrograms:
         """Discharged and enrolled on one day: its time serves whichever program is billed."""
         facts = discharged_to_general((3, 30), (20, 30), ended=20)
         found = judged(facts)
-        assert (found.earned, found.counted_seconds) == ((Charge("99493"),), 3600)
-        assert codes(found) == ["both_programs"]
+        assert (found.earned, found.counted_seconds, codes(found)) == ((Charge("99493"),), 3600, [])
+        more = judged(replace(facts, entries=time((3, 30), (20, 30), (24, 20))))
+        assert said(more, "both_programs").startswith("Time in General BHI reaches 99484 too.")
         short = judged(replace(facts, entries=time((3, 20), (20, 20), (21, 5))))
         assert (short.earned, short.counted_seconds) == ((Charge("99484"),), 25 * 60)
         assert excluded(short) == {Exclusion.OTHER_PROGRAM: 20}
@@ -579,7 +580,7 @@ class TestEnrolledAgainInOneMonth:
         )
         assert codes(judged(facts)) == []
         shared = replace(facts, episodes=(collaborative(20), general(20, consent=None)))
-        assert codes(judged(replace(shared, entries=time((20, 60))))) == ["both_programs"]
+        assert codes(judged(replace(shared, entries=time((20, 60))))) == []
 
 
 def test_held_time_stays_held_in_every_way() -> None:
