@@ -147,6 +147,9 @@ class StatementKind(StrEnum):
     NECESSITY = "necessity"
     #: The payer authorized further months.
     PRIOR_AUTHORIZATION = "prior_authorization"
+    #: The care manager's and the consultant's case reviews of that day are one, or two (R-215).
+    SAME_REVIEW = "same_review"
+    TWO_REVIEWS = "two_reviews"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,14 @@ from billing.entries import TimeEntry
 from billing.episodes import Episode, holding_on, in_order
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
+from billing.mirrored_reviews import answers
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
 from billing.portions import WHOLE, Portion
 from billing.quick import quick
 from billing.rules import ConsultantMinutes, RuleSet
-from billing.sharing import Cut, cut_shared_time, may_be_shared
+from billing.sharing import Cut, Shared, cut_shared_time, may_be_shared
 
 
 class Exclusion(StrEnum):
@@ -38,6 +39,7 @@ class Exclusion(StrEnum):
     OTHER_PAYER = "other_payer"
     CONSULTANT = "consultant"
     JOINT = "joint"
+    MIRRORED = "mirrored"
     OVERLAP = "overlap"
 
     @property
@@ -67,6 +69,7 @@ _LABELS = {
     Exclusion.OTHER_PAYER: "on a day that another payer covers",
     Exclusion.CONSULTANT: "consultant minutes do not count here",
     Exclusion.JOINT: "joint time, counted once",
+    Exclusion.MIRRORED: "may be one case review in two entries: counted once until answered",
     Exclusion.OVERLAP: "overlaps another entry of the same person",
 }
 
@@ -86,6 +89,7 @@ _RULES = {
     Exclusion.OTHER_PAYER: "R-119",
     Exclusion.CONSULTANT: "R-202",
     Exclusion.JOINT: "R-210",
+    Exclusion.MIRRORED: "R-215",
     Exclusion.OVERLAP: "R-211",
 }
 
@@ -158,8 +162,12 @@ def tally(
     reasons = _Screen.of(facts, rules, kind, portion).reasons(taken)
     cuts: Mapping[int, Sequence[Cut]] = {}
     if may_be_shared(taken, facts.overlaps):
-        countable = {entry.entry_id for entry, reason in zip(taken, reasons, strict=True) if reason is None}
-        cuts = cut_shared_time(taken, countable, facts.overlaps)
+        pairs = [
+            pair for pair in zip(taken, reasons, strict=True) if pair[1] is not Exclusion.OTHER_MONTH
+        ]
+        countable = {entry.entry_id for entry, reason in pairs if reason is None}
+        own = [entry for entry, _ in pairs]
+        cuts = cut_shared_time(own, countable, facts.overlaps, answers(facts.statements))
     if not cuts and not any(reasons):
         return _all_counted(taken)
     verdicts = [
@@ -281,7 +289,11 @@ def _outside_episode(day: date, episode: Episode) -> Exclusion | None:
 
 
 _counted = quick(EntryVerdict)
-_SHARED = {True: Exclusion.JOINT, False: Exclusion.OVERLAP}
+_SHARED = {
+    Shared.JOINT: Exclusion.JOINT,
+    Shared.OVERLAP: Exclusion.OVERLAP,
+    Shared.MIRRORED: Exclusion.MIRRORED,
+}
 
 
 def _verdict(entry: TimeEntry, reason: Exclusion | None, cuts: Sequence[Cut]) -> EntryVerdict:
@@ -290,7 +302,7 @@ def _verdict(entry: TimeEntry, reason: Exclusion | None, cuts: Sequence[Cut]) ->
     seconds = max(entry.seconds, 0)
     if reason is not None:
         return EntryVerdict(entry.entry_id, seconds, 0, (Excluded(reason, seconds),))
-    excluded = tuple(Excluded(_SHARED[cut.joint], cut.seconds, cut.kept_by) for cut in cuts)
+    excluded = tuple(Excluded(_SHARED[cut.why], cut.seconds, cut.kept_by) for cut in cuts)
     return EntryVerdict(entry.entry_id, seconds, seconds - sum(part.seconds for part in excluded), excluded)
 
 

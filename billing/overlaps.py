@@ -4,9 +4,10 @@ A pass over the entries of one or more days, before any patient's month is evalu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from billing.durations import HOUR
@@ -43,6 +44,10 @@ class Clocked(NamedTuple):
     started_at: datetime | None
 
 
+#: From when to when somebody was there, and by which entry.
+_Stay = tuple[datetime, datetime, TimeEntry | Clocked]
+
+
 def clock(entry: TimeEntry | Clocked) -> tuple[datetime, datetime] | None:
     """The clock time of an entry: from its start, for as long as it counts. None when it has no start."""
     if entry.started_at is None or not 0 < entry.seconds <= LONGEST_SECONDS:
@@ -56,12 +61,12 @@ def keyed_order(entry: TimeEntry | Clocked) -> tuple[datetime, datetime, int]:
 
 
 def find_overlaps(entries: Iterable[TimeEntry | Clocked]) -> tuple[Overlap, ...]:
-    """Time that one person worked for two patients at once; it stays with the entry first written.
+    """Time that one person worked for two patients at once; it stays with the patient of the entry first written.
 
     A person's clock holds what they did and what they took part in. Entries without clock times, and
     entries of one patient (see `billing.counting`), take no part.
     """
-    busy: dict[int, list[tuple[datetime, datetime, TimeEntry | Clocked]]] = defaultdict(list)
+    busy: dict[int, list[_Stay]] = defaultdict(list)
     for entry in entries:
         span = clock(entry)
         if span is not None:
@@ -71,23 +76,40 @@ def find_overlaps(entries: Iterable[TimeEntry | Clocked]) -> tuple[Overlap, ...]
     return tuple(sorted(found, key=lambda overlap: (overlap.entry_id, overlap.started_at, overlap.kept_by)))
 
 
-def _one_person(person: int, spans: list[tuple[datetime, datetime, TimeEntry | Clocked]]) -> list[Overlap]:
-    """Sweep one person's clock by start."""
-    found: list[Overlap] = []
-    running: list[tuple[datetime, TimeEntry | Clocked]] = []
-    for start, end, entry in sorted(spans, key=lambda span: (span[0], span[2].entry_id)):
-        running = [(other_end, other) for other_end, other in running if other_end > start]
-        for other_end, other in running:
-            kept, lost = sorted((entry, other), key=keyed_order)
-            if kept.patient_id != lost.patient_id and lost.performed_by == person:
-                found.append(
-                    Overlap(
-                        entry_id=lost.entry_id,
-                        kept_by=kept.entry_id,
-                        kept_for=kept.patient_id,
-                        started_at=start,
-                        ended_at=min(end, other_end),
-                    )
-                )
-        running.append((end, entry))
-    return found
+def _one_person(person: int, stays: list[_Stay]) -> Iterator[Overlap]:
+    """Look closer where one person was in two places."""
+    together: list[_Stay] = []
+    until: datetime | None = None
+    for stay in sorted(stays, key=lambda stay: stay[0]):
+        if until is not None and stay[0] >= until:
+            yield from _at_once(person, together)
+            together, until = [], None
+        together.append(stay)
+        until = stay[1] if until is None else max(until, stay[1])
+    yield from _at_once(person, together)
+
+
+def _at_once(person: int, together: Sequence[_Stay]) -> list[Overlap]:
+    """What one person's entries lose to each other: of each stretch all but those of the patient who was first."""
+    if len({entry.patient_id for _, _, entry in together}) == 1:
+        return []
+    found: dict[tuple[int, datetime], Overlap] = {}
+    last: dict[int, Overlap] = {}
+    edges = sorted({edge for start, end, _ in together for edge in (start, end)})
+    for start, end in pairwise(edges):
+        there = [entry for begun, over, entry in together if begun <= start < over]
+        kept = min(there, key=keyed_order)
+        for lost in there:
+            if lost.patient_id == kept.patient_id or lost.performed_by != person:
+                continue
+            before = last.get(lost.entry_id)
+            goes_on = before is not None and (before.kept_by, before.ended_at) == (kept.entry_id, start)
+            overlap = Overlap(
+                entry_id=lost.entry_id,
+                kept_by=kept.entry_id,
+                kept_for=kept.patient_id,
+                started_at=before.started_at if before is not None and goes_on else start,
+                ended_at=end,
+            )
+            found[lost.entry_id, overlap.started_at] = last[lost.entry_id] = overlap
+    return list(found.values())

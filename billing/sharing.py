@@ -1,16 +1,33 @@
-"""Time of one patient that is in two entries: joint time of the team, or one person twice at once."""
+"""Time of one patient that is in two entries: joint time of the team, or one person twice at once.
+
+Whoever yields a second yields it to an entry in which it counts, or to what the same person did otherwise: so no second
+of a patient counts twice, and none that somebody's time could count for counts nowhere.
+"""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from billing.entries import TimeEntry
+from billing.mirrored_reviews import Answers, mirrors, may_be_mirrored
 from billing.overlaps import Overlap, clock, keyed_order
 from billing.people import Role
 
 Span = tuple[datetime, datetime]
+
+
+class Shared(StrEnum):
+    """Why an entry yields time."""
+
+    #: Two people spent it together.
+    JOINT = "joint"
+    #: One person stands in two places.
+    OVERLAP = "overlap"
+    #: It may be the same case review, and nobody has said yet whether it is.
+    MIRRORED = "mirrored"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,22 +36,24 @@ class Cut:
 
     seconds: int
     kept_by: int
-    #: True for joint time of two people; False when one person stands in two places.
-    joint: bool
+    why: Shared
 
 
 def may_be_shared(entries: Sequence[TimeEntry], overlaps: Sequence[Overlap]) -> bool:
     """Whether any entry of a month can have to yield time to another."""
-    return bool(overlaps) or len(_shared(entries)) > 1
+    return bool(overlaps) or len(_together(entries)) > 1 or may_be_mirrored(entries)
 
 
-def _shared(entries: Sequence[TimeEntry]) -> list[TimeEntry]:
+def _together(entries: Sequence[TimeEntry]) -> list[TimeEntry]:
     """Those that may be in one place with another."""
     return [entry for entry in entries if entry.started_at is not None or entry.participants]
 
 
 def cut_shared_time(
-    entries: Sequence[TimeEntry], countable: AbstractSet[int], overlaps: Sequence[Overlap]
+    entries: Sequence[TimeEntry],
+    countable: AbstractSet[int],
+    overlaps: Sequence[Overlap],
+    answers: Answers | None = None,
 ) -> dict[int, tuple[Cut, ...]]:
     """What each countable entry yields, by entry id; entries that yield nothing are absent.
 
@@ -45,74 +64,130 @@ def cut_shared_time(
         entries: One patient's entries of a month.
         countable: Ids of those for which no other reason speaks.
         overlaps: Clock time that belongs to other patients' entries.
+        answers: For each day of which somebody said so, whether its case reviews are one.
     """
-    shared = _shared(entries)
-    lost_elsewhere: dict[int, list[Overlap]] = defaultdict(list)
-    for overlap in overlaps:
-        lost_elsewhere[overlap.entry_id].append(overlap)
-    days: dict[date, list[TimeEntry]] = defaultdict(list)
-    for entry in shared:
-        days[entry.service_date].append(entry)
-    cuts: dict[int, tuple[Cut, ...]] = {}
-    for day in days.values():
-        if len(day) > 1 or lost_elsewhere:
-            cuts |= _one_day(sorted(day, key=_yielding_order), countable, lost_elsewhere)
-    return cuts
+    sharing = _Sharing(countable)
+    sharing.by_clock(entries, overlaps)
+    sharing.by_name(entry for entry in entries if entry.entry_id in countable)
+    sharing.by_review(entries, answers or {})
+    return {entry_id: tuple(cuts) for entry_id, cuts in sharing.cuts.items() if cuts}
 
 
 def _yielding_order(entry: TimeEntry) -> tuple[bool, datetime, datetime, int]:
     return (entry.role is Role.CONSULTANT, *keyed_order(entry))
 
 
-def _one_day(
-    day: Sequence[TimeEntry], countable: AbstractSet[int], lost_elsewhere: dict[int, list[Overlap]]
-) -> dict[int, tuple[Cut, ...]]:
-    cuts: dict[int, tuple[Cut, ...]] = {}
-    paired: set[int] = set()
-    for position, entry in enumerate(day):
-        if entry.entry_id not in countable:
-            continue
-        span = clock(entry)
-        if span is None:
-            found = _paired(entry, day[:position], countable, paired)
-        else:
-            keepers = [
-                other
-                for place, other in enumerate(day)
-                if place != position and _keeps(other, entry, countable, before=place < position)
-            ]
-            found = _clocked(span, entry, keepers, lost_elsewhere.get(entry.entry_id, ()))
-        if found:
-            cuts[entry.entry_id] = tuple(found)
-    return cuts
+@dataclass(slots=True)
+class _Talk:
+    """Entries of several people about the same time, and how many of its seconds count."""
+
+    members: list[TimeEntry]
+    seconds: int
 
 
-def _keeps(other: TimeEntry, entry: TimeEntry, countable: AbstractSet[int], *, before: bool) -> bool:
-    """Whether another entry's clock time goes first.
+@dataclass(slots=True)
+class _Sharing:
+    """What the entries of a month yield, while it is found out: first by the clock, then by name."""
 
-    Time that does not count takes none from a colleague, but the same person cannot be in two places.
-    """
-    if other.entry_id in countable:
-        return before
-    return other.performed_by == entry.performed_by
+    countable: AbstractSet[int]
+    cuts: dict[int, list[Cut]] = field(default_factory=lambda: defaultdict(list))
+    talks: list[_Talk] = field(default_factory=list)
 
+    def kept(self, entry: TimeEntry) -> int:
+        """Seconds that an entry has not yielded."""
+        return entry.seconds - sum(cut.seconds for cut in self.cuts.get(entry.entry_id, ()))
 
-def _clocked(
-    span: Span, entry: TimeEntry, keepers: Sequence[TimeEntry], elsewhere: Sequence[Overlap]
-) -> list[Cut]:
-    """Cut a clock time by those that go before it, each second once."""
-    free = [span]
-    found: list[Cut] = []
-    for other in keepers:
-        taken = clock(other)
-        if taken is not None:
-            free, seconds = _subtract(free, taken)
-            if seconds:
-                found.append(Cut(seconds, other.entry_id, other.performed_by != entry.performed_by))
-    for overlap in elsewhere:
-        free, seconds = _subtract(free, (overlap.started_at, overlap.ended_at))
+    def covered(self, entry: TimeEntry) -> int:
+        """Seconds of an entry that count for the patient, in it or in the entry of somebody who was there too."""
+        lost = (cut.seconds for cut in self.cuts.get(entry.entry_id, ()) if cut.why is Shared.OVERLAP)
+        return entry.seconds - sum(lost)
+
+    def by_clock(self, entries: Iterable[TimeEntry], overlaps: Sequence[Overlap]) -> None:
+        """Clock times that overlap, whichever date each person's zone gives them."""
+        elsewhere: dict[int, list[Overlap]] = defaultdict(list)
+        for overlap in overlaps:
+            elsewhere[overlap.entry_id].append(overlap)
+        for together in _at_once(entries):
+            free: dict[int, list[Span]] = {}
+            ordered = sorted(together, key=lambda pair: _yielding_order(pair[0]))
+            for entry, span in ordered:
+                if entry.entry_id not in self.countable:
+                    continue
+                free[entry.entry_id] = [span]
+                for other, taken in ordered:
+                    if other.entry_id in free and other is not entry:
+                        self._yield(entry, other.entry_id, free, free[other.entry_id], _why(entry, other))
+                    elif other.entry_id not in self.countable and other.performed_by == entry.performed_by:
+                        # Time that does not count takes none from a colleague, but nobody is in two places.
+                        self._yield(entry, other.entry_id, free, [taken], Shared.OVERLAP)
+                for overlap in elsewhere.get(entry.entry_id, ()):
+                    taken_for = [(overlap.started_at, overlap.ended_at)]
+                    self._yield(entry, overlap.kept_by, free, taken_for, Shared.OVERLAP)
+
+    def _yield(
+        self,
+        entry: TimeEntry,
+        to: int,
+        free: dict[int, list[Span]],
+        taken: Iterable[Span],
+        why: Shared,
+    ) -> None:
+        seconds = 0
+        for span in taken:
+            free[entry.entry_id], gone = _subtract(free[entry.entry_id], span)
+            seconds += gone
         if seconds:
-            found.append(Cut(seconds, overlap.kept_by, joint=False))
+            self.cuts[entry.entry_id].append(Cut(seconds, to, why))
+
+    def by_name(self, entries: Iterable[TimeEntry]) -> None:
+        """Joint time of one day written down by several who name one another, where not all gave clock times."""
+        days: dict[date, list[_Talk]] = defaultdict(list)
+        named = (entry for entry in entries if entry.participants)
+        for entry in sorted(named, key=_yielding_order):
+            talks = days[entry.service_date]
+            # Two talks of the same pair on one day are told apart by their length.
+            talk = min(
+                (talk for talk in talks if _belongs(entry, talk)),
+                key=lambda talk: talk.seconds != entry.seconds,
+                default=None,
+            )
+            if talk is None:
+                talks.append(_Talk([entry], self.covered(entry)))
+                continue
+            seconds = min(self.kept(entry), talk.seconds)
+            talk.seconds = max(talk.seconds, self.covered(entry))
+            if seconds:
+                self.cuts[entry.entry_id].append(Cut(seconds, talk.members[0].entry_id, Shared.JOINT))
+            talk.members.append(entry)
+        self.talks = [talk for talks in days.values() for talk in talks]
+
+    def by_review(self, entries: Sequence[TimeEntry], answers: Answers) -> None:
+        """One case review that the care manager and the consultant may both have written down."""
+        linked = [{entry.entry_id for entry in talk.members} for talk in self.talks]
+        found = mirrors([entry for entry in entries if entry.entry_id in self.countable], linked)
+        for own, consultants in found:
+            is_one = answers.get(own.service_date)
+            seconds = min(self.kept(consultants), self.covered(own)) if is_one is not False else 0
+            if seconds:
+                why = Shared.JOINT if is_one else Shared.MIRRORED
+                self.cuts[consultants.entry_id].append(Cut(seconds, own.entry_id, why))
+
+
+def _why(entry: TimeEntry, other: TimeEntry) -> Shared:
+    return Shared.OVERLAP if entry.performed_by == other.performed_by else Shared.JOINT
+
+
+def _at_once(entries: Iterable[TimeEntry]) -> list[list[tuple[TimeEntry, Span]]]:
+    """Entries with clock times, those together that are linked by overlaps."""
+    clocked = [(entry, span) for entry in entries if (span := clock(entry)) is not None]
+    found: list[list[tuple[TimeEntry, Span]]] = []
+    until: datetime | None = None
+    for entry, span in sorted(clocked, key=lambda pair: pair[1]):
+        if until is None or span[0] >= until:
+            found.append([])
+            until = span[1]
+        found[-1].append((entry, span))
+        until = max(until, span[1])
     return found
 
 
@@ -131,20 +206,17 @@ def _subtract(free: list[Span], taken: Span) -> tuple[list[Span], int]:
     return left, int(gone.total_seconds())
 
 
-def _paired(
-    entry: TimeEntry, before: Sequence[TimeEntry], countable: AbstractSet[int], paired: set[int]
-) -> list[Cut]:
-    """Joint time of one day written down by both, without clock times."""
-    for other in before:
-        if (
-            other.entry_id in countable
-            and other.entry_id not in paired
-            and other.started_at is None
-            and (_each_names_the_other(entry, other) or _written_twice(entry, other))
-        ):
-            paired.add(other.entry_id)
-            return [Cut(min(entry.seconds, other.seconds), other.entry_id, joint=True)]
-    return []
+def _belongs(entry: TimeEntry, talk: _Talk) -> bool:
+    """Whether an entry is of a talk: of somebody who was there and has not written it down, or the same once more."""
+    twice = [other for other in talk.members if other.performed_by == entry.performed_by]
+    if twice:
+        return any(_unclocked(entry, other) and _written_twice(entry, other) for other in twice)
+    return any(_unclocked(entry, other) and _each_names_the_other(entry, other) for other in talk.members)
+
+
+def _unclocked(entry: TimeEntry, other: TimeEntry) -> bool:
+    """Whether the clock says nothing of two entries."""
+    return entry.started_at is None or other.started_at is None
 
 
 def _each_names_the_other(entry: TimeEntry, other: TimeEntry) -> bool:

@@ -27,6 +27,8 @@ class ActionId(StrEnum):
     SET_ACTIVITY = "set_activity"
     CONFIRM_ACTIVITY = "confirm_activity"
     SET_DATE = "set_date"
+    SAME_REVIEW = "same_review"
+    TWO_REVIEWS = "two_reviews"
     EDIT = "edit_entry"
     VOID = "void_entry"
     SEND_LINE = "send_line"

@@ -9,7 +9,7 @@ from billing.entries import TimeEntry
 from billing.findings.finding import MonthCase
 
 #: Time that one entry yields to another.
-_SHARED = frozenset({Exclusion.JOINT, Exclusion.OVERLAP})
+_SHARED = frozenset({Exclusion.JOINT, Exclusion.MIRRORED, Exclusion.OVERLAP})
 
 
 class Weight(StrEnum):

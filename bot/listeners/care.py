@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
 from bot.grammar import COMMANDS, Section
 from bot.grammar.call.line import CareArguments
@@ -13,7 +14,7 @@ from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.care import care_answer
-from services.care import carry_out
+from services.care import carry_out, review_answers
 
 
 async def record(bot: BotContext, request: Request) -> Reply:
@@ -29,11 +30,19 @@ HANDLERS: Handlers = {command.name: record for command in COMMANDS if command.se
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the buttons of the question about a mistyped MRN."""
+    """Listen to the buttons of the question about a mistyped MRN, and of reviews in two entries."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         pending_id, _, choice = action["value"].rpartition(":")
         outcome = await bot.practice.write(carry_out.answer, member, pending_id, int(choice))
         await respond(**care_answer(outcome).as_replacement())
 
+    async def settle(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        is_one = action["action_id"] == ActionId.SAME_REVIEW
+        entry_id = entry_id_of(action["value"]) or 0
+        outcome = await bot.practice.write(review_answers.answer, member, entry_id, is_one=is_one)
+        await respond(**care_answer(outcome).as_follow_up())
+
+    for action_id in (ActionId.SAME_REVIEW, ActionId.TWO_REVIEWS):
+        app.action(action_id)(ack=acknowledge, lazy=[settle])
     app.action(re.compile(f"^{ActionId.ANSWER_CARE}_\\d+$"))(ack=acknowledge, lazy=[answer])

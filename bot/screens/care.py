@@ -28,6 +28,7 @@ from services.care.receipts import (
     Initial,
     Outcome,
     Reviewed,
+    ReviewsSettled,
     Revoked,
     Stated,
     Stayed,
@@ -168,6 +169,10 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
                 f"*{who}: stated that {_STATEMENTS[statement.kind]}{until}.* "
                 f"Recorded under your name, {day_name(statement.made_on, today)}."
             )
+        case ReviewsSettled(on=on, is_one=True):
+            return f"*{who}: the case reviews of {day_name(on, today)} are the same review.* Its time counts once."
+        case ReviewsSettled(on=on):
+            return f"*{who}: the case reviews of {day_name(on, today)} are two reviews.* Both count."
         case Attested(month=month, kind=kind):
             return f"*{who}: you attest {_ATTESTED[kind]} of {month_name(month, today)}.*"
         case _:

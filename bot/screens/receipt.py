@@ -20,6 +20,8 @@ QUESTION_PUSH = "One question before this is logged."
 MAY_BE_LOGGED = "Nothing was logged. If that time was spent on the patient, log it:"
 REPEATED = "Slack delivered this twice; it was logged once."
 ACTIVITY_MENU = "Activity"
+SAME_REVIEW = "Same review"
+TWO_REVIEWS = "Two reviews"
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8
 
@@ -94,6 +96,9 @@ def _buttons(made: Receipt) -> Iterator[Block]:
         reference = entry_reference(view.entry.entry_id)
         if view.entry.is_held:
             yield confirm_button(view)
+        if made.may_be_one_review(view):
+            yield kit.button(SAME_REVIEW, ActionId.SAME_REVIEW, reference)
+            yield kit.button(TWO_REVIEWS, ActionId.TWO_REVIEWS, reference)
         if view.other_date is not None:
             label = _other_date_label(view.other_date, made.today)
             yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")

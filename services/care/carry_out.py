@@ -4,7 +4,16 @@ from typing import assert_never
 
 from billing.months import BillingMonth
 from billing.people import Member, Patient
-from services.care import assessments, case_review, consent, enrollment, questions, statements, stays
+from services.care import (
+    assessments,
+    case_review,
+    consent,
+    enrollment,
+    mirrored_reviews,
+    questions,
+    statements,
+    stays,
+)
 from services.care.receipts import CareQuestion, CareReceipt, Done
 from services.care.requests import (
     Admit,
@@ -18,6 +27,7 @@ from services.care.requests import (
     MakeStatement,
     Review,
     RevokeConsent,
+    SettleReviews,
 )
 from services.context import Context
 from services.months.after_close import closed_remark
@@ -102,6 +112,7 @@ KINDS: dict[type, ActKind] = {
     Assign: ActKind.ASSIGN,
     Admit: ActKind.ADMIT,
     MakeStatement: ActKind.STATE,
+    SettleReviews: ActKind.STATE,
     Attest: ActKind.ATTEST,
 }
 
@@ -132,6 +143,8 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
             return stays.admit(context, actor, asked)
         case MakeStatement():
             return statements.state(context, actor, asked)
+        case SettleReviews():
+            return mirrored_reviews.settle(context, actor, asked)
         case Attest():
             return statements.attest(context, actor, asked)
         case _:

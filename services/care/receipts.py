@@ -139,6 +139,14 @@ class Stated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewsSettled:
+    """Whether the two case reviews of a day are the same."""
+
+    on: date
+    is_one: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attested:
     """Somebody's word for a month."""
 
@@ -157,6 +165,7 @@ Outcome = (
     | Assigned
     | Stayed
     | Stated
+    | ReviewsSettled
     | Attested
 )
 

@@ -130,6 +130,15 @@ class MakeStatement(OnePatient):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SettleReviews(OnePatient):
+    """Whether the case reviews of one day that the care manager and the consultant wrote down are the same."""
+
+    is_one: bool
+    #: None where no day was said: the only one that waits for the answer.
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Attest(OnePatient):
     """Somebody's word for a patient's month."""
 
@@ -147,5 +156,6 @@ CareRequest = (
     | Assign
     | Admit
     | MakeStatement
+    | SettleReviews
     | Attest
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from billing.counting import Exclusion
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Member, Patient
@@ -42,6 +43,15 @@ class Receipt:
     left: tuple[str, ...] = field(default=(), repr=False)
     #: The act by which a correction, a void or a split can be taken back; None for a log, which its receipt names.
     act_id: int | None = None
+
+    def may_be_one_review(self, view: EntryView) -> bool:
+        """Whether an entry may be the same case review as another, which nobody has answered yet."""
+        return any(
+            part.reason is Exclusion.MIRRORED and view.entry.entry_id in {verdict.entry_id, part.kept_by}
+            for standing in self.standings
+            for verdict in standing.result.verdicts
+            for part in verdict.excluded
+        )
 
 
 def views(

@@ -7,6 +7,7 @@ from datetime import date
 from billing.claim_facts import ClaimFact
 from billing.entries import TimeEntry
 from billing.episodes import Episode, Program
+from billing.mirrored_reviews import may_be_mirrored
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.rules import InitialPolicy, RuleSet
@@ -76,7 +77,7 @@ class OpenMonth:
         return min(episode.starts_on for episode in cocm), self.month.last_day
 
     def statements(self) -> Days | None:
-        """For a long episode, an outside therapist, and a payer who wants authorizations."""
+        """For a long episode, an outside therapist, a payer who wants authorizations, and reviews in two entries."""
         since = self.month.plus(-self.rules.practice.necessity_after_months)
         authorized = any(rules.prior_auth_after_months is not None for rules in self.rules_by_day)
         wanted = authorized or any(
@@ -84,7 +85,10 @@ class OpenMonth:
             or (episode.program is Program.COCM and episode.starts_on <= since.last_day)
             for episode in self.begun
         )
-        return (since.first_day, self.month.last_day) if wanted else None
+        if not wanted:
+            # Whether two case reviews of a day are the same.
+            return self.days if may_be_mirrored(self.entries) else None
+        return since.first_day, self.month.last_day
 
     def admissions(self) -> Days | None:
         """For time, unless it counts in a facility too."""

@@ -10,6 +10,7 @@ import pytest
 from billing.activities import Activity, ActivitySource
 from billing.claim_facts import ClaimFact, ClaimFactKind
 from billing.clinical import OtherService
+from billing.entries import TimeEntry
 from billing.episodes import Consent, Program
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
@@ -97,6 +98,12 @@ def long_ago() -> MonthFacts:
     return a_month(10, 20, episodes=episodes, active_months=(BillingMonth(2026, 1),))
 
 
+def mirrored() -> tuple[TimeEntry, ...]:
+    """A case review that Ana and Dr. Cho both wrote down."""
+    cho = an_entry(2, activity=Activity.CASE_REVIEW, role=Role.CONSULTANT, performed_by=DR_CHO)
+    return an_entry(1, activity=Activity.CASE_REVIEW), cho
+
+
 def said(facts: MonthFacts, payer: Payer | None = TEST_PAYER) -> dict[str, str]:
     return {each.code: message_of(each) for each in result(facts, payer).findings}
 
@@ -119,6 +126,7 @@ def everything_said() -> dict[str, str]:
     ]
     words |= said(a_month(60, claim_facts=tuple(billing)))
     words |= said(a_month(60, episodes=()))
+    words |= said(a_month(entries=mirrored()))
     words |= said(a_month(60, episodes=enrolled(discharged_on=date(2026, 10, 9))))
     words |= said(a_month(60, episodes=enrolled(initial_assessment_on=None)))
     words |= said(a_month(60, episodes=enrolled(initial_assessment_on=date(2026, 12, 9))))
@@ -183,6 +191,8 @@ WORDS = {
     "late_entries": "Late entries: written more than 1 business day after the date of service.",
     "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
+    "mirrored_review": "The care manager and the consultant each wrote down a case review of one day: if it is the same, "
+    "its time counts once, and so it does until someone answers.",
     "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
     "new_practitioner": "Another practitioner bills since Nov 3, 2026, and no consent since then is on file: the "
     "patient consents again when the billing practitioner changes.",

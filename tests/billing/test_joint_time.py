@@ -1,5 +1,6 @@
 """Time that several people share counts once, kept by the entry that was first keyed."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,6 +8,8 @@ import pytest
 
 from billing.activities import Activity
 from billing.counting import Excluded, Exclusion
+from billing.entries import TimeEntry
+from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.rules import ConsultantMinutes
 from tests.support.counting import DAY, at, count, entries, reasons, timed
@@ -138,11 +141,142 @@ def test_each_joint_entry_pairs_once() -> None:
     assert [verdict.excluded[0].kept_by for verdict in found.verdicts[2:]] == [1, 2]
 
 
-def test_a_clock_time_and_a_joint_name_do_not_pair() -> None:
-    """An entry with clock times and one without are not taken for the same talk."""
+def test_a_clock_time_and_a_joint_name_pair() -> None:
+    """Each names the other, and only Ana gave the time of day: it is one talk, and the longer of the two counts."""
     ana = timed(1, at(10), 10, participants=(BEN,))
-    ben = an_entry(2, 10, DAY, performed_by=BEN, participants=(ANA,))
+    ben = an_entry(2, 15, DAY, performed_by=BEN, participants=(ANA,))
+    found = count(entries(ana, ben))
+    assert (found.counted, reasons(found)) == (900, {"joint": 600})
+    assert found.verdicts[1].excluded == (Excluded(Exclusion.JOINT, 600, kept_by=1),)
+
+
+def test_two_clock_times_speak_for_themselves() -> None:
+    """Each names the other, at ten and at two: two talks."""
+    ana = timed(1, at(10), 10, participants=(BEN,))
+    ben = timed(2, at(14), 10, performed_by=BEN, participants=(ANA,))
     assert count(entries(ana, ben)).excluded == ()
+
+
+def test_joint_time_never_counts_zero_times() -> None:
+    """Ana's half hour of B is A's, where she wrote it first: the consultant's own half hour counts for B."""
+    mine = {"patient_id": 2}
+    cho = timed(1, at(10), 30, performed_by=DR_CHO, role=Role.CONSULTANT, **mine)
+    of_a, of_b = timed(2, at(10), 30), timed(3, at(10), 30, **mine)
+    found = count(entries(cho, of_b, overlaps=find_overlaps([cho, of_a, of_b])))
+    assert (found.care_manager, found.consultant, reasons(found)) == (0, 1800, {"overlap": 1800})
+
+
+def test_the_consultant_keeps_what_the_care_manager_lost_elsewhere() -> None:
+    """Ana was with another patient from 10:00 to 10:10: of the half hour with Dr. Cho each counts a part."""
+    elsewhere, ana = timed(1, at(10), 10, patient_id=2), timed(2, at(10), 30)
+    cho = timed(3, at(10), 30, performed_by=DR_CHO, role=Role.CONSULTANT)
+    found = count(entries(ana, cho, overlaps=find_overlaps([elsewhere, ana, cho])))
+    assert (found.care_manager, found.consultant) == (1200, 600)
+    assert reasons(found) == {"joint": 1200, "overlap": 600}
+
+
+def test_an_entry_that_yields_takes_no_time_from_a_third() -> None:
+    """Ana's call lies in her own session, which does not count: Ben, who was there too, keeps his ten minutes."""
+    session = timed(1, at(10), 10, activity=Activity.PSYCHOTHERAPY)
+    ana, ben = timed(2, at(10), 10), timed(3, at(10), 10, performed_by=BEN)
+    found = count(entries(session, ana, ben))
+    assert (found.counted, reasons(found)) == (600, {"psychotherapy": 600, "overlap": 600})
+    assert found.verdicts[2].counted == 600
+
+
+def test_somebody_elses_session_takes_no_time() -> None:
+    """Ben's session beside Ana's call leaves her call whole."""
+    session = timed(1, at(10), 30, performed_by=BEN, activity=Activity.PSYCHOTHERAPY)
+    assert count(entries(session, timed(2, at(10), 10))).counted == 600
+
+
+def test_joint_time_across_midnight_counts_once() -> None:
+    """It is Wednesday for one and still Tuesday for the other: the same ten minutes count once."""
+    ana = timed(1, at(5, day=4), 10)
+    ben = timed(2, at(5, day=4), 10, performed_by=BEN)
+    found = count(entries(ana, replace(ben, service_date=DAY)))
+    assert (found.counted, reasons(found)) == (600, {"joint": 600})
+
+
+def test_times_linked_by_a_third_are_looked_at_together() -> None:
+    """10:00-10:40, 10:30-11:00 and 10:50-11:10 are seventy minutes, whoever wrote first."""
+    links = (
+        timed(3, at(10), 40),
+        timed(2, at(10, 30), 30, performed_by=BEN),
+        timed(1, at(10, 50), 20, performed_by=9),
+    )
+    found = count(entries(*links))
+    assert (found.counted, reasons(found)) == (70 * 60, {"joint": 1200})
+
+
+def test_a_long_time_holds_on_to_those_inside_it() -> None:
+    """10:00-12:00 reaches over 10:10-10:20 to 11:00-11:10: both short ones are joint time."""
+    short = [
+        timed(n, at(hour, minute), 10, performed_by=BEN) for n, hour, minute in ((2, 10, 10), (3, 11, 0))
+    ]
+    found = count(entries(timed(1, at(10), 120), *short))
+    assert (found.counted, reasons(found)) == (7200, {"joint": 1200})
+
+
+def three(*minutes: float) -> list[TimeEntry]:
+    """One talk of three people, each of whom names the two others, with the lengths that they wrote down."""
+    team = (ANA, BEN, 9)
+    return [
+        an_entry(n, length, DAY, performed_by=who, participants=tuple(one for one in team if one != who))
+        for n, length, who in zip((1, 2, 3), minutes, team, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("minutes", [(30, 10, 30), (10, 30, 30), (30, 30, 10), (10, 20, 30), (30, 30, 30)])
+def test_of_a_talk_of_three_the_longest_time_counts(minutes: tuple[float, ...]) -> None:
+    """Without clock times the longest counts once, in whichever order they were written."""
+    found = count(entries(*three(*minutes)))
+    assert found.counted == 1800
+    kept_by = {part.kept_by for verdict in found.verdicts for part in verdict.excluded}
+    assert kept_by == {1}
+
+
+def test_who_names_one_of_a_talk_belongs_to_it() -> None:
+    """Ana names both others, and each of them names her alone: one talk."""
+    ana = an_entry(1, 20, DAY, participants=(BEN, 9))
+    others = [an_entry(n, 20, DAY, performed_by=who, participants=(ANA,)) for n, who in ((2, BEN), (3, 9))]
+    assert count(entries(ana, *others)).counted == 1200
+
+
+def test_talks_of_one_pair_are_told_apart_by_their_length() -> None:
+    """Ana writes ten and thirty minutes with Ben, he thirty and ten: forty minutes."""
+    ana = [an_entry(n, length, DAY, participants=(BEN,)) for n, length in ((1, 10), (2, 30))]
+    ben = [
+        an_entry(n, length, DAY, performed_by=BEN, participants=(ANA,)) for n, length in ((3, 30), (4, 10))
+    ]
+    found = count(entries(*ana, *ben))
+    assert (found.counted, reasons(found)) == (2400, {"joint": 2400})
+
+
+def test_a_name_takes_no_time_that_was_lost_elsewhere() -> None:
+    """Ana's half hour is another patient's: Dr. Cho, who names her and is named, keeps hers."""
+    elsewhere, ana = timed(1, at(10), 30, patient_id=2), timed(2, at(10), 30, participants=(DR_CHO,))
+    cho = an_entry(3, 30, DAY, performed_by=DR_CHO, role=Role.CONSULTANT, participants=(ANA,))
+    found = count(entries(ana, cho, overlaps=find_overlaps([elsewhere, ana])))
+    assert (found.care_manager, found.consultant) == (0, 1800)
+
+
+def test_a_talk_by_clock_and_by_name_counts_once() -> None:
+    """Ana and Ben by the clock, Dr. Cho by naming Ben alone: thirty minutes."""
+    ana, ben = timed(1, at(10), 30), timed(2, at(10), 30, performed_by=BEN, participants=(DR_CHO,))
+    cho = an_entry(3, 30, DAY, performed_by=DR_CHO, role=Role.CONSULTANT, participants=(BEN,))
+    found = count(entries(ana, ben, cho))
+    assert (found.counted, reasons(found)) == (1800, {"joint": 3600})
+
+
+def test_what_is_joint_by_the_clock_already_yields_no_more_by_name() -> None:
+    """Twenty of Dr. Cho's thirty minutes are joint with Ben by the clock, and all of them by name with Ana."""
+    ben = timed(1, at(10), 20, performed_by=BEN)
+    ana = an_entry(2, 30, DAY, participants=(DR_CHO,))
+    cho = timed(3, at(10), 30, performed_by=DR_CHO, role=Role.CONSULTANT, participants=(ANA,))
+    found = count(entries(ben, ana, cho))
+    assert found.verdicts[2].counted == 0
+    assert [part.seconds for part in found.verdicts[2].excluded] == [1200, 600]
 
 
 def test_cuts_add_up_over_several_gaps() -> None:

@@ -13,6 +13,7 @@ from billing.activities import Activity, ActivitySource
 from billing.charges import Charge, charges
 from billing.clinical import Admission
 from billing.closing import FrozenLine
+from billing.counting import Exclusion, tally
 from billing.entries import TimeEntry
 from billing.episodes import Consent, Episode, Program
 from billing.evaluate import MonthResult, evaluate_month
@@ -102,6 +103,7 @@ PAYERS = st.none() | st.builds(
     g0512=st.booleans(),
     g2214_clinics=st.booleans(),
 )
+BOTH_COUNT = rules_for(NOVEMBER, PracticeRules())
 RULES = st.builds(rules_for, st.just(NOVEMBER), PRACTICES, PAYERS)
 KINDS = st.sampled_from(MonthKind)
 
@@ -288,3 +290,91 @@ def test_overlaps_do_not_depend_on_the_order(entries: tuple[TimeEntry, ...], cha
         lost, kept = by_id[overlap.entry_id], by_id[overlap.kept_by]
         assert lost.patient_id != kept.patient_id == overlap.kept_for
         assert overlap.started_at < overlap.ended_at
+
+
+LATER = datetime(2026, 11, 9, 18, tzinfo=UTC)
+#: Who works in which role, and the minutes of one hour.
+TEAM = {11: Role.CARE_MANAGER, 12: Role.CARE_MANAGER, 13: Role.CONSULTANT}
+HOUR = range(60)
+
+
+@st.composite
+def by_the_clock(draw: st.DrawFn, entry_id: int) -> TimeEntry:
+    """Somebody's work for one of two patients within one hour, in whole minutes."""
+    who, first = draw(st.sampled_from(sorted(TEAM))), draw(st.integers(0, 50))
+    return an_entry(
+        entry_id,
+        draw(st.integers(1, 60 - first)),
+        date(2026, 11, 3),
+        patient_id=draw(st.integers(1, 2)),
+        role=TEAM[who],
+        performed_by=who,
+        activity=draw(st.sampled_from([Activity.PHONE, Activity.CASE_REVIEW, Activity.ADMIN])),
+        started_at=datetime(2026, 11, 3, 15, first, tzinfo=UTC),
+        recorded_at=LATER + timedelta(seconds=draw(st.integers(0, 9))),
+        participants=tuple(draw(st.sets(st.sampled_from(sorted(TEAM)), max_size=2)) - {who}),
+    )
+
+
+@st.composite
+def an_hour(draw: st.DrawFn) -> tuple[TimeEntry, ...]:
+    return tuple(draw(by_the_clock(number)) for number in range(1, draw(st.integers(2, 7)) + 1))
+
+
+def there(entry: TimeEntry, minute: int) -> bool:
+    assert entry.started_at is not None
+    return entry.started_at.minute <= minute < entry.started_at.minute + entry.seconds // 60
+
+
+def whose(who: int, minute: int, entries: Sequence[TimeEntry]) -> int | None:
+    """The patient for whom somebody's minute was written down first."""
+    own = [one for one in entries if who in {one.performed_by, *one.participants} and there(one, minute)]
+    first = min(own, key=lambda one: (one.recorded_at, one.started_at, one.entry_id), default=None)
+    return first and first.patient_id
+
+
+@given(an_hour())
+def test_of_time_worked_for_a_patient_each_minute_counts_once(entries: tuple[TimeEntry, ...]) -> None:
+    """A minute counts if somebody worked in it who was with no other patient first, and in nothing that cannot count."""
+    overlaps = find_overlaps(entries)
+    for patient in (1, 2):
+        own = tuple(one for one in entries if one.patient_id == patient)
+        counts = tally(a_month(entries=own, overlaps=overlaps), BOTH_COUNT, MonthKind.SUBSEQUENT)
+        minutes = 0
+        for minute in HOUR:
+            at_work = [one for one in own if there(one, minute)]
+            busy = {one.performed_by for one in at_work if one.activity is Activity.ADMIN}
+            minutes += any(
+                one.activity.billable
+                and one.performed_by not in busy
+                and whose(one.performed_by, minute, entries) == patient
+                for one in at_work
+            )
+        assert counts.counted == minutes * 60
+
+
+@given(an_hour())
+def test_nobodys_minute_counts_twice(entries: tuple[TimeEntry, ...]) -> None:
+    """What counts of one person's entries, for all patients together, is no more than the time they were at work."""
+    overlaps = find_overlaps(entries)
+    counted = dict.fromkeys(TEAM, 0)
+    for patient in (1, 2):
+        own = tuple(one for one in entries if one.patient_id == patient)
+        counts = tally(a_month(entries=own, overlaps=overlaps), BOTH_COUNT, MonthKind.SUBSEQUENT)
+        for entry, verdict in zip(own, counts.verdicts, strict=True):
+            counted[entry.performed_by] += verdict.counted
+    for who, seconds in counted.items():
+        own = tuple(one for one in entries if one.performed_by == who)
+        assert seconds <= 60 * sum(any(there(one, minute) for one in own) for minute in HOUR)
+
+
+@given(some_facts(), RULES)
+def test_an_entry_yields_only_time_that_counts_elsewhere(facts: MonthFacts, rules: object) -> None:
+    """No entry that counts, less what its own author did otherwise, is longer than what counts of the month."""
+    found = evaluate_month(facts, rules)  # type: ignore[arg-type]  # built by rules_for
+    for verdict in found.verdicts:
+        elsewhere = {Exclusion.JOINT, Exclusion.MIRRORED}
+        there_for = verdict.counted + sum(
+            part.seconds for part in verdict.excluded if part.reason in elsewhere
+        )
+        assert found.counted_seconds >= there_for
