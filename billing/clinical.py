@@ -21,6 +21,8 @@ class CaseReview:
     entry_id: int | None = None
     #: When the consultant's advice went to the treating provider; its words are not kept here.
     sent_on: date | None = None
+    #: Local date of `recorded_at` for whoever wrote it down; None for one kept before that was asked.
+    recorded_on: date | None = None
 
 
 class Scale(StrEnum):
@@ -85,6 +87,8 @@ class Score:
     value: int
     measured_on: date
     recorded_by: int | None = None
+    #: Local date on which it was written down; None for one kept before that was asked.
+    recorded_on: date | None = None
 
 
 class Direction(StrEnum):
@@ -186,7 +190,7 @@ class Admission:
 
 
 class AttestationKind(StrEnum):
-    """Which time a person has looked into and vouches for."""
+    """What a person has looked into and vouches for."""
 
     CONSULTANT_TIME = "consultant_time"
     LATE_TIME = "late_time"
@@ -194,6 +198,9 @@ class AttestationKind(StrEnum):
     LAST_DAY_TIME = "last_day_time"
     #: Which payer the time of a month is billed to that several cover.
     COVERAGE = "coverage"
+    LATE_RECORD = "late_record"
+    OTHER_CLAIM = "other_claim"
+    APCM = "apcm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,9 +212,15 @@ class Attestation:
     attested_at: datetime
 
 
+#: Stands for a person who is no member of the practice.
+SOMEBODY_ELSE = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherService:
     """A service billed beside Collaborative Care, known from the practice's claims."""
 
     code: str
     service_on: date
+    #: Member who gave it, or `SOMEBODY_ELSE`; None where nobody said.
+    performed_by: int | None = None

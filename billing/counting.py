@@ -10,8 +10,8 @@ from billing.clinical import Admission
 from billing.entries import TimeEntry
 from billing.episodes import Episode, holding_on, in_order
 from billing.facts import MonthFacts
-from billing.month_kinds import MonthKind
 from billing.mirrored_reviews import answers
+from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Role
@@ -162,9 +162,7 @@ def tally(
     reasons = _Screen.of(facts, rules, kind, portion).reasons(taken)
     cuts: Mapping[int, Sequence[Cut]] = {}
     if may_be_shared(taken, facts.overlaps):
-        pairs = [
-            pair for pair in zip(taken, reasons, strict=True) if pair[1] is not Exclusion.OTHER_MONTH
-        ]
+        pairs = [pair for pair in zip(taken, reasons, strict=True) if pair[1] is not Exclusion.OTHER_MONTH]
         countable = {entry.entry_id for entry, reason in pairs if reason is None}
         own = [entry for entry, _ in pairs]
         cuts = cut_shared_time(own, countable, facts.overlaps, answers(facts.statements))

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from billing.months import BillingMonth
+
 
 class Program(StrEnum):
     """Which family of codes a patient's month may bill."""
@@ -31,6 +33,8 @@ class Consent:
     #: True once cost-sharing was disclosed; None when not said.
     cost_sharing_disclosed: bool | None = None
     revoked_on: date | None = None
+    #: Local date on which it was written down; None for one kept before that was asked.
+    recorded_on: date | None = None
 
     def covers(self, day: date) -> bool:
         """True from the day it was given to the day it was revoked, both included."""
@@ -68,6 +72,8 @@ class Episode:
     part2_record: bool = False
     #: Consents given and revoked earlier in the same episode.
     earlier_consents: tuple[Consent, ...] = ()
+    #: Local date on which the initial assessment was written down; None for one kept before that was asked.
+    assessment_recorded_on: date | None = None
 
     @property
     def starts_on(self) -> date:
@@ -114,3 +120,26 @@ def holding_on(day: date, episodes: Sequence[Episode]) -> Sequence[Episode]:
         if ended is not None and day <= ended:
             return episodes[newest - 1 : newest + 1]
     return episodes[newest : newest + 1]
+
+
+def leading_up_to(episode: Episode, episodes: Sequence[Episode], gap_months: int) -> tuple[Episode, ...]:
+    """The episodes that lead up to one without a gap in care, the oldest first and that one last.
+
+    A patient who goes from Collaborative Care to General BHI is not assessed all over again (R-327).
+
+    Args:
+        episode: The last of them.
+        episodes: All of the patient's, in any order.
+        gap_months: Whole months without care after which care has begun again, as for R-253.
+    """
+    earlier = [
+        one for one in episodes if one.episode_id != episode.episode_id and one.starts_on <= episode.starts_on
+    ]
+    found = [episode]
+    for one in sorted(earlier, key=lambda one: (one.starts_on, one.episode_id), reverse=True):
+        ended = one.discharged_on
+        begun = BillingMonth.of(found[0].starts_on)
+        if ended is not None and begun.months_since(BillingMonth.of(ended)) > gap_months:
+            break
+        found.insert(0, one)
+    return tuple(found)

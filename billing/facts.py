@@ -30,6 +30,8 @@ class MonthFacts:
     attestations: tuple[Attestation, ...] = ()
     #: Services billed beside CoCM, of this month.
     other_services: tuple[OtherService, ...] = ()
+    #: Codes with which this patient's month was submitted, where other services may be those very claims.
+    submitted_codes: tuple[str, ...] = ()
     #: What of the claim changed, and from which day; a kind that is not among them is as recorded, on every day.
     claim_facts: tuple[ClaimFact, ...] = ()
     #: NPI of the treating or referring practitioner, as recorded.

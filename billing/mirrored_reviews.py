@@ -54,9 +54,7 @@ def mirrors(
     return tuple(_paired(own, consultants))
 
 
-def _paired(
-    own: list[TimeEntry], consultants: Sequence[TimeEntry]
-) -> Iterator[tuple[TimeEntry, TimeEntry]]:
+def _paired(own: list[TimeEntry], consultants: Sequence[TimeEntry]) -> Iterator[tuple[TimeEntry, TimeEntry]]:
     near = [(_distance(one, other), one, other) for one in own for other in consultants if _alike(one, other)]
     taken: set[int] = set()
     for _, one, other in sorted(near, key=lambda pair: pair[0]):

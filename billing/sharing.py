@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from billing.entries import TimeEntry
-from billing.mirrored_reviews import Answers, mirrors, may_be_mirrored
+from billing.mirrored_reviews import Answers, may_be_mirrored, mirrors
 from billing.overlaps import Overlap, clock, keyed_order
 from billing.people import Role
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 
 from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
@@ -45,26 +45,38 @@ _ATTESTED = PreparedStatement(
 _SERVICE = table_of(OtherServiceRow)
 _ADD_SERVICE = PreparedStatement(inserting(OtherServiceRow))
 _HAS_SERVICE = PreparedStatement(
-    select(_SERVICE.c.code).where(
+    select(_SERVICE.c.performed_by).where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
         _SERVICE.c.patient_id == bindparam("patient_id"),
         _SERVICE.c.service_on == bindparam("service_on"),
         _SERVICE.c.code == bindparam("code"),
     )
 )
+_NAME_PERFORMER = PreparedStatement(
+    update(_SERVICE)
+    .where(
+        _SERVICE.c.tenant_id == bindparam("tenant"),
+        _SERVICE.c.patient_id == bindparam("patient"),
+        _SERVICE.c.service_on == bindparam("day"),
+        _SERVICE.c.code == bindparam("what"),
+    )
+    .values(performed_by=bindparam("performed_by"))
+)
 _SERVICES = PreparedStatement(
     select(
         func.coalesce(_PATIENT.c.merged_into, _PATIENT.c.patient_id).label("whose"),
         _SERVICE.c.code,
         _SERVICE.c.service_on,
+        # Of two patients merged, the claim is one; what names its performer is said.
+        func.max(_SERVICE.c.performed_by),
     )
-    .distinct()
     .join_from(_SERVICE, _PATIENT, _SERVICE.c.patient_id == _PATIENT.c.patient_id)
     .where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
         among(_SERVICE.c.patient_id, "ids") | _SERVICE.c.patient_id.in_(_MERGED),
         _SERVICE.c.service_on.between(bindparam("first_day"), bindparam("last_day")),
     )
+    .group_by("whose", _SERVICE.c.code, _SERVICE.c.service_on)
     .order_by("whose", _SERVICE.c.service_on, _SERVICE.c.code)
 )
 
@@ -111,11 +123,24 @@ class OtherServices:
         self._audit = audit
 
     def add(self, patient_id: int, service: OtherService) -> None:
-        """Keep a service; the same code on the same day again changes nothing."""
+        """Keep a service; the same code on the same day again changes nothing but who gave it, where that is said."""
         key = {"patient_id": patient_id, "service_on": service.service_on, "code": service.code}
-        if self._wire.row(_HAS_SERVICE, tenant_id=self._tenant_id, **key) is None:
-            self._wire.run(_ADD_SERVICE, tenant_id=self._tenant_id, **key)
-            self._audit.keep_hash(OTHER_SERVICES, {"tenant_id": self._tenant_id, **key})
+        stored = self._wire.row(_HAS_SERVICE, tenant_id=self._tenant_id, **key)
+        who = service.performed_by
+        if stored is None:
+            self._wire.run(_ADD_SERVICE, tenant_id=self._tenant_id, **key, performed_by=who)
+        elif who is None or stored[0] == who:
+            return
+        else:
+            self._wire.run(
+                _NAME_PERFORMER,
+                tenant=self._tenant_id,
+                patient=patient_id,
+                day=service.service_on,
+                what=service.code,
+                performed_by=who,
+            )
+        self._audit.keep_hash(OTHER_SERVICES, {"tenant_id": self._tenant_id, **key, "performed_by": who})
 
     def of_patients(
         self, ids: Collection[int], first_day: date, last_day: date
@@ -124,4 +149,7 @@ class OtherServices:
         rows = self._wire.rows(
             _SERVICES, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
         )
-        return by_patient((patient, OtherService(code=code, service_on=on)) for patient, code, on in rows)
+        return by_patient(
+            (patient, OtherService(code=code, service_on=on, performed_by=who))
+            for patient, code, on, who in rows
+        )

@@ -36,6 +36,7 @@ _CONSENT = (
     ("recorded_by", "consent_recorded_by"),
     ("cost_sharing_disclosed", "consent_cost_sharing"),
     ("revoked_on", "consent_revoked_on"),
+    ("recorded_on", "consent_recorded_on"),
 )
 _FIELDS = tuple(field.name for field in fields(Episode))
 _PROGRAMS = {program.value: program for program in Program}
@@ -170,6 +171,7 @@ def _parameters(episode: Episode) -> Parameters:
         "consent_recorded_by": consent and consent.recorded_by,
         "consent_cost_sharing": consent and consent.cost_sharing_disclosed,
         "consent_revoked_on": consent and consent.revoked_on,
+        "consent_recorded_on": consent and consent.recorded_on,
         "earlier_consents": json.dumps([_consent_to_json(earlier) for earlier in episode.earlier_consents]),
     }
 
@@ -205,6 +207,7 @@ def _consent(
     recorded_by: int | None,
     cost_sharing_disclosed: bool | None,  # noqa: FBT001 - in the order of the columns
     revoked_on: date | None,
+    recorded_on: date | None,
 ) -> Consent | None:
     if given_on is None:
         return None
@@ -214,6 +217,7 @@ def _consent(
         recorded_by=recorded_by,
         cost_sharing_disclosed=cost_sharing_disclosed,
         revoked_on=revoked_on,
+        recorded_on=recorded_on,
     )
 
 
@@ -228,17 +232,21 @@ def _consent_to_json(consent: Consent) -> list[Any]:
         consent.recorded_by,
         consent.cost_sharing_disclosed,
         consent.revoked_on and consent.revoked_on.isoformat(),
+        consent.recorded_on and consent.recorded_on.isoformat(),
     ]
 
 
 def _consent_from_json(stored: list[Any]) -> Consent:
-    given_on, kind, recorded_by, cost_sharing, revoked_on = stored
+    # One kept before the day of writing was asked for has no sixth item.
+    given_on, kind, recorded_by, cost_sharing, revoked_on, *more = stored
+    recorded_on = more[0] if more else None
     return Consent(
         given_on=date.fromisoformat(given_on),
         kind=_kind(kind),
         recorded_by=recorded_by,
         cost_sharing_disclosed=cost_sharing,
         revoked_on=revoked_on and date.fromisoformat(revoked_on),
+        recorded_on=recorded_on and date.fromisoformat(recorded_on),
     )
 
 

@@ -94,7 +94,8 @@ class FactKind:
 
     def contents(self, row: Mapping[str, Any]) -> tuple[str, str]:
         """A row as canonical JSON: of what it is, and of its words (nothing where it has none)."""
-        said = {name: self._spell(name, row[name]) for name in self.columns if name not in self.words}
+        # A row of an older schema has no later column: nothing stands in it.
+        said = {name: self._spell(name, row.get(name)) for name in self.columns if name not in self.words}
         words = {name: row[name] for name in sorted(self.words) if row[name]}
         return _ENCODE(said), _ENCODE(words) if words else ""
 
@@ -106,8 +107,10 @@ class FactKind:
         """The columns of a version as Python values; words that were purged are empty."""
         stored = json.loads(content) | dict.fromkeys(self.words, "") | json.loads(words or "{}")
         return {
-            name: stored[name] if reader is None or stored[name] is None else reader(stored[name])
+            name: value if reader is None or value is None else reader(value)
             for name, reader in self._readers.items()
+            # A version kept before there was a column says nothing of it.
+            for value in (stored.get(name),)
         }
 
     def is_void(self, row: Mapping[str, Any]) -> bool:

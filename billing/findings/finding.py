@@ -14,6 +14,7 @@ from billing.counting import EntryVerdict, Exclusion, Tally
 from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.facts import MonthFacts
+from billing.late_records import LateRecord, late_records
 from billing.month_kinds import MonthKind, MonthPlace
 from billing.months import BillingMonth
 from billing.portions import WHOLE, Portion
@@ -58,6 +59,8 @@ class Has(IntFlag):
     REPEATED_WORDS = 16
     #: A close.
     CLOSED = 32
+    #: Reviews, consents, scores or assessments that were written down late.
+    LATE_RECORDS = 64
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +91,8 @@ class MonthCase:
     late_entries: tuple[TimeEntry, ...] = field(init=False)
     #: What the claim is made of on its day.
     claim: ClaimDay = field(init=False)
+    #: Reviews, consents, scores and assessments that the month rests on, written as late.
+    late_records: tuple[LateRecord, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         # Forty rules ask for them.
@@ -99,6 +104,7 @@ class MonthCase:
             is_cocm=place.kind in _COCM,
             late_entries=late,
             claim=claim_on(self.facts, self.claim_day),
+            late_records=late_records(self.facts, place, self.rules),
         )
 
     @property
@@ -114,6 +120,8 @@ class MonthCase:
             there |= 8
         if facts.repeated_words:
             there |= 16
+        if self.late_records:
+            there |= 64
         return there if facts.closed_at is None else there | 32
 
     @property

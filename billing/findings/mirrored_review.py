@@ -29,7 +29,12 @@ ROW = Row(
     title="one case review or two",
     sentence="The care manager and the consultant each wrote down a case review of one day: if it is the same, its "
     "time counts once, and so it does until someone answers.",
-    fixed_by=(MemberRole.CARE_MANAGER, MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER, MemberRole.SUPERVISOR),
+    fixed_by=(
+        MemberRole.CARE_MANAGER,
+        MemberRole.CONSULTANT,
+        MemberRole.TREATING_PROVIDER,
+        MemberRole.SUPERVISOR,
+    ),
     to_do="Say which it was: `/cocm state MRN123 same review` or `/cocm state MRN123 two reviews`.",
     told=When.FROM_THE_START,
     about=About.TIME,

@@ -52,6 +52,9 @@ _ATTESTED = {
     AttestationKind.CORRECTED_TIME: "corrected time",
     AttestationKind.LAST_DAY_TIME: "time of the last day",
     AttestationKind.COVERAGE: "the payer",
+    AttestationKind.LATE_RECORD: "what was recorded late",
+    AttestationKind.OTHER_CLAIM: "the other claim, which is this line's own or was withdrawn",
+    AttestationKind.APCM: "this line's codes, and no APCM add-on",
 }
 _DIRECTIONS = {Direction.BETTER: "better", Direction.WORSE: "worse", Direction.SAME: "no change"}
 #: Scores of a scale that are shown, the latest ones.

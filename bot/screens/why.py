@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from billing.apcm import ApcmChoice
 from billing.charges import codes_of
 from billing.counting import Excluded
 from billing.durations import spoken
@@ -9,6 +10,7 @@ from billing.evaluate import LineStatus
 from billing.explain import ExplainedEntry
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import row_of
+from billing.money import Estimate
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.references import entry_reference
@@ -66,6 +68,7 @@ def heading(why: Why) -> str:
         f"{_STANDS_AT if why.all_since_close else ''}*{progress(told.threshold, told.payer)}*",
         _read(why),
         _codes(why),
+        _choice(why.apcm_choice) if why.apcm_choice else "",
     ]
     return "\n".join(line for line in lines if line)
 
@@ -123,6 +126,21 @@ def _codes(why: Why) -> str:
     if told.status is LineStatus.BLOCKED:
         return "Enough minutes, but this month bills nothing as it stands."
     return "No code reached: a month below the threshold is a valid month."
+
+
+def _choice(choice: ApcmChoice) -> str:
+    """Both sets of codes for a patient in APCM, and what each may pay."""
+    valued = f" (Medicare values it as {choice.valued_as})" if choice.valued_as else ""
+    return (
+        f"In APCM, held for a biller: either {codes_of(choice.codes)}, {_estimated(choice.codes_estimate)}, or "
+        f"{choice.instead.code}, {_estimated(choice.instead_estimate)}{valued}."
+    )
+
+
+def _estimated(estimate: Estimate) -> str:
+    if estimate.without_rate:
+        return f"no rate on file for {', '.join(estimate.without_rate)}"
+    return f"estimated ${estimate.amount:,.2f}"
 
 
 def _judged_by(why: Why) -> str:

@@ -36,7 +36,7 @@ WAYS = {
     ActKind.STATE: Way(name="the statement", rights=(Action.STATE,)),
     ActKind.ATTEST: Way(
         name="the attestation",
-        rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME, Action.ATTEST_COVERAGE),
+        rights=(Action.ATTEST_TIME, Action.ATTEST_CONSULTANT_TIME, Action.ATTEST_CLAIM),
     ),
     ActKind.REMIND: Way(name="the change of your reminders", rights=(Action.REMIND_SELF,)),
     ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),

@@ -9,7 +9,7 @@ from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.care.episodes import on_day, open_episode
 from services.care.receipts import Assessed, Done, Initial
-from services.care.requests import Assess, Measured
+from services.care.requests import Assess
 from services.context import Context
 from services.people import patients
 from services.people.rights import Action, needs
@@ -29,7 +29,7 @@ def assess(context: Context, actor: Member, asked: Assess) -> Done:
     for score in corrected:
         context.uow.scores.withdraw(score.score_id, by=actor.member_id, at=context.now)
     standing = [score for score in earlier if score not in corrected]
-    scores = tuple(_kept(context, actor, patient, asked.on, one, standing) for one in asked.scores)
+    scores = _scores(context, actor, patient, asked, standing, corrected)
     episodes = context.uow.episodes.of_patient(patient.patient_id)
     episode = on_day(episodes, asked.on)
     initial, initial_on = _initial(context, actor, episode, asked.on)
@@ -58,23 +58,41 @@ def _is_put_right(score: Score, asked: Assess) -> bool:
     return score.measured_on == asked.on and now.get(score.scale, score.value) != score.value
 
 
-def _kept(
-    context: Context, actor: Member, patient: Patient, on: date, one: Measured, standing: list[Score]
-) -> Score:
-    """The score as stored; one that is there already is not doubled."""
-    for score in standing:
-        if (score.scale, score.value, score.measured_on) == (one.scale, one.value, on):
-            return score
-    return context.uow.scores.add(
-        Score(
-            score_id=0,
-            patient_id=patient.patient_id,
-            scale=Scale(one.scale),
-            value=one.value,
-            measured_on=on,
-            recorded_by=actor.member_id,
+def _scores(
+    context: Context,
+    actor: Member,
+    patient: Patient,
+    asked: Assess,
+    standing: list[Score],
+    corrected: tuple[Score, ...],
+) -> tuple[Score, ...]:
+    """The scores as stored. What puts an earlier one right was on file since that was written down."""
+    today = context.today_of(actor)
+    written = {score.scale: score.recorded_on for score in corrected}
+    return tuple(
+        _kept(
+            context,
+            Score(
+                score_id=0,
+                patient_id=patient.patient_id,
+                scale=Scale(one.scale),
+                value=one.value,
+                measured_on=asked.on,
+                recorded_by=actor.member_id,
+                recorded_on=written.get(one.scale, today),
+            ),
+            standing,
         )
+        for one in asked.scores
     )
+
+
+def _kept(context: Context, score: Score, standing: list[Score]) -> Score:
+    """The score as stored; one that is there already is not doubled."""
+    for one in standing:
+        if (one.scale, one.value, one.measured_on) == (score.scale, score.value, score.measured_on):
+            return one
+    return context.uow.scores.add(score)
 
 
 def _initial(
@@ -87,7 +105,11 @@ def _initial(
     first = initial_assessment(Assessment(assessed_on=day, assessed_by=actor.member_id) for day in days)
     if first == known:
         return Initial.STANDS, known
-    context.uow.episodes.update(replace(episode, initial_assessment_on=first))
+    written: date | None = context.today_of(actor)
+    if known is not None and BillingMonth.of(known) == BillingMonth.of(on):
+        # Another day of the same month decides nothing that was not on file.
+        written = episode.assessment_recorded_on
+    context.uow.episodes.update(replace(episode, initial_assessment_on=first, assessment_recorded_on=written))
     return (Initial.SET if known is None else Initial.MOVED_BACK), first
 
 

@@ -14,6 +14,7 @@ from services.care import (
     statements,
     stays,
 )
+from services.care.late import late_remark
 from services.care.receipts import CareQuestion, CareReceipt, Done
 from services.care.requests import (
     Admit,
@@ -48,7 +49,7 @@ ACTS = (
     Action.STATE,
     Action.ATTEST_TIME,
     Action.ATTEST_CONSULTANT_TIME,
-    Action.ATTEST_COVERAGE,
+    Action.ATTEST_CLAIM,
 )
 
 
@@ -154,14 +155,15 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
 def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
     today = context.today_of(actor)
     months = dict.fromkeys((*done.months, BillingMonth.of(today)))
-    closed = (closed_remark(context, month.first_day) for month in months)
+    said = [late_remark(context, actor, done.outcome)]
+    said += [closed_remark(context, month.first_day) for month in months]
     return CareReceipt(
         patients=done.patients,
         outcome=done.outcome,
         standings=tuple(
             standing(context, actor, patient, month) for patient in done.patients for month in months
         ),
-        remarks=(*asked.remarks, *(remark for remark in closed if remark)),
+        remarks=(*asked.remarks, *(remark for remark in said if remark)),
         today=today,
         act_id=context.uow.acts.number() if context.uow.acts.changes else None,
     )

@@ -154,6 +154,7 @@ def _keep(
             recorded_at=context.now,
             entry_id=entries[0] if entries else None,
             sent_on=asked.sent_on,
+            recorded_on=context.today_of(actor),
         ),
         asked.recommendation,
     )

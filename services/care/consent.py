@@ -29,12 +29,15 @@ def give(context: Context, actor: Member, asked: GiveConsent) -> Done:
         kind=asked.kind,
         recorded_by=actor.member_id,
         cost_sharing_disclosed=asked.cost_sharing,
+        recorded_on=context.today_of(actor),
     )
     same = next((one for one in episode.consents if _is_same(one, consent)), None)
     if same is not None and not asked.corrects:
         return Done(patients=(patient,), outcome=Consented(consent=same, already=True))
     if asked.corrects and present is not None and consent.cost_sharing_disclosed is None:
         consent = replace(consent, cost_sharing_disclosed=present.cost_sharing_disclosed)
+    if present is not None and _was_on_file(present, consent, corrects=asked.corrects):
+        consent = replace(consent, recorded_on=present.recorded_on)
     corrected = present if asked.corrects else None
     after = _with(episode, consent, keeps_present=not asked.corrects)
     context.uow.episodes.update(after)
@@ -61,6 +64,13 @@ def _is_same(known: Consent, new: Consent) -> bool:
         and known.revoked_on is None
         and told in {None, known.cost_sharing_disclosed}
     )
+
+
+def _was_on_file(present: Consent, new: Consent, *, corrects: bool) -> bool:
+    """Whether the days of a consent were covered by what it takes the place of: then it is not written down anew."""
+    if corrects:
+        return present.given_on <= new.given_on
+    return (present.given_on, present.kind, present.revoked_on) == (new.given_on, new.kind, None)
 
 
 def _with(episode: Episode, consent: Consent, *, keeps_present: bool) -> Episode:

@@ -100,14 +100,17 @@ def _new_episode(
             f"{spoken_day(begins)} given. Nothing was changed. Give the day on which care began again."
         )
     known = context.uow.scores.of_patients((patient.patient_id,), begins, today)
-    assessments = [Assessment(assessed_on=score.measured_on) for score in known.get(patient.patient_id, ())]
+    scores = known.get(patient.patient_id, ())
+    assessed = initial_assessment(Assessment(assessed_on=score.measured_on) for score in scores)
+    written = [one.recorded_on for one in scores if one.measured_on == assessed and one.recorded_on]
     return Episode(
         episode_id=0,
         patient_id=patient.patient_id,
         program=asked.program or (last.program if last else Program.COCM),
         enrolled_on=begins,
         # Scores that were recorded before the enrollment was, of a day on which care had begun.
-        initial_assessment_on=initial_assessment(assessments),
+        initial_assessment_on=assessed,
+        assessment_recorded_on=min(written, default=None),
         payer=asked.payer or (last.payer if last else ""),
         care_manager=manager.member_id if manager else (last.care_manager if last else None),
         **({name: getattr(last, name) for name in _STAYS} if last else {}),

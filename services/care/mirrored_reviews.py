@@ -42,8 +42,8 @@ def settle(context: Context, actor: Member, asked: SettleReviews) -> Done:
     on = asked.on or _waiting_day(context, patient)
     if not mirrors(context.uow.ledger.of_patients([patient.patient_id], on, on).get(patient.patient_id, [])):
         raise NothingToSettle(
-            f"{patients.shown_mrn(patient.mrn)} has no care manager's and consultant's entries of {spoken_day(on)} that "
-            "may be the same case review. Nothing was changed. /cocm why shows the entries of a month."
+            f"{patients.shown_mrn(patient.mrn)} has no care manager's and consultant's entries of {spoken_day(on)} "
+            "that may be the same case review. Nothing was changed. /cocm why shows the entries of a month."
         )
     statement = context.uow.statements.add(
         Statement(

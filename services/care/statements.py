@@ -20,7 +20,16 @@ RIGHTS: Mapping[AttestationKind, Action] = {
     AttestationKind.LATE_TIME: Action.ATTEST_TIME,
     AttestationKind.CORRECTED_TIME: Action.ATTEST_TIME,
     AttestationKind.LAST_DAY_TIME: Action.ATTEST_TIME,
-    AttestationKind.COVERAGE: Action.ATTEST_COVERAGE,
+    AttestationKind.COVERAGE: Action.ATTEST_CLAIM,
+    AttestationKind.LATE_RECORD: Action.ATTEST_TIME,
+    AttestationKind.OTHER_CLAIM: Action.ATTEST_CLAIM,
+    AttestationKind.APCM: Action.ATTEST_CLAIM,
+}
+#: What a month may hang on, where that is no time.
+_NAMES = {
+    AttestationKind.LATE_RECORD: "anything that was recorded late",
+    AttestationKind.OTHER_CLAIM: "another claim",
+    AttestationKind.APCM: "a choice beside APCM",
 }
 
 
@@ -64,13 +73,13 @@ def state(context: Context, actor: Member, asked: MakeStatement) -> Done:
 
 
 def attest(context: Context, actor: Member, asked: Attest) -> Done:
-    """Vouch for time that decides a patient's month.
+    """Vouch for what decides a patient's month.
 
     Raises:
         NotAllowed: when the actor's role cannot attest that.
         NothingToAttest: when the month does not hang on such time, or it was attested before.
     """
-    name = asked.kind.value.replace("_", " ")
+    name = _NAMES.get(asked.kind, asked.kind.value.replace("_", " "))
     answered = answered_by(asked.kind)
     check(context, actor, RIGHTS[asked.kind])
     patient = patients.need(context, asked.patient)

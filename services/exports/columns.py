@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from billing.apcm import ApcmChoice
 from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.finding import Finding
 from billing.findings.registry import open_to_all
+from billing.money import Estimate
 from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
 from services.months.lines import ReportLine
 from services.months.report import MonthReport
@@ -62,6 +64,18 @@ def _findings(line: ReportLine, audience: FileReaders) -> str:
     return "; ".join([finding.code for finding in audience.findings(line)])
 
 
+def spoken_choice(choice: ApcmChoice) -> str:
+    """Both sets of codes and what each may pay: `99493 99494x2 $267.88 or G0569 $144.96`."""
+    own = f"{spoken_charges(choice.codes)} {_dollars(choice.codes_estimate)}"
+    return f"{own} or {choice.instead.code} {_dollars(choice.instead_estimate)}"
+
+
+def _dollars(estimate: Estimate) -> str:
+    if estimate.without_rate:
+        return f"(no rate on file for {', '.join(estimate.without_rate)})"
+    return f"${estimate.amount:,.2f}"
+
+
 #: Eleven of these are the seeds' own, in their form; `Minutes` has at most two decimals.
 _SEEDS = (
     Column(name="Date", cell=lambda line, _: line.month.first_day),
@@ -105,6 +119,9 @@ _OURS = (
     Column(name="Estimated USD", cell=lambda line, _: line.estimated_usd, is_usd=True),
     Column(name="Rule set", cell=lambda line, _: line.result.rule_set),
     Column(name="Revision", cell=lambda line, _: line.revision),
+    Column(
+        name="APCM choice", cell=lambda line, _: spoken_choice(line.apcm_choice) if line.apcm_choice else ""
+    ),
 )
 COLUMNS = _SEEDS + _OURS
 _CELLS = tuple(column.cell for column in COLUMNS)

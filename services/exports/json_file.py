@@ -7,9 +7,11 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
+from billing.apcm import ApcmChoice
 from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.registry import message_of, row_of
+from billing.money import Estimate
 from billing.references import entry_reference
 from services.exports.columns import FileReaders
 from services.months.addenda import Addendum
@@ -159,7 +161,23 @@ def _line(line: ReportLine, audience: FileReaders) -> dict[str, Any]:
         "estimated_usd": line.estimated_usd,
         "rule_set": result.rule_set,
         "revision": line.revision,
+        "apcm_choice": _choice(line.apcm_choice) if line.apcm_choice else None,
     }
+
+
+def _choice(choice: ApcmChoice) -> dict[str, Any]:
+    return {
+        "codes": _codes(choice.codes),
+        "estimated_usd": _usd(choice.codes_estimate),
+        "instead": choice.instead.code,
+        "instead_estimated_usd": _usd(choice.instead_estimate),
+        "instead_valued_as": choice.valued_as or None,
+    }
+
+
+def _usd(estimate: Estimate) -> Decimal | None:
+    """None where a code has no rate."""
+    return None if estimate.without_rate else estimate.amount
 
 
 def _totals(totals: Totals, audience: FileReaders) -> dict[str, Any]:

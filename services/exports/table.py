@@ -7,7 +7,7 @@ from billing.counting import Exclusion
 from billing.durations import minutes_of
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
-from services.exports.columns import FileReaders, spoken_charges
+from services.exports.columns import FileReaders, spoken_charges, spoken_choice
 from services.exports.csv_file import plain
 from services.months.line_changes import LineChange
 from services.months.lines import ReportLine
@@ -98,6 +98,11 @@ def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
         f"{_counted(totals.patients, 'patient')}, {_counted(totals.lines, 'line')}: {status}.",
         f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}.",
         f"Entries: {found.entries_read} read, {found.entries_counted} counted.{_not_counted(found)}",
+    ]
+    said += [
+        f"{line.patient.mrn} in APCM, held for a biller: {spoken_choice(line.apcm_choice)}."
+        for line in report.lines
+        if line.apcm_choice
     ]
     if totals.without_rate:
         said.append(f"No rate on file for the date of service: {', '.join(totals.without_rate)}.")

@@ -29,6 +29,8 @@ COLUMNS = (
     "initiating_visit_needed",
     "apcm",
     "part2_record",
+    "consent_recorded_on",
+    "assessment_recorded_on",
 )
 
 _Answer = TypeVar("_Answer")
@@ -65,6 +67,8 @@ class Care:
     initiating_visit_needed: bool | None
     apcm: bool | None
     part2_record: bool | None
+    consent_recorded_on: date | None
+    assessment_recorded_on: date | None
 
 
 def read_care(cells: Cells) -> Care | None:
@@ -91,6 +95,8 @@ def read_care(cells: Cells) -> Care | None:
         initiating_visit_needed=cells.read("initiating_visit_needed", readers.yes_no),
         apcm=cells.read("apcm", readers.yes_no),
         part2_record=cells.read("part2_record", readers.yes_no),
+        consent_recorded_on=cells.read("consent_recorded_on", readers.day),
+        assessment_recorded_on=cells.read("assessment_recorded_on", readers.day),
     )
     _check(cells, care)
     return care
@@ -102,7 +108,7 @@ def _check(cells: Cells, care: Care) -> None:
         if last is not None and first is not None and last < first:
             cells.refuse(later, f"{last} is before {earlier} {first}. Correct one of the two.")
     if not cells.text("consent_on"):
-        for column in ("consent_kind", "consent_cost_sharing", "consent_revoked_on"):
+        for column in ("consent_kind", "consent_cost_sharing", "consent_revoked_on", "consent_recorded_on"):
             if cells.text(column):
                 cells.refuse(column, "A consent needs its date. Fill in consent_on, or leave this empty.")
 
@@ -150,6 +156,7 @@ def merged(care: Care, episode: Episode, care_manager: int | None) -> Episode:
         part2_record=_told(care.part2_record, episode.part2_record),
         consent=_consent(care, episode),
         earlier_consents=_earlier_consents(care, episode),
+        assessment_recorded_on=_assessment_recorded_on(care, episode),
     )
 
 
@@ -163,6 +170,16 @@ def moves_assessment(care: Care, episode: Episode) -> bool:
     return (
         stored is not None and care.initial_assessment_on is not None and care.initial_assessment_on > stored
     )
+
+
+def _assessment_recorded_on(care: Care, episode: Episode) -> date | None:
+    """The day on which the initial assessment was written down: the row's, or its own, as with an entry."""
+    day = care.initial_assessment_on
+    if day is None or moves_assessment(care, episode):
+        return episode.assessment_recorded_on
+    if day == episode.initial_assessment_on:
+        return care.assessment_recorded_on or episode.assessment_recorded_on
+    return care.assessment_recorded_on or day
 
 
 def _is_later(day: date, stored: date | None) -> bool:
@@ -195,7 +212,13 @@ def _consent(care: Care, episode: Episode) -> Consent | None:
         recorded_by=kept.recorded_by if kept else None,
         cost_sharing_disclosed=kept.cost_sharing_disclosed if kept and told is None else told,
         revoked_on=care.consent_revoked_on or (kept.revoked_on if kept else None),
+        recorded_on=care.consent_recorded_on or _known_since(care.consent_on, kept),
     )
+
+
+def _known_since(given_on: date, kept: Consent | None) -> date | None:
+    """The day on which a consent was written down where the row does not say: as on file, or its own."""
+    return kept.recorded_on if kept is not None and kept.given_on == given_on else given_on
 
 
 def _earlier_consents(care: Care, episode: Episode) -> tuple[Consent, ...]:

@@ -1,26 +1,30 @@
 """`scores` and `services`: imports single facts about patients, one a row."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 from functools import partial
 from typing import Any, Generic, TypeVar
 
-from billing.clinical import OtherService, Scale, Score, scale_named
+from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_named
 from services.context import Context
 from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
+from services.imports.team import Team
 
-SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on")
-SERVICE_COLUMNS = ("mrn", "code", "service_on")
+SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on", "recorded_on")
+SERVICE_COLUMNS = ("mrn", "code", "service_on", "performed_by")
 
 _PREVIEWED = 10
 _CODE_LENGTH = 5
 _LONGEST_VALUE = 3
+_OTHER = "other"
 _Fact = TypeVar("_Fact", bound=tuple[Any, ...])
+_More = TypeVar("_More")
 
 #: A scale, its value and its day; a code and its day.
 _ScoreFact = tuple[Scale, int, date]
@@ -28,15 +32,33 @@ _ServiceFact = tuple[str, date]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Kind(Generic[_Fact]):
+class _Kind(Generic[_Fact, _More]):
     """One kind of fact: how a row says it, what is on file, and how one more is kept."""
 
     name: str
     columns: tuple[str, ...]
-    read: Callable[[Cells], _Fact | None]
-    #: Facts on file, by patient.
-    stored: Callable[[set[int]], dict[int, set[_Fact]]]
-    add: Callable[[int, _Fact], None]
+    needed: tuple[str, ...]
+    #: The fact of a row, and what more the row says of it.
+    read: Callable[[Cells], tuple[_Fact, _More | None] | None]
+    #: Facts on file, by patient, each with what more is known of it.
+    stored: Callable[[set[int]], dict[int, dict[_Fact, _More | None]]]
+    add: Callable[[int, _Fact, _More | None], None]
+    #: Whether a row about a fact on file may say more of it.
+    completes: bool = False
+
+    def news(self, fact: _Fact, more: _More | None, stored: Mapping[_Fact, _More | None]) -> "_News":
+        """What a row adds to the facts of its patient."""
+        if fact not in stored:
+            return _News.ADDS
+        return _News.CHANGES if self.completes and more not in {None, stored[fact]} else _News.NOTHING
+
+
+class _News(Enum):
+    """What a row adds."""
+
+    ADDS = "adds"
+    CHANGES = "changes"
+    NOTHING = "nothing"
 
 
 def load_scores(
@@ -47,23 +69,37 @@ def load_scores(
     progress: Progress,
     new_patients: Collection[str] = (),
 ) -> ImportOutcome:
-    """Add scores of validated scales; one on file already, of that value and day, is not added again."""
+    """Add scores of validated scales; one on file already, of that value and day, is not added again.
 
-    def stored(ids: set[int]) -> dict[int, set[_ScoreFact]]:
+    One without `recorded_on` is taken as written down on its own day, as an entry is.
+    """
+
+    def stored(ids: set[int]) -> dict[int, dict[_ScoreFact, date | None]]:
         found = context.uow.scores.of_patients(ids, date.min, date.max)
         return {
-            patient_id: {(score.scale, score.value, score.measured_on) for score in own}
+            patient_id: {(one.scale, one.value, one.measured_on): one.recorded_on for one in own}
             for patient_id, own in found.items()
         }
 
-    def add(patient_id: int, fact: _ScoreFact) -> None:
+    def add(patient_id: int, fact: _ScoreFact, recorded_on: date | None) -> None:
         scale, value, on = fact
-        context.uow.scores.add(
-            Score(score_id=0, patient_id=patient_id, scale=scale, value=value, measured_on=on)
+        score = Score(
+            score_id=0,
+            patient_id=patient_id,
+            scale=scale,
+            value=value,
+            measured_on=on,
+            recorded_on=recorded_on or on,
         )
+        context.uow.scores.add(score)
 
-    kind = _Kind(
-        name="scores", columns=SCORE_COLUMNS, read=partial(_score, context.today), stored=stored, add=add
+    kind: _Kind[_ScoreFact, date] = _Kind(
+        name="scores",
+        columns=SCORE_COLUMNS,
+        needed=SCORE_COLUMNS[:-1],
+        read=partial(_score, context.today),
+        stored=stored,
+        add=add,
     )
     return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
 
@@ -76,25 +112,31 @@ def load_services(
     progress: Progress,
     new_patients: Collection[str] = (),
 ) -> ImportOutcome:
-    """Add services billed beside Collaborative Care: 96127, 98966 to 98968, visits on the day care begins."""
+    """Add services billed beside Collaborative Care: 96127, 90837, another claim of its codes, visits.
 
-    def stored(ids: set[int]) -> dict[int, set[_ServiceFact]]:
+    The same code on the same day again says at most who gave it.
+    """
+
+    def stored(ids: set[int]) -> dict[int, dict[_ServiceFact, int | None]]:
         found = context.uow.other_services.of_patients(ids, date.min, date.max)
         return {
-            patient_id: {(service.code, service.service_on) for service in own}
+            patient_id: {(one.code, one.service_on): one.performed_by for one in own}
             for patient_id, own in found.items()
         }
 
-    def add(patient_id: int, fact: _ServiceFact) -> None:
+    def add(patient_id: int, fact: _ServiceFact, performed_by: int | None) -> None:
         code, on = fact
-        context.uow.other_services.add(patient_id, OtherService(code=code, service_on=on))
+        service = OtherService(code=code, service_on=on, performed_by=performed_by)
+        context.uow.other_services.add(patient_id, service)
 
-    kind = _Kind(
+    kind: _Kind[_ServiceFact, int] = _Kind(
         name="services",
         columns=SERVICE_COLUMNS,
-        read=partial(_service, context.today),
+        needed=SERVICE_COLUMNS[:-1],
+        read=partial(_service, context.today, Team(context)),
         stored=stored,
         add=add,
+        completes=True,
     )
     return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
 
@@ -102,60 +144,79 @@ def load_services(
 def _load(
     context: Context,
     data: bytes,
-    kind: _Kind[_Fact],
+    kind: _Kind[_Fact, _More],
     roster: FileRoster,
     *,
     dry_run: bool,
     progress: Progress,
 ) -> ImportOutcome:
-    sheet = read_sheet(data, kind.columns, kind.columns)
+    sheet = read_sheet(data, kind.columns, kind.needed)
     problems = list(sheet.problems)
-    rows: list[tuple[str, _Fact]] = []
+    rows: dict[tuple[str, _Fact], _More | None] = {}
+    read = 0
     for cells in sheet.cells(problems):
         identity = cells.need("mrn", roster.expect)
-        fact = kind.read(cells)
-        if identity is not None and fact is not None:
-            rows.append((identity, fact))
+        said = kind.read(cells)
+        if identity is not None and said is not None:
+            fact, more = said
+            rows[identity, fact] = more if more is not None else rows.get((identity, fact))
+            read += 1
     known = {roster.patient(one).patient_id for one, _ in rows if one not in roster.newcomers}
     stored = kind.stored(known) if known else {}
-    new = [
-        (identity, fact)
-        for identity, fact in dict.fromkeys(rows)
-        if identity in roster.newcomers or fact not in stored.get(roster.patient(identity).patient_id, ())
-    ]
+
+    def on_file(identity: str) -> Mapping[_Fact, _More | None]:
+        return {} if identity in roster.newcomers else stored.get(roster.patient(identity).patient_id, {})
+
+    news = {key: kind.news(key[1], more, on_file(key[0])) for key, more in rows.items()}
+    new = [key for key, what in news.items() if what is not _News.NOTHING]
+    added = sum(what is _News.ADDS for what in news.values())
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        added=len(new),
-        unchanged=len(rows) - len(new),
+        added=added,
+        changed=len(new) - added,
+        unchanged=read - len(new),
         problems=tuple(sorted(problems, key=by_line)),
         remarks=roster.introductions,
         preview=Preview(
-            columns=kind.columns,
-            rows=tuple((identity, *map(str, fact)) for identity, fact in rows[:_PREVIEWED]),
+            columns=kind.columns[: len(kind.needed)],
+            rows=tuple((identity, *map(str, fact)) for identity, fact in list(rows)[:_PREVIEWED]),
         ),
     )
     if dry_run:
         return outcome
 
     def keep(identity: str, fact: _Fact) -> None:
-        kind.add(roster.patient(identity).patient_id, fact)
+        kind.add(roster.patient(identity).patient_id, fact, rows[identity, fact])
 
     steps: list[Callable[[], object]] = [roster.admit]
     steps += [partial(keep, identity, fact) for identity, fact in new]
     return carry_out(context, kind.name, outcome, steps, progress)
 
 
-def _score(today: date, cells: Cells) -> _ScoreFact | None:
+def _score(today: date, cells: Cells) -> tuple[_ScoreFact, date | None] | None:
     scale = cells.need("scale", _scale)
     on = cells.need("measured_on", partial(_past_day, today))
     value = cells.need("value", partial(_value, scale))
-    return None if scale is None or on is None or value is None else (scale, value, on)
+    recorded_on = cells.read("recorded_on", partial(_past_day, today))
+    return None if scale is None or on is None or value is None else ((scale, value, on), recorded_on)
 
 
-def _service(today: date, cells: Cells) -> _ServiceFact | None:
+def _service(today: date, team: Team, cells: Cells) -> tuple[_ServiceFact, int | None] | None:
     code = cells.need("code", _code)
     on = cells.need("service_on", partial(_past_day, today))
-    return None if code is None or on is None else (code, on)
+    performed_by = cells.read("performed_by", partial(_performer, team))
+    return None if code is None or on is None else ((code, on), performed_by)
+
+
+def _performer(team: Team, words: str) -> int:
+    if words.strip().casefold() == _OTHER:
+        return SOMEBODY_ELSE
+    member = team.find(words)
+    if member is None:
+        raise ValueError(
+            f"No member goes by {words}. Write a member's name, {_OTHER} for somebody outside the practice, or nothing."
+        )
+    return member.member_id
 
 
 def _scale(text: str) -> Scale:

@@ -88,6 +88,14 @@ class Across:
         return self._revisions[month]
 
 
+def submitted_codes(context: Context, month: BillingMonth, patient_id: int) -> tuple[str, ...]:
+    """The codes with which a patient's month was submitted, in whichever revision; nothing where it never was."""
+    closes = context.uow.closes
+    submitted = [close.revision for close in closes.of(month) if close.submitted_at is not None]
+    lines = [closes.line(month, revision, patient_id) for revision in submitted]
+    return tuple(sorted({charge.code for line in lines if line for charge in line.result.billable}))
+
+
 def closed_at(context: Context, month: BillingMonth) -> datetime | None:
     """When a month was closed; None while it is open, a draft, or opened again."""
     if context.today <= month.last_day:

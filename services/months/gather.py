@@ -9,18 +9,20 @@ from enum import Enum
 from itertools import chain, groupby
 
 from billing.claim_facts import ClaimFact
+from billing.clinical import OtherService
 from billing.closing import FrozenLine
 from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
+from billing.findings.other_claim import FAMILY
 from billing.history import may_reach_initial, takes_initial
 from billing.months import BillingMonth
 from billing.overlaps import Overlap
 from billing.people import Patient
 from billing.rules import RuleSet
 from services.context import Context
-from services.months.across import Across, Overlaps
+from services.months.across import Across, Overlaps, submitted_codes
 from services.months.known import Known
 from services.months.open_month import OpenMonth, looks_back_to
 from services.months.rule_book import RuleBook
@@ -295,6 +297,7 @@ class _Chunk:
 
     def _facts(self, one: OpenMonth, initial_months: tuple[BillingMonth, ...]) -> MonthFacts:
         known, patient = self._known, one.patient
+        services = known.other_services.of(one)
         repeated: frozenset[str] = frozenset()
         if self._gathering.words and one.is_asked:
             repeated = self._across.repeated_words(one.month)
@@ -308,7 +311,8 @@ class _Chunk:
             statements=known.statements.of(one),
             admissions=known.admissions.of(one),
             attestations=known.attestations(one),
-            other_services=known.other_services.of(one),
+            other_services=services,
+            submitted_codes=self._submitted_codes(one, services),
             claim_facts=one.claim_facts_known,
             referring_npi=patient.referring_npi,
             problems_recorded=bool(patient.problems),
@@ -318,6 +322,12 @@ class _Chunk:
             repeated_words=_used(repeated, one.entries) if repeated else repeated,
             closed_at=self._across.closed_at(one.month),
         )
+
+    def _submitted_codes(self, one: OpenMonth, services: Sequence[OtherService]) -> tuple[str, ...]:
+        """What the month was submitted with; asked for where another service may be that very claim."""
+        if not any(service.code in FAMILY for service in services):
+            return ()
+        return submitted_codes(self._gathering.context, one.month, one.patient.patient_id)
 
     def _overlaps_of(self, one: OpenMonth) -> tuple[Overlap, ...]:
         """Those of a month asked for."""

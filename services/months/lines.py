@@ -5,12 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 from billing.activities import Activity
+from billing.apcm import ApcmChoice, choice
 from billing.charges import Charge
 from billing.claim_days import ClaimDay, claim_on
 from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
+from billing.findings.apcm import add_on_to_choose
 from billing.findings.finding import Finding
 from billing.findings.late_entries import late_count
 from billing.findings.rate_missing import rate_missing
@@ -41,6 +43,8 @@ class ReportLine:
     estimate: Estimate
     #: The psychiatric consultant's seconds as worked, whether they count here or not (R-202).
     consultant_seconds: int
+    #: The two sets of codes between which a biller chooses, where the line is held for that.
+    apcm_choice: ApcmChoice | None = None
     #: The revision that froze the line; None while its month is open, a draft, or opened again.
     revision: int | None = None
 
@@ -122,9 +126,16 @@ def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None
         claim=claim_on(facts, day),
         last_review_on=_last_review(facts),
         estimate=estimate(result.billable, day, schedule),
+        apcm_choice=apcm_choice(result, day, schedule),
         consultant_seconds=_consultant_seconds(facts),
         revision=revision,
     )
+
+
+def apcm_choice(result: MonthResult, day: date, schedule: FeeSchedule) -> ApcmChoice | None:
+    """What a biller chooses between for a patient in APCM; None where the line is not held for that."""
+    instead = add_on_to_choose(result.findings)
+    return None if instead is None else choice(result.earned, instead, day, schedule)
 
 
 def _consultant_seconds(facts: MonthFacts) -> int:

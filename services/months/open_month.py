@@ -66,7 +66,9 @@ class OpenMonth:
         return self.month.plus(-REVIEWS_SINCE_MONTHS).first_day, self.month.last_day
 
     def scores(self) -> Days | None:
-        """For the month that may bill 99492, since no other asks for them."""
+        """For the month that may bill 99492, and for one of General BHI, since no other asks for them."""
+        if any(episode.program is Program.BHI for episode in self.begun):
+            return min(episode.starts_on for episode in self.begun), self.month.last_day
         cocm = [episode for episode in self.begun if episode.program is Program.COCM]
         opens = any(
             episode.initial_assessment_on is not None and episode.initial_assessment_on in self.month

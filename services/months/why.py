@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from billing.apcm import ApcmChoice
 from billing.closing import MonthStatus
 from billing.explain import Explanation, explain
 from billing.facts import MonthFacts
+from billing.findings.apcm import add_on_to_choose
 from billing.findings.finding import Finding
 from billing.findings.registry import open_to_all
 from billing.months import BillingMonth
@@ -13,6 +15,9 @@ from billing.people import Member, Patient
 from services.context import Context
 from services.months.addenda import Addendum, addenda_of, held
 from services.months.judge import JudgedMonth, judge_month
+from services.months.lines import apcm_choice, claim_day
+from services.months.prices import Prices
+from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
 from services.people import patients
 from services.people.patient_ref import PatientRef
@@ -35,6 +40,8 @@ class Why:
     addenda: tuple[Addendum, ...] = ()
     #: True when the closed month holds no line of the patient: every entry was written since, and counts nowhere.
     all_since_close: bool = False
+    #: The two sets of codes between which a biller chooses, where the month is held for that.
+    apcm_choice: ApcmChoice | None = None
 
 
 @needs(Action.SEE_PATIENTS)
@@ -71,7 +78,16 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
         members=_members(context, judged.facts),
         addenda=addenda,
         all_since_close=frozen is None and state.status is MonthStatus.CLOSED and bool(judged.facts.entries),
+        apcm_choice=_apcm_choice(context, judged),
     )
+
+
+def _apcm_choice(context: Context, judged: JudgedMonth) -> ApcmChoice | None:
+    if add_on_to_choose(judged.result.findings) is None:
+        return None
+    day = claim_day(judged.result)
+    schedule = Prices(context).schedule(RuleBook(context).terms(judged.judging.payer, day))
+    return apcm_choice(judged.result, day, schedule)
 
 
 def _without_compliance(explanation: Explanation) -> Explanation:

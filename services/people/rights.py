@@ -43,7 +43,7 @@ class Action(StrEnum):
     MERGE = "merge"
     ATTEST_TIME = "attest_time"
     ATTEST_CONSULTANT_TIME = "attest_consultant_time"
-    ATTEST_COVERAGE = "attest_coverage"
+    ATTEST_CLAIM = "attest_claim"
     REPORT = "report"
     CLOSE = "close"
     REMIND_SELF = "remind_self"
@@ -144,7 +144,7 @@ TABLE: Final = MappingProxyType(
             roles=_SUPERVISION,
         ),
         Action.ATTEST_TIME: Right(
-            words="attest late, corrected and last-day time that decides a month",
+            words="attest late, corrected and last-day time, and late records, that decide a month",
             typed=("attest",),
             roles=_SUPERVISION,
         ),
@@ -153,8 +153,8 @@ TABLE: Final = MappingProxyType(
             typed=("attest",),
             roles=_SUPERVISION | {MemberRole.BILLER},
         ),
-        Action.ATTEST_COVERAGE: Right(
-            words="attest which payer a month is billed to where several cover it",
+        Action.ATTEST_CLAIM: Right(
+            words="attest which claim a month makes, where several could be made",
             typed=("attest",),
             roles=_SUPERVISION | {MemberRole.BILLER},
         ),

@@ -41,6 +41,7 @@ class CaseReviewRow(TableRow, table=True):
     recorded_at: datetime = Field(sa_type=Instant)
     entry_id: int | None = None
     sent_on: date | None = None
+    recorded_on: date | None = None
     withdrawn_by: int | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -74,6 +75,7 @@ class ScoreRow(TableRow, table=True):
     value: int
     measured_on: date
     recorded_by: int | None = None
+    recorded_on: date | None = None
     withdrawn_by: int | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -149,6 +151,7 @@ class OtherServiceRow(TableRow, table=True):
     patient_id: int = Field(primary_key=True)
     service_on: date = Field(primary_key=True)
     code: str = Field(primary_key=True)
+    performed_by: int | None = None
 
 
 class AttestationRow(TableRow, table=True):

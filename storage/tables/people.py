@@ -192,6 +192,7 @@ class EpisodeRow(TableRow, table=True):
     consent_recorded_by: int | None = None
     consent_cost_sharing: bool | None = None
     consent_revoked_on: date | None = None
+    consent_recorded_on: date | None = None
     #: Consents given and revoked earlier in the episode, as JSON.
     earlier_consents: str
     referred_on: date | None = None
@@ -203,6 +204,7 @@ class EpisodeRow(TableRow, table=True):
     outside_therapist: bool
     apcm: bool
     part2_record: bool
+    assessment_recorded_on: date | None = None
     #: Set once an episode was taken back: it counts nowhere, and its versions are kept.
     withdrawn_by: int | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)

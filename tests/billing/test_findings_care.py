@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from billing.activities import Activity
-from billing.episodes import Consent, ConsentKind, Program
+from billing.episodes import Consent, ConsentKind
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
 from billing.findings.finding import Severity
@@ -188,13 +188,6 @@ def test_the_consultants_own_case_review_is_a_review(changes: dict[str, Any], ex
     assert codes(facts) == expected
 
 
-def test_general_bhi_needs_neither_review_nor_assessment() -> None:
-    """99484 rests on 20 minutes of staff time and consent alone."""
-    bhi = enrolled(program=Program.BHI, initial_assessment_on=None)
-    facts = a_month(20, episodes=bhi, reviews=(), scores=())
-    assert (codes(facts), [charge.code for charge in result(facts).billable]) == ([], ["99484"])
-
-
 @pytest.mark.parametrize(
     ("needed", "visit", "first_month", "expected"),
     [
@@ -224,12 +217,6 @@ def test_an_initiating_visit(
     severity = {"initiating_visit_unknown": Severity.WARNING, "initiating_visit_missing": Severity.BLOCKER}
     for each in result(facts).findings:
         assert (each.severity, row_of(each).rule) == (severity[each.code], "R-312")
-
-
-def test_general_bhi_leaves_the_visit_alone() -> None:
-    """The visit is asked about for CoCM months only."""
-    bhi = enrolled(program=Program.BHI, initiating_visit_needed=True, initiating_visit_on=None)
-    assert codes(a_month(20, episodes=bhi)) == []
 
 
 def test_midpoint_and_strict_differ_only_in_time() -> None:

@@ -137,13 +137,10 @@ def test_services_on_the_same_claim_warn(code: str, expected: str, rule: str) ->
     assert codes(a_month(60, other_services=(service("96128"),))) == []
 
 
-@pytest.mark.parametrize(
-    ("field", "code", "rule"), [("apcm", "apcm", "R-320"), ("part2_record", "part2_record", "R-321")]
-)
-def test_records_of_a_special_kind_warn(field: str, code: str, rule: str) -> None:
-    """APCM enrollment and Part 2 records warn."""
-    found = only(a_month(60, episodes=enrolled(**{field: True})))
-    assert (found.code, found.severity, row_of(found).rule) == (code, Severity.WARNING, rule)
+def test_a_record_under_part_2_warns() -> None:
+    """Substance use treatment: disclose only with that consent."""
+    found = only(a_month(60, episodes=enrolled(part2_record=True)))
+    assert (found.code, found.severity, row_of(found).rule) == ("part2_record", Severity.WARNING, "R-321")
 
 
 MODIFIERS = (Modifier(code="99492", modifier="HE"), Modifier(code="E/M", modifier="25"))

@@ -28,7 +28,17 @@ from bot.grammar import ParseContext, parse
 from services.imports.load import LOADERS
 from tests.support.coverage import changing
 from tests.support.findings import THERAPY, enrolled, result
-from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
+from tests.support.months import (
+    ANA,
+    DR_CHO,
+    NOVEMBER,
+    TEST_PAYER,
+    a_first_month,
+    a_month,
+    a_review,
+    an_entry,
+    an_episode,
+)
 from tests.support.payers import lakeside
 
 START = date(2026, 11, 2)
@@ -52,7 +62,9 @@ def bare() -> MonthFacts:
         apcm=True,
         part2_record=True,
     )
-    services = tuple(OtherService(code=code, service_on=START) for code in ("96127", "98966", "99213"))
+    given = ("96127", "98966", "99213", "99484", "G0323", "90834")
+    services = tuple(OtherService(code=code, service_on=START) for code in given)
+    services += (OtherService(code="90837", service_on=START, performed_by=ANA),)
     return a_month(
         100,
         episodes=(episode,),
@@ -156,6 +168,15 @@ def everything_said() -> dict[str, str]:
     words |= {each.code: message_of(each) for each in evaluate_month(a_month(30, 30), shared).findings}
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
     words |= said(a_month(60), lakeside(verified_on=None))
+    words |= said(a_month(60, reviews=(a_review(START, recorded_on=date(2026, 11, 9)),)))
+    bhi = an_episode(
+        program=Program.BHI,
+        enrolled_on=START,
+        initial_assessment_on=None,
+        initiating_visit_on=None,
+    )
+    words |= said(a_month(20, episodes=(bhi,), scores=()))
+    words |= said(a_month(20, episodes=(replace(bhi, initiating_visit_needed=True),)))
     cluster = just_above([margin(result(a_month(61)).threshold)] * 5, PracticeRules())
     assert cluster is not None
     return words | {cluster.code: message_of(cluster)}
@@ -165,10 +186,17 @@ WORDS = {
     "addendum": "Written after the month was closed: an addendum, in no total until the month is "
     "closed again.",
     "after_discharge": "The patient was discharged before this month.",
-    "apcm": "Enrolled in APCM: G0568-G0570 may replace these codes.",
+    "apcm": "Enrolled in APCM: either 99492 and 99494, or G0568 beside G0556-G0558 (none is on file) of the same "
+    "practitioner and month, never both. Neither is submitted until a biller has chosen.",
     "assessment_missing": "Initial assessment missing: CoCM codes rest on one.",
     "beyond_authorized": "Month 14 of the episode: this payer pays for 12 months and no more, authorized or not.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
+    "bhi_assessment_missing": "Initial assessment missing: 99484 rests on one, as the CoCM codes do.",
+    "bhi_scale_missing": "Validated scale missing: 99484 asks for one (PHQ-9, GAD-7 ...), and no score since care "
+    "began is on file.",
+    "bhi_visit_missing": "Initiating visit missing: 99484 needs one for this patient, and no visit within a year is "
+    "on file.",
+    "bhi_visit_unknown": "No initiating visit on file for 99484, and no record that none was needed.",
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
     "both_programs": "Time in General BHI reaches 99484 too. A month bills one program: CoCM, which pays more.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",
@@ -189,16 +217,21 @@ WORDS = {
     "last_day_decisive": "Time on the last day carries this month over a threshold.",
     "late_decisive": "Late entries carry this month over a threshold.",
     "late_entries": "Late entries: written more than 1 business day after the date of service.",
+    "late_record_decides": "This line rests on a consent, assessment, score or case review that was recorded late.",
+    "late_recorded": "Recorded more than 1 business day after its date: case review of Nov 2, 2026 (recorded Nov 9, "
+    "2026).",
     "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
-    "mirrored_review": "The care manager and the consultant each wrote down a case review of one day: if it is the same, "
-    "its time counts once, and so it does until someone answers.",
+    "mirrored_review": "The care manager and the consultant each wrote down a case review of one day: if it is the "
+    "same, its time counts once, and so it does until someone answers.",
     "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
     "new_practitioner": "Another practitioner bills since Nov 3, 2026, and no consent since then is on file: the "
     "patient consents again when the billing practitioner changes.",
     "not_enrolled": "Not enrolled: no episode of care had begun by this month.",
     "npi_invalid": "The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
     "npi_missing": "NPI missing: a claim names the treating or referring practitioner by it.",
+    "other_claim_on_file": "Another claim of these codes is on file for this month: 99484 on Nov 2. A patient's "
+    "month is billed once.",
     "outside_therapist": "The patient sees an outside therapist: no statement says that care "
     "management does not duplicate that work.",
     "overlapping_time": "Clock times overlap another entry of the same person: the time counts once.",
@@ -209,6 +242,12 @@ WORDS = {
     "phone_assessment_same_claim": "A phone assessment (98966-98968) is billed in the same month: its minutes may "
     "not count twice.",
     "prior_authorization": "Prior authorization missing: this payer asks for it after 6 months.",
+    "psychologists_claim": "General BHI by a psychologist or social worker is on file as billed: G0323 on Nov 2. No "
+    "source at hand says whether it may be billed in the same month.",
+    "psychotherapist_unknown": "Psychotherapy is on file as billed: 90834 on Nov 2. Who gave it is not, and by this "
+    "month's care manager it would block the line.",
+    "psychotherapy_billed": "A care manager of this month billed psychotherapy: 90837 on Nov 2. This payer accepts "
+    "one or the other.",
     "psychotherapy_same_manager": "Psychotherapy by the same care manager in the month: this payer accepts one or "
     "the other.",
     "reenrolled_within_gap": "Enrolled again within 6 months of earlier care: the episode's months bill "

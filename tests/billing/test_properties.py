@@ -335,7 +335,7 @@ def whose(who: int, minute: int, entries: Sequence[TimeEntry]) -> int | None:
 
 @given(an_hour())
 def test_of_time_worked_for_a_patient_each_minute_counts_once(entries: tuple[TimeEntry, ...]) -> None:
-    """A minute counts if somebody worked in it who was with no other patient first, and in nothing that cannot count."""
+    """A minute counts if somebody worked in it who was with no other patient first, in something that can count."""
     overlaps = find_overlaps(entries)
     for patient in (1, 2):
         own = tuple(one for one in entries if one.patient_id == patient)

@@ -207,6 +207,7 @@ def test_an_episode_is_kept_with_every_fact(database: Database, practice: SmallP
         recorded_by=practice.ana.member_id,
         cost_sharing_disclosed=True,
         revoked_on=date(2026, 12, 1),
+        recorded_on=date(2026, 9, 4),
     )
     full = Episode(
         episode_id=0,
@@ -228,6 +229,7 @@ def test_an_episode_is_kept_with_every_fact(database: Database, practice: SmallP
         outside_therapist=True,
         apcm=True,
         part2_record=True,
+        assessment_recorded_on=date(2026, 9, 5),
         earlier_consents=(Consent(given_on=date(2026, 8, 1), revoked_on=date(2026, 8, 9)), consent),
     )
     bare = Episode(episode_id=0, patient_id=practice.patient.patient_id)

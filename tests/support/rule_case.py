@@ -279,7 +279,23 @@ def _later_payer(case: Case, match: re.Match[str]) -> Case:
 
 
 def _phq9(case: Case, match: re.Match[str]) -> Score:
-    return a_score(case.day(match["on"]), int(match["value"]), scale=Scale.PHQ9)
+    recorded = _recorded(case, match)
+    return a_score(case.day(match["on"]), int(match["value"]), scale=Scale.PHQ9, recorded_on=recorded)
+
+
+def _recorded(case: Case, match: re.Match[str]) -> date | None:
+    """The day on which something was written down, where that is said."""
+    return case.day(match["recorded"]) if match["recorded"] else None
+
+
+def _review(case: Case, match: re.Match[str]) -> Case:
+    review = a_review(case.day(match["on"]), recorded_on=_recorded(case, match))
+    return case.with_facts(reviews=(review,))
+
+
+def _service(case: Case, match: re.Match[str]) -> OtherService:
+    who = _PEOPLE[match["who"]][1] if match["who"] else None
+    return OtherService(code=match["code"], service_on=case.day(match["on"]), performed_by=who)
 
 
 def _visit(case: Case, day: date | None) -> Case:
@@ -313,6 +329,7 @@ def _initial(case: Case, text: str) -> Case:
 
 
 _ON = r"(?P<on>[\d/]+)"
+_RECORDED = r"(?: recorded (?P<recorded>[\d/]+))?"
 #: What can be said of a month, and how it is taken.
 _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
     (_ENTRY, _entry),
@@ -332,17 +349,27 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
     ),
     (rf"then payer (?P<name>.+?)(?: with (?P<rules>.+))? from {_ON}", _later_payer),
     (r"payer (?P<name>.+)", lambda case, match: _known(case, match["name"])),
-    (rf"review on {_ON}", lambda case, match: case.with_facts(reviews=(a_review(case.day(match["on"])),))),
+    (rf"review on {_ON}{_RECORDED}", _review),
     (r"no review", lambda case, _: case.with_facts(reviews=())),
-    (rf"PHQ-9 (?P<value>\d+) on {_ON}", _more("scores", _phq9)),
+    (rf"PHQ-9 (?P<value>\d+) on {_ON}{_RECORDED}", _more("scores", _phq9)),
     (r"no scale", lambda case, _: case.with_facts(scores=())),
     (rf"enrolled {_ON}", lambda case, match: case.with_episode(enrolled_on=case.day(match["on"]))),
-    (rf"assessed {_ON}", lambda case, match: case.with_episode(initial_assessment_on=case.day(match["on"]))),
+    (
+        rf"assessed {_ON}{_RECORDED}",
+        lambda case, match: case.with_episode(
+            initial_assessment_on=case.day(match["on"]), assessment_recorded_on=_recorded(case, match)
+        ),
+    ),
     (r"not assessed", lambda case, _: case.with_episode(initial_assessment_on=None)),
     (rf"opened {_ON}", lambda case, match: _opened(case, case.day(match["on"]))),
     (rf"discharged {_ON}", lambda case, match: case.with_episode(discharged_on=case.day(match["on"]))),
     (rf"then enrolled(?: in (?P<program>CoCM|BHI))? {_ON}", _again),
-    (rf"consent on {_ON}", lambda case, match: _consent(case, given_on=case.day(match["on"]))),
+    (
+        rf"consent on {_ON}{_RECORDED}",
+        lambda case, match: _consent(
+            case, given_on=case.day(match["on"]), recorded_on=_recorded(case, match)
+        ),
+    ),
     (r"no consent", lambda case, _: case.with_episode(consent=None)),
     (rf"consent revoked {_ON}", lambda case, match: _consent(case, revoked_on=case.day(match["on"]))),
     (rf"new consent {_ON}", _consent_again),
@@ -365,11 +392,12 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
         _more("admissions", _stay),
     ),
     (
-        rf"service (?P<code>\w+) on {_ON}",
-        _more(
-            "other_services",
-            lambda case, match: OtherService(code=match["code"], service_on=case.day(match["on"])),
-        ),
+        rf"service (?P<code>\w+) on {_ON}(?: by (?P<who>{'|'.join(_PEOPLE)}))?",
+        _more("other_services", _service),
+    ),
+    (
+        r"submitted with (?P<codes>[\w ]+)",
+        lambda case, match: case.with_facts(submitted_codes=tuple(match["codes"].split(" "))),
     ),
     (
         rf"statement of (?P<kind>[\w -]+?) {_ON}",

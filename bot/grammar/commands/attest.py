@@ -20,6 +20,12 @@ from services.care.requests import Attest
 _EXAMPLE = "attest MRN123 last month late time"
 _TIME = r"(?:\s+(?:time|minutes|entry|entries))?\b"
 _WORDS = {
+    # Before late time, whose pattern takes the word alone.
+    AttestationKind.LATE_RECORD: re.compile(
+        r"\blate\s+(?:records?|reviews?|consents?|scores?|assessments?)\b"
+    ),
+    AttestationKind.OTHER_CLAIM: re.compile(r"\b(?:other|own|another)\s+claims?\b"),
+    AttestationKind.APCM: re.compile(r"\bapcm\b"),
     AttestationKind.LAST_DAY_TIME: re.compile(rf"\blast[ -]day(?:'s)?{_TIME}"),
     AttestationKind.LATE_TIME: re.compile(rf"\blate{_TIME}"),
     AttestationKind.CONSULTANT_TIME: re.compile(rf"\bconsultant(?:'s)?{_TIME}"),
@@ -27,13 +33,16 @@ _WORDS = {
     AttestationKind.COVERAGE: re.compile(r"\bcoverage\b"),
 }
 _NAMES = {
+    AttestationKind.LATE_RECORD: "late record",
+    AttestationKind.OTHER_CLAIM: "other claim",
+    AttestationKind.APCM: "apcm",
     AttestationKind.LAST_DAY_TIME: "last-day time",
     AttestationKind.LATE_TIME: "late time",
     AttestationKind.CONSULTANT_TIME: "consultant time",
     AttestationKind.CORRECTED_TIME: "corrected time",
     AttestationKind.COVERAGE: "coverage",
 }
-_NO_KIND = "Attest what? Add late, consultant, corrected or last-day time, or coverage."
+_NO_KIND = "Attest what? Add late, consultant, corrected or last-day time, late record, coverage, other claim or apcm."
 
 
 class AttestProblem(StrEnum):
@@ -66,17 +75,21 @@ COMMAND = Command(
     name="attest",
     section=Section.CARE,
     place=90,
-    usage="attest <patient> <month> late|consultant|corrected|last-day time|coverage",
+    usage="attest <patient> <month> late|consultant|corrected|last-day time, late record, coverage, other claim, apcm",
     summary="Vouch for what decides a patient's month; billers and supervisors only",
     example=_EXAMPLE,
-    keywords=words("attestation attestations late consultant corrected coverage"),
+    keywords=words("attestation attestations late consultant corrected record coverage claim apcm"),
     topic=(
         "A month that only reaches its code through late entries, corrections, time of the last day or the "
         "consultant's minutes waits for somebody who has looked at that time and vouches for it.\n"
-        "So does a month that two payers cover until a biller has said that the payer is right: attest MRN123 last "
-        "month coverage.\n"
-        "A supervisor attests late, corrected and last-day time; a biller or supervisor the consultant's, and "
-        "coverage. "
+        "A supervisor attests late, corrected and last-day time; a biller or supervisor the consultant's.\n"
+        "*late record*: a consent, assessment, score or case review that was recorded late decides the month, and a "
+        "supervisor has looked at it.\n"
+        "*coverage*: two payers cover the month, and a biller has said that the payer shown is right.\n"
+        "*other claim*: a biller has looked into another claim of these codes, which is this line's own or was "
+        "withdrawn.\n"
+        "*apcm*: a biller bills this line's codes, and no APCM add-on, for a patient in Advanced Primary Care "
+        "Management.\n"
         "The month is a name, last month, or 2026-10."
     ),
     read=read,

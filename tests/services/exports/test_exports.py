@@ -25,7 +25,7 @@ OURS = (
     *("G2214", "99484", "Status", "Billable codes", "Findings", "Threshold met on", "Date of service"),
     *("Diagnosis codes", "Billing NPI", "Place of service", "Modifiers", "Consent on", "Last review"),
     *("Care manager minutes", "Consultant minutes", "Not counted minutes", "99494 capped", "Late entries"),
-    *("Estimated USD", "Rule set", "Revision"),
+    *("Estimated USD", "Rule set", "Revision", "APCM choice"),
 )
 NAMED = FileReaders(names=True, supervisors=True)
 

@@ -1,5 +1,7 @@
 """What findings ask for besides time, brought in as files."""
 
+from datetime import date
+
 import pytest
 
 from billing.months import BillingMonth
@@ -67,6 +69,76 @@ def test_other_claims_come_from_a_file(practice: TryPractice) -> None:
     outcome = loaded(practice, "services", services)
     assert (outcome.rows, outcome.added, outcome.unchanged) == (3, 2, 1)
     assert {"screening_same_claim", "phone_assessment_same_claim"} <= found(practice)
+
+
+def test_a_score_is_taken_as_written_down_on_its_own_day(practice: TryPractice) -> None:
+    """As an entry is, unless the file says on which day it was."""
+    loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    loaded(practice, "entries", ENTRIES)
+    loaded(
+        practice, "scores", b"mrn,scale,value,measured_on,recorded_on\nMRN123,phq9,14,2026-10-02,10/20/2026\n"
+    )
+    assert "late_recorded" in found(practice)
+    loaded(practice, "scores", b"mrn,scale,value,measured_on\nMRN123,gad7,4,2026-10-02\n")
+    assert "late_record_decides" not in found(practice)
+    patient = practice.see(patients.need, PatientRef(text="123", identity="123"))
+    kept = practice.see(judge_month, patient, OCTOBER).facts.scores
+    assert [one.recorded_on for one in kept] == [date(2026, 10, 20), date(2026, 10, 2)]
+
+
+def test_the_roster_says_when_consent_and_assessment_were_written_down(practice: TryPractice) -> None:
+    """A column each; without it they are taken as written down on their own day, and what is on file stays."""
+    roster = b"mrn,payer,enrolled_on,initial_assessment_on,consent_on%b\nMRN123,Lakeside,%b\n"
+    days = b"2026-10-02,2026-10-02,2026-10-02"
+    loaded(practice, "patients", roster % (b"", days))
+    loaded(practice, "entries", ENTRIES)
+    assert (recorded(practice), "late_recorded" in found(practice)) == ([date(2026, 10, 2)] * 2, False)
+    more = b",consent_recorded_on,assessment_recorded_on"
+    loaded(practice, "patients", roster % (more, days + b",2026-10-20,2026-10-21"))
+    late = [date(2026, 10, 20), date(2026, 10, 21)]
+    assert (recorded(practice), "late_recorded" in found(practice)) == (late, True)
+    loaded(practice, "patients", roster % (b"", days))
+    assert recorded(practice) == late
+    loaded(practice, "patients", roster % (b"", b"2026-09-01,2026-09-01,2026-09-01"))
+    assert recorded(practice) == [date(2026, 9, 1)] * 2
+    refused = load(
+        practice, "patients", b"mrn,enrolled_on,consent_recorded_on\nMRN987,2026-10-02,2026-10-20\n"
+    )
+    assert [one.message for one in refused.problems] == [
+        "A consent needs its date. Fill in consent_on, or leave this empty."
+    ]
+
+
+def recorded(practice: TryPractice) -> list[date | None]:
+    """The days on which MRN123's consent and assessment were written down."""
+    patient = practice.see(patients.need, PatientRef(text="123", identity="123"))
+    (episode,) = practice.see(judge_month, patient, OCTOBER).facts.episodes
+    assert episode.consent is not None
+    return [episode.consent.recorded_on, episode.assessment_recorded_on]
+
+
+def test_who_gave_a_service_may_be_said_later(practice: TryPractice) -> None:
+    """Not said, it is asked about; said by the care manager, it blocks; by somebody else, it is no matter."""
+    loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    loaded(practice, "entries", ENTRIES)
+    asked = loaded(practice, "services", b"mrn,code,service_on\n123,90837,2026-10-05\n")
+    assert (asked.added, "psychotherapist_unknown" in found(practice)) == (1, True)
+    row = b"mrn,code,service_on,performed_by\n123,90837,2026-10-05,%b\n"
+    said = loaded(practice, "services", row % b"Ana Flores")
+    assert (said.added, said.changed, said.unchanged) == (0, 1, 0)
+    assert "psychotherapy_billed" in found(practice)
+    assert loaded(practice, "services", row % b"").unchanged == 1
+    assert "psychotherapy_billed" in found(practice)
+    assert loaded(practice, "services", row % b"Other").changed == 1
+    assert loaded(practice, "services", row % b"other").unchanged == 1
+    assert not {"psychotherapy_billed", "psychotherapist_unknown"} & found(practice)
+    refused = load(practice, "services", row % b"Sam Who")
+    assert "No member goes by Sam Who." in refused.problems[0].message
+    once = b"mrn,code,service_on,performed_by\n123,90834,2026-10-06,other\n123,90834,2026-10-06,\n"
+    assert (loaded(practice, "services", once).added, found(practice) & {"psychotherapist_unknown"}) == (
+        1,
+        set(),
+    )
 
 
 @pytest.mark.parametrize(
