@@ -7,7 +7,7 @@ from billing.charges import Charge
 from billing.claim_days import ClaimDay
 from billing.facts import MonthFacts
 from billing.medicare_rates import MEDICARE
-from billing.money import Estimate, FeeSchedule, estimate
+from billing.money import USUAL_TERMS, Estimate, FeeSchedule, Terms, estimate
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 
@@ -37,21 +37,27 @@ class ApcmChoice:
     valued_as: str = ""
 
 
-def choice(codes: tuple[Charge, ...], instead: Charge, day: date, schedule: FeeSchedule) -> ApcmChoice:
+def choice(
+    codes: tuple[Charge, ...],
+    instead: Charge,
+    day: date,
+    schedule: FeeSchedule,
+    terms: Terms = USUAL_TERMS,
+) -> ApcmChoice:
     """What a biller chooses between, priced by date of service.
 
     Medicare's amount of an add-on is that of the code which CMS values it as. A schedule of a practice's own has the
     add-on's rate or has none.
     """
-    priced, valued_as = estimate((instead,), day, schedule), ""
-    if priced.without_rate and schedule.name == MEDICARE.name:
+    priced, valued_as = estimate((instead,), day, schedule, terms), ""
+    if priced.unpriced and schedule.name == MEDICARE.name:
         twin = _VALUED_AS[instead.code]
-        by_twin = estimate((Charge(twin),), day, schedule)
-        if not by_twin.without_rate:
+        by_twin = estimate((Charge(twin),), day, schedule, terms)
+        if not by_twin.unpriced:
             priced, valued_as = by_twin, twin
     return ApcmChoice(
         codes=codes,
-        codes_estimate=estimate(codes, day, schedule),
+        codes_estimate=estimate(codes, day, schedule, terms),
         instead=instead,
         instead_estimate=priced,
         valued_as=valued_as,

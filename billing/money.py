@@ -1,14 +1,28 @@
 """Estimates what a line may pay, by its date of service."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from billing.charges import Charge
+from billing.places import Site
+from billing.rules import ConversionFactor
 
 CENT = Decimal("0.01")
 _NOTHING = Decimal("0.00")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What chooses a rate beside code and date of service (R-604)."""
+
+    site: Site = Site.NONFACILITY
+    conversion: ConversionFactor = ConversionFactor.OTHER
+
+
+USUAL_TERMS = Terms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,10 +37,27 @@ class Rate:
     #: How the figure came about, and how sure it is.
     basis: str = ""
     confidence: str = ""
+    #: Where the rate holds; None is everywhere.
+    site: Site | None = None
+    #: For which practices it holds; None is for all.
+    conversion: ConversionFactor | None = None
 
     def holds_on(self, day: date) -> bool:
         """Whether the rate is that of a date of service."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)
+
+    def holds_in(self, year: int) -> bool:
+        """Whether the rate is that of some day of a year."""
+        return self.first_day.year <= year and (self.last_day is None or year <= self.last_day.year)
+
+    def suits(self, terms: Terms) -> bool:
+        """Whether the rate is one for that place and that practice."""
+        return self.site in {None, terms.site} and self.conversion in {None, terms.conversion}
+
+    @property
+    def rank(self) -> tuple[bool, bool, date]:
+        """Of several rates that hold, the greatest is taken: the one made for the case, then the newer."""
+        return self.site is not None, self.conversion is not None, self.first_day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +68,60 @@ class FeeSchedule:
     rates: tuple[Rate, ...]
     source: str = ""
 
-    def rate(self, code: str, day: date) -> Rate | None:
-        """The rate of a code on a date of service; of several that hold, the one that began last."""
-        holding = (rate for rate in self.rates if rate.code == code and rate.holds_on(day))
-        return max(holding, key=lambda rate: rate.first_day, default=None)
+    def rate(self, code: str, day: date, terms: Terms = USUAL_TERMS) -> Rate | None:
+        """The rate of a code on a date of service; of several that hold, see `Rate.rank`."""
+        holding = (
+            rate for rate in self.rates if rate.code == code and rate.holds_on(day) and rate.suits(terms)
+        )
+        return max(holding, key=lambda rate: rate.rank, default=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateGap:
+    """Rates that a schedule does not have, as narrow as it has others."""
+
+    schedule: str
+    #: The year that has none, `2027`; the date of service in a year that has some on other days.
+    when: str
+    #: Named where the schedule has rates for the other kind of place only, or for the other conversion factor.
+    site: Site | None = None
+    conversion: ConversionFactor | None = None
+    #: Named where the schedule has rates for other codes.
+    codes: tuple[str, ...] = ()
+
+    @property
+    def words(self) -> str:
+        """`no Medicare rate for 2027 on file`, `no facility rate for 2027 on file in Oak Plan 2026`."""
+        whose, where = ("Medicare", "") if self.schedule == "Medicare" else ("", f"in {self.schedule}")
+        of = f"of {', '.join(self.codes)}" if self.codes else ""
+        kind = f"{whose} {_SITES[self.site]} {_CONVERSIONS[self.conversion]}"
+        return " ".join(f"no {kind} rate {of} for {self.when} on file {where}".split())
+
+
+_SITES = {None: "", Site.FACILITY: "facility", Site.NONFACILITY: "nonfacility"}
+_CONVERSIONS = {
+    None: "",
+    ConversionFactor.QUALIFYING_APM: "qualifying-APM",
+    ConversionFactor.OTHER: "non-qualifying-APM",
+}
+
+
+def joined_gaps(gaps: Iterable[RateGap]) -> tuple[RateGap, ...]:
+    """Each gap once: of two that differ by their codes alone, one that names all of these."""
+    found: dict[RateGap, dict[str, None]] = {}
+    for gap in gaps:
+        bare = replace(gap, codes=())
+        # Where no code has a rate, that says more than which of them were looked for.
+        if not gap.codes or found.get(bare) == {}:
+            found[bare] = {}
+        else:
+            found.setdefault(bare, {}).update(dict.fromkeys(gap.codes))
+    return tuple(replace(bare, codes=tuple(codes)) for bare, codes in found.items())
+
+
+def spoken_gaps(gaps: Iterable[RateGap]) -> str:
+    """What is not on file, as one text."""
+    return "; ".join(gap.words for gap in joined_gaps(gaps))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,26 +129,55 @@ class Estimate:
     """US dollars expected for some charges."""
 
     amount: Decimal
-    #: Codes without a rate on the date of service: the amount lacks them.
-    without_rate: tuple[str, ...] = ()
+    #: Codes without a rate on the date of service, with how many units: the amount lacks them.
+    unpriced: tuple[Charge, ...] = ()
+    #: Why: what is not on file.
+    gaps: tuple[RateGap, ...] = ()
+
+    @property
+    def without_rate(self) -> tuple[str, ...]:
+        """The codes that the amount lacks."""
+        return tuple(charge.code for charge in self.unpriced)
 
 
 _NO_ESTIMATE = Estimate(amount=_NOTHING)
 
 
-def estimate(charges: Sequence[Charge], day: date, schedule: FeeSchedule) -> Estimate:
-    """Price charges by their date of service (R-602)."""
+def estimate(
+    charges: Sequence[Charge], day: date, schedule: FeeSchedule, terms: Terms = USUAL_TERMS
+) -> Estimate:
+    """Price charges by their date of service, place and practice (R-602, R-604)."""
     if not charges:
         return _NO_ESTIMATE
     amount = _NOTHING
-    missing: list[str] = []
+    missing: list[Charge] = []
     for charge in charges:
-        rate = schedule.rate(charge.code, day)
+        rate = schedule.rate(charge.code, day, terms)
         if rate is None:
-            missing.append(charge.code)
+            missing.append(charge)
         else:
             amount += rate.amount * charge.units
-    return Estimate(amount=amount, without_rate=tuple(missing))
+    gaps = joined_gaps(_gap(charge.code, day, schedule, terms) for charge in missing)
+    return Estimate(amount=amount, unpriced=tuple(missing), gaps=gaps)
+
+
+def _gap(code: str, day: date, schedule: FeeSchedule, terms: Terms) -> RateGap:
+    """Why a code has no rate."""
+    year = str(day.year)
+    holding = [rate for rate in schedule.rates if rate.holds_on(day)]
+    if not holding:
+        some = any(rate.holds_in(day.year) for rate in schedule.rates)
+        return RateGap(schedule=schedule.name, when=day.isoformat() if some else year)
+    others_suit = any(rate.suits(terms) for rate in holding)
+    alike = [rate for rate in holding if rate.code == code] if others_suit else holding
+    elsewhere = bool(alike) and not any(rate.site in {None, terms.site} for rate in alike)
+    return RateGap(
+        schedule=schedule.name,
+        when=year,
+        site=terms.site if elsewhere else None,
+        conversion=terms.conversion if alike and not elsewhere else None,
+        codes=(code,) if others_suit else (),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +190,11 @@ class RateProblem:
 
 
 def parse_rates(rows: Iterable[Mapping[str, str]]) -> tuple[Rate, ...] | tuple[RateProblem, ...]:
-    """Read rates from rows with `code, from, to, usd` (`to` may be empty), or say all that is wrong."""
+    """Read rates from rows with `code, from, to, usd, place, qualifying_apm`, or say all that is wrong.
+
+    `to` may be empty, as may `place` (`facility` or `nonfacility`) and `qualifying_apm` (`yes` or `no`): such a rate
+    holds everywhere, and for every practice.
+    """
     rates: list[Rate] = []
     problems: list[RateProblem] = []
     for number, row in enumerate(rows, start=1):
@@ -113,7 +227,25 @@ def _rate(row: Mapping[str, str]) -> Rate:
         amount=_dollars(row.get("usd", "").strip()),
         basis=row.get("basis", "").strip(),
         confidence=row.get("confidence", "").strip(),
+        site=_choice(row, "place", _PLACES),
+        conversion=_choice(row, "qualifying_apm", _QUALIFYING),
     )
+
+
+_Choice = TypeVar("_Choice")
+_PLACES: Mapping[str, Site] = {"facility": Site.FACILITY, "nonfacility": Site.NONFACILITY}
+_QUALIFYING: Mapping[str, ConversionFactor] = {
+    "yes": ConversionFactor.QUALIFYING_APM,
+    "no": ConversionFactor.OTHER,
+}
+
+
+def _choice(row: Mapping[str, str], field: str, choices: Mapping[str, _Choice]) -> _Choice | None:
+    text = row.get(field, "").strip()
+    plain = text.casefold().replace("-", "").replace(" ", "")
+    if plain and plain not in choices:
+        raise _FieldError(field, f"{text!r} is not one of: {', '.join(choices)}. It may be left empty.")
+    return choices[plain] if plain else None
 
 
 def _day(row: Mapping[str, str], field: str) -> date:

@@ -64,9 +64,10 @@ class Clinic(StrEnum):
 
 
 class ConversionFactor(StrEnum):
-    """Which of Medicare's conversion factors the practice is paid by."""
+    """By which of Medicare's two conversion factors amounts are estimated; from 2026 they differ (R-604)."""
 
     OTHER = "other"
+    #: For practitioners who take part in an advanced alternative payment model as qualifying participants.
     QUALIFYING_APM = "qualifying_apm"
 
 

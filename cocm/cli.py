@@ -136,7 +136,7 @@ def doctor() -> None:
 
     checks = asyncio.run(examine(_settings()))
     for check in checks:
-        out.print(f"{'ok  ' if check.ok else 'FIX '} {check.name}: {check.said}", markup=False)
+        out.print(f"{check.mark:<4} {check.name}: {check.said}", markup=False)
     if not all(check.ok for check in checks):
         sys.exit(EnvironmentFault.exit_code)
 

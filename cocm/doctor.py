@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import dataclass
 
+from billing.money import RateGap, spoken_gaps
 from billing.people import Member
 from bot.billing_channel import unfit_for_billing
 from bot.screens.trouble import how_to_fix
@@ -12,9 +13,10 @@ from cocm.settings import Settings
 from cocm.tick import default_tenant
 from cocm.wiring import meet_slack, slack_client
 from services.clock import SystemClock
-from services.context import Practice
+from services.context import Context, Practice
 from services.messages.deliveries import Refused
 from services.messages.trouble import Stuck, stuck
+from services.months.prices import Prices
 from services.people.members import administrators
 from storage import StorageError
 
@@ -26,6 +28,13 @@ class Check:
     name: str
     ok: bool
     said: str
+    #: Nothing is broken, but somebody has to do something.
+    warns: bool = False
+
+    @property
+    def mark(self) -> str:
+        """`ok`, `WARN` or `FIX`, at which the eye stops."""
+        return "FIX" if not self.ok else "WARN" if self.warns else "ok"
 
 
 async def examine(settings: Settings) -> list[Check]:
@@ -54,7 +63,7 @@ def _database(settings: Settings) -> Check:
 
 
 def _stored(settings: Settings) -> tuple[Check, ...]:
-    """What the database says: messages that are held up, and who administers the practice."""
+    """What the database says: messages that are held up, who administers the practice, and rates."""
     try:
         database = open_tables(settings.database_url)
     except CommandFault:
@@ -64,19 +73,31 @@ def _stored(settings: Settings) -> tuple[Check, ...]:
             return _not_known("not known until the tables are current: cocm migrate")
         tenant_id = default_tenant(database)
         practice = Practice(database, SystemClock(), settings.practice(), tenant_id)
-        held_up, named = database.read(
-            lambda uow: (stuck(practice.context(uow)), administrators(practice.context(uow))),
-            tenant_id=tenant_id,
+        held_up, named, unpriced = database.read(
+            lambda uow: _found(practice.context(uow)), tenant_id=tenant_id
         ).result()
     except StorageError as error:
         return _not_known(error.sentence)
     finally:
         database.close()
-    return _deliveries(held_up), _administrators(settings, named)
+    return _deliveries(held_up), _administrators(settings, named), rates(unpriced)
+
+
+def _found(context: Context) -> tuple[tuple[Stuck, ...], tuple[Member, ...], tuple[tuple[str, int], ...]]:
+    return stuck(context), administrators(context), Prices(context).missing_years(context.today)
+
+
+def rates(missing: tuple[tuple[str, int], ...]) -> Check:
+    """Which schedules have no rates for this year, or in December for the next."""
+    said = spoken_gaps(RateGap(schedule=name, when=str(year)) for name, year in missing)
+    fix = "Until then estimates say so. An administrator imports rates: cocm import fees fees.csv"
+    return Check("rates", ok=True, said=f"{said}. {fix}" if said else "on file", warns=bool(said))
 
 
 def _not_known(said: str) -> tuple[Check, ...]:
-    return tuple(Check(name, ok=False, said=said) for name in ("scheduled messages", "administrators"))
+    return tuple(
+        Check(name, ok=False, said=said) for name in ("scheduled messages", "administrators", "rates")
+    )
 
 
 def _administrators(settings: Settings, named: tuple[Member, ...]) -> Check:

@@ -11,6 +11,8 @@ from billing.money import FeeSchedule, Rate
 from billing.payer import DatedRule, Payer
 from billing.payer_fields import FIELDS
 from billing.payer_names import payer_key
+from billing.places import Site
+from billing.rules import ConversionFactor
 from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import FeeRateRow, FeeScheduleRow, PayerNameRow, PayerRuleRow, table_of
 
@@ -40,6 +42,7 @@ _DROP_NAME = PreparedStatement(
 
 _SCHEDULE = table_of(FeeScheduleRow)
 _RATE = table_of(FeeRateRow)
+_RATE_NAMES = tuple(field.name for field in fields(Rate))
 _SCHEDULES = PreparedStatement(
     select(_SCHEDULE.c.name_key, _SCHEDULE.c.name, _SCHEDULE.c.source)
     .where(_SCHEDULE.c.tenant_id == bindparam("tenant_id"))
@@ -51,9 +54,7 @@ _SCHEDULE_NAMED = PreparedStatement(
     )
 )
 _RATES = PreparedStatement(
-    select(
-        _RATE.c.code, _RATE.c.first_day, _RATE.c.last_day, _RATE.c.amount, _RATE.c.basis, _RATE.c.confidence
-    )
+    select(*(_RATE.c[name] for name in _RATE_NAMES))
     .where(_RATE.c.tenant_id == bindparam("tenant_id"), _RATE.c.name_key == bindparam("name_key"))
     .order_by(_RATE.c.place)
 )
@@ -171,12 +172,7 @@ def _rule(row: Sequence[Any]) -> DatedRule:
 
 
 def _rate(row: Values) -> Rate:
-    code, first_day, last_day, amount, basis, confidence = row
-    return Rate(
-        code=code,
-        first_day=first_day,
-        last_day=last_day,
-        amount=amount,
-        basis=basis,
-        confidence=confidence,
-    )
+    named = dict(zip(_RATE_NAMES, row, strict=True))
+    named["site"] = named["site"] and Site(named["site"])
+    named["conversion"] = named["conversion"] and ConversionFactor(named["conversion"])
+    return Rate(**named)

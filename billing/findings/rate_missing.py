@@ -1,15 +1,16 @@
 """Notes codes without a rate on file, which the estimate leaves out."""
 
-from collections.abc import Sequence
-
 from billing.findings.finding import Finding, Severity
 from billing.findings.row import About, Row
+from billing.money import Estimate, spoken_gaps
 from billing.people import MemberRole
 
 
-def rate_missing(codes: Sequence[str]) -> Finding | None:
-    """Notes billable codes that have no rate on file for the date of service."""
-    return ROW.finding(codes=", ".join(codes)) if codes else None
+def rate_missing(found: Estimate) -> Finding | None:
+    """Notes billable codes that have no rate on file, and which rates those are."""
+    if not found.unpriced:
+        return None
+    return ROW.finding(codes=", ".join(found.without_rate), lacking=spoken_gaps(found.gaps))
 
 
 ROW = Row(
@@ -18,8 +19,8 @@ ROW = Row(
     place=440,
     severities=(Severity.NOTE,),
     title="rate missing",
-    sentence="No rate for {codes} on the date of service: the estimate leaves it out.",
-    parameters=("codes",),
+    sentence="The estimate leaves out {codes}: {lacking}.",
+    parameters=("codes", "lacking"),
     fixed_by=(MemberRole.ADMIN,),
     to_do="An administrator imports the practice's rates: `cocm import fees fees.csv`.",
     about=About.PAYER,

@@ -75,7 +75,9 @@ def close_reminder(found: CloseReminder, _viewer: Viewer) -> Reply:
 def payer_line(one: PayerTotals) -> str:
     """`Cedar Health · 3 of 5 billable · 3×99493, 1×99494 · $496.34`."""
     name = kit.escape(one.payer) or "_no payer recorded_"
-    bills = f" · {units(one.units)} · ${one.estimated_usd:,.2f}" if one.units else ""
+    bills = (
+        f" · {units(one.units)} · {kit.escape(one.estimated.removeprefix('estimated '))}" if one.units else ""
+    )
     return f"{name} · {one.billable_lines:,} of {one.lines:,} billable{bills}"
 
 

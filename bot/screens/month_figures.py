@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from billing.durations import spoken
 from billing.evaluate import LineStatus
+from bot import kit
 from bot.screens.phrases import count
 from services.months.totals import Completeness, Totals
 
@@ -24,14 +25,10 @@ def totals_lines(totals: Totals) -> str:
             f"*{by_status[LineStatus.BILLABLE]:,} billable*, {by_status[LineStatus.BLOCKED]:,} blocked, "
             f"{by_status[LineStatus.BELOW]:,} below the threshold."
         ),
-        f"Billable: {units(totals.billable)} · estimated ${totals.estimated_usd:,.2f}.",
+        f"Billable: {units(totals.billable)} · {kit.escape(totals.estimated)}.",
     ]
     if totals.earned != totals.billable:
         lines.append(f"Earned by minutes alone: {units(totals.earned)}.")
-    if totals.without_rate:
-        lines.append(
-            f"The estimate leaves out {', '.join(totals.without_rate)}: no rate on file for the date of service."
-        )
     return "\n".join(lines)
 
 

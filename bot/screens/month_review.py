@@ -122,7 +122,7 @@ def _payer_line(one: PayerTotals) -> str:
     name = kit.escape(one.payer) or "_no payer recorded_"
     return (
         f"{name} · {count(one.lines, 'patient')}, {one.billable_lines:,} billable · {units(one.units)} · "
-        f"estimated ${one.estimated_usd:,.2f}"
+        f"{kit.escape(one.estimated)}"
     )
 
 

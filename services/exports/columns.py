@@ -10,7 +10,7 @@ from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.findings.finding import Finding
 from billing.findings.registry import open_to_all
-from billing.money import Estimate
+from billing.money import Estimate, spoken_gaps
 from billing.rules import ADD_ON, GENERAL_BHI, HALF_HOUR, INITIAL_MONTH, SUBSEQUENT_MONTH
 from services.months.lines import ReportLine
 from services.months.report import MonthReport
@@ -60,6 +60,12 @@ def _earned(code: str) -> Callable[[ReportLine, FileReaders], Cell]:
     return lambda line, _: bool(line.units(code))
 
 
+def usd_or_why(line: ReportLine) -> Decimal | str:
+    """What the billable codes may pay, or which rates are not on file where not one of them has a rate."""
+    amount = line.estimated_usd
+    return line.estimate_lacks if amount is None else amount
+
+
 def _findings(line: ReportLine, audience: FileReaders) -> str:
     return "; ".join([finding.code for finding in audience.findings(line)])
 
@@ -72,7 +78,7 @@ def spoken_choice(choice: ApcmChoice) -> str:
 
 def _dollars(estimate: Estimate) -> str:
     if estimate.without_rate:
-        return f"(no rate on file for {', '.join(estimate.without_rate)})"
+        return f"({spoken_gaps(estimate.gaps)})"
     return f"${estimate.amount:,.2f}"
 
 
@@ -116,7 +122,7 @@ _OURS = (
     Column(name="Not counted minutes", cell=lambda line, _: minutes_of(line.result.excluded_seconds)),
     Column(name="99494 capped", cell=lambda line, _: line.result.threshold.capped_units),
     Column(name="Late entries", cell=lambda line, _: line.late_entries),
-    Column(name="Estimated USD", cell=lambda line, _: line.estimated_usd, is_usd=True),
+    Column(name="Estimated USD", cell=lambda line, _: usd_or_why(line), is_usd=True),
     Column(name="Rule set", cell=lambda line, _: line.result.rule_set),
     Column(name="Revision", cell=lambda line, _: line.revision),
     Column(

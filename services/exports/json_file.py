@@ -159,6 +159,7 @@ def _line(line: ReportLine, audience: FileReaders) -> dict[str, Any]:
         "capped_99494": result.threshold.capped_units,
         "late_entries": line.late_entries,
         "estimated_usd": line.estimated_usd,
+        "estimate_lacks": line.estimate_lacks,
         "rule_set": result.rule_set,
         "revision": line.revision,
         "apcm_choice": _choice(line.apcm_choice) if line.apcm_choice else None,
@@ -191,6 +192,9 @@ def _totals(totals: Totals, audience: FileReaders) -> dict[str, Any]:
         "billable_codes": dict(totals.billable),
         "estimated_usd": totals.estimated_usd,
         "codes_without_rate": list(totals.without_rate),
+        "lines_without_rate": totals.unpriced.lines,
+        "units_without_rate": totals.unpriced.units,
+        "estimate_lacks": totals.unpriced.words,
         "late_entries": totals.late_entries,
         "payers": [
             {
@@ -199,6 +203,9 @@ def _totals(totals: Totals, audience: FileReaders) -> dict[str, Any]:
                 "billable_lines": one.billable_lines,
                 "billable_codes": dict(one.units),
                 "estimated_usd": one.estimated_usd,
+                "lines_without_rate": one.unpriced.lines,
+                "units_without_rate": one.unpriced.units,
+                "estimate_lacks": one.unpriced.words,
             }
             for one in totals.payers
         ],
@@ -218,6 +225,7 @@ def _transfer(transfer: Transfer) -> dict[str, Any]:
         "minutes": minutes_of(transfer.seconds),
         "seconds": transfer.seconds,
         "estimated_usd": transfer.estimated_usd,
+        "estimate_lacks": transfer.estimate_lacks,
     }
 
 

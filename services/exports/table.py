@@ -52,8 +52,10 @@ def _row(line: ReportLine, audience: FileReaders) -> tuple[str, ...]:
 
 
 def _usd(line: ReportLine) -> str:
-    amount = line.estimated_usd if line.result.billable else None
-    return "" if amount is None else f"{amount:.2f}"
+    if not line.result.billable:
+        return ""
+    amount = line.estimated_usd
+    return "no rate" if amount is None else f"{amount:.2f}"
 
 
 def _findings(line: ReportLine, audience: FileReaders) -> str:
@@ -96,7 +98,7 @@ def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
     status = ", ".join(f"{count} {name.value}" for name, count in totals.by_status.items())
     said = [
         f"{_counted(totals.patients, 'patient')}, {_counted(totals.lines, 'line')}: {status}.",
-        f"Billable: {_units(dict(totals.billable))}; estimated ${totals.estimated_usd:,.2f}.",
+        f"Billable: {_units(dict(totals.billable))}; {totals.estimated}.",
         f"Entries: {found.entries_read} read, {found.entries_counted} counted.{_not_counted(found)}",
     ]
     said += [
@@ -104,8 +106,6 @@ def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
         for line in report.lines
         if line.apcm_choice
     ]
-    if totals.without_rate:
-        said.append(f"No rate on file for the date of service: {', '.join(totals.without_rate)}.")
     said += [
         f"For supervisors, {row_of(one.finding).rule}: {one.member.display_name}: {message_of(one.finding)}"
         for one in audience.manager_findings(report)

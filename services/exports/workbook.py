@@ -13,6 +13,8 @@ from services.exports.columns import COLUMNS, Cell, FileReaders, cells
 from services.exports.sheets import Book
 from services.months.lines import ReportLine
 from services.months.report import MonthReport, ReportStream
+from services.months.totals import PayerTotals, Totals
+from services.months.unpriced import Unpriced
 
 _SUMMARY = ("Item", "", "Value", "Minutes", "Estimated USD")
 _FINDINGS = (
@@ -63,7 +65,7 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
         yield "Month", str(state.month), f"{state.status} {revision}".strip(), None, None
     yield "Time rule", "", report.time_rule.value, None, None
     yield "Patients", "", totals.patients, None, None
-    yield "Lines", "", totals.lines, minutes_of(totals.counted_seconds), totals.estimated_usd
+    yield "Lines", "", totals.lines, minutes_of(totals.counted_seconds), _usd_or_why(totals)
     for status, count in totals.by_status.items():
         yield "Lines", status.value, count, None, None
     for code, units in totals.earned.items():
@@ -72,11 +74,13 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
         yield "Units billable", code, units, None, None
     for code in totals.without_rate:
         yield "No rate on file for a date of service", code, None, None, None
+    yield from _unpriced("Lines without a rate", "", totals.unpriced)
     for one in totals.payers:
         units_said = ", ".join(f"{count} x {code}" for code, count in one.units.items())
-        yield "Payer", one.payer or "none on file", one.billable_lines, None, one.estimated_usd
+        yield "Payer", one.payer or "none on file", one.billable_lines, None, _usd_or_why(one)
         if units_said:
             yield "Payer's billable units", one.payer or "none on file", units_said, None, None
+        yield from _unpriced("Payer's lines without a rate", one.payer or "none on file", one.unpriced)
     yield "Entries read", "", found.entries_read, minutes_of(found.seconds_read), None
     yield "Entries counted", "", found.entries_counted, minutes_of(found.seconds_counted), None
     for reason in dict.fromkeys((*found.entries_excluded, *found.seconds_excluded)):
@@ -91,6 +95,17 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
         yield "Damaged entry", entry_reference(entry.entry_id), entry.message, None, None
     yield "Late entries", "", totals.late_entries, None, None
     yield "All amounts are estimates.", "", None, None, None
+
+
+def _usd_or_why(of: Totals | PayerTotals) -> Cell:
+    """An amount; what is not on file where nothing that it stands for has a rate."""
+    return of.estimated_usd or of.unpriced.words or of.estimated_usd
+
+
+def _unpriced(title: str, of: str, lacking: Unpriced) -> Iterator[Sequence[Cell]]:
+    """What an amount lacks: no row where it lacks nothing."""
+    if lacking.lines:
+        yield title, of, lacking.extent, None, lacking.words
 
 
 def _what_to_do(finding: Finding) -> str:
@@ -133,7 +148,7 @@ def _transfers(report: MonthReport) -> Iterator[Sequence[Cell]]:
             transfer.member.display_name,
             transfer.member.credential,
             minutes_of(transfer.seconds),
-            transfer.estimated_usd,
+            transfer.estimated_usd or transfer.estimate_lacks or transfer.estimated_usd,
         )
 
 

@@ -9,7 +9,7 @@ from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
 from services.months.prices import PRACTICE_SCHEDULE
 
-COLUMNS = ("schedule", "code", "from", "to", "usd", "basis", "confidence")
+COLUMNS = ("schedule", "code", "from", "to", "usd", "place", "qualifying_apm", "basis", "confidence")
 NEEDED = ("code", "from", "usd")
 
 _PREVIEWED = 10
@@ -18,7 +18,8 @@ _PREVIEWED = 10
 def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
     """Keep the fee schedules of a file, each in place of the one of that name.
 
-    Rows without a `schedule` are the practice's own, which holds for every payer that names no other.
+    Rows without a `schedule` are the practice's own, which holds for every payer that names no other; rows without
+    a `place` hold in facilities and elsewhere, and those without `qualifying_apm` for either conversion factor.
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
@@ -36,9 +37,9 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),
         preview=Preview(
-            columns=("Schedule", "Code", "From", "To", "USD"),
+            columns=("Schedule", "Code", "From", "To", "USD", "Place", "Conversion factor"),
             rows=tuple(
-                (schedule.name, rate.code, f"{rate.first_day}", f"{rate.last_day or ''}", f"{rate.amount}")
+                (schedule.name, *_shown(rate))
                 for schedule in schedules
                 for rate in schedule.rates[:_PREVIEWED]
             )[:_PREVIEWED],
@@ -48,6 +49,11 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         return outcome
     steps = [partial(context.uow.fee_schedules.put, schedule) for schedule in schedules]
     return carry_out(context, "fees", outcome, steps, progress)
+
+
+def _shown(rate: Rate) -> tuple[str, ...]:
+    last = f"{rate.last_day}" if rate.last_day is not None else ""
+    return rate.code, f"{rate.first_day}", last, f"{rate.amount}", rate.site or "", rate.conversion or ""
 
 
 def _rate(cells: Cells) -> Rate | None:

@@ -16,12 +16,13 @@ from billing.findings.apcm import add_on_to_choose
 from billing.findings.finding import Finding
 from billing.findings.late_entries import late_count
 from billing.findings.rate_missing import rate_missing
-from billing.money import Estimate, FeeSchedule, estimate
+from billing.money import Estimate, FeeSchedule, Terms, estimate, spoken_gaps
 from billing.months import BillingMonth
 from billing.overlaps import LONGEST_SECONDS
 from billing.people import Patient, Role
 from billing.quick import quick
 from billing.rules import Modifier, RuleSet
+from billing.terms import terms_of
 from services.months.judge import JudgedMonth
 
 
@@ -81,15 +82,20 @@ class ReportLine:
     def estimated_usd(self) -> Decimal | None:
         """What the billable codes may pay; None where not one of them has a rate, which is not the same as nothing."""
         charges = self.result.billable
-        return None if charges and len(self.estimate.without_rate) == len(charges) else self.estimate.amount
+        return None if charges and len(self.estimate.unpriced) == len(charges) else self.estimate.amount
 
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
-        if not self.estimate.without_rate:
+        if not self.estimate.unpriced:
             return self.result.findings
-        note = rate_missing(self.estimate.without_rate)
+        note = rate_missing(self.estimate)
         return (*self.result.findings, note) if note is not None else self.result.findings
+
+    @property
+    def estimate_lacks(self) -> str:
+        """`no Medicare rate for 2027 on file`; empty where every billable code has a rate."""
+        return spoken_gaps(self.estimate.gaps)
 
     def units(self, code: str) -> int:
         """Units of a code as earned by minutes."""
@@ -117,25 +123,27 @@ def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None
     """Make a line of a judged month."""
     facts, result = judged.facts, judged.result
     day = claim_day(result)
+    claim, rules = claim_on(facts, day), judged.judging
+    terms = terms_of(claim, rules)
     return _line(
         patient=judged.patient,
         month=facts.month,
         result=result,
-        rules=judged.judging,
+        rules=rules,
         episode=judged.episode,
-        claim=claim_on(facts, day),
+        claim=claim,
         last_review_on=_last_review(facts),
-        estimate=estimate(result.billable, day, schedule),
-        apcm_choice=apcm_choice(result, day, schedule),
+        estimate=estimate(result.billable, day, schedule, terms),
+        apcm_choice=apcm_choice(result, day, schedule, terms),
         consultant_seconds=_consultant_seconds(facts),
         revision=revision,
     )
 
 
-def apcm_choice(result: MonthResult, day: date, schedule: FeeSchedule) -> ApcmChoice | None:
+def apcm_choice(result: MonthResult, day: date, schedule: FeeSchedule, terms: Terms) -> ApcmChoice | None:
     """What a biller chooses between for a patient in APCM; None where the line is not held for that."""
     instead = add_on_to_choose(result.findings)
-    return None if instead is None else choice(result.earned, instead, day, schedule)
+    return None if instead is None else choice(result.earned, instead, day, schedule, terms)
 
 
 def _consultant_seconds(facts: MonthFacts) -> int:

@@ -10,11 +10,13 @@ from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import open_to_all, row_of
+from billing.money import RateGap, joined_gaps, spoken_gaps
 from billing.months import BillingMonth
 from billing.payer_names import payer_key
 from billing.people import Member, Patient, Role
 from billing.shares import time_shares
 from services.months.lines import ReportLine
+from services.months.unpriced import NOTHING_UNPRICED, Unpriced, together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +58,14 @@ class PayerTotals:
     billable_lines: int
     #: Billable units by code.
     units: Mapping[str, int]
+    #: Of the units that have a rate.
     estimated_usd: Decimal
+    unpriced: Unpriced = NOTHING_UNPRICED
+
+    @property
+    def estimated(self) -> str:
+        """`estimated $206.42`, or what it lacks."""
+        return self.unpriced.estimated(self.estimated_usd, self.billable_lines)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,14 +90,22 @@ class Totals:
     #: Units by code: as earned by minutes, and as billable.
     earned: Mapping[str, int]
     billable: Mapping[str, int]
+    #: Of the units that have a rate.
     estimated_usd: Decimal
     #: Billable codes that had no rate on some date of service: the amount lacks them.
     without_rate: tuple[str, ...]
+    #: How many lines and units those are, and why.
+    unpriced: Unpriced = NOTHING_UNPRICED
     late_entries: int
     #: By payer's name.
     payers: tuple[PayerTotals, ...]
     #: The most frequent first.
     findings: tuple[FindingTotals, ...]
+
+    @property
+    def estimated(self) -> str:
+        """`estimated $206.42`, or what it lacks."""
+        return self.unpriced.estimated(self.estimated_usd, self.by_status[LineStatus.BILLABLE])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +115,10 @@ class Transfer:
     member: Member
     role: Role
     seconds: int
+    #: Of the units that have a rate.
     estimated_usd: Decimal
+    #: `no Medicare rate for 2027 on file`: what the amount lacks; empty where it lacks nothing.
+    estimate_lacks: str = ""
 
 
 class Sums:
@@ -157,6 +177,7 @@ class Sums:
             billable=dict(sorted(billable.items())),
             estimated_usd=sum((one.estimated_usd for one in payers), _NO_DOLLARS),
             without_rate=tuple(sorted(self._without_rate)),
+            unpriced=together(one.unpriced for one in payers),
             late_entries=self._late_entries,
             payers=tuple(payers),
             findings=self._finding_totals(),
@@ -184,6 +205,7 @@ class _PayerSums:
         self._lines = self._billable_lines = 0
         self._units: Counter[str] = Counter()
         self._usd = _NO_DOLLARS
+        self._unpriced = NOTHING_UNPRICED
 
     def add(self, line: ReportLine) -> None:
         self._lines += 1
@@ -191,6 +213,8 @@ class _PayerSums:
         for charge in line.result.billable:
             self._units[charge.code] += charge.units
         self._usd += line.estimate.amount
+        if line.estimate.unpriced:
+            self._unpriced = together((self._unpriced, Unpriced.of(line.estimate, line.result.billable)))
 
     def totals(self, payer: str) -> PayerTotals:
         return PayerTotals(
@@ -199,6 +223,7 @@ class _PayerSums:
             billable_lines=self._billable_lines,
             units=dict(sorted(self._units.items())),
             estimated_usd=self._usd,
+            unpriced=self._unpriced,
         )
 
 
@@ -217,6 +242,8 @@ class AuditTotals:
         self._corrupt: list[CorruptEntry] = []
         #: Seconds and dollars by role and member.
         self._shares: dict[tuple[Role, int], tuple[int, Decimal]] = {}
+        #: What those dollars lack.
+        self._gaps: dict[tuple[Role, int], tuple[RateGap, ...]] = defaultdict(tuple)
 
     def follow(self, line: ReportLine, facts: MonthFacts) -> None:
         """Take in a line and the facts behind it."""
@@ -245,6 +272,8 @@ class AuditTotals:
             key = share.role, share.member_id
             seconds, amount = self._shares.get(key, (0, _NO_DOLLARS))
             self._shares[key] = seconds + share.seconds, amount + share.amount
+            if line.estimate.gaps and share.seconds:
+                self._gaps[key] = joined_gaps((*self._gaps[key], *line.estimate.gaps))
 
     @property
     def entries_read(self) -> int:
@@ -279,6 +308,7 @@ class AuditTotals:
                 role=role,
                 seconds=seconds,
                 estimated_usd=amount,
+                estimate_lacks=spoken_gaps(self._gaps[role, member_id]),
             )
             for (role, member_id), (seconds, amount) in self._shares.items()
         ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from billing.apcm import ApcmChoice
+from billing.claim_days import claim_on
 from billing.closing import MonthStatus
 from billing.explain import Explanation, explain
 from billing.facts import MonthFacts
@@ -12,6 +13,7 @@ from billing.findings.finding import Finding
 from billing.findings.registry import open_to_all
 from billing.months import BillingMonth
 from billing.people import Member, Patient
+from billing.terms import terms_of
 from services.context import Context
 from services.months.addenda import Addendum, addenda_of, held
 from services.months.judge import JudgedMonth, judge_month
@@ -87,7 +89,8 @@ def _apcm_choice(context: Context, judged: JudgedMonth) -> ApcmChoice | None:
         return None
     day = claim_day(judged.result)
     schedule = Prices(context).schedule(RuleBook(context).terms(judged.judging.payer, day))
-    return apcm_choice(judged.result, day, schedule)
+    terms = terms_of(claim_on(judged.facts, day), judged.judging)
+    return apcm_choice(judged.result, day, schedule, terms)
 
 
 def _without_compliance(explanation: Explanation) -> Explanation:

@@ -81,6 +81,10 @@ class FeeRateRow(TableRow, table=True):
     amount: Decimal = Field(sa_type=Dollars)
     basis: str
     confidence: str
+    #: `facility` or `nonfacility`; empty where the rate holds in both.
+    site: str | None = None
+    #: `other` or `qualifying_apm`; empty where the rate holds for both.
+    conversion: str | None = None
 
 
 class MonthCloseRow(TableRow, table=True):

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from cocm.doctor import Check, examine
+from cocm.doctor import Check, examine, rates
 from cocm.settings import Settings
 from tests.support.bot import clinic_with_bot, settings_for
 from tests.support.slack import LocalSlack, running_slack
@@ -81,3 +81,15 @@ async def test_where_nobody_could_approve_newcomers_it_says_how_to_name_somebody
     assert "COCM_ADMINS" in found["administrators"].said
     named = await said(settings_for(slack, unknown_member="ask", admins=frozenset({"U0SAM"}), **usual))
     assert named["administrators"].ok
+
+
+def test_a_year_without_rates_is_a_warning_and_no_fault() -> None:
+    """Which schedule and which year, and what to do; nothing is broken."""
+    lacking = rates((("Medicare", 2027), ("Oak rates", 2026)))
+    assert (lacking.ok, lacking.mark) == (True, "WARN")
+    assert lacking.said.startswith(
+        "no Medicare rate for 2027 on file; no rate for 2026 on file in Oak rates. "
+    )
+    assert "cocm import fees fees.csv" in lacking.said
+    assert (rates(()).mark, rates(()).said) == ("ok", "on file")
+    assert Check("database", ok=False, said="gone").mark == "FIX"

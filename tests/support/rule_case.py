@@ -377,8 +377,8 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
     (rf"initiating visit {_ON}", lambda case, match: _visit(case, case.day(match["on"]))),
     (r"no initiating visit", lambda case, _: _visit(case, None)),
     (
-        r"place of service (?P<code>\d+)",
-        lambda case, match: case.with_episode(place_of_service=match["code"]),
+        r"place of service (?P<place>.+)",
+        lambda case, match: case.with_episode(place_of_service=match["place"]),
     ),
     (r"no npi", lambda case, _: case.with_facts(referring_npi="")),
     (r"npi (?P<npi>\d+)", lambda case, match: case.with_facts(referring_npi=match["npi"])),

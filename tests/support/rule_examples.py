@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from billing.charges import Charge
+from billing.claim_days import claim_on
 from billing.findings.finding import Severity
 from billing.findings.registry import row_of
 from billing.medicare_rates import MEDICARE
-from billing.money import estimate
+from billing.money import Estimate, estimate, spoken_gaps
 from billing.shares import time_shares
+from billing.terms import terms_of
 from tests.support.rule_case import LENGTH, Case, Judged, seconds_of, told
 
 DOCUMENT = Path(__file__).parents[2] / "docs/billing-rules.md"
@@ -108,16 +110,15 @@ def _not_counted(judged: Judged, match: re.Match[str]) -> bool:
     )
 
 
-def _estimated(judged: Judged, match: re.Match[str]) -> bool:
-    day = judged.result.date_of_service or judged.facts.month.last_day
-    return f"{estimate(judged.result.billable, day, MEDICARE).amount}" == match["usd"]
+def _estimate(judged: Judged) -> Estimate:
+    facts, result = judged.facts, judged.result
+    day = result.date_of_service or facts.month.last_day
+    return estimate(result.billable, day, MEDICARE, terms_of(claim_on(facts, day), judged.rules))
 
 
 def _shares(judged: Judged, match: re.Match[str]) -> bool:
     """Care manager's, consultant's and treating provider's."""
-    day = judged.result.date_of_service or judged.facts.month.last_day
-    amount = estimate(judged.result.billable, day, MEDICARE).amount
-    shares = time_shares(judged.facts, judged.result, amount)
+    shares = time_shares(judged.facts, judged.result, _estimate(judged).amount)
     return " + ".join(f"${share.amount}" for share in shares) == match["shares"]
 
 
@@ -153,5 +154,9 @@ _EXPECTED: tuple[tuple[str, Callable[[Judged, re.Match[str]], bool]], ...] = (
     ),
     (r"for (?P<payer>.+)", lambda judged, match: judged.result.payer == match["payer"]),
     (r"shares (?P<shares>[$\d. +]+)", _shares),
-    (r"estimated \$(?P<usd>[\d.]+)", _estimated),
+    (
+        r"estimated \$(?P<usd>[\d.]+)",
+        lambda judged, match: f"{_estimate(judged).amount}" == match["usd"] and not _estimate(judged).gaps,
+    ),
+    (r"estimated: (?P<gaps>.+)", lambda judged, match: spoken_gaps(_estimate(judged).gaps) == match["gaps"]),
 )

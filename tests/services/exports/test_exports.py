@@ -267,7 +267,7 @@ def test_a_practices_own_fees_take_the_place_of_medicares(practice: ReportedPrac
 def test_dollars_are_written_to_the_cent_and_what_has_no_rate_is_no_nothing(
     practice: ReportedPractice,
 ) -> None:
-    """`100.50`, not `100.5`; a billable line without any rate has an empty cell, and a note that names the code."""
+    """`100.50`, not `100.5`; a billable line without any rate says what is not on file, and a note names the code."""
     practice.billable(minutes=62)
     loaded(practice, "fees", b"schedule,code,from,to,usd\n,99493,2026-01-01,,100.50\n")
     (row,) = rows_of(csv_file(practice.report(), NAMED))
@@ -276,10 +276,14 @@ def test_dollars_are_written_to_the_cent_and_what_has_no_rate_is_no_nothing(
     loaded(practice, "fees", b"schedule,code,from,to,usd\nAgreed,99494,2026-01-01,,40\n")
     report = practice.report()
     (row,) = rows_of(csv_file(report, FileReaders()))
-    assert (row["Billable codes"], row["Estimated USD"]) == ("99493", "")
+    assert (row["Billable codes"], row["Estimated USD"]) == (
+        "99493",
+        "no rate of 99493 for 2026 on file in Agreed",
+    )
     assert "rate_missing" in row["Findings"]
     (line,) = json.loads(json_file(report, NAMED))["lines"]
     assert line["estimated_usd"] is None
+    assert line["estimate_lacks"] == row["Estimated USD"]
     assert ("rate_missing", "R-602") in [(one["code"], one["rule"]) for one in line["findings"]]
 
 

@@ -1,0 +1,30 @@
+"""Places of service: for which of them Medicare's fee schedule has its facility amounts (R-604)."""
+
+from enum import StrEnum
+
+
+class Site(StrEnum):
+    """Which of the fee schedule's two amounts a place of service takes."""
+
+    NONFACILITY = "nonfacility"
+    FACILITY = "facility"
+
+
+#: Telehealth outside the home, hospitals on and off campus, emergency room, surgical center, military treatment
+#: facility, skilled nursing facility, hospice, ambulances, psychiatric facilities, community mental health center,
+#: rehabilitation hospital. Claims Processing Manual, chapter 26, 10.5; 42 CFR 414.22(b)(5).
+FACILITY_PLACES = frozenset(
+    ("02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61")
+)
+_DIGITS = 2
+
+
+def site_of(place_of_service: str) -> Site:
+    """Which amount a place of service takes; none on file, or one that is no place, takes the nonfacility amount.
+
+    Args:
+        place_of_service: As it is on file: `11`, `2`, `22 outpatient hospital`, or empty.
+    """
+    words = place_of_service.replace("-", " ").split()
+    code = words[0].zfill(_DIGITS) if words else ""
+    return Site.FACILITY if code in FACILITY_PLACES else Site.NONFACILITY
