@@ -160,6 +160,7 @@ _WORDS = {
     "month_submission": "submission",
     "case_review": "case review",
     "admission": "facility stay",
+    "claim_fact": "fact of a claim",
     "act": "act",
     "undone_act": "the undoing of act",
 }

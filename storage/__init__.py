@@ -1,5 +1,6 @@
 """The database: SQLModel tables, the ledger, the unit of work, migrations."""
 
+from storage.claim_facts import StoredClaimFact
 from storage.database import Database
 from storage.entry_columns import note_digest
 from storage.errors import (
@@ -21,6 +22,7 @@ from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
+    CLAIM_FACT,
     ENTRY,
     MEMBERSHIP,
     MERGE_SOURCE,
@@ -47,6 +49,7 @@ from storage.values import (
 
 __all__ = [
     "ALIAS",
+    "CLAIM_FACT",
     "ENTRY",
     "FACT_KINDS",
     "MEMBERSHIP",
@@ -83,6 +86,7 @@ __all__ = [
     "SaveUncertain",
     "StaleVersion",
     "StorageError",
+    "StoredClaimFact",
     "StoredReceipt",
     "Tampering",
     "Tenant",

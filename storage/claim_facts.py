@@ -77,7 +77,7 @@ class ClaimFacts(PatientFacts[StoredClaimFact]):
             self._audit.keep_hash(CLAIM_FACTS, row)
         self._facts.added_many(CLAIM_FACT_FACTS, added)
 
-    def withdraw_all(self, facts: Iterable[StoredClaimFact], *, by: int, at: datetime) -> None:
-        """Let several facts count no more."""
+    def withdraw_all(self, facts: Iterable[StoredClaimFact], *, by: int | None, at: datetime) -> None:
+        """Let several facts count no more; nobody in particular does so who imports a file."""
         for fact in facts:
-            self.withdraw(fact.fact_id, by=by, at=at)
+            self._stored(_TABLE.withdraw, tenant=self._tenant_id, key=fact.fact_id, by=by, at=at)

@@ -155,6 +155,8 @@ class ActKind(StrEnum):
 
 #: The kind of fact that a ledger entry is, beside those that have their own table's name.
 ENTRY = "entry"
+#: A fact of a claim, from a day on.
+CLAIM_FACT: Final = "claim_fact"
 #: A closed month, as 202611; its versions are revisions.
 MONTH = "month"
 #: And a member's roles, or that they take part at all; it has no versions.

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import assert_never
 
+from billing.claim_facts import ClaimFactKind
 from billing.clinical import AttestationKind, Direction, Score, StatementKind, Trend
 from billing.episodes import Consent
 from billing.people import Patient
@@ -14,6 +15,7 @@ from bot.screens.acts import undo_button
 from bot.screens.entry_lines import entry_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
 from bot.screens.standings import all_to_dos, missing, standing_lines
+from services.care.claims import ClaimChange
 from services.care.receipts import (
     AdviceSent,
     Assessed,
@@ -139,7 +141,7 @@ def _missing_lines(standings: Sequence[Standing], today: date) -> tuple[str, ...
     return tuple(lines)
 
 
-def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR0911, PLR0912 - a table: mypy sees one left out
+def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR0911 - a table: mypy sees one left out
     match outcome:
         case Enrolled():
             return _enrolled(outcome, who, today)
@@ -159,11 +161,8 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
             )
         case Discharged():
             return _discharged(outcome, who, today)
-        case Assigned(care_manager=manager, before=before):
-            if before == manager:
-                return f"*{who} is already with {kit.escape(manager.display_name)}.* Nothing was changed."
-            was = f" Before: {kit.escape(before.display_name)}." if before else ""
-            return f"*{who} is now with {kit.escape(manager.display_name)}.*{was}"
+        case Assigned():
+            return _assigned(outcome, who, today)
         case Stayed():
             return _stayed(outcome, who, today)
         case Stated(statement=statement):
@@ -194,14 +193,85 @@ def _enrolled(done: Enrolled, who: str, today: date) -> str:
     facts = []
     if Detail.BEGIN in done.details and done.before is not None and done.before.enrolled_on:
         facts.append(f"Before: since {day_name(done.before.enrolled_on, today)}")
-    if Detail.PAYER in done.details:
-        unknown = "" if done.payer_known else " (no rules of its own on file: the practice's apply)"
-        facts.append(f"Payer {kit.escape(episode.payer)}{unknown}")
-    if Detail.NPI in done.details:
-        facts.append(f"Referring NPI {done.npi}")
-    if Detail.CARE_MANAGER in done.details and done.care_manager is not None:
+    said = {change.kind for change in done.claims}
+    if Detail.PAYER in done.details and ClaimFactKind.PAYER not in said:
+        facts.append(f"Payer {kit.escape(episode.payer)}{_unknown_payer(done)}")
+    if (
+        Detail.CARE_MANAGER in done.details
+        and ClaimFactKind.CARE_MANAGER not in said
+        and done.care_manager is not None
+    ):
         facts.append(f"Care manager {kit.escape(done.care_manager.display_name)}")
-    return "\n".join((head, " · ".join(facts))) if facts else head
+    shown = [one for one in done.claims if one.is_new or done.before is None]
+    dated = [_claim(one, today, _unknown_payer(done)) for one in shown]
+    if any(one.since or one.until or one.asked for one in shown):
+        # Each of them is a sentence of its own once days are said.
+        return "\n".join(part for part in (head, " · ".join(facts), *dated, *_already(done, today)) if part)
+    facts += dated
+    return "\n".join(part for part in (head, " · ".join(facts), *_already(done, today)) if part)
+
+
+def _unknown_payer(done: Enrolled) -> str:
+    return "" if done.payer_known else " (no rules of its own on file: the practice's apply)"
+
+
+#: What each fact of a claim is called.
+_CLAIMS = {
+    ClaimFactKind.PAYER: "Payer",
+    ClaimFactKind.REFERRING_NPI: "Referring NPI",
+    ClaimFactKind.BILLING_NPI: "Billing NPI",
+    ClaimFactKind.DIAGNOSIS_CODES: "Diagnosis codes",
+    ClaimFactKind.PLACE_OF_SERVICE: "Place of service",
+    ClaimFactKind.APCM: "Advanced Primary Care Management",
+    ClaimFactKind.CARE_MANAGER: "Care manager",
+}
+
+
+def _claim(change: ClaimChange, today: date, unknown_payer: str = "") -> str:
+    """`Payer Medicare from Nov 3; BCBS ND before`."""
+    value = kit.escape(change.value) or "none"
+    note = unknown_payer if change.kind is ClaimFactKind.PAYER and value != "none" else ""
+    parts = [f"{_CLAIMS[change.kind]} {value}{_from(change, today)}{note}"]
+    if change.since is not None:
+        parts.append(f"{kit.escape(change.before) or 'none'} before")
+    if change.until is not None:
+        parts.append(f"{kit.escape(change.after) or 'none'} from {day_name(change.until, today)}")
+    if change.asked is not None:
+        parts.append(f"care had not begun on {day_name(change.asked, today)}")
+    return "; ".join(parts)
+
+
+def _from(change: ClaimChange, today: date) -> str:
+    if change.since is not None:
+        return f" from {'today' if change.since == today else day_name(change.since, today)}"
+    if change.until is not None or change.asked is not None:
+        return " from the start of care"
+    return ", from the start of care: none was on file" if change.fills else ""
+
+
+def _already(done: Enrolled, today: date) -> list[str]:
+    """What was said and stands on file already, where something else has changed or a day was given."""
+    if done.before is None:
+        return []
+    return [f"Already on file: {_claim(one, today)}" for one in done.claims if not one.is_new]
+
+
+def _assigned(done: Assigned, who: str, today: date) -> str:
+    manager = kit.escape(done.care_manager.display_name)
+    change = done.change
+    if not change.is_new:
+        since = f" since {day_name(change.since, today)}" if change.since else ""
+        return f"*{who} is already with {manager}{since}.* Nothing was changed."
+    since = ""
+    if change.since is not None and change.since != today:
+        since = f" from {day_name(change.since, today)} on"
+    was = f" Before: {kit.escape(change.before)}." if change.before else ""
+    then = (
+        f" From {day_name(change.until, today)} on: {kit.escape(change.after) or 'nobody'}."
+        if change.until
+        else ""
+    )
+    return f"*{who} is {'now ' if not since else ''}with {manager}{since}.*{was}{then}"
 
 
 def _since(day: date, today: date) -> str:

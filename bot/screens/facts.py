@@ -41,6 +41,7 @@ KINDS = {
     "score": "score",
     "statement": "statement",
     "admission": "facility stay",
+    "claim_fact": "claim",
     "attestation": "attestation",
     "patient": "roster",
     "member": "reminders",
@@ -48,6 +49,16 @@ KINDS = {
     "practice_reminder_choice": "the practice's reminders",
     "set_aside": "left out of the digest",
     "practice_setting": "setting",
+}
+#: What each fact of a claim is called.
+_CLAIMS = {
+    "payer": "payer",
+    "referring_npi": "referring NPI",
+    "billing_npi": "billing NPI",
+    "diagnosis_codes": "diagnosis codes",
+    "place_of_service": "place of service",
+    "apcm": "Advanced Primary Care Management",
+    "care_manager": "care manager",
 }
 
 
@@ -106,7 +117,7 @@ def _whole(kind: str, before: _Values | None, after: _Values | None, today: date
     return [f"{name}: {now}" + (f" (was {was})" if was and was != now else "")]
 
 
-def _said(kind: str, values: _Values, today: date) -> str:
+def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a table
     """A fact in a few words."""
     match kind:
         case "case_review":
@@ -121,6 +132,9 @@ def _said(kind: str, values: _Values, today: date) -> str:
         case "admission":
             left = f" to {_day(values['left_on'], today)}" if values["left_on"] else ""
             return f"{'from' if left else 'since'} {_day(values['admitted_on'], today)}{left}"
+        case "claim_fact":
+            value = kit.escape(values["value"]) or _NONE
+            return f"{_CLAIMS[values['kind']]} {value} from {_day(values['from_day'], today)}"
         case "attestation":
             return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
         case _:

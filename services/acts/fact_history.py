@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from billing.people import Member, Patient
+from services.acts.claims_together import claims_with, put_columns_back
 from services.acts.enrollments import keep_one_at_a_time
 from services.acts.inverses import TakingBack, put_as_before
 from services.acts.references import FactReference
@@ -105,7 +106,10 @@ def void_fact(context: Context, actor: Member, reference: FactReference, reason:
     context.uow.acts.begin(ActKind.VOID, by=actor.member_id, at=context.now)
     taking = TakingBack(context=context, actor=actor, reason=reason.strip(), whole=True)
     before = n - 1 if n > 1 else None
-    put_as_before(taking, Change(kind=one.kind, fact_id=one.fact_id, before=before, after=n))
+    changed = Change(kind=one.kind, fact_id=one.fact_id, before=before, after=n)
+    for change in (*claims_with(context, one, changed), changed):
+        put_as_before(taking, change)
+    put_columns_back(taking, one)
     keep_one_at_a_time(context)
     made = told(context, actor, ActKind.VOID, names=(f"`{reference}`",))
     context.uow.commit()

@@ -12,7 +12,7 @@ from services.acts.references import FactReference
 from services.acts.said import said_in
 from services.context import Context
 from services.errors import Refusal
-from storage import ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVersion, VersionKind
+from storage import CLAIM_FACT, ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVersion, VersionKind
 
 #: A flag beside a fact's columns.
 _VOID = "void"
@@ -117,6 +117,20 @@ def _fact(taking: TakingBack, change: Change) -> None:
     taking.context.uow.members.forget(change.fact_id)
 
 
+def _claim_fact(taking: TakingBack, change: Change) -> None:
+    """A fact of a claim goes back only while no later one was said beside it: together they say what holds when."""
+    uow = taking.context.uow
+    version = uow.facts.versions(CLAIM_FACT, change.fact_id)[change.after - 1]
+    whose = uow.facts.versions(CLAIM_FACT, change.fact_id)[-1].patient_id
+    if whose is not None and version.at is not None:
+        for other in uow.claim_facts.of_patient(whose):
+            first = uow.facts.versions(CLAIM_FACT, other.fact_id)[0]
+            if first.values["kind"] == version.values["kind"] and first.at and version.at < first.at:
+                reference = FactReference.shown(CLAIM_FACT, other.fact_id)
+                raise changed_since(taking.context, taking.actor, reference, first.by, first.at)
+    _fact(taking, change)
+
+
 def _state(version: FactVersion) -> dict[str, Any]:
     return {**version.values, _VOID: version.void}
 
@@ -179,4 +193,5 @@ INVERSES: Mapping[str, Callable[[TakingBack, Change], None]] = {
     ENTRY: _entry,
     SET_ASIDE: _set_aside,
     **dict.fromkeys(FACT_KINDS, _fact),
+    CLAIM_FACT: _claim_fact,
 }

@@ -7,7 +7,10 @@ from billing.references import number_of, reference
 
 _PREFIX = "c-"
 #: The place of each kind of fact in its references; a place is never given to another.
-_KINDS = ("episode", "case_review", "score", "statement", "admission", "attestation", "patient")
+_KINDS = (
+    *("episode", "case_review", "score", "statement", "admission", "attestation", "patient"),
+    "claim_fact",
+)
 _PLACES = 8
 
 

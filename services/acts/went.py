@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from billing.claim_facts import ClaimFactKind
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.acts.references import FactReference
@@ -13,7 +14,7 @@ from services.context import Context
 from services.entries.receipts import EntryView, views
 from services.months.after_close import closed_remark
 from services.months.standing import Standing, standing
-from storage import ENTRY, SET_ASIDE, Change, FactVersion, VersionKind
+from storage import CLAIM_FACT, ENTRY, SET_ASIDE, Change, FactVersion, VersionKind
 
 #: Values that are members.
 _PEOPLE = ("care_manager", "consultant", "attested_by", "made_by", "recorded_by", "set_by")
@@ -97,7 +98,25 @@ class MoreToUndo:
 
 def went_of(context: Context, changes: Iterable[Change]) -> tuple[Went, ...]:
     """What some changes changed, in their order."""
-    return tuple(_went(context, change) for change in changes)
+    went = [_went(context, change) for change in changes]
+    return tuple(one for one in went if not _only_says_what_held(one, went))
+
+
+def _only_says_what_held(one: Went, went: Iterable[Went]) -> bool:
+    """Whether a fact of a claim does nothing but say what holds until another of the same kind."""
+    if not isinstance(one, FactWent) or one.kind != CLAIM_FACT:
+        return False
+    mine = one.after or one.before or {}
+    others = (
+        other.after or other.before or {}
+        for other in went
+        if isinstance(other, FactWent) and other.kind == CLAIM_FACT and other.patient == one.patient
+    )
+    return any(
+        other.get("kind") == mine.get("kind")
+        and other.get("from_day", date.min) > mine.get("from_day", date.min)
+        for other in others
+    )
 
 
 def standings_after(context: Context, reader: Member, went: Iterable[Went]) -> tuple[Standing, ...]:
@@ -151,8 +170,11 @@ def values_of(context: Context, version: FactVersion) -> Mapping[str, Any] | Non
     """What a version holds, people by their names; None where it does not count."""
     if version.void:
         return None
-    named = {name: _display_name(context, version.values[name]) for name in _PEOPLE if name in version.values}
-    return {**version.values, **named}
+    values = version.values
+    named = {name: _display_name(context, values[name]) for name in _PEOPLE if name in values}
+    if version.kind == CLAIM_FACT and values["kind"] == ClaimFactKind.CARE_MANAGER and values["value"]:
+        named["value"] = _display_name(context, int(values["value"]))
+    return {**values, **named}
 
 
 def _display_name(context: Context, member_id: int | None) -> str:

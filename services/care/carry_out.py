@@ -154,9 +154,12 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
 
 def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
     today = context.today_of(actor)
-    months = dict.fromkeys((*done.months, BillingMonth.of(today)))
+    present = BillingMonth.of(today)
+    months = dict.fromkeys((*done.months, present))
+    first = BillingMonth.of(done.since) if done.since else present
+    touched = dict.fromkeys((*months, *(first.plus(step) for step in range(present.months_since(first)))))
     said = [late_remark(context, actor, done.outcome)]
-    said += [closed_remark(context, month.first_day) for month in months]
+    said += [closed_remark(context, month.first_day) for month in sorted(touched)]
     return CareReceipt(
         patients=done.patients,
         outcome=done.outcome,

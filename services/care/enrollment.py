@@ -1,12 +1,15 @@
 """Enrolls, discharges and assigns patients."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
+from billing.claim_facts import ClaimFactKind
 from billing.clinical import Assessment, initial_assessment
 from billing.episodes import Episode, Program
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
+from services.care.claims import ClaimChange, Claims, first_day, keep, named
 from services.care.episodes import DatesOutOfOrder, latest, need_open, spoken_day
 from services.care.receipts import Assigned, Detail, Discharged, Done, Enrolled
 from services.care.requests import Assign, Discharge, Enroll
@@ -17,14 +20,19 @@ from services.people import members, patients
 from services.people.rights import Action, needs
 from storage import Notice, NoticeOf
 
+#: What is said of a claim, and what it is called in an enrollment's details.
 _DETAILS = {
-    Detail.PAYER: "payer",
-    Detail.CARE_MANAGER: "care_manager",
-    Detail.BEGIN: "enrolled_on",
+    ClaimFactKind.PAYER: Detail.PAYER,
+    ClaimFactKind.REFERRING_NPI: Detail.NPI,
+    ClaimFactKind.BILLING_NPI: Detail.BILLING_NPI,
+    ClaimFactKind.DIAGNOSIS_CODES: Detail.DIAGNOSIS,
+    ClaimFactKind.PLACE_OF_SERVICE: Detail.PLACE_OF_SERVICE,
+    ClaimFactKind.APCM: Detail.APCM,
+    ClaimFactKind.CARE_MANAGER: Detail.CARE_MANAGER,
 }
 #: What is true of a patient, or of how they are billed, beyond the end of one episode.
 _STAYS = (
-    *("diagnosis_codes", "billing_npi", "place_of_service"),
+    *("payer", "care_manager", "diagnosis_codes", "billing_npi", "place_of_service"),
     *("outside_therapist", "apcm", "part2_record"),
 )
 
@@ -44,45 +52,105 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
     """
     patient = patients.find(context, asked.patient) or patients.admit(context, asked.patient)
     manager = _care_manager(context, actor, asked.care_manager) if asked.care_manager else None
-    last = latest(context.uow.episodes.of_patient(patient.patient_id))
+    earlier = context.uow.episodes.of_patient(patient.patient_id)
+    last = latest(earlier)
     book = RuleBook(context)
     payer = book.payer(asked.payer)
     asked = replace(asked, payer=payer.name if payer else asked.payer)
+    today = context.today_of(actor)
     before = last if last is not None and last.discharged_on is None else None
     if before is not None:
-        episode = _brought_up_to_date(patient, before, asked, manager)
-        if episode != before:
-            context.uow.episodes.update(episode)
+        asked = _dated(asked, before)
+        base = _brought_up_to_date(patient, before, asked)
+        others = [one for one in earlier if one != before]
+    else:
+        base = _new_episode(context, patient, last, asked, today)
+        others = list(earlier)
+        if manager is None and MemberRole.CARE_MANAGER in actor.roles:
+            manager = actor
+    claims = Claims(
+        context.uow.claim_facts.of_patient(patient.patient_id), (*others, base), patient.referring_npi
+    )
+    usual = today if before is not None else base.starts_on
+    said = tuple(
+        claims.say(kind, value, usual=usual, asked=asked.claim_from) for kind, value in _said(asked, manager)
+    )
+    episode = claims.episode(base)
+    if before is None:
+        episode = context.uow.episodes.add(episode)
+    elif episode != before:
+        context.uow.episodes.update(episode)
         if episode.care_manager != before.care_manager:
             _tell(context, actor, before, NoticeOf.ASSIGNED, given_to=episode.care_manager)
-    else:
-        own = actor if MemberRole.CARE_MANAGER in actor.roles else None
-        begun = _new_episode(context, patient, last, asked, manager or own, context.today_of(actor))
-        episode = context.uow.episodes.add(begun)
-    kept = replace(patient, on_roster=True, referring_npi=asked.npi or patient.referring_npi)
+    kept = replace(patient, on_roster=True, referring_npi=claims.referring_npi)
     if kept != patient:
         context.uow.patients.update(kept)
-    details = {detail for detail, name in _DETAILS.items() if _told(before, episode, name)}
-    details |= {Detail.NPI} if kept.referring_npi != patient.referring_npi else set()
-    _audit(context, actor, before, episode, npi=asked.npi)
+    keep(context.uow, claims, patient.patient_id, by=actor.member_id, at=context.now)
+    told = tuple(one for one in said if one.is_new or before is None)
+    _audit(context, actor, before, episode, told)
     return Done(
         patients=(kept,),
         outcome=Enrolled(
             episode=episode,
             before=before,
             again=before is None and last is not None,
-            details=frozenset(details),
+            details=_details(before, episode, told),
             care_manager=context.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
             npi=kept.referring_npi,
             payer_known=book.payer(episode.payer) is not None,
+            claims=tuple(named(context, one) for one in said),
         ),
-        months=(BillingMonth.of(episode.enrolled_on),) if episode.enrolled_on else (),
+        months=_months(context, actor, episode, told),
+        since=_since(told, episode),
     )
 
 
-def _told(before: Episode | None, episode: Episode, name: str) -> bool:
-    after = getattr(episode, name)
-    return bool(after) if before is None else after != getattr(before, name)
+def _dated(asked: Enroll, before: Episode) -> Enroll:
+    """A day after the enrollment's, given to somebody in care, is that of what is said of their claims."""
+    if asked.on is None or asked.claim_from is not None or asked.on <= before.starts_on:
+        return asked
+    return replace(asked, claim_from=asked.on)
+
+
+def _since(told: Sequence[ClaimChange], episode: Episode) -> date | None:
+    """The first day for which something that stood on file is otherwise."""
+    days = (first_day(one, episode) for one in told if one.is_new and not one.fills)
+    return min((day for day in days if day is not None), default=None)
+
+
+def _said(asked: Enroll, manager: Member | None) -> list[tuple[ClaimFactKind, str]]:
+    """What an enrollment says of the patient's claims."""
+    apcm = {True: "yes", False: "no", None: ""}[asked.apcm]
+    values = {
+        ClaimFactKind.PAYER: asked.payer,
+        ClaimFactKind.REFERRING_NPI: asked.npi,
+        ClaimFactKind.BILLING_NPI: asked.billing_npi,
+        ClaimFactKind.DIAGNOSIS_CODES: " ".join(asked.diagnosis_codes),
+        ClaimFactKind.PLACE_OF_SERVICE: asked.place_of_service,
+        ClaimFactKind.APCM: apcm,
+        ClaimFactKind.CARE_MANAGER: str(manager.member_id) if manager else "",
+    }
+    return [(kind, value) for kind, value in values.items() if value]
+
+
+def _details(before: Episode | None, episode: Episode, told: Sequence[ClaimChange]) -> frozenset[Detail]:
+    """What is now otherwise, or was said with a new episode."""
+    found = {_DETAILS[one.kind] for one in told}
+    if before is None:
+        found |= {Detail.PAYER} if episode.payer else set()
+        found |= {Detail.CARE_MANAGER} if episode.care_manager is not None else set()
+    if before is None or episode.enrolled_on != before.enrolled_on:
+        found |= {Detail.BEGIN}
+    return frozenset(found)
+
+
+def _months(
+    context: Context, actor: Member, episode: Episode, told: Sequence[ClaimChange]
+) -> tuple[BillingMonth, ...]:
+    """The months to show: that of the enrollment, and those from which on something else holds."""
+    present = BillingMonth.of(context.today_of(actor))
+    days = [episode.enrolled_on, *(one.since for one in told)]
+    return tuple(month for day in days if day and (month := BillingMonth.of(day)) <= present)
 
 
 def _new_episode(
@@ -90,7 +158,6 @@ def _new_episode(
     patient: Patient,
     last: Episode | None,
     asked: Enroll,
-    manager: Member | None,
     today: date,
 ) -> Episode:
     begins = asked.on or today
@@ -111,13 +178,11 @@ def _new_episode(
         # Scores that were recorded before the enrollment was, of a day on which care had begun.
         initial_assessment_on=assessed,
         assessment_recorded_on=min(written, default=None),
-        payer=asked.payer or (last.payer if last else ""),
-        care_manager=manager.member_id if manager else (last.care_manager if last else None),
         **({name: getattr(last, name) for name in _STAYS} if last else {}),
     )
 
 
-def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll, manager: Member | None) -> Episode:
+def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll) -> Episode:
     if asked.program is not None and asked.program is not episode.program:
         mrn = patients.shown_mrn(patient.mrn)
         raise OtherProgram(
@@ -125,12 +190,7 @@ def _brought_up_to_date(patient: Patient, episode: Episode, asked: Enroll, manag
             f"was changed. Discharge first, then enroll: /cocm discharge {mrn} changes to {asked.program}"
         )
     earlier = asked.on is not None and (episode.enrolled_on is None or asked.on < episode.enrolled_on)
-    return replace(
-        episode,
-        enrolled_on=asked.on if earlier else episode.enrolled_on,
-        payer=asked.payer or episode.payer,
-        care_manager=manager.member_id if manager else episode.care_manager,
-    )
+    return replace(episode, enrolled_on=asked.on) if earlier else episode
 
 
 def _care_manager(context: Context, actor: Member, name: str | None) -> Member:
@@ -155,12 +215,30 @@ def assign(context: Context, actor: Member, asked: Assign) -> Done:
     episode = need_open(context, patient)
     manager = _care_manager(context, actor, asked.care_manager)
     before = context.uow.members.by_id(episode.care_manager) if episode.care_manager else None
-    if before != manager:
-        after = replace(episode, care_manager=manager.member_id)
-        context.uow.episodes.update(after)
-        _tell(context, actor, episode, NoticeOf.ASSIGNED, given_to=manager.member_id)
-        _audit(context, actor, episode, after)
-    return Done(patients=(patient,), outcome=Assigned(care_manager=manager, before=before))
+    claims = Claims(
+        context.uow.claim_facts.of_patient(patient.patient_id),
+        context.uow.episodes.of_patient(patient.patient_id),
+        patient.referring_npi,
+    )
+    change = claims.say(
+        ClaimFactKind.CARE_MANAGER,
+        str(manager.member_id),
+        usual=context.today_of(actor),
+        asked=asked.claim_from,
+    )
+    after = claims.episode(episode)
+    if change.is_new:
+        if after != episode:
+            context.uow.episodes.update(after)
+        keep(context.uow, claims, patient.patient_id, by=actor.member_id, at=context.now)
+        _audit(context, actor, episode, after, (change,))
+    if after.care_manager != episode.care_manager:
+        _tell(context, actor, episode, NoticeOf.ASSIGNED, given_to=after.care_manager)
+    return Done(
+        patients=(patient,),
+        outcome=Assigned(care_manager=manager, before=before, change=named(context, change)),
+        since=_since((change,), after),
+    )
 
 
 @needs(Action.DISCHARGE)
@@ -217,10 +295,14 @@ def _tell(
         )
 
 
-def _audit(context: Context, actor: Member, before: Episode | None, after: Episode, *, npi: str = "") -> None:
+def _audit(
+    context: Context,
+    actor: Member,
+    before: Episode | None,
+    after: Episode,
+    told: Sequence[ClaimChange] = (),
+) -> None:
     """Every change of an episode stands in the audit trail, without the words that may name somebody."""
-    if before == after and not npi:
-        return
     changed = {
         name: str(getattr(after, name))
         for name in (
@@ -233,10 +315,16 @@ def _audit(context: Context, actor: Member, before: Episode | None, after: Episo
         )
         if getattr(after, name) != getattr(before, name, None)
     }
+    for one in told:
+        changed[one.kind.value] = one.value
+        if one.since is not None:
+            changed[f"{one.kind.value}_from"] = one.since.isoformat()
+    if before == after and not changed:
+        return
     context.uow.audit.record(
         at=context.now,
         actor=actor.member_id,
         action="episode.begun" if before is None else "episode.changed",
         subject=f"episode:{after.episode_id}",
-        details=changed | ({"referring_npi": npi} if npi else {}),
+        details=changed,
     )

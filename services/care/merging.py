@@ -11,6 +11,7 @@ from datetime import date
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Member, Patient
+from services.care.claims import make_whole
 from services.care.episodes import overlap
 from services.context import Context
 from services.errors import Refusal, UnknownPatient
@@ -70,6 +71,7 @@ def merge(
     # What is void may be put back, and is theirs then.
     numbers = [entry.entry_id for entry in entries] + context.uow.ledger.voided_of(old.patient_id)
     moved = [MovedRow(kind=ENTRY, row_id=number) for number in numbers]
+    _write_claims_down(context, old, into)
     facts = context.uow.merges.move_facts(old.patient_id, into.patient_id)
     moved += facts + context.uow.merges.point(old.patient_id, into.patient_id)
     number = context.uow.merges.add(
@@ -155,6 +157,14 @@ def _refuse_two_enrollments(context: Context, old: Patient, into: Patient) -> No
 
 def _entries(context: Context, patient: Patient) -> tuple[TimeEntry, ...]:
     return tuple(context.uow.ledger.patient_month(patient.patient_id, date.min, date.max))
+
+
+def _write_claims_down(context: Context, old: Patient, into: Patient) -> None:
+    """Where what one of two patients' claims are made of has days, that of the other has, too, before they are one."""
+    both = (old.patient_id, into.patient_id)
+    dated = {one.kind for patient_id in both for one in context.uow.claim_facts.of_patient(patient_id)}
+    for patient_id in both:
+        make_whole(context.uow, patient_id, sorted(dated))
 
 
 def _move(context: Context, actor: Member, entries: tuple[TimeEntry, ...], to: Patient, reason: str) -> None:

@@ -8,6 +8,7 @@ from billing.clinical import Admission, AttestationKind, Score, Statement, Trend
 from billing.episodes import Consent, Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
+from services.care.claims import ClaimChange
 from services.entries.receipts import Receipt
 from services.months.standing import Standing
 
@@ -17,6 +18,10 @@ class Detail(StrEnum):
 
     PAYER = "payer"
     NPI = "npi"
+    BILLING_NPI = "billing_npi"
+    DIAGNOSIS = "diagnosis"
+    PLACE_OF_SERVICE = "place_of_service"
+    APCM = "apcm"
     CARE_MANAGER = "care_manager"
     BEGIN = "begin"
 
@@ -36,6 +41,8 @@ class Enrolled:
     npi: str
     #: False for a payer whose rules nobody has recorded.
     payer_known: bool
+    #: What was said of the patient's claims, and from when on it holds; people by their names.
+    claims: tuple[ClaimChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +128,8 @@ class Assigned:
 
     care_manager: Member
     before: Member | None
+    #: From when on; people by their names.
+    change: ClaimChange
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +187,8 @@ class Done:
     outcome: Outcome
     #: Months that may now stand otherwise, besides the present one.
     months: tuple[BillingMonth, ...] = ()
+    #: The earliest local date for which something is otherwise; the closed months since then are named.
+    since: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,15 @@ class Enroll(OnePatient):
     payer: str = ""
     #: NPI of the treating or referring practitioner, valid by its check digit.
     npi: str = ""
+    #: NPI of the practitioner or group that bills, valid by its check digit.
+    billing_npi: str = ""
+    #: ICD-10 codes, all that hold.
+    diagnosis_codes: tuple[str, ...] = ()
+    place_of_service: str = ""
+    #: Whether the patient is enrolled in Advanced Primary Care Management; None when not said.
+    apcm: bool | None = None
+    #: The local date from which these, the payer and the care manager hold; None when not said.
+    claim_from: date | None = None
     #: Slack user id or display name of the care manager.
     care_manager: str | None = None
     #: True once the person has said that an MRN much like one of the roster is a patient of its own.
@@ -109,6 +118,8 @@ class Assign(OnePatient):
 
     #: Slack user id or display name; None is the person typing.
     care_manager: str | None
+    #: The local date from which they look after the patient; None when not said.
+    claim_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -219,13 +219,13 @@ class CallLine:
         word = (found.shown_group or found.shown).removeprefix("on ")
         day = reading.day
         if day is None:
-            self._no_day(ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=quoted(word)), found)
+            self.no_day(ProblemCode.NO_SUCH_DATE, sentences.NO_SUCH_DATE.format(word=quoted(word)), found)
         elif day > self.today:
-            self._no_day(ProblemCode.FUTURE, sentences.future(word, day), found)
+            self.no_day(ProblemCode.FUTURE, sentences.future(word, day), found)
         elif self._is_nearer_ahead(reading, day):
-            self._no_day(ProblemCode.FUTURE, sentences.maybe_ahead(word, day), found)
+            self.no_day(ProblemCode.FUTURE, sentences.maybe_ahead(word, day), found)
         elif self.today - day > timedelta(days=MOST_YEARS * _YEAR_DAYS):
-            self._no_day(ProblemCode.TOO_OLD, sentences.too_old(word, day, MOST_YEARS), found)
+            self.no_day(ProblemCode.TOO_OLD, sentences.too_old(word, day, MOST_YEARS), found)
         elif reading.doubt is Doubt.TWO_READINGS and reading.other is not None:
             self.ask_which(found, (day, reading.other))
         else:
@@ -234,7 +234,7 @@ class CallLine:
             return day
         return None
 
-    def _no_day(self, code: ProblemCode, message: str, found: Found) -> None:
+    def no_day(self, code: ProblemCode, message: str, found: Found) -> None:
         """A date that cannot be: its place is left open, never filled with today."""
         lead = found.shown.removesuffix(found.shown_group) if found.shown_group else "on "
         self._open_day = Blank(f"{lead}{GAP}", f"{lead}yesterday")

@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from bot.grammar.call.claim_words import nearest, take_from
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
@@ -29,8 +30,10 @@ def read(call: Call) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     refuse_other_commands(line)
+    since = take_from(line)
     manager = line.one_member("for|with|to|manager")
     me = manager is None and line.take(_ME) is not None
+    claim_from = nearest(line, since) if since is not None else None
     patient = line.patient()
     if manager is None and not me and not line.problems:
         line.find(AssignProblem.NO_MEMBER, _NO_MEMBER)
@@ -40,21 +43,25 @@ def read(call: Call) -> Parsed:
             (
                 patient.text if patient else blanks.PATIENT,
                 f"@{manager}" if manager else "me" if me else Blank("@___", "me"),
+                f"from {claim_from.month}/{claim_from.day}/{claim_from.year}" if claim_from else "",
             )
         )
-    return line.understood(Assign(patient=patient, care_manager=manager))
+    return line.understood(
+        Assign(patient=patient, care_manager=manager, claim_from=claim_from, remarks=tuple(line.remarks))
+    )
 
 
 COMMAND = Command(
     name="assign",
     section=Section.CARE,
     place=50,
-    usage="assign <patient> @manager|me",
+    usage="assign <patient> @manager|me [from <date>]",
     summary="Say which care manager looks after a patient",
     example=_EXAMPLE,
     keywords=words("assigned manager"),
     topic=(
-        "The patient goes to the care manager's caseload and digest. Pick the person with Slack's @ list, or write me."
+        "The patient goes to the care manager's caseload and digest. Pick the person with Slack's @ list, or write me. "
+        "That holds from today on, or from the date given."
     ),
     read=read,
 )

@@ -4,7 +4,16 @@ import re
 from enum import StrEnum
 
 from billing.episodes import Program
-from billing.npi import is_valid_npi
+from bot.grammar.call.claim_words import (
+    BEGINS,
+    apcm,
+    billing_npi,
+    diagnosis_codes,
+    nearest,
+    place_of_service,
+    referring_npi,
+    take_from,
+)
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands, refuse_times
 from bot.grammar.call.line import CallLine
@@ -16,8 +25,6 @@ from bot.grammar.text.wordlists import words
 from services.care.requests import Enroll
 
 _EXAMPLE = "enroll MRN123 payer Cedar Health on 11/3"
-_NPI = re.compile(r"\bnpi\b(?:\s*(?:is\b|no\.?|number|[:#=]))?\s*([\w-]*)")
-_DIGITS = re.compile(r"\d")
 _PROGRAMS = {"cocm": Program.COCM, "collaborative care": Program.COCM, "bhi": Program.BHI}
 _PROGRAM = re.compile(
     r"(?:\bin(?:to)?\s+(?:the\s+)?)?(?:\bprogram(?:me)?\s*[:=]?\s*)?"
@@ -26,14 +33,10 @@ _PROGRAM = re.compile(
 _OTHER_PROGRAM = re.compile(r"\bprogram(?:me)?\s*[:=]?\s*([\w-]+)")
 #: A payer's name goes on to the next thing that the command knows, or to the end.
 _PAYER_ENDS = (
-    r"(?=\s*(?:[,;|]|$)|(?<!\S)(?:(?:npi|program|programme|cocm|bhi)\b|(?:(?:with|for|to)\s+)?@"
-    rf"|on\s+{DATE}|(?:yesterday|today|last\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
+    rf"(?=\s*(?:[,;|]|$)|(?<!\S)(?:(?:{BEGINS}|program|programme|cocm|bhi)\b|(?:(?:with|for|to)\s+)?@"
+    rf"|on\s+{DATE}|(?:yesterday|today|tomorrow|(?:last|next)\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
 )
 _PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
-_NOT_AN_NPI = (
-    "{word} is not an NPI: ten digits, the last of them a check digit. Check it against the referral."
-)
-_NO_NPI = "npi needs its ten digits behind it."
 _NO_PAYER = "payer needs its name behind it."
 _NOT_A_PROGRAM = "{word} is not a program. Write cocm or bhi."
 
@@ -41,22 +44,29 @@ _NOT_A_PROGRAM = "{word} is not a program. Write cocm or bhi."
 class EnrollProblem(StrEnum):
     """What can be wrong with an enrollment besides `ProblemCode`."""
 
-    NPI = "npi"
     NO_PAYER = "no_payer"
     UNKNOWN_PROGRAM = "unknown_program"
 
 
 def read(call: Call) -> Parsed:
-    """The patient, and whatever of payer, NPI, program, care manager and date is said."""
+    """The patient, and whatever of program, care manager, begin and the facts of claims is said."""
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
-    refuse_other_commands(line, r"payer|npi|program\w*|cocm|bhi|with\s+@")
+    refuse_other_commands(line, rf"payer|{BEGINS}|program\w*|cocm|bhi|with\s+@")
     refuse_times(line)
-    payer, npi = _payer(line), _npi(line)
+    since = take_from(line)
+    payer, billing, npi = _payer(line), billing_npi(line), referring_npi(line)
+    codes, place, in_apcm = diagnosis_codes(line), place_of_service(line), apcm(line)
     program = _program(line)
     manager = line.one_member("for|with|to|manager|by")
     on = line.given_day()
+    says_claim = any((payer, npi, billing, codes, place, manager)) or in_apcm is not None
+    claim_from = None
+    if since is not None and says_claim:
+        claim_from = nearest(line, since)
+    elif since is not None:
+        on = line.past(since)
     patient = line.patient()
     refuse_leftovers(line)
     if line.problems or patient is None:
@@ -65,9 +75,14 @@ def read(call: Call) -> Parsed:
                 patient.text if patient else blanks.PATIENT,
                 f"payer {payer}" if payer else "",
                 f"npi {npi}" if npi else "",
+                f"billing npi {billing}" if billing else "",
+                f"dx {' '.join(codes)}" if codes else "",
+                f"pos {place}" if place else "",
+                f"apcm {'yes' if in_apcm else 'no'}" if in_apcm is not None else "",
                 f"program {program.value.lower()}" if program else "",
                 f"with @{manager}" if manager else "",
                 f"on {on.month}/{on.day}/{on.year}" if on else "",
+                f"from {claim_from.month}/{claim_from.day}/{claim_from.year}" if claim_from else "",
             )
         )
     return line.understood(
@@ -77,6 +92,11 @@ def read(call: Call) -> Parsed:
             program=program,
             payer=payer,
             npi=npi,
+            billing_npi=billing,
+            diagnosis_codes=codes,
+            place_of_service=place,
+            apcm=in_apcm,
+            claim_from=claim_from,
             care_manager=manager,
             remarks=tuple(line.remarks),
         )
@@ -91,21 +111,6 @@ def _payer(line: CallLine) -> str:
     if not name:
         line.find(EnrollProblem.NO_PAYER, _NO_PAYER, found.start, found.start + len("payer"))
     return name
-
-
-def _npi(line: CallLine) -> str:
-    found = line.take(_NPI)
-    if found is None:
-        return ""
-    if not _DIGITS.search(found.group):
-        line.find(EnrollProblem.NPI, _NO_NPI, found.start, found.start + len("npi"))
-        return ""
-    npi = found.group.replace("-", "")
-    if not is_valid_npi(npi):
-        word = quoted(found.shown_group)
-        line.find(EnrollProblem.NPI, _NOT_AN_NPI.format(word=word), found.start, found.end)
-        return ""
-    return npi
 
 
 def _program(line: CallLine) -> Program | None:
@@ -123,16 +128,24 @@ COMMAND = Command(
     name="enroll",
     section=Section.CARE,
     place=10,
-    usage="enroll <patient> [payer <name>] [npi <10 digits>] [program cocm|bhi] [with @manager] [on <date>]",
+    usage=(
+        "enroll <patient> [payer <name>] [npi <10 digits>] [billing npi <10 digits>] [dx <codes>] "
+        "[pos <2 digits>] [apcm yes|no] [program cocm|bhi] [with @manager] [on <date>] [from <date>]"
+    ),
     summary="Begin a patient's episode of care, or add to it",
     example=_EXAMPLE,
     aliases=("enrol",),
-    keywords=words("enrolment enrollment payer npi program programme roster episode"),
+    keywords=words(
+        "enrolment enrollment payer npi billing dx diagnosis icd pos place apcm coverage program programme "
+        "roster episode"
+    ),
     topic=(
         "Begins an episode today, or on the date given; the program is CoCM unless bhi is said, and a care manager "
         "who enrolls looks after the patient unless another is named.\n"
-        "For a patient already enrolled nothing is doubled: a payer, an NPI, a care manager or an earlier "
-        "date is updated. After a discharge, a new episode begins.\n"
+        "For a patient already enrolled nothing is doubled: an earlier date is updated, and a payer, an NPI, "
+        "diagnosis codes (dx), a place of service (pos), apcm or a care manager changes from today on, or from the "
+        "date given: enroll MRN123 payer Medicare from 11/16. Earlier days keep what was on file; what was missing "
+        "is filled in from the start. After a discharge, a new episode begins.\n"
         "npi is the treating or referring practitioner's. Then record consent and the initial assessment: "
         "consent MRN123 verbal, assess MRN123 PHQ-9 14."
     ),
