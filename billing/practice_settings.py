@@ -13,6 +13,20 @@ from typing import Any, Final, TypeAlias
 from billing.durations import HOUR, MINUTE
 from billing.rules import Clinic, ConsultantMinutes, ConversionFactor, InitialPolicy, PracticeRules, TimeRule
 
+#: What the program is given at its start, by the environment variable that gives it.
+ELSEWHERE: Final = MappingProxyType(
+    {
+        "days_off": "COCM_DAYS_OFF",
+        "near_minutes": "COCM_NEAR_MINUTES",
+        "backdate_days": "COCM_BACKDATE_DAYS",
+        "max_entry_hours": "COCM_MAX_ENTRY_HOURS",
+        "max_day_hours": "COCM_MAX_DAY_HOURS",
+        "timezone": "COCM_TIMEZONE",
+    }
+)
+#: Stands for the value that holds where nothing is set.
+DEFAULT: Final = "default"
+
 SettingValue: TypeAlias = StrEnum | bool | int
 
 
@@ -107,9 +121,15 @@ def setting_and_value(text: str) -> tuple[Setting, str]:
     """Read `consultant minutes exclude`: the setting, and the words of the value, which may be none.
 
     Raises:
-        ValueError: naming the settings there are, or the one that was meant perhaps.
+        ValueError: naming the settings there are, or the one that was meant perhaps, or where it is set instead.
     """
     words = plain(text).split()
+    for name, variable in ELSEWHERE.items():
+        if f"{' '.join(words)} ".startswith(f"{plain(name)} "):
+            raise ValueError(
+                f"{name} is no setting with dates: it is the environment variable {variable} of the server, set by "
+                "whoever runs it."
+            )
     for length in range(len(words), 0, -1):
         setting = _NAMES.get(" ".join(words[:length]))
         if setting is not None:
@@ -119,12 +139,14 @@ def setting_and_value(text: str) -> tuple[Setting, str]:
 
 
 def read_value(setting: Setting, text: str) -> str:
-    """A value as somebody wrote it, as it is kept.
+    """A value as somebody wrote it, as it is kept; `DEFAULT` where that is what they wrote.
 
     Raises:
         ValueError: saying which values there are.
     """
     said = plain(text)
+    if said == DEFAULT:
+        return DEFAULT
     try:
         return setting.write(setting.read(said))
     except ValueError:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import acts, care, entries, forms, merging, messages, months, people
+from bot.listeners import acts, care, entries, forms, merging, messages, months, people, practice
 from bot.listeners import help as help_
 
 
@@ -40,6 +40,7 @@ COMMANDS = gathered(
         care.HANDLERS,
         merging.HANDLERS,
         people.HANDLERS,
+        practice.HANDLERS,
         help_.HANDLERS,
     )
 )

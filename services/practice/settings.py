@@ -9,6 +9,8 @@ from billing.months import BillingMonth
 from billing.payer import Payer
 from billing.people import Member
 from billing.practice_settings import (
+    DEFAULT,
+    ELSEWHERE,
     SETTINGS,
     Setting,
     SettingChange,
@@ -31,14 +33,14 @@ _FIRST_DAY = date(2018, 1, 1)
 _AHEAD_YEARS = 5
 #: Fields that a payer may have a rule of its own for.
 _OF_PAYERS = frozenset(field.name for field in fields(Payer))
-#: What is not set here, because the program must know it before it opens the database, or at each start.
-_ELSEWHERE = {
-    "days_off": ("COCM_DAYS_OFF", "Days on which the practice is closed, besides weekends and holidays."),
-    "near_minutes": ("COCM_NEAR_MINUTES", "How many minutes from the next code count as near."),
-    "backdate_days": ("COCM_BACKDATE_DAYS", "How many days back time can be logged in chat."),
-    "max_entry_hours": ("COCM_MAX_ENTRY_HOURS", "How long one entry can be in chat."),
-    "max_day_hours": ("COCM_MAX_DAY_HOURS", "How much time one person's day can hold in chat."),
-    "timezone": ("COCM_TIMEZONE", "The practice's time zone."),
+#: What those that the environment gives decide.
+_ELSEWHERE_WORDS = {
+    "days_off": "Days on which the practice is closed, besides weekends and holidays.",
+    "near_minutes": "How many minutes from the next code count as near.",
+    "backdate_days": "How many days back time can be logged in chat.",
+    "max_entry_hours": "How long one entry can be in chat.",
+    "max_day_hours": "How much time one person's day can hold in chat.",
+    "timezone": "The practice's time zone.",
 }
 _DEFAULTS = PracticeRules()
 
@@ -191,10 +193,10 @@ def carry_out_unnamed(context: Context, request: SettingRequest) -> SettingDone:
 
 def _set(context: Context, actor: Member | None, request: SettingRequest) -> SettingDone:
     setting, value = _wanted(context, request.text)
-    from_day = _from_day(context, request.from_day)
+    from_day = _from_day(context, setting, request.from_day)
     month = BillingMonth.of(from_day)
     before = setting.of(context.rules_of(month))
-    if before == value and not _replaces(context, setting, from_day):
+    if before == value:
         return _done(context, setting, before, value, from_day, request, unchanged=True)
     wanted = SettingChange(
         setting_id=_NEWEST, name=setting.name, value=value, from_day=from_day, set_by=None, set_at=context.now
@@ -240,29 +242,29 @@ def _wanted(context: Context, text: str) -> tuple[Setting, str]:
     Raises:
         CannotSet: naming what there is.
     """
-    for name, (variable, _) in _ELSEWHERE.items():
-        if text.casefold().replace("_", " ").startswith(name.replace("_", " ")):
-            raise CannotSet(
-                f"{name} is no setting with dates: it is the environment variable {variable} of the server, set by "
-                "whoever runs it. Nothing was changed."
-            )
     try:
         setting, said = setting_and_value(text)
-        if said == "default":
-            return setting, setting.of(context.settings.rules)
-        return setting, read_value(setting, said)
+        value = read_value(setting, said)
     except ValueError as error:
         raise CannotSet(f"{error} Nothing was changed.") from error
+    return setting, setting.of(context.settings.rules) if value == DEFAULT else value
 
 
-def _from_day(context: Context, wanted: date | None) -> date:
+def _from_day(context: Context, setting: Setting, wanted: date | None) -> date:
     """The first day, which is the present month's where nobody said one.
 
     Raises:
-        CannotSet: for a day that is a slip.
+        CannotSet: for a day that is a slip, or that would change nothing.
     """
     if wanted is None:
-        return BillingMonth.of(context.today).first_day
+        first = BillingMonth.of(context.today).first_day
+        # A month is judged by its last day: what is set for later in it gives way to what is set now.
+        return _later_in_month(context, setting, first) or first
+    if (later := _later_in_month(context, setting, wanted)) is not None:
+        raise CannotSet(
+            f"{setting.name} is set from {later} on already, and a month is judged as a whole by the settings of its "
+            f"last day. To set it otherwise, write from {later}, or a later day. Nothing was changed."
+        )
     if wanted < _FIRST_DAY:
         raise CannotSet(
             f"{wanted} is before 2018, and there were no codes of Collaborative Care to judge. Write "
@@ -275,13 +277,15 @@ def _from_day(context: Context, wanted: date | None) -> date:
     return wanted
 
 
-def _replaces(context: Context, setting: Setting, from_day: date) -> bool:
-    """Whether another value of that very setting comes up within the month in which it is to begin."""
+def _later_in_month(context: Context, setting: Setting, from_day: date) -> date | None:
+    """The day later in the same month from which another value of that setting holds already; None without one."""
     last = BillingMonth.of(from_day).last_day
-    return any(
-        one.name == setting.name and from_day <= one.from_day <= last
+    days = [
+        one.from_day
         for one in context.uow.setting_changes.all()
-    )
+        if one.name == setting.name and from_day < one.from_day <= last
+    ]
+    return max(days, default=None)
 
 
 def _refuse_closed(context: Context, setting: Setting, months: Iterable[BillingMonth]) -> None:
@@ -373,5 +377,5 @@ def _elsewhere(context: Context) -> Iterable[SetElsewhere]:
         "max_day_hours": str(settings.max_day_hours),
         "timezone": str(settings.zone),
     }
-    for name, (variable, words) in _ELSEWHERE.items():
-        yield SetElsewhere(name=name, value=values[name], variable=variable, words=words)
+    for name, variable in ELSEWHERE.items():
+        yield SetElsewhere(name=name, value=values[name], variable=variable, words=_ELSEWHERE_WORDS[name])

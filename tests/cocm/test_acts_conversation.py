@@ -39,6 +39,7 @@ STORING = {
     "unmerge": {ActKind.UNMERGE},
     "roles": {ActKind.MEMBERSHIP},
     "members": {ActKind.MEMBERSHIP},
+    "settings": {ActKind.SETTING},
 }
 
 

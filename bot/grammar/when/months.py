@@ -18,6 +18,7 @@ _RELATIVE = re.compile(
     rf"{_LEAD}(?:(this|current|last|previous|prev|past)\s+month|(month\s+before\s+last)){_END}"
 )
 _AGO = re.compile(rf"{_LEAD}(an?|couple\s+of|{patterns.WORD_NUMBER}|\d{{1,3}})\s+months?\s+ago{_END}")
+_NEXT = re.compile(rf"{_LEAD}next\s+month{_END}")
 _CENTURY = 2000
 _BACK = {"this": 0, "current": 0}
 _SHAPES = (_NAMED, _NUMERIC, _RELATIVE, _AGO)
@@ -44,6 +45,19 @@ def first_month(plain: str, today: date) -> MonthReading | None:
         return None
     first = min(found, key=lambda match: match.start())
     return MonthReading(match=first, month=_month(first, today))
+
+
+def nearest_month(plain: str, today: date) -> MonthReading | None:
+    """As `first_month` for what may lie ahead: a month without its year is the nearest one; `next month` is read."""
+    ahead = _NEXT.search(plain)
+    if ahead is not None:
+        return MonthReading(match=ahead, month=BillingMonth.of(today).plus(1))
+    found = first_month(plain, today)
+    if found is None or found.month is None or found.match.re is not _NAMED or any(found.match.groups()[1:]):
+        return found
+    now = BillingMonth.of(today)
+    near = min((found.month, found.month.plus(12)), key=lambda one: abs(one.months_since(now)))
+    return MonthReading(match=found.match, month=near)
 
 
 def _month(match: re.Match[str], today: date) -> BillingMonth | None:
