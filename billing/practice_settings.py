@@ -49,6 +49,8 @@ class Setting:
     write: Callable[[Any], str]
     #: What else people call it.
     aliases: tuple[str, ...] = ()
+    #: Whether a payer may have a rule of its own, which goes before it (R-111).
+    of_payers: bool = False
 
     def of(self, rules: PracticeRules) -> str:
         """The value that some rules have, as it is written."""
@@ -238,6 +240,7 @@ _TABLE: Final = (
         read=_one_of(TimeRule, full="strict", half="midpoint", mid_point="midpoint"),
         write=str,
         aliases=("rule", "time", "threshold rule", "thresholds"),
+        of_payers=True,
     ),
     Setting(
         name="initial_policy",
@@ -253,6 +256,7 @@ _TABLE: Final = (
         ),
         write=str,
         aliases=("initial", "initial month", "99492"),
+        of_payers=True,
     ),
     Setting(
         name="episode_gap_months",
@@ -263,6 +267,7 @@ _TABLE: Final = (
         read=_whole(1, 60, _MONTHS),
         write=str,
         aliases=("episode gap", "gap months", "gap"),
+        of_payers=True,
     ),
     Setting(
         name="consultant_minutes",
@@ -277,6 +282,7 @@ _TABLE: Final = (
         ),
         write=str,
         aliases=("consultant", "consultants minutes", "consultant s minutes", "consultant time"),
+        of_payers=True,
     ),
     Setting(
         name="inpatient_counts",
@@ -287,6 +293,7 @@ _TABLE: Final = (
         read=_yes_no("count|counts", "exclude|do not count|don t count"),
         write=_said,
         aliases=("inpatient", "inpatient minutes", "inpatient time", "inpatient days"),
+        of_payers=True,
     ),
     Setting(
         name="review_required",
@@ -297,6 +304,7 @@ _TABLE: Final = (
         read=_yes_no("required", "not required|optional"),
         write=_said,
         aliases=("review", "reviews", "case review", "case review required", "reviews required"),
+        of_payers=True,
     ),
     Setting(
         name="diagnosis_required",
@@ -307,6 +315,7 @@ _TABLE: Final = (
         read=_yes_no("required", "not required|optional"),
         write=_said,
         aliases=("diagnosis", "diagnoses", "diagnoses required"),
+        of_payers=True,
     ),
     Setting(
         name="late_after_business_days",

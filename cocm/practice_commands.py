@@ -1,6 +1,7 @@
 """The commands about the practice: what it has set, and which rules change from month to month.
 
-What they do is in `cocm.practice_runs`, loaded by the commands that need it: `cocm serve` starts without.
+What they do is in `cocm.practice_runs` and `cocm.rules_runs`, loaded by the commands that need them: `cocm serve`
+starts without.
 """
 
 from datetime import date, datetime
@@ -9,10 +10,13 @@ from typing import Annotated
 import typer
 
 from billing.months import BillingMonth
+from cocm.billing_commands import Month
 
 commands = typer.Typer()
 settings = typer.Typer(help="Show what the practice has set, and set it from a day on.")
+rules = typer.Typer(help="See which rules change between two months.", no_args_is_help=True)
 commands.add_typer(settings, name="settings")
+commands.add_typer(rules, name="rules")
 
 
 def _day(text: str) -> date:
@@ -63,3 +67,22 @@ def set_(
     from cocm.practice_runs import set_setting  # noqa: PLC0415 - see the module's docstring
 
     set_setting(" ".join(words), from_, by, as_json=as_json_)
+
+
+@rules.command()
+def diff(
+    first: Month,
+    second: Month,
+    *,
+    practice: Annotated[
+        bool,
+        typer.Option(
+            "--practice", help="Also judge the first month's own lines by the second month's rules."
+        ),
+    ] = False,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show which rules change between two months: codes, payers, settings and rates, each with day and source."""
+    from cocm.rules_runs import show_differences  # noqa: PLC0415 - see the module's docstring
+
+    show_differences(first, second, practice=practice, as_json=as_json_)

@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -28,7 +29,7 @@ def show_settings(*, as_json: bool) -> None:
     with offline_practice() as practice:
         found = practice.read(settings.listed)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "month": str(found.month),
                 "settings": [_setting_json(one) for one in found.settings],
@@ -76,7 +77,7 @@ def set_setting(text: str, from_day: date | None, by: str | None, *, as_json: bo
     with offline_practice() as practice:
         done = practice.write(carry_out)
     if as_json:
-        _print_json(
+        print_json(
             {
                 "name": done.standing.setting.name,
                 "before": done.before,
@@ -128,16 +129,19 @@ def _dated_json(one: DatedValue) -> dict[str, Any]:
     }
 
 
-def draw(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def draw(
+    columns: Sequence[str], rows: Sequence[Sequence[str]], figures: AbstractSet[str] = frozenset()
+) -> None:
     """Print a table: as wide as a terminal, or unbroken into a pipe."""
     table = Table(box=SIMPLE, pad_edge=False)
     for name in columns:
-        table.add_column(name, overflow="fold")
+        table.add_column(name, justify="right" if name in figures else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
     console = out if out.is_terminal else Console(width=_UNBOUND, highlight=False)
     console.print(table)
 
 
-def _print_json(form: dict[str, Any]) -> None:
+def print_json(form: dict[str, Any]) -> None:
+    """Print one JSON object."""
     sys.stdout.write(json.dumps(form, ensure_ascii=False) + "\n")

@@ -1,10 +1,12 @@
-"""Listeners for `settings`: what the practice has set, and setting it."""
+"""Listeners for `settings` and `rules`: what the practice has set, setting it, and what changes between months."""
 
 from bot.context import BotContext, Handlers, Request
+from bot.grammar.commands.rules import RulesArguments
 from bot.grammar.commands.settings import SettingsArguments
 from bot.replies import Reply
+from bot.screens import rules as rules_screen
 from bot.screens import settings as screen
-from services.practice import settings
+from services.practice import rules_diff, settings
 from services.practice.settings import SettingRequest
 
 
@@ -17,4 +19,11 @@ async def show_settings(bot: BotContext, request: Request) -> Reply:
     return screen.changed(await bot.practice.write(settings.carry_out, request.member, wanted))
 
 
-HANDLERS: Handlers = {"settings": show_settings}
+async def show_rules(bot: BotContext, request: Request) -> Reply:
+    """`/cocm rules diff december january`."""
+    given = request.given(RulesArguments)
+    found = await bot.practice.read(rules_diff.rules_between, request.member, given.first, given.second)
+    return rules_screen.rules(found)
+
+
+HANDLERS: Handlers = {"settings": show_settings, "rules": show_rules}

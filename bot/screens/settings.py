@@ -66,7 +66,7 @@ def remarks(done: SettingDone) -> list[str]:
         for one in done.standing.later
         if one.from_day > done.from_day
     ]
-    if done.standing.payers_may_differ:
+    if done.standing.setting.of_payers:
         said.append(_PAYER_FIRST)
     return said
 

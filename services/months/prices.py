@@ -22,6 +22,10 @@ class Prices:
         self._by_name = {MEDICARE.name.casefold(): MEDICARE} | own
         self._usual = own.get(PRACTICE_SCHEDULE.casefold(), MEDICARE)
 
+    def all(self) -> tuple[FeeSchedule, ...]:
+        """Every schedule on file, by name."""
+        return tuple(self._by_name[name] for name in sorted(self._by_name))
+
     def schedule(self, payer: PayerTerms | None) -> FeeSchedule:
         """The rates by which lines of that payer are estimated."""
         named = payer.fee_schedule.strip().casefold() if payer is not None else ""

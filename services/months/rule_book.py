@@ -66,6 +66,10 @@ class RuleBook:
             self._split[within] = rules_by_coverage(month, within, self.name_of, self._days_of)
         return self._split[within]
 
+    def everyone(self) -> tuple[Payer, ...]:
+        """Every payer whose rules can judge a month, by name."""
+        return tuple(sorted(self.payers.by_name.values(), key=lambda payer: payer.name.casefold()))
+
     def _rules_of(self, month: BillingMonth, payer: str) -> RuleSet:
         key = month, payer
         if key not in self._rules:

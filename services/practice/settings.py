@@ -1,12 +1,11 @@
 """Shows what the practice has set, and sets it from a day on; administrators only. Closed months never change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
 from billing.months import BillingMonth
-from billing.payer import Payer
 from billing.people import Member
 from billing.practice_settings import (
     DEFAULT,
@@ -31,8 +30,6 @@ from storage import ActKind
 _FIRST_DAY = date(2018, 1, 1)
 #: A setting dated later is a slip of the year.
 _AHEAD_YEARS = 5
-#: Fields that a payer may have a rule of its own for.
-_OF_PAYERS = frozenset(field.name for field in fields(Payer))
 #: What those that the environment gives decide.
 _ELSEWHERE_WORDS = {
     "days_off": "Days on which the practice is closed, besides weekends and holidays.",
@@ -86,11 +83,6 @@ class SettingStanding:
     since: DatedValue | None
     #: What is set for later already, the earliest first.
     later: tuple[DatedValue, ...] = ()
-
-    @property
-    def payers_may_differ(self) -> bool:
-        """Whether a payer's own rule may go before it."""
-        return self.setting.field in _OF_PAYERS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -261,3 +261,20 @@ def test_each_field_of_the_practice_is_a_setting_but_the_days_off() -> None:
         assert setting.words.endswith(".")
         assert read_value(setting, setting.of(BASE)) == setting.of(BASE)
         assert setting_and_value(setting.field)[0] is setting
+
+
+def test_settings_know_where_a_payer_may_say_otherwise() -> None:
+    """Those are the fields that a payer has, too."""
+    of_payers = {setting.field for setting in SETTINGS.values() if setting.of_payers}
+    other = PracticeRules(
+        time_rule=TimeRule.MIDPOINT,
+        initial_policy=InitialPolicy.FIRST_MONTH_REACHED,
+        episode_gap_months=9,
+        consultant_minutes=ConsultantMinutes.EXCLUDE,
+        inpatient_counts=True,
+        review_required=False,
+        diagnosis_required=True,
+    )
+    assert of_payers == {
+        field.name for field in fields(BASE) if getattr(BASE, field.name) != getattr(other, field.name)
+    }
