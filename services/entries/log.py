@@ -5,11 +5,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from billing.activities import Activity, ActivitySource
 from billing.calendar import is_late
 from billing.durations import HOUR, spoken
 from billing.people import Member
 from services.context import Context
 from services.entries import guards, pending, performers
+from services.entries.named_partners import meant
 from services.entries.pending import LEAVE_OUT, Asked, NotLogged, Offered, PendingLog
 from services.entries.receipts import EntryView, Receipt, standings, views
 from services.entries.requests import DraftLine, LogDraft, LogRequest
@@ -182,8 +184,8 @@ def _new_entry(context: Context, request: LogRequest, performer: Member) -> NewE
 
 
 def _with_partners(context: Context, actor: Member, draft: LogDraft) -> LogDraft:
-    """The draft with everyone looked up whom `with @cho` names."""
-    if not any(request.partners for request in draft.requests):
+    """The draft with everyone looked up whom `with @cho` names, or the words of a case review."""
+    if not any(request.partners or request.named for request in draft.requests):
         return draft
     return LogDraft(
         lines=tuple(
@@ -195,7 +197,7 @@ def _with_partners(context: Context, actor: Member, draft: LogDraft) -> LogDraft
 
 def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
     if not request.partners:
-        return request
+        return _named(context, actor, request)
     found = [members.known(context, name) for name in request.partners]
     if any(member is None or member.working_role is None for member in found):
         what = "not a member here" if None in found else "a member without minutes"
@@ -205,7 +207,21 @@ def _joined(context: Context, actor: Member, request: LogRequest) -> LogRequest:
         )
     performer = performers.performer_of(context, actor, request)
     ids = dict.fromkeys(member.member_id for member in found if member and member != performer)
-    return replace(request, partners=(), whole_note="", participants=tuple(ids))
+    return replace(request, partners=(), whole_note="", named=(), participants=tuple(ids))
+
+
+def _named(context: Context, actor: Member, request: LogRequest) -> LogRequest:
+    """The case review of whoever the note plainly names; the words stay in the note."""
+    inferred = request.activity_source is ActivitySource.INFERRED and request.activity.billable
+    if not request.named or not (inferred or request.activity is Activity.CASE_REVIEW):
+        return replace(request, named=())
+    performer, everyone = performers.performer_of(context, actor, request), context.uow.members.all()
+    found = [meant(name, performer, everyone) for name in request.named]
+    ids = dict.fromkeys(
+        (*request.participants, *(member.member_id for member in found if member is not None))
+    )
+    activity = Activity.CASE_REVIEW if len(ids) > len(request.participants) else request.activity
+    return replace(request, named=(), participants=tuple(ids), activity=activity)
 
 
 def _refuse_overlong_days(

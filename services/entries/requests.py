@@ -31,6 +31,8 @@ class LogRequest:
     #: those words left in, which stands when one of them is no member.
     partners: tuple[str, ...] = ()
     whole_note: str = field(default="", repr=False)
+    #: Names after `with` in the note of a case review, as typed; the words stay in the note.
+    named: tuple[str, ...] = field(default=(), repr=False)
     #: `no answer`, `left voicemail`: how an attempt went.
     outcome: str | None = None
     #: `next 12/3`: when the next contact is planned.

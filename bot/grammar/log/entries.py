@@ -10,6 +10,7 @@ from bot.grammar.log import sentences
 from bot.grammar.log.date_slot import DateSlot
 from bot.grammar.log.length_doubts import LengthDoubt
 from bot.grammar.log.lengths import TimeSlot
+from bot.grammar.log.named import names_in
 from bot.grammar.log.notes import note_of
 from bot.grammar.log.patient_slot import PatientSlot
 from bot.grammar.log.sheet import LineSheet
@@ -173,6 +174,7 @@ def _requests(
                     performed_by=entry.side.performed_by,
                     partners=entry.side.partners,
                     whole_note=entry.whole_note if entry.side.partners else "",
+                    named=names_in(entry.note),
                     outcome=entry.outcome,
                     next_contact=entry.side.next_contact,
                     other_date=None if entry.day.ask else entry.day.other,

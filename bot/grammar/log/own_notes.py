@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from billing.activities import ActivitySource
 from billing.kinds_of_work import kind_of_work, outcome_of, plain_form
+from bot.grammar.log.named import names_in
 from services.entries.requests import DraftLine, LogRequest, Question
 
 
@@ -21,6 +22,7 @@ def with_own_note(line: DraftLine, note: str) -> DraftLine:
             request,
             note=words,
             whole_note=words if request.partners else "",
+            named=names_in(words),
             activity=kind.activity,
             activity_source=kind.source,
             outcome=outcome,

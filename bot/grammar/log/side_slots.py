@@ -23,6 +23,21 @@ _TAGS = {activity.value: activity for activity in Activity} | {
 _NEXT_DAY = re.compile(rf"(?:{WEEKDAY}|tomorrow)$")
 _PLAN_REACH = 2
 _PERSON = re.compile(PERSON)
+#: Words in front of `with @dr` that say of a case review who was there, whatever follows.
+_REVIEWED = frozenset(
+    {
+        "case",
+        "caseload",
+        "conference",
+        "consult",
+        "consultation",
+        "consulted",
+        "discussed",
+        "review",
+        "reviewed",
+    }
+    | {"staffed", "staffing"}
+)
 #: Words in front of `with @dr` that make it no time spent together.
 _APART_AFTER = frozenset({"discuss", "left", "message", "msg", "share", "vm", "voicemail"})
 
@@ -45,10 +60,10 @@ def take_side_slots(sheet: LineSheet, *, several_patients: bool) -> SideSlots:
     """Claim the lesser slots; nothing in the middle of a note is one."""
     if not sheet.has(MEMBER, PARTNER, NEXT, TAG, SHARE):
         return SideSlots()
-    together = _partners(sheet)
+    together, said = _partners(sheet)
     return SideSlots(
         performed_by=_member(sheet),
-        partners=tuple(dict.fromkeys(who for i in together for who in _all_of(sheet, i))),
+        partners=tuple(dict.fromkeys(who for i in (*together, *said) for who in _all_of(sheet, i))),
         partner_items=together,
         next_contact=_next_contact(sheet),
         activity=_activity(sheet),
@@ -73,18 +88,27 @@ def _member(sheet: LineSheet) -> str | None:
     return next(iter(named), None)
 
 
-def _partners(sheet: LineSheet) -> tuple[int, ...]:
-    """The items that say with whom the time was spent; those of a plan or a message stay in the note."""
+def _partners(sheet: LineSheet) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The items that say with whom the time was spent, and those of them that stay among the words of the note.
+
+    Those of a plan or a message only stay in the note.
+    """
     taken: list[int] = []
+    said: list[int] = []
     for i in sheet.of(PARTNER):
         before = sheet.words_before(i, _PLAN_REACH)
+        if sheet.plain(i).startswith("w/") and sheet.word_before(i) not in _REVIEWED:
+            continue
         apart = sheet.word_before(i) in _APART_AFTER or not PLAN_WORDS.isdisjoint(before)
+        if not apart and sheet.word_before(i) in _REVIEWED and not sheet.is_slot(i):
+            said.append(i)
+            continue
         if apart or not sheet.is_slot(i):
             sheet.remark(sentences.member_stays(sheet.shown(i)))
             continue
         sheet.take(i)
         taken.append(i)
-    return tuple(taken)
+    return tuple(taken), tuple(said)
 
 
 def _who(sheet: LineSheet, index: int) -> str:

@@ -374,7 +374,7 @@ NUMBER_ALONE = (
 LEADS = (_LEAD, f"{DATE_LEAD}?", _PATIENT_LEAD, r"(?:from\s+)?")
 PERSON = r"@\s?(?:dr\.?\s+)?[\w.'\uf8ff-]+"
 MEMBER = rf"for\s+{PERSON}"
-PARTNER = rf"with\s+{PERSON}(?:\s*(?:,|and|&)\s*{PERSON})*"
+PARTNER = rf"(?:with\s+|w/\s*){PERSON}(?:\s*(?:,|and|&)\s*{PERSON})*"
 _CONTACT = (
     r"(?:\s+(?:contact|call|phone\s+call|visit|appt|appointment|f/u|follow[ -]?up|session|check[ -]?in|outreach"
     r"|touch))?"
