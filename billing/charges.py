@@ -47,6 +47,15 @@ def charges(counted_seconds: int, kind: MonthKind, rules: RuleSet, cap: int | No
     return ()
 
 
+def less(earned: Sequence[Charge], units: int) -> tuple[Charge, ...]:
+    """Charges without so many units of the add-on, which is their last."""
+    if not units:
+        return tuple(earned)
+    *others, last = earned
+    left = last.units - units
+    return (*others, Charge(last.code, left)) if left else tuple(others)
+
+
 def half_hour_reached(counted_seconds: int, kind: MonthKind, rules: RuleSet) -> bool:
     """Whether G2214 stands in for a base code that is not reached (R-107)."""
     return (

@@ -5,9 +5,10 @@ from datetime import date
 from enum import StrEnum
 
 from billing.candidates import choose
-from billing.charges import Charge
+from billing.charges import Charge, less
 from billing.counting import EntryVerdict, Exclusion
 from billing.facts import MonthFacts
+from billing.findings.consultant_decisive import held_units
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.registry import find
 from billing.month_kinds import MonthKind
@@ -46,7 +47,7 @@ class MonthResult:
     #: One for each entry of the facts, in the same order.
     verdicts: tuple[EntryVerdict, ...]
     threshold: Threshold
-    #: Codes as earned by minutes alone, and codes that may be claimed: the same, or none.
+    #: Codes as earned by minutes alone, and codes that may be claimed: the same, fewer units of 99494, or none.
     earned: tuple[Charge, ...]
     billable: tuple[Charge, ...]
     status: LineStatus
@@ -67,6 +68,13 @@ class MonthResult:
     def excluded_seconds(self) -> int:
         """All seconds that do not count."""
         return self.read_seconds - self.counted_seconds
+
+    @property
+    def held(self) -> tuple[Charge, ...]:
+        """Units earned by a line that may be billed without them, until somebody vouches for their time."""
+        billable = {charge.code: charge.units for charge in self.billable}
+        units = ((charge.code, charge.units - billable.get(charge.code, 0)) for charge in self.earned)
+        return tuple(Charge(code, left) for code, left in units if left) if billable else ()
 
     @property
     def blockers(self) -> tuple[Finding, ...]:
@@ -119,7 +127,7 @@ def evaluate_month(facts: MonthFacts, rules: RuleSet) -> MonthResult:
         verdicts=counts.verdicts,
         threshold=threshold,
         earned=earned,
-        billable=earned if status is LineStatus.BILLABLE else (),
+        billable=_billable(earned, findings) if status is LineStatus.BILLABLE else (),
         status=status,
         findings=findings,
         threshold_met_on=line.first_reached_on,
@@ -132,3 +140,8 @@ def _status(kind: MonthKind, threshold: Threshold, findings: tuple[Finding, ...]
         return LineStatus.BELOW
     blocked = any(finding.severity is Severity.BLOCKER for finding in findings)
     return LineStatus.BLOCKED if blocked or not kind.bills else LineStatus.BILLABLE
+
+
+def _billable(earned: tuple[Charge, ...], findings: tuple[Finding, ...]) -> tuple[Charge, ...]:
+    """What is earned without the units that wait for somebody's word (R-403)."""
+    return less(earned, sum(held_units(finding) for finding in findings))

@@ -49,6 +49,7 @@ class Explanation:
     threshold: Threshold
     earned: tuple[Charge, ...]
     billable: tuple[Charge, ...]
+    held: tuple[Charge, ...]
     status: LineStatus
     #: What must be fixed before the line is billed, and what else is worth knowing.
     missing: tuple[Finding, ...]
@@ -77,6 +78,7 @@ def explain(facts: MonthFacts, result: MonthResult, rules: RuleSet) -> Explanati
         threshold=result.threshold,
         earned=result.earned,
         billable=result.billable,
+        held=result.held,
         status=result.status,
         missing=result.blockers,
         payer=result.payer,

@@ -72,7 +72,10 @@ def _is_due(when: When, nearness: Nearness, *, month_end: bool) -> bool:
 def _concerns(finding: Finding, roles: AbstractSet[MemberRole]) -> bool:
     if finding.severity is Severity.NOTE or not open_to_all(finding):
         return False
-    return finding.severity is Severity.BLOCKER or bool(roles & {*row_of(finding).fixed_by, MemberRole.ADMIN})
+    row = row_of(finding)
+    # What is held until somebody vouches for it is as much news as what blocks.
+    is_held = row.answered_by is not None
+    return finding.severity is Severity.BLOCKER or is_held or bool(roles & {*row.fixed_by, MemberRole.ADMIN})
 
 
 def _blockers_first(finding: Finding) -> bool:

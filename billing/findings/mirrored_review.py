@@ -16,7 +16,12 @@ def mirrored_review(case: MonthCase) -> Finding | None:
     ]
     if not pairs:
         return None
-    return ROW.finding(entries=tuple(entry_id for pair in pairs for entry_id in pair))
+    asked = {entry_id for _, entry_id in pairs}
+    days = sorted({entry.service_date for entry in case.facts.entries if entry.entry_id in asked})
+    return ROW.finding(
+        entries=tuple(entry_id for pair in pairs for entry_id in pair),
+        days=" and ".join(f"{day:%b} {day.day}" for day in days),
+    )
 
 
 ROW = Row(
@@ -27,8 +32,9 @@ ROW = Row(
     find=mirrored_review,
     needs=Has.EXCLUDED,
     title="one case review or two",
-    sentence="The care manager and the consultant each wrote down a case review of one day: if it is the same, its "
+    sentence="The care manager and the consultant each wrote down a case review of {days}: if it is the same, its "
     "time counts once, and so it does until someone answers.",
+    parameters=("days",),
     fixed_by=(
         MemberRole.CARE_MANAGER,
         MemberRole.CONSULTANT,

@@ -127,7 +127,9 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
         case "score":
             return f"{values['scale']} {values['value']}, {_day(values['measured_on'], today)}"
         case "statement":
-            until = f" until {_day(values['valid_until'], today)}" if values["valid_until"] else ""
+            # What holds for its own day alone needs no end said.
+            ends = values["valid_until"] if values["valid_until"] != values["made_on"] else None
+            until = f" until {_day(ends, today)}" if ends else ""
             return f"{values['kind'].replace('_', ' ')}, {_day(values['made_on'], today)}{until}"
         case "admission":
             left = f" to {_day(values['left_on'], today)}" if values["left_on"] else ""

@@ -27,6 +27,8 @@ def totals_lines(totals: Totals) -> str:
         ),
         f"Billable: {units(totals.billable)} · {kit.escape(totals.estimated)}.",
     ]
+    if totals.held:
+        lines.append(f"Held until the consultant's time is attested: {units(totals.held)}.")
     if totals.earned != totals.billable:
         lines.append(f"Earned by minutes alone: {units(totals.earned)}.")
     return "\n".join(lines)

@@ -120,7 +120,8 @@ def _codes(why: Why) -> str:
     if why.all_since_close:
         return ""
     if told.status is LineStatus.BILLABLE:
-        return f"Billable: {codes_of(told.billable)}."
+        held = f" Held until the consultant's time is attested: {codes_of(told.held)}." if told.held else ""
+        return f"Billable: {codes_of(told.billable)}.{held}"
     if told.earned:
         return f"{codes_of(told.earned)} earned by minutes, not billable yet."
     if told.status is LineStatus.BLOCKED:

@@ -102,6 +102,7 @@ _OURS = (
     Column(name=GENERAL_BHI, cell=_earned(GENERAL_BHI)),
     Column(name="Status", cell=lambda line, _: line.result.status.value),
     Column(name="Billable codes", cell=lambda line, _: spoken_charges(line.result.billable)),
+    Column(name="Held codes", cell=lambda line, _: spoken_charges(line.result.held)),
     Column(name="Findings", cell=_findings),
     Column(name="Threshold met on", cell=lambda line, _: line.result.threshold_met_on),
     Column(name="Date of service", cell=lambda line, _: line.result.date_of_service),

@@ -128,6 +128,7 @@ def _line(line: ReportLine, audience: FileReaders) -> dict[str, Any]:
         "seconds": result.counted_seconds,
         "codes": _codes(result.earned),
         "billable_codes": _codes(result.billable),
+        "held_codes": _codes(result.held),
         "status": result.status.value,
         "kind": result.kind.value,
         "findings": [
@@ -190,6 +191,7 @@ def _totals(totals: Totals, audience: FileReaders) -> dict[str, Any]:
         "seconds": totals.counted_seconds,
         "codes": dict(totals.earned),
         "billable_codes": dict(totals.billable),
+        "held_codes": dict(totals.held),
         "estimated_usd": totals.estimated_usd,
         "codes_without_rate": list(totals.without_rate),
         "lines_without_rate": totals.unpriced.lines,

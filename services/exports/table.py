@@ -106,6 +106,8 @@ def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
         for line in report.lines
         if line.apcm_choice
     ]
+    if totals.held:
+        said.append(f"Held until the consultant's time is attested: {_units(dict(totals.held))}.")
     said += [
         f"For supervisors, {row_of(one.finding).rule}: {one.member.display_name}: {message_of(one.finding)}"
         for one in audience.manager_findings(report)

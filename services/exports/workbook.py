@@ -68,10 +68,12 @@ def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
     yield "Lines", "", totals.lines, minutes_of(totals.counted_seconds), _usd_or_why(totals)
     for status, count in totals.by_status.items():
         yield "Lines", status.value, count, None, None
-    for code, units in totals.earned.items():
-        yield "Units earned by minutes", code, units, None, None
-    for code, units in totals.billable.items():
-        yield "Units billable", code, units, None, None
+    for name, of in (
+        ("Units earned by minutes", totals.earned),
+        ("Units billable", totals.billable),
+        ("Units held until the consultant's time is attested", totals.held),
+    ):
+        yield from ((name, code, units, None, None) for code, units in of.items())
     for code in totals.without_rate:
         yield "No rate on file for a date of service", code, None, None, None
     yield from _unpriced("Lines without a rate", "", totals.unpriced)

@@ -7,6 +7,7 @@ from datetime import date
 
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
+from billing.findings.consultant_decisive import held_units
 from billing.findings.registry import row_of
 from billing.findings.row import Row
 from billing.months import BillingMonth
@@ -23,7 +24,7 @@ from services.people.rights import Action, allowed, needs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToFix:
-    """Lines whose minutes earn a code that one kind of blocker keeps from being billed."""
+    """Lines whose minutes earn a code, or units of one, that one kind of finding keeps from being billed."""
 
     row: Row
     patients: tuple[Patient, ...] = field(repr=False)
@@ -130,9 +131,12 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
 def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:
     found: dict[Row, list[Patient]] = defaultdict(list)
     for line in report.lines:
-        if line.result.status is LineStatus.BLOCKED:
-            for blocker in line.result.blockers:
-                found[row_of(blocker)].append(line.patient)
+        result = line.result
+        holding = result.blockers if result.status is LineStatus.BLOCKED else ()
+        if result.held:
+            holding = tuple(one for one in result.findings if held_units(one))
+        for finding in holding:
+            found[row_of(finding)].append(line.patient)
     kinds = (ToFix(row=row, patients=tuple(patients)) for row, patients in found.items())
     return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.row.code)))
 

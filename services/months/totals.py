@@ -90,6 +90,8 @@ class Totals:
     #: Units by code: as earned by minutes, and as billable.
     earned: Mapping[str, int]
     billable: Mapping[str, int]
+    #: Units earned by billable lines, and not billed until somebody vouches for their time.
+    held: Mapping[str, int]
     #: Of the units that have a rate.
     estimated_usd: Decimal
     #: Billable codes that had no rate on some date of service: the amount lacks them.
@@ -134,6 +136,7 @@ class Sums:
         self._by_status: Counter[LineStatus] = Counter()
         self._seconds = 0
         self._earned: Counter[str] = Counter()
+        self._held: Counter[str] = Counter()
         self._without_rate: set[str] = set()
         self._late_entries = 0
         self._payers: dict[str, _PayerSums] = defaultdict(_PayerSums)
@@ -150,6 +153,8 @@ class Sums:
         self._late_entries += line.late_entries
         for charge in result.earned:
             self._earned[charge.code] += charge.units
+        for charge in result.held:
+            self._held[charge.code] += charge.units
         for finding in result.findings:
             self._findings[finding.code, finding.severity] += 1
         self._payers[self._payer(line.payer)].add(line)
@@ -175,6 +180,7 @@ class Sums:
             counted_seconds=self._seconds,
             earned=dict(sorted(self._earned.items())),
             billable=dict(sorted(billable.items())),
+            held=dict(sorted(self._held.items())),
             estimated_usd=sum((one.estimated_usd for one in payers), _NO_DOLLARS),
             without_rate=tuple(sorted(self._without_rate)),
             unpriced=together(one.unpriced for one in payers),

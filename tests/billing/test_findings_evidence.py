@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
+from billing.charges import Charge
 from billing.clinical import Attestation, AttestationKind
 from billing.entries import TimeEntry
 from billing.episodes import Program
 from billing.evaluate import LineStatus
 from billing.facts import MonthFacts
+from billing.findings.consultant_decisive import held_units
 from billing.findings.finding import Severity
 from billing.findings.just_above import just_above, margin
 from billing.findings.registry import message_of, row_of
@@ -123,14 +125,85 @@ def test_a_line_that_rests_on_consultant_minutes_is_held() -> None:
 
 @pytest.mark.parametrize(
     ("manager", "consultant"),
-    [(60, 10), (60, 40), (59, 0.5)],
+    [(60, 10), (60, 29), (90, 29), (59, 0.5)],
 )
 def test_consultant_minutes_that_do_not_decide_the_line_hold_nothing(
     manager: float, consultant: float
 ) -> None:
-    """Where the first code stands without them, or nothing is earned, nothing is held."""
+    """Where every unit stands without them, or nothing is earned, nothing is held."""
     cho = an_entry(2, consultant, role=Role.CONSULTANT, performed_by=DR_CHO)
     assert "consultant_decisive" not in codes(entries(an_entry(1, manager), cho))
+
+
+@pytest.mark.parametrize(
+    ("manager", "consultant", "held", "billable"),
+    [
+        (60, 45, 1, (Charge("99493"),)),
+        (60, 90, 3, (Charge("99493"),)),
+        (90, 30, 1, (Charge("99493"), Charge("99494"))),
+        (100, 90, 3, (Charge("99493"), Charge("99494"))),
+    ],
+)
+def test_units_that_rest_on_consultant_minutes_are_held(
+    manager: float, consultant: float, held: int, billable: tuple[Charge, ...]
+) -> None:
+    """The line is billed without the units that only the consultant's time carries, until a biller attests."""
+    cho = an_entry(2, consultant, role=Role.CONSULTANT, performed_by=DR_CHO)
+    facts = entries(an_entry(1, manager), cho)
+    found = only(facts)
+    assert (found.code, found.severity, found.entries, held_units(found)) == (
+        "consultant_decisive",
+        Severity.WARNING,
+        (2,),
+        held,
+    )
+    assert not row_of(found).is_for_supervisors_only(found)
+    judged = result(facts)
+    assert (judged.status, judged.billable, judged.held) == (
+        LineStatus.BILLABLE,
+        billable,
+        (Charge("99494", held),),
+    )
+    after = result(replace(facts, **attested(AttestationKind.CONSULTANT_TIME)))
+    assert (after.findings, after.billable, after.held) == ((), judged.earned, ())
+
+
+def test_a_line_that_is_held_whole_holds_no_units_apart() -> None:
+    """Where the base itself needs the consultant, the whole line waits, with its units."""
+    cho = an_entry(2, 60, role=Role.CONSULTANT, performed_by=DR_CHO)
+    judged = result(entries(an_entry(1, 50), cho))
+    assert (judged.status, judged.billable, judged.held) == (LineStatus.BLOCKED, (), ())
+    assert [held_units(one) for one in judged.findings] == [0]
+
+
+def test_a_cap_that_staff_time_reaches_holds_nothing() -> None:
+    """With a cap of one unit, reached without the consultant, more of their time holds nothing."""
+    cho = an_entry(2, 60, role=Role.CONSULTANT, performed_by=DR_CHO)
+    capped = replace(TEST_PAYER, max_99494=1)
+    judged = result(entries(an_entry(1, 90), cho), capped)
+    assert (judged.billable, judged.held) == (judged.earned, ())
+
+
+def test_other_findings_hold_no_units() -> None:
+    """A line with another warning bills all that it earns."""
+    judged = result(entries(an_entry(1, 125)))
+    assert [held_units(one) for one in judged.findings] == [0]
+    assert (judged.billable, judged.held) == (judged.earned, ())
+
+
+def test_how_many_units_are_held_is_said() -> None:
+    """One unit and several, each in its own words."""
+    sentences = [
+        message_of(only(entries(an_entry(1, 60), an_entry(2, minutes, role=Role.CONSULTANT))))
+        for minutes in (45, 60)
+    ]
+    assert sentences == [
+        "Only the consultant's minutes carry a unit of 99494: it is held, and not billed, until that time is attested.",
+        (
+            "Only the consultant's minutes carry 2 units of 99494: they are held, and not billed, until that time is "
+            "attested."
+        ),
+    ]
 
 
 def test_a_correction_that_reaches_a_code_is_told() -> None:

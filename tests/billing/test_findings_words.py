@@ -222,7 +222,7 @@ WORDS = {
     "2026).",
     "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
-    "mirrored_review": "The care manager and the consultant each wrote down a case review of one day: if it is the "
+    "mirrored_review": "The care manager and the consultant each wrote down a case review of Nov 3: if it is the "
     "same, its time counts once, and so it does until someone answers.",
     "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
     "new_practitioner": "Another practitioner bills since Nov 3, 2026, and no consent since then is on file: the "

@@ -179,6 +179,23 @@ def test_the_last_word_stands() -> None:
     assert answers([]) == {}
 
 
+def test_the_finding_names_each_day() -> None:
+    """Pairs of two days are one finding, and the days stand in their order."""
+    later = date(2026, 11, 12)
+    pairs = (
+        ana_wrote(3, service_date=later),
+        cho_wrote(4, service_date=later),
+        ana_wrote(1),
+        cho_wrote(2),
+        ana_wrote(5, service_date=date(2026, 11, 20)),
+    )
+    found = evaluate_month(entries(*pairs), rules_for(NOVEMBER, PracticeRules()))
+    asked = [one for one in found.findings if one.code == ROW.code]
+    assert [(one.entries, one.parameters) for one in asked] == [
+        ((3, 4, 1, 2), (("days", "Nov 3 and Nov 12"),))
+    ]
+
+
 def test_the_finding_names_both_entries() -> None:
     """A warning with the two entries, the care manager's first; none once it is answered."""
     facts = entries(cho_wrote(1), ana_wrote(2))

@@ -159,7 +159,10 @@ def test_codes_are_never_alone_or_together_that_must_not_be(facts: MonthFacts, r
         ["99493", "99494"],
     )
     assert all(charge.units == 1 or charge.code == "99494" for charge in found.earned)
-    assert found.billable in ((), found.earned)
+    if found.billable:
+        assert found.billable[0] == found.earned[0]
+        assert worth(found.billable) <= worth(found.earned)
+        assert worth((*found.held, *found.billable)) == worth(found.earned)
     if found.earned:
         assert found.threshold_met_on is not None
         assert found.date_of_service is not None

@@ -12,10 +12,10 @@ from billing.facts import MonthFacts
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import ROWS, message_of
 from billing.findings.row import Row, When
-from billing.people import MemberRole
+from billing.people import MemberRole, Role
 from billing.telling import Nearness, worth_showing, worth_telling
 from tests.support.findings import enrolled, result
-from tests.support.months import a_first_month, a_month, an_entry
+from tests.support.months import DR_CHO, a_first_month, a_month, an_entry
 from tests.support.payers import lakeside
 
 CARE_MANAGER = frozenset({MemberRole.CARE_MANAGER})
@@ -113,6 +113,14 @@ def test_what_only_supervisors_see_is_never_shown_unless_asked_for(row: Row, nea
             and row.told is not When.WHEN_ASKED
             and (row.told is When.FROM_THE_START or nearness is not Nearness.FAR)
         )
+
+
+def test_what_is_held_for_somebodys_word_is_told_to_everyone_who_sees_it() -> None:
+    """The care manager reads that a unit waits for the consultant's time to be attested; late time is not theirs."""
+    cho = an_entry(2, 45, role=Role.CONSULTANT, performed_by=DR_CHO)
+    month = result(a_month(entries=(an_entry(1, 60), cho)))
+    assert told(month) == ["consultant_decisive"]
+    assert told(result(a_month(entries=(an_entry(1, 60), an_entry(2, 45, **LATE))))) == []
 
 
 def test_every_blocker_that_anybody_can_fix_is_told() -> None:

@@ -157,7 +157,7 @@ def _entry(case: Case, match: re.Match[str]) -> Case:
     length = match["length"]
     seconds = -seconds_of(length[1:]) if length.startswith("-") else seconds_of(length)
     made = replace(an_entry(number, 1, day), **(changes | {"seconds": seconds}))
-    return case.with_facts(entries=(*case.facts.entries, made))
+    return case.with_facts(entries=(*case.facts.entries, made), consultants=frozenset({DR_CHO}))
 
 
 def _first_month(case: Case, match: re.Match[str]) -> Case:
