@@ -8,6 +8,8 @@ from datetime import date
 from billing.activities import Activity, ActivitySource
 from billing.calendar import is_late
 from billing.durations import HOUR, spoken
+from billing.entries import TimeEntry
+from billing.mirrored_reviews import answers
 from billing.people import Member
 from services.context import Context
 from services.entries import guards, pending, performers
@@ -252,6 +254,12 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
     entry = view.entry
     said: list[str] = []
     zone = context.zone_of(view.performer)
+    if entry.activity is Activity.CASE_REVIEW and _said_to_be_two(context, entry):
+        mrn = patients.shown_mrn(view.patient.mrn)
+        said.append(
+            f"{mrn}'s case reviews of that day were said to be two, so each counts. If this one is the same as another: "
+            f"/cocm state {mrn} same review on {entry.service_date.month}/{entry.service_date.day}"
+        )
     if not view.patient.on_roster:
         said.append(_not_on_roster(patients.shown_mrn(view.patient.mrn)))
     days = context.rules_on(entry.service_date).late_after_business_days
@@ -276,6 +284,13 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
 
 def _business_days(days: int) -> str:
     return "one business day" if days == 1 else f"{days} business days"
+
+
+def _said_to_be_two(context: Context, entry: TimeEntry) -> bool:
+    """Whether somebody has said of an entry's day that its case reviews are two."""
+    day = entry.service_date
+    found = context.uow.statements.of_patients([entry.patient_id], day, day).get(entry.patient_id, ())
+    return answers(found).get(day) is False
 
 
 def _not_on_roster(mrn: str) -> str:

@@ -1,5 +1,6 @@
 """Findings about time entries as evidence."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -179,7 +180,7 @@ def test_a_line_that_is_held_whole_holds_no_units_apart() -> None:
 def test_a_cap_that_staff_time_reaches_holds_nothing() -> None:
     """With a cap of one unit, reached without the consultant, more of their time holds nothing."""
     cho = an_entry(2, 60, role=Role.CONSULTANT, performed_by=DR_CHO)
-    capped = replace(TEST_PAYER, max_99494=1)
+    capped = lakeside(max_99494=1)
     judged = result(entries(an_entry(1, 90), cho), capped)
     assert (judged.billable, judged.held) == (judged.earned, ())
 

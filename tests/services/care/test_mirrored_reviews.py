@@ -135,3 +135,19 @@ def test_the_note_links_the_two_where_each_names_the_other(practice: TryPractice
         (),
         Activity.OTHER,
     )
+
+
+def test_a_further_review_of_a_day_that_was_answered_says_so(practice: TryPractice) -> None:
+    """Two reviews were two; a third entry counts, and its receipt says why and what to type if it is the same."""
+    ana, cho = practice.member(), consultant(practice)
+    practice.patient()
+    for who in (ana, cho):
+        reviewed(practice, who)
+    record(practice, ana, SettleReviews(patient=ref(), is_one=False, on=TODAY))
+    remarks = reviewed(practice, ana, minutes=10).entries[0].remarks
+    assert remarks == (
+        "MRN123's case reviews of that day were said to be two, so each counts. If this one is the same as another: "
+        "/cocm state MRN123 same review on 11/18",
+    )
+    record(practice, ana, SettleReviews(patient=ref(), is_one=True, on=TODAY))
+    assert reviewed(practice, ana, minutes=5).entries[0].remarks == ()
