@@ -257,8 +257,8 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
     if entry.activity is Activity.CASE_REVIEW and _said_to_be_two(context, entry):
         mrn = patients.shown_mrn(view.patient.mrn)
         said.append(
-            f"{mrn}'s case reviews of that day were said to be two, so each counts. If this one is the same as another: "
-            f"/cocm state {mrn} same review on {entry.service_date.month}/{entry.service_date.day}"
+            f"{mrn}'s case reviews of that day were said to be two, so each counts. If this one is the same as "
+            f"another: /cocm state {mrn} same review on {entry.service_date.month}/{entry.service_date.day}"
         )
     if not view.patient.on_roster:
         said.append(_not_on_roster(patients.shown_mrn(view.patient.mrn)))

@@ -145,9 +145,10 @@ def test_a_further_review_of_a_day_that_was_answered_says_so(practice: TryPracti
         reviewed(practice, who)
     record(practice, ana, SettleReviews(patient=ref(), is_one=False, on=TODAY))
     remarks = reviewed(practice, ana, minutes=10).entries[0].remarks
-    assert remarks == (
+    said = (
         "MRN123's case reviews of that day were said to be two, so each counts. If this one is the same as another: "
-        "/cocm state MRN123 same review on 11/18",
+        "/cocm state MRN123 same review on 11/18"
     )
+    assert remarks == (said,)
     record(practice, ana, SettleReviews(patient=ref(), is_one=True, on=TODAY))
     assert reviewed(practice, ana, minutes=5).entries[0].remarks == ()
