@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from billing.charges import Charge, charges, seconds_needed
+from billing.charges import Charge, seconds_needed
 from billing.counting import Tally, tally
 from billing.episodes import Episode, Program, holding_on, in_order
 from billing.facts import MonthFacts
@@ -57,8 +57,8 @@ class Choice:
     """The candidate that is the patient's line, and what a biller should know of the others."""
 
     line: Candidate
-    #: Codes that the time of the other program reaches, which bills nothing beside this line.
-    other_program: tuple[Charge, ...] = ()
+    #: That of the other program, in a month in both; it bills nothing beside this line.
+    other_program: Candidate | None = None
     split: SplitCoverage | None = None
 
 
@@ -76,15 +76,17 @@ def choose(facts: MonthFacts, rules: RuleSet) -> Choice:
         return _by_coverage(facts, rules, None)
     collaborative = _by_coverage(facts, rules, Program.COCM)
     general = _by_coverage(facts, rules, Program.BHI)
-    reached = collaborative.line.threshold.reached
-    if collaborative.line.earned:
-        return replace(collaborative, other_program=_earned_beside(collaborative.line, general.line))
-    if general.line.earned:
-        return replace(general, other_program=reached)
-    if reached:
-        return collaborative
     begun = [episode for episode in facts.episodes if episode.starts_on <= facts.month.last_day]
-    return general if in_order(begun)[-1].program is Program.BHI else collaborative
+    is_general = in_order(begun)[-1].program is Program.BHI
+    if collaborative.line.earned:
+        is_general = False
+    elif general.line.earned:
+        is_general = True
+    elif collaborative.line.threshold.reached:
+        # What is missing is said of the program that only lacks it.
+        is_general = False
+    chosen, other = (general, collaborative) if is_general else (collaborative, general)
+    return replace(chosen, other_program=other.line)
 
 
 def _in_both_programs(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
@@ -98,13 +100,6 @@ def _in_both_programs(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
     ]
     within = [episode for episode in ordered if episode.starts_on in month]
     return len({episode.program for episode in (*before, *within)}) > 1
-
-
-def _earned_beside(line: Candidate, other: Candidate) -> tuple[Charge, ...]:
-    """What another claim earns by the time that this one does not count."""
-    pairs = zip(line.tally.verdicts, other.tally.verdicts, strict=True)
-    left = sum(theirs.counted for own, theirs in pairs if not own.counted)
-    return charges(left, other.place.kind, other.rules, other.rules.max_99494)
 
 
 def _by_coverage(facts: MonthFacts, rules: RuleSet, program: Program | None) -> Choice:

@@ -190,7 +190,7 @@ class _Screen:
     def of(cls, facts: MonthFacts, rules: RuleSet, kind: MonthKind, portion: Portion) -> "_Screen":
         excluded = rules.practice.consultant_minutes is ConsultantMinutes.EXCLUDE
         episodes: Sequence[Episode] = ()
-        if not _open_throughout(facts.month, facts.episodes):
+        if portion.program is not None or not _open_throughout(facts.month, facts.episodes):
             episodes = in_order(facts.episodes)
         return cls(
             month=facts.month,
@@ -243,7 +243,7 @@ class _Screen:
 
     def _outside(self, day: date, holding: Sequence[Episode]) -> Exclusion | None:
         """Whether a day lies outside care, or in a stay at a facility."""
-        outside = _outside_care(day, holding) if holding else None
+        outside = outside_care(day, holding) if holding else None
         if outside is None and self.admissions and any(one.holds_on(day) for one in self.admissions):
             return Exclusion.INPATIENT
         return outside
@@ -269,7 +269,7 @@ def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
     return not consents or any(consent.covers(first) and consent.covers(last) for consent in consents)
 
 
-def _outside_care(day: date, holding: Sequence[Episode]) -> Exclusion | None:
+def outside_care(day: date, holding: Sequence[Episode]) -> Exclusion | None:
     """Whether a day lies before consent, after its revocation, or after discharge, in every episode it belongs to."""
     reasons = [_outside_episode(day, episode) for episode in holding]
     return None if None in reasons else reasons[-1]

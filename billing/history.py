@@ -3,15 +3,18 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from billing.counting import tally
+from billing.episodes import Program
 from billing.evaluate import MonthResult, evaluate_month
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind, month_kind
 from billing.months import BillingMonth
+from billing.portions import Portion
 from billing.rules import CLINIC_MONTH, INITIAL_MONTH, InitialPolicy, RuleSet
 
 
 def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[MonthResult, ...]:
-    """Evaluate one patient's months, each knowing which earlier ones had care and which took 99492.
+    """Evaluate one patient's months, each knowing which earlier ones had counted CoCM time and which took 99492.
 
     Args:
         months: Facts and rule set of each month, in any order, each month once. What their
@@ -31,7 +34,7 @@ def evaluate_months(months: Iterable[tuple[MonthFacts, RuleSet]]) -> tuple[Month
         )
         result = evaluate_month(known, rules)
         results.append(result)
-        if result.counted_seconds:
+        if has_care(facts, rules):
             active.add(facts.month)
         if takes_initial(result, rules):
             initial.add(facts.month)
@@ -51,15 +54,32 @@ def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
     return any(charge.code in first for charge in charges)
 
 
+def has_care(facts: MonthFacts, rules: RuleSet) -> bool:
+    """Whether a month has counted CoCM time, which keeps an episode alive (R-253).
+
+    Clerical and held time does not, nor General BHI, nor time after discharge or outside consent.
+    """
+    portion = Portion(program=Program.COCM)
+    return tally(facts, rules, MonthKind.SUBSEQUENT, portion=portion).counted > 0
+
+
 def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:
     """Whether a month may take 99492 at all, from what is known of it before its time is counted.
 
     Nothing but a first month bills it, and time that does not count, or belongs to others, only ever takes away.
     """
-    least = rules.initial.minimum_seconds
-    if rules.clinic is not None and rules.clinic.initial is not None:
-        least = min(least, rules.clinic.initial.minimum_seconds)
-    if sum([entry.seconds for entry in facts.entries if entry.seconds > 0]) < least:
+    judging = [covered.rules for covered in rules.by_coverage] or [rules]
+    read = sum([entry.seconds for entry in facts.entries if entry.seconds > 0])
+    if read < min(map(_least, judging)):
         return False
-    kind = month_kind(facts.month, facts.episodes, rules, facts.active_months, facts.initial_months)
-    return kind is MonthKind.INITIAL
+    cocm = [episode for episode in facts.episodes if episode.program is Program.COCM]
+    return any(
+        month_kind(facts.month, cocm, one, facts.active_months, facts.initial_months) is MonthKind.INITIAL
+        for one in judging
+    )
+
+
+def _least(rules: RuleSet) -> int:
+    """The fewest seconds of a first month that reach its code."""
+    clinic = rules.clinic.initial if rules.clinic is not None else None
+    return min(one.minimum_seconds for one in (rules.initial, clinic) if one is not None)

@@ -1,4 +1,4 @@
-"""Expressions that the two databases write differently: a column among a list's values, and the month of a date.
+"""An expression that the two databases write differently: a column among a list's values.
 
 An `IN` over a list has as many places as the list is long, so it can be neither compiled once nor be of any
 length. An array (PostgreSQL) or a JSON text (SQLite) is one parameter, whatever its length.
@@ -8,7 +8,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ARRAY, Boolean, Column, ColumnElement, Dialect, Integer, String, bindparam
+from sqlalchemy import ARRAY, Boolean, Column, Dialect, Integer, String, bindparam
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -84,25 +84,3 @@ def among(column: Column[Any], name: str) -> FunctionElement[bool]:
 def is_list(type_: TypeEngine[Any]) -> bool:
     """Whether a parameter of that type is a list of `among`."""
     return isinstance(type_, _Listed)
-
-
-class _MonthOf(FunctionElement[str]):
-    """The month of a date column."""
-
-    type = String()
-    inherit_cache = True
-
-
-@compiles(_MonthOf, "sqlite")
-def _month_on_sqlite(element: _MonthOf, compiler: SQLCompiler, **options: Any) -> str:
-    return f"substr({compiler.process(element.clauses, **options)}, 1, 7)"
-
-
-@compiles(_MonthOf, "postgresql")
-def _month_on_postgresql(element: _MonthOf, compiler: SQLCompiler, **options: Any) -> str:
-    return f"to_char({compiler.process(element.clauses, **options)}, 'YYYY-MM')"
-
-
-def month_of(column: ColumnElement[Any]) -> FunctionElement[str]:
-    """The month in which a date column's value lies, as text: `2026-11`."""
-    return _MonthOf(column)

@@ -3,15 +3,11 @@
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
-from itertools import groupby
-from operator import itemgetter
 
 from sqlalchemy import ColumnElement, bindparam, exists, func, literal_column, select
 
 from billing.entries import TimeEntry
-from billing.months import BillingMonth
-from storage.clocks import Clocks
+from storage.counting_days import CountingDays
 from storage.entry_columns import (
     CURRENT,
     CURRENT_IN_TENANT,
@@ -23,13 +19,11 @@ from storage.entry_columns import (
     entry_version,
 )
 from storage.errors import NotFound
-from storage.expressions import among, month_of
+from storage.expressions import among
 from storage.soundness import days_of_no_calendar, sound, undated
 from storage.statements import PreparedStatement
-from storage.tables import PatientRow, table_of
 from storage.values import DamagedEntry, EntryVersion, StoredReceipt, VersionKind
 
-_PATIENT = table_of(PatientRow)
 _INSTANT = CURRENT.c.recorded_at.type
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
 _BY_DAY = (CURRENT.c.service_date, CURRENT.c.recorded_at, CURRENT.c.entry_id)
@@ -112,33 +106,6 @@ _TOTALS = PreparedStatement(
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), _IN_DAYS)
     .group_by(CURRENT.c.patient_id)
 )
-_ACTIVE_MONTHS = PreparedStatement(
-    select(CURRENT.c.patient_id, month_of(CURRENT.c.service_date).label("month"))
-    .where(
-        CURRENT.c.tenant_id == bindparam("tenant_id"),
-        among(CURRENT.c.patient_id, "ids"),
-        _IN_DAYS,
-        ~undated(),
-    )
-    .distinct()
-    .order_by(CURRENT.c.patient_id, "month")
-)
-# One step in the index a patient, however much there is of them.
-_LAST_MONTHS = PreparedStatement(
-    select(
-        _PATIENT.c.patient_id,
-        select(month_of(CURRENT.c.service_date))
-        .where(
-            CURRENT.c.tenant_id == bindparam("tenant_id"),
-            CURRENT.c.patient_id == _PATIENT.c.patient_id,
-            CURRENT.c.service_date < bindparam("day"),
-            ~undated(),
-        )
-        .order_by(CURRENT.c.service_date.desc())
-        .limit(1)
-        .scalar_subquery(),
-    ).where(_PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.patient_id, "ids"))
-)
 _MEMBER_SECONDS = PreparedStatement(
     select(func.coalesce(func.sum(CURRENT.c.seconds), 0)).where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
@@ -195,7 +162,7 @@ _RECENT_OF = PreparedStatement(
 _CHUNK = 500
 
 
-class LedgerQueries(Clocks):
+class LedgerQueries(CountingDays):
     """The questions to one tenant's ledger."""
 
     def entry(self, entry_id: int) -> TimeEntry | None:
@@ -306,26 +273,6 @@ class LedgerQueries(Clocks):
         )
         return frozenset(digest for (digest,) in rows)
 
-    def active_months(
-        self, patient_ids: Collection[int], first_day: date = date.min, last_day: date = date.max
-    ) -> dict[int, tuple[BillingMonth, ...]]:
-        """The months in which each patient has entries on those dates, counted or not, in order.
-
-        Patients without entries are left out.
-        """
-        rows = self._wire.rows(
-            _ACTIVE_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, first_day=first_day, last_day=last_day
-        )
-        return {
-            patient_id: tuple(_month(month) for _, month in of_patient)
-            for patient_id, of_patient in groupby(rows, key=itemgetter(0))
-        }
-
-    def last_months(self, patient_ids: Collection[int], day: date) -> dict[int, BillingMonth]:
-        """The last month in which each patient has an entry before a local date; others are left out."""
-        rows = self._wire.rows(_LAST_MONTHS, tenant_id=self._tenant_id, ids=patient_ids, day=day)
-        return {patient_id: _month(month) for patient_id, month in rows if month is not None}
-
     def totals(self, first_day: date, last_day: date) -> dict[int, int]:
         """Whole seconds by patient on those dates, counted or not; patients without entries are left out."""
         rows = self._wire.rows(_TOTALS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
@@ -382,7 +329,3 @@ class LedgerQueries(Clocks):
         """The last receipt that a member wrote since then and of which something stands."""
         found = self._wire.row(_LAST_RECEIPT, tenant_id=self._tenant_id, member_id=member_id, since=since)
         return None if found is None else self.receipt(found[0])
-
-
-#: A report names the same few months for every patient.
-_month = lru_cache(maxsize=1024)(BillingMonth.parse)

@@ -9,11 +9,15 @@ from billing.people import MemberRole
 def bhi_offered(case: MonthCase) -> Finding | None:
     """Notes that 99484 may apply: staff time and consent suffice, and no CoCM code is reached."""
     general = case.rules.general
-    if case.kind is MonthKind.GENERAL_BHI or case.threshold.reached or not case.is_cocm:
+    if case.threshold.reached or general.code not in case.rules.covered_codes:
         return None
-    if general.code not in case.rules.covered_codes or case.tally.staff < general.minimum_seconds:
+    staff, episode = case.tally.staff, case.episode
+    if case.kind is MonthKind.GENERAL_BHI and case.other_program is not None:
+        # Of a month in both programs, the time in CoCM is looked at, whatever the patient is in now.
+        staff, episode = case.other_program.tally.staff, case.other_program.place.episode
+    elif not case.is_cocm:
         return None
-    if case.episode is None or not case.episode.consents:
+    if staff < general.minimum_seconds or episode is None or not episode.consents:
         return None
     return ROW.finding()
 

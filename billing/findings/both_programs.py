@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from billing.charges import codes_of
+from billing.candidates import Candidate
+from billing.charges import Charge, charges, codes_of
 from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import About, Row
 from billing.month_kinds import MonthKind
@@ -11,10 +12,23 @@ from billing.people import MemberRole
 
 def both_programs(case: MonthCase) -> Finding | None:
     """Notes that time in the other program of the month reaches codes too, which one month cannot bill beside."""
-    if not case.other_program:
+    other = case.other_program
+    if other is None:
         return None
-    billed = "general" if case.kind is MonthKind.GENERAL_BHI else "collaborative"
-    return ROW.finding(billed=billed, codes=codes_of(case.other_program))
+    is_general = case.kind is MonthKind.GENERAL_BHI
+    codes = other.threshold.reached if is_general else _beside(case, other)
+    return (
+        ROW.finding(billed="general" if is_general else "collaborative", codes=codes_of(codes))
+        if codes
+        else None
+    )
+
+
+def _beside(case: MonthCase, other: Candidate) -> tuple[Charge, ...]:
+    """What the other program reaches by the time that this line does not count: a day may belong to both."""
+    pairs = zip(case.tally.verdicts, other.tally.verdicts, strict=True)
+    left = sum(theirs.counted for own, theirs in pairs if not own.counted)
+    return charges(left, other.place.kind, other.rules, other.rules.max_99494)
 
 
 def _sentence(parameters: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import IntFlag, StrEnum
 
 from billing.calendar import is_late
-from billing.candidates import SplitCoverage
+from billing.candidates import Candidate, SplitCoverage
 from billing.charges import Charge
 from billing.claim_days import ClaimDay, claim_on
 from billing.clinical import AttestationKind, OtherService, StatementKind
@@ -78,8 +78,8 @@ class MonthCase:
     claim_day: date
     #: The days whose time the line may count, where the month could be claimed in more ways.
     portion: Portion = WHOLE
-    #: Codes that the time of the other program reaches, which bills nothing beside this line.
-    other_program: tuple[Charge, ...] = ()
+    #: What the time of the other program comes to, in a month in both; it bills nothing beside this line.
+    other_program: Candidate | None = None
     #: Why a biller has to say whose the line is, where payers share the month.
     split: SplitCoverage | None = None
     #: The month's kind, and the episode that governs it.

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
 from billing.months import BillingMonth
+from services.months.active_months import ActiveMonths
 from services.months.open_month import REVIEWS_SINCE_MONTHS, Days, OpenMonth
 from storage import UnitOfWork
 
@@ -96,7 +97,7 @@ class Known:
             lambda one: (one.service_on, one.service_on),
         )
         self._attestations = _attestations(uow, months)
-        self._active_months = _ActiveMonths(uow, months)
+        self._active_months = ActiveMonths(uow, months)
 
     def reviews(self, month: OpenMonth) -> tuple[CaseReview, ...]:
         """Those of the month; without any, the last one before it."""
@@ -146,43 +147,3 @@ def _attestations(
         for month, ids in wanted.items()
         for patient_id, found in uow.attestations.of_patients(ids, month).items()
     }
-
-
-class _ActiveMonths:
-    """In which months there was time: from some month on all of them, before it the last one alone."""
-
-    def __init__(self, uow: UnitOfWork, months: Iterable[OpenMonth]) -> None:
-        since: dict[tuple[int, BillingMonth], BillingMonth] = {}
-        ids: dict[BillingMonth, set[int]] = defaultdict(set)
-        for one in months:
-            begin = one.active_since()
-            if begin is not None:
-                since[one.patient.patient_id, one.month] = begin
-                ids[begin].add(one.patient.patient_id)
-        self._since = since
-        self._active: dict[BillingMonth, Mapping[int, tuple[BillingMonth, ...]]] = {}
-        self._before: dict[BillingMonth, Mapping[int, BillingMonth]] = {}
-        if since:
-            self._read(uow, ids)
-
-    def _read(self, uow: UnitOfWork, ids: Mapping[BillingMonth, Collection[int]]) -> None:
-        since = self._since
-        last = max(month for _, month in since)
-        returned = {key for key, begin in since.items() if begin < key[1]}
-        #: By the month from which they are known, then by patient.
-        self._active = {
-            begin: uow.ledger.active_months(some, begin.first_day, last.last_day)
-            for begin in {since[key] for key in returned}
-            if (some := {patient_id for patient_id, month in returned if since[patient_id, month] == begin})
-        }
-        self._before = {begin: uow.ledger.last_months(some, begin.first_day) for begin, some in ids.items()}
-
-    def of(self, month: OpenMonth) -> tuple[BillingMonth, ...]:
-        """Those up to a month, oldest first."""
-        patient_id = month.patient.patient_id
-        begin = self._since.get((patient_id, month.month))
-        if begin is None:
-            return ()
-        earlier = self._before[begin].get(patient_id)
-        known = self._active.get(begin, {}).get(patient_id, ()) if begin < month.month else ()
-        return (*(() if earlier is None else (earlier,)), *(one for one in known if one <= month.month))

@@ -10,7 +10,7 @@ from billing.episodes import Episode, Program
 from billing.mirrored_reviews import may_be_mirrored
 from billing.months import BillingMonth
 from billing.people import Patient
-from billing.rules import InitialPolicy, RuleSet
+from billing.rules import InitialPolicy, Limit99492, RuleSet
 
 #: Reviews of so many months before are gathered too, so that the last one can be shown.
 REVIEWS_SINCE_MONTHS = 6
@@ -119,7 +119,8 @@ class OpenMonth:
         if not self.begun:
             return None
         wanted = [self._since_earlier(gap)] if len(self.begun) > 1 else []
-        if any(self.month.months_since(BillingMonth.of(one.starts_on)) > gap for one in self.begun):
+        cocm = [one for one in self.begun if one.program is Program.COCM]
+        if any(self.month.months_since(BillingMonth.of(one.starts_on)) > gap for one in cocm):
             # Within one episode, only how long ago the last time was.
             wanted.append(self.month)
         return min((one for one in wanted if one is not None), default=None)
@@ -160,14 +161,18 @@ def looks_back_to(month: BillingMonth, episodes: Sequence[Episode], rules: RuleS
     """The first month whose time matters to this one: itself, unless the rules look back."""
     if not rules.looks_back:
         return month
-    opened = (
+    opened = [
         BillingMonth.of(episode.initial_assessment_on)
         for episode in episodes
         if episode.initial_assessment_on is not None
-    )
-    policies = {one.practice.initial_policy for one in rules_by_day(rules)}
-    if InitialPolicy.FIRST_MONTH_REACHED in policies:
-        return min((month, *opened))
-    known = tuple(opened)
-    # The yearly limit is asked about in a first month alone.
-    return min(one for one in (month, *known) if one.year == month.year) if month in known else month
+    ]
+    found = [month]
+    judging = rules_by_day(rules)
+    waits = any(one.practice.initial_policy is InitialPolicy.FIRST_MONTH_REACHED for one in judging)
+    if waits:
+        found += opened
+    # The yearly limit is asked about in a first month alone. An earlier month may have been closed billing 99492,
+    # whatever became of its assessment since.
+    if any(one.limit_99492 is Limit99492.PER_CALENDAR_YEAR for one in judging) and (waits or month in opened):
+        found.append(BillingMonth(month.year, 1))
+    return min(found)

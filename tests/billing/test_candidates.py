@@ -11,7 +11,7 @@ from billing.charges import Charge
 from billing.clinical import Admission, Attestation, AttestationKind
 from billing.counting import Exclusion
 from billing.entries import TimeEntry
-from billing.episodes import Consent, Episode, Program
+from billing.episodes import Consent, ConsentKind, Episode, Program
 from billing.evaluate import LineStatus, MonthResult, evaluate_month
 from billing.explain import explain
 from billing.facts import MonthFacts
@@ -58,6 +58,11 @@ def time(*worked: tuple[int, float], **changes: Any) -> tuple[TimeEntry, ...]:
     )
 
 
+def consented(on: int) -> Consent:
+    """A whole consent."""
+    return Consent(given_on=day(on), kind=ConsentKind.VERBAL, recorded_by=ANA, cost_sharing_disclosed=True)
+
+
 def collaborative(ended: int | None = None, **changes: Any) -> Episode:
     """CoCM since October."""
     return an_episode(discharged_on=day(ended) if ended else None, **changes)
@@ -70,7 +75,7 @@ def general(began: int, ended: int | None = None, **changes: Any) -> Episode:
         "program": Program.BHI,
         "enrolled_on": day(began),
         "initial_assessment_on": None,
-        "consent": Consent(given_on=day(began)),
+        "consent": consented(began),
         "discharged_on": day(ended) if ended else None,
     }
     return an_episode(**(own | changes))
@@ -130,6 +135,11 @@ class TestPrograms:
         found = judged(discharged_to_general((3, 50), (24, 15)))
         assert (found.status, found.kind, found.earned) == (LineStatus.BELOW, MonthKind.GENERAL_BHI, ())
         assert (found.counted_seconds, excluded(found)) == (15 * 60, {Exclusion.OTHER_PROGRAM: 50})
+        assert codes(found) == ["bhi_offered"]
+        assert codes(judged(discharged_to_general((3, 19), (24, 15)))) == []
+        unasked = discharged_to_general((3, 50), (24, 15))
+        unasked = replace(unasked, episodes=(replace(unasked.episodes[0], consent=None), unasked.episodes[1]))
+        assert codes(judged(unasked)) == []
         back = a_month(
             entries=time((3, 15), (24, 50)),
             episodes=(

@@ -3,15 +3,20 @@
 from dataclasses import replace
 from datetime import date
 
+from billing.activities import Activity, ActivitySource
 from billing.charges import Charge
+from billing.clinical import Admission
+from billing.episodes import Consent, Program
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
-from billing.history import evaluate_months
+from billing.history import evaluate_months, has_care, may_reach_initial
 from billing.months import BillingMonth
 from billing.payer import Payer, rules_for
-from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet
-from tests.support.months import NOVEMBER, TEST_PAYER, a_month, an_entry, an_episode
-from tests.support.payers import lakeside
+from billing.people import Role
+from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet, TimeRule
+from tests.support.coverage import changing
+from tests.support.months import NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
+from tests.support.payers import CHECKED, a_payer, lakeside
 
 FIRST_REACHED = PracticeRules(initial_policy=InitialPolicy.FIRST_MONTH_REACHED)
 YEARLY = lakeside(limit_99492=Limit99492.PER_CALENDAR_YEAR)
@@ -67,3 +72,66 @@ def test_only_some_rules_look_back() -> None:
     assert not rules_for(NOVEMBER, PracticeRules(), TEST_PAYER).looks_back
     assert rules_for(NOVEMBER, FIRST_REACHED, TEST_PAYER).looks_back
     assert rules_for(NOVEMBER, PracticeRules(), YEARLY).looks_back
+
+
+def test_only_counted_cocm_time_keeps_an_episode_alive() -> None:
+    """Clerical, held, General BHI, discharged and unconsented time moves no gap; a minute of care does."""
+    facts = a_month(10)
+    rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+    (entry,) = facts.entries
+    assert has_care(facts, rules)
+    episode = facts.episodes[0]
+    without = (
+        replace(facts, entries=()),
+        replace(facts, entries=(replace(entry, activity=Activity.ADMIN),)),
+        replace(
+            facts,
+            entries=(replace(entry, activity=Activity.CRISIS, activity_source=ActivitySource.INFERRED),),
+        ),
+        replace(facts, episodes=(replace(episode, program=Program.BHI),)),
+        replace(facts, episodes=(replace(episode, discharged_on=date(2026, 11, 2)),)),
+        replace(facts, episodes=(replace(episode, consent=Consent(given_on=date(2026, 11, 4))),)),
+        replace(facts, episodes=()),
+    )
+    assert [has_care(one, rules) for one in without] == [False] * len(without)
+    stay = Admission(admission_id=1, patient_id=1, admitted_on=NOVEMBER.first_day)
+    assert not has_care(replace(facts, admissions=(stay,)), rules)
+    assert has_care(
+        replace(facts, admissions=(stay,)), rules_for(NOVEMBER, PracticeRules(inpatient_counts=True))
+    )
+    cho = replace(facts, entries=(replace(entry, role=Role.CONSULTANT),))
+    assert has_care(cho, rules)
+    quiet = evaluate_months(
+        [
+            *months({"2026-01": 75}),
+            *[
+                (
+                    replace(
+                        one, entries=tuple(replace(each, activity=Activity.ADMIN) for each in one.entries)
+                    ),
+                    rule,
+                )
+                for one, rule in months({"2026-06": 30})
+            ],
+            *months({"2026-11": 60}),
+        ]
+    )
+    assert "episode_lapsed" in {each.code for each in quiet[-1].findings}
+
+
+def test_which_months_may_take_99492_is_known_before_they_are_judged() -> None:
+    """Enough time in a first month, by the laxest rules of its days; a later program does not hide it."""
+    rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+    assert may_reach_initial(a_first_month(70), rules)
+    assert not may_reach_initial(a_first_month(69), rules)
+    assert may_reach_initial(a_first_month(70, -2), rules)
+    assert not may_reach_initial(a_month(120), rules)
+    half = a_payer("Cedar", verified_on=CHECKED, time_rule=TimeRule.MIDPOINT)
+    changed = changing(NOVEMBER, [(NOVEMBER.first_day, TEST_PAYER), (date(2026, 11, 16), half)])
+    assert may_reach_initial(a_first_month(36), changed)
+    assert not may_reach_initial(a_first_month(35), changed)
+    left = replace(a_first_month(70).episodes[0], discharged_on=date(2026, 11, 19))
+    general = an_episode(
+        episode_id=2, program=Program.BHI, enrolled_on=date(2026, 11, 20), initial_assessment_on=None
+    )
+    assert may_reach_initial(a_first_month(70, episodes=(left, general)), rules)

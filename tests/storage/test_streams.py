@@ -1,4 +1,4 @@
-"""Reading a whole month without holding it, and the months in which patients have time, on both databases."""
+"""Reading a whole month without holding it, and the days on which patients have time, on both databases."""
 
 import tracemalloc
 from dataclasses import replace
@@ -7,8 +7,8 @@ from itertools import islice, pairwise
 
 import pytest
 
-from billing.months import BillingMonth
-from billing.people import Patient
+from billing.activities import NOT_BILLABLE
+from billing.people import Patient, Role
 from storage import Database, UnitOfWork
 from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice
@@ -130,38 +130,68 @@ def other(database: Database, practice: SmallPractice) -> int:
     return other.patient_id
 
 
-def test_active_months_are_those_with_entries(
+def test_counting_days_are_those_with_time_that_can_count(
     database: Database, practice: SmallPractice, other: int
 ) -> None:
-    """Each month with an entry that stands is named once, in order; void entries and later days are left out."""
+    """Each day once, in order; void entries, other days and other tenants are left out."""
     mine = practice.patient.patient_id
 
-    def months(*ids: int, last_day: date = date.max) -> dict[int, tuple[str, ...]]:
-        found = read(
-            database, lambda uow: uow.ledger.active_months(ids, last_day=last_day), practice.tenant_id
+    def days(*ids: int, last_day: date = date.max) -> dict[int, tuple[date, ...]]:
+        return read(
+            database, lambda uow: uow.ledger.counting_days(ids, date.min, last_day), practice.tenant_id
         )
-        return {patient_id: tuple(map(str, active)) for patient_id, active in found.items()}
 
-    expected = ("2024-02", "2025-12", "2026-01", "2026-11")
-    assert months(mine, other, 999) == {mine: expected, other: ("2026-11",)}
-    assert months(mine) == {mine: expected}
-    assert months(mine, last_day=date(2026, 10, 31)) == {mine: expected[:3]}
-    assert months(other, last_day=date(2026, 10, 31)) == {}
-    assert read(database, lambda uow: uow.ledger.active_months([mine]), practice.tenant_id + 1) == {}
-    first = read(database, lambda uow: uow.ledger.active_months([mine])[mine][0], practice.tenant_id)
-    assert first == BillingMonth(2024, 2)
+    expected = tuple(
+        date.fromisoformat(day)
+        for day in ("2024-02-29", "2025-12-31", "2026-01-01", "2026-11-01", "2026-11-30")
+    )
+    assert days(mine, other, 999) == {mine: expected, other: (TODAY,)}
+    assert days(mine, last_day=date(2026, 10, 31)) == {mine: expected[:3]}
+    assert days(other, last_day=date(2026, 10, 31)) == {}
+    elsewhere = read(
+        database, lambda uow: uow.ledger.counting_days([mine], date.min, date.max), practice.tenant_id + 1
+    )
+    assert elsewhere == {}
 
 
-def test_the_last_month_is_the_one_before_a_day(
+def test_the_last_counting_day_is_the_one_before_a_day(
     database: Database, practice: SmallPractice, other: int
 ) -> None:
-    """Of each patient the last month with an entry that stands before the day; those without are left out."""
+    """Of each patient the last day, before the one given, with time that can count; those without are left out."""
     mine = practice.patient.patient_id
 
-    def last(day: date) -> dict[int, BillingMonth]:
+    def last(day: date) -> dict[int, date]:
         ids = [mine, other]
-        return read(database, lambda uow: uow.ledger.last_months(ids, day), practice.tenant_id)
+        return read(database, lambda uow: uow.ledger.last_counting_days(ids, day), practice.tenant_id)
 
-    assert last(date(2026, 11, 1)) == {mine: BillingMonth(2026, 1)}
-    assert last(date(2026, 12, 1)) == {mine: BillingMonth(2026, 11), other: BillingMonth(2026, 11)}
+    assert last(date(2026, 11, 1)) == {mine: date(2026, 1, 1)}
+    assert last(date(2026, 12, 1)) == {mine: date(2026, 11, 30), other: TODAY}
     assert last(date(2024, 2, 29)) == {}
+
+
+def test_what_cannot_count_makes_no_day(database: Database, practice: SmallPractice) -> None:
+    """Clerical and separately billed work, held or stated, and a role whose time is left out."""
+    mine, ana = practice.patient.patient_id, practice.ana.member_id
+    uncounted = [
+        practice.entry(service_date=TODAY - timedelta(days=number), activity=activity)
+        for number, activity in enumerate(sorted(NOT_BILLABLE), start=1)
+    ]
+    consulted = practice.entry(service_date=TODAY - timedelta(days=9), role=Role.CONSULTANT)
+    kept(
+        database,
+        lambda uow: uow.ledger.append([*uncounted, consulted], by=ana, at=NOW, source="chat"),
+        practice.tenant_id,
+    )
+
+    def found(without: str) -> tuple[object, object]:
+        return read(
+            database,
+            lambda uow: (
+                uow.ledger.counting_days([mine], date.min, TODAY, without=without),
+                uow.ledger.last_counting_days([mine], TODAY, without=without),
+            ),
+            practice.tenant_id,
+        )
+
+    assert found("") == ({mine: (consulted.service_date,)}, {mine: consulted.service_date})
+    assert found("consultant") == ({}, {})
