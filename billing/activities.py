@@ -47,8 +47,12 @@ class ActivitySource(StrEnum):
     INFERRED = "inferred"
     STATED = "stated"
     CONFIRMED = "confirmed"
+    #: Of an entry like another one: whatever the activity, it is held until somebody tells the two apart (R-216).
+    REPEATED = "repeated"
 
 
 def is_held(activity: Activity, source: ActivitySource) -> bool:
-    """True while work that could not count was only inferred from words: a person has to settle it."""
+    """True while a person has to settle it: work that could not count was only inferred, or it may be there twice."""
+    if source is ActivitySource.REPEATED:
+        return True
     return not activity.billable and source is ActivitySource.INFERRED

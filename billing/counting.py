@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from billing.activities import Activity
+from billing.activities import Activity, ActivitySource
 from billing.clinical import Admission
 from billing.entries import TimeEntry
 from billing.episodes import Episode, holding_on, in_order
@@ -30,6 +30,7 @@ class Exclusion(StrEnum):
     CONSENT_REVOKED = "consent_revoked"
     AFTER_DISCHARGE = "after_discharge"
     INPATIENT = "inpatient"
+    REPEATED = "repeated"
     HELD = "held"
     ADMIN = "admin"
     PSYCHOTHERAPY = "psychotherapy"
@@ -60,6 +61,7 @@ _LABELS = {
     Exclusion.CONSENT_REVOKED: "after consent was revoked",
     Exclusion.AFTER_DISCHARGE: "after discharge",
     Exclusion.INPATIENT: "inpatient or facility stay",
+    Exclusion.REPEATED: "held: the same as another entry",
     Exclusion.HELD: "held until its activity is confirmed",
     Exclusion.ADMIN: "administrative work",
     Exclusion.PSYCHOTHERAPY: "psychotherapy is billed separately",
@@ -80,6 +82,7 @@ _RULES = {
     Exclusion.CONSENT_REVOKED: "R-208",
     Exclusion.AFTER_DISCHARGE: "R-209",
     Exclusion.INPATIENT: "R-206",
+    Exclusion.REPEATED: "R-216",
     Exclusion.HELD: "R-205",
     Exclusion.ADMIN: "R-203",
     Exclusion.PSYCHOTHERAPY: "R-204",
@@ -211,6 +214,7 @@ class _Screen:
             if 0 < entry.seconds <= LONGEST_SECONDS
             and first <= entry.service_date <= last
             and entry.activity not in _NOT_BILLABLE
+            and entry.activity_source is not ActivitySource.REPEATED
             and entry.role is Role.CARE_MANAGER
             else self._reason(entry)
             for entry in entries
@@ -227,9 +231,12 @@ class _Screen:
         outside = self._outside(day, holding)
         if outside is not None:
             return outside
-        activity = _NOT_BILLABLE.get(entry.activity)
-        if activity is not None:
-            return Exclusion.HELD if entry.is_held else activity
+        if entry.is_held:
+            repeated = entry.activity_source is ActivitySource.REPEATED
+            return Exclusion.REPEATED if repeated else Exclusion.HELD
+        unpaid = _NOT_BILLABLE.get(entry.activity)
+        if unpaid is not None:
+            return unpaid
         elsewhere = self._elsewhere(day, holding)
         if elsewhere is None and self.staff_only and entry.role is Role.CONSULTANT:
             return Exclusion.CONSULTANT

@@ -45,5 +45,5 @@ class TimeEntry:
 
     @property
     def is_held(self) -> bool:
-        """True while work that could not count was only inferred from words: a person has to settle it."""
+        """True while a person has to say what kind of work it was, or that it is not another entry again."""
         return is_held(self.activity, self.activity_source)

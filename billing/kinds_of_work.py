@@ -286,10 +286,12 @@ def why_held(note: str, activity: Activity) -> str:
         found = clerical_work(words)
     if found is None or found.activity is not activity:
         return _WHY[activity]
+    typed = re.search(re.escape(found.said), note, re.IGNORECASE)
+    said = typed[0] if typed else found.said
     if activity is Activity.ADMIN:
-        return f"“{found.said}” is clerical work, which does not count"
+        return f"“{said}” is clerical work, which does not count"
     if found.said.islower() and not found.said[0].isdigit():
-        return f"“{found.said}” reads like {found.service}, billed by itself"
+        return f"“{said}” reads like {found.service}, billed by itself"
     return f"{found.said} is {found.service}, billed by itself"
 
 
@@ -302,10 +304,10 @@ _ALIKE = str.maketrans(
     {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), **dict.fromkeys("\u2018\u2019\u02bc", "'")}
 )
 _WHY = {
-    Activity.PSYCHOTHERAPY: "This reads like psychotherapy, billed by itself",
-    Activity.CRISIS: "This reads like crisis care, billed by itself",
-    Activity.BILLED_SEPARATELY: "This reads like a service billed by itself",
-    Activity.ADMIN: "This reads like clerical work, which does not count",
+    Activity.PSYCHOTHERAPY: "this reads like psychotherapy, billed by itself",
+    Activity.CRISIS: "this reads like crisis care, billed by itself",
+    Activity.BILLED_SEPARATELY: "this reads like a service billed by itself",
+    Activity.ADMIN: "this reads like clerical work, which does not count",
 }
 
 

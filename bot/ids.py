@@ -25,7 +25,7 @@ class ActionId(StrEnum):
     ANSWER_CARE = "answer_care_question"
     ANSWER_CHANGE = "answer_change_question"
     SET_ACTIVITY = "set_activity"
-    CONFIRM_ACTIVITY = "confirm_activity"
+    SETTLE_HELD = "settle_held"
     SET_DATE = "set_date"
     SAME_REVIEW = "same_review"
     TWO_REVIEWS = "two_reviews"

@@ -12,6 +12,8 @@ def plain_lines(parsed: Parsed) -> Iterator[str]:
     yield f"{'Understood' if parsed.ok else 'Not understood'}: {parsed.command}"
     for request in parsed.draft.requests if parsed.draft else ():
         yield f"  {_entry(request)}"
+        if request.held_because:
+            yield f"    Held, not counted until someone says what it was: {request.held_because}."
         for remark in request.remarks:
             yield f"    {remark}"
     for line in parsed.draft.lines if parsed.draft else ():

@@ -19,7 +19,9 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 #: Kinds of work that do not count.
 _NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
 #: They are held until somebody confirms them; see `TimeEntry.is_held`.
-_HELD = (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
+_HELD = (CURRENT.c.activity_source == ActivitySource.REPEATED.value) | (
+    (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
+)
 _SUMS = PreparedStatement(
     select(
         CURRENT.c.patient_id,

@@ -4,8 +4,6 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from billing.activities import is_held
-from billing.kinds_of_work import why_held
 from billing.months import BillingMonth
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ParseProblem
@@ -25,7 +23,7 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
         "ok": parsed.ok,
         "command": parsed.command,
         "entries": [
-            {**_entry(request), "held": line.question.code if line.question else _held(request)}
+            {**_entry(request), "held": line.question.code if line.question else request.held_because or None}
             for line in lines
             for request in line.requests
         ],
@@ -57,13 +55,6 @@ def _entry(request: LogRequest) -> dict[str, Any]:
         "other_date": request.other_date.isoformat() if request.other_date else None,
         "remarks": list(request.remarks),
     }
-
-
-def _held(request: LogRequest) -> str | None:
-    """Why an entry counts nowhere until somebody says what it was; it is stored all the same."""
-    if not is_held(request.activity, request.activity_source):
-        return None
-    return why_held(request.note, request.activity)
 
 
 def _patient(ref: PatientRef) -> dict[str, Any]:

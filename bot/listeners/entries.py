@@ -15,6 +15,7 @@ from bot.direct import replace_message
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.fact import FactArguments, PatientHistoryArguments
 from bot.grammar.call.search import SearchArguments
+from bot.grammar.commands.confirm import ConfirmArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
 from bot.ids import ActionId, BlockId, CallbackId, wherever
@@ -22,15 +23,17 @@ from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import entries as screen
 from bot.screens.acts import taken_back
-from bot.screens.entry_changes import which_entry, why_asked
+from bot.screens.entry_changes import WHY_PUSH, which_entry, why_asked
 from bot.screens.facts import fact_versions
 from bot.screens.forms import reason_form, typed
 from bot.screens.found import found
 from bot.screens.preview import offer
-from bot.screens.receipt import log_answer, receipt
+from bot.screens.receipt import is_listed, log_answer, receipt
 from services.acts import fact_history
-from services.entries import amend, amending, finding, history, log, other_patient, void
+from services.entries import amend, amending, finding, held, history, log, other_patient, void
 from services.entries.amending import EntryAct, WhichEntry, WhyAsked
+from services.entries.changes import EntryEdit, HeldAnswer
+from services.entries.receipts import Receipt
 from services.entries.requests import LogDraft
 
 
@@ -90,6 +93,9 @@ async def _carry_out(bot: BotContext, member: Member, act: EntryAct) -> Reply:
     practice = bot.practice
     if (wanted := act.edit or act.split) is not None:
         return screen.changed(await practice.write(other_patient.change, member, wanted))
+    if act.answer is not None:
+        made = await practice.write(held.settle, member, act.entry_id, act.answer)
+        return _settled(made, act.answer)
     if act.command == "void":
         return screen.voided(await practice.write(void.void, member, act.entry_id, act.reason))
     told = await practice.read(history.history, member, act.entry_id)
@@ -111,6 +117,25 @@ async def _of_care(
     return fact_versions(await bot.practice.read(fact_history.of_fact, member, reference), zone)
 
 
+def _settled(made: Receipt | WhyAsked, answer: HeldAnswer) -> Reply:
+    if isinstance(made, WhyAsked):
+        return why_asked(made)
+    return screen.voided(made) if answer is HeldAnswer.THE_SAME else receipt(made)
+
+
+async def confirm_entry(bot: BotContext, request: Request) -> Reply:
+    """`/cocm confirm`: what is held, with its buttons; `/cocm confirm e-36 clerical`: settled at once."""
+    arguments = request.parsed.arguments
+    if not isinstance(arguments, ConfirmArguments):
+        return await find_entry(bot, request)
+    if arguments.activity is None:
+        act = EntryAct(command="confirm", entry_id=arguments.entry_id, answer=arguments.answer)
+    else:
+        edit = EntryEdit(entry_id=arguments.entry_id, activity=arguments.activity)
+        act = EntryAct(command="edit", entry_id=arguments.entry_id, edit=edit)
+    return await _of_one(bot, request, act)
+
+
 async def find_entry(bot: BotContext, request: Request) -> Reply:
     """`/cocm delete the 15m MRN123 phone`: the entries that fit, with their buttons."""
     return found(await bot.practice.read(finding.find, request.member, request.given(SearchArguments).search))
@@ -123,7 +148,7 @@ HANDLERS: Handlers = {
     "split": split_entry,
     "history": void_or_show,
     "correct": find_entry,
-    "confirm": find_entry,
+    "confirm": confirm_entry,
 }
 
 
@@ -156,6 +181,14 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         else:
             await respond(**receipt(made).as_replacement())
 
+    async def settle_held(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, _, answer = action["value"].partition(":")
+        act = EntryAct(command="confirm", entry_id=entry_id_of(reference) or 0, answer=HeldAnswer(answer))
+        reply = await _carry_out(bot, member, act)
+        # A message that holds other entries stays.
+        stays = is_listed(action["action_id"]) or reply.text == WHY_PUSH
+        await respond(**(reply.as_follow_up() if stays else reply.as_replacement()))
+
     async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, _, day = action["value"].partition(":")
         made = await bot.practice.write(
@@ -167,7 +200,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.action(re.compile(f"^{ActionId.ANSWER_CHANGE}_\\d+$"))(ack=acknowledge, lazy=[answer_change])
     app.action(wherever(ActionId.VOID))(ack=acknowledge, lazy=[void_found])
     app.action(ActionId.SET_ACTIVITY)(ack=acknowledge, lazy=[set_activity])
-    app.action(wherever(ActionId.CONFIRM_ACTIVITY))(ack=acknowledge, lazy=[set_activity])
+    app.action(wherever(ActionId.SETTLE_HELD))(ack=acknowledge, lazy=[settle_held])
     app.action(ActionId.SET_DATE)(ack=acknowledge, lazy=[set_date])
     _register_questions(app, bot)
 

@@ -13,6 +13,7 @@ from bot.screens.entry_changes import why_asked
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import QUESTION_EXPIRES, clock, day_name
+from bot.screens.receipt import held_buttons, held_line
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.amending import WhyAsked
 from services.entries.history import EntryHistory, VersionView
@@ -64,6 +65,7 @@ def corrected(made: Receipt) -> Reply:
     view = made.entries[0]
     blocks = [kit.section(_corrected_lines(view, made.today))]
     blocks += [kit.plain_context(view.note)] if view.note else []
+    blocks += [kit.context(held_line(view)), kit.actions(held_buttons(view))] if view.entry.is_held else []
     blocks += [*_remarks(made), kit.section(standing_lines(made.standings, made.today))]
     missing = all_missing(made.standings)
     blocks += [kit.context(*missing)] if missing else []

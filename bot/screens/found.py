@@ -7,7 +7,7 @@ from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import entry_line
-from bot.screens.receipt import confirm_button
+from bot.screens.receipt import held_buttons, held_line
 from services.entries.finding import FoundEntries
 from services.entries.receipts import EntryView
 
@@ -28,7 +28,9 @@ def found(told: FoundEntries) -> Reply:
 def _heading(told: FoundEntries) -> str:
     if told.search.held:
         return (
-            "These entries wait for their kind of work:" if told.entries else "Nothing waits to be confirmed."
+            "These entries are held until somebody says what they were:"
+            if told.entries
+            else "Nothing waits to be confirmed."
         )
     start = "*Nothing was logged.*" if told.search.asks else NOTHING_CHANGED
     if not told.entries:
@@ -48,7 +50,9 @@ def _entry(view: EntryView, told: FoundEntries, place: int) -> Iterator[Block]:
     if view.entry.entry_id not in told.changeable:
         return
     reference = entry_reference(view.entry.entry_id)
-    buttons = [confirm_button(view, place)] if view.entry.is_held else []
+    if view.entry.is_held:
+        yield kit.context(held_line(view))
+    buttons = held_buttons(view, place)
     buttons.append(kit.button("Edit", listed(ActionId.EDIT, place), reference))
     buttons.append(kit.button("Void", listed(ActionId.VOID, place), reference, style="danger"))
     yield kit.actions(buttons)

@@ -102,8 +102,6 @@ def _patient_line(patient: Patient, own: Sum) -> str:
 
 def _held_sentence(entries: int) -> str:
     """Entries that wait for a word of their author."""
-    them, verb = ("it", "is") if entries == 1 else ("them", "are")
-    return (
-        f"{count(entries, 'entry')} {verb} held until you say what kind of work it was; "
-        f"`/cocm today` or `why` shows {them}, `edit` settles {them}."
-    )
+    if entries == 1:
+        return "1 entry is held until you say what it was: `/cocm confirm` shows it with its buttons."
+    return f"{count(entries, 'entry')} are held until you say what they were: `/cocm confirm` lists them."

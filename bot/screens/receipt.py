@@ -1,9 +1,12 @@
 """The answer to a log: what was kept, where each patient stands, and the buttons to undo or edit it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
-from billing.activities import Activity
+from billing.activities import Activity, ActivitySource
+from billing.findings import entered_twice, held_activity
+from billing.findings.registry import row_of
 from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId, listed
@@ -12,8 +15,11 @@ from bot.screens.entry_lines import logged_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name
 from bot.screens.preview import readings, to_correct
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
+from services.entries.changes import HeldAnswer
+from services.entries.held import answers, held_because
 from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import EntryView, Receipt
+from services.months.standing import Standing
 
 NOTHING_LOGGED = "Nothing was logged."
 QUESTION_PUSH = "One question before this is logged."
@@ -22,6 +28,18 @@ REPEATED = "Slack delivered this twice; it was logged once."
 ACTIVITY_MENU = "Activity"
 SAME_REVIEW = "Same review"
 TWO_REVIEWS = "Two reviews"
+_HELD = (held_activity.ROW, entered_twice.ROW)
+_ANSWERS = {
+    HeldAnswer.CARE_MANAGEMENT: "Care management",
+    HeldAnswer.BILLED_SEPARATELY: "Billed separately",
+    HeldAnswer.CLERICAL: "Clerical",
+    HeldAnswer.ANOTHER_CONTACT: "Another contact",
+    HeldAnswer.THE_SAME: "The same: void it",
+}
+_KIND_ASKED = (
+    "What was it? Press a button, or type {command} and care management, billed separately or clerical."
+)
+_TWINS_ASKED = "Which is it? Press a button, or type {command} and another contact or the same."
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8
 
@@ -66,27 +84,52 @@ def may_be_logged(asked: Asked) -> tuple[Block, ...]:
 def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if made.repeated:
         yield kit.context(REPEATED)
-    if len(made.entries) <= DETAILED_ENTRIES:
-        for view in made.entries:
-            yield kit.section(logged_line(view, made.today))
-            if view.note:
-                yield kit.plain_context(view.note)
-            if view.remarks:
-                yield kit.context(*(kit.escape(remark) for remark in view.remarks))
-    else:
-        yield kit.section("\n".join(logged_line(view, made.today) for view in made.entries))
-        remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in view.remarks))
-        if remarks:
-            yield kit.context(*(kit.escape(remark) for remark in remarks))
+    yield from _detailed(made) if len(made.entries) <= DETAILED_ENTRIES else _in_few_words(made)
     yield kit.section(standing_lines(made.standings, made.today))
-    warnings = all_missing(made.standings)
+    further = _not_said_above(made)
+    warnings = all_missing(further)
     if warnings:
         yield kit.context(*warnings)
-    to_dos = all_to_dos(made.standings)
+    to_dos = all_to_dos(further)
     if to_dos:
         yield kit.context(*to_dos)
     yield kit.actions(tuple(_buttons(made)))
     yield from to_correct(made.left)
+
+
+def _not_said_above(made: Receipt) -> tuple[Standing, ...]:
+    """The standings without what the lines of the receipt's own entries say already, each with its buttons."""
+    shown = {view.entry.entry_id for view in made.entries}
+    return tuple(
+        replace(
+            one,
+            told=tuple(
+                each for each in one.told if row_of(each) not in _HELD or not shown.issuperset(each.entries)
+            ),
+        )
+        for one in made.standings
+    )
+
+
+def _detailed(made: Receipt) -> Iterator[Block]:
+    for place, view in enumerate(made.entries):
+        yield kit.section(logged_line(view, made.today))
+        if view.note:
+            yield kit.plain_context(view.note)
+        if view.entry.is_held:
+            yield from _held(made, view, place)
+        if view.remarks:
+            yield kit.context(*(kit.escape(remark) for remark in view.remarks))
+
+
+def _in_few_words(made: Receipt) -> Iterator[Block]:
+    yield kit.section("\n".join(logged_line(view, made.today) for view in made.entries))
+    held = sum(view.entry.is_held for view in made.entries)
+    if held:
+        yield kit.context(_several_held(held))
+    remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in view.remarks))
+    if remarks:
+        yield kit.context(*(kit.escape(remark) for remark in remarks))
 
 
 def _buttons(made: Receipt) -> Iterator[Block]:
@@ -94,8 +137,7 @@ def _buttons(made: Receipt) -> Iterator[Block]:
     if len(made.entries) == 1:
         view = made.entries[0]
         reference = entry_reference(view.entry.entry_id)
-        if view.entry.is_held:
-            yield confirm_button(view)
+        yield from held_buttons(view)
         if made.may_be_one_review(view):
             yield kit.button(SAME_REVIEW, ActionId.SAME_REVIEW, reference)
             yield kit.button(TWO_REVIEWS, ActionId.TWO_REVIEWS, reference)
@@ -106,11 +148,33 @@ def _buttons(made: Receipt) -> Iterator[Block]:
         yield _activity_menu(view)
 
 
-def confirm_button(view: EntryView, place: int | None = None) -> Block:
-    """Settles work that was only inferred not to count; `place` where it stands in a list."""
-    action = ActionId.CONFIRM_ACTIVITY if place is None else listed(ActionId.CONFIRM_ACTIVITY, place)
-    value = f"{entry_reference(view.entry.entry_id)}:{view.entry.activity}"
-    return kit.button(_confirm_label(view.entry.activity), action, value)
+def held_buttons(view: EntryView, place: int | None = None) -> list[Block]:
+    """One for each answer that settles a held entry, none for one that is not held; `place` where it is in a list."""
+    reference = entry_reference(view.entry.entry_id)
+    first = 0 if place is None else (place + 1) * len(HeldAnswer)
+    return [
+        kit.button(_ANSWERS[answer], listed(ActionId.SETTLE_HELD, first + number), f"{reference}:{answer}")
+        for number, answer in enumerate(answers(view.entry))
+    ]
+
+
+def is_listed(action_id: str) -> bool:
+    """Whether the button of an answer stands in a message that holds other entries too."""
+    return int(action_id.rpartition("_")[2]) >= len(HeldAnswer)
+
+
+def held_line(view: EntryView) -> str:
+    """Why an entry waits, in words."""
+    asked = _TWINS_ASKED if view.entry.activity_source is ActivitySource.REPEATED else _KIND_ASKED
+    typed = asked.format(command=f"`/cocm confirm {entry_reference(view.entry.entry_id)}`")
+    return f"Held, not counted: {kit.escape(held_because(view))}. {typed}"
+
+
+def _held(made: Receipt, view: EntryView, place: int) -> Iterator[Block]:
+    """Why an entry waits; with its own answers where the receipt's buttons are for several entries."""
+    yield kit.context(held_line(view))
+    if len(made.entries) > 1:
+        yield kit.actions(held_buttons(view, place))
 
 
 def _activity_menu(view: EntryView) -> Block:
@@ -132,9 +196,11 @@ def _logged_push(count: int) -> str:
     return "Logged." if count == 1 else f"Logged {count} entries."
 
 
-def _confirm_label(activity: Activity) -> str:
-    """The button that settles work which was only inferred not to count."""
-    return f"Yes, {activity.label}: not counted"
+def _several_held(count: int) -> str:
+    """That entries of a long receipt are held."""
+    if count == 1:
+        return "1 entry is held, not counted, until you say what it was: `/cocm confirm`."
+    return f"{count} entries are held, not counted, until you say what they were: `/cocm confirm`."
 
 
 def _other_date_label(day: date, today: date) -> str:

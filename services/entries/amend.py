@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import Activity, ActivitySource, is_held
 from billing.durations import HOUR, spoken
 from billing.entries import TimeEntry
+from billing.kinds_of_work import kind_of_work, plain_form
 from billing.people import Member
 from services.context import Context
 from services.entries.changes import EntryEdit
@@ -34,8 +35,17 @@ def view(context: Context, actor: Member, entry_id: int) -> EntryView:
 
 
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)
-def set_activity(context: Context, actor: Member, entry_id: int, activity: Activity) -> Receipt:
+def set_activity(
+    context: Context,
+    actor: Member,
+    entry_id: int,
+    activity: Activity,
+    *,
+    source: ActivitySource = ActivitySource.CONFIRMED,
+) -> Receipt:
     """Say what kind of work an entry was; the person's own word settles it.
+
+    Another `source` is for what is told apart from another entry only, and still waits for its kind of work.
 
     Raises:
         UnknownEntry: when there is none, or it was undone.
@@ -43,7 +53,7 @@ def set_activity(context: Context, actor: Member, entry_id: int, activity: Activ
         ReasonNeeded: when its time counts by that, and did not before.
     """
     entry = standing_entry(context, actor, entry_id)
-    changes = EntryChanges(activity=activity, activity_source=ActivitySource.CONFIRMED)
+    changes = EntryChanges(activity=activity, activity_source=source)
     _need_reason(actor, entry, changes, "")
     return _correct(context, actor, entry, changes, "activity chosen by its author")
 
@@ -133,9 +143,22 @@ class _Wanted:
             patient = patients.need(self._context, wanted.patient)
             if patient.patient_id != self._entry.patient_id:
                 changes["patient_id"] = patient.patient_id
-        if wanted.note.strip() and wanted.note.strip() != self._note():
+        if wanted.note.strip() and wanted.note.strip() != (before := self._note()):
             changes["note"] = wanted.note.strip()
+            if wanted.activity is None:
+                changes.update(self._by_note(before, changes["note"]))
         return changes
+
+    def _by_note(self, before: str, note: str) -> EntryChanges:
+        """What the new words hold that the old ones did not, though the entry counted."""
+        entry = self._entry
+        if not entry.activity.billable or entry.activity_source is ActivitySource.REPEATED:
+            return EntryChanges()
+        stated = None if entry.activity_source is ActivitySource.INFERRED else entry.activity
+        was, now = (kind_of_work(plain_form(words), stated=stated) for words in (before, note))
+        if was == now or not is_held(now.activity, now.source):
+            return EntryChanges()
+        return EntryChanges(activity=now.activity, activity_source=now.source)
 
     def timing(self, wanted: EntryEdit) -> EntryChanges:
         """Date, duration and clock times, as far as they change."""
@@ -191,7 +214,8 @@ class _Wanted:
         return instant
 
     def _is_settled(self, activity: Activity) -> bool:
-        return activity is self._entry.activity and self._entry.activity_source is not ActivitySource.INFERRED
+        inferred = self._entry.activity_source in {ActivitySource.INFERRED, ActivitySource.REPEATED}
+        return activity is self._entry.activity and not inferred
 
     def _note(self) -> str:
         return self._context.uow.ledger.notes([self._entry.entry_id]).get(self._entry.entry_id, "")

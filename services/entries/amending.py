@@ -12,7 +12,7 @@ from billing.entries import TimeEntry
 from billing.people import Member
 from services.context import Context
 from services.entries import amend
-from services.entries.changes import LAST_ENTRY, EntryEdit, EntrySplit
+from services.entries.changes import LAST_ENTRY, EntryEdit, EntrySplit, HeldAnswer
 from services.entries.pending import QUESTION_LIFE
 from services.entries.receipts import EntryView, Receipt, views
 from services.errors import QuestionExpired, ReasonNeeded, UnknownEntry
@@ -30,12 +30,13 @@ _KIND = "entry_act"
 class EntryAct:
     """What was asked of one entry."""
 
-    #: `edit`, `void`, `split` or `history`.
+    #: `edit`, `void`, `split`, `history` or `confirm`.
     command: str
     #: `LAST_ENTRY` stands for the one that the person wrote last.
     entry_id: int
     edit: EntryEdit | None = None
     split: EntrySplit | None = None
+    answer: HeldAnswer | None = None
     reason: str = field(default="", repr=False)
 
     def of(self, entry_id: int) -> "EntryAct":

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, time
+from enum import StrEnum
 from typing import Final
 
 from billing.activities import Activity
@@ -9,6 +10,22 @@ from services.people.patient_ref import PatientRef
 
 #: Stands for the entry that the person wrote last; entries are numbered from 1.
 LAST_ENTRY: Final = 0
+
+
+class HeldAnswer(StrEnum):
+    """What a held entry is answered with."""
+
+    CARE_MANAGEMENT = "care_management"
+    BILLED_SEPARATELY = "billed_separately"
+    CLERICAL = "clerical"
+    #: Of two entries that are alike.
+    ANOTHER_CONTACT = "another_contact"
+    THE_SAME = "the_same"
+
+    @property
+    def label(self) -> str:
+        """The words on the screen, and those to type behind `confirm e-36`."""
+        return self.value.replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

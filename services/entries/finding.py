@@ -15,6 +15,7 @@ from services.people.rights import Action, allowed, needs
 
 #: Entries shown at once; those before them are counted.
 SHOWN = 5
+_FIRST_DAY = date(2000, 1, 1)
 _EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
@@ -71,9 +72,15 @@ def _candidates(context: Context, actor: Member, search: EntrySearch, today: dat
     ledger = context.uow.ledger
     if search.entry_id is not None:
         return [standing_entry(context, actor, search.entry_id)]
-    first = today - timedelta(days=context.settings.backdate_days)
+    recent = today - timedelta(days=context.settings.backdate_days)
+    # What is held counts nowhere, however old it is.
+    first = _FIRST_DAY if search.held else recent
     if not search.patients:
-        return ledger.member_days(actor.member_id, first, today)
+        own = ledger.member_days(actor.member_id, first, today)
+        if not search.held or not allowed(context, actor, Action.CORRECT_ANY):
+            return own
+        known = {entry.entry_id for entry in own}
+        return [*own, *(entry for entry in ledger.month(recent, today) if entry.entry_id not in known)]
     return [
         entry
         for ref in search.patients

@@ -3,7 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import Activity, ActivitySource, is_held
+from billing.kinds_of_work import why_held
 from services.people.patient_ref import PatientRef
 
 
@@ -43,6 +44,13 @@ class LogRequest:
     remarks: tuple[str, ...] = ()
     #: Codes of questions already answered for this entry, so that none is asked twice.
     settled: tuple[str, ...] = ()
+
+    @property
+    def held_because(self) -> str:
+        """Why it will be stored and count nowhere until somebody says what it was; empty where it will not be held."""
+        if not is_held(self.activity, self.activity_source):
+            return ""
+        return why_held(self.note, self.activity)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

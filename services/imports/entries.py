@@ -1,17 +1,19 @@
 """`entries`: imports time from another system; a row's key makes importing it twice harmless."""
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
-from billing.activities import Activity, ActivitySource
-from billing.people import MemberRole, Role
+from billing.activities import Activity, ActivitySource, is_held
+from billing.kinds_of_work import KindOfWork, kind_of_work, plain_form, why_held
+from billing.people import Member, MemberRole, Role
 from services.context import Context
 from services.entries.performers import worked_as
 from services.imports import readers
+from services.imports.doubles import Contact, Doubles
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
-from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
 from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
@@ -54,7 +56,8 @@ class _Row:
     service_date: date
     seconds: int
     started_at: time | datetime | None
-    activity: Activity
+    #: What the work is taken for, and how that came about.
+    kind: KindOfWork
     #: Words that name who did the work, and in which role where the file says so.
     performed_by: str
     role: Role | None
@@ -85,7 +88,8 @@ def load(
     """Write the entries of a file into the ledger; those whose keys were imported before are left out.
 
     Chat's limits on age and length only warn here: another system has accepted the time already. A row without
-    `recorded_on` is taken as written down there on its date of service.
+    `recorded_on` is taken as written down there on its date of service. Without an activity the note is read as in
+    chat. What is held, by its words (R-214) or as a double (R-216), is stored, counts nowhere, and is named by line.
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
@@ -93,6 +97,8 @@ def load(
     rows = list(_read(sheet.cells(problems), team, roster))
     imported = context.uow.imports.entry_ids({row.key for row in rows})
     new = [row for row in rows if row.key not in imported]
+    new = _with_doubles_held(context, team, roster, new)
+    held = tuple(_held(new))
     checked = [row.checked for row in new]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -100,12 +106,13 @@ def load(
         unchanged=len(rows) - len(new),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(
+            *held,
             *warnings(context, checked),
             *changed_since(
                 context, {imported[row.key]: row.checked for row in rows if row.key in imported}, roster
             ),
         ),
-        remarks=(*team.introductions, *roster.introductions, *undated(context, checked)),
+        remarks=(*_held_in_all(held), *team.introductions, *roster.introductions, *undated(context, checked)),
         preview=_preview(new),
     )
     if dry_run or problems:
@@ -165,7 +172,7 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
         service_date=service_date,
         seconds=seconds,
         started_at=started_at,
-        activity=activity or Activity.OTHER,
+        kind=kind_of_work(plain_form(cells.text("note")), stated=activity),
         performed_by=cells.text("performed_by"),
         role=role,
         note=cells.text("note"),
@@ -190,19 +197,13 @@ def _append(context: Context, team: Team, roster: FileRoster, rows: list[_Row]) 
 def _entry(context: Context, row: _Row, team: Team, roster: FileRoster) -> NewEntry:
     performer = team.find(row.performed_by)
     assert performer is not None, "whoever the file names was welcomed before"
-    started_at = row.started_at
-    if isinstance(started_at, time):
-        started_at = datetime.combine(row.service_date, started_at)
-    if started_at is not None:
-        if started_at.tzinfo is None:
-            started_at = started_at.replace(tzinfo=context.zone_of(performer))
-        started_at = started_at.astimezone(UTC)
+    started_at = _instant(context, row, performer)
     return NewEntry(
         patient_id=roster.patient(row.identity).patient_id,
         seconds=row.seconds,
         service_date=row.service_date,
-        activity=row.activity,
-        activity_source=ActivitySource.STATED,
+        activity=row.kind.activity,
+        activity_source=row.kind.source,
         role=row.role or worked_as(performer),
         performed_by=performer.member_id,
         started_at=started_at,
@@ -212,11 +213,77 @@ def _entry(context: Context, row: _Row, team: Team, roster: FileRoster) -> NewEn
     )
 
 
+def _instant(context: Context, row: _Row, performer: Member | None) -> datetime | None:
+    """When the work began, by the clock of whoever did it; by the practice's for one who is not a member yet."""
+    started_at = row.started_at
+    if started_at is None:
+        return None
+    if isinstance(started_at, time):
+        started_at = datetime.combine(row.service_date, started_at)
+    if started_at.tzinfo is None:
+        zone = context.settings.zone if performer is None else context.zone_of(performer)
+        started_at = started_at.replace(tzinfo=zone)
+    return started_at.astimezone(UTC)
+
+
+def _with_doubles_held(context: Context, team: Team, roster: FileRoster, rows: list[_Row]) -> list[_Row]:
+    """The rows; those that are like an entry on file or a row before wait until somebody tells them apart."""
+    doubles = Doubles(context, team, roster)
+    doubles.remember_stored(row.service_date for row in rows)
+    return [
+        replace(row, kind=replace(row.kind, source=ActivitySource.REPEATED))
+        if doubles.has_like(_contact(context, row, team)) and _may_count(row.kind)
+        else row
+        for row in rows
+    ]
+
+
+def _may_count(kind: KindOfWork) -> bool:
+    return kind.activity.billable or is_held(kind.activity, kind.source)
+
+
+def _contact(context: Context, row: _Row, team: Team) -> Contact:
+    return Contact(
+        performed_by=row.performed_by,
+        identity=row.identity,
+        service_date=row.service_date,
+        seconds=row.seconds,
+        note=row.note,
+        started_at=_instant(context, row, team.find(row.performed_by)),
+    )
+
+
+def _held(rows: Iterable[_Row]) -> Iterator[RowProblem]:
+    """Each row that counts nowhere yet, and why."""
+    for row in rows:
+        if row.kind.source is ActivitySource.REPEATED:
+            message = "Held until someone says whether it is another contact: it is like another entry."
+            yield RowProblem(line=row.line, column="entry_key", message=message)
+        elif is_held(row.kind.activity, row.kind.source):
+            why = why_held(row.note, row.kind.activity)
+            message = f"Held until someone says whether it was care management: {why}."
+            yield RowProblem(line=row.line, column="note", message=message)
+
+
+def _held_in_all(held: Sequence[RowProblem]) -> tuple[str, ...]:
+    """A sentence about what is held, if anything is."""
+    if not held:
+        return ()
+    if len(held) == 1:
+        return ("1 entry is held, not counted, until someone says what it was, by /cocm confirm.",)
+    said = f"{len(held)} entries are held, not counted, until someone says what they were, by /cocm confirm."
+    return (said,)
+
+
 def _preview(rows: list[_Row]) -> Preview:
     return Preview(
         columns=("MRN", "Date of service", "Seconds", "Activity", "Performed by"),
         rows=tuple(
-            (row.identity, f"{row.service_date}", f"{row.seconds}", row.activity.label, row.performed_by)
+            (row.identity, f"{row.service_date}", f"{row.seconds}", _shown(row.kind), row.performed_by)
             for row in rows[:_PREVIEWED]
         ),
     )
+
+
+def _shown(kind: KindOfWork) -> str:
+    return f"{kind.activity.label}, held" if is_held(kind.activity, kind.source) else kind.activity.label

@@ -116,6 +116,11 @@ class FileRoster:
         known = self._known.get(identity)
         return known is not None and known.patient_id == patient_id
 
+    def number(self, identity: str) -> int | None:
+        """The number of the patient of an identity; None for one who will be added with the file."""
+        known = self._known.get(identity)
+        return None if known is None else known.patient_id
+
     def patient(self, identity: str) -> Patient:
         """The patient of an identity that is known."""
         return self._known[identity]

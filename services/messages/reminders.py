@@ -5,9 +5,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 
+from billing.activities import ActivitySource
 from billing.calendar import is_late
 from billing.entries import TimeEntry
-from billing.findings import held_activity, late_entries, long_entries, overlapping_time, undocumented
+from billing.findings import (
+    entered_twice,
+    held_activity,
+    late_entries,
+    long_entries,
+    overlapping_time,
+    undocumented,
+)
 from billing.findings.row import Row
 from billing.overlaps import find_overlaps
 from billing.people import Member, Patient
@@ -143,11 +151,13 @@ def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry
     for entry in own:
         practice = context.rules_on(entry.service_date)
         keyed_on = entry.recorded_on or entry.recorded_at.date()
+        repeated = entry.activity_source is ActivitySource.REPEATED
         true_of_it = {
             late_entries.ROW: is_late(
                 entry.service_date, keyed_on, practice.days_off, practice.late_after_business_days
             ),
-            held_activity.ROW: entry.is_held,
+            held_activity.ROW: entry.is_held and not repeated,
+            entered_twice.ROW: repeated,
             overlapping_time.ROW: entry.entry_id in overlapping,
             long_entries.ROW: entry.seconds > practice.long_entry_seconds,
             undocumented.ROW: not entry.note_digest,

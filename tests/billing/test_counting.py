@@ -66,6 +66,21 @@ def test_unbillable_work_only_inferred_is_held(source: ActivitySource, reason: s
     assert reasons(count(entries(entry))) == {reason: 600}
 
 
+@pytest.mark.parametrize("activity", [Activity.PHONE, Activity.PSYCHOTHERAPY])
+@pytest.mark.parametrize(
+    "stays", [(), (Admission(admission_id=1, patient_id=1, admitted_on=date(2026, 11, 20)),)]
+)
+def test_an_entry_like_another_is_held_whatever_its_activity(
+    activity: Activity, stays: tuple[Admission, ...]
+) -> None:
+    """R-216: until somebody tells the two apart; it makes no other entry count less."""
+    twin = an_entry(2, 10, activity=activity, activity_source=ActivitySource.REPEATED)
+    facts = entries(an_entry(1, 10), twin, admissions=stays)
+    assert twin.is_held
+    assert reasons(count(facts)) == {"repeated": 600}
+    assert count(facts).counted == 600
+
+
 @pytest.mark.parametrize("seconds", [0, -60, 86_401])
 def test_an_impossible_length_is_named_and_not_counted(seconds: int) -> None:
     """Zero, negative and more than a day are damage; they never change the other entries."""

@@ -81,6 +81,42 @@ def test_inferred_therapy_is_held_not_blocking() -> None:
     assert found.entries == (2,)
 
 
+def test_held_time_says_how_much_and_what_it_reads_like() -> None:
+    """One kind by its name; several each with their minutes."""
+    held = [
+        an_entry(number, minutes, activity=activity, activity_source=ActivitySource.INFERRED)
+        for number, minutes, activity in (
+            (2, 50, Activity.PSYCHOTHERAPY),
+            (3, 20, Activity.CRISIS),
+            (4, 10, Activity.ADMIN),
+            (5, 5, Activity.BILLED_SEPARATELY),
+            (6, 10, Activity.ADMIN),
+        )
+    ]
+    one = only(a_month(entries=(an_entry(1, 60), held[0])))
+    assert dict(one.parameters) == {"time": "50 min", "kinds": "psychotherapy"}
+    two = only(a_month(entries=(an_entry(1, 60), *held[:2])))
+    assert dict(two.parameters) == {
+        "time": "1 h 10 min",
+        "kinds": "psychotherapy (50 min) and crisis care (20 min)",
+    }
+    every = only(a_month(entries=(an_entry(1, 60), *held)))
+    assert every.entries == (2, 3, 4, 5, 6)
+    assert dict(every.parameters) == {
+        "time": "1 h 35 min",
+        "kinds": "psychotherapy (50 min), crisis care (20 min), a service billed by itself (5 min) and "
+        "clerical work (20 min)",
+    }
+
+
+def test_an_entry_like_another_is_told_with_its_minutes() -> None:
+    """R-216: the second of two alike is held, and named."""
+    twins = [an_entry(number, 20, activity_source=ActivitySource.REPEATED) for number in (2, 3)]
+    found = only(a_month(entries=(an_entry(1, 60), *twins)))
+    assert (found.code, found.severity, row_of(found).rule) == ("entered_twice", Severity.WARNING, "R-216")
+    assert (found.entries, dict(found.parameters)) == ((2, 3), {"time": "40 min"})
+
+
 def test_general_bhi_allows_psychotherapy_beside_it() -> None:
     """The rule about psychotherapy is CoCM's."""
     bhi = enrolled(program=Program.BHI)

@@ -90,6 +90,7 @@ def odd() -> MonthFacts:
         an_entry(7, 20, date(2026, 11, 5), **THERAPY),
         an_entry(8, 5, date(2026, 11, 5), **LATE),
         an_entry(9, 5, date(2026, 11, 5), recorded_at=NOON + timedelta(days=40)),
+        an_entry(10, 5, date(2026, 11, 5), activity_source=ActivitySource.REPEATED),
     )
     return a_month(
         entries=made,
@@ -209,8 +210,11 @@ WORDS = {
     "coverage_split": "The payer changed within the month, and only the days of all of them together reach 99493. The "
     "line goes to the payer on its date of service: B.",
     "diagnosis_missing": "No diagnosis and no problem list on file.",
+    "entered_twice": "Held until someone says whether it is another contact: 5 min with the same person, day, length "
+    "and words as another entry.",
     "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode.",
-    "held_activity": "Time is held until someone says whether it was care management.",
+    "held_activity": "Held until someone says whether it was care management: 5 min that the notes describe as "
+    "crisis care.",
     "initiating_visit_missing": "Initiating visit missing: one is needed, and no visit within a year is on file.",
     "initiating_visit_unknown": "No initiating visit on file, and no record that none was needed.",
     "just_above": "5 of 5 months lie just above a threshold.",

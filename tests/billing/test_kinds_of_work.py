@@ -330,15 +330,20 @@ def test_a_stated_kind_stands_unless_a_code_says_otherwise() -> None:
         (
             "CCM Call",
             Activity.BILLED_SEPARATELY,
+            "“CCM Call” reads like chronic care management, billed by itself",
+        ),
+        ("Faxed ROI", Activity.ADMIN, "“Faxed ROI” is clerical work, which does not count"),
+        ("crisis call", Activity.CRISIS, "this reads like crisis care, billed by itself"),
+        ("", Activity.PSYCHOTHERAPY, "this reads like psychotherapy, billed by itself"),
+        ("99490", Activity.PSYCHOTHERAPY, "this reads like psychotherapy, billed by itself"),
+        ("", Activity.BILLED_SEPARATELY, "this reads like a service billed by itself"),
+        (
+            "CCM   call",
+            Activity.BILLED_SEPARATELY,
             "“ccm call” reads like chronic care management, billed by itself",
         ),
-        ("Faxed ROI", Activity.ADMIN, "“faxed roi” is clerical work, which does not count"),
-        ("crisis call", Activity.CRISIS, "This reads like crisis care, billed by itself"),
-        ("", Activity.PSYCHOTHERAPY, "This reads like psychotherapy, billed by itself"),
-        ("99490", Activity.PSYCHOTHERAPY, "This reads like psychotherapy, billed by itself"),
-        ("", Activity.BILLED_SEPARATELY, "This reads like a service billed by itself"),
         ("filing", Activity.ADMIN, "“filing” is clerical work, which does not count"),
-        ("", Activity.ADMIN, "This reads like clerical work, which does not count"),
+        ("", Activity.ADMIN, "this reads like clerical work, which does not count"),
     ],
 )
 def test_why_an_entry_waits_is_said_in_words(note: str, activity: Activity, why: str) -> None:

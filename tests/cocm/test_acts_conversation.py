@@ -15,13 +15,14 @@ from tests.support.slack import words
 #: Commands that store nothing, and those that store what each kind of act is.
 READ_ONLY = {
     *("form", "today", "week", "month", "status", "why", "caseload", "near", "report", "help", "history"),
-    *("correct", "confirm", "rules"),
+    *("correct", "rules"),
 }
 STORING = {
     "log": {ActKind.LOG},
     "undo": {ActKind.UNDO, ActKind.PUT_BACK},
     "edit": {ActKind.EDIT},
     "void": {ActKind.VOID},
+    "confirm": {ActKind.EDIT, ActKind.VOID},
     "split": {ActKind.SPLIT},
     "remind": {ActKind.REMIND},
     "enroll": {ActKind.ENROLL},

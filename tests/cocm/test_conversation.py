@@ -194,10 +194,10 @@ async def test_work_that_only_sounds_uncountable_is_held_until_settled(clinic: C
     """Words alone never take minutes away: the receipt asks, and either answer is one tap."""
     ana = clinic.slack.person(ANA)
     (receipt,) = await ana.command("/cocm 15m MRN123 crisis call")
-    assert "held until" in words(receipt)
-    await ana.click(receipt, "Yes, crisis: not counted")
+    assert "Held, not counted: this reads like crisis care, billed by itself." in words(receipt)
+    await ana.click(receipt, "Billed separately")
     settled = await ana.sees("crisis ·")
-    assert "held until" not in words(settled)
+    assert "Held" not in words(settled)
     await ana.select(settled, "set_activity", "phone")
     asked = await ana.sees("crisis → phone")
     assert "needs a reason" in words(asked)
@@ -205,3 +205,37 @@ async def test_work_that_only_sounds_uncountable_is_held_until_settled(clinic: C
     form = await clinic.slack.until(lambda: ana.modal, "the form")
     await ana.submit(form, {"reason": "a regular call after all"})
     assert "15 of 70" in words(await ana.sees("Corrected: 15 min for MRN123"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("Care management", "phone ·"), ("Billed separately", "psychotherapy ·"), ("Clerical", "admin ·")],
+)
+async def test_a_code_in_a_note_is_answered_with_one_tap(clinic: Clinic, answer: str, kind: str) -> None:
+    """The receipt says why it is held, and its three buttons settle it."""
+    ana = clinic.slack.person(ANA)
+    (receipt,) = await ana.command("/cocm 15m MRN123 phone, therapy session 90837x1")
+    assert "Held, not counted: 90837 is psychotherapy, billed by itself." in words(receipt)
+    assert "90837" not in receipt.text
+    await ana.click(receipt, answer)
+    settled = await ana.sees(kind)
+    assert "Held" not in words(settled)
+
+
+async def test_several_held_entries_are_each_answered_by_their_own_buttons(clinic: Clinic) -> None:
+    """The receipt of several lines stays while they are answered one by one."""
+    ana = clinic.slack.person(ANA)
+    (receipt,) = await ana.command("/cocm 15m MRN123 CCM call\n10m MRN98765 data entry\n5m MRN123 call")
+    said = words(receipt)
+    assert said.count("Held, not counted:") == 2
+    assert [button for button in said.split() if button == "Clerical"] == ["Clerical"] * 2
+    await ana.command("/cocm confirm e-36 clerical")
+    assert "admin" in words(await ana.sees("Logged 10 min for MRN98765"))
+    (listed,) = await ana.command("/cocm confirm")
+    assert "data entry" not in words(listed)
+    assert "CCM call" in words(listed)
+    seen = len(ana.messages())
+    await ana.click(listed, "Billed separately")
+    await clinic.slack.until(lambda: len(ana.messages()) > seen, "the receipt beside the list")
+    (none,) = await ana.command("/cocm confirm")
+    assert "Nothing waits" in words(none)

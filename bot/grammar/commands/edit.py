@@ -53,7 +53,7 @@ _LABELS = "|".join(
     re.escape(activity.value).replace("_", "[ _-]")
     for activity in sorted(Activity, key=lambda one: -len(one))
 )
-_ACTIVITY = re.compile(rf"(?<!\w)#?({_LABELS})(?!\w)")
+ACTIVITY = re.compile(rf"(?<!\w)#?({_LABELS})(?!\w)")
 _NO_CHANGE = "Nothing to change: give a time, a date, a patient, a kind of work, or note and its new words."
 _TWO_TIMES = "{words} are both lengths of time. Keep the right one."
 _TWO_ACTIVITIES = "{words} are two kinds of work. Keep one."
@@ -134,6 +134,17 @@ def takes_off(line: Line, context: ParseContext, commands: Sequence[Command]) ->
     return any(change.seconds < 0 for change in length_changes(CallLine(call)))
 
 
+def activity_of(line: CallLine) -> Activity | None:
+    """Cut the one kind of work named; a second one is a problem."""
+    found = line.take_all(ACTIVITY)
+    named = {Activity(re.sub("[ -]", "_", one.group)): one for one in found}
+    if len(named) > 1:
+        message = _TWO_ACTIVITIES.format(words=listed([quoted(one.shown) for one in named.values()]))
+        line.find(ProblemCode.TWO_ACTIVITIES, message, found[0].start, found[-1].end)
+        return None
+    return next(iter(named), None)
+
+
 class _Slots:
     """What of an entry is to change; each is empty where nothing was found or what was found is wrong."""
 
@@ -147,7 +158,7 @@ class _Slots:
             reason = line.cut(tail)
         self.reason = checked_reason(line, reason.shown_group) if reason else ""
         self.note = self._checked_note(note.shown_group.strip()) if note else ""
-        self.activity = self._activity()
+        self.activity = activity_of(line)
         self.stated = stated_length(line)
         changes = length_changes(line)
         self.patient = self._patient()
@@ -206,16 +217,6 @@ class _Slots:
             return ""
         self._line.remarks.extend(warnings(note))
         return note
-
-    def _activity(self) -> Activity | None:
-        found = self._line.take_all(_ACTIVITY)
-        named = {Activity(re.sub("[ -]", "_", one.group)): one for one in found}
-        if len(named) > 1:
-            words = listed([quoted(one.shown) for one in named.values()])
-            message = _TWO_ACTIVITIES.format(words=words)
-            self._line.find(ProblemCode.TWO_ACTIVITIES, message, found[0].start, found[-1].end)
-            return None
-        return next(iter(named), None)
 
     def _items(self, *kinds: str) -> list[Item]:
         line = self._line
@@ -316,7 +317,7 @@ def _tail(line: CallLine) -> re.Match[str] | None:
     match = _TAIL.search(line.plain)
     if match is None:
         return None
-    said = _FILLERS.sub(" ", _ACTIVITY.sub(" ", match[1]))
+    said = _FILLERS.sub(" ", ACTIVITY.sub(" ", match[1]))
     if not any(item.kind == WORD for item in scan(said)):
         return None
     slots = [item for item in scan(match[1], line.call.context.mrn_pattern) if item.kind in _SLOTS]

@@ -257,3 +257,24 @@ def _calls(text: str) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("60m MRN5 90837", "90837 is psychotherapy, billed by itself"),
+        ("60m MRN5 therapy session 90837", "90837 is psychotherapy, billed by itself"),
+        ("60m MRN5 #phone session 90837-95", "90837 is psychotherapy, billed by itself"),
+        ("10m MRN5 CCM call", "“CCM call” reads like chronic care management, billed by itself"),
+        ("10m MRN5 call, faxed ROI", "“faxed ROI” is clerical work, which does not count"),
+        ("10m MRN5 #phone CCM call", None),
+        ("10m MRN5 referred to therapy", None),
+        ("15m MRN99213 phone check-in", None),
+        ("15m MRN5 99493 review", None),
+    ],
+)
+def test_what_is_held_says_why_and_asks_nothing(text: str, held: str | None) -> None:
+    """An entry whose note names what is billed by itself is stored all the same, as JSON tells with its reason."""
+    plain = as_json(parse(text, CONTEXT))
+    assert (plain["ok"], plain["questions"]) == (True, [])
+    assert [entry["held"] for entry in plain["entries"]] == [held]

@@ -9,9 +9,10 @@ from billing.activities import Activity
 from billing.entries import TimeEntry
 from billing.people import MemberRole, Role
 from services.context import Context
+from services.entries import log
 from storage import Database
 from tests.support.files import entries_csv, load, loaded, patients_csv
-from tests.support.practice import TryPractice
+from tests.support.practice import TryPractice, asked, draft
 
 
 @pytest.fixture
@@ -181,3 +182,100 @@ def test_what_was_imported_is_told_from_what_people_typed(practice: TryPractice)
     by = practice.see(lambda context: context.uow.members.by_id(version.by))
     assert by is not None
     assert (by.display_name, by.active) == ("Import", False)
+
+
+def held_sources(context: Context) -> list[tuple[str, str]]:
+    return [(entry.activity.value, entry.activity_source.value) for entry in all_entries(context)]
+
+
+def test_without_an_activity_the_note_is_read_as_in_chat(practice: TryPractice) -> None:
+    """What the words say; what they hold is stored, named by line, and counted in a sentence."""
+    outcome = loaded(
+        practice,
+        "entries",
+        entries_csv(
+            {"activity": "", "note": "Zoom call re goals"},
+            {"activity": "", "note": "therapy session 90837"},
+            {"activity": "", "note": "Faxed ROI"},
+            {"activity": "phone", "note": "therapy session 90837 again"},
+            {"activity": "psychotherapy", "note": "90837 once more"},
+            {"activity": "counseling", "note": "therapy session, said to be counseling"},
+            {"activity": "", "note": ""},
+        ),
+    )
+    assert practice.see(held_sources) == [
+        ("telehealth", "inferred"),
+        ("psychotherapy", "inferred"),
+        ("admin", "inferred"),
+        ("psychotherapy", "inferred"),
+        ("psychotherapy", "stated"),
+        ("counseling", "stated"),
+        ("other", "inferred"),
+    ]
+    assert [(one.line, one.column, one.message.partition(": ")[2]) for one in outcome.warnings] == [
+        (3, "note", "90837 is psychotherapy, billed by itself."),
+        (4, "note", "“Faxed ROI” is clerical work, which does not count."),
+        (5, "note", "90837 is psychotherapy, billed by itself."),
+    ]
+    assert "3 entries are held, not counted, until someone says what they were" in outcome.remarks[0]
+
+
+def test_a_dry_run_says_what_would_be_held(practice: TryPractice) -> None:
+    """Before anything is stored."""
+    outcome = load(practice, "entries", entries_csv({"activity": "", "note": "CCM call"}), dry_run=True)
+    assert outcome.preview is not None
+    assert outcome.preview.rows[0][3] == "billed separately, held"
+    assert outcome.remarks[0].startswith("1 entry is held")
+    assert practice.see(all_entries) == []
+
+
+@pytest.mark.parametrize(
+    ("second", "is_held"),
+    [
+        ({}, True),
+        ({"note": "  PHONE  check-in"}, True),
+        ({"performed_by": "ana flores"}, True),
+        ({"mrn": "MRN-123"}, True),
+        ({"started_at": "9:00"}, True),
+        ({"minutes": "16"}, False),
+        ({"note": "phone check-in, later"}, False),
+        ({"service_date": "2026-11-04"}, False),
+        ({"performed_by": "Ben Okoro"}, False),
+        ({"mrn": "98765"}, False),
+        ({"activity": "chart_review"}, True),
+        ({"activity": "admin"}, False),
+    ],
+)
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_row_like_another_is_held(
+    practice: TryPractice,
+    second: dict[str, str],
+    *,
+    is_held: bool,
+    at_once: bool,
+) -> None:
+    """Person, patient, day, length and words (R-216): of one file, and against what is on file."""
+    if at_once:
+        outcome = loaded(practice, "entries", entries_csv({}, second))
+    else:
+        loaded(practice, "entries", entries_csv({}))
+        outcome = loaded(practice, "entries", entries_csv({}, second))
+    stored = practice.see(all_entries)
+    assert [entry.is_held for entry in stored] == [False, is_held]
+    doubles = [(one.line, one.column) for one in outcome.warnings]
+    assert doubles == ([(3, "entry_key")] if is_held else [])
+
+
+def test_clock_times_that_differ_tell_rows_apart(practice: TryPractice) -> None:
+    """Three calls at three times are three calls; one without a time may be any of them."""
+    rows = ({"started_at": "9:00"}, {"started_at": "10:00"}, {"started_at": "9:00"}, {})
+    loaded(practice, "entries", entries_csv(*rows))
+    assert [entry.is_held for entry in practice.see(all_entries)] == [False, False, True, True]
+
+
+def test_a_double_of_what_chat_logged_is_held(practice: TryPractice) -> None:
+    """The same contact typed in chat and exported by another system is one contact."""
+    ana = practice.member("Ana Flores")
+    practice.do(log.log, ana, draft(asked(service_date=date(2026, 11, 3))))
+    loaded(practice, "entries", entries_csv({}))
+    assert [entry.is_held for entry in practice.see(all_entries)] == [False, True]

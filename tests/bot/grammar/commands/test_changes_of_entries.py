@@ -9,6 +9,7 @@ from billing.activities import Activity
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.search import SearchArguments
+from bot.grammar.commands.confirm import ConfirmArguments
 from bot.grammar.commands.edit import EditArguments
 from bot.grammar.commands.split import SplitArguments
 from bot.grammar.parsed import Intent
@@ -221,3 +222,54 @@ def test_taking_time_off_a_patient_never_logs_more(text: str) -> None:
     assert parsed.command == "correct"
     assert isinstance(parsed.arguments, SearchArguments)
     assert len(parsed.arguments.search.patients) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "entry_id", "answer", "activity"),
+    [
+        ("confirm e-36 care management", 2, "care_management", None),
+        ("confirm 36 care mgmt", 2, "care_management", None),
+        ("confirm e-36 it was billed separately", 2, "billed_separately", None),
+        ("confirm e-36 clerical work", 2, "clerical", None),
+        ("confirm last clerical", 0, "clerical", None),
+        ("confirm e-36 another contact", 2, "another_contact", None),
+        ("confirm e-36 the same", 2, "the_same", None),
+        ("confirm e-36 duplicate", 2, "the_same", None),
+        ("confirm e-36 #counseling", 2, None, "counseling"),
+        ("confirm e-36 psychotherapy", 2, None, "psychotherapy"),
+    ],
+)
+def test_confirm_takes_the_answer_to_a_held_entry(
+    text: str, entry_id: int, answer: str | None, activity: str | None
+) -> None:
+    """In the words of the buttons, or as a kind of work."""
+    parsed = parse(text, CONTEXT)
+    assert isinstance(parsed.arguments, ConfirmArguments)
+    assert (parsed.arguments.entry_id, parsed.arguments.answer, parsed.arguments.activity) == (
+        entry_id,
+        answer,
+        activity,
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "confirm e-36 clerical banana",
+        "confirm e-36 care management billed separately",
+        "confirm e-36 e-48 clerical",
+        "confirm e-36 #phone #counseling",
+        "confirm e-36 15m clerical",
+    ],
+)
+def test_confirm_refuses_what_it_does_not_know(text: str) -> None:
+    """Each word counts, and two answers are none."""
+    assert not parse(text, CONTEXT).ok
+
+
+@pytest.mark.parametrize("text", ["confirm", "confirm e-36", "confirm MRN123", "confirm care management"])
+def test_confirm_without_an_answer_lists_what_is_held(text: str) -> None:
+    """All, or those of an entry or a patient."""
+    arguments = parse(text, CONTEXT).arguments
+    assert isinstance(arguments, SearchArguments)
+    assert arguments.search.held
