@@ -231,10 +231,7 @@ class _Screen:
         outside = self._outside(day, holding)
         if outside is not None:
             return outside
-        if entry.is_held:
-            repeated = entry.activity_source is ActivitySource.REPEATED
-            return Exclusion.REPEATED if repeated else Exclusion.HELD
-        unpaid = _NOT_BILLABLE.get(entry.activity)
+        unpaid = _held(entry) or _NOT_BILLABLE.get(entry.activity)
         if unpaid is not None:
             return unpaid
         elsewhere = self._elsewhere(day, holding)
@@ -262,6 +259,13 @@ class _Screen:
             return Exclusion.OTHER_PROGRAM
         days = self.portion.days
         return Exclusion.OTHER_PAYER if days is not None and day not in days else None
+
+
+def _held(entry: TimeEntry) -> Exclusion | None:
+    """Why an entry waits for a person's answer."""
+    if not entry.is_held:
+        return None
+    return Exclusion.REPEATED if entry.activity_source is ActivitySource.REPEATED else Exclusion.HELD
 
 
 def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:

@@ -51,10 +51,11 @@ def late_records(facts: MonthFacts, place: MonthPlace, rules: RuleSet) -> tuple[
         if day is not None and written is not None and written > day and day <= last and written > first
         if is_late(day, written, practice.days_off, practice.late_after_business_days)
     }
-    return tuple(sorted(late, key=_in_order)) if late else ()
+    return tuple(sorted(late, key=in_order)) if late else ()
 
 
-def _in_order(one: LateRecord) -> tuple[int, date, date]:
+def in_order(one: LateRecord) -> tuple[int, date, date]:
+    """The order in which they are named: by kind, then by day."""
     return _KINDS.index(one.kind), one.day, one.recorded_on
 
 

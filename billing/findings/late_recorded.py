@@ -8,13 +8,14 @@ from billing.activities import Activity
 from billing.charges import Charge, charges
 from billing.clinical import AttestationKind
 from billing.counting import tally
+from billing.entries import TimeEntry
 from billing.episodes import Consent, Episode
 from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.general_bhi import bhi_assessment_missing, bhi_scale_missing
 from billing.findings.review_missing import review_missing
 from billing.findings.row import About, Row, When
 from billing.findings.scale_missing import scale_missing
-from billing.late_records import LateRecord, RecordKind
+from billing.late_records import LateRecord, RecordKind, in_order
 from billing.month_kinds import MonthKind, WhySubsequent
 from billing.people import MemberRole
 
@@ -40,7 +41,18 @@ def late_record_decides(case: MonthCase) -> Finding | None:
     severity = _loses(case, without)
     if severity is None:
         return None
-    return LATE_RECORD_DECIDES.finding(severity=severity, entries=tuple(one.entry_id for one in late_reviews))
+    named = {*case.late_records, *map(_review_of, late_reviews)}
+    return LATE_RECORD_DECIDES.finding(
+        severity=severity,
+        entries=tuple(one.entry_id for one in late_reviews),
+        records=_plain(tuple(sorted(named, key=in_order))),
+    )
+
+
+def _review_of(entry: TimeEntry) -> LateRecord:
+    """The review that the time of one is."""
+    written = entry.recorded_on or entry.recorded_at.date()
+    return LateRecord(kind=RecordKind.REVIEW, day=entry.service_date, recorded_on=written)
 
 
 _Late = set[tuple[RecordKind, date, date]]
@@ -130,8 +142,15 @@ def _plain(records: tuple[LateRecord, ...]) -> str:
 
 def _sentence(parameters: Mapping[str, str]) -> str:
     days = int(parameters["days"])
-    told = [_told(*one.split(" ")) for one in parameters["records"].split(",")]
-    return f"Recorded more than {days} business day{'s' * (days != 1)} after its date: {', '.join(told)}."
+    return f"Recorded more than {days} business day{'s' * (days != 1)} after its date: {_named(parameters)}."
+
+
+def _decisive(parameters: Mapping[str, str]) -> str:
+    return f"This line rests on what was recorded late: {_named(parameters)}."
+
+
+def _named(parameters: Mapping[str, str]) -> str:
+    return ", ".join(_told(*one.split(" ")) for one in parameters["records"].split(","))
 
 
 def _told(kind: str, day: str, recorded_on: str) -> str:
@@ -168,7 +187,8 @@ LATE_RECORD_DECIDES = Row(
     find=late_record_decides,
     needs=Has.EARNED,
     title="what was recorded late decides",
-    sentence="This line rests on a consent, assessment, score or case review that was recorded late.",
+    sentence=_decisive,
+    parameters=("records",),
     fixed_by=(MemberRole.SUPERVISOR,),
     to_do="A supervisor looks at it and attests it: `/cocm attest MRN123 november late record`.",
     told=When.NEAR,

@@ -55,8 +55,11 @@ _ATTESTED = {
     AttestationKind.LAST_DAY_TIME: "time of the last day",
     AttestationKind.COVERAGE: "the payer",
     AttestationKind.LATE_RECORD: "what was recorded late",
-    AttestationKind.OTHER_CLAIM: "the other claim, which is this line's own or was withdrawn",
-    AttestationKind.APCM: "this line's codes, and no APCM add-on",
+}
+#: What is attested of no time, whole.
+_ATTESTED_OF = {
+    AttestationKind.OTHER_CLAIM: "you attest that the other claim of {month} is this line's own or was withdrawn",
+    AttestationKind.APCM: "you chose this line's codes for {month}, and no APCM add-on beside them",
 }
 _DIRECTIONS = {Direction.BETTER: "better", Direction.WORSE: "worse", Direction.SAME: "no change"}
 #: Scores of a scale that are shown, the latest ones.
@@ -176,9 +179,16 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
         case ReviewsSettled(on=on):
             return f"*{who}: the case reviews of {day_name(on, today)} are two reviews.* Both count."
         case Attested(month=month, kind=kind):
-            return f"*{who}: you attest {_ATTESTED[kind]} of {month_name(month, today)}.*"
+            return f"*{who}: {_attested(kind, month_name(month, today))}.*"
         case _:
             assert_never(outcome)
+
+
+def _attested(kind: AttestationKind, month: str) -> str:
+    """What somebody vouches for, and of which month."""
+    if kind in _ATTESTED_OF:
+        return _ATTESTED_OF[kind].format(month=month)
+    return f"you attest {_ATTESTED[kind]} of {month}"
 
 
 def _enrolled(done: Enrolled, who: str, today: date) -> str:

@@ -221,7 +221,8 @@ WORDS = {
     "last_day_decisive": "Time on the last day carries this month over a threshold.",
     "late_decisive": "Late entries carry this month over a threshold.",
     "late_entries": "Late entries: written more than 1 business day after the date of service.",
-    "late_record_decides": "This line rests on a consent, assessment, score or case review that was recorded late.",
+    "late_record_decides": "This line rests on what was recorded late: case review of Nov 2, 2026 (recorded Nov 9, "
+    "2026).",
     "late_recorded": "Recorded more than 1 business day after its date: case review of Nov 2, 2026 (recorded Nov 9, "
     "2026).",
     "long_entries": "Entries over 2 h are unusually long.",

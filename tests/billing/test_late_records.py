@@ -128,6 +128,16 @@ def test_the_consultants_late_time_is_a_late_review() -> None:
     found = held(facts)
     assert found is not None
     assert found.entries == (2,)
+    said = "This line rests on what was recorded late: case review of Nov 3, 2026 (recorded Nov 5, 2026)."
+    assert message_of(found) == said
+    by_instant = replace(late, recorded_on=None, recorded_at=datetime(2026, 11, 5, 18, tzinfo=UTC))
+    again = held(replace(facts, entries=(an_entry(1, 60), by_instant)))
+    assert again is not None
+    assert message_of(again) == said
+    # Recorded as a review too, it is named once.
+    both = held(replace(facts, reviews=(LATE_REVIEW,)))
+    assert both is not None
+    assert message_of(both) == said
     in_time = replace(late, recorded_on=TUESDAY)
     assert codes(a_month(entries=(an_entry(1, 60), in_time), reviews=())) == []
     call = replace(late, activity=Activity.PHONE)
