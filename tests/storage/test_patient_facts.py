@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from billing.clinical import (
+    SOMEBODY_ELSE,
     Admission,
     Attestation,
     AttestationKind,
@@ -20,6 +21,7 @@ from billing.clinical import (
 from billing.months import BillingMonth
 from billing.people import Patient
 from storage import Database, NotFound, StorageError, UnitOfWork
+from storage.facts import SCORE_FACTS
 from tests.support.keeping import kept, read
 from tests.support.storing import NOW, TODAY, SmallPractice
 
@@ -40,6 +42,7 @@ def facts_of(practice: SmallPractice) -> dict[str, Any]:
             recorded_at=NOW,
             entry_id=17,
             sent_on=date(2026, 11, 12),
+            recorded_on=date(2026, 11, 11),
         ),
         "scores": Score(
             score_id=0,
@@ -48,6 +51,7 @@ def facts_of(practice: SmallPractice) -> dict[str, Any]:
             value=14,
             measured_on=date(2026, 11, 10),
             recorded_by=ana,
+            recorded_on=date(2026, 11, 11),
         ),
         "statements": Statement(
             statement_id=0,
@@ -317,3 +321,30 @@ def test_other_services_are_kept_once(database: Database, practice: SmallPractic
         read(database, lambda uow: uow.other_services.of_patients([mine], *NOVEMBER), practice.tenant_id + 1)
         == {}
     )
+
+
+def test_who_gave_a_service_is_kept_once_somebody_says(database: Database, practice: SmallPractice) -> None:
+    """Said later, it is filled in; the same claim without a name takes nothing back; the chain agrees throughout."""
+    mine, ana = practice.patient.patient_id, practice.ana.member_id
+    unsaid = OtherService(code="90837", service_on=date(2026, 11, 3))
+    by_ana, by_other = replace(unsaid, performed_by=ana), replace(unsaid, performed_by=SOMEBODY_ELSE)
+    for service, expected in ((unsaid, unsaid), (by_ana, by_ana), (unsaid, by_ana), (by_other, by_other)):
+
+        def add(uow: UnitOfWork, service: OtherService = service) -> None:
+            uow.other_services.add(mine, service)
+
+        kept(database, add, practice.tenant_id)
+        found = read(
+            database, lambda uow: uow.other_services.of_patients([mine], *NOVEMBER), practice.tenant_id
+        )
+        assert found == {mine: (expected,)}
+        assert read(database, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
+
+
+def test_a_version_older_than_a_column_says_nothing_of_it() -> None:
+    """What was kept before the day of writing was asked for still reads, and an older row becomes a version."""
+    older = '{"measured_on":"2026-11-10","patient_id":1,"recorded_by":null,"scale":"PHQ-9","value":14}'
+    values = SCORE_FACTS.values(older, None)
+    assert (values["measured_on"], values["recorded_on"]) == (date(2026, 11, 10), None)
+    row = {"measured_on": "2026-11-10", "patient_id": 1, "recorded_by": None, "scale": "PHQ-9", "value": 14}
+    assert '"recorded_on":null' in SCORE_FACTS.contents(row)[0]
