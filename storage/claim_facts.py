@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, func, select
 
 from billing.claim_facts import ClaimFact, ClaimFactKind
 from storage.audit import Audit
+from storage.expressions import among
 from storage.facts import CLAIM_FACT_FACTS, Facts
 from storage.hashes import CLAIM_FACTS
 from storage.patient_facts import FactTable, PatientFacts
@@ -50,6 +51,15 @@ _AFTER = PreparedStatement(
         _ROW.c.tenant_id == bindparam("tenant_id"), _ROW.c.fact_id > bindparam("last")
     )
 )
+_CHANGED_SINCE = PreparedStatement(
+    select(_ROW.c.patient_id).where(
+        _ROW.c.tenant_id == bindparam("tenant_id"),
+        _ROW.c.withdrawn_at.is_(None),
+        among(_ROW.c.patient_id, "ids"),
+        _ROW.c.kind == bindparam("kind"),
+        _ROW.c.from_day >= bindparam("first_day"),
+    )
+)
 
 
 class ClaimFacts(PatientFacts[StoredClaimFact]):
@@ -62,6 +72,13 @@ class ClaimFacts(PatientFacts[StoredClaimFact]):
         """What is said of those patients' claims, of days to come too, oldest first; by patient, where anything is."""
         found = self.of_patients(ids, date.min, date.max)
         return {patient_id: tuple(one.fact for one in facts) for patient_id, facts in found.items()}
+
+    def changed_since(self, ids: Collection[int], kind: ClaimFactKind, day: date) -> frozenset[int]:
+        """Those of some patients of whom something of a kind begins on a local date or later."""
+        rows = self._wire.rows(
+            _CHANGED_SINCE, tenant_id=self._tenant_id, ids=ids, kind=kind.value, first_day=day
+        )
+        return frozenset(patient_id for (patient_id,) in rows)
 
     def of_patient(self, patient_id: int) -> tuple[StoredClaimFact, ...]:
         """Everything said of one patient's claims, of days to come too, oldest first."""

@@ -60,6 +60,13 @@ class Claims:
         found = in_force(self._known(kind), kind, day)
         return found.value if found else ""
 
+    def holds(self, kind: ClaimFactKind, value: str, first_day: date, until: date | None) -> bool:
+        """Whether a value holds on some local date from `first_day` on, and before `until` where that is given."""
+        return self.value(kind, first_day) == value or any(
+            fact.value == value and first_day < fact.from_day and (until is None or fact.from_day < until)
+            for fact in self._known(kind)
+        )
+
     def say(
         self,
         kind: ClaimFactKind,

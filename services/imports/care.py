@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 
+from billing.claim_facts import ClaimFactKind
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from services.imports import readers
 from services.imports.sheet import Cells
@@ -134,30 +135,37 @@ def same_stretch(care: Care, episodes: Sequence[Episode]) -> Episode | None:
     return None if moves_assessment(care, last) and _is_later(care.enrolled_on, last.enrolled_on) else last
 
 
-def merged(care: Care, episode: Episode, care_manager: int | None) -> Episode:
-    """An episode brought up to date by a row; what the row leaves empty stays."""
+def merged(care: Care, episode: Episode) -> Episode:
+    """An episode brought up to date by a row, but for what claims are made of; what the row leaves empty stays."""
     return replace(
         episode,
         program=care.program or episode.program,
-        payer=care.payer or episode.payer,
-        care_manager=care_manager if care_manager is not None else episode.care_manager,
         enrolled_on=care.enrolled_on or episode.enrolled_on,
         # A later assessment never moves the month that bills 99492.
         initial_assessment_on=_earliest(care.initial_assessment_on, episode.initial_assessment_on),
         discharged_on=care.discharged_on or episode.discharged_on,
         referred_on=care.referred_on or episode.referred_on,
         initiating_visit_on=care.initiating_visit_on or episode.initiating_visit_on,
-        diagnosis_codes=care.diagnosis_codes or episode.diagnosis_codes,
-        billing_npi=care.billing_npi or episode.billing_npi,
-        place_of_service=care.place_of_service or episode.place_of_service,
         outside_therapist=_told(care.outside_therapist, episode.outside_therapist),
         initiating_visit_needed=_told(care.initiating_visit_needed, episode.initiating_visit_needed),
-        apcm=_told(care.apcm, episode.apcm),
         part2_record=_told(care.part2_record, episode.part2_record),
         consent=_consent(care, episode),
         earlier_consents=_earlier_consents(care, episode),
         assessment_recorded_on=_assessment_recorded_on(care, episode),
     )
+
+
+def claim_values(care: Care, care_manager: int | None) -> dict[ClaimFactKind, str]:
+    """What a row says of the patient's claims, as `ClaimFact` has it; what it leaves empty is not there."""
+    values = {
+        ClaimFactKind.PAYER: care.payer,
+        ClaimFactKind.BILLING_NPI: care.billing_npi,
+        ClaimFactKind.DIAGNOSIS_CODES: " ".join(care.diagnosis_codes),
+        ClaimFactKind.PLACE_OF_SERVICE: care.place_of_service,
+        ClaimFactKind.APCM: {True: "yes", False: "no", None: ""}[care.apcm],
+        ClaimFactKind.CARE_MANAGER: "" if care_manager is None else str(care_manager),
+    }
+    return {kind: value for kind, value in values.items() if value}
 
 
 def _told(said: _Answer | None, stored: _Answer) -> _Answer:

@@ -1,17 +1,21 @@
 """`patients`: imports the roster, each row a patient and one episode of care."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
+from billing.claim_facts import ClaimFactKind
 from billing.episodes import Episode
 from billing.people import MemberRole, Patient
+from services.care.claims import Claims, keep
 from services.context import Context
 from services.imports import care
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
+from services.imports.claim_columns import FROM_COLUMNS, ClaimNews, read_days
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
 from services.imports.payer_remarks import named_payers
+from services.imports.plans import Plan, Row, Stretch, add_claims
 from services.imports.roster import Newcomers, not_meant
 from services.imports.sheet import Cells, read_sheet
 from services.imports.storing import by_line, carry_out
@@ -25,53 +29,16 @@ _OWN = {
     "care_manager": ("referring_npi",),
     "discharged_on": ("problems",),
 }
-COLUMNS = tuple(name for column in care.COLUMNS for name in (*_OWN.get(column, ()), column))
+COLUMNS = (
+    *(name for column in care.COLUMNS for name in (*_OWN.get(column, ()), column)),
+    *FROM_COLUMNS,
+)
 NEEDED = ("mrn",)
 
 _PREVIEWED = 10
 #: New patients stored between two words of progress.
 _BATCH = 1_000
 _NO_DAY = date.min
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Row:
-    """A row as it was read."""
-
-    line: int
-    #: Under no number yet.
-    patient: Patient = field(repr=False)
-    care: Care | None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Stretch:
-    """An episode as stored (None: not yet) and as it will be, with a care manager who is not yet known."""
-
-    before: Episode | None
-    after: Episode
-    newcomer: str = ""
-
-
-@dataclass(slots=True, kw_only=True)
-class _Plan:
-    """A patient of the file: as stored, and as they will be."""
-
-    before: Patient | None = field(repr=False)
-    after: Patient = field(repr=False)
-    stretches: list[_Stretch] = field(default_factory=list)
-
-    @property
-    def changed(self) -> list[_Stretch]:
-        """The stretches that are to be stored."""
-        return [one for one in self.stretches if one.before != one.after or one.newcomer]
-
-    @property
-    def becomes(self) -> str:
-        """What the file does to the patient, in a word."""
-        if self.before is None:
-            return "new"
-        return "changed" if self.before != self.after or self.changed else "as it is"
 
 
 def load(
@@ -90,13 +57,13 @@ def load(
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
-    team = Team(context)
+    team, news = Team(context), ClaimNews(context, context.today)
     if not dry_run:
         context.uow.episodes.hold()
     rows = _read(sheet.cells(problems), team, context.uow.patients.aliases())
     known = context.uow.patients.all()
     problems += _slips(rows, known, new_patients)
-    plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, warnings)
+    plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, news, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -104,8 +71,8 @@ def load(
         changed=became.count("changed"),
         unchanged=became.count("as it is"),
         problems=tuple(sorted(problems, key=by_line)),
-        warnings=tuple(warnings),
-        remarks=(*team.introductions, *_payers(context, plans)),
+        warnings=tuple(sorted((*warnings, *news.warnings), key=by_line)),
+        remarks=(*team.introductions, *news.remarks, *_payers(context, plans)),
         preview=_preview(plans),
     )
     if dry_run or problems:
@@ -124,17 +91,17 @@ def load(
     return carry_out(context, "patients", outcome, steps, progress)
 
 
-def _payers(context: Context, plans: Iterable[_Plan]) -> tuple[str, ...]:
+def _payers(context: Context, plans: Iterable[Plan]) -> tuple[str, ...]:
     """What is to be said of the payers that the file names."""
     return named_payers(context, (one.after.payer for plan in plans for one in plan.changed))
 
 
-def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> dict[str, list[_Row]]:
+def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> dict[str, list[Row]]:
     """The rows by patient, the oldest stretch of care first; an MRN that was merged is refused."""
-    found: dict[str, list[_Row]] = {}
+    found: dict[str, list[Row]] = {}
     for cells in rows:
         mrn = cells.need("mrn", str)
-        care = read_care(cells)
+        care, days = read_care(cells), read_days(cells)
         if care is not None and care.care_manager:
             cells.read("care_manager", lambda words: team.expect(words, MemberRole.CARE_MANAGER))
         if mrn is None:
@@ -167,7 +134,7 @@ def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> 
                 f"{mrn} is already on line {twin.line}, with the same enrolled_on. Remove one of the rows.",
             )
             continue
-        earlier.append(_Row(line=cells.line, patient=patient, care=care))
+        earlier.append(Row(line=cells.line, patient=patient, care=care, days=days))
     for own in found.values():
         own.sort(key=lambda row: _enrollment(row.care))
     return found
@@ -178,7 +145,7 @@ def _enrollment(care: Care | None) -> date:
 
 
 def _slips(
-    rows: dict[str, list[_Row]], known: Collection[Patient], new_patients: Collection[str]
+    rows: dict[str, list[Row]], known: Collection[Patient], new_patients: Collection[str]
 ) -> Iterator[RowProblem]:
     """New MRNs that may be a slip for a patient on file.
 
@@ -213,23 +180,28 @@ def _is_named_otherwise(one: Patient, other: Patient) -> bool:
 
 def _plan(
     context: Context,
-    rows: dict[str, list[_Row]],
+    rows: dict[str, list[Row]],
     known: Mapping[str, Patient],
     team: Team,
+    news: ClaimNews,
     warnings: list[RowProblem],
-) -> list[_Plan]:
+) -> list[Plan]:
     stored_ids = {known[identity].patient_id for identity in rows if identity in known}
     episodes = context.uow.episodes.of_patients(stored_ids)
-    plans: list[_Plan] = []
+    dated = context.uow.claim_facts.of_patients(stored_ids, date.min, date.max)
+    plans: list[Plan] = []
     for identity, own in rows.items():
         before = known.get(identity)
-        plan = _Plan(before=before, after=before or own[0].patient)
+        plan = Plan(before=before, after=before or replace(own[0].patient, referring_npi=""))
         stored = episodes.get(before.patient_id, ()) if before else ()
-        plan.stretches = [_Stretch(before=episode, after=episode) for episode in stored]
+        plan.stretches = [Stretch(before=episode, after=episode) for episode in stored]
+        said: list[tuple[Row, Stretch | None]] = []
         for row in own:
             plan.after = _brought_up_to_date(plan.after, row.patient)
-            if row.care is not None:
-                _add_care(plan, row.care, row.line, team, warnings)
+            care = row.care
+            stretch = _add_care(plan, care, row.line, team, warnings) if care is not None else None
+            said.append((row, stretch))
+        add_claims(plan, said, dated.get(before.patient_id, ()) if before else (), team, news)
         plans.append(plan)
     return plans
 
@@ -241,17 +213,16 @@ def _brought_up_to_date(patient: Patient, row: Patient) -> Patient:
         on_roster=True,
         first_name=row.first_name or patient.first_name,
         last_name=row.last_name or patient.last_name,
-        referring_npi=row.referring_npi or patient.referring_npi,
         problems=row.problems or patient.problems,
     )
 
 
-def _add_care(plan: _Plan, care: Care, line: int, team: Team, warnings: list[RowProblem]) -> None:
+def _add_care(plan: Plan, care: Care, line: int, team: Team, warnings: list[RowProblem]) -> Stretch:
     found = same_stretch(care, [one.after for one in plan.stretches])
     stretch = next((one for one in plan.stretches if one.after is found), None)
     manager = team.find(care.care_manager) if care.care_manager else None
     if stretch is None:
-        stretch = _Stretch(before=None, after=Episode(episode_id=0, patient_id=plan.after.patient_id))
+        stretch = Stretch(before=None, after=Episode(episode_id=0, patient_id=plan.after.patient_id))
         plan.stretches.append(stretch)
     elif moves_assessment(care, stretch.after):
         warnings.append(
@@ -264,45 +235,85 @@ def _add_care(plan: _Plan, care: Care, line: int, team: Team, warnings: list[Row
                 ),
             )
         )
-    stretch.after = merged(care, stretch.after, manager.member_id if manager else None)
+    stretch.after = merged(care, stretch.after)
     stretch.newcomer = care.care_manager if care.care_manager and manager is None else ""
+    return stretch
 
 
-def _store_new(context: Context, team: Team, plans: Sequence[_Plan]) -> None:
+def _store_new(context: Context, team: Team, plans: Sequence[Plan]) -> None:
     added = context.uow.patients.add_many([plan.after for plan in plans])
     context.uow.episodes.add_many(
         _episode(stretch, patient, team)
         for plan, patient in zip(plans, added, strict=True)
         for stretch in plan.stretches
     )
+    dated = [
+        fact
+        for plan, patient in zip(plans, added, strict=True)
+        if plan.claims is not None
+        for fact in plan.claims.rows(patient.patient_id)[1]
+    ]
+    if dated:
+        context.uow.claim_facts.add_many(dated)
 
 
-def _store_changed(context: Context, team: Team, plan: _Plan) -> None:
+def _store_changed(context: Context, team: Team, plan: Plan) -> None:
     if plan.before != plan.after:
         context.uow.patients.update(plan.after)
+    newcomers: list[tuple[Stretch, Episode]] = []
     for stretch in plan.changed:
         episode = _episode(stretch, plan.after, team)
+        if stretch.newcomer:
+            episode = replace(episode, care_manager=stretch.after.care_manager)
         if stretch.before is None:
-            context.uow.episodes.add(episode)
-        else:
+            episode = context.uow.episodes.add(episode)
+        elif stretch.before != episode:
             context.uow.episodes.update(episode)
+        if stretch.newcomer:
+            newcomers.append((stretch, episode))
+    if plan.claims is not None:
+        keep(context.uow, plan.claims, plan.after.patient_id, by=None, at=context.now)
+    for stretch, episode in newcomers:
+        _assign_newcomer(context, team, plan, stretch, episode)
 
 
-def _episode(stretch: _Stretch, patient: Patient, team: Team) -> Episode:
+def _assign_newcomer(context: Context, team: Team, plan: Plan, stretch: Stretch, episode: Episode) -> None:
+    """A care manager whom the file is the first to name has a number only now."""
+    manager = team.find(stretch.newcomer)
+    assert manager is not None, "newcomers are members by now"
+    patient_id = plan.after.patient_id
+    episodes = context.uow.episodes.of_patient(patient_id)
+    claims = Claims(context.uow.claim_facts.of_patient(patient_id), episodes, plan.after.referring_npi)
+    later = [one.starts_on for one in episodes if one.starts_on > episode.starts_on]
+    usual = max(context.today, episode.starts_on) if stretch.before is not None else episode.starts_on
+    claims.say(
+        ClaimFactKind.CARE_MANAGER,
+        str(manager.member_id),
+        usual=usual,
+        asked=stretch.newcomer_from,
+        until=min(later, default=None),
+    )
+    after = claims.episode(episode)
+    if after != episode:
+        context.uow.episodes.update(after)
+    keep(context.uow, claims, patient_id, by=None, at=context.now)
+
+
+def _episode(stretch: Stretch, patient: Patient, team: Team) -> Episode:
     """A stretch of care as it is stored: under its patient's number, and its care manager's."""
     episode = replace(stretch.after, patient_id=patient.patient_id)
     newcomer = team.find(stretch.newcomer) if stretch.newcomer else None
     return episode if newcomer is None else replace(episode, care_manager=newcomer.member_id)
 
 
-def _preview(plans: list[_Plan]) -> Preview:
+def _preview(plans: list[Plan]) -> Preview:
     return Preview(
         columns=("MRN", "Name", "Payer", "Initial assessment", "Consent", "Becomes"),
         rows=tuple(_shown(plan) for plan in plans[:_PREVIEWED]),
     )
 
 
-def _shown(plan: _Plan) -> tuple[str, ...]:
+def _shown(plan: Plan) -> tuple[str, ...]:
     episode = plan.stretches[-1].after if plan.stretches else None
     consent = episode.consent if episode else None
     return (

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
+from billing.claim_facts import ClaimFactKind
 from billing.clinical import Direction, Score, Trend, trends
 from billing.durations import MINUTE
 from billing.episodes import Program
@@ -128,6 +129,8 @@ class _Days:
     next_contacts: Mapping[int, date]
     reviewed: Mapping[int, date]
     scored: Mapping[int, date]
+    #: Those whose payer changes this month, or later.
+    payer_changes: frozenset[int]
 
     @classmethod
     def read(cls, context: Context, ids: Collection[int], today: date) -> "_Days":
@@ -143,6 +146,9 @@ class _Days:
             next_contacts=caseloads.next_contacts(ids, today - _PLANS_BACK),
             reviewed=reviewed,
             scored=caseloads.scored(ids, today),
+            payer_changes=context.uow.claim_facts.changed_since(
+                ids, ClaimFactKind.PAYER, today.replace(day=1)
+            ),
         )
 
     @cached_property
@@ -180,6 +186,9 @@ class _Looker:
         """
         number, today, days = one.patient_id, self._today, self._days
         if not (one.consent and one.assessed) or self._asks_first(one.payer):
+            return True
+        if number in days.payer_changes:
+            # Their payer is the latest; another one's rules may hold today.
             return True
         if days.next_contacts.get(number, date.max) <= today:
             return True

@@ -46,6 +46,14 @@ def test_the_roster_answers_what_findings_ask_of_an_episode(practice: TryPractic
     loaded(practice, "patients", ROSTER % (b"", b"", b""))
     assert {"initiating_visit_missing", *asked} <= found(practice)
     loaded(practice, "patients", ROSTER % (b"no", b"no", b"no"))
+    # APCM has days: without one the answer holds from today on, and October keeps what was on file.
+    assert {"initiating_visit_unknown", "initiating_visit_missing", *asked} & found(practice) == {"apcm"}
+    ended = (
+        (ROSTER % (b"no", b"no", b"no"))
+        .replace(b"apcm,", b"apcm,apcm_from,")
+        .replace(b"no,no,no", b"no,no,2026-10-02,no")
+    )
+    loaded(practice, "patients", ended)
     assert not {"initiating_visit_unknown", "initiating_visit_missing", *asked} & found(practice)
 
 

@@ -1,0 +1,238 @@
+"""A roster says what claims are made of, and from when on."""
+
+from datetime import date
+
+import pytest
+
+from billing.claim_days import claim_on
+from billing.months import BillingMonth
+from billing.people import Member
+from services.context import Context
+from services.imports.outcome import ImportOutcome
+from services.months.judge import judge_month
+from services.people import patients
+from services.people.patient_ref import PatientRef
+from storage import Database
+from tests.support.files import csv_of, load, loaded
+from tests.support.practice import TryPractice
+
+START = "2026-10-05"
+NPI, OTHER_NPI = "1234567893", "1306849450"
+TODAY = date(2026, 11, 18)
+
+
+@pytest.fixture
+def practice(database: Database) -> TryPractice:
+    return TryPractice(database)
+
+
+def roster(*rows: dict[str, str]) -> bytes:
+    """Patients in care since October 5, with what each row says."""
+    full = [{"mrn": "123", "enrolled_on": START, **row} for row in rows]
+    return csv_of(tuple(dict.fromkeys(name for row in full for name in row)), full)
+
+
+def given(practice: TryPractice, *rows: dict[str, str]) -> ImportOutcome:
+    return loaded(practice, "patients", roster(*rows))
+
+
+def on(practice: TryPractice, day: date, kind: str = "payer", mrn: str = "123") -> object:
+    """One fact of a patient's claim on a day."""
+
+    def read(context: Context) -> object:
+        patient = patients.need(context, PatientRef(text=mrn, identity=mrn))
+        return getattr(claim_on(judge_month(context, patient, BillingMonth.of(day)).facts, day), kind)
+
+    return practice.see(read)
+
+
+def count_of_facts(practice: TryPractice) -> int:
+    def read(context: Context) -> int:
+        patient = patients.need(context, PatientRef(text="123", identity="123"))
+        return len(context.uow.claim_facts.of_patient(patient.patient_id))
+
+    return practice.see(read)
+
+
+def test_a_new_patient_s_facts_hold_from_the_enrollment(practice: TryPractice) -> None:
+    """And the file is told so."""
+    told = given(practice, {"payer": "Cedar Health", "referring_npi": NPI})
+    assert told.remarks == (
+        "1 new patient: what the file says of their claims holds from the enrollment on.",
+    )
+    assert count_of_facts(practice) == 0
+    assert on(practice, date(2026, 10, 5)) == "Cedar Health"
+    assert on(practice, date(2026, 10, 5), "referring_npi") == NPI
+
+
+def test_a_new_patient_s_facts_may_have_days(practice: TryPractice) -> None:
+    """Before them nothing is on file."""
+    told = given(
+        practice,
+        {
+            "payer": "Cedar Health",
+            "payer_from": "2026-11-03",
+            "referring_npi": NPI,
+            "referring_npi_from": "2026-10-20",
+            "apcm": "yes",
+            "apcm_from": "2026-11-10",
+        },
+    )
+    assert told.remarks == ()
+    assert [on(practice, date(2026, 11, day)) for day in (2, 3)] == ["", "Cedar Health"]
+    assert [on(practice, date(2026, 10, day), "referring_npi") for day in (19, 20)] == ["", NPI]
+    assert [on(practice, date(2026, 11, day), "apcm") for day in (9, 10)] == [False, True]
+
+
+def test_another_payer_without_a_day_holds_from_today(practice: TryPractice) -> None:
+    """For a patient on file; how many and on which lines is said, and the same roster again changes nothing."""
+    given(practice, {"payer": "Cedar Health"}, {"mrn": "98765", "payer": "Cedar Health"})
+    rows = ({"payer": "Medicare"}, {"mrn": "98765", "payer": "Medicare"})
+    told = given(practice, *rows)
+    assert (told.changed, told.unchanged) == (2, 0)
+    assert told.remarks == (
+        (
+            "Payer changed from today on for 2 patients (lines 2, 3): no payer_from says since when. Earlier days keep "
+            "what was on file."
+        ),
+    )
+    assert [on(practice, date(2026, 11, day)) for day in (17, 18)] == ["Cedar Health", "Medicare"]
+    again = given(practice, *rows)
+    assert (again.changed, again.unchanged, again.remarks) == (0, 2, ())
+    assert count_of_facts(practice) == 2
+
+
+def test_every_fact_changes_from_today_without_a_day(practice: TryPractice) -> None:
+    """Those that have days, and no others."""
+    full = {
+        "payer": "Cedar Health",
+        "referring_npi": NPI,
+        "billing_npi": NPI,
+        "diagnosis_codes": "F32.1",
+        "place_of_service": "11",
+        "apcm": "yes",
+        "care_manager": "Ana Flores",
+    }
+    given(practice, full)
+    other = {
+        "payer": "Medicare",
+        "referring_npi": OTHER_NPI,
+        "billing_npi": OTHER_NPI,
+        "diagnosis_codes": "F33.1",
+        "place_of_service": "10",
+        "apcm": "no",
+        "care_manager": "Ben Okoro",
+    }
+    told = given(practice, other)
+    assert len(told.remarks) == 7
+    for kind, before, after in (
+        ("payer", "Cedar Health", "Medicare"),
+        ("referring_npi", NPI, OTHER_NPI),
+        ("billing_npi", NPI, OTHER_NPI),
+        ("diagnosis_codes", ("F32.1",), ("F33.1",)),
+        ("place_of_service", "11", "10"),
+        ("apcm", True, False),
+    ):
+        assert [on(practice, date(2026, 11, day), kind) for day in (17, 18)] == [before, after]
+    managers = [on(practice, date(2026, 11, day), "care_manager") for day in (17, 18)]
+    assert [name_of(practice, number) for number in managers] == ["Ana Flores", "Ben Okoro"]
+    again = given(practice, other)
+    assert (again.changed, again.unchanged) == (0, 1)
+
+
+def name_of(practice: TryPractice, number: object) -> str:
+    def read(context: Context) -> Member | None:
+        assert isinstance(number, int)
+        return context.uow.members.by_id(number)
+
+    member = practice.see(read)
+    return member.display_name if member else ""
+
+
+def test_what_was_missing_is_filled_in_from_the_start(practice: TryPractice) -> None:
+    """Nothing on file is rewritten by that."""
+    given(practice, {"payer": ""})
+    told = given(practice, {"payer": "Medicare"})
+    assert told.remarks == (
+        "Payer filled in from the start of care for 1 patient (line 2): none was on file.",
+    )
+    assert on(practice, date(2026, 10, 5)) == "Medicare"
+    assert count_of_facts(practice) == 0
+
+
+def test_a_day_in_the_file_is_the_day(practice: TryPractice) -> None:
+    """Past or to come; twice the same is once, and another day moves it."""
+    given(practice, {"payer": "Cedar Health"})
+    dated = {"payer": "Medicare", "payer_from": "2026-11-03"}
+    assert given(practice, dated).remarks == ()
+    assert [on(practice, date(2026, 11, day)) for day in (2, 3)] == ["Cedar Health", "Medicare"]
+    assert given(practice, dated).unchanged == 1
+    assert given(practice, {"payer": "Medicare"}).unchanged == 1
+    assert given(practice, {**dated, "payer_from": "2026-11-16"}).changed == 1
+    assert [on(practice, date(2026, 11, day)) for day in (15, 16)] == ["Cedar Health", "Medicare"]
+
+
+def test_a_coverage_to_come_is_on_file(practice: TryPractice) -> None:
+    """The roster without its day, of either payer, changes nothing."""
+    given(practice, {"payer": "Cedar Health"})
+    given(practice, {"payer": "Medicare", "payer_from": "2026-12-01"})
+    assert given(practice, {"payer": "Medicare"}).unchanged == 1
+    assert given(practice, {"payer": "Cedar Health"}).unchanged == 1
+    assert [on(practice, day) for day in (TODAY, date(2026, 12, 1))] == ["Cedar Health", "Medicare"]
+
+
+def test_a_day_without_its_fact_is_refused(practice: TryPractice) -> None:
+    """With the column that lacks its value; a day that is none, too."""
+    told = load(practice, "patients", roster({"payer_from": "2026-11-03", "billing_npi_from": "soon"}))
+    assert [(one.column, one.message.split(".")[0]) for one in told.problems] == [
+        ("billing_npi_from", "'soon' is not a date"),
+        ("payer_from", "A day without its payer"),
+    ]
+
+
+def test_the_same_from_a_later_day_is_kept_from_the_start(practice: TryPractice) -> None:
+    """And said, since days with a payer on file are not left without one."""
+    given(practice, {"payer": "Cedar Health"})
+    told = given(practice, {"payer": "Cedar Health", "payer_from": "2026-11-03"})
+    assert told.unchanged == 1
+    assert [one.column for one in told.warnings] == ["payer_from"]
+
+
+def test_each_stretch_of_care_has_its_own_payer(practice: TryPractice) -> None:
+    """In one file, again without change, and with another payer for the stretch that ended."""
+    first = {"payer": "Cedar Health", "discharged_on": "2026-11-02"}
+    second = {"payer": "Aetna", "enrolled_on": "2026-11-09", "initial_assessment_on": "2026-11-09"}
+    given(practice, first, second)
+    assert [on(practice, date(2026, 11, day)) for day in (8, 9)] == ["Cedar Health", "Aetna"]
+    assert given(practice, first, second).unchanged == 1
+    told = given(practice, {**first, "payer": "Medicare"}, second)
+    assert told.unchanged == 1
+    assert [(one.line, one.column) for one in told.warnings] == [(2, "payer")]
+    given(practice, {**first, "payer": "Medicare", "payer_from": "2026-10-20"}, second)
+    found = [on(practice, day) for day in (date(2026, 10, 19), date(2026, 10, 20), date(2026, 11, 9))]
+    assert found == ["Cedar Health", "Medicare", "Aetna"]
+
+
+def test_a_further_stretch_begins_with_its_own_payer(practice: TryPractice) -> None:
+    """Also where the one before it had days; one without a payer goes on with the last."""
+    given(practice, {"payer": "Cedar Health"})
+    given(practice, {"payer": "Medicare", "payer_from": "2026-10-20", "discharged_on": "2026-11-02"})
+    second = {"enrolled_on": "2026-11-09", "initial_assessment_on": "2026-11-09"}
+    given(practice, {**second, "payer": "Aetna"})
+    found = [on(practice, day) for day in (date(2026, 10, 19), date(2026, 11, 8), date(2026, 11, 9))]
+    assert found == ["Cedar Health", "Medicare", "Aetna"]
+
+
+def test_a_care_manager_whom_the_file_names_first_has_days(practice: TryPractice) -> None:
+    """Ana until the day before, and Ben, added with the file, from then on."""
+    given(practice, {"care_manager": "Ana Flores"})
+    given(practice, {"care_manager": "Ben Okoro", "care_manager_from": "2026-11-03"})
+    found = [on(practice, date(2026, 11, day), "care_manager") for day in (2, 3)]
+    assert [name_of(practice, number) for number in found] == ["Ana Flores", "Ben Okoro"]
+
+
+def test_an_npi_of_somebody_not_enrolled_has_no_days(practice: TryPractice) -> None:
+    """Nothing is billed for them."""
+    loaded(practice, "patients", b"mrn,referring_npi\n123,1234567893\n")
+    assert loaded(practice, "patients", b"mrn,referring_npi\n123,1306849450\n").changed == 1
+    assert on(practice, TODAY, "referring_npi") == OTHER_NPI
