@@ -30,6 +30,7 @@ class ImportKind(StrEnum):
     PAYERS = "payers"
     FEES = "fees"
     SCORES = "scores"
+    COVERAGE = "coverage"
     SERVICES = "services"
 
 

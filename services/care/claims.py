@@ -55,6 +55,11 @@ class Claims:
         self._npi = referring_npi
         self._said: dict[ClaimFactKind, tuple[ClaimFact, ...]] = {}
 
+    @property
+    def begins_on(self) -> date:
+        """The local date on which care began."""
+        return self._episodes[0].starts_on
+
     def value(self, kind: ClaimFactKind, day: date) -> str:
         """What holds on a local date."""
         found = in_force(self._known(kind), kind, day)
@@ -64,6 +69,13 @@ class Claims:
         """Whether a value holds on some local date from `first_day` on, and before `until` where that is given."""
         return self.value(kind, first_day) == value or any(
             fact.value == value and first_day < fact.from_day and (until is None or fact.from_day < until)
+            for fact in self._known(kind)
+        )
+
+    def holds_alone(self, kind: ClaimFactKind, value: str, first_day: date, until: date | None) -> bool:
+        """Whether nothing but a value holds from `first_day` on, and before `until` where that is given."""
+        return self.value(kind, first_day) == value and not any(
+            fact.value != value and first_day < fact.from_day and (until is None or fact.from_day < until)
             for fact in self._known(kind)
         )
 

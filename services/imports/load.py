@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Protocol
 
 from services.context import Context
-from services.imports import entries, facts, fees, members, patients, payers
+from services.imports import coverage, entries, facts, fees, members, patients, payers
 from services.imports.outcome import ImportOutcome, Progress
 
 
@@ -52,6 +52,7 @@ PATIENT_LOADERS: Mapping[str, PatientLoader] = {
     "entries": entries.load,
     "scores": facts.load_scores,
     "services": facts.load_services,
+    "coverage": coverage.load,
 }
 LOADERS: Mapping[str, Loader] = {
     **PATIENT_LOADERS,

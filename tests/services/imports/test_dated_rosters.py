@@ -236,3 +236,61 @@ def test_an_npi_of_somebody_not_enrolled_has_no_days(practice: TryPractice) -> N
     loaded(practice, "patients", b"mrn,referring_npi\n123,1234567893\n")
     assert loaded(practice, "patients", b"mrn,referring_npi\n123,1306849450\n").changed == 1
     assert on(practice, TODAY, "referring_npi") == OTHER_NPI
+
+
+COVERAGE = b"mrn,payer,from,to\n"
+
+
+def test_a_coverage_file_says_who_covers_which_days(practice: TryPractice) -> None:
+    """After the last day of one none is on file, or the next; twice the same changes nothing."""
+    given(practice, {"payer": "Cedar Health"})
+    rows = COVERAGE + b"123,Medicare,2026-11-03,2026-11-20\n123,Cedar Health,2025-01-01,2026-10-31\n"
+    told = loaded(practice, "coverage", rows)
+    assert (told.changed, told.unchanged) == (2, 0)
+    days = [date(2026, 10, 31), date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 20), date(2026, 11, 21)]
+    assert [on(practice, day) for day in days] == ["Cedar Health", "", "Medicare", "Medicare", ""]
+    again = loaded(practice, "coverage", rows)
+    assert (again.changed, again.unchanged) == (0, 2)
+
+
+def test_a_coverage_in_between_leaves_the_one_around_it(practice: TryPractice) -> None:
+    """Cedar Health before and after; without a last day it goes on."""
+    given(practice, {"payer": "Cedar Health"})
+    loaded(practice, "coverage", COVERAGE + b"123,Aetna,2026-11-03,2026-11-09\n")
+    assert [on(practice, date(2026, 11, day)) for day in (2, 3, 9, 10)] == [
+        "Cedar Health",
+        "Aetna",
+        "Aetna",
+        "Cedar Health",
+    ]
+    loaded(practice, "coverage", COVERAGE + b"123,Medicare,2026-11-16,\n")
+    assert [on(practice, date(2026, 11, day)) for day in (15, 16, 30)] == [
+        "Cedar Health",
+        "Medicare",
+        "Medicare",
+    ]
+
+
+def test_a_coverage_that_ended_before_care_began_is_nothing(practice: TryPractice) -> None:
+    """And one on its last day is."""
+    given(practice, {"payer": "Cedar Health"})
+    assert loaded(practice, "coverage", COVERAGE + b"123,Aetna,2026-01-01,2026-10-04\n").unchanged == 1
+    assert loaded(practice, "coverage", COVERAGE + b"123,Aetna,2026-01-01,2026-10-05\n").changed == 1
+    assert [on(practice, date(2026, 10, day)) for day in (5, 6)] == ["Aetna", "Cedar Health"]
+
+
+def test_a_coverage_needs_a_patient_in_care_and_days_in_order(practice: TryPractice) -> None:
+    """Each row that cannot be taken is named, and nothing is stored."""
+    given(practice, {"payer": "Cedar Health"})
+    rows = b"98765,Aetna,2026-11-03,\n123,Aetna,2026-11-03,2026-11-02\n123,,2026-11-03,\n"
+    told = load(practice, "coverage", COVERAGE + rows)
+    assert [(one.line, one.column) for one in told.problems] == [(2, "mrn"), (3, "to"), (4, "payer")]
+    assert on(practice, date(2026, 11, 3)) == "Cedar Health"
+
+
+def test_two_rows_of_one_patient_are_taken_in_their_order(practice: TryPractice) -> None:
+    """Whichever comes first in the file."""
+    given(practice, {"payer": ""})
+    rows = b"123,Medicare,2026-11-03,\n123,Cedar Health,2026-10-05,2026-11-02\n"
+    loaded(practice, "coverage", COVERAGE + rows)
+    assert [on(practice, date(2026, 11, day)) for day in (2, 3)] == ["Cedar Health", "Medicare"]

@@ -1,0 +1,155 @@
+"""`coverage`: imports which payer covers a patient on which days, each row a coverage."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import partial
+
+from billing.claim_facts import ClaimFactKind
+from billing.months import BillingMonth
+from billing.people import Patient
+from services.care.claims import Claims, keep
+from services.context import Context
+from services.imports import readers
+from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.roster import FileRoster
+from services.imports.sheet import Cells, read_sheet
+from services.imports.storing import by_line, carry_out
+from services.months.after_close import closed_remark
+
+COLUMNS = ("mrn", "payer", "from", "to")
+NEEDED = ("mrn", "payer", "from")
+
+_PAYER = ClaimFactKind.PAYER
+_PREVIEWED = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Coverage:
+    """A row as it was read."""
+
+    line: int
+    identity: str
+    payer: str = field(repr=False)
+    first_day: date
+    #: Both are days of it; None where it goes on.
+    last_day: date | None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Covered:
+    """A patient of the file, with the coverages on file and in it."""
+
+    patient: Patient = field(repr=False)
+    claims: Claims
+    changed: bool = False
+
+
+def load(
+    context: Context,
+    data: bytes,
+    *,
+    dry_run: bool,
+    progress: Progress,
+    new_patients: Collection[str] = (),
+) -> ImportOutcome:
+    """Say which payer covers patients in care, and on which days; what is on file already changes nothing.
+
+    A coverage without a last day goes on until the next one on file. After the last day of one, none is on file
+    unless another payer was.
+    """
+    sheet = read_sheet(data, COLUMNS, NEEDED)
+    problems = list(sheet.problems)
+    roster = FileRoster(context, new_patients)
+    if not dry_run:
+        context.uow.episodes.hold()
+    rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster)) is not None]
+    covered: dict[str, _Covered] = {}
+    came = [
+        _take_in(context, row, roster, covered, problems)
+        for row in sorted(rows, key=lambda row: row.first_day)
+    ]
+    outcome = ImportOutcome(
+        rows=len(sheet.rows),
+        changed=came.count(True),
+        unchanged=came.count(False),
+        problems=tuple(sorted(problems, key=by_line)),
+        remarks=_closed(context, rows) if any(came) else (),
+        preview=Preview(
+            columns=("MRN", "Payer", "From", "To"),
+            rows=tuple(
+                (row.identity, row.payer, f"{row.first_day}", f"{row.last_day or ''}")
+                for row in rows[:_PREVIEWED]
+            ),
+        ),
+    )
+    if dry_run or problems:
+        return outcome
+    steps: list[Callable[[], None]] = [
+        partial(_store, context, one) for one in covered.values() if one.changed
+    ]
+    return carry_out(context, "coverage", outcome, steps, progress)
+
+
+def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
+    identity, payer = cells.need("mrn", roster.expect), cells.need("payer", str)
+    first, last = cells.need("from", readers.day), cells.read("to", readers.day)
+    if first is not None and last is not None and last < first:
+        cells.refuse("to", f"{last} is before from {first}. Correct one of the two.")
+    if identity is None or payer is None or first is None:
+        return None
+    return _Coverage(line=cells.line, identity=identity, payer=payer, first_day=first, last_day=last)
+
+
+def _take_in(
+    context: Context,
+    row: _Coverage,
+    roster: FileRoster,
+    covered: dict[str, _Covered],
+    problems: list[RowProblem],
+) -> bool | None:
+    """Whether a row says anything new; None where it cannot be taken."""
+    one = covered.get(row.identity)
+    if one is None:
+        patient = None if row.identity in roster.newcomers else roster.patient(row.identity)
+        episodes = context.uow.episodes.of_patient(patient.patient_id) if patient is not None else ()
+        if patient is None or not episodes:
+            message = "This patient is not enrolled, so there is nothing to cover. Import the patients first."
+            problems.append(RowProblem(line=row.line, column="mrn", message=message))
+            return None
+        stored = context.uow.claim_facts.of_patient(patient.patient_id)
+        one = _Covered(patient=patient, claims=Claims(stored, episodes, patient.referring_npi))
+        covered[row.identity] = one
+    is_new = _cover(one.claims, row)
+    one.changed = one.changed or is_new
+    return is_new
+
+
+def _cover(claims: Claims, row: _Coverage) -> bool:
+    """Let a coverage hold on its days, as far as the patient is in care by then."""
+    after = row.last_day + timedelta(days=1) if row.last_day is not None else None
+    first = max(row.first_day, claims.begins_on)
+    if after is not None and after <= first:
+        return False
+    is_new = False
+    if after is None or not claims.holds_alone(_PAYER, row.payer, first, after):
+        is_new = claims.say(_PAYER, row.payer, usual=first, asked=first, until=after).is_new
+    if after is not None and claims.value(_PAYER, after) == row.payer:
+        is_new = claims.say(_PAYER, "", usual=after, asked=after).is_new or is_new
+    return is_new
+
+
+def _closed(context: Context, rows: Collection[_Coverage]) -> tuple[str, ...]:
+    present = BillingMonth.of(context.today)
+    first = min(BillingMonth.of(row.first_day) for row in rows)
+    months = (first.plus(step) for step in range(present.months_since(first) + 1))
+    said = (closed_remark(context, month.first_day) for month in months)
+    return tuple(remark for remark in said if remark is not None)
+
+
+def _store(context: Context, one: _Covered) -> None:
+    for episode in context.uow.episodes.of_patient(one.patient.patient_id):
+        after = one.claims.episode(episode)
+        if after != episode:
+            context.uow.episodes.update(after)
+    keep(context.uow, one.claims, one.patient.patient_id, by=None, at=context.now)
