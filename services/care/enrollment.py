@@ -100,7 +100,7 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
             payer_known=book.payer(episode.payer) is not None,
             claims=tuple(named(context, one) for one in said),
         ),
-        months=_months(context, actor, episode, told),
+        months=_months(today, before, episode, told),
         since=_since(told, episode),
     )
 
@@ -145,12 +145,13 @@ def _details(before: Episode | None, episode: Episode, told: Sequence[ClaimChang
 
 
 def _months(
-    context: Context, actor: Member, episode: Episode, told: Sequence[ClaimChange]
+    today: date, before: Episode | None, episode: Episode, told: Sequence[ClaimChange]
 ) -> tuple[BillingMonth, ...]:
-    """The months to show: that of the enrollment, and those from which on something else holds."""
-    present = BillingMonth.of(context.today_of(actor))
-    days = [episode.enrolled_on, *(one.since for one in told)]
-    return tuple(month for day in days if day and (month := BillingMonth.of(day)) <= present)
+    """The months to show: that of the enrollment, unless it is only brought up to date, and those of its changes."""
+    days = [one.since for one in told]
+    if before is None or episode.enrolled_on != before.enrolled_on or not told:
+        days.append(episode.enrolled_on)
+    return tuple(BillingMonth.of(day) for day in days if day is not None and day <= today)
 
 
 def _new_episode(
