@@ -75,6 +75,22 @@ def import_(
 
 
 @commands.command()
+def payers(
+    name: Annotated[str, typer.Argument(help="One payer, under any of its names; all without it.")] = "",
+    *,
+    month: Annotated[
+        BillingMonth | None,
+        typer.Option(parser=_month, metavar="MONTH", help="Only rules that hold in this month, 2026-11."),
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Show the payers whose rules are on file: each rule with its days, its source and whose it is."""
+    from cocm.payer_runs import show_payers  # noqa: PLC0415 - see the module's docstring
+
+    show_payers(name, month, as_json=as_json_)
+
+
+@commands.command()
 def report(
     month: Month,
     to: Annotated[

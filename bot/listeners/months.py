@@ -9,6 +9,7 @@ from billing.months import BillingMonth
 from billing.people import Member
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.call.month import MonthArguments
+from bot.grammar.commands.payers import PayersArguments
 from bot.grammar.commands.reopen import ReopenArguments
 from bot.grammar.commands.status import StatusArguments
 from bot.grammar.commands.week import WeekArguments
@@ -19,6 +20,7 @@ from bot.replies import Reply
 from bot.screens import caseload as caseload_screen
 from bot.screens import month_review as review_screen
 from bot.screens import own_time as own_time_screen
+from bot.screens import payers as payers_screen
 from bot.screens import why as why_screen
 from bot.screens.own_time import day
 from bot.screens.status import patient_status
@@ -26,7 +28,7 @@ from bot.slow_answers import soon
 from services.context import Context
 from services.entries import overviews
 from services.messages.revisions import close_as_seen
-from services.months import caseload, own_time, why
+from services.months import caseload, own_time, payer_list, why
 from services.months import close as month_close
 from services.months import review as month_review
 from services.months.line_changes import changes_of, coming_changes
@@ -51,6 +53,13 @@ async def show_month(bot: BotContext, request: Request) -> Reply:
     """`/cocm month october`."""
     month = request.given(MonthArguments).month
     return own_time_screen.month(await bot.practice.read(own_time.month, request.member, month))
+
+
+async def show_payers(bot: BotContext, request: Request) -> Reply:
+    """`/cocm payers`, `/cocm payers Medicare`."""
+    name = request.given(PayersArguments).name
+    found = await bot.practice.read(payer_list.shown, request.member, name)
+    return payers_screen.payers(found, one=bool(name))
 
 
 async def show_status(bot: BotContext, request: Request) -> Reply:
@@ -106,6 +115,7 @@ HANDLERS: Handlers = {
     "caseload": show_caseload,
     "near": show_near,
     "report": report,
+    "payers": show_payers,
     "close": ask_to_close,
     "reopen": reopen,
 }

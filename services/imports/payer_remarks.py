@@ -6,8 +6,8 @@ from datetime import date
 from billing.payer import DatedRule, Payer
 from billing.payer_names import payer_key
 from services.context import Context
-from services.imports.payer_likeness import alike
 from services.months.built_in import built_in_payers
+from services.months.payer_likeness import alike
 from services.months.rule_book import RuleBook
 
 #: Names listed in one sentence.

@@ -46,6 +46,7 @@ class Action(StrEnum):
     ATTEST_CLAIM = "attest_claim"
     REPORT = "report"
     CLOSE = "close"
+    SEE_PAYERS = "see_payers"
     REMIND_SELF = "remind_self"
     REMIND_PRACTICE = "remind_practice"
     SEE_MEMBERS = "see_members"
@@ -165,6 +166,11 @@ TABLE: Final = MappingProxyType(
             words="close and reopen months, and mark them as submitted",
             typed=("close", "reopen"),
             roles=_BILLING,
+        ),
+        Action.SEE_PAYERS: Right(
+            words="see which payers' rules are on file, and what they say",
+            typed=("payers",),
+            roles=_EVERYBODY,
         ),
         Action.REMIND_SELF: Right(
             words="decide when their own messages come", typed=("remind",), roles=_EVERYBODY

@@ -80,14 +80,12 @@ def test_a_cap_keeps_the_midpoint(practice: TryPractice) -> None:
     assert outcome.remarks == (
         "Medicare: the file's rows go before these built-in rules: max_99494 4 from 2018-01-01.",
         (
-            "Medicare: these built-in rules stay: time_rule midpoint from 2018-01-01, "
-            "covered_codes 99484 99492 99493 "
-            "99494 from 2018-01-01 until 2020-12-31, covered_codes 99484 99492 99493 99494 G2214 from "
-            "2021-01-01, g2214_min 30 "
-            "from 2021-01-01, psychotherapy allowed from 2018-01-01, inpatient_counts yes from "
-            "2017-01-01, g0512 yes from "
-            "2018-01-01 until 2025-12-31, g0512_first_min 70 from 2018-01-01 until 2025-12-31, g0512_later_min 60 from "
-            "2018-01-01 until 2025-12-31, timely_filing_months 12, fee_schedule Medicare."
+            "Medicare: these built-in rules stay: time_rule midpoint from 2018-01-01, covered_codes 99484 99492 99493 "
+            "99494 from 2018-01-01 until 2020-12-31, covered_codes 99484 99492 99493 99494 G2214 from 2021-01-01, "
+            "g2214_min 30 from 2021-01-01, psychotherapy allowed from 2018-01-01, inpatient_counts yes from "
+            "2017-01-01, g0512 yes from 2018-01-01 until 2025-12-31, g0512_first_min 70 from 2018-01-01 until "
+            "2025-12-31, g0512_later_min 60 from 2018-01-01 until 2025-12-31, timely_filing_months 12, fee_schedule "
+            "Medicare."
         ),
     )
     assert outcome.preview is not None
