@@ -115,7 +115,7 @@ def setting_changes(
                     old=setting.of(old),
                     new=setting.of(new),
                     day=cause.from_day,
-                    source=f"the practice, {setting.rule}",
+                    source=f"the practice ({setting.rule})",
                 )
             )
     return tuple(found)

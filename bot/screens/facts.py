@@ -24,7 +24,7 @@ _HOW = (
 )
 _REASON = 200
 #: What is said of a fact that counts no more, where it is not that it is no longer on file.
-_GONE = {"set_aside": "named again"}
+_GONE = {"set_aside": "named again", "practice_setting": "taken back"}
 #: What wrote a version, where the line itself does not say it.
 _ACTS = {
     "undo": "undone",
@@ -140,8 +140,17 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
         case "attestation":
             return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
         case _:
-            month = BillingMonth(year=values["month"] // 100, month=values["month"] % 100)
-            return month_name(month, today)
+            return _said_of_practice(values) if kind == "practice_setting" else _said_of_month(values, today)
+
+
+def _said_of_practice(values: _Values) -> str:
+    day = values["from_day"]
+    return f"{values['name']} {values['value']} from {day:%b} {day.day}, {day.year} on"
+
+
+def _said_of_month(values: _Values, today: date) -> str:
+    month = BillingMonth(year=values["month"] // 100, month=values["month"] % 100)
+    return month_name(month, today)
 
 
 def _day(day: date, today: date) -> str:
@@ -180,11 +189,6 @@ def _discharge(values: _Values, today: date) -> str:
         return ""
     reason = f": {kit.escape(values['discharge_reason'])}" if values["discharge_reason"] else ""
     return f"{_day(values['discharged_on'], today)}{reason}"
-
-
-def _setting(values: _Values, _: date) -> str:
-    day = values["from_day"]
-    return f"{values['name']} {values['value']} from {day:%b} {day.day}, {day.year}"
 
 
 def _off(values: _Values, _: date) -> str:
@@ -240,7 +244,6 @@ _PARTS: Mapping[str, tuple[tuple[str, Callable[[_Values, date], str]], ...]] = {
         ("on the roster", lambda values, _: "yes" if values["on_roster"] else "no"),
         ("referring NPI", _plain("referring_npi")),
     ),
-    "practice_setting": (("setting", _setting),),
     "member": (("morning messages", _morning),),
     "reminder_choice": _CHOICE,
     "practice_reminder_choice": _CHOICE,

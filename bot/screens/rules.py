@@ -42,4 +42,4 @@ def whose(change: RuleChange) -> str:
 def _line(change: RuleChange) -> str:
     day = change.day
     said = f"• {whose(change)}: {change.what} {change.new} from {day:%b} {day.day}, {day.year} (was {change.old})"
-    return kit.escape(f"{said}. {change.source}" if change.source else said)
+    return kit.escape(f"{said}. Source: {change.source}" if change.source else said)

@@ -91,8 +91,8 @@ def _earlier(months: Sequence[OpenBefore]) -> list[str]:
     named = ", ".join(
         f"{one.month.name} {one.month.year} ({count(one.patients, 'patient')})" for one in months
     )
-    verb = "is" if len(months) == 1 else "are"
-    return [f"Earlier and not closed, so judged by it, too: {named} {verb} counted anew."]
+    why = "it is not closed" if len(months) == 1 else "they are not closed"
+    return [f"Judged by it, too, since {why}: {named}."]
 
 
 def _on(done: SettingDone) -> str:
@@ -101,7 +101,7 @@ def _on(done: SettingDone) -> str:
 
 def _line(one: SettingStanding) -> str:
     """`time_rule`: midpoint · since ..., set by ... · default strict, and what it does."""
-    parts = [f"`{one.setting.name}`: *{kit.escape(one.value)}*", kit.escape(origin(one))]
+    parts = [f"`{one.setting.name}`: `{kit.escape(one.value)}`", kit.escape(origin(one))]
     if one.value != one.default:
         parts.append(f"default {one.default}")
     parts += [f"from {full_day(each.from_day)} on {each.value}{_by(each)}" for each in one.later]
@@ -122,4 +122,4 @@ def _by(value: DatedValue) -> str:
 
 
 def _elsewhere(one: SetElsewhere) -> str:
-    return f"`{one.name}`: *{kit.escape(one.value)}* · {one.variable}\n{kit.escape(one.words)}"
+    return f"`{one.name}`: `{kit.escape(one.value)}` · {one.variable}\n{kit.escape(one.words)}"

@@ -122,7 +122,7 @@ def test_settings_that_change_from_month_to_month() -> None:
             old="2h",
             new="3h",
             day=date(2026, 12, 1),
-            source="the practice, R-406",
+            source="the practice (R-406)",
         ),
         RuleChange(
             about=About.SETTING,
@@ -131,7 +131,7 @@ def test_settings_that_change_from_month_to_month() -> None:
             old="strict",
             new="midpoint",
             day=date(2027, 1, 15),
-            source="the practice, R-103",
+            source="the practice (R-103)",
         ),
     )
     assert setting_changes(PRACTICE, on_file, months[1:2]) == ()

@@ -49,10 +49,9 @@ def first_month(plain: str, today: date) -> MonthReading | None:
 
 def nearest_month(plain: str, today: date) -> MonthReading | None:
     """As `first_month` for what may lie ahead: a month without its year is the nearest one; `next month` is read."""
-    ahead = _NEXT.search(plain)
-    if ahead is not None:
+    ahead, found = _NEXT.search(plain), first_month(plain, today)
+    if ahead is not None and (found is None or ahead.start() < found.match.start()):
         return MonthReading(match=ahead, month=BillingMonth.of(today).plus(1))
-    found = first_month(plain, today)
     if found is None or found.month is None or found.match.re is not _NAMED or any(found.match.groups()[1:]):
         return found
     now = BillingMonth.of(today)
