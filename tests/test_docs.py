@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 
 from billing.people import MemberRole
+from billing.practice_settings import SETTINGS
+from billing.rules import PracticeRules
 from bot.commands import COMMANDS
 from cocm.cli import app
 from cocm.settings import Settings
@@ -82,6 +84,16 @@ def test_the_page_on_roles_has_the_table_of_rights() -> None:
     """What is documented is what is checked: every row and cell."""
     page = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8").splitlines()
     assert [line for line in page if line.startswith("| ")][: len(TABLE) + 2] == rights_table()
+
+
+def test_the_page_on_settings_has_the_table_of_settings() -> None:
+    """What is documented is what can be set: name, values, default, rule and words of each."""
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines()
+    rows = [
+        f"| `{one.name}` | {one.values} | `{one.of(PracticeRules())}` | {one.rule} | {one.words} |"
+        for one in SETTINGS.values()
+    ]
+    assert [line for line in page if line.startswith("| `")] == rows
 
 
 def test_every_line_command_is_in_the_readme_or_its_own_help() -> None:
