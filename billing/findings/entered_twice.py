@@ -18,7 +18,7 @@ def entered_twice(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="entered_twice",
     rule="R-216",
-    place=265,
+    place=262,
     severities=(Severity.WARNING,),
     find=entered_twice,
     needs=Has.EXCLUDED,
