@@ -1,6 +1,7 @@
 """The answer to a command about care: what was recorded, what follows from it, and where each patient stands."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import assert_never
 
@@ -213,6 +214,8 @@ def _enrolled(done: Enrolled, who: str, today: date) -> str:
     ):
         facts.append(f"Care manager {kit.escape(done.care_manager.display_name)}")
     shown = [one for one in done.claims if one.is_new or done.before is None]
+    # With an enrollment nothing was on file before.
+    shown = shown if done.before is not None else [replace(one, fills=False) for one in shown]
     dated = [_claim(one, today, _unknown_payer(done)) for one in shown]
     if any(one.since or one.until or one.asked for one in shown):
         # Each of them is a sentence of its own once days are said.
@@ -256,7 +259,7 @@ def _from(change: ClaimChange, today: date) -> str:
         return f" from {'today' if change.since == today else day_name(change.since, today)}"
     if change.until is not None or change.asked is not None:
         return " from the start of care"
-    return ", from the start of care: none was on file" if change.fills else ""
+    return " from the start of care; none was on file" if change.fills else ""
 
 
 def _already(done: Enrolled, today: date) -> list[str]:
