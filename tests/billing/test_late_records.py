@@ -19,6 +19,7 @@ from tests.support.months import (
     ANA,
     BEN,
     DR_CHO,
+    TEST_PAYER,
     a_first_month,
     a_month,
     a_review,
@@ -142,6 +143,49 @@ def test_the_consultants_late_time_is_a_late_review() -> None:
     assert codes(a_month(entries=(an_entry(1, 60), in_time), reviews=())) == []
     call = replace(late, activity=Activity.PHONE)
     assert held(a_month(entries=(an_entry(1, 60), call))) is None
+
+
+def test_the_consultants_time_in_time_is_a_review_beside_the_late_one() -> None:
+    """Of two case reviews by their own time, one is late: nothing hangs on it."""
+    review = an_entry(
+        2, 10, TUESDAY, role=Role.CONSULTANT, performed_by=DR_CHO, activity=Activity.CASE_REVIEW
+    )
+    late = replace(review, entry_id=3, recorded_on=THURSDAY, note_digest="words 3")
+    assert codes(a_month(entries=(an_entry(1, 60), review, late), reviews=())) == ["late_entries"]
+
+
+def test_an_episode_without_consent_has_its_late_review() -> None:
+    """Both are said: the consent is missing, and the review is late."""
+    facts = a_month(60, episodes=enrolled(consent=None), reviews=(LATE_REVIEW,))
+    assert codes(facts) == ["consent_missing", HELD, NOTED]
+
+
+def test_the_payers_cap_holds_without_the_late_consent_too() -> None:
+    """170 minutes, and 140 of them later, are two units of 99494 at most: nothing is lost."""
+    facts = first_month(consent={"recorded_on": THURSDAY})
+    made = (an_entry(1, 30, date(2026, 11, 4)), an_entry(2, 140, THURSDAY))
+    capped = result(replace(facts, entries=made), replace(TEST_PAYER, max_99494=2))
+    assert HELD not in [one.code for one in capped.findings]
+
+
+def test_a_consent_in_time_counts_from_its_own_day() -> None:
+    """Recorded a day after it was given, it covers that day, whatever else was late."""
+    facts = first_month(consent={"recorded_on": TUESDAY})
+    scores = (a_score(MONDAY, recorded_on=THURSDAY), a_score(MONDAY, score_id=2))
+    made = (an_entry(1, 70, MONDAY),)
+    assert codes(replace(facts, entries=made, scores=scores)) == [NOTED]
+
+
+def test_the_consultant_does_not_carry_general_bhi_under_a_late_consent() -> None:
+    """12 of 20 staff minutes lie before it was on file, and the consultant's 15 do not make up for them."""
+    consent = Consent(given_on=MONDAY, recorded_on=THURSDAY)
+    bhi = enrolled(program=Program.BHI, consent=consent)
+    made = (
+        an_entry(1, 12, TUESDAY),
+        an_entry(2, 8, THURSDAY),
+        an_entry(3, 15, THURSDAY, role=Role.CONSULTANT, performed_by=DR_CHO),
+    )
+    assert held(a_month(entries=made, episodes=bhi)) is not None
 
 
 def test_a_late_consent_counts_from_when_it_was_on_file() -> None:
