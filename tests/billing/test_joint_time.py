@@ -236,6 +236,13 @@ def test_of_a_talk_of_three_the_longest_time_counts(minutes: tuple[float, ...]) 
     assert kept_by == {1}
 
 
+def test_the_same_talk_is_not_written_twice_at_two_times_of_day() -> None:
+    """Ana's twenty minutes with Ben at ten, and at two by Ben's own writing: both count."""
+    ana = timed(1, at(10), 20, participants=(BEN,))
+    ben = timed(2, at(14), 20, participants=(BEN,), recorded_by=BEN)
+    assert count(entries(ana, ben)).excluded == ()
+
+
 def test_who_names_one_of_a_talk_belongs_to_it() -> None:
     """Ana names both others, and each of them names her alone: one talk."""
     ana = an_entry(1, 20, DAY, participants=(BEN, 9))

@@ -105,3 +105,44 @@ def test_the_shortest_and_the_longest_entry_hold_the_clock(seconds: int) -> None
     """One second and a whole day overlap like any other time."""
     first = elsewhere(1, at(14), 1, seconds=seconds)
     assert [each.entry_id for each in find_overlaps([first, timed(2, at(14), 10)])] == [2]
+
+
+def stretches(*made: TimeEntry) -> list[tuple[int, int, datetime, datetime]]:
+    """Each overlap as its entry, the one that keeps the time, and from when to when."""
+    found = find_overlaps(made)
+    return [(one.entry_id, one.kept_by, one.started_at, one.ended_at) for one in found]
+
+
+def test_a_long_time_holds_on_to_those_inside_it_and_later_ones_are_looked_at_apart() -> None:
+    """10:00-12:00 for one patient takes two short calls for another; at 14:00 the next two meet."""
+    long, first, second = elsewhere(1, at(10), 120), timed(2, at(10, 10), 10), timed(3, at(11), 10)
+    later = (elsewhere(4, at(14), 10), timed(5, at(14, 5), 10))
+    assert stretches(*later, second, long, first) == [
+        (2, 1, at(10, 10), at(10, 20)),
+        (3, 1, at(11), at(11, 10)),
+        (5, 4, at(14, 5), at(14, 10)),
+    ]
+
+
+def test_a_stretch_goes_on_as_long_as_one_entry_keeps_it() -> None:
+    """Another entry of the same patient inside the one first written changes nothing."""
+    first, inside = elsewhere(1, at(10), 30), elsewhere(2, at(10, 10), 10)
+    assert stretches(first, inside, timed(3, at(10), 60)) == [(3, 1, at(10), at(10, 30))]
+
+
+def test_each_stretch_is_kept_by_the_entry_first_written_in_it() -> None:
+    """The first keeps ten minutes amid the second's hour: the third loses three stretches, the second one."""
+    first, second = elsewhere(1, at(10, 10), 10, patient_id=3), elsewhere(2, at(10), 60)
+    assert stretches(first, second, timed(3, at(10), 60)) == [
+        (2, 1, at(10, 10), at(10, 20)),
+        (3, 2, at(10), at(10, 10)),
+        (3, 1, at(10, 10), at(10, 20)),
+        (3, 2, at(10, 20), at(11)),
+    ]
+
+
+def test_a_second_entry_of_the_first_patient_keeps_its_time() -> None:
+    """Ana was with the first patient in Ben's talk, then writes another and her own: the own one is no overlap."""
+    joint = elsewhere(1, at(14), 30, performed_by=BEN, participants=(ANA,))
+    other, own = timed(2, at(14), 30, patient_id=3), elsewhere(3, at(14), 30)
+    assert stretches(joint, other, own) == [(2, 1, at(14), at(14, 30))]
