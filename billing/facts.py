@@ -46,5 +46,7 @@ class MonthFacts:
     overlaps: tuple[Overlap, ...] = ()
     #: Fingerprints of words used for many patients; see `billing.repetition`.
     repeated_words: frozenset[str] = frozenset()
+    #: Members who took part in the month's entries and are psychiatric consultants.
+    consultants: frozenset[int] = frozenset()
     #: Instant at which the month was closed, if it is; entries written later are addenda.
     closed_at: datetime | None = None

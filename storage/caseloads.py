@@ -71,17 +71,16 @@ def _latest(table: Table, day: str) -> PreparedStatement:
     )
 
 
-#: A consultant's own entry for a case review is one, see `billing.findings.review_missing`.
+#: Entries that may be a consultant's review, see `billing.case_reviews`.
 _CONSULTED = PreparedStatement(
-    select(CURRENT.c.patient_id, func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type))
+    select(CURRENT.c.patient_id, CURRENT.c.service_date, CURRENT.c.role, CURRENT.c.participants)
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         among(CURRENT.c.patient_id, "ids"),
         _IN_DAYS,
-        CURRENT.c.role == Role.CONSULTANT.value,
         CURRENT.c.activity == Activity.CASE_REVIEW.value,
     )
-    .group_by(CURRENT.c.patient_id)
+    .order_by(CURRENT.c.service_date)
 )
 _REVIEWED = _latest(table_of(CaseReviewRow), "reviewed_on")
 _SCORED = _latest(table_of(ScoreRow), "measured_on")
@@ -162,9 +161,18 @@ class Caseloads:
         """The local date of each one's last case review up to `last_day`; others are left out."""
         return self._days(_REVIEWED, ids, last_day=last_day)
 
-    def consulted(self, ids: Collection[int], first_day: date, last_day: date) -> dict[int, date]:
-        """The local date on which a consultant last wrote down a case review of each; others are left out."""
-        return self._days(_CONSULTED, ids, first_day=first_day, last_day=last_day)
+    def consulted(
+        self, ids: Collection[int], first_day: date, last_day: date, consultants: Collection[int]
+    ) -> dict[int, date]:
+        """The local date of each one's last entry for a case review by or with a consultant; others are left out."""
+        rows = self._wire.rows(
+            _CONSULTED, tenant_id=self._tenant_id, ids=ids, first_day=first_day, last_day=last_day
+        )
+        return {
+            patient_id: day
+            for patient_id, day, role, with_whom in rows
+            if role == Role.CONSULTANT.value or not set(consultants).isdisjoint(with_whom)
+        }
 
     def scored(self, ids: Collection[int], last_day: date) -> dict[int, date]:
         """The local date of each one's last score up to `last_day`; others are left out."""

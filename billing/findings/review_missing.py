@@ -1,15 +1,16 @@
 """Blocks CoCM codes in a month without the psychiatric consultant's case review."""
 
-from billing.activities import Activity
+from billing.case_reviews import is_review
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When
-from billing.people import MemberRole, Role
+from billing.people import MemberRole
 
 
 def review_missing(case: MonthCase) -> Finding | None:
     """Blocks a CoCM month without a review, unless the practice or payer does not require one.
 
-    A review is one recorded for the month, or the consultant's own time entry for a case review.
+    A review is one recorded for the month, the consultant's own time entry for a case review, or a colleague's entry
+    for one that names the consultant as having been there.
     """
     if not case.is_cocm or not case.rules.practice.review_required or _reviewed(case):
         return None
@@ -17,12 +18,13 @@ def review_missing(case: MonthCase) -> Finding | None:
 
 
 def _reviewed(case: MonthCase) -> bool:
-    month = case.facts.month
-    for review in case.facts.reviews:
-        if review.reviewed_on in month:
+    facts = case.facts
+    for review in facts.reviews:
+        if review.reviewed_on in facts.month:
             return True
-    own = [entry for entry in case.facts.entries if entry.role is Role.CONSULTANT]
-    return any(entry.activity is Activity.CASE_REVIEW and entry.service_date in month for entry in own)
+    return any(
+        is_review(entry, facts.consultants) and entry.service_date in facts.month for entry in facts.entries
+    )
 
 
 ROW = Row(

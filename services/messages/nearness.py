@@ -26,6 +26,7 @@ from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.rule_book import RuleBook
 from services.months.standing import told_now
+from services.people.members import consultants
 from storage.caseloads import LookedAfter, MonthSum
 
 #: A review this long ago is due again.
@@ -139,7 +140,8 @@ class _Days:
         reviewed = caseloads.reviewed(ids, today)
         overdue = [one for one, day in reviewed.items() if today - day >= REVIEW_WITHIN]
         if overdue:
-            reviewed |= caseloads.consulted(overdue, today - REVIEW_WITHIN, today)
+            doctors = consultants(context)
+            reviewed |= caseloads.consulted(overdue, today - REVIEW_WITHIN, today, doctors)
         return cls(
             today=today,
             sums=caseloads.sums(ids, today.replace(day=1), today),

@@ -6,6 +6,7 @@ One patient is a bulk of one. A receipt waits for it, so what can matter to none
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from functools import cached_property
 from itertools import chain, groupby
 
 from billing.claim_facts import ClaimFact
@@ -26,6 +27,7 @@ from services.months.across import Across, Overlaps, submitted_codes
 from services.months.known import Known
 from services.months.open_month import OpenMonth, looks_back_to
 from services.months.rule_book import RuleBook
+from services.people.members import consultants
 
 #: Patients whose facts are held at a time.
 _CHUNK = 500
@@ -118,7 +120,7 @@ def _chunks(
         yield [known[patient_id] for patient_id in some]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class _Gathering:
     """The same months of chunk after chunk of patients."""
 
@@ -128,6 +130,11 @@ class _Gathering:
     across: Across
     words: bool
     everybody: bool
+
+    @cached_property
+    def consultants(self) -> frozenset[int]:
+        """Members who are psychiatric consultants, or were when they left."""
+        return consultants(self.context)
 
     def chunk(self, patients: Sequence[Patient]) -> Iterator[Group]:
         """Some patients' months."""
@@ -320,6 +327,7 @@ class _Chunk:
             initial_months=initial_months,
             overlaps=self._overlaps_of(one),
             repeated_words=_used(repeated, one.entries) if repeated else repeated,
+            consultants=self._consultants(one.entries),
             closed_at=self._across.closed_at(one.month),
         )
 
@@ -328,6 +336,11 @@ class _Chunk:
         if not any(service.code in FAMILY for service in services):
             return ()
         return submitted_codes(self._gathering.context, one.month, one.patient.patient_id)
+
+    def _consultants(self, entries: Iterable[TimeEntry]) -> frozenset[int]:
+        """Those among who took part; of most months nobody did."""
+        there = {who for entry in entries if entry.participants for who in entry.participants}
+        return self._gathering.consultants.intersection(there) if there else frozenset()
 
     def _overlaps_of(self, one: OpenMonth) -> tuple[Overlap, ...]:
         """Those of a month asked for."""

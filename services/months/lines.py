@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from billing.activities import Activity
 from billing.apcm import ApcmChoice, choice
+from billing.case_reviews import is_review
 from billing.charges import Charge
 from billing.claim_days import ClaimDay, claim_on
-from billing.entries import TimeEntry
 from billing.episodes import Episode
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
@@ -159,14 +158,12 @@ def _consultant_seconds(facts: MonthFacts) -> int:
 
 
 def _last_review(facts: MonthFacts) -> date | None:
-    """The last review up to the month's end: one on file, or the consultant's own time for one."""
+    """The last review up to the month's end: one on file, or time with the consultant for one."""
     last = facts.month.last_day
     days = [review.reviewed_on for review in facts.reviews if review.reviewed_on <= last]
     days += [
-        entry.service_date for entry in facts.entries if _is_review(entry) and entry.service_date <= last
+        entry.service_date
+        for entry in facts.entries
+        if is_review(entry, facts.consultants) and entry.service_date <= last
     ]
     return max(days, default=None)
-
-
-def _is_review(entry: TimeEntry) -> bool:
-    return entry.role is Role.CONSULTANT and entry.activity is Activity.CASE_REVIEW

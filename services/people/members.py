@@ -69,6 +69,12 @@ def administrators(context: Context) -> tuple[Member, ...]:
     return tuple(member for member in everyone if member.active and MemberRole.ADMIN in member.roles)
 
 
+def consultants(context: Context) -> frozenset[int]:
+    """Numbers of the members who are psychiatric consultants, or were when they left."""
+    everyone = context.uow.members.all()
+    return frozenset(member.member_id for member in everyone if MemberRole.CONSULTANT in member.roles)
+
+
 def learn_profile(context: Context, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
     """Keep what Slack says of a member: their name, and their zone where nobody set another."""
     member = context.uow.members.by_slack_id(slack_user_id)

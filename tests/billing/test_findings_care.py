@@ -16,6 +16,7 @@ from billing.people import Role
 from billing.rules import TimeRule
 from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import (
+    BEN,
     DR_CHO,
     NOVEMBER,
     a_first_month,
@@ -186,6 +187,35 @@ def test_the_consultants_own_case_review_is_a_review(changes: dict[str, Any], ex
     values = {"role": Role.CONSULTANT, "activity": Activity.CASE_REVIEW, "performed_by": DR_CHO, **changes}
     facts = a_month(reviews=(), entries=(an_entry(1, 60), an_entry(2, 20, **values)))
     assert codes(facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({}, []),
+        ({"role": Role.TREATING_PROVIDER}, []),
+        ({"participants": ()}, ["review_missing"]),
+        ({"participants": (BEN,)}, ["review_missing"]),
+        ({"activity": Activity.PHONE}, ["review_missing"]),
+        (
+            {"service_date": date(2026, 10, 31), "recorded_on": date(2026, 10, 31)},
+            ["review_missing", "corrupt_entries"],
+        ),
+    ],
+)
+def test_a_colleagues_case_review_with_the_consultant_is_a_review(
+    changes: dict[str, Any], expected: list[str]
+) -> None:
+    """Ana's entry for a case review that names the consultant is the month's review; with anybody else it is none."""
+    values = {"activity": Activity.CASE_REVIEW, "participants": (BEN, DR_CHO), **changes}
+    made = (an_entry(1, 60), an_entry(2, 20, **values))
+    assert codes(a_month(reviews=(), entries=made, consultants=frozenset({DR_CHO}))) == expected
+
+
+def test_who_is_a_consultant_decides() -> None:
+    """Of the same entry it is none where the person named is no consultant."""
+    made = (an_entry(1, 60), an_entry(2, 20, activity=Activity.CASE_REVIEW, participants=(DR_CHO,)))
+    assert codes(a_month(reviews=(), entries=made)) == ["review_missing"]
 
 
 @pytest.mark.parametrize(
