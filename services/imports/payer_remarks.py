@@ -52,7 +52,9 @@ def _beside(payer: Payer, built_in: Payer) -> Iterable[str]:
     own = {rule.field for rule in payer.rules}
     replaced = [rule for rule in built_in.rules if rule.field in own and rule.judges]
     if replaced:
-        yield f"{payer.name}: the file's rows go before these built-in rules: {_rules(replaced)}."
+        fields = {rule.field for rule in replaced}
+        given = [rule for rule in payer.rules if rule.field in fields]
+        yield f"{payer.name}: {_rules(given)} in the file goes before the built-in {_rules(replaced)}."
     stays = [rule for rule in built_in.rules if rule.field not in own and rule.judges]
     if stays:
         yield f"{payer.name}: these built-in rules stay: {_rules(stays)}."

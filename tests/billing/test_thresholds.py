@@ -176,3 +176,23 @@ def test_a_rule_set_cites_time_and_codes() -> None:
         "CPT time rule (a unit is attained when its midpoint is passed); BCBS ND policy NDRP-GC-017; "
         "CMS CY 2021 PFS final rule (G2214)"
     )
+
+
+@pytest.mark.parametrize(
+    ("time_rule", "kind", "counts_from"),
+    [
+        ("strict", MonthKind.INITIAL, None),
+        ("strict", MonthKind.SUBSEQUENT, None),
+        ("midpoint", MonthKind.INITIAL, (36 * 60, 70 * 60)),
+        ("midpoint", MonthKind.SUBSEQUENT, (31 * 60, 60 * 60)),
+        ("midpoint", MonthKind.UNASSESSED, (36 * 60, 70 * 60)),
+        ("midpoint", MonthKind.GENERAL_BHI, None),
+    ],
+)
+def test_a_code_that_counts_before_its_full_time_is_said(
+    time_rule: str, kind: MonthKind, counts_from: tuple[int, int] | None
+) -> None:
+    """From where on it counts and what its full time is; nothing where both are the same (R-104)."""
+    assert progress(0, kind, rules_of(time_rule)).counts_from == counts_from
+    uncovered = replace(rules_of(time_rule), covered_codes=frozenset({"99484"}))
+    assert progress(0, kind, uncovered).counts_from is None

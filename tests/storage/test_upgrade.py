@@ -1,6 +1,7 @@
 """From the first tables to those of billing, with data: nothing is lost, and what is new works."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,11 @@ import pytest
 from sqlalchemy import Engine, MetaData, insert, inspect, select, text, type_coerce
 
 from billing.episodes import Consent, Episode
+from billing.rules import Limit99492, Modifier, Psychotherapy
 from storage import Database, UnitOfWork, migrate, triggers
 from storage.reminders import ReminderChoice
 from tests.support.keeping import kept, read
+from tests.support.payers import a_payer
 from tests.support.postgres import PostgresServer
 from tests.support.storing import NOW, TODAY, SmallPractice, small_practice
 
@@ -178,3 +181,45 @@ def test_what_members_chose_about_reminders_survives(empty: Database) -> None:
 
     found = read(empty, lambda uow: uow.reminder_choices.all(), 1)
     assert found == {7: ReminderChoice(off=frozenset({"digest"}))}
+
+
+def test_payers_that_were_imported_keep_what_they_say(empty: Database) -> None:
+    """A rule for each column that said something; what was never said is no rule, so that built-in ones may stand."""
+    engine = engine_of(empty)
+    migrate.upgrade(engine, "0013")
+    with engine.begin() as connection:
+        for statement in (
+            "INSERT INTO tenant (tenant_id, name) VALUES (1, 'Clinic')",
+            (
+                "INSERT INTO payer (tenant_id, name_key, name, covered_codes, g2214_min_seconds, max_99494, "
+                "limit_99492, inpatient_counts, psychotherapy, modifiers, fee_schedule, source, verified_on) VALUES "
+                "(1, 'oak plan', 'Oak Plan', '99492 99493 99494 G2214', 960, 4, 'per calendar year', FALSE, "
+                "'allowed', 'E/M:25 99492:HE', 'Oak 2026', 'letter', '2026-01-02')"
+            ),
+            (
+                "INSERT INTO payer (tenant_id, name_key, name, covered_codes, limit_99492, psychotherapy, "
+                "modifiers, fee_schedule, source) VALUES (1, 'birch', 'Birch', '99484 99492 99493 99494', "
+                "'per episode', 'blocks', '', '', '')"
+            ),
+        ):
+            connection.execute(text(statement))
+
+    empty.migrate()
+
+    birch, oak = read(empty, lambda uow: uow.payers.all(), 1)
+    assert birch == a_payer("Birch")
+    assert set(oak.rules) == set(
+        a_payer(
+            "Oak Plan",
+            source="letter",
+            verified_on=date(2026, 1, 2),
+            covered_codes=frozenset({"99492", "99493", "99494", "G2214"}),
+            g2214_min_seconds=960,
+            max_99494=4,
+            limit_99492=Limit99492.PER_CALENDAR_YEAR,
+            inpatient_counts=False,
+            psychotherapy=Psychotherapy.ALLOWED,
+            modifiers=(Modifier(code="E/M", modifier="25"), Modifier(code="99492", modifier="HE")),
+            fee_schedule="Oak 2026",
+        ).rules
+    )

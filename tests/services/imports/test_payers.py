@@ -78,7 +78,7 @@ def test_a_cap_keeps_the_midpoint(practice: TryPractice) -> None:
     """A row goes before what is built in field by field, and the preview says what is replaced and what stays."""
     outcome = load(practice, "payers", b"name,max_99494,verified_on\nmedicare,3,2026-01-02\n", dry_run=True)
     assert outcome.remarks == (
-        "Medicare: the file's rows go before these built-in rules: max_99494 4 from 2018-01-01.",
+        "Medicare: max_99494 3 in the file goes before the built-in max_99494 4 from 2018-01-01.",
         (
             "Medicare: these built-in rules stay: time_rule midpoint from 2018-01-01, covered_codes 99484 99492 99493 "
             "99494 from 2018-01-01 until 2020-12-31, covered_codes 99484 99492 99493 99494 G2214 from 2021-01-01, "

@@ -1,12 +1,10 @@
 """The payers that come with the program, and the names that others go by."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 
 from billing.payer import Payer
-from billing.payer_file import PayerFileError, payer_of
 from billing.payer_names import payer_key
 from billing.rules import ConsultantMinutes, Limit99492, Psychotherapy, TimeRule
 from services.months.built_in import built_in_payers, payers_without_rules
@@ -22,7 +20,6 @@ NAMES = [
     "Texas Medicaid",
     "Virginia DMAS",
 ]
-RULE: dict[str, Any] = {"field": "max_99494", "value": 4, "source": "a bulletin", "grade": "P"}
 
 
 def named(name: str) -> Payer:
@@ -131,85 +128,3 @@ def test_a_practices_name_goes_before_another_payers_alias() -> None:
     """A payer that the practice calls `Cigna PPO` and gives rules is found by that name, under its usual one."""
     payers = payers_of((a_payer("Oak Plan", aliases=("UHC",), max_99494=1),))
     assert payers.names.name_of("uhc") == "Oak Plan"
-
-
-@pytest.mark.parametrize(
-    ("held", "sentence"),
-    [
-        ({"name": "A"}, "a.toml: there is no rule. Add a [[rule]]."),
-        ({"rule": [RULE]}, "a.toml: name is missing."),
-        (
-            {"name": "A", "color": 1, "rule": [RULE]},
-            "a.toml: color is not known. Known: aliases, name, rule.",
-        ),
-        (
-            {"name": "A", "aliases": "B", "rule": [RULE]},
-            'a.toml: aliases are a list of names. Write ["MCR B", "Medicare Part B"].',
-        ),
-        (
-            {"name": "A", "aliases": [" "], "rule": [RULE]},
-            'a.toml: aliases are a list of names. Write ["MCR B", "Medicare Part B"].',
-        ),
-        (
-            {"name": "A", "rule": [RULE, RULE | {"field": "max_99493"}]},
-            "a.toml, rule 2 (max_99493): there is no such field. Fields: time_rule, ",
-        ),
-        (
-            {"name": "A", "rule": [{"field": "max_99494", "source": "x", "grade": "P"}]},
-            "a.toml, rule 1 (max_99494): the value is missing.",
-        ),
-        (
-            {"name": "A", "rule": [RULE | {"value": "four"}]},
-            "a.toml, rule 1 (max_99494): 'four' is not a whole number. Write 4.",
-        ),
-        ({"name": "A", "rule": [RULE | {"source": ""}]}, "a.toml, rule 1 (max_99494): source is missing."),
-        (
-            {"name": "A", "rule": [RULE | {"grade": "X"}]},
-            "a.toml, rule 1 (max_99494): 'X' is not a valid Grade",
-        ),
-        (
-            {"name": "A", "rule": [RULE | {"from": "2026-01-01"}]},
-            "a.toml, rule 1 (max_99494): from is no date. Write from = 2026-11-22, without quotes.",
-        ),
-        (
-            {"name": "A", "rule": [RULE | {"from": date(2026, 2, 1), "to": date(2026, 1, 31)}]},
-            "a.toml, rule 1 (max_99494): it ends on 2026-01-31 before it begins on 2026-02-01.",
-        ),
-        (
-            {"name": "A", "rule": [RULE | {"until": date(2026, 2, 1)}]},
-            "a.toml, rule 1 (max_99494): until is not known. Known: field, from, grade, source, to, value, verif",
-        ),
-        (
-            {
-                "name": "A",
-                "rule": [
-                    RULE | {"verified_on": date(2026, 1, 1), "to": date(2026, 1, 31)},
-                    RULE | {"verified_on": date(2026, 1, 1), "from": date(2026, 1, 31)},
-                ],
-            },
-            "a.toml: two rules of max_99494 hold on 2026-01-31. End the first the day before.",
-        ),
-    ],
-)
-def test_a_wrong_file_says_where_and_what(held: dict[str, Any], sentence: str) -> None:
-    """The file, the rule, and what to write."""
-    with pytest.raises(PayerFileError) as refused:
-        payer_of("a.toml", held)
-    assert str(refused.value).startswith(sentence)
-
-
-def test_a_file_may_say_things_in_their_own_types() -> None:
-    """Yes and no, numbers, lists and dates are TOML's own."""
-    rules = [
-        RULE | {"field": "g0512", "value": True, "from": date(2025, 3, 1)},
-        RULE | {"field": "g2214_clinics", "value": False},
-        RULE | {"field": "covered_codes", "value": ["99492", "99493"], "verified_on": date(2026, 1, 1)},
-        RULE | {"to": date(2026, 1, 30), "verified_on": date(2026, 1, 1)},
-        RULE | {"from": date(2026, 1, 31), "verified_on": date(2026, 1, 1)},
-        RULE,
-    ]
-    payer = payer_of("a.toml", {"name": "A", "aliases": ["B"], "rule": rules})
-    assert (payer.name, payer.aliases, len(payer.rules)) == ("A", ("B",), 6)
-    assert [rule.value for rule in payer.rules[:3]] == [True, False, frozenset({"99492", "99493"})]
-    assert (payer.rules[0].first_day, payer.rules[1].first_day) == (date(2025, 3, 1), date.min)
-    assert [rule.judges for rule in payer.rules] == [False, False, True, True, True, False]
