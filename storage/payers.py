@@ -1,9 +1,9 @@
 """Stores payers' own rules and the practice's fee schedules, both by name."""
 
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any
+from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import bindparam, delete, select
 
@@ -112,7 +112,7 @@ class Payers:
             return ()
         rules: dict[str, list[DatedRule]] = defaultdict(list)
         for name_key, *row in self._wire.rows(_RULES, tenant_id=self._tenant_id):
-            rules[name_key].append(_rule(row))
+            rules[name_key].append(_rule(*row))
         return tuple(
             Payer(name=name, aliases=aliases, rules=tuple(rules[name_key]))
             for name_key, name, aliases in names
@@ -158,8 +158,11 @@ class FeeSchedules:
         return FeeSchedule(name=name, rates=tuple(map(_rate, rows)), source=source)
 
 
-def _rule(row: Sequence[Any]) -> DatedRule:
-    name, value, first_day, last_day, source, verified_on = row
+#: Every receipt reads the payers anew, and they are nearly always the same.
+@lru_cache(maxsize=4096)
+def _rule(
+    name: str, value: str, first_day: date, last_day: date | None, source: str, verified_on: date | None
+) -> DatedRule:
     return DatedRule(
         field=name,
         value=FIELDS[name].read(value) if name else None,

@@ -87,6 +87,21 @@ def test_a_month_with_everything_it_needs_is_billable_and_priced(practice: Repor
     assert reconciles(report)
 
 
+def test_totals_have_each_payer_once(practice: ReportedPractice) -> None:
+    """Under whatever name a patient's payer stands there; of one without rules in any case, as first written."""
+    for identity, payer in enumerate(
+        ("MCR B", "medicare", "Cedar Health", "cedar  health", "UHC", "United Healthcare", "", ""), start=201
+    ):
+        practice.works(practice.enrolled(f"{identity}", payer=payer), 10, date(2026, 10, 5))
+    totals = practice.report().totals.payers
+    assert [(one.payer, one.lines) for one in totals] == [
+        ("", 2),
+        ("Cedar Health", 2),
+        ("Medicare", 2),
+        ("UnitedHealthcare", 2),
+    ]
+
+
 def test_every_fact_on_record_reaches_the_line(practice: ReportedPractice) -> None:
     """Scores, stays, attestations and other services change a line as the rules say."""
     patient = practice.billable(minutes=64)
