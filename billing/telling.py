@@ -45,7 +45,7 @@ def worth_telling(
     told = [
         finding
         for finding in findings
-        if _is_due(row_of(finding).told, nearness, month_end=month_end) and _concerns(finding, roles)
+        if _is_due(_when(finding), nearness, month_end=month_end) and _concerns(finding, roles)
     ]
     return tuple(sorted(told, key=_blockers_first))
 
@@ -56,6 +56,12 @@ def worth_showing(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         finding for finding in findings if open_to_all(finding) and finding.severity is not Severity.NOTE
     ]
     return tuple(sorted(shown, key=_blockers_first))
+
+
+def _when(finding: Finding) -> When:
+    """From when on a finding is told: what blocks the line does not wait for the month's end."""
+    told = row_of(finding).told
+    return When.NEAR if told is When.MONTH_END and finding.severity is Severity.BLOCKER else told
 
 
 def _is_due(when: When, nearness: Nearness, *, month_end: bool) -> bool:

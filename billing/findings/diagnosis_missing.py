@@ -25,9 +25,8 @@ ROW = Row(
     find=diagnosis_missing,
     title="diagnosis missing",
     sentence="No diagnosis and no problem list on file.",
-    fixed_by=(MemberRole.ADMIN,),
-    to_do="An administrator imports the patient's diagnosis codes with the roster: `cocm import "
-    "patients roster.csv`.",
-    told=When.NEAR,
+    fixed_by=(MemberRole.CARE_MANAGER,),
+    to_do="Record the diagnosis: `/cocm enroll MRN123 dx F32.1`.",
+    told=When.MONTH_END,
     about=About.CLAIM,
 )

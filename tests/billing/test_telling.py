@@ -88,6 +88,14 @@ def test_warnings_about_the_record_wait_for_the_months_end() -> None:
     assert told(result(facts), month_end=True) == ["consent_incomplete", "outside_therapist"]
 
 
+def test_a_diagnosis_waits_for_the_months_end_unless_it_blocks() -> None:
+    """Where the practice bills nothing without one, it is told with the other blockers."""
+    facts = a_month(55, episodes=enrolled(diagnosis_codes=()), problems_recorded=False)
+    assert told(result(facts)) == []
+    assert told(result(facts), month_end=True) == ["diagnosis_missing"]
+    assert told(result(facts, diagnosis_required=True)) == ["diagnosis_missing"]
+
+
 def test_blockers_come_first_and_notes_never() -> None:
     """Whatever the order of the rules, what stops the line is read first."""
     facts = a_month(
