@@ -17,6 +17,7 @@ from services.care import merging
 from services.care.receipts import Assigned, Discharged, Enrolled
 from services.care.requests import Assign, Discharge, Enroll
 from services.context import Context
+from services.months.close import freeze_month
 from services.months.judge import judge_month
 from storage import CLAIM_FACT, Database
 from tests.support.care import done, enrolled, episodes, record, ref
@@ -182,6 +183,24 @@ def test_a_day_after_the_enrollment_s_is_that_of_the_change(practice: TryPractic
     change(practice, ana, payer="Medicare", on=date(2026, 11, 3))
     assert [on(practice, patient, 11, day).payer for day in (2, 3)] == ["Cedar Health", "Medicare"]
     assert episodes(practice, patient)[0].enrolled_on == START
+
+
+def test_a_change_that_reaches_into_a_closed_month_says_so(practice: TryPractice, ana: Member) -> None:
+    """Its figures stand; one that begins after it says nothing of it, nor does what was missing."""
+    patient = cedar(practice, ana)
+    bea = practice.member("Bea", MemberRole.BILLER)
+
+    def close(context: Context) -> None:
+        freeze_month(context, bea, OCTOBER)
+        context.uow.commit()
+
+    practice.do(close)
+    later = record(practice, ana, Enroll(patient=ref(), payer="Medicare", claim_from=date(2026, 11, 3)))
+    filled = record(practice, ana, Enroll(patient=ref(), place_of_service="11"))
+    assert later.remarks == filled.remarks == ()
+    back = record(practice, ana, Enroll(patient=ref(), payer="Aetna", claim_from=date(2026, 10, 20)))
+    assert [remark[:22] for remark in back.remarks] == ["October 2026 is closed"]
+    assert on(practice, patient, 10, 20).payer == "Aetna"
 
 
 def test_every_fact_can_change(practice: TryPractice, ana: Member) -> None:
