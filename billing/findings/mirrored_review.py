@@ -27,7 +27,7 @@ def mirrored_review(case: MonthCase) -> Finding | None:
 ROW = Row(
     code="mirrored_review",
     rule="R-215",
-    place=265,
+    place=266,
     severities=(Severity.WARNING,),
     find=mirrored_review,
     needs=Has.EXCLUDED,
