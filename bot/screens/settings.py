@@ -104,7 +104,7 @@ def _line(one: SettingStanding) -> str:
     parts = [f"`{one.setting.name}`: `{kit.escape(one.value)}`", kit.escape(origin(one))]
     if one.value != one.default:
         parts.append(f"default {one.default}")
-    parts += [f"from {full_day(each.from_day)} on {each.value}{_by(each)}" for each in one.later]
+    parts += [kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}") for each in one.later]
     return f"{' · '.join(parts)}\n{kit.escape(one.setting.words)} ({one.setting.rule})"
 
 

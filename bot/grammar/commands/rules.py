@@ -9,6 +9,7 @@ from bot.grammar.call import sentences
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
+from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import quoted
@@ -59,7 +60,7 @@ def read(call: Call) -> Parsed:
     if len(found) == 2 and found[0] >= found[1]:  # noqa: PLR2004 - two months
         line.find(RulesProblem.TWO_MONTHS, _ORDER.format(first=found[0], second=found[1]))
     if line.problems:
-        return line.refused(("diff", *(str(month) for month in sorted(set(found))[:2])))
+        return meant_as_log(call) or line.refused(("diff", *(str(month) for month in sorted(set(found))[:2])))
     now = BillingMonth.of(line.today)
     first, second = found or (now, now.plus(1))
     return Parsed(command=call.command.name, arguments=RulesArguments(first=first, second=second))

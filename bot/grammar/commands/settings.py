@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from billing.practice_settings import SETTINGS, read_value, setting_and_value
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.log_instead import meant_as_log
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.phrases import quoted
@@ -52,7 +53,8 @@ def read(call: Call) -> Parsed:
     rest = said[verb.end() :] if verb else said[_show_end(said) :]
     if not rest.strip() and verb is None:
         return Parsed(command=call.command.name, arguments=SettingsArguments())
-    return _setting(call, rest, sets=verb is not None)
+    read = _setting(call, rest, sets=verb is not None)
+    return read if read.ok else meant_as_log(call) or read
 
 
 def _show_end(said: str) -> int:
