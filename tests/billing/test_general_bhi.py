@@ -10,7 +10,7 @@ from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
 from tests.support.findings import codes, enrolled, only, result
-from tests.support.months import a_month, a_score, an_episode
+from tests.support.months import a_month, a_score, an_entry, an_episode
 
 NOV_2 = date(2026, 11, 2)
 
@@ -115,9 +115,11 @@ def after_cocm(**changes: object) -> tuple[Episode, ...]:
 
 def test_who_comes_from_cocm_is_not_assessed_again() -> None:
     """Assessment, scale and visit of the care that led up to it stand, and the visit is not asked about."""
-    assert codes(a_month(20, episodes=after_cocm())) == []
-    assert codes(a_month(20, episodes=after_cocm(initiating_visit_on=None))) == []
-    assert codes(a_month(20, episodes=after_cocm(initial_assessment_on=None))) == ["bhi_assessment_missing"]
+    since = (an_entry(1, 20, date(2026, 11, 5)),)
+    assert codes(a_month(entries=since, episodes=after_cocm())) == []
+    assert codes(a_month(entries=since, episodes=after_cocm(initiating_visit_on=None))) == []
+    unassessed = after_cocm(initial_assessment_on=None)
+    assert codes(a_month(entries=since, episodes=unassessed)) == ["bhi_assessment_missing"]
 
 
 def test_care_of_long_ago_leads_up_to_nothing() -> None:

@@ -19,7 +19,6 @@ from tests.support.months import (
     ANA,
     BEN,
     DR_CHO,
-    TEST_PAYER,
     a_first_month,
     a_month,
     a_review,
@@ -27,6 +26,7 @@ from tests.support.months import (
     an_entry,
     an_episode,
 )
+from tests.support.payers import lakeside
 
 MONDAY, TUESDAY, THURSDAY = date(2026, 11, 2), date(2026, 11, 3), date(2026, 11, 5)
 LATE_REVIEW = a_review(TUESDAY, recorded_on=THURSDAY)
@@ -164,7 +164,7 @@ def test_the_payers_cap_holds_without_the_late_consent_too() -> None:
     """170 minutes, and 140 of them later, are two units of 99494 at most: nothing is lost."""
     facts = first_month(consent={"recorded_on": THURSDAY})
     made = (an_entry(1, 30, date(2026, 11, 4)), an_entry(2, 140, THURSDAY))
-    capped = result(replace(facts, entries=made), replace(TEST_PAYER, max_99494=2))
+    capped = result(replace(facts, entries=made), lakeside(max_99494=2))
     assert HELD not in [one.code for one in capped.findings]
 
 

@@ -14,7 +14,7 @@ from billing.facts import MonthFacts
 from billing.history import may_reach_initial, takes_initial
 from billing.payer import Payer, rules_for
 from billing.rules import Clinic, InitialPolicy, PracticeRules, RuleSet, TimeRule
-from billing.sites import is_clinic, place_of_service, rules_at
+from billing.sites import is_clinic, rules_at
 from tests.support.findings import enrolled
 from tests.support.months import NOVEMBER, a_first_month, a_month, an_entry
 from tests.support.payers import lakeside
@@ -125,15 +125,6 @@ def test_the_place_in_force_on_the_date_of_service_counts() -> None:
     short = (an_entry(1, 10, date(2026, 11, 10)),)
     waiting = evaluate_month(a_month(entries=short, claim_facts=into), rules())
     assert (waiting.date_of_service, waiting.threshold.next_code) == (None, "G0512")
-
-
-def test_the_episode_says_the_place_where_nothing_dated_does() -> None:
-    """Nobody enrolled has none."""
-    assert place_of_service(at("50"), NOVEMBER.last_day) == "50"
-    assert place_of_service(a_month(episodes=()), NOVEMBER.last_day) == ""
-    dated = a_month(episodes=enrolled(place_of_service="50"), claim_facts=moved(("72", date(2026, 11, 5))))
-    assert place_of_service(dated, date(2026, 11, 4)) == "50"
-    assert place_of_service(dated, date(2026, 11, 5)) == "72"
 
 
 def test_why_tells_of_g0512() -> None:

@@ -9,7 +9,7 @@ A block of a rule's example is either `month`, which is read here, or `story`, w
 
 A line without `=>` says what is so from there on. A line with `=>` adds what stands before it for itself alone, and
 says what must come out. Parts are separated by `;`. What can be said is in
-`tests.support.rule_case`, what can be expected is `_EXPECTED`.
+`tests.support.rule_phrases`, what can be expected is `_EXPECTED`.
 """
 
 import re
@@ -25,7 +25,8 @@ from billing.medicare_rates import MEDICARE
 from billing.money import Estimate, estimate, spoken_gaps
 from billing.shares import time_shares
 from billing.terms import terms_of
-from tests.support.rule_case import LENGTH, Case, Judged, seconds_of, told
+from tests.support.rule_case import Case, Judged
+from tests.support.rule_phrases import LENGTH, seconds_of, told
 
 DOCUMENT = Path(__file__).parents[2] / "docs/billing-rules.md"
 _SECTION = re.compile(r"^### (?P<rule>R-\d{3}) [^\n]+\n(?P<text>.*?)(?=^##|\Z)", re.MULTILINE | re.DOTALL)
