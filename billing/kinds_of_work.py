@@ -17,7 +17,8 @@ _MANNER = (
 )
 #: Clerical work, and what it is done to.
 _CLERICAL = (
-    r"(?!(?:pt|patient) travel)(?:(?:fmla|disability|intake|consent|insurance|sent|did|some|office|misc"
+    r"(?!(?:pt|patient) travel|travel\w* (?:plans?|stress|anxiety|worr\w+|fears?|barriers?"
+    r"|concerns?))(?:(?:fmla|disability|intake|consent|insurance|sent|did|some|office|misc"
     r"|appointment|appt|pt|patient|school)"
     r" ){0,3}"
     r"(?:(?:admin|administrative|clerical)(?: (?:work|time|tasks?|duties|stuff))?|data entry|paper ?work|photocopying"
@@ -62,6 +63,7 @@ _WITHIN = (
             r"(?<!not )(?<!call )(?<!do )(?<!if )(?<!when )(?<!use )in (?:acute |a )?crisis"
             r"|crisis (?:intervention|response|de-?escalation|call)"
             r"|(?<!text )(?<!after )(?<!post )(?<!past )(?<!prior )(?<!last )(?<!recent )(?<!no )"
+            r"(?<!denies )(?<!denied )(?<!denying )"
             r"(?<!financial )(?<!housing )(?<!money )(?<!food )(?<!midlife )(?<!mid-life )(?<!identity )(?<!opioid )"
             r"(?<!in )(?<!in a )(?<!in acute )crisis"
             r"(?! (?:line|text|number|hot ?line|resources?|contacts?|card|info|plan\w*|center|prevention|safety))"

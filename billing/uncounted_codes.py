@@ -132,11 +132,11 @@ _OPEN = {
 }
 #: `90837`, `cpt90837`, `90837x1`, `90837-95`, `(H0004)`, `9921x`; no part of another number.
 _CODE = re.compile(
-    r"(?<![\w$#])(?<!\d[-.,])(?:cpts?|hcpcs|codes?)?"
+    r"(?<![\w$#])(?<!\d[-.,])(?<!\b\d/)(?<!\b\d\d/)(?:cpts?|hcpcs|codes?)?"
     r"(?P<code>(?:9[0-9]{4}|[ghst][0-9]{4})|9[0-9]{3}x|9[0-9]{2}xx)"
     r"(?:x ?[0-9]{1,2}|s|(?:gt|95|25|fq|93)(?![0-9]))?"
     r"(?!\w|[-.][0-9]{3,4}(?![0-9])|[.,][0-9]{1,2}(?![0-9])|%)"
-    r"(?! ?(?:steps|calories|cal|feet|ft|miles|mi|dollars|usd|points|pts)\b)"
+    r"(?! ?(?:steps|calories|cal|feet|ft|miles|mi|lbs?|kg|g|dollars|usd|points|pts)\b)"
     r"(?! (?:[nsew]\.? )?(?:[a-z]+|[0-9]+(?:st|nd|rd|th)) (?:st|street|ave|avenue|blvd|road|rd|lane|ln)\b)"
 )
 #: What makes the number behind it another kind of number.

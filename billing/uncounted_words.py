@@ -33,7 +33,7 @@ _NAMES = (
             rf"|{_THERAPY_KIND}/{_THERAPY_KIND} therapy(?: {_TREATMENT})?"
             rf"|(?<!physical )(?<!speech )(?<!occupational )(?<!massage )(?<!aqua )(?<!radiation )(?<!infusion )"
             rf"therapy (?:sessions?|visits?|hours?)|(?:couples?|marital|marriage) counseling(?: {_TREATMENT})?"
-            r"|(?:emdr|ipt|dbt)[ -](?:sessions?|group)|process group"
+            r"|(?:emdr|ipt|dbt)[ -](?:sessions?|group)|process group|therapy groups?"
         ),
     ),
     (
@@ -123,7 +123,7 @@ _NAMES = (
         "an office visit",
         (
             r"office visits?|e ?[/&] ?m(?: (?:visits?|codes?|services?|encounters?))?|e and m visits?"
-            r"|evaluation (?:and|&) management(?: visits?)?|(?:annual|medicare) wellness visits?|awv"
+            r"|evaluation (?:and|&) management(?: visits?)?|(?:(?:annual|medicare) )?wellness visits?|awv"
         ),
     ),
     (
@@ -161,7 +161,8 @@ _PAPERS = (
 )
 #: Clerical work wherever it stands.
 _CLERICAL_WORDS = (
-    r"data[ -]entry|paper ?work|clerical(?: (?:work|time|tasks?|duties))?"
+    r"data[ -]entry|enter(?:ed|ing) data|paper ?work|fax to|(?:fmla|disability|leave|insurance) (?:forms"
+    r"|papers)|clerical(?: (?:work|time|tasks?|duties))?"
     r"|admin(?:istrative)? (?:work|time|tasks?|duties|stuff)"
     rf"|(?:sent |re-?)?fax(?:ing|ed)(?: {_OBJECT}{{0,2}}{_PAPERS})?|sent (?:\w+ ){{0,2}}fax"
     rf"|(?:re-?)?schedul(?:ing|ed|e) (?:(?!activit|pleasant)[\w/'-]+ ){{0,3}}?{_APPOINTMENT}(?! (?:note|went))"
@@ -177,7 +178,8 @@ _CLERICAL_WORDS = (
     r"|(?:complet(?:ed|ing)|did|doing|signed|prepar(?:ed|ing)|process(?:ed|ing)) (?:[\w'-]+ ){0,2}?"
     r"(?:fmla|disability|leave|employer|school|insurance|work|ssdi|ssi)(?: (?:forms?|papers?|docs?|documents?"
     r"|letters?))"
-    r"|(?:left|leaving|dropped off|dropping off|gave|brought) (?:[\w'-]+ ){0,4}?(?:at|with|to) (?:the )?"
+    r"|(?:left|leaving|sent|emailed|mailed|dropped off|dropping off|gave|brought) (?:[\w'-]+ ){0,4}?(?:at"
+    r"|with|to) (?:the )?"
     r"(?:front desk|reception)"
     rf"|(?:made|making) (?:\w+ )?copies|(?:print(?:ed|ing)|scann(?:ed|ing)|upload(?:ed|ing)|photocop(?:ied|ying)"
     rf"|copied|copying|filed|filing|shredd(?:ed|ing)) (?:[\w'-]+ ){{0,3}}?{_PAPERS}"
@@ -203,7 +205,8 @@ _SPOKEN_OF = re.compile(
     r"|having|goes|going|went|due|reports?|reported|states?|stated|said|says|waiting|copays?|costs?|pay\w*|outside"
     r"|external|request\w*|ordered|order|appointment|appt|in(?! for\b)|than|auth\w*|goals?|look\w*|instead"
     r"|versus|vs|rather|does|did not|didn't|without"
-    r"|establish\w*|access\w*|inquir\w*|assist\w*|support\w*|agree\w*|accept\w*|receiv\w*|getting|get|gets"
+    r"|establish\w*|during|await\w*|pending|den(?:y|ies|ied|ying)|access\w*|inquir\w*|assist\w*|support\w*"
+    r"|agree\w*|accept\w*|receiv\w*|getting|get|gets"
     r"|[a-z]+'s|pts|of)\b|\bto (?!(?:provide|do|complete|conduct|deliver|perform|hold|have|finish)\b)"
 )
 #: Words that say that what follows was done, whatever stood before.
@@ -217,7 +220,8 @@ _SPOKEN_OF_BEHIND = re.compile(
     r"|results?|attendance|barriers?|wait ?-?lists?|went|was|is|has|have|will|would|may|might|helps?|helping|helped"
     r"|scheduled|sched|next|tomorrow|again|set ?up|resum\w*|starts?|starting|appointments?|appts?|intakes?|providers?"
     r"|offices?|clinics?|needs?|needed|concerns?|copays?|costs?|coverage|techniques?|worksheets?|readiness"
-    r"|engagement|attended|missed|cancel\w*|declined|requested|recommended|suggested|discussed|reminders?|plans?"
+    r"|engagement|pending|ordered|attended|missed|cancel\w*|declined|requested|recommended|suggested"
+    r"|discussed|reminders?|plans?"
     r"|history|hx|requests?|status|elsewhere|letters?|auth\w*|nurses?|team|programs?|coordinators?|staff|managers?|rn"
     r"|enrollment|consents?|dept|department|summary|documentation|materials?|handouts?|goes|going|by (?:dr"
     r"|pcp|np|psych)"
@@ -231,7 +235,7 @@ _MAY_BE_NAMED = re.compile(
     r"|\bacp\b|bill|crisis|targeted|\bnmngmt\b|med"
 )
 _MAY_BE_CLERICAL = re.compile(
-    r"entry|paper|clerical|admin|fax|schedul|bill|copay|co-pay|invoice|statement|claim|travel|drive|drov"
+    r"entry|data|paper|clerical|admin|fax|schedul|bill|copay|co-pay|invoice|statement|claim|travel|drive|drov"
     r"|driving|mileage"
     r"|fill|form|fmla|front desk|reception|cop(?:y|ie)|print|scan|upload|fil(?:ed|ing)|shred|mail|verif|updat|typing"
 )

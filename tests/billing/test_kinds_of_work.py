@@ -77,6 +77,8 @@ NO_CODES = (
     "99213 n main st",
     "99213%",
     "e-99213a",
+    "dob 3/4/99213",
+    "96130 g",
     "toward 99493",
     "99492 99494 99484 G2214 G0512 G0568 G0569 G0570",
     "90000",
@@ -193,6 +195,9 @@ DONE = {
         "verified insurance",
         "updated demographics",
         "made copies",
+        "entered data",
+        "fmla forms",
+        "fax to pcp",
         "admin",
     ),
 }
@@ -242,6 +247,12 @@ SPOKEN_OF = (
     "pt prefers therapy",
     "behavioral activation",
     "mailed letter to pt",
+    "warm handoff during office visit",
+    "psych eval pending",
+    "await psych eval",
+    "denies crisis",
+    "travel plans",
+    "updated registry",
 )
 
 
