@@ -22,7 +22,8 @@ from tests.support.files import PATIENT_COLUMNS, SEED_COLUMNS, csv_of, entries_c
 from tests.support.reporting import OCTOBER, ReportedPractice
 
 OURS = (
-    *("G2214", "99484", "Status", "Billable codes", "Findings", "Threshold met on", "Date of service"),
+    *("G2214", "99484", "Status", "Billable codes", "Held codes", "Findings", "Threshold met on"),
+    "Date of service",
     *("Diagnosis codes", "Billing NPI", "Place of service", "Modifiers", "Consent on", "Last review"),
     *("Care manager minutes", "Consultant minutes", "Not counted minutes", "99494 capped", "Late entries"),
     *("Estimated USD", "Rule set", "Revision", "APCM choice"),
