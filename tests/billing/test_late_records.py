@@ -348,3 +348,16 @@ def test_a_finding_names_what_it_marks() -> None:
     """One finding, with the days in its parameters."""
     noted = only(replace(a_month(60, reviews=(LATE_REVIEW,)), **attested()))
     assert noted.parameters == (("days", "1"), ("records", "review 2026-11-03 2026-11-05"))
+
+
+def test_an_earlier_episodes_assessment_is_not_this_ones() -> None:
+    """A month of Collaborative Care rests on the assessment of the episode that governs it."""
+    old = an_episode(
+        episode_id=9,
+        enrolled_on=date(2026, 10, 30),
+        initial_assessment_on=date(2026, 10, 30),
+        assessment_recorded_on=THURSDAY,
+        discharged_on=TUESDAY,
+    )
+    new = an_episode(enrolled_on=date(2026, 11, 4), initial_assessment_on=date(2026, 11, 4))
+    assert NOTED not in codes(a_month(60, episodes=(old, new)))
