@@ -1,13 +1,14 @@
 """Closes and reopens months: what is frozen, in which revision, and what changed since the last one."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from billing.canonical import from_bytes, to_bytes
 from billing.charges import Charge
+from billing.claims import Claim
 from billing.entries import TimeEntry
 from billing.evaluate import LineStatus, MonthResult, evaluate_month
 from billing.facts import MonthFacts
@@ -257,8 +258,12 @@ def _difference(patient_id: int, old: MonthResult | None, new: MonthResult | Non
     )
 
 
-def overpayments(found: Iterable[Difference], last: MonthClose) -> tuple[Difference, ...]:
-    """Differences that lower what was claimed, when the last revision's claims were submitted."""
-    if last.submitted_at is None:
-        return ()
-    return tuple(difference for difference in found if difference.decreases)
+def overpayments(found: Iterable[Difference], claims: Mapping[int, Claim]) -> tuple[Difference, ...]:
+    """Differences by which a line bills less than before, and less than was submitted of it (R-504)."""
+    lower = (difference for difference in found if difference.decreases)
+    return tuple(
+        difference
+        for difference in lower
+        if difference.patient_id in claims
+        and claims[difference.patient_id].lowered_by(difference.billable_after)
+    )

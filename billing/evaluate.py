@@ -65,6 +65,11 @@ class MonthResult:
         return rules if self.ruled_on is None else rules.on(self.ruled_on)
 
     @property
+    def claim_day(self) -> date:
+        """The local date whose payer, NPI, rates and other facts a line takes: its date of service, else the last."""
+        return self.date_of_service or self.month.last_day
+
+    @property
     def excluded_seconds(self) -> int:
         """All seconds that do not count."""
         return self.read_seconds - self.counted_seconds

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import acts, care, entries, forms, merging, messages, months, people, practice
+from bot.listeners import acts, care, claims, entries, forms, merging, messages, months, people, practice
 from bot.listeners import help as help_
 
 
@@ -36,6 +36,7 @@ COMMANDS = gathered(
         entries.HANDLERS,
         acts.HANDLERS,
         months.HANDLERS,
+        claims.HANDLERS,
         messages.HANDLERS,
         care.HANDLERS,
         merging.HANDLERS,

@@ -43,14 +43,17 @@ class ReportFormat(StrEnum):
     JSON = "json"
 
 
-def _month(text: str) -> BillingMonth:
+def read_month(text: str) -> BillingMonth:
+    """A month as a person writes it: `2026-11`."""
     try:
         return BillingMonth.parse(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
 
 
-Month = Annotated[BillingMonth, typer.Argument(parser=_month, metavar="MONTH", help="Written as 2026-11.")]
+Month = Annotated[
+    BillingMonth, typer.Argument(parser=read_month, metavar="MONTH", help="Written as 2026-11.")
+]
 
 
 @commands.command("import")
@@ -80,7 +83,7 @@ def payers(
     *,
     month: Annotated[
         BillingMonth | None,
-        typer.Option(parser=_month, metavar="MONTH", help="Only rules that hold in this month, 2026-11."),
+        typer.Option(parser=read_month, metavar="MONTH", help="Only rules that hold in this month, 2026-11."),
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
@@ -95,7 +98,7 @@ def report(
     month: Month,
     to: Annotated[
         BillingMonth | None,
-        typer.Option("--to", parser=_month, metavar="MONTH", help="Last month of a longer report."),
+        typer.Option("--to", parser=read_month, metavar="MONTH", help="Last month of a longer report."),
     ] = None,
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="How it is written.")

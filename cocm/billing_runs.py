@@ -263,8 +263,8 @@ def _differences(closed: Closed) -> list[str]:
         count = len(closed.overpaid)
         bill = "1 line bills" if count == 1 else f"{count} lines bill"
         said.append(
-            f"Overpayment: {bill} less than what was submitted. Check whether the difference must be returned "
-            "to the payer within 60 days."
+            f"Overpayment: {bill} less than what was submitted, identified today. "
+            "`cocm overpaid` has the dates."
         )
     return said
 

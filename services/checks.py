@@ -125,7 +125,7 @@ def _sentences(context: Context, rows: Iterable[ChangedRow]) -> list[str]:
 
 def _patient_id(row: ChangedRow) -> int | None:
     """The patient that a row is about: a line's and a service's stand in their keys too."""
-    place = {"frozen_line": 2, "other_service": 0}.get(row.kind)
+    place = {"frozen_line": 2, "other_service": 0, "claim_event": 1}.get(row.kind)
     if row.patient_id is None and place is not None and row.key[place].isdigit():
         return int(row.key[place])
     return row.patient_id
@@ -143,6 +143,8 @@ def _name(row: ChangedRow, patient_id: int | None, patients: Mapping[int, Patien
             said = f"Closed month {first[:7]}, revision {rest[0]}: the line{of}"
         case "month_close" | "month_reopening" | "month_submission":
             said = f"Closed month {first[:7]}, revision {rest[0]}: the {_WORDS[row.kind]}"
+        case "claim_event":
+            said = f"Closed month {first[:7]}: word {rest[1]} of the claim{of}"
         case "other_service":
             said = f"Care: service {rest[1]} on {rest[0]}{of}"
         case "fact_version":

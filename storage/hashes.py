@@ -22,6 +22,7 @@ from storage.tables import (
     AdmissionRow,
     AttestationRow,
     CaseReviewRow,
+    ClaimEventRow,
     ClaimFactRow,
     EntryVersionRow,
     EpisodeRow,
@@ -142,6 +143,7 @@ FROZEN_LINES = HashedTable(FrozenLineRow, "month", "revision", "patient_id")
 CLOSES = HashedTable(MonthCloseRow, "month", "revision")
 REOPENINGS = HashedTable(MonthReopeningRow, "month", "revision")
 SUBMISSIONS = HashedTable(MonthSubmissionRow, "month", "revision")
+CLAIM_EVENTS = HashedTable(ClaimEventRow, "month", "patient_id", "n")
 EPISODES = HashedTable(EpisodeRow, "episode_id")
 REVIEWS = HashedTable(CaseReviewRow, "review_id")
 SCORES = HashedTable(ScoreRow, "score_id")
@@ -164,6 +166,7 @@ HASHED = {
         CLOSES,
         REOPENINGS,
         SUBMISSIONS,
+        CLAIM_EVENTS,
         EPISODES,
         REVIEWS,
         SCORES,

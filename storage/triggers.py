@@ -15,6 +15,7 @@ APPEND_ONLY = (
     "month_close",
     "month_reopening",
     "month_submission",
+    "claim_event",
     "frozen_line",
     "act",
     "undone_act",

@@ -5,6 +5,7 @@ from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.caseloads import Caseloads
+from storage.claim_events import ClaimEvents
 from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
 from storage.deliveries import Deliveries
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.fee_schedules = FeeSchedules(wire, tenant_id)
         self.setting_changes = SettingChanges(wire, tenant_id, self.audit, self.facts)
         self.closes = MonthCloses(wire, tenant_id, self.audit)
+        self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
         self.caseloads = Caseloads(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)
         self.reminder_choices = ReminderChoices(wire, tenant_id, self.facts)

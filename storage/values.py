@@ -143,7 +143,10 @@ class ActKind(StrEnum):
     SETTING = "setting"
     CLOSE = "close"
     REOPEN = "reopen"
+    #: Claims that went to payers, the same taken back, and what is done about money to be returned.
     SUBMIT = "submit"
+    UNSUBMIT = "unsubmit"
+    OVERPAID = "overpaid"
     #: Two patients who are one person, and the same taken apart.
     MERGE = "merge"
     UNMERGE = "unmerge"

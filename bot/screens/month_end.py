@@ -10,7 +10,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
-from bot.screens.phrases import count, full_month
+from bot.screens.phrases import count, full_day, full_month
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.months.totals import PayerTotals
 
@@ -145,8 +145,7 @@ def _revision_changes(revision: MonthRevision) -> str:
     if revision.overpaid_lines:
         fewer = count(revision.overpaid_lines, "line")
         said += (
-            f"\n*Overpayment:* {fewer} billed less than what was submitted. Check whether the difference must be "
-            "returned to the payer within 60 days."
+            f"\n*Overpayment:* {fewer} billed less than what was submitted. `/cocm overpaid` has the dates."
         )
     return said
 
@@ -185,6 +184,11 @@ def _month_foot(summary: MonthSummary) -> list[str]:
         said.append(f"{count(late, 'late entry')}, {count(corrected, 'corrected entry')}.")
     if summary.addenda:
         said.append(f"{count(summary.addenda, 'entry')} since the close: addenda, not in these figures.")
+    if summary.overpaid_lines:
+        due = f", the first to be returned by {full_day(summary.return_by)}" if summary.return_by else ""
+        said.append(
+            f"*Overpayments:* {count(summary.overpaid_lines, 'line')} of all months{due}. `/cocm overpaid` lists them."
+        )
     if summary.completeness.corrupt:
         said.append(f"{count(len(summary.completeness.corrupt), 'damaged entry')} not counted.")
     return said

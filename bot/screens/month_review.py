@@ -12,6 +12,7 @@ from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
+from bot.screens.claims import overpaid_blocks
 from bot.screens.finding_lines import to_dos
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
@@ -82,6 +83,7 @@ def _review(review: MonthReview) -> list[Block]:
     facts = [completeness(review.report.completeness), *_since_close(review)]
     blocks.append(kit.context(*facts))
     blocks += _changes(review.changes, _CHANGES_TEXT)
+    blocks += overpaid_blocks(review.overpaid, _CHANGES_TEXT)
     if review.manager_findings:
         lines = [_manager_line(one) for one in review.manager_findings]
         blocks += _list(FOR_SUPERVISORS, lines, "care manager", _MANAGERS_TEXT)
@@ -149,6 +151,15 @@ def _since_close(review: MonthReview) -> list[str]:
             f"Revision {last.revision} closed by {who} on {full_day(review.closed_on)}: "
             f"“{kit.escape(last.attestation)}”"
         )
+    if review.submitted_lines:
+        said.append(f"{count(review.submitted_lines, 'line')} marked as submitted.")
+    filing = [line for line in report.lines if line.filing is not None]
+    if filing:
+        named = ", ".join(kit.escape(shown_mrn(line.patient.mrn)) for line in filing[:NAMED])
+        said.append(
+            f"*Last day to file* near or over for {count(len(filing), 'line')}: {named}. "
+            f"Once submitted: `/cocm submitted {review.month}`."
+        )
     if report.addenda:
         number = count(len(report.addenda), "entry")
         said.append(f"{number} written or changed since the close: addenda, not in these figures.")
@@ -203,8 +214,8 @@ def _closed_text(done: Closed, month: BillingMonth) -> str:
     if done.overpaid:
         number = _verb(len(done.overpaid), "line", "bill")
         said.append(
-            f"*Overpayment:* {number} less than what was submitted. Check whether the difference must be "
-            "returned to the payer within 60 days."
+            f"*Overpayment:* {number} less than what was submitted, identified today. `/cocm overpaid` has "
+            "the dates."
         )
     return "\n".join(said)
 

@@ -56,10 +56,25 @@ WAYS = {
         ),
     ),
     ActKind.SUBMIT: Way(
-        name="the word that claims were sent",
+        name="the word that claims were submitted",
         refusal=(
-            "The last thing you did was to mark a month as sent to payers, and undo does not take that back. Nothing "
-            "was changed. If its figures must change: `/cocm reopen` with the month and a reason."
+            "The last thing you did was to mark lines as submitted, and undo does not take that back. Nothing was "
+            "changed. To take it back: `/cocm unsubmitted` with the month, and with the MRNs if it was some of them."
+        ),
+    ),
+    ActKind.UNSUBMIT: Way(
+        name="taking back that claims were submitted",
+        refusal=(
+            "The last thing you did was to take back that lines were submitted, and undo does not take that back. "
+            "Nothing was changed. To mark them again: `/cocm submitted` with the month."
+        ),
+    ),
+    ActKind.OVERPAID: Way(
+        name="what was recorded of an overpayment",
+        refusal=(
+            "The last thing you did was to record something of an overpayment, and undo does not take that back. "
+            "Nothing was changed. The right word takes the wrong one's place: `/cocm overpaid` with the patient, the "
+            "month, and `identified`, `investigating`, `investigated`, `returned` or `none`."
         ),
     ),
     ActKind.MERGE: Way(

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from billing.closing import MonthStatus, differences, overpayments
 from billing.evaluate import LineStatus
@@ -14,8 +14,10 @@ from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.exports.workbook import workbook
 from services.messages.files import FileContent
+from services.months.claims import claims_of
+from services.months.overpaid import overpaid_lines
 from services.months.report import MonthReport, month_report
-from services.months.state import MonthState, month_state
+from services.months.state import MonthState
 from services.months.totals import Completeness, Totals
 
 
@@ -41,6 +43,9 @@ class MonthSummary:
     corrected_entries: int
     #: Entries written about the month since it was closed.
     addenda: int
+    #: Lines of any month that bill less than was submitted, and the first day by which money is to be returned.
+    overpaid_lines: int = 0
+    return_by: date | None = None
 
     @property
     def month(self) -> BillingMonth:
@@ -95,9 +100,6 @@ def month_preview(context: Context, month: BillingMonth) -> MonthPreview | None:
 
 def month_revision(context: Context, month: BillingMonth, revision: int) -> MonthRevision:
     """What changed with a revision; the month's figures are those that stand now."""
-    before = next(
-        (close for close in month_state(context, month).closes if close.revision == revision - 1), None
-    )
     # Of a first close nothing differs: there is nothing before it.
     changed = differences(
         (line.result for line in context.uow.closes.lines(month, max(1, revision - 1))),
@@ -107,7 +109,7 @@ def month_revision(context: Context, month: BillingMonth, revision: int) -> Mont
         summary=_summarised(context, month_report(context, month)),
         revision=revision,
         changed_lines=len(changed),
-        overpaid_lines=len(overpayments(changed, before)) if before is not None else 0,
+        overpaid_lines=len(overpayments(changed, claims_of(context, month))),
     )
 
 
@@ -140,6 +142,7 @@ def month_csv(context: Context, month: BillingMonth, *, names: bool) -> FileCont
 def _summarised(context: Context, report: MonthReport) -> MonthSummary:
     (state,) = report.months
     entries = context.uow.ledger.month(report.first.first_day, report.first.last_day)
+    overpaid = overpaid_lines(context)
     return MonthSummary(
         state=state,
         made_at=report.made_at,
@@ -148,6 +151,8 @@ def _summarised(context: Context, report: MonthReport) -> MonthSummary:
         blockers=_blocked(report),
         corrected_entries=sum(entry.corrected_at is not None for entry in entries),
         addenda=len(report.addenda),
+        overpaid_lines=len(overpaid),
+        return_by=overpaid[0].return_by if overpaid else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Closes months, reopens them, and marks them as submitted. Roles: biller or administrator."""
+"""Closes months and reopens them. Roles: biller or administrator."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,8 +19,10 @@ from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.errors import CannotChangeMonth
+from services.months.claims import claims_of
 from services.months.gather import EVERYBODY, gather
 from services.months.judge import judge
+from services.months.overpaid import identified_by_close
 from services.months.state import MonthState, month_state
 from services.people.rights import Action, needs
 from services.program import judged_by
@@ -64,6 +66,9 @@ def freeze_month(
     results: list[MonthResult] = []
     lines = context.uow.closes.close(close, _freeze(context, month, results))
     closed = _compared(context, state, close, lines, results)
+    identified_by_close(
+        context, actor, month, close.revision, [difference.patient_id for difference in closed.overpaid]
+    )
     _record(context, actor, closed)
     return closed
 
@@ -124,32 +129,6 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
     return reopening
 
 
-@needs(Action.CLOSE)
-def submit_month(context: Context, actor: Member, month: BillingMonth) -> MonthClose:
-    """Say that the claims of a month's last revision went to payers.
-
-    Raises:
-        NotAllowed: for anybody but a biller or an administrator.
-        CannotChangeMonth: when the month was never closed, or this was said before.
-    """
-    last = month_state(context, month).last_close
-    if last is None:
-        raise CannotChangeMonth(f"{month} was never closed. Close it first.")
-    if last.submitted_at is not None:
-        raise CannotChangeMonth(f"Revision {last.revision} of {month} is marked as submitted already.")
-    _begin(context, actor, ActKind.SUBMIT, month, last.revision)
-    context.uow.closes.submit(month, last.revision, by=actor.member_id, at=context.now)
-    context.uow.audit.record(
-        at=context.now,
-        actor=actor.member_id,
-        action="month.submitted",
-        subject=f"month:{month}",
-        details={"revision": last.revision},
-    )
-    context.uow.commit()
-    return last
-
-
 def changes_since_close(context: Context, month: BillingMonth) -> tuple[Difference, ...]:
     """What closing the month again would change against its last revision; nothing for one never closed."""
     state = month_state(context, month)
@@ -160,7 +139,7 @@ def changes_since_close(context: Context, month: BillingMonth) -> tuple[Differen
 
 
 def _begin(context: Context, actor: Member, kind: ActKind, month: BillingMonth, revision: int) -> None:
-    """Close, reopening and submission are acts, which undo does not take back."""
+    """Close and reopening are acts, which undo does not take back."""
     context.uow.acts.begin(kind, by=actor.member_id, at=context.now)
     context.uow.acts.changed(MONTH, month.year * 100 + month.month, revision, revision)
 
@@ -184,7 +163,12 @@ def _compared(
     if before is None:
         return Closed(close=close, lines=lines)
     found = differences(_results_of(context, close.month, before.revision), results)
-    return Closed(close=close, lines=lines, differences=found, overpaid=overpayments(found, before))
+    return Closed(
+        close=close,
+        lines=lines,
+        differences=found,
+        overpaid=overpayments(found, claims_of(context, close.month)),
+    )
 
 
 def _record(context: Context, actor: Member, closed: Closed) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
-from billing.closing import Difference
+from billing.closing import Difference, overpayments
 from billing.months import BillingMonth
 from billing.people import Patient
 from services.context import Context
+from services.months.claims import claims_of
 from services.months.close import Closed, changes_since_close
 
 
@@ -22,7 +23,8 @@ class LineChange:
 
 def coming_changes(context: Context, month: BillingMonth) -> tuple[LineChange, ...]:
     """What closing the month again would change, by MRN; nothing for one never closed."""
-    return _named(context, changes_since_close(context, month))
+    found = changes_since_close(context, month)
+    return _named(context, found, overpayments(found, claims_of(context, month)))
 
 
 def changes_of(context: Context, closed: Closed) -> tuple[LineChange, ...]:

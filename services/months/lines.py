@@ -45,6 +45,8 @@ class ReportLine:
     consultant_seconds: int
     #: The two sets of codes between which a biller chooses, where the line is held for that.
     apcm_choice: ApcmChoice | None = None
+    #: That the payer's limit for filing is near or over (R-505): a matter of today, so that no month holds it.
+    filing: Finding | None = None
     #: The revision that froze the line; None while its month is open, a draft, or opened again.
     revision: int | None = None
 
@@ -71,7 +73,7 @@ class ReportLine:
     @property
     def modifiers(self) -> tuple[Modifier, ...]:
         """What the payer wants on the codes earned."""
-        wanted = self.rules.on(claim_day(self.result)).modifiers
+        wanted = self.rules.on(self.result.claim_day).modifiers
         if not wanted:
             return ()
         codes = {charge.code for charge in self.result.earned}
@@ -86,10 +88,10 @@ class ReportLine:
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a biller should know: what the rules found, and which codes have no rate (R-602)."""
-        if not self.estimate.unpriced:
+        if not self.estimate.unpriced and self.filing is None:
             return self.result.findings
-        note = rate_missing(self.estimate)
-        return (*self.result.findings, note) if note is not None else self.result.findings
+        further = (rate_missing(self.estimate), self.filing)
+        return (*self.result.findings, *(one for one in further if one is not None))
 
     @property
     def estimate_lacks(self) -> str:
@@ -113,15 +115,15 @@ def units_of(charges: tuple[Charge, ...], code: str) -> int:
     return units
 
 
-def claim_day(result: MonthResult) -> date:
-    """The local date whose payer, NPI and other facts a line takes: its date of service, else the month's last day."""
-    return result.date_of_service or result.month.last_day
-
-
-def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None = None) -> ReportLine:
+def report_line(
+    judged: JudgedMonth,
+    schedule: FeeSchedule,
+    revision: int | None = None,
+    filing: Finding | None = None,
+) -> ReportLine:
     """Make a line of a judged month."""
     facts, result = judged.facts, judged.result
-    day = claim_day(result)
+    day = result.claim_day
     claim, rules = claim_on(facts, day), judged.judging
     terms = terms_of(claim, rules)
     return _line(
@@ -135,6 +137,7 @@ def report_line(judged: JudgedMonth, schedule: FeeSchedule, revision: int | None
         estimate=estimate(result.billable, day, schedule, terms),
         apcm_choice=apcm_choice(result, day, schedule, terms),
         consultant_seconds=_consultant_seconds(facts),
+        filing=filing,
         revision=revision,
     )
 

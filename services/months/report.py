@@ -12,9 +12,10 @@ from billing.people import Patient
 from billing.rules import TimeRule
 from services.context import Context
 from services.months.addenda import Addendum, Held, addenda_of, held
+from services.months.filing import Filing
 from services.months.gather import EVERYBODY, GatheredMonth, groups_of
 from services.months.judge import JudgedMonth
-from services.months.lines import ReportLine, claim_day, report_line
+from services.months.lines import ReportLine, report_line
 from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
@@ -96,6 +97,7 @@ class ReportStream:
         self._closed = {state.month: state for state in self.months if state.status is MonthStatus.CLOSED}
         self._book = RuleBook(context)
         self._prices = Prices(context)
+        self._filing = Filing(context, self._book)
         self._audit, self._sums, self._keeping = AuditTotals(), Sums(self._book.name_of), Keeping()
         self._end: MonthReport | None = None
         self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
@@ -167,8 +169,8 @@ class ReportStream:
             yield self._line(judged[month], state.revision if state is not None else None)
 
     def _line(self, judged: JudgedMonth, revision: int | None) -> ReportLine:
-        schedule = self._prices.schedule(self._book.terms(judged.judging.payer, claim_day(judged.result)))
-        line = report_line(judged, schedule, revision)
+        schedule = self._prices.schedule(self._book.terms(judged.judging.payer, judged.result.claim_day))
+        line = report_line(judged, schedule, revision, self._filing.finding(judged))
         self._audit.follow(line, judged.facts)
         self._sums.add(line)
         self._keeping.add(line)

@@ -14,8 +14,10 @@ from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
 from services.errors import CannotChangeMonth
+from services.months.claims import claims_of
 from services.months.close import prepared_close
 from services.months.line_changes import LineChange, coming_changes
+from services.months.overpaid import Overpaid, overpaid_lines
 from services.months.report import MonthReport, month_report
 from services.months.state import MonthState, month_state
 from services.months.time_keeping import ManagerFinding
@@ -40,6 +42,9 @@ class MonthReview:
     to_fix: tuple[ToFix, ...]
     #: Lines that differ from the last revision; none unless the month was reopened.
     changes: tuple[LineChange, ...]
+    #: Lines that bill less than was submitted, the most urgent first; and how many lines were submitted.
+    overpaid: tuple[Overpaid, ...]
+    submitted_lines: int
     #: Who closed the last revision, and on which local date of the practice; None for a month never closed.
     closed_by: Member | None
     closed_on: date | None
@@ -121,11 +126,17 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
         to_fix=_to_fix(report),
         closed_by=context.uow.members.by_id(last.closed_by) if last else None,
         closed_on=last.closed_at.astimezone(context.settings.zone).date() if last else None,
+        overpaid=overpaid_lines(context, month) if state.revision else (),
+        submitted_lines=_submitted(context, month) if state.revision else 0,
         changes=coming_changes(context, month) if state.status is MonthStatus.REOPENED else (),
         manager_findings=report.manager_findings if allowed(context, actor, Action.SEE_TIME_KEEPING) else (),
         may_close=open_for_closing and allowed(context, actor, Action.CLOSE),
         seen=_fingerprint(report),
     )
+
+
+def _submitted(context: Context, month: BillingMonth) -> int:
+    return sum(claim.is_submitted for claim in claims_of(context, month).values())
 
 
 def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:

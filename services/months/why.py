@@ -17,7 +17,7 @@ from billing.terms import terms_of
 from services.context import Context
 from services.months.addenda import Addendum, addenda_of, held
 from services.months.judge import JudgedMonth, judge_month
-from services.months.lines import apcm_choice, claim_day
+from services.months.lines import apcm_choice
 from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
@@ -87,7 +87,7 @@ def why(context: Context, actor: Member, ref: PatientRef, month: BillingMonth | 
 def _apcm_choice(context: Context, judged: JudgedMonth) -> ApcmChoice | None:
     if add_on_to_choose(judged.result.findings) is None:
         return None
-    day = claim_day(judged.result)
+    day = judged.result.claim_day
     schedule = Prices(context).schedule(RuleBook(context).terms(judged.judging.payer, day))
     terms = terms_of(claim_on(judged.facts, day), judged.judging)
     return apcm_choice(judged.result, day, schedule, terms)

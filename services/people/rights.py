@@ -46,6 +46,7 @@ class Action(StrEnum):
     ATTEST_CLAIM = "attest_claim"
     REPORT = "report"
     CLOSE = "close"
+    SUBMIT = "submit"
     SEE_PAYERS = "see_payers"
     REMIND_SELF = "remind_self"
     REMIND_PRACTICE = "remind_practice"
@@ -163,8 +164,13 @@ TABLE: Final = MappingProxyType(
             words="see the practice's report", typed=("report",), roles=_SUPERVISION | {MemberRole.BILLER}
         ),
         Action.CLOSE: Right(
-            words="close and reopen months, and mark them as submitted",
+            words="close and reopen months",
             typed=("close", "reopen"),
+            roles=_BILLING,
+        ),
+        Action.SUBMIT: Right(
+            words="mark lines as submitted, and record what becomes of overpayments",
+            typed=("submitted", "unsubmitted", "overpaid"),
             roles=_BILLING,
         ),
         Action.SEE_PAYERS: Right(

@@ -24,7 +24,7 @@ from services.context import Context
 from services.errors import Refusal
 from services.months.gather import EVERYBODY, GatheredMonth, gather
 from services.months.judge import JudgedMonth
-from services.months.lines import ReportLine, claim_day, report_line
+from services.months.lines import ReportLine, report_line
 from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.people.rights import Action, needs
@@ -161,7 +161,7 @@ def _lines(context: Context, month: BillingMonth, book: RuleBook, prices: Prices
 
 def _line(gathered: GatheredMonth, book: RuleBook, prices: Prices) -> ReportLine:
     judged = JudgedMonth.of(gathered)
-    terms = book.terms(judged.judging.payer, claim_day(judged.result))
+    terms = book.terms(judged.judging.payer, judged.result.claim_day)
     return report_line(judged, prices.schedule(terms))
 
 

@@ -19,6 +19,7 @@ from storage.tables.care import (
     ScoreRow,
     StatementRow,
 )
+from storage.tables.claim_events import ClaimEventRow
 from storage.tables.claims import (
     FeeRateRow,
     FeeScheduleRow,
@@ -64,6 +65,7 @@ __all__ = [
     "AuditHeadRow",
     "CaseReviewRow",
     "CaseReviewTextRow",
+    "ClaimEventRow",
     "ClaimFactRow",
     "CurrentEntryRow",
     "DeliveryRow",

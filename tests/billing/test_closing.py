@@ -9,6 +9,7 @@ import pytest
 from billing.activities import Activity
 from billing.canonical import from_bytes, to_bytes
 from billing.charges import Charge
+from billing.claims import Claim
 from billing.clinical import Admission, Attestation, AttestationKind, OtherService, Statement, StatementKind
 from billing.closing import (
     Aspect,
@@ -303,9 +304,24 @@ def test_a_mended_blocker_is_a_difference() -> None:
 
 def test_fewer_units_after_submission_are_an_overpayment() -> None:
     """What was claimed and is billed no more is owed back, once claims went out."""
-    found = differences([line(1, 90), line(2, 60)], [line(1, 60), line(2, 90)])
-    assert overpayments(found, a_close()) == ()
-    assert [each.patient_id for each in overpayments(found, a_close(submitted_at=NOON))] == [1]
+    found = differences(
+        [line(1, 90), line(2, 60), line(3, 120), line(4, 90)], [line(1, 60), line(2, 90), line(3, 90)]
+    )
+    claims = {
+        patient: Claim(month=NOVEMBER, patient_id=patient, revision=1, claimed=claimed)
+        for patient, claimed in (
+            (1, (Charge("99493"), Charge("99494"))),
+            (2, (Charge("99493"),)),
+            # Less than before, and still all that was submitted.
+            (3, (Charge("99493"), Charge("99494"))),
+            (4, (Charge("99493"), Charge("99494"))),
+        )
+    }
+    assert overpayments(found, {}) == ()
+    assert [each.patient_id for each in overpayments(found, claims)] == [1, 4]
+    raised = differences([line(1, 60)], [line(1, 90)])
+    more = {1: Claim(month=NOVEMBER, patient_id=1, revision=1, claimed=(Charge("99494", 2),))}
+    assert overpayments(raised, more) == ()
 
 
 def test_a_note_digest_is_frozen_but_no_words_are() -> None:

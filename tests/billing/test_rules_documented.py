@@ -44,6 +44,7 @@ def test_each_finding_and_each_exclusion_names_a_documented_rule() -> None:
         "decisive",
         "just_above",
         "rate_missing",
+        "timely_filing",
         "unknown",
     }
     assert {reason.rule for reason in Exclusion} <= documented

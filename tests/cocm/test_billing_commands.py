@@ -315,3 +315,44 @@ def test_money_that_may_have_to_go_back_is_told(cocm: Run, tmp_path: Path) -> No
     for told in (opened, said):
         assert "Minutes before" in told
         assert "99493" in told
+
+
+def test_lines_are_submitted_and_overpayments_listed(cocm: Run, tmp_path: Path) -> None:
+    """All or by MRN, taken back, refused kindly; what comes to bill less is listed and recorded."""
+    imported(cocm, tmp_path)
+    never = cocm("submitted", "2026-10", "--by", "U0ADMIN", code=1).stderr
+    assert b"October 2026 was never closed" in never
+    cocm("close", "2026-10", "--by", "U0ADMIN")
+    said = cocm("submitted", "2026-10", "--by", "U0ADMIN", "--mrn", "MRN123").stdout.decode()
+    assert said == "2026-10, revision 1: 1 line marked as submitted. 1 of 1 billable line submitted.\n"
+    assert b"is marked as submitted already" in cocm("submitted", "2026-10", "--by", "U0ADMIN", code=1).stderr
+    back = cocm("submitted", "2026-10", "--by", "U0ADMIN", "--take-back").stdout.decode()
+    assert "1 line not submitted any more. 0 of 1 billable line submitted." in back
+    cocm("submitted", "2026-10", "--by", "U0ADMIN")
+    assert b"No line bills less" in cocm("overpaid").stdout
+    with sqlite3.connect(tmp_path / "cocm.db") as connection:
+        connection.execute("DELETE FROM current_entry WHERE entry_id = 1")
+    connection.close()
+    listed = cocm("overpaid", "2026-10").stdout.decode()
+    assert "MRN123 · 2026-10 · submitted 1×99493, bills nothing now" in listed
+    assert "no legal advice" in listed
+    record = ("overpaid", "2026-10", "--mrn", "MRN123", "--by", "U0ADMIN", "--record")
+    assert b"return by contract" in cocm(*record, "identified").stdout
+    assert b"settled on" in cocm(*record, "returned").stdout
+    assert b"No line bills less" in cocm("overpaid").stdout
+    assert b"is still to come" in cocm(*record, "identified", "--on", "2099-01-01", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("overpaid", "2026-10", "--mrn", "MRN123"),
+        ("overpaid", "--record", "returned", "--mrn", "MRN123", "--by", "U0ADMIN"),
+        ("overpaid", "2026-10", "--record", "returned", "--by", "U0ADMIN"),
+        ("overpaid", "2026-10", "--record", "returned", "--mrn", "MRN123"),
+        ("submitted", "2026-10"),
+    ],
+)
+def test_half_a_word_about_an_overpayment_is_a_wrong_call(cocm: Run, arguments: tuple[str, ...]) -> None:
+    """What is missing is named; nothing is stored."""
+    assert b"--" in cocm(*arguments, code=2).stderr

@@ -38,7 +38,7 @@ from services.errors import CannotTakeBack
 from services.messages import choices
 from services.messages.audience import QuietHours
 from services.messages.requests import ReminderRequest
-from services.months.close import freeze_month, reopen_month, submit_month
+from services.months.close import freeze_month, reopen_month
 from services.months.judge import judge_month
 from services.people.patient_ref import PatientRef
 from services.practice import settings
@@ -385,7 +385,7 @@ def test_what_stood_before_an_act_stands_again_after_its_undo(scene: Scene, name
 
 
 def test_a_month_is_not_undone(scene: Scene) -> None:
-    """A close, a reopening and a submission are said, with what does it instead, and nothing changes."""
+    """A close and a reopening are said, with what does it instead, and nothing changes."""
     practice = scene.practice
 
     def close(context: Context) -> None:
@@ -394,7 +394,6 @@ def test_a_month_is_not_undone(scene: Scene) -> None:
 
     steps: list[tuple[ActKind, Callable[[], object]]] = [
         (ActKind.CLOSE, lambda: practice.do(close)),
-        (ActKind.SUBMIT, lambda: practice.do(submit_month, scene.boss, OCTOBER)),
         (ActKind.REOPEN, lambda: practice.do(reopen_month, scene.boss, OCTOBER, "two reviews came late")),
     ]
     for kind, step in steps:

@@ -14,8 +14,10 @@ from billing.findings.finding import Finding, MonthCase, Severity
 from billing.people import Patient
 from billing.references import entry_reference
 from services.checks import LedgerChanged, Verified, rebuild_totals, verify
+from services.context import Context
 from services.messages.revisions import close_month
-from services.months.close import reopen_month, submit_month
+from services.months.claims import submit
+from services.months.close import reopen_month
 from services.months.report import month_report
 from services.program import judged_by
 from storage import Database
@@ -45,7 +47,13 @@ def patient(practice: ReportedPractice) -> Patient:
     practice.scores(patient, date(2026, 10, 8))
     practice.is_billed_for(patient, "96127", date(2026, 10, 8))
     practice.do(close_month, practice.sam, OCTOBER)
-    practice.do(submit_month, practice.sam, OCTOBER)
+    practice.do(submit, practice.sam, OCTOBER)
+
+    def submitted_whole(context: Context) -> None:
+        context.uow.closes.submit(OCTOBER, 1, by=practice.sam.member_id, at=context.now)
+        context.uow.commit()
+
+    practice.do(submitted_whole)
     practice.clock.pass_(minutes=5)
     practice.do(reopen_month, practice.sam, OCTOBER, "one more call")
     return patient
@@ -177,6 +185,10 @@ def test_a_line_and_its_ledger_rewritten_are_named(practice: ReportedPractice, p
         (
             "UPDATE month_close SET attestation = 'I looked'",
             "Closed month 2026-10, revision 1: the close itself is not as it was written.",
+        ),
+        (
+            "UPDATE claim_event SET claimed = '99492x1'",
+            "Closed month 2026-10: word 1 of the claim of patient {handle} is not as it was written.",
         ),
         ("DELETE FROM month_submission", "Closed month 2026-10, revision 1: the submission is missing."),
         (

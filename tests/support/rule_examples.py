@@ -15,12 +15,15 @@ says what must come out. Parts are separated by `;`. What can be said is in
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, timedelta
 from pathlib import Path
 
 from billing.charges import Charge
 from billing.claim_days import claim_on
+from billing.claims import last_day_to_file
 from billing.findings.finding import Severity
 from billing.findings.registry import row_of
+from billing.findings.timely_filing import timely_filing
 from billing.medicare_rates import MEDICARE
 from billing.money import Estimate, estimate, spoken_gaps
 from billing.shares import time_shares
@@ -113,7 +116,7 @@ def _not_counted(judged: Judged, match: re.Match[str]) -> bool:
 
 def _estimate(judged: Judged) -> Estimate:
     facts, result = judged.facts, judged.result
-    day = result.date_of_service or facts.month.last_day
+    day = result.claim_day
     return estimate(result.billable, day, MEDICARE, terms_of(claim_on(facts, day), judged.rules))
 
 
@@ -121,6 +124,19 @@ def _shares(judged: Judged, match: re.Match[str]) -> bool:
     """Care manager's, consultant's and treating provider's."""
     shares = time_shares(judged.facts, judged.result, _estimate(judged).amount)
     return " + ".join(f"${share.amount}" for share in shares) == match["shares"]
+
+
+def _last_day(judged: Judged, match: re.Match[str]) -> bool:
+    """Of a payer that takes claims for so many months, and from which day on that is named."""
+    last = last_day_to_file(judged.result.claim_day, int(match["months"]))
+    named = _date(match["named"])
+    before = timely_filing(last, named - timedelta(days=1), "")
+    return last == _date(match["last"]) and before is None and timely_filing(last, named, "") is not None
+
+
+def _date(text: str) -> date:
+    month, day, year = map(int, text.split("/"))
+    return date(year, month, day)
 
 
 _CODES = r"(?:\d+x)?[9G]\d{4}(?: \+ (?:\d+x)?[9G]\d{4})*"
@@ -159,5 +175,6 @@ _EXPECTED: tuple[tuple[str, Callable[[Judged, re.Match[str]], bool]], ...] = (
         r"estimated \$(?P<usd>[\d.]+)",
         lambda judged, match: f"{_estimate(judged).amount}" == match["usd"] and not _estimate(judged).gaps,
     ),
+    (r"filed in (?P<months>\d+) months until (?P<last>[\d/]+), named from (?P<named>[\d/]+)", _last_day),
     (r"estimated: (?P<gaps>.+)", lambda judged, match: spoken_gaps(_estimate(judged).gaps) == match["gaps"]),
 )

@@ -34,7 +34,6 @@ from services.checks import verify
 from services.context import Context
 from services.imports.load import LOADERS
 from services.messages.morning import digest, true_up
-from services.months.close import submit_month
 from services.months.report import month_report
 from services.people.members import named
 from services.people.mrns import identity_of_mrn
@@ -189,18 +188,6 @@ class _Teller(AtSlack):
         reply = await self._practice.read(made)
         return ["(nothing to say)"] if reply is None else await self.receive(user_id, reply)
 
-    async def claims_sent(self, step: Step, match: re.Match[str]) -> list[str]:
-        """The claims of a closed month went to payers."""
-        del step
-        month = BillingMonth.parse(match["month"])
-        person = self._story.people[match["who"]]
-
-        def submit(context: Context) -> None:
-            submit_month(context, named(context, person.user_id), month)
-
-        await self._practice.write(submit)
-        return []
-
     async def other_service(self, step: Step, match: re.Match[str]) -> list[str]:
         """A code on another claim of the patient."""
         del step
@@ -273,7 +260,6 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
         _Teller.report,
     ),
     (rf"{_WHO} is sent the (?P<what>{'|'.join(_SCHEDULED)})", _Teller.sent_scheduled),
-    (rf"{_WHO} sends the claims of (?P<month>[\d-]{{7}})", _Teller.claims_sent),
     (
         r"another claim: (?P<mrn>\w+) was billed (?P<code>\w+) on (?P<day>[\d-]{10})",
         _Teller.other_service,

@@ -14,7 +14,8 @@ from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.messages.revisions import close_month
 from services.months.addenda import AddendumKind
-from services.months.close import changes_since_close, reopen_month, submit_month
+from services.months.claims import submit
+from services.months.close import changes_since_close, reopen_month
 from storage import Database
 from tests.support.reporting import NOVEMBER, OCTOBER, ReportedPractice
 
@@ -92,9 +93,9 @@ def test_billing_less_than_was_submitted_is_an_overpayment(practice: ReportedPra
     later = practice.works(patient, 25, date(2026, 10, 6))
     practice.reviews(patient, date(2026, 10, 7))
     practice.do(close_month, practice.sam, OCTOBER)
-    practice.do(submit_month, practice.sam, OCTOBER)
+    practice.do(submit, practice.sam, OCTOBER)
     with pytest.raises(CannotChangeMonth, match="already"):
-        practice.do(submit_month, practice.sam, OCTOBER)
+        practice.do(submit, practice.sam, OCTOBER)
 
     def void(context: Context) -> None:
         context.uow.ledger.void([later.entry_id], by=practice.ana.member_id, at=context.now, reason="twice")
@@ -133,7 +134,7 @@ def test_a_month_is_closed_only_when_it_can_be(practice: ReportedPractice) -> No
     with pytest.raises(CannotChangeMonth, match="not closed"):
         practice.do(reopen_month, practice.sam, OCTOBER, "why not")
     with pytest.raises(CannotChangeMonth, match="never closed"):
-        practice.do(submit_month, practice.sam, OCTOBER)
+        practice.do(submit, practice.sam, OCTOBER)
     practice.do(close_month, practice.sam, OCTOBER)
     with pytest.raises(CannotChangeMonth, match="is closed"):
         practice.do(close_month, practice.sam, OCTOBER)

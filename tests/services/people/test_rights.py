@@ -108,7 +108,7 @@ def test_what_the_issue_of_rights_says() -> None:
         *(Action.RECORD_STAY, Action.STATE, Action.SET_ASIDE),
     }
     assert TABLE[Action.LOG_OWN].roles == {CM, DR, TP}
-    assert TABLE[Action.CLOSE].roles == {BILLER, ADMIN}
+    assert TABLE[Action.CLOSE].roles == TABLE[Action.SUBMIT].roles == {BILLER, ADMIN}
     assert TABLE[Action.MANAGE_MEMBERS].roles == {ADMIN}
 
 

@@ -8,8 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from billing.activities import Activity
+from billing.claims import ClaimEventKind
 from billing.months import BillingMonth
 from bot.grammar import ParseContext, Parsed, as_json, parse
+from bot.grammar.call.claims import OverpaidArguments, SubmittedArguments
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.month import MonthArguments
 from bot.grammar.commands.edit import EditArguments
@@ -295,3 +297,68 @@ def test_any_words_are_understood_or_refused_with_what_fixes_them(
         assert problem.message.strip()
         assert not is_whole(problem.example) or read(problem.example).ok, problem.example
     as_json(parsed)
+
+
+@pytest.mark.parametrize("command", ["submitted", "unsubmitted"])
+@pytest.mark.parametrize(
+    ("typed", "patients"),
+    [
+        ("october", []),
+        ("last month", []),
+        ("october MRN123", ["123"]),
+        ("MRN123, MRN124 2026-10", ["123", "124"]),
+        ("october for MRN123 and 124", ["123", "124"]),
+        ("october MRN123 MRN123", ["123"]),
+    ],
+)
+def test_lines_submitted_are_a_month_and_patients(command: str, typed: str, patients: list[str]) -> None:
+    """All of the month's lines without patients; each patient once."""
+    arguments = read(f"{command} {typed}").arguments
+    assert isinstance(arguments, SubmittedArguments)
+    assert (arguments.month, [patient.identity for patient in arguments.patients]) == (OCTOBER, patients)
+
+
+@pytest.mark.parametrize(
+    ("typed", "what", "day"),
+    [
+        ("MRN123 october identified 11/16", ClaimEventKind.IDENTIFIED, date(2026, 11, 16)),
+        ("MRN123 identified 11/16 october", ClaimEventKind.IDENTIFIED, date(2026, 11, 16)),
+        ("MRN123 october identified", ClaimEventKind.IDENTIFIED, date(2026, 11, 18)),
+        ("123 2026-10 returned on 11/17", ClaimEventKind.RETURNED, date(2026, 11, 17)),
+        ("october MRN123 investigating since yesterday", ClaimEventKind.INVESTIGATING, date(2026, 11, 17)),
+        ("MRN123 last month investigated today", ClaimEventKind.INVESTIGATED, date(2026, 11, 18)),
+        ("MRN123 october none", ClaimEventKind.DISMISSED, date(2026, 11, 18)),
+    ],
+)
+def test_what_is_recorded_of_an_overpayment(typed: str, what: ClaimEventKind, day: date) -> None:
+    """The patient, the line's month, the word, and its day: today without one."""
+    arguments = read(f"overpaid {typed}").arguments
+    assert isinstance(arguments, OverpaidArguments)
+    word = arguments.word
+    assert word is not None
+    assert (word.patient.identity, word.month, word.what, word.day) == ("123", OCTOBER, what, day)
+
+
+def test_overpaid_alone_lists_every_month() -> None:
+    """Or one month."""
+    assert read("overpaid").arguments == OverpaidArguments()
+    assert read("overpaid october").arguments == OverpaidArguments(month=OCTOBER)
+
+
+@pytest.mark.parametrize(
+    ("text", "codes"),
+    [
+        ("submitted", {"no_month"}),
+        ("submitted october foo", {"extra_words"}),
+        ("overpaid MRN123", {"no_month", "one_word"}),
+        ("overpaid MRN123 october", {"one_word"}),
+        ("overpaid MRN123 october identified returned", {"one_word"}),
+        ("overpaid october returned", {"no_patient"}),
+        ("overpaid MRN123 october identified 12/25/2026", {"future"}),
+        ("overpaid foo", {"extra_words"}),
+    ],
+)
+def test_words_about_claims_that_cannot_be_read_are_named(text: str, codes: set[str]) -> None:
+    """Each problem, and a line that fixes them."""
+    parsed = read(text)
+    assert {problem.code for problem in parsed.problems} == codes
