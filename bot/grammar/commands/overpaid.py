@@ -94,9 +94,8 @@ COMMAND = Command(
         "standing still for at most 180 days from that day while a good-faith investigation runs (42 CFR 401.305). "
         "Other payers: by contract. The dates are reminders and no legal advice.\n"
         "Billers and administrators record: identified 11/20, investigating 11/25, investigated 12/20, "
-        "returned 12/28, or none where the payer did not pay too much after all. To correct a word, type the "
-        "right one. "
-        "Closing a month again with less than was submitted identifies it on that day."
+        "returned 12/28, or none where the payer did not pay too much after all. To correct a word, type the right "
+        "one. Closing a month again with less than was submitted identifies it on that day."
     ),
     read=read,
 )
