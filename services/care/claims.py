@@ -67,15 +67,19 @@ class Claims:
 
     def holds(self, kind: ClaimFactKind, value: str, first_day: date, until: date | None) -> bool:
         """Whether a value holds on some local date from `first_day` on, and before `until` where that is given."""
-        return self.value(kind, first_day) == value or any(
-            fact.value == value and first_day < fact.from_day and (until is None or fact.from_day < until)
+        return is_same(self.value(kind, first_day), value) or any(
+            is_same(fact.value, value)
+            and first_day < fact.from_day
+            and (until is None or fact.from_day < until)
             for fact in self._known(kind)
         )
 
     def holds_alone(self, kind: ClaimFactKind, value: str, first_day: date, until: date | None) -> bool:
         """Whether nothing but a value holds from `first_day` on, and before `until` where that is given."""
-        return self.value(kind, first_day) == value and not any(
-            fact.value != value and first_day < fact.from_day and (until is None or fact.from_day < until)
+        return is_same(self.value(kind, first_day), value) and not any(
+            not is_same(fact.value, value)
+            and first_day < fact.from_day
+            and (until is None or fact.from_day < until)
             for fact in self._known(kind)
         )
 
@@ -101,9 +105,13 @@ class Claims:
         known = self._known(kind)
         start = self._episodes[0].starts_on
         present = in_force(known, kind, usual if asked is None else max(asked, start))
-        if present is not None and present.value == value and until is None:
+        if present is not None and is_same(present.value, value) and until is None:
+            is_new = present.value != value
+            if is_new:
+                known = self._spelled(kind, value, known)
+                present = next(fact for fact in known if fact.from_day == present.from_day)
             if asked is None or present is known[0] or present.from_day >= asked:
-                return self._told(kind, present, known, is_new=False)
+                return self._told(kind, present, known, is_new=is_new)
             # The same from another day on.
             known = tuple(fact for fact in known if fact is not present)
         fills = asked is None and (present is None or present.value in _NOTHING)
@@ -115,6 +123,13 @@ class Claims:
         held = in_force(self._said[kind], kind, day)
         told = self._told(kind, held or new, self._said[kind], is_new=True)
         return replace(told, fills=fills, asked=asked if asked is not None and asked < start else None)
+
+    def _spelled(self, kind: ClaimFactKind, value: str, known: Sequence[ClaimFact]) -> tuple[ClaimFact, ...]:
+        """The same with another spelling of a value, which changes no day."""
+        self._said[kind] = tuple(
+            replace(fact, value=value) if is_same(fact.value, value) else fact for fact in known
+        )
+        return self._said[kind]
 
     def _told(
         self, kind: ClaimFactKind, held: ClaimFact, known: Sequence[ClaimFact], *, is_new: bool
@@ -186,6 +201,11 @@ class Claims:
         return [one.value for one in plain] == [one.value for one in wanted] and [
             one.from_day for one in plain[1:]
         ] == [one.from_day for one in wanted[1:]]
+
+
+def is_same(one: str, other: str) -> bool:
+    """Whether two texts say the same, whatever their case and spaces."""
+    return one.casefold().split() == other.casefold().split()
 
 
 def named(context: Context, change: ClaimChange) -> ClaimChange:

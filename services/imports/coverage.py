@@ -8,7 +8,7 @@ from functools import partial
 from billing.claim_facts import ClaimFactKind
 from billing.months import BillingMonth
 from billing.people import Patient
-from services.care.claims import Claims, keep
+from services.care.claims import Claims, is_same, keep
 from services.context import Context
 from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
@@ -134,7 +134,7 @@ def _cover(claims: Claims, row: _Coverage) -> bool:
     is_new = False
     if after is None or not claims.holds_alone(_PAYER, row.payer, first, after):
         is_new = claims.say(_PAYER, row.payer, usual=first, asked=first, until=after).is_new
-    if after is not None and claims.value(_PAYER, after) == row.payer:
+    if after is not None and is_same(claims.value(_PAYER, after), row.payer):
         is_new = claims.say(_PAYER, "", usual=after, asked=after).is_new or is_new
     return is_new
 

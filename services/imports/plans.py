@@ -9,7 +9,7 @@ from billing.claim_days import text_of, value_of
 from billing.claim_facts import ClaimFactKind
 from billing.episodes import Episode
 from billing.people import Patient
-from services.care.claims import Claims
+from services.care.claims import Claims, is_same
 from services.imports.care import Care, claim_values
 from services.imports.claim_columns import ClaimNews, Days, StretchSaid
 from services.imports.team import Team
@@ -129,7 +129,7 @@ def _is_on_file(
     if npi is not None and npi.patient.referring_npi != plan.after.referring_npi:
         return False
     return all(
-        stretch is None or all(text_of(kind, stretch.after, "") == text for kind, text in own.items())
+        stretch is None or all(is_same(text_of(kind, stretch.after, ""), text) for kind, text in own.items())
         for _, stretch, own in values
     )
 

@@ -168,6 +168,17 @@ def test_the_day_of_a_change_can_be_moved(practice: TryPractice, ana: Member) ->
     assert not same.claims[0].is_new
 
 
+def test_another_spelling_changes_no_day(practice: TryPractice, ana: Member) -> None:
+    """`cedar health` is Cedar Health: the new spelling stands from when the old one did."""
+    patient = enrolled(practice, ana, START, payer="cedar  health")
+    (told,) = change(practice, ana, payer="Cedar Health").claims
+    assert (told.value, told.since, told.is_new) == ("Cedar Health", None, True)
+    assert rows(practice, patient) == []
+    change(practice, ana, payer="aetna", claim_from=date(2026, 11, 3))
+    (told,) = change(practice, ana, payer="Aetna", claim_from=date(2026, 11, 9)).claims
+    assert (told.value, told.since, told.before) == ("Aetna", date(2026, 11, 9), "Cedar Health")
+
+
 def test_a_value_between_two_others_says_until_when(practice: TryPractice, ana: Member) -> None:
     """What begins later stays, and the latest is still the enrollment's."""
     patient = cedar(practice, ana)

@@ -102,6 +102,16 @@ def test_another_payer_without_a_day_holds_from_today(practice: TryPractice) -> 
     assert count_of_facts(practice) == 2
 
 
+def test_another_spelling_in_a_roster_changes_nothing(practice: TryPractice) -> None:
+    """Nor does it with a day on which that payer held anyway."""
+    given(practice, {"payer": "Cedar Health", "diagnosis_codes": "F32.1"})
+    told = given(practice, {"payer": "CEDAR HEALTH ", "diagnosis_codes": "f32.1"})
+    assert (told.unchanged, told.remarks) == (1, ())
+    assert loaded(practice, "coverage", COVERAGE + b"123,cedar health,2026-10-05,\n").changed == 1
+    assert on(practice, TODAY) == "cedar health"
+    assert count_of_facts(practice) == 0
+
+
 def test_every_fact_changes_from_today_without_a_day(practice: TryPractice) -> None:
     """Those that have days, and no others."""
     full = {
