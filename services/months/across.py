@@ -4,12 +4,14 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
+from billing.claims import Claim
 from billing.closing import MonthStatus
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.overlaps import Clocked, Overlap, clock, find_overlaps
 from billing.repetition import OUR_OWN_WORDS
 from services.context import Context
+from services.months.claims import claims_of
 from services.months.state import month_state
 from storage import note_digest
 
@@ -34,6 +36,7 @@ class Across:
         self._repeated: dict[BillingMonth, frozenset[str]] = {}
         self._closed_at: dict[BillingMonth, datetime | None] = {}
         self._revisions: dict[BillingMonth, int] = {}
+        self._claims: dict[BillingMonth, dict[int, Claim]] = {}
         self._ever_closed: frozenset[BillingMonth] | None = None
 
     def overlaps(self, month: BillingMonth) -> Overlaps:
@@ -76,6 +79,15 @@ class Across:
             self._closed_at[month] = closed_at(self._context, month)
         return self._closed_at[month]
 
+    def submitted_codes(self, month: BillingMonth, patient_id: int) -> tuple[str, ...]:
+        """The codes with which a patient's line of a month was submitted; nothing where it was not."""
+        if month not in self._claims:
+            self._claims[month] = claims_of(self._context, month)
+        claim = self._claims[month].get(patient_id)
+        return (
+            tuple(charge.code for charge in claim.claimed) if claim is not None and claim.is_submitted else ()
+        )
+
     def revision(self, month: BillingMonth) -> int:
         """The revision that stands for a closed month; 0 for one that is not closed."""
         if self._ever_closed is None:
@@ -86,14 +98,6 @@ class Across:
             state = month_state(self._context, month)
             self._revisions[month] = state.revision if state.status is MonthStatus.CLOSED else 0
         return self._revisions[month]
-
-
-def submitted_codes(context: Context, month: BillingMonth, patient_id: int) -> tuple[str, ...]:
-    """The codes with which a patient's month was submitted, in whichever revision; nothing where it never was."""
-    closes = context.uow.closes
-    submitted = [close.revision for close in closes.of(month) if close.submitted_at is not None]
-    lines = [closes.line(month, revision, patient_id) for revision in submitted]
-    return tuple(sorted({charge.code for line in lines if line for charge in line.result.billable}))
 
 
 def closed_at(context: Context, month: BillingMonth) -> datetime | None:

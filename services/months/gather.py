@@ -23,7 +23,7 @@ from billing.overlaps import Overlap
 from billing.people import Patient
 from billing.rules import RuleSet
 from services.context import Context
-from services.months.across import Across, Overlaps, submitted_codes
+from services.months.across import Across, Overlaps
 from services.months.known import Known
 from services.months.open_month import OpenMonth, looks_back_to
 from services.months.rule_book import RuleBook
@@ -335,7 +335,7 @@ class _Chunk:
         """What the month was submitted with; asked for where another service may be that very claim."""
         if not any(service.code in FAMILY for service in services):
             return ()
-        return submitted_codes(self._gathering.context, one.month, one.patient.patient_id)
+        return self._across.submitted_codes(one.month, one.patient.patient_id)
 
     def _consultants(self, entries: Iterable[TimeEntry]) -> frozenset[int]:
         """Those among who took part; of most months nobody did."""
