@@ -87,8 +87,9 @@ def diagnosis_codes(line: CallLine) -> tuple[str, ...]:
         return ()
     codes = [_pointed(code.upper()) for code in re.findall(_CODE, found.group)]
     if not codes:
-        message = _NO_CODES.format(word=found.shown.split()[0])
-        line.find(ClaimProblem.DIAGNOSIS, message, found.start, found.end)
+        word = found.shown.rstrip()
+        message = _NO_CODES.format(word=word)
+        line.find(ClaimProblem.DIAGNOSIS, message, found.start, found.start + len(word))
     return tuple(dict.fromkeys(codes))
 
 
