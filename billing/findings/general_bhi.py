@@ -13,6 +13,8 @@ _YEAR = timedelta(days=366)
 
 def bhi_assessment_missing(case: MonthCase) -> Finding | None:
     """Blocks a month without an initial assessment of this care, or of what led up to it without a gap."""
+    if case.kind is not MonthKind.GENERAL_BHI:
+        return None
     last = case.facts.month.last_day
     for episode in _care(case):
         assessed = episode.initial_assessment_on
@@ -23,6 +25,8 @@ def bhi_assessment_missing(case: MonthCase) -> Finding | None:
 
 def bhi_scale_missing(case: MonthCase) -> Finding | None:
     """Blocks a month by whose end no score of a validated scale stands."""
+    if case.kind is not MonthKind.GENERAL_BHI:
+        return None
     first, last = _care(case)[0].starts_on, case.facts.month.last_day
     if any(first <= score.measured_on <= last for score in case.facts.scores):
         return None
@@ -34,6 +38,8 @@ def bhi_initiating_visit(case: MonthCase) -> Finding | None:
 
     A visit counts when it lies within the year before care began, or since.
     """
+    if case.kind is not MonthKind.GENERAL_BHI:
+        return None
     care = _care(case)
     needed = care[-1].initiating_visit_needed
     if needed is False or any(_was_seen(episode, case) for episode in care):

@@ -33,6 +33,8 @@ def late_record_decides(case: MonthCase) -> Finding | None:
 
     A consent counts from the day on which it was on file. Where units alone are lost, supervisors are told.
     """
+    if not case.earned:
+        return None
     late_reviews = tuple(entry for entry in case.late_entries if entry.activity is Activity.CASE_REVIEW)
     if not (case.late_records or late_reviews) or case.attested(AttestationKind.LATE_RECORD):
         return None

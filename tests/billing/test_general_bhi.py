@@ -1,16 +1,25 @@
 """What CMS asks of a General BHI month."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from billing.clinical import Score
+from billing.counting import tally
 from billing.episodes import Episode, Program, leading_up_to
 from billing.evaluate import LineStatus
-from billing.findings.finding import Severity
+from billing.facts import MonthFacts
+from billing.findings.finding import MonthCase, Rule, Severity
+from billing.findings.general_bhi import bhi_assessment_missing, bhi_initiating_visit, bhi_scale_missing
+from billing.findings.late_recorded import late_record_decides
 from billing.findings.registry import message_of, row_of
+from billing.month_kinds import place_month
+from billing.payer import rules_for
+from billing.rules import PracticeRules
+from billing.thresholds import progress
 from tests.support.findings import codes, enrolled, only, result
-from tests.support.months import a_month, a_score, an_entry, an_episode
+from tests.support.months import TEST_PAYER, a_month, a_review, a_score, an_entry, an_episode
 
 NOV_2 = date(2026, 11, 2)
 
@@ -168,3 +177,34 @@ def test_it_leads_up_step_by_step() -> None:
     assert leading_up_to(third, everything, 5) == (second, third)
     assert leading_up_to(third, everything, 4) == (third,)
     assert leading_up_to(later, everything, 6) == (first, second, third, later)
+
+
+@pytest.mark.parametrize("rule", [bhi_assessment_missing, bhi_scale_missing, bhi_initiating_visit])
+def test_another_month_is_not_asked(rule: Rule) -> None:
+    """Each rule knows its kind of month by itself, whoever asks it."""
+    for episodes, expected in ((enrolled(initial_assessment_on=None), False), (bhi(), True)):
+        bare = (replace(episodes[0], initial_assessment_on=None, initiating_visit_needed=True),)
+        bare = (replace(bare[0], initiating_visit_on=None),)
+        assert (rule(case_of(a_month(20, episodes=bare, scores=()))) is not None) is expected
+
+
+def case_of(facts: MonthFacts) -> MonthCase:
+    """A month before anybody has looked for findings, of which nothing is earned."""
+    rules = rules_for(facts.month, PracticeRules(), TEST_PAYER)
+    place = place_month(facts.month, facts.episodes, rules)
+    counts = tally(facts, rules, place.kind)
+    return MonthCase(
+        facts=facts,
+        rules=rules,
+        place=place,
+        tally=counts,
+        threshold=progress(counts.counted, place.kind, rules),
+        earned=(),
+        claim_day=facts.month.last_day,
+    )
+
+
+def test_of_nothing_earned_no_late_record_decides() -> None:
+    """The rule says so by itself."""
+    late = (a_review(date(2026, 11, 3), recorded_on=date(2026, 11, 9)),)
+    assert late_record_decides(case_of(a_month(60, reviews=late))) is None
