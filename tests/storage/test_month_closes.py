@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from billing.charges import Charge
+from billing.claims import ClaimEvent, ClaimEventKind
 from billing.clinical import Attestation, AttestationKind
 from billing.closing import FrozenLine, MonthClose, MonthStatus, Reopening, month_status
 from billing.months import BillingMonth
@@ -252,6 +254,7 @@ def test_what_is_closed_cannot_be_changed(
         uow.attestations.add(practice.patient.patient_id, NOVEMBER, word)
         uow.closes.close(first, [a_line(practice, 75)])
         uow.closes.submit(NOVEMBER, 1, by=ana, at=CLOSED_AT)
+        uow.claim_events.add([a_word(practice, NOVEMBER)])
         uow.closes.reopen(reopening)
         uow.audit.record(at=NOW, actor=ana, action="month.closed", subject="month:2026-11")
 
@@ -280,3 +283,34 @@ def saying(sql: str) -> Callable[[UnitOfWork], int]:
 def asking(sql: str) -> Callable[[UnitOfWork], list[tuple[object, ...]]]:
     """Ask what no repository asks."""
     return lambda uow: uow.closes._wire.rows(PreparedStatement(text(sql)))
+
+
+def a_word(
+    practice: SmallPractice, month: BillingMonth, kind: ClaimEventKind = ClaimEventKind.SUBMITTED
+) -> ClaimEvent:
+    """Something said of the patient's claim."""
+    return ClaimEvent(
+        month=month,
+        patient_id=practice.patient.patient_id,
+        kind=kind,
+        revision=1,
+        claimed=(Charge("99493"), Charge("99494", 2)),
+        day=CLOSED_AT.date(),
+        by=practice.ana.member_id,
+        at=CLOSED_AT,
+    )
+
+
+def test_what_is_said_of_claims_comes_back_in_its_order(
+    database: Database, practice: SmallPractice, first: MonthClose
+) -> None:
+    """By month and patient, the first first; months of which nothing was said are not among them."""
+    words = [a_word(practice, NOVEMBER), a_word(practice, NOVEMBER, ClaimEventKind.TAKEN_BACK)]
+    kept(database, closing(first), practice.tenant_id)
+    kept(database, lambda uow: uow.claim_events.add(words), practice.tenant_id)
+    kept(database, lambda uow: uow.claim_events.add([replace(words[0], claimed=())]), practice.tenant_id)
+    found = read(database, lambda uow: uow.claim_events.of(NOVEMBER), practice.tenant_id)
+    assert found == (*words, replace(words[0], claimed=()))
+    assert read(database, lambda uow: uow.claim_events.of(DECEMBER), practice.tenant_id) == ()
+    assert read(database, lambda uow: uow.claim_events.months(), practice.tenant_id) == (NOVEMBER,)
+    kept(database, lambda uow: uow.claim_events.add([]), practice.tenant_id)
