@@ -97,7 +97,7 @@ def enroll(context: Context, actor: Member, asked: Enroll) -> Done:
             details=_details(before, episode, told),
             care_manager=context.uow.members.by_id(episode.care_manager) if episode.care_manager else None,
             npi=kept.referring_npi,
-            payer_known=book.payer(episode.payer) is not None,
+            payer_known=book.payer(asked.payer or episode.payer) is not None,
             claims=tuple(named(context, one) for one in said),
         ),
         months=_months(today, before, episode, told),
