@@ -70,14 +70,9 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     problems = list(sheet.problems)
     usual = payers_of(()).names
     read = [row for cells in sheet.cells(problems) if (row := _row(cells, usual.name_of)) is not None]
-    by_payer: dict[str, list[_Row]] = {}
-    for row in read:
-        by_payer.setdefault(payer_key(row.name), []).append(row)
-    for rows in by_payer.values():
-        rows.sort(key=lambda row: (row.rule.first_day, row.line))
-        _refuse_overlaps(rows)
+    by_payer = _by_payer(read)
     _refuse_taken_aliases(read, usual)
-    payers = [] if problems else [_payer(rows) for rows in by_payer.values()]
+    payers = [] if problems else [_payer(rows) for rows in by_payer]
     stored = context.uow.payers.all()
     before = [[old for old in stored if _same(old, payer, usual.name_of)] for payer in payers]
     changed = sum(bool(old) and old != [new] for old, new in zip(before, payers, strict=True))
@@ -102,6 +97,17 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         if old != [payer]
     ]
     return carry_out(context, "payers", outcome, steps, progress)
+
+
+def _by_payer(read: Sequence[_Row]) -> list[list[_Row]]:
+    """The rows of each payer, the first day first; those that overlap are refused."""
+    found: dict[str, list[_Row]] = {}
+    for row in read:
+        found.setdefault(payer_key(row.name), []).append(row)
+    for rows in found.values():
+        rows.sort(key=lambda row: (row.rule.first_day, row.line))
+        _refuse_overlaps(rows)
+    return list(found.values())
 
 
 def _store(context: Context, before: Sequence[Payer], payer: Payer) -> None:
