@@ -45,6 +45,6 @@ ROW = Row(
     sentence=_sentence,
     parameters=("days", "last_day", "payer"),
     fixed_by=(MemberRole.BILLER,),
-    to_do="Submit the claim, then say so with the month: `/cocm submitted 2026-10 MRN123`.",
+    to_do="A biller submits the claim, then says so with the month: `/cocm submitted 2026-10 MRN123`.",
     about=About.CLAIM,
 )

@@ -14,7 +14,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, Program
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
-from billing.findings import rate_missing
+from billing.findings import rate_missing, timely_filing
 from billing.findings.finding import Finding
 from billing.findings.just_above import just_above, margin
 from billing.findings.registry import ROWS, message_of
@@ -276,8 +276,8 @@ def test_every_finding_says_its_sentence() -> None:
 
 
 def test_every_row_speaks() -> None:
-    """No row is left without a sentence here; a missing rate is told of the price, not of the month."""
-    assert {row.code for row in ROWS} == {*WORDS, rate_missing.ROW.code}
+    """No row is left without a sentence here; a missing rate and the last day for filing are no matter of the month."""
+    assert {row.code for row in ROWS} == {*WORDS, rate_missing.ROW.code, timely_filing.ROW.code}
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
