@@ -213,7 +213,7 @@ def _payer_name(chance: Random) -> str:
     if chance.random() < 0.75:
         return f"Payer {chance.randrange(PAYERS)}"
     return chance.choice(
-        ("", "Nobody Knows It", "Medicare", "BCBS ND", "NC Medicaid", "Michigan Medicaid", "MICMT")
+        ("", "Nobody Knows It", "Medicare", "BCBS ND", "NC Medicaid", "Michigan Medicaid", "BCBSM")
     )
 
 

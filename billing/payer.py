@@ -154,7 +154,8 @@ class Payer:
     def changes_between(self, first_day: date, last_day: date) -> tuple[date, ...]:
         """The days after the first, up to the last, on which a rule begins or has just ended, in their order."""
         begun = {rule.first_day for rule in self.rules}
-        ended = {rule.last_day + _DAY for rule in self.rules if rule.last_day is not None}
+        last_days = {rule.last_day for rule in self.rules if rule.last_day is not None}
+        ended = {day + _DAY for day in last_days if day < date.max}
         return tuple(sorted(day for day in begun | ended if first_day < day <= last_day))
 
     def over(self, built_in: "Payer") -> "Payer":

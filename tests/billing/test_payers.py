@@ -161,6 +161,12 @@ def test_rules_that_change_within_a_month_cut_it() -> None:
     assert rules_for(BillingMonth(2026, 10), PracticeRules(), payer).by_coverage == ()
 
 
+def test_the_last_day_of_all_may_be_a_rules_last_day() -> None:
+    """Files write December 31, 9999 for what does not end."""
+    payer = a_payer("A", verified_on=CHECKED, last_day=date.max, max_99494=2)
+    assert rules_for(MONTH, PracticeRules(), payer).max_99494 == 2
+
+
 def test_some_days_of_a_month_are_cut_alike() -> None:
     """A payer that covers a part of the month is asked about those days alone."""
     payer = Payer(name="A", rules=(built_in("max_99494", 2, first_day=date(2026, 11, 10)),))
