@@ -370,7 +370,7 @@ _TABLE: Final = (
     Setting(
         name="clinic",
         field="clinic",
-        rule="R-110",
+        rule="R-114",
         words="Whether the practice is a rural health clinic (rhc) or a federally qualified one (fqhc).",
         values="none, rhc or fqhc",
         read=_one_of(Clinic, no="none", neither="none", rural_health_clinic="rhc"),
@@ -380,7 +380,7 @@ _TABLE: Final = (
     Setting(
         name="conversion_factor",
         field="conversion_factor",
-        rule="R-602",
+        rule="R-604",
         words="Which of Medicare's conversion factors estimates use: a qualifying APM's, or the other.",
         values="other or qualifying_apm",
         read=_one_of(ConversionFactor, apm="qualifying_apm", qualifying="qualifying_apm"),
