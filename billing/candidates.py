@@ -12,10 +12,9 @@ from itertools import accumulate
 
 from billing.charges import Charge, seconds_needed
 from billing.counting import Tally, tally
-from billing.episodes import Episode, Program, holding_on, in_order
+from billing.episodes import Program, in_order
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthPlace, place_month
-from billing.months import BillingMonth
 from billing.portions import WHOLE, Portion
 from billing.quick import quick
 from billing.rules import CoveredDays, RuleSet
@@ -72,11 +71,11 @@ def choose(facts: MonthFacts, rules: RuleSet) -> Choice:
     In a month in both programs it is the one earned by its own time under its own consent; CoCM where both are, for
     it pays more; that of the latest episode where none is (R-115).
     """
-    if len(facts.episodes) < 2 or not _in_both_programs(facts.month, facts.episodes):  # noqa: PLR2004 - two programs
+    begun = [episode for episode in facts.episodes if episode.starts_on <= facts.month.last_day]
+    if len({episode.program for episode in begun}) < 2:  # noqa: PLR2004 - two programs
         return _by_coverage(facts, rules, None)
     collaborative = _by_coverage(facts, rules, Program.COCM)
     general = _by_coverage(facts, rules, Program.BHI)
-    begun = [episode for episode in facts.episodes if episode.starts_on <= facts.month.last_day]
     is_general = in_order(begun)[-1].program is Program.BHI
     if collaborative.line.earned:
         is_general = False
@@ -87,19 +86,6 @@ def choose(facts: MonthFacts, rules: RuleSet) -> Choice:
         is_general = False
     chosen, other = (general, collaborative) if is_general else (collaborative, general)
     return replace(chosen, other_program=other.line)
-
-
-def _in_both_programs(month: BillingMonth, episodes: Sequence[Episode]) -> bool:
-    """Whether some days of a month lie in care under one program, and some under the other."""
-    ordered = in_order(episodes)
-    first = month.first_day
-    before = [
-        episode
-        for episode in holding_on(first, ordered)
-        if episode.starts_on <= first and (episode.discharged_on is None or first <= episode.discharged_on)
-    ]
-    within = [episode for episode in ordered if episode.starts_on in month]
-    return len({episode.program for episode in (*before, *within)}) > 1
 
 
 def _by_coverage(facts: MonthFacts, rules: RuleSet, program: Program | None) -> Choice:

@@ -16,7 +16,7 @@ def both_programs(case: MonthCase) -> Finding | None:
     if other is None:
         return None
     is_general = case.kind is MonthKind.GENERAL_BHI
-    codes = other.threshold.reached if is_general else _beside(case, other)
+    codes = _beside(case, other)
     return (
         ROW.finding(billed="general" if is_general else "collaborative", codes=codes_of(codes))
         if codes

@@ -151,6 +151,27 @@ class TestPrograms:
         assert (found.kind, found.episode_id, found.counted_seconds) == (MonthKind.INITIAL, 2, 3000)
         assert found.threshold.remaining_seconds == 20 * 60
 
+    def test_the_latest_episode_is_the_last_begun_by_the_months_end(self) -> None:
+        """Begun on the very last day; and the third of three."""
+        assert judged(discharged_to_general((3, 5), began=30)).kind is MonthKind.GENERAL_BHI
+        again = an_episode(episode_id=3, enrolled_on=day(25), initial_assessment_on=None)
+        three = a_month(entries=time((3, 5)), episodes=(again, collaborative(9), general(10, 19)))
+        assert judged(three).kind is MonthKind.SUBSEQUENT
+
+    def test_time_of_a_shared_day_needs_the_consent_of_the_program_billed(self) -> None:
+        """General BHI reaches 99484 by the day of the change alone, and has no consent on file."""
+        facts = a_month(entries=time((20, 20)), episodes=(collaborative(20), general(20, consent=None)))
+        found = judged(facts)
+        assert (found.earned, found.status) == ((Charge("99484"),), LineStatus.BLOCKED)
+        assert "consent_missing" in codes(found)
+
+    def test_what_the_other_program_would_reach_is_capped_too(self) -> None:
+        """160 minutes of CoCM, never assessed, under a cap of one: 99492 and one 99494 are named."""
+        facts = discharged_to_general((3, 160), (24, 20))
+        unassessed = replace(facts.episodes[0], initial_assessment_on=None)
+        found = judged(replace(facts, episodes=(unassessed, facts.episodes[1])), replace(RULES, max_99494=1))
+        assert said(found, "both_programs").startswith("Time in CoCM would reach 99492 + 99494, but")
+
     def test_cocm_without_an_assessment_does_not_hide_behind_general_bhi(self) -> None:
         """80 minutes of CoCM, never assessed, no time in General BHI: blocked, as without the change."""
         facts = discharged_to_general((3, 80))
@@ -394,6 +415,12 @@ class TestCoverage:
         assert (found.counted_seconds, excluded(found)) == (3600, {Exclusion.OTHER_PAYER: 18})
         assert codes(found) == []
 
+    def test_of_three_payers_each_has_its_own_days(self) -> None:
+        """20, 20 and 60 minutes: the third payer's line alone."""
+        rules = covered((1, CEDAR), (11, STRICT_BIRCH), (21, a_payer("Alder", verified_on=CHECKED)))
+        found = judged(a_month(entries=time((5, 20), (15, 20), (25, 60))), rules)
+        assert (found.payer, found.status, found.counted_seconds) == ("Alder", LineStatus.BILLABLE, 3600)
+
     def test_a_month_that_reaches_nothing_is_below(self) -> None:
         """All time counts towards the next code, by the rules of the last day, and nothing is held."""
         found = judged(a_month(entries=time((5, 10), (20, 12))), CHANGED)
@@ -493,6 +520,8 @@ class TestChangedRules:
             day(16),
         )
         assert found.findings == ()
+        at_once = judged(a_month(entries=time((5, 20), (16, 15))), self.LAXER)
+        assert (at_once.billable, at_once.date_of_service) == ((Charge("99493"),), day(16))
 
     def test_the_earliest_rules_that_hold_on_their_own_date_of_service(self) -> None:
         """Reached by midpoint on the 15th, and by full time on the 16th: the 15th's."""

@@ -13,7 +13,7 @@ from billing.history import evaluate_months, has_care, may_reach_initial
 from billing.months import BillingMonth
 from billing.payer import Payer, rules_for
 from billing.people import Role
-from billing.rules import InitialPolicy, Limit99492, PracticeRules, RuleSet, TimeRule
+from billing.rules import ClinicRules, InitialPolicy, Limit99492, PracticeRules, RuleSet, TimeRule
 from tests.support.coverage import changing
 from tests.support.months import NOVEMBER, TEST_PAYER, a_first_month, a_month, an_entry, an_episode
 from tests.support.payers import CHECKED, a_payer, lakeside
@@ -94,6 +94,7 @@ def test_only_counted_cocm_time_keeps_an_episode_alive() -> None:
         replace(facts, episodes=()),
     )
     assert [has_care(one, rules) for one in without] == [False] * len(without)
+    assert has_care(replace(facts, entries=(replace(entry, seconds=1),)), rules)
     stay = Admission(admission_id=1, patient_id=1, admitted_on=NOVEMBER.first_day)
     assert not has_care(replace(facts, admissions=(stay,)), rules)
     assert has_care(
@@ -135,3 +136,25 @@ def test_which_months_may_take_99492_is_known_before_they_are_judged() -> None:
         episode_id=2, program=Program.BHI, enrolled_on=date(2026, 11, 20), initial_assessment_on=None
     )
     assert may_reach_initial(a_first_month(70, episodes=(left, general)), rules)
+
+
+def test_what_is_known_of_earlier_months_decides_who_may_take_99492() -> None:
+    """The last second; 99492 earlier in the year; a gap in care; and a clinic's own code."""
+    rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+    first = a_first_month(70)
+    (entry,) = first.entries
+    short = replace(entry, seconds=entry.seconds - 1)
+    assert may_reach_initial(replace(first, entries=(short, replace(entry, entry_id=2, seconds=1))), rules)
+    yearly = rules_for(NOVEMBER, PracticeRules(), YEARLY)
+    assert may_reach_initial(first, yearly)
+    assert not may_reach_initial(replace(first, initial_months=(BillingMonth(2026, 2),)), yearly)
+    opened = date(2026, 1, 5)
+    earlier = an_episode(
+        episode_id=9, enrolled_on=opened, initial_assessment_on=opened, discharged_on=date(2026, 10, 1)
+    )
+    again = replace(first, episodes=(earlier, *first.episodes))
+    assert not may_reach_initial(again, rules)
+    assert may_reach_initial(replace(again, active_months=(BillingMonth(2026, 4),)), rules)
+    sixty = replace(rules.initial, minimum_seconds=3600)
+    assert may_reach_initial(a_first_month(60), replace(rules, clinic=ClinicRules(initial=sixty)))
+    assert not may_reach_initial(a_first_month(60), replace(rules, clinic=ClinicRules()))

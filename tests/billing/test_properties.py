@@ -25,6 +25,7 @@ from billing.overlaps import find_overlaps
 from billing.payer import rules_for
 from billing.people import Role
 from billing.rules import Clinic, ConsultantMinutes, InitialPolicy, PracticeRules, TimeRule
+from tests.support.coverage import changing
 from tests.support.months import JUDGED_BY, NOVEMBER, a_month, an_entry, an_episode
 from tests.support.payers import a_payer
 
@@ -105,6 +106,25 @@ PAYERS = st.none() | st.builds(
 )
 BOTH_COUNT = rules_for(NOVEMBER, PracticeRules())
 RULES = st.builds(rules_for, st.just(NOVEMBER), PRACTICES, PAYERS)
+#: Of payers, or of one payer's rules, that change within the month.
+CHANGING = st.builds(
+    lambda first, second, third, practice: changing(
+        NOVEMBER,
+        ((NOVEMBER.first_day, first), (date(2026, 11, 9), second), (date(2026, 11, 20), third)),
+        practice,
+    ),
+    *[
+        st.builds(
+            a_payer,
+            name=st.sampled_from(["A", "B"]),
+            time_rule=st.sampled_from(TimeRule),
+            max_99494=st.none() | st.integers(0, 2),
+            inpatient_counts=st.booleans(),
+        )
+    ]
+    * 3,
+    PRACTICES,
+)
 KINDS = st.sampled_from(MonthKind)
 
 
@@ -116,7 +136,7 @@ def without_ids(found: MonthResult) -> MonthResult:
     )
 
 
-@given(some_facts(), RULES)
+@given(some_facts(), RULES | CHANGING)
 def test_totals_reconcile_to_the_second(facts: MonthFacts, rules: object) -> None:
     """Read is counted and excluded together: by month, by entry, by role and by reason."""
     found = evaluate_month(facts, rules)  # type: ignore[arg-type]  # built by rules_for
@@ -129,7 +149,7 @@ def test_totals_reconcile_to_the_second(facts: MonthFacts, rules: object) -> Non
         assert verdict.seconds == verdict.counted + sum(part.seconds for part in verdict.excluded)
 
 
-@given(some_facts(), RULES, st.randoms(use_true_random=False))
+@given(some_facts(), RULES | CHANGING, st.randoms(use_true_random=False))
 def test_the_order_of_entries_and_episodes_never_matters(
     facts: MonthFacts, rules: object, chance: object
 ) -> None:
@@ -144,7 +164,7 @@ def test_the_order_of_entries_and_episodes_never_matters(
     }
 
 
-@given(some_facts(), RULES)
+@given(some_facts(), RULES | CHANGING)
 def test_codes_are_never_alone_or_together_that_must_not_be(facts: MonthFacts, rules: object) -> None:
     """99494 never without a base, one base at most, CoCM and 99484 never together, G2214 alone."""
     found = evaluate_month(facts, rules)  # type: ignore[arg-type]
