@@ -57,10 +57,12 @@ def takes_initial(result: MonthResult, rules: RuleSet) -> bool:
 def has_care(facts: MonthFacts, rules: RuleSet) -> bool:
     """Whether a month has counted CoCM time, which keeps an episode alive (R-253).
 
-    Clerical and held time does not, nor General BHI, nor time after discharge or outside consent.
+    Clerical and held time does not, nor General BHI, nor time after discharge or outside consent. Clock time that
+    another patient's entry keeps is counted there, and shows care all the same.
     """
+    alone = replace(facts, overlaps=())
     portion = Portion(program=Program.COCM)
-    return tally(facts, rules, MonthKind.SUBSEQUENT, portion=portion).counted > 0
+    return tally(alone, rules, MonthKind.SUBSEQUENT, portion=portion).counted > 0
 
 
 def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 from sqlalchemy import and_, bindparam, or_, select
 
-from billing.activities import NOT_BILLABLE, ActivitySource
+from billing.activities import NOT_BILLABLE, Activity, ActivitySource, is_held
 from billing.overlaps import LONGEST_SECONDS
 from storage.clocks import Clocks
 from storage.entry_columns import CURRENT
@@ -18,12 +18,14 @@ from storage.tables import PatientRow, table_of
 
 _PATIENT = table_of(PatientRow)
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
+#: How the activity of an entry came about that is not held, where its kind of work counts.
+_SETTLED = [source for source in ActivitySource if not is_held(Activity.OTHER, source)]
 #: Time that counts by its length, its kind and whose it is; the rest is for `billing.counting` to say.
 _CAN_COUNT = and_(
     CURRENT.c.seconds > 0,
     CURRENT.c.seconds <= LONGEST_SECONDS,
     *(CURRENT.c.activity != activity.value for activity in NOT_BILLABLE),
-    or_(*(CURRENT.c.activity_source == source.value for source in ActivitySource)),
+    or_(*(CURRENT.c.activity_source == source.value for source in _SETTLED)),
     CURRENT.c.role != bindparam("without"),
     ~undated(),
 )

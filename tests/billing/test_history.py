@@ -1,16 +1,19 @@
 """Months that depend on earlier ones."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 from billing.activities import Activity, ActivitySource
 from billing.charges import Charge
 from billing.clinical import Admission
+from billing.counting import tally
 from billing.episodes import Consent, Program
 from billing.evaluate import MonthResult
 from billing.facts import MonthFacts
 from billing.history import evaluate_months, has_care, may_reach_initial
+from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
+from billing.overlaps import Overlap
 from billing.payer import Payer, rules_for
 from billing.people import Role
 from billing.rules import ClinicRules, InitialPolicy, Limit99492, PracticeRules, RuleSet, TimeRule
@@ -95,6 +98,17 @@ def test_only_counted_cocm_time_keeps_an_episode_alive() -> None:
     )
     assert [has_care(one, rules) for one in without] == [False] * len(without)
     assert has_care(replace(facts, entries=(replace(entry, seconds=1),)), rules)
+    start = datetime(2026, 11, 3, 15, tzinfo=UTC)
+    clocked = replace(facts, entries=(replace(entry, started_at=start),))
+    shared = Overlap(
+        entry_id=entry.entry_id,
+        kept_by=9,
+        kept_for=2,
+        started_at=start,
+        ended_at=start + timedelta(hours=1),
+    )
+    assert tally(replace(clocked, overlaps=(shared,)), rules, MonthKind.SUBSEQUENT).counted == 0
+    assert has_care(replace(clocked, overlaps=(shared,)), rules)
     stay = Admission(admission_id=1, patient_id=1, admitted_on=NOVEMBER.first_day)
     assert not has_care(replace(facts, admissions=(stay,)), rules)
     assert has_care(

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from billing.activities import NOT_BILLABLE
+from billing.activities import NOT_BILLABLE, ActivitySource
 from billing.people import Patient, Role
 from storage import Database, UnitOfWork
 from tests.support.keeping import kept, read
@@ -176,6 +176,9 @@ def test_what_cannot_count_makes_no_day(database: Database, practice: SmallPract
         practice.entry(service_date=TODAY - timedelta(days=number), activity=activity)
         for number, activity in enumerate(sorted(NOT_BILLABLE), start=1)
     ]
+    uncounted.append(
+        practice.entry(service_date=TODAY - timedelta(days=8), activity_source=ActivitySource.REPEATED)
+    )
     consulted = practice.entry(service_date=TODAY - timedelta(days=9), role=Role.CONSULTANT)
     kept(
         database,
