@@ -72,11 +72,13 @@ def test_within_a_month_the_payer_of_the_date_of_service_counts(practice: Report
         CoveredDays(
             first_day=date(2026, 10, 1),
             last_day=date(2026, 10, 15),
+            payer="Oak Plan",
             rules=replace(plain, payer="Oak Plan", timely_filing_months=1),
         ),
         CoveredDays(
             first_day=date(2026, 10, 16),
             last_day=date(2026, 10, 31),
+            payer="Cedar",
             rules=replace(plain, payer="Cedar", timely_filing_months=12),
         ),
     )
