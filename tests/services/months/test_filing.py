@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from billing.evaluate import evaluate_month
 from billing.findings.registry import message_of
 from billing.rules import CoveredDays, RuleSet
 from services.context import Context
@@ -38,8 +39,10 @@ def said(practice: ReportedPractice, today: date, *, minutes: float = 62, **limi
 
 
 def limited(judged: JudgedMonth, months: int | None = 3, **changes: object) -> JudgedMonth:
-    rules: RuleSet = replace(judged.rules, timely_filing_months=months)
-    return replace(judged, rules=replace(rules, **changes))
+    """The month judged again, by rules with such a limit."""
+    limit: RuleSet = replace(judged.rules, timely_filing_months=months)
+    rules = replace(limit, **changes)
+    return replace(judged, rules=rules, result=evaluate_month(judged.facts, rules))
 
 
 def test_a_line_is_named_from_thirty_days_before(practice: ReportedPractice) -> None:
