@@ -27,7 +27,7 @@ def codes_reached(seconds: int, kind: str, text: PayerText, *, clinic: bool, sta
     full = (60 if later else 70) * MINUTE
     needed = (31 if later else 36) * MINUTE if text.midpoint else full
     base = "99493" if later else "99492"
-    if seconds >= needed:
+    if seconds >= needed and base in text.covered:
         return _with_units(base, seconds - full, text)
     g2214 = text.g2214_min if text.g2214_min is not None else (16 if text.midpoint else 30)
     allowed = "G2214" in text.covered and (text.g2214_clinics or not clinic)
@@ -35,8 +35,6 @@ def codes_reached(seconds: int, kind: str, text: PayerText, *, clinic: bool, sta
 
 
 def _with_units(base: str, beyond: int, text: PayerText) -> dict[str, int]:
-    if base not in text.covered:
-        return {}
     needed = 16 * MINUTE if text.midpoint else UNIT
     units = max(0, (beyond - needed) // UNIT + 1) if "99494" in text.covered else 0
     if text.max_99494 is not None:
@@ -57,6 +55,15 @@ class Weighed:
     codes: Mapping[str, int]
     day: date | None
     shared_payers: bool = False
+
+    @property
+    def bills(self) -> bool:
+        """Whether such a month bills anything."""
+        return self.kind in BILLS
+
+    def claim_day(self, month: date) -> date:
+        """The day whose claim the line is: its date of service, else the month's last day (R-116)."""
+        return self.day if self.day is not None and self.bills else month_end(month)
 
     @property
     def seconds(self) -> int:
@@ -87,11 +94,11 @@ class Judge:
         self._weighed: dict[tuple[str, date], Weighed] = {}
         for patient in patients:
             for one in patient.entries:
-                if one.span and self._counts(patient, one, None, self.text_on(patient, one.on)):
+                if one.span:
                     for person in one.others | {one.by}:
                         self._everybody.setdefault(person, []).append(one)
-        #: Set by whoever judges whole lines: whether a month billed 99492 (R-256).
-        self.billed_99492: Callable[[PlainPatient, date], bool] = lambda patient, month: False
+        #: Set by whoever judges whole lines: whether a month is billable.
+        self.is_billable: Callable[[PlainPatient, date], bool] = lambda patient, month: False
 
     def payer_on(self, patient: PlainPatient, day: date) -> str:
         """The payer in force on a day, by its one name; empty where none is on file."""
@@ -139,16 +146,28 @@ class Judge:
             )
         return self._care[key]
 
-    def last_care(self, patient: PlainPatient, before: date) -> date | None:
-        """The last day of CoCM care under an episode that had begun, before a day."""
-        months = {one.on.replace(day=1) for one in patient.entries if one.on < before}
+    def last_care(self, patient: PlainPatient, earlier: PlainEpisode, until: PlainEpisode) -> date:
+        """The last day of CoCM care in an earlier episode; its end where no time of it is on file (R-253)."""
+        end = until.begins if earlier.ends is None else earlier.ends
+        months = {one.on.replace(day=1) for one in patient.entries if one.on < until.begins}
         days = [
             one.on
             for month in months
             for one, seconds in self.care(patient, month).items()
-            if seconds and one.on < before and any(episode.begins <= one.on for episode in patient.episodes)
+            if seconds and earlier.begins <= one.on <= end and one.on < until.begins
         ]
-        return max(days, default=None)
+        return max(days, default=end)
+
+    def continues(
+        self, patient: PlainPatient, episode: PlainEpisode, opened: date, gap: int
+    ) -> bool:
+        """Whether an episode came too soon after assessed CoCM care for a first month of its own (R-253)."""
+        place = patient.episodes.index(episode)
+        return any(
+            number_of(opened) - number_of(self.last_care(patient, earlier, episode)) <= gap
+            for earlier in patient.episodes[:place]
+            if earlier.program == "CoCM" and earlier.assessed is not None
+        )
 
     # Which month of the episode it is.
 
@@ -158,30 +177,31 @@ class Judge:
             return BHI
         episode = episode_of(patient, month, program)
         assert episode is not None
+        opened = (episode.assessed or month).replace(day=1)
+        if self.continues(patient, episode, opened, text.gap_months):
+            return LATER
         if episode.assessed is None:
             return NOT_ASSESSED
         assessed = episode.assessed.replace(day=1)
         if assessed > month:
             return BEFORE_ASSESSMENT
-        last = self.last_care(patient, episode.begins)
-        if last is not None and number_of(assessed) - number_of(last) <= text.gap_months:
-            return LATER
         if text.first_reached:
-            if any(self._reached_first(patient, one) for one in months_between(assessed, month)):
+            if any(self.took_first(patient, one) for one in months_between(assessed, month)):
                 return LATER
         elif assessed != month:
             return LATER
         if text.yearly_99492 and any(
-            self.billed_99492(patient, one) for one in months_between(month.replace(month=1), month)
+            self.took_first(patient, one) for one in months_between(month.replace(month=1), month)
         ):
             return LATER
         return FIRST
 
-    def _reached_first(self, patient: PlainPatient, month: date) -> bool:
-        """Whether a month reached the time of 99492 (R-252)."""
+    def took_first(self, patient: PlainPatient, month: date) -> bool:
+        """Whether a month leaves no 99492 to later ones: by reaching it (R-252), or by billing it (R-256)."""
         line = self.weighed(patient, month)
-        needed = 36 if line.text.midpoint else 70
-        return line.program == "CoCM" and line.seconds >= needed * MINUTE
+        if line.kind != FIRST or not line.codes.keys() & {"99492", "G0512"}:
+            return False
+        return line.text.first_reached or self.is_billable(patient, month)
 
     # Lines.
 
@@ -189,10 +209,10 @@ class Judge:
         """The line of a month, as minutes earn it."""
         key = (patient.mrn, month)
         if key not in self._weighed:
-            self._weighed[key] = self.weigh(patient, patient, month)
+            self._weighed[key] = self.weigh(patient, month)
         return self._weighed[key]
 
-    def weigh(self, patient: PlainPatient, history: PlainPatient, month: date) -> Weighed:
+    def weigh(self, patient: PlainPatient, month: date) -> Weighed:
         """The line of a month of a patient seen otherwise than in their history."""
         last = month_end(month)
         begun = [one for one in patient.episodes if one.begins <= last]
@@ -204,7 +224,7 @@ class Judge:
                 patient,
                 month,
                 program,
-                lambda text, program=program: self._kind_seen(patient, history, month, program, text),  # type: ignore[misc]
+                lambda text, program=program: self.kind(patient, month, program, text),  # type: ignore[misc]
             )
             for program in ("CoCM", BHI)
             if episode_of(patient, month, program) is not None
@@ -213,15 +233,6 @@ class Judge:
             if line.codes and line.kind in BILLS:
                 return line
         return lines[begun[-1].program]
-
-    def _kind_seen(
-        self, patient: PlainPatient, history: PlainPatient, month: date, program: str, text: PayerText
-    ) -> str:
-        if program != BHI:
-            episode = episode_of(patient, month, program)
-            if episode is not None and episode.assessed is None:
-                return NOT_ASSESSED
-        return self.kind(history, month, program, text)
 
     def _of_program(
         self, patient: PlainPatient, month: date, program: str | None, kind: Callable[[PayerText], str]

@@ -114,6 +114,8 @@ class PlainPatient:
     number: int
     episodes: tuple[PlainEpisode, ...]
     claims: dict[str, list[tuple[date, Any]]]
+    #: Kinds of them that are known to have changed.
+    changed: frozenset[str]
     scores: tuple[PlainRecord, ...]
     reviews: tuple[PlainRecord, ...]
     statements: tuple[tuple[str, date, date | None], ...]
@@ -124,9 +126,14 @@ class PlainPatient:
     entries: tuple[PlainEntry, ...]
 
     def claim(self, kind: str, day: date) -> Any:
-        """What of the claim is in force on a day (R-116); None where nothing is."""
-        held = [value for since, value in self.claims.get(kind, ()) if since <= day]
-        return held[-1] if held else None
+        """What of the claim is in force on a day: what came first has held before, too (R-116)."""
+        held, begun = None, month_end(day)
+        for since, value in self.claims.get(kind, ()):
+            if held is None and (since <= begun or kind in self.changed):
+                held = value
+            if since <= day:
+                held = value
+        return held
 
     def in_facility(self, day: date) -> bool:
         """Whether the day is one of a stay (R-206)."""
@@ -169,10 +176,16 @@ class PlainPatient:
         )
 
 
+def _begins(one: Mapping[str, Any]) -> date:
+    """The first day of an episode: that of referral, of enrollment or of the initial assessment (R-301)."""
+    days = (one["referred_on"], one["enrolled_on"], one["initial_assessment_on"])
+    return min(date.fromisoformat(day) for day in days if day)
+
+
 def _episode(one: Mapping[str, Any]) -> PlainEpisode:
     return PlainEpisode(
         program=one["program"],
-        begins=date.fromisoformat(one["enrolled_on"]),
+        begins=_begins(one),
         ends=day_of(one["discharged_on"]),
         assessed=day_of(one["initial_assessment_on"]),
         assessed_recorded=day_of(one["assessment_recorded_on"]),
@@ -209,16 +222,23 @@ def _entry(mrn: str, number: int, place: int, one: Mapping[str, Any]) -> PlainEn
 
 
 def _claims(one: Mapping[str, Any]) -> dict[str, list[tuple[date, Any]]]:
-    found: dict[str, list[tuple[date, Any]]] = {"referring_npi": [(date.min, one["referring_npi"])]}
-    for episode in one["episodes"]:
-        for kind in ("payer", "diagnosis_codes", "billing_npi", "place_of_service"):
-            if episode[kind]:
-                begins = date.fromisoformat(episode["enrolled_on"])
-                found.setdefault(kind, []).append((begins, episode[kind]))
-        found.setdefault("apcm", []).append((date.fromisoformat(episode["enrolled_on"]), episode["apcm"]))
+    """What the claim is made of from which day: what each episode says, then what changed (R-116)."""
+    episodes = sorted(one["episodes"], key=_begins)
+    npi = one["referring_npi"]
+    found = {"referring_npi": [(_begins(episodes[0]) if episodes else date.min, npi)]}
+    for kind in ("payer", "diagnosis_codes", "billing_npi", "place_of_service", "apcm"):
+        found[kind] = _news([(_begins(episode), episode[kind]) for episode in episodes])
     for change in one["claim_changes"]:
-        found.setdefault(change["kind"], []).append((date.fromisoformat(change["from"]), change["value"]))
-    return {kind: sorted(held, key=lambda pair: pair[0]) for kind, held in found.items()}
+        since = date.fromisoformat(change["from"])
+        others = [known for known in found[change["kind"]] if known[0] != since]
+        changed = sorted([*others, (since, change["value"])], key=lambda pair: pair[0])
+        found[change["kind"]] = _news(changed)
+    return found
+
+
+def _news(held: list[tuple[date, Any]]) -> list[tuple[date, Any]]:
+    """Without what says only once more what holds already."""
+    return [pair for place, pair in enumerate(held) if not place or held[place - 1][1] != pair[1]]
 
 
 def patient_of(number: int, one: Mapping[str, Any]) -> PlainPatient:
@@ -226,8 +246,9 @@ def patient_of(number: int, one: Mapping[str, Any]) -> PlainPatient:
     return PlainPatient(
         mrn=one["mrn"],
         number=number,
-        episodes=tuple(_episode(episode) for episode in one["episodes"]),
+        episodes=tuple(sorted(map(_episode, one["episodes"]), key=lambda episode: episode.begins)),
         claims=_claims(one),
+        changed=frozenset(change["kind"] for change in one["claim_changes"]),
         scores=tuple(
             PlainRecord(
                 on=date.fromisoformat(score["on"]), recorded=day_of(score["recorded_on"]), what=score["scale"]

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.reckoning.judging import BHI, BILLS, FIRST, NOT_ENROLLED, Judge, Weighed, episode_of
+from benchmarks.reckoning.judging import BHI, FIRST, NOT_ENROLLED, Judge, Weighed, episode_of
 from benchmarks.reckoning.payer_text import PayerTexts
 from benchmarks.reckoning.plain import PlainEntry, PlainEpisode, PlainPatient, month_end, number_of, patient_of
 
@@ -45,7 +45,7 @@ class _Lines:
     def __init__(self, judge: Judge) -> None:
         self._judge = judge
         self._made: dict[tuple[str, date], dict[str, Any]] = {}
-        judge.billed_99492 = lambda patient, month: "99492" in self.line(patient, month)["billable_codes"]
+        judge.is_billable = lambda patient, month: self.line(patient, month)["status"] == "billable"
 
     def line(self, patient: PlainPatient, month: date) -> dict[str, Any]:
         """What is compared of a patient's month."""
@@ -57,7 +57,7 @@ class _Lines:
     def _line(self, patient: PlainPatient, month: date) -> dict[str, Any]:
         weighed = self._judge.weighed(patient, month)
         blockers = self._blockers(patient, month, weighed)
-        bills = weighed.kind in BILLS
+        bills = weighed.bills
         codes = dict(weighed.codes) if bills else {}
         if not weighed.codes:
             status = "below"
@@ -69,22 +69,26 @@ class _Lines:
             "billable_codes": _billable(patient, month, weighed) if status == "billable" else {},
             "status": status,
             "date_of_service": weighed.day.isoformat() if weighed.day and bills else None,
-            "blockers": sorted(blockers),
+            "blockers": sorted({one.partition(":")[0] for one in blockers}),
         }
 
     def _blockers(self, patient: PlainPatient, month: date, weighed: Weighed) -> set[str]:
+        if weighed.kind == NOT_ENROLLED:
+            return {NOT_ENROLLED}
         found = set(self._on_file(patient, month, weighed)) | set(_claim(patient, month, weighed))
-        if weighed.kind in BILLS and weighed.codes:
+        if weighed.bills and weighed.codes:
             found |= set(_earned(patient, month, weighed))
-            if (month, "late_record") not in patient.attested and not found & _RECORDS:
-                found |= self._late_records(patient, month)
+            if (month, "late_record") not in patient.attested:
+                found |= self._late_records(patient, month, found)
         return found
 
     def _on_file(self, patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
         """What the month needs of its program."""
-        if weighed.kind not in BILLS:
+        if not weighed.bills:
             yield weighed.kind
         if weighed.program is None:
+            if not _latest(patient, month).consents:
+                yield "R-303"
             return
         episode = episode_of(patient, month, weighed.program)
         assert episode is not None
@@ -93,8 +97,6 @@ class _Lines:
         yield from (self._general if weighed.program == BHI else self._collaborative)(
             patient, month, weighed, episode
         )
-        yield from _therapy(patient, month, weighed)
-        yield from _authorization(patient, month, weighed, episode)
         yield from _new_practitioner(patient, month, weighed, episode)
 
     @staticmethod
@@ -119,36 +121,43 @@ class _Lines:
             yield "R-308"
         if weighed.text.review_required and not _reviewed(patient, month):
             yield "R-309"
-        if _lacks_visit(episode, episode.begins):
+        if _lacks_visit(episode, [episode.visit], episode.begins, last):
             yield "R-312"
+        yield from _therapy(patient, month, weighed)
+        yield from _authorization(patient, month, weighed, episode)
 
     def _general(
         self, patient: PlainPatient, month: date, weighed: Weighed, episode: PlainEpisode
     ) -> Iterator[str]:
         last = month_end(month)
-        began, assessed = episode.begins, [episode.assessed]
+        began, assessed, visits = episode.begins, [episode.assessed], [episode.visit]
         earlier = [one for one in patient.episodes if one.begins < episode.begins]
         for one in reversed(earlier):
-            care = self._judge.last_care(patient, began)
-            if care is None or number_of(began) - number_of(care) > weighed.text.gap_months:
+            care = self._judge.last_care(patient, one, episode)
+            if number_of(began) - number_of(care) > weighed.text.gap_months:
                 break
             began = one.begins
             assessed.append(one.assessed)
+            visits.append(one.visit)
         if not any(day and day <= last for day in assessed):
-            yield "R-327"
+            yield "R-327: assessment"
         if not any(began <= one.on <= last for one in patient.scores):
-            yield "R-327"
-        if _lacks_visit(episode, began):
-            yield "R-327"
+            yield "R-327: scale"
+        if _lacks_visit(episode, visits, began, last):
+            yield "R-327: visit"
 
-    def _late_records(self, patient: PlainPatient, month: date) -> set[str]:
-        """Whether the line would not be billable without what was recorded late (R-402)."""
+    def _late_records(self, patient: PlainPatient, month: date, found: set[str]) -> set[str]:
+        """Whether the line would lack something more without what was recorded late (R-402)."""
         seen = patient.in_time(month)
-        weighed = self._judge.weigh(seen, patient, month)
-        if weighed.kind in BILLS and weighed.codes:
-            missing = set(self._on_file(seen, month, weighed)) & _RECORDS
-            return {"R-402"} if missing else set()
-        return {"R-402"}
+        weighed = self._judge.weigh(seen, month)
+        missing = set(self._on_file(seen, month, weighed)) - found
+        lacks = any(one.partition(":")[0] in _RECORDS for one in missing)
+        return {"R-402"} if lacks or not weighed.bills or not weighed.codes else set()
+
+
+def _latest(patient: PlainPatient, month: date) -> PlainEpisode:
+    """The latest episode begun by the month's end."""
+    return [one for one in patient.episodes if one.begins <= month_end(month)][-1]
 
 
 def _reviewed(patient: PlainPatient, month: date) -> bool:
@@ -164,9 +173,9 @@ def _reviewed(patient: PlainPatient, month: date) -> bool:
     )
 
 
-def _lacks_visit(episode: PlainEpisode, began: date) -> bool:
-    in_year = episode.visit is not None and episode.visit >= began - timedelta(days=366)
-    return bool(episode.visit_needed) and not in_year
+def _lacks_visit(episode: PlainEpisode, visits: list[date | None], began: date, last: date) -> bool:
+    since = began - timedelta(days=366)
+    return bool(episode.visit_needed) and not any(day and since <= day <= last for day in visits)
 
 
 def _therapy(patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
@@ -191,7 +200,7 @@ def _authorization(
     free = weighed.text.free_months
     if free is None:
         return
-    which = number_of(month) - number_of(episode.begins) + 1
+    which = number_of(month) - number_of(episode.assessed or episode.begins) + 1
     more = weighed.text.authorized_months
     if more is not None and which > free + more:
         yield "R-329"
@@ -211,12 +220,12 @@ def _new_practitioner(
     patient: PlainPatient, month: date, weighed: Weighed, episode: PlainEpisode
 ) -> Iterator[str]:
     """Another billing practitioner asks for a new consent (R-117)."""
-    day = weighed.day or month_end(month)
+    day = weighed.claim_day(month)
     held = patient.claims.get("billing_npi", [])
     changes = [
         since
         for (_, before), (since, after) in zip(held, held[1:], strict=False)
-        if before != after and episode.begins < since <= day
+        if before and before != after and episode.begins < since <= day
     ]
     if changes and not any(max(changes) <= one.given <= day for one in episode.consents):
         yield "R-117"
@@ -224,7 +233,7 @@ def _new_practitioner(
 
 def _claim(patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
     """What the claim itself needs."""
-    day = weighed.day or month_end(month)
+    day = weighed.claim_day(month)
     if not npi_is_valid(patient.claim("referring_npi", day) or ""):
         yield "R-310"
     if weighed.text.diagnosis_required and not patient.claim("diagnosis_codes", day) and not patient.problems:
@@ -233,7 +242,7 @@ def _claim(patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str
 
 def _earned(patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
     """What holds a line that reaches codes."""
-    day = weighed.day or month_end(month)
+    day = weighed.claim_day(month)
     codes_on_file = {code for code, on, _ in patient.services if on.replace(day=1) == month}
     attested = {kind for when, kind in patient.attested if when == month}
     if codes_on_file & _FAMILY and "other_claim" not in attested:
