@@ -54,6 +54,7 @@ class Weighed:
     counted: Mapping[PlainEntry, int]
     codes: Mapping[str, int]
     day: date | None
+    episode: PlainEpisode | None = None
     shared_payers: bool = False
 
     @property
@@ -82,6 +83,10 @@ def codes_of(
     """Codes that entries' counted seconds reach."""
     staff = sum(seconds for one, seconds in counted.items() if one.role != "consultant")
     return codes_reached(sum(counted.values()), kind, text, clinic=clinic, staff=staff)
+
+
+#: Which kind of month it is by a payer's rules, and by which episode.
+Placing = Callable[[PayerText], tuple[str, PlainEpisode | None]]
 
 
 class Judge:
@@ -171,25 +176,38 @@ class Judge:
 
     # Which month of the episode it is.
 
-    def kind(self, patient: PlainPatient, month: date, program: str, text: PayerText) -> str:
-        """Which kind of month it is under a payer's rules (R-251 to R-256)."""
-        if program == BHI:
-            return BHI
+    def place(
+        self, patient: PlainPatient, month: date, program: str, text: PayerText
+    ) -> tuple[str, PlainEpisode]:
+        """Which kind of month it is under a payer's rules, and the episode that makes it so (R-251 to R-256)."""
         episode = episode_of(patient, month, program)
         assert episode is not None
+        if program == BHI:
+            return BHI, episode
+        if not text.first_reached:
+            for one in patient.episodes:
+                assessed_now = one.assessed is not None and one.assessed.replace(day=1) == month
+                if one.program == program and assessed_now and one.begins <= month_end(month):
+                    if not self.continues(patient, one, month, text.gap_months):
+                        return self._first_or_later(patient, month, text), one
+        return self._later(patient, month, episode, text), episode
+
+    def _later(self, patient: PlainPatient, month: date, episode: PlainEpisode, text: PayerText) -> str:
+        """A month that no assessment of its own makes a first one."""
         opened = (episode.assessed or month).replace(day=1)
         if self.continues(patient, episode, opened, text.gap_months):
             return LATER
         if episode.assessed is None:
             return NOT_ASSESSED
-        assessed = episode.assessed.replace(day=1)
-        if assessed > month:
+        if opened > month:
             return BEFORE_ASSESSMENT
-        if text.first_reached:
-            if any(self.took_first(patient, one) for one in months_between(assessed, month)):
-                return LATER
-        elif assessed != month:
-            return LATER
+        waits = text.first_reached and not any(
+            self.took_first(patient, one) for one in months_between(opened, month)
+        )
+        return self._first_or_later(patient, month, text) if waits else LATER
+
+    def _first_or_later(self, patient: PlainPatient, month: date, text: PayerText) -> str:
+        """A first month, unless the year's 99492 is used up (R-256)."""
         if text.yearly_99492 and any(
             self.took_first(patient, one) for one in months_between(month.replace(month=1), month)
         ):
@@ -218,13 +236,13 @@ class Judge:
         begun = [one for one in patient.episodes if one.begins <= last]
         if not begun or (begun[-1].ends is not None and begun[-1].ends < month):
             kind = DISCHARGED if begun else NOT_ENROLLED
-            return self._of_program(patient, month, None, lambda text: kind)
+            return self._below(patient, month, None, lambda text: (kind, None))
         lines = {
             program: self._of_program(
                 patient,
                 month,
                 program,
-                lambda text, program=program: self.kind(patient, month, program, text),  # type: ignore[misc]
+                lambda text, program=program: self.place(patient, month, program, text),  # type: ignore[misc]
             )
             for program in ("CoCM", BHI)
             if episode_of(patient, month, program) is not None
@@ -235,28 +253,28 @@ class Judge:
         return lines[begun[-1].program]
 
     def _of_program(
-        self, patient: PlainPatient, month: date, program: str | None, kind: Callable[[PayerText], str]
+        self, patient: PlainPatient, month: date, program: str | None, place: Placing
     ) -> Weighed:
         """The line of one program, whichever payers share the month (R-119)."""
         days = sorted({one.on for one in patient.entries if one.on.replace(day=1) == month})
         payers = list(dict.fromkeys(self.payer_on(patient, day) for day in days))
-        alone = [self._reached(patient, month, program, kind, days, payer) for payer in payers]
+        alone = [self._reached(patient, month, program, place, days, payer) for payer in payers]
         reached = sorted(
             (line for line in alone if line is not None), key=lambda line: line.day or date.max
         )
         if reached:
             return replace(reached[0], shared_payers=len(reached) > 1)
-        together = self._reached(patient, month, program, kind, days, None)
+        together = self._reached(patient, month, program, place, days, None)
         if together is not None:
             return replace(together, shared_payers=True)
-        return self._below(patient, month, program, kind)
+        return self._below(patient, month, program, place)
 
     def _reached(
         self,
         patient: PlainPatient,
         month: date,
         program: str | None,
-        kind: Callable[[PayerText], str],
+        place: Placing,
         days: Iterable[date],
         payer: str | None,
     ) -> Weighed | None:
@@ -269,10 +287,13 @@ class Judge:
             text = self.text_on(patient, day)
             counted = self.counted(patient, month, lambda _, text=text: text, program, among)  # type: ignore[misc]
             clinic = patient.claim("place_of_service", day) in CLINICS
-            which = kind(text)
+            which, episode = place(text)
             codes = codes_of(counted, which, text, clinic=clinic)
             until = {one: seconds for one, seconds in counted.items() if one.on <= day}
-            if codes and codes_of(until, which, text, clinic=clinic) == codes:
+            if which not in BILLS:
+                return None
+            worked = any(seconds and one.on == day for one, seconds in counted.items())
+            if worked and codes and codes_of(until, which, text, clinic=clinic) == codes:
                 return Weighed(
                     program=program,
                     kind=which,
@@ -282,23 +303,28 @@ class Judge:
                     counted=counted,
                     codes=codes,
                     day=day,
+                    episode=episode,
                 )
         return None
 
     def _below(
-        self, patient: PlainPatient, month: date, program: str | None, kind: Callable[[PayerText], str]
+        self, patient: PlainPatient, month: date, program: str | None, place: Placing
     ) -> Weighed:
         last = month_end(month)
         text = self.text_on(patient, last)
+        kind, episode = place(text)
+        clinic = patient.claim("place_of_service", last) in CLINICS
+        counted = self.counted(patient, month, lambda day: text, program)
         return Weighed(
             program=program,
-            kind=kind(text),
+            kind=kind,
             text=text,
             payer=self.payer_on(patient, last),
-            clinic=patient.claim("place_of_service", last) in CLINICS,
-            counted=self.counted(patient, month, lambda day: text, program),
-            codes={},
+            clinic=clinic,
+            counted=counted,
+            codes={} if kind in BILLS else codes_of(counted, kind, text, clinic=clinic),
             day=None,
+            episode=episode,
         )
 
 

@@ -114,8 +114,6 @@ class PlainPatient:
     number: int
     episodes: tuple[PlainEpisode, ...]
     claims: dict[str, list[tuple[date, Any]]]
-    #: Kinds of them that are known to have changed.
-    changed: frozenset[str]
     scores: tuple[PlainRecord, ...]
     reviews: tuple[PlainRecord, ...]
     statements: tuple[tuple[str, date, date | None], ...]
@@ -129,7 +127,7 @@ class PlainPatient:
         """What of the claim is in force on a day: what came first has held before, too (R-116)."""
         held, begun = None, month_end(day)
         for since, value in self.claims.get(kind, ()):
-            if held is None and (since <= begun or kind in self.changed):
+            if held is None and since <= begun:
                 held = value
             if since <= day:
                 held = value
@@ -248,7 +246,6 @@ def patient_of(number: int, one: Mapping[str, Any]) -> PlainPatient:
         number=number,
         episodes=tuple(sorted(map(_episode, one["episodes"]), key=lambda episode: episode.begins)),
         claims=_claims(one),
-        changed=frozenset(change["kind"] for change in one["claim_changes"]),
         scores=tuple(
             PlainRecord(
                 on=date.fromisoformat(score["on"]), recorded=day_of(score["recorded_on"]), what=score["scale"]

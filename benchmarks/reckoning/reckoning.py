@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.reckoning.judging import BHI, FIRST, NOT_ENROLLED, Judge, Weighed, episode_of
+from benchmarks.reckoning.judging import BHI, FIRST, NOT_ENROLLED, Judge, Weighed
 from benchmarks.reckoning.payer_text import PayerTexts
 from benchmarks.reckoning.plain import PlainEntry, PlainEpisode, PlainPatient, month_end, number_of, patient_of
 
@@ -90,7 +90,7 @@ class _Lines:
             if not _latest(patient, month).consents:
                 yield "R-303"
             return
-        episode = episode_of(patient, month, weighed.program)
+        episode = weighed.episode
         assert episode is not None
         if self._lacks_consent(patient, month, weighed, episode):
             yield "R-303"
@@ -227,7 +227,7 @@ def _new_practitioner(
         for (_, before), (since, after) in zip(held, held[1:], strict=False)
         if before and before != after and episode.begins < since <= day
     ]
-    if changes and not any(max(changes) <= one.given <= day for one in episode.consents):
+    if changes and episode.consents and not any(max(changes) <= one.given <= day for one in episode.consents):
         yield "R-117"
 
 
