@@ -18,7 +18,7 @@ from billing.month_kinds import MonthPlace, place_month
 from billing.portions import WHOLE, Portion
 from billing.quick import quick
 from billing.rules import CoveredDays, RuleSet
-from billing.sites import is_clinic, rules_at
+from billing.sites import rules_at, same_places
 from billing.thresholds import Threshold, progress
 
 
@@ -139,8 +139,13 @@ def _dated(facts: MonthFacts, stretches: Sequence[CoveredDays], portion: Portion
     allows a claim: the rules of the last day do not, or the last ones that do not.
     """
     found = [_weighed(facts, one.rules, portion, one.first_day) for one in stretches]
-    for one, stretch in zip(found, stretches, strict=True):
-        if one.last_reached_on is not None and stretch.first_day <= one.last_reached_on <= stretch.last_day:
+    return _in_force(found, [(one.first_day, one.last_day) for one in stretches])
+
+
+def _in_force(found: Sequence[Candidate], stretches: Sequence[tuple[date, date]]) -> Candidate:
+    """The first that reaches its codes on a day on which what judges it is in force; else the last that reaches none."""
+    for one, (first_day, last_day) in zip(found, stretches, strict=True):
+        if one.last_reached_on is not None and first_day <= one.last_reached_on <= last_day:
             return one
     short = [one for one in found if not one.earned]
     return (short or found)[-1]
@@ -149,18 +154,22 @@ def _dated(facts: MonthFacts, stretches: Sequence[CoveredDays], portion: Portion
 def _weighed(facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date | None = None) -> Candidate:
     """Weigh the time of one claim by the codes that the payer asks of the place where care was given (R-114)."""
     if rules.clinic is None:
-        return _settled(facts, rules, portion, ruled_on)
+        return _settled(facts, rules, portion, ruled_on, ruled_on)
+    stretches = same_places(rules, facts)
+    if len(stretches) == 1:
+        return _settled(facts, rules_at(rules, facts, facts.month.last_day), portion, ruled_on, ruled_on)
     # The place of service counts that is in force on the date of service, which hangs on the codes.
-    day = facts.month.last_day
-    found = _settled(facts, rules_at(rules, facts, day), portion, ruled_on)
-    served = found.last_reached_on or day
-    if is_clinic(rules, facts, served) is is_clinic(rules, facts, day):
-        return found
-    return _settled(facts, rules_at(rules, facts, served), portion, ruled_on)
+    found = [
+        _settled(facts, rules_at(rules, facts, first), portion, ruled_on, max(first, ruled_on or first))
+        for first, _ in stretches
+    ]
+    return _in_force(found, stretches)
 
 
-def _settled(facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date | None) -> Candidate:
-    """Count and weigh the time of one claim by rules whose codes are settled."""
+def _settled(
+    facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date | None, since: date | None
+) -> Candidate:
+    """Count and weigh the time of one claim by rules whose codes are settled, and that hold since some day."""
     episodes = facts.episodes
     if portion.program is not None:
         episodes = tuple(episode for episode in episodes if episode.program is portion.program)
@@ -170,7 +179,7 @@ def _settled(facts: MonthFacts, rules: RuleSet, portion: Portion, ruled_on: date
     earned = threshold.reached if place.kind.bills else ()
     first, last = None, None
     if earned:
-        first, last = _reached_on(facts, counts, seconds_needed(earned, place.kind, rules), ruled_on)
+        first, last = _reached_on(facts, counts, seconds_needed(earned, place.kind, rules), since)
     return _candidate(
         portion=portion,
         rules=rules,

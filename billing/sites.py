@@ -1,9 +1,11 @@
 """Where a line's care was given, as far as payers ask rural and federally qualified health centers for other codes."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
+from itertools import groupby
 
 from billing.claim_days import claim_on
+from billing.claim_facts import ClaimFactKind
 from billing.facts import MonthFacts
 from billing.rules import (
     ADD_ON,
@@ -39,3 +41,16 @@ def rules_at(rules: RuleSet, facts: MonthFacts, day: date) -> RuleSet:
 def is_clinic(rules: RuleSet, facts: MonthFacts, day: date) -> bool:
     """Whether a line of that date of service is an RHC's or an FQHC's: by its place, or by the practice's setting."""
     return rules.practice.clinic is not Clinic.NONE or claim_on(facts, day).place_of_service in CLINIC_PLACES
+
+
+def same_places(rules: RuleSet, facts: MonthFacts) -> list[tuple[date, date]]:
+    """The stretches of a month, first and last day, in which care is a clinic's, or is not, in their order."""
+    month = facts.month
+    changes = {
+        *(fact.from_day for fact in facts.claim_facts if fact.kind is ClaimFactKind.PLACE_OF_SERVICE),
+        *(episode.starts_on for episode in facts.episodes),
+    }
+    days = [month.first_day, *sorted(day for day in changes if day in month and day != month.first_day)]
+    begun = [next(same) for _, same in groupby(days, lambda day: is_clinic(rules, facts, day))]
+    ends = [day - timedelta(days=1) for day in begun[1:]]
+    return list(zip(begun, [*ends, month.last_day], strict=True))

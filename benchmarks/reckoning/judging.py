@@ -248,8 +248,11 @@ class Judge:
             if episode_of(patient, month, program) is not None
         }
         for line in lines.values():
-            if line.codes and line.kind in BILLS:
+            if line.codes and line.bills:
                 return line
+        collaborative = lines.get("CoCM")
+        if collaborative is not None and collaborative.codes:
+            return collaborative
         return lines[begun[-1].program]
 
     def _of_program(

@@ -221,12 +221,14 @@ def _new_practitioner(
 ) -> Iterator[str]:
     """Another billing practitioner asks for a new consent (R-117)."""
     day = weighed.claim_day(month)
-    held = patient.claims.get("billing_npi", [])
-    changes = [
-        since
-        for (_, before), (since, after) in zip(held, held[1:], strict=False)
-        if before and before != after and episode.begins < since <= day
+    later = [
+        pair for pair in patient.claims.get("billing_npi", []) if episode.begins < pair[0] <= day and pair[1]
     ]
+    bills, changes = patient.claim("billing_npi", episode.begins), []
+    for since, npi in later:
+        if bills and npi != bills:
+            changes.append(since)
+        bills = npi
     if changes and episode.consents and not any(max(changes) <= one.given <= day for one in episode.consents):
         yield "R-117"
 

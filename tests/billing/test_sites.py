@@ -14,9 +14,9 @@ from billing.facts import MonthFacts
 from billing.history import may_reach_initial, takes_initial
 from billing.payer import Payer, rules_for
 from billing.rules import Clinic, InitialPolicy, PracticeRules, RuleSet, TimeRule
-from billing.sites import is_clinic, rules_at
+from billing.sites import is_clinic, rules_at, same_places
 from tests.support.findings import enrolled
-from tests.support.months import NOVEMBER, a_first_month, a_month, an_entry
+from tests.support.months import NOVEMBER, a_first_month, a_month, an_entry, an_episode
 from tests.support.payers import lakeside
 
 ASKS = lakeside(g0512=True, covered_codes=frozenset({"99492", "99493", "99494", "G2214", "99484"}))
@@ -125,6 +125,60 @@ def test_the_place_in_force_on_the_date_of_service_counts() -> None:
     short = (an_entry(1, 10, date(2026, 11, 10)),)
     waiting = evaluate_month(a_month(entries=short, claim_facts=into), rules())
     assert (waiting.date_of_service, waiting.threshold.next_code) == (None, "G0512")
+
+
+def test_a_place_that_comes_after_the_date_of_service_does_not_count() -> None:
+    """Half an hour in an office bills G2214, though the month ends in a clinic that takes none before an hour."""
+    into = moved(("11", date.min), ("50", date(2026, 11, 30)))
+    half = (an_entry(1, 30, date(2026, 11, 10)),)
+    found = evaluate_month(a_month(entries=half, claim_facts=into), rules())
+    assert (found.earned, found.date_of_service) == ((Charge("G2214"),), date(2026, 11, 10))
+    on_the_day = (an_entry(1, 30, date(2026, 11, 30)),)
+    assert evaluate_month(a_month(entries=on_the_day, claim_facts=into), rules()).earned == ()
+
+
+def test_a_clinic_left_before_g0512_is_reached_leaves_the_usual_codes() -> None:
+    """They are met on the first day with time elsewhere, and not at all without such time."""
+    asks = lakeside(g0512=True, time_rule=TimeRule.MIDPOINT, g0512_later_min_seconds=60 * 60)
+    out_of = moved(("50", date.min), ("11", date(2026, 11, 11)))
+    first = an_entry(1, 45, date(2026, 11, 10))
+    found = evaluate_month(
+        a_month(entries=(first, an_entry(2, 20, date(2026, 11, 20))), claim_facts=out_of), rules(asks)
+    )
+    assert (found.earned, found.date_of_service) == ((Charge("99493"),), date(2026, 11, 20))
+    alone = evaluate_month(a_month(entries=(first,), claim_facts=out_of), rules(asks))
+    assert (alone.earned, alone.threshold.next_code) == ((), "G0512")
+
+
+def test_a_month_is_one_stretch_unless_what_the_payer_asks_of_its_places_changes() -> None:
+    """Another clinic is a clinic, and another office an office; an episode brings its own place."""
+    whole = [(NOVEMBER.first_day, NOVEMBER.last_day)]
+    assert same_places(rules(), a_month(60)) == whole
+    for one, other in (("50", "72"), ("11", "02")):
+        facts = a_month(60, claim_facts=moved((one, date.min), (other, date(2026, 11, 11))))
+        assert same_places(rules(), facts) == whole
+    for day in (date(2026, 11, 1), date(2026, 12, 1)):
+        facts = a_month(60, claim_facts=moved(("11", date.min), ("50", day)))
+        assert same_places(rules(), facts) == whole
+    there = moved(("11", date.min), ("50", date(2026, 11, 11)), ("11", date(2026, 11, 21)))
+    assert same_places(rules(), a_month(60, claim_facts=there)) == [
+        (date(2026, 11, 1), date(2026, 11, 10)),
+        (date(2026, 11, 11), date(2026, 11, 20)),
+        (date(2026, 11, 21), date(2026, 11, 30)),
+    ]
+    again = (
+        *enrolled(place_of_service="11"),
+        an_episode(
+            episode_id=2,
+            enrolled_on=date(2026, 11, 20),
+            initial_assessment_on=None,
+            place_of_service="50",
+        ),
+    )
+    assert same_places(rules(), a_month(60, episodes=again)) == [
+        (date(2026, 11, 1), date(2026, 11, 19)),
+        (date(2026, 11, 20), date(2026, 11, 30)),
+    ]
 
 
 def test_why_tells_of_g0512() -> None:
