@@ -34,7 +34,8 @@ class ClaimEvent:
     kind: ClaimEventKind
     #: Of the closed month that it is about.
     revision: int
-    #: What is claimed of the line from then on: as submitted, or as it stands once an overpayment is settled.
+    #: What is claimed of the line from then on: as submitted, as it stands once an overpayment is settled, or that
+    #: which a newly identified overpayment is a part of.
     claimed: tuple[Charge, ...] = ()
     #: Local date; of a submission, the day on which that was said.
     day: date
@@ -93,7 +94,8 @@ def _taken_back(claim: Claim, event: ClaimEvent) -> Claim:
 
 
 def _identified(claim: Claim, event: ClaimEvent) -> Claim:
-    again = claim.overpaid if claim.returned_on is not None else claim.claimed
+    # A new overpayment leaves what was settled before alone; where the settlement was the mistake, that is owed again.
+    again = event.claimed or (claim.overpaid if claim.returned_on is not None else claim.claimed)
     return replace(
         claim,
         identified_on=event.day,
@@ -115,7 +117,7 @@ def _settled(claim: Claim, event: ClaimEvent) -> Claim:
     return replace(
         claim,
         claimed=event.claimed,
-        overpaid=claim.overpaid or claim.claimed,
+        overpaid=claim.overpaid if claim.owes else claim.claimed,
         returned_on=event.day,
         identified_on=None,
         investigating_from=None,

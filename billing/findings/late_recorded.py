@@ -12,6 +12,7 @@ from billing.entries import TimeEntry
 from billing.episodes import Consent, Episode
 from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.general_bhi import bhi_assessment_missing, bhi_scale_missing
+from billing.findings.new_practitioner import new_practitioner
 from billing.findings.review_missing import review_missing
 from billing.findings.row import About, Row, When
 from billing.findings.scale_missing import scale_missing
@@ -62,15 +63,15 @@ _Late = set[tuple[RecordKind, date, date]]
 
 def _loses(case: MonthCase, without: MonthCase) -> Severity | None:
     """How much a month loses without its late records: the line, units, or nothing."""
-    rests_on = [bhi_assessment_missing, bhi_scale_missing]
+    rests_on = [new_practitioner, bhi_assessment_missing, bhi_scale_missing]
     if case.kind is not MonthKind.GENERAL_BHI:
-        rests_on = [review_missing, scale_missing]
+        rests_on = [new_practitioner, review_missing, scale_missing]
         within_gap = case.place.why_subsequent is WhySubsequent.WITHIN_GAP
         if not within_gap and without.episode and without.episode.initial_assessment_on is None:
             return Severity.BLOCKER
     if any(rule(without) is not None and rule(case) is None for rule in rests_on):
         return Severity.BLOCKER
-    counted = tally(without.facts, case.rules, case.kind).counted
+    counted = tally(without.facts, case.rules, case.kind, portion=case.portion).counted
     earned = charges(counted, case.kind, case.rules, case.rules.max_99494)
     if earned == case.earned:
         return None

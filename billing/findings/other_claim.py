@@ -1,6 +1,7 @@
 """Holds a line beside which another claim of the same family of codes stands in the month."""
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from billing.clinical import AttestationKind, OtherService
@@ -21,14 +22,21 @@ _PSYCHOLOGISTS = "G0323"
 def other_claim(case: MonthCase) -> Finding | None:
     """Blocks an earned line beside another claim of the family, and warns while nothing is earned.
 
-    What the line was submitted with is its own claim; so is what a biller says is.
+    What the line was submitted with is its own claim, once; so is what a biller says is.
     """
-    own = case.facts.submitted_codes
-    claims = [one for one in case.services() if one.code in FAMILY and one.code not in own]
+    family = [one for one in case.services() if one.code in FAMILY]
+    own = _own_codes(family, case.facts.submitted_codes)
+    claims = [one for one in family if one.code not in own]
     if not claims or case.attested(AttestationKind.OTHER_CLAIM):
         return None
     severity = Severity.BLOCKER if case.earned else Severity.WARNING
     return OTHER_CLAIM.finding(severity=severity, claims=claims_of(claims))
+
+
+def _own_codes(family: Sequence[OtherService], submitted: Sequence[str]) -> frozenset[str]:
+    """Codes that a line was submitted with, but those on file of more days than the one on which it was claimed."""
+    days = Counter(code for code, _ in {(one.code, one.service_on) for one in family})
+    return frozenset(code for code in submitted if days[code] == 1)
 
 
 def psychologists_claim(case: MonthCase) -> Finding | None:

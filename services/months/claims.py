@@ -100,7 +100,7 @@ def take_back(
     Raises:
         NotAllowed: for anybody but a biller or an administrator.
         UnknownPatient: when nobody is known by one of the MRNs.
-        CannotChangeMonth: when the month was never closed, or none of this was said.
+        CannotChangeMonth: when the month was never closed, none of this was said, or an overpayment is open.
     """
     state = _closed(context, month)
     claims = claims_of(context, month)
@@ -116,9 +116,23 @@ def take_back(
             f"No line of {_name(month)} is marked as submitted, so there is nothing to take back."
         )
     asked = [patient.patient_id for patient in wanted] or sorted(sent)
+    owing = [one for one in asked if claims[one].owes]
+    if owing:
+        raise CannotChangeMonth(_still_owed(context, month, owing))
     _say(context, actor, state, ClaimEventKind.TAKEN_BACK, dict.fromkeys(asked, ()))
     lines = _billable(context, state)
     return _told(context, state, asked, lines, claims_of(context, month), taken_back=True)
+
+
+def _still_owed(context: Context, month: BillingMonth, owing: Collection[int]) -> str:
+    """Why claims of which money is owed back are not simply forgotten."""
+    named = sorted(context.uow.patients.many(owing).values(), key=lambda patient: patient.mrn.casefold())
+    first = patients.shown_mrn(named[0].mrn)
+    an = "an overpayment was" if len(named) == 1 else "overpayments were"
+    return (
+        f"{_mrns(named)}: {an} identified of {_name(month)}, which would be forgotten. Nothing was changed. If the "
+        f"claim never went to a payer, say first that nothing is owed: overpaid {first} {month} none."
+    )
 
 
 def _closed(context: Context, month: BillingMonth) -> MonthState:

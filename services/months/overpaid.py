@@ -199,7 +199,14 @@ def record(
     events = [what]
     if what is ClaimEventKind.RETURNED and not claim.owes:
         events = [ClaimEventKind.IDENTIFIED, what]
-    _keep(context, actor, claim, [_event(context, actor, claim, one, day, now) for one in events])
+    kept = {ClaimEventKind.IDENTIFIED: claim.claimed if claim.lowered_by(now) else ()}
+    kept |= dict.fromkeys(_SETTLING, now)
+    _keep(
+        context,
+        actor,
+        claim,
+        [_event(context, actor, claim, one, day, kept.get(one, ())) for one in events],
+    )
     after = claims_of(context, month)[patient.patient_id]
     standing = _Standing(context, month, (patient,))
     before = claim.overpaid if claim.owes else after.overpaid or claim.claimed
@@ -214,6 +221,7 @@ def record(
 
 
 _NEED_IDENTIFIED = frozenset({ClaimEventKind.INVESTIGATING, ClaimEventKind.INVESTIGATED})
+_SETTLING = frozenset({ClaimEventKind.RETURNED, ClaimEventKind.DISMISSED})
 
 
 def _check(claim: Claim, found: Overpaid | None, what: ClaimEventKind, day: date, whose: str) -> None:
@@ -221,7 +229,7 @@ def _check(claim: Claim, found: Overpaid | None, what: ClaimEventKind, day: date
     why = ""
     if what in _NEED_IDENTIFIED and not claim.owes:
         why = "say first on which day the overpayment was identified"
-    elif what in {ClaimEventKind.RETURNED, ClaimEventKind.DISMISSED} and found is None:
+    elif what in _SETTLING and found is None:
         why = "it bills what was submitted, and no overpayment is on file"
     elif claim.submitted_on is not None and day < claim.submitted_on:
         why = f"the claim was submitted on {_day(claim.submitted_on)}, which is later. Check the date"
@@ -249,14 +257,14 @@ def _event(
     claim: Claim,
     what: ClaimEventKind,
     day: date,
-    now: tuple[Charge, ...],
+    claimed: tuple[Charge, ...],
 ) -> ClaimEvent:
     return ClaimEvent(
         month=claim.month,
         patient_id=claim.patient_id,
         kind=what,
         revision=claim.revision or 1,
-        claimed=now if what in {ClaimEventKind.RETURNED, ClaimEventKind.DISMISSED} else (),
+        claimed=claimed,
         day=day,
         by=actor.member_id,
         at=context.now,
@@ -286,7 +294,9 @@ def identified_by_close(
     claims = claims_of(context, month)
     events = [
         replace(
-            _event(context, actor, claims[one], ClaimEventKind.IDENTIFIED, context.today, ()),
+            _event(
+                context, actor, claims[one], ClaimEventKind.IDENTIFIED, context.today, claims[one].claimed
+            ),
             revision=revision,
         )
         for one in lowered

@@ -31,9 +31,8 @@ def overpaid_words(one: Overpaid) -> str:
         said.append(f"about ${one.estimated_usd:,.2f} by the rates on file")
     said.append(one.payer or "no payer on file")
     if claim.identified_on is None:
-        said.append(
-            "not identified yet" if claim.returned_on is None else f"settled {_on(claim.returned_on)}"
-        )
+        is_settled = claim.returned_on is not None and not claim.lowered_by(one.now)
+        said.append(f"settled {_on(claim.returned_on)}" if is_settled else "not identified yet")
         return " · ".join(said)
     said.append(f"identified {_on(claim.identified_on)}")
     if claim.investigating_from is not None:

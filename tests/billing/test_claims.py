@@ -119,6 +119,17 @@ def test_a_corrected_claim_returns_nothing_by_itself() -> None:
     assert later.overpaid == BOTH
 
 
+def test_what_was_settled_before_is_not_owed_again() -> None:
+    """A second overpayment is of what was claimed after the first, also where the second was dismissed at first."""
+    first = (said(ClaimEventKind.RETURNED, claimed=BASE),)
+    second = said(ClaimEventKind.IDENTIFIED, date(2027, 2, 1), claimed=BASE)
+    owed = of(SUBMITTED, IDENTIFIED, *first, second)
+    assert (owed.owes, owed.claimed, owed.overpaid, owed.returned_on) == (True, BASE, BASE, None)
+    none = of(SUBMITTED, IDENTIFIED, *first, said(ClaimEventKind.DISMISSED))
+    assert (none.owes, none.claimed, none.overpaid) == (False, (), BASE)
+    assert of(SUBMITTED, IDENTIFIED, *first, said(ClaimEventKind.DISMISSED), IDENTIFIED).overpaid == BASE
+
+
 def test_each_patients_claim_stands_by_itself() -> None:
     """And goes on from what was submitted before lines had words of their own."""
     whole = Claim(month=NOVEMBER, patient_id=2, revision=1, submitted_on=SENT, claimed=BASE)

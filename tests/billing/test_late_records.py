@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from billing.activities import Activity
+from billing.claim_facts import ClaimFact, ClaimFactKind
 from billing.clinical import Attestation, AttestationKind
 from billing.episodes import Consent, Program
 from billing.evaluate import LineStatus
@@ -207,6 +208,42 @@ def test_a_late_consent_that_adds_units_is_told_to_supervisors() -> None:
     assert found is not None
     assert (found.severity, row_of(found).is_for_supervisors_only(found)) == (Severity.WARNING, True)
     assert result(replace(facts, entries=made)).status is LineStatus.BILLABLE
+
+
+def test_time_of_the_other_program_does_not_stand_in_for_late_consent() -> None:
+    """10 of 60 minutes lie before the consent was on file, and 15 of General BHI are no minutes of the line."""
+    care = enrolled(consent=Consent(given_on=MONDAY, recorded_on=date(2026, 11, 9)))
+    left = replace(care[0], discharged_on=date(2026, 11, 20))
+    began = {"enrolled_on": date(2026, 11, 20), "initial_assessment_on": None}
+    bhi = replace(care[0], episode_id=99, program=Program.BHI, **began)
+    made = (
+        an_entry(1, 10, TUESDAY),
+        an_entry(2, 50, date(2026, 11, 10)),
+        an_entry(3, 15, date(2026, 11, 25)),
+    )
+    found = held(a_month(entries=made, episodes=(left, bhi)))
+    assert found is not None
+    assert found.severity is Severity.BLOCKER
+
+
+def test_a_late_consent_to_a_new_practitioner_holds_the_line() -> None:
+    """Given on the day from which somebody else bills, and on file only after the date of service."""
+    day, on_file = date(2026, 11, 10), date(2026, 11, 20)
+    facts = a_month(
+        entries=(an_entry(1, 60, date(2026, 11, 12)),),
+        episodes=enrolled(
+            consent=Consent(given_on=day, recorded_on=on_file),
+            earlier_consents=(Consent(given_on=date(2026, 9, 1)),),
+        ),
+        claim_facts=(
+            ClaimFact(kind=ClaimFactKind.BILLING_NPI, value="1679576722", from_day=date(2026, 9, 1)),
+            ClaimFact(kind=ClaimFactKind.BILLING_NPI, value="1245319599", from_day=day),
+        ),
+    )
+    assert held(facts) is not None
+    assert result(facts).billable == ()
+    in_time = replace(facts, entries=(an_entry(1, 60, date(2026, 11, 25)),))
+    assert held(in_time) is None
 
 
 def test_a_consent_that_is_another_base_code_holds_the_line() -> None:

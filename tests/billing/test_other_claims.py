@@ -94,6 +94,15 @@ def test_what_a_line_was_submitted_with_is_its_own_claim() -> None:
     assert "99493 on" not in message_of(found)
 
 
+def test_a_submitted_code_on_two_days_is_somebody_elses_too() -> None:
+    """One of them is the line's own, and nobody knows which: both are named, other codes of the claim are not."""
+    twice = (service("99493"), service("99493", date(2026, 11, 28)), service("99494"))
+    found = only(a_month(90, other_services=twice, submitted_codes=("99493", "99494")))
+    assert "99493 on Nov 12 and 99493 on Nov 28." in message_of(found)
+    same_day = (service("99494"), service("99494"), service("99493"))
+    assert codes(a_month(120, other_services=same_day, submitted_codes=("99493", "99494"))) == []
+
+
 def test_general_bhi_by_a_psychologist_warns() -> None:
     """Until there is a source."""
     found = only(a_month(60, other_services=(service("G0323"),)))

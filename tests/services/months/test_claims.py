@@ -267,8 +267,31 @@ def test_a_new_close_identifies_what_it_lowers(practice: ReportedPractice) -> No
     recorded(practice, ClaimEventKind.RETURNED)
     assert listed(practice) == ()
     void(practice, later - 1)
-    assert [one.now for one in listed(practice)] == [()]
+    (further,) = listed(practice)
+    assert further.now == ()
+    assert "submitted 1×99493, bills nothing now · about $144.96" in overpaid_words(further)
+    assert overpaid_words(further).endswith("not identified yet")
+    # What was returned before is not owed once more.
+    recorded(practice, ClaimEventKind.IDENTIFIED)
+    (owed,) = listed(practice)
+    assert "submitted 1×99493, bills nothing now · about $144.96" in overpaid_words(owed)
     assert practice.see(verify).changed == ()
+
+
+def test_a_claim_of_which_money_is_owed_is_not_forgotten(on_sqlite: ReportedPractice) -> None:
+    """That it was never submitted is said after nothing is owed, of one line and of a whole month."""
+    _, later = ninety(on_sqlite)
+    on_sqlite.do(close_month, on_sqlite.sam, OCTOBER)
+    sent(on_sqlite)
+    void(on_sqlite, later)
+    recorded(on_sqlite, ClaimEventKind.IDENTIFIED)
+    with pytest.raises(
+        CannotChangeMonth, match="say first that nothing is owed: overpaid MRN123 2026-10 none"
+    ):
+        on_sqlite.do(take_back, on_sqlite.sam, OCTOBER)
+    assert len(listed(on_sqlite)) == 1
+    recorded(on_sqlite, ClaimEventKind.DISMISSED)
+    assert mrns(on_sqlite.do(take_back, on_sqlite.sam, OCTOBER)) == ["MRN123"]
 
 
 def test_a_removed_line_is_owed_whole(on_sqlite: ReportedPractice) -> None:
