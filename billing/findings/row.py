@@ -8,12 +8,14 @@ from functools import lru_cache
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Has, Rule, Severity
 from billing.month_kinds import MonthKind
+from billing.months import BillingMonth
 from billing.people import MemberRole
 
 #: Who can fix what is wrong with time: everybody who may log it.
 WHOEVER_LOGS = tuple(MemberRole)
-#: Stands for the patient in the commands of `Row.to_do`.
+#: Stand for the patient and the month in the commands of `Row.to_do`.
 EXAMPLE_PATIENT = "MRN123"
+_EXAMPLE_MONTH = "november"
 
 
 class When(StrEnum):
@@ -111,9 +113,10 @@ class Row:
             return f"{self.title[:1].upper()}{self.title[1:]}."
         return self.sentence.format_map(given) if isinstance(self.sentence, str) else self.sentence(given)
 
-    def to_do_for(self, patient: str) -> str:
-        """What to do about one patient's finding: the command to type names the patient as given."""
-        return self.to_do.replace(EXAMPLE_PATIENT, patient)
+    def to_do_for(self, patient: str, month: BillingMonth) -> str:
+        """What to do about one patient's finding: the command to type names the patient as given, and the month."""
+        named = self.to_do.replace(f" {_EXAMPLE_MONTH} ", f" {month.name.lower()} ")
+        return named.replace(EXAMPLE_PATIENT, patient)
 
     def is_for_supervisors_only(self, finding: Finding) -> bool:
         """Whether nobody but supervisors sees the finding."""

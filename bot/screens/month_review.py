@@ -77,7 +77,8 @@ def _review(review: MonthReview) -> list[Block]:
         lines = [_to_fix_line(one) for one in review.to_fix]
         blocks += _list(TO_FIX, lines, "kind", _BLOCKERS_TEXT)
         to_do = fitting(
-            to_dos((one.row, patient) for one in review.to_fix for patient in one.patients), _TO_DOS_TEXT
+            to_dos((one.row, patient, review.month) for one in review.to_fix for patient in one.patients),
+            _TO_DOS_TEXT,
         )
         blocks += [kit.context("\n".join(to_do))] if to_do else []
     facts = [completeness(review.report.completeness), *_since_close(review)]

@@ -133,7 +133,7 @@ def _near(found: Digest) -> Iterator[Block]:
 
 def _to_dos(months: Sequence[PatientMonth]) -> list[Block]:
     """What to do about whatever the lines say is missing."""
-    found = to_dos((row_of(finding), one.patient) for one in months for finding in one.told)
+    found = to_dos((row_of(finding), one.patient, one.result.month) for one in months for finding in one.told)
     return [kit.context("\n".join(fitting(found, _TO_DOS_TEXT)))] if found else []
 
 

@@ -42,7 +42,7 @@ def all_missing(all_of_them: Sequence[Standing]) -> list[str]:
 
 def all_to_dos(all_of_them: Iterable[Standing]) -> tuple[str, ...]:
     """What to type, or who to ask, about whatever is missing of several patients and months."""
-    return to_dos((row_of(finding), one.patient) for one in all_of_them for finding in one.told)
+    return to_dos((row_of(finding), one.patient, one.month) for one in all_of_them for finding in one.told)
 
 
 def _whose(one: Standing, all_of_them: Sequence[Standing]) -> str:

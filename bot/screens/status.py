@@ -44,7 +44,7 @@ def all_findings(standing: Standing) -> tuple[str, ...]:
             (
                 SEVERITIES[finding.severity],
                 kit.escape(message_of(finding)),
-                kit.escape(row_of(finding).to_do_for(mrn)),
+                kit.escape(row_of(finding).to_do_for(mrn, standing.month)),
             )
         ).rstrip()
         for finding in worth_showing(standing.result.findings)

@@ -38,7 +38,7 @@ def why(told: Why) -> Reply:
     found += [one for one in told.explanation.remarks if one.severity is not Severity.NOTE]
     noted = [one for one in told.explanation.remarks if one.severity is Severity.NOTE]
     mrn = shown_mrn(told.patient.mrn)
-    lines = [_finding_line(one, mrn) for one in (*found, *noted)]
+    lines = [_finding_line(one, mrn, told.month) for one in (*found, *noted)]
     lines += [_addendum_line(one) for one in told.addenda]
     shown = fitting(lines, _FINDINGS_TEXT)
     blocks = [
@@ -180,13 +180,13 @@ def _left_out_sentence(lines: int, thing: str) -> str:
     return f"And {lines:,} more {thing if lines == 1 else thing + 's'} that do not fit here."
 
 
-def _finding_line(found: Finding, mrn: str) -> str:
+def _finding_line(found: Finding, mrn: str, month: BillingMonth) -> str:
     """A blocker or a remark, with the rule it comes from."""
     row = row_of(found)
     said = (
         SEVERITIES[found.severity],
         kit.escape(row.message(found)),
-        kit.escape(row.to_do_for(mrn)),
+        kit.escape(row.to_do_for(mrn, month)),
         f"({row.rule})",
     )
     return " ".join(part for part in said if part)

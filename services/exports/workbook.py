@@ -8,6 +8,8 @@ from billing.durations import minutes_of
 from billing.evaluate import LineStatus
 from billing.findings.finding import Finding
 from billing.findings.registry import row_of
+from billing.findings.row import EXAMPLE_PATIENT
+from billing.months import BillingMonth
 from billing.references import entry_reference
 from services.exports.columns import COLUMNS, Cell, FileReaders, cells
 from services.exports.sheets import Book
@@ -15,6 +17,7 @@ from services.months.lines import ReportLine
 from services.months.report import MonthReport, ReportStream
 from services.months.totals import PayerTotals, Totals
 from services.months.unpriced import Unpriced
+from services.people.patients import shown_mrn
 
 _SUMMARY = ("Item", "", "Value", "Minutes", "Estimated USD")
 _FINDINGS = (
@@ -110,10 +113,10 @@ def _unpriced(title: str, of: str, lacking: Unpriced) -> Iterator[Sequence[Cell]
         yield title, of, lacking.extent, None, lacking.words
 
 
-def _what_to_do(finding: Finding) -> str:
+def _what_to_do(finding: Finding, mrn: str, month: BillingMonth) -> str:
     """What is the matter, and the command to type without the marks that only Slack understands."""
     row = row_of(finding)
-    return f"{row.message(finding)} {row.to_do}".rstrip().replace("`", "")
+    return f"{row.message(finding)} {row.to_do_for(mrn, month)}".rstrip().replace("`", "")
 
 
 def _found(line: ReportLine, audience: FileReaders) -> Iterator[Sequence[Cell]]:
@@ -127,7 +130,7 @@ def _found(line: ReportLine, audience: FileReaders) -> Iterator[Sequence[Cell]]:
             line.result.status.value,
             finding.severity.value,
             finding.code,
-            _what_to_do(finding),
+            _what_to_do(finding, shown_mrn(line.patient.mrn), line.month),
             row_of(finding).rule,
             " ".join(entry_reference(entry_id) for entry_id in finding.entries),
             "",
@@ -138,7 +141,12 @@ def _of_managers(report: MonthReport, audience: FileReaders) -> Iterator[Sequenc
     for one in audience.manager_findings(report):
         yield (
             *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),
-            *(_what_to_do(one.finding), row_of(one.finding).rule, "", one.member.display_name),
+            *(
+                _what_to_do(one.finding, EXAMPLE_PATIENT, report.first),
+                row_of(one.finding).rule,
+                "",
+                one.member.display_name,
+            ),
         )
 
 

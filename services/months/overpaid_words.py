@@ -31,8 +31,8 @@ def overpaid_words(one: Overpaid) -> str:
         said.append(f"about ${one.estimated_usd:,.2f} by the rates on file")
     said.append(one.payer or "no payer on file")
     if claim.identified_on is None:
-        is_settled = claim.returned_on is not None and not claim.lowered_by(one.now)
-        said.append(f"settled {_on(claim.returned_on)}" if is_settled else "not identified yet")
+        settled_on = None if claim.lowered_by(one.now) else claim.returned_on
+        said.append("not identified yet" if settled_on is None else f"settled {_on(settled_on)}")
         return " · ".join(said)
     said.append(f"identified {_on(claim.identified_on)}")
     if claim.investigating_from is not None:
