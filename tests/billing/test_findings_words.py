@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -24,8 +23,6 @@ from billing.overlaps import find_overlaps
 from billing.payer import Payer
 from billing.people import MemberRole, Role
 from billing.rules import Limit99492, Modifier, PracticeRules
-from bot.grammar import ParseContext, parse
-from services.imports.load import LOADERS
 from tests.support.coverage import changing
 from tests.support.findings import THERAPY, enrolled, result
 from tests.support.months import (
@@ -44,7 +41,6 @@ from tests.support.payers import lakeside
 START = date(2026, 11, 2)
 LATE = {"recorded_on": date(2026, 11, 9)}
 INFERRED = {"activity": Activity.CRISIS, "activity_source": ActivitySource.INFERRED}
-CONTEXT = ParseContext(now=datetime(2026, 11, 18, 20, 30, tzinfo=UTC), zone=ZoneInfo("America/New_York"))
 NOON = datetime(2026, 11, 3, 12, tzinfo=UTC)
 VISIT_PAYER = lakeside(modifiers=(Modifier(code="E/M", modifier="25"),))
 
@@ -290,21 +286,6 @@ def test_each_row_says_what_is_the_matter_and_what_to_do(row: Row) -> None:
     assert row.told is When.WHEN_ASKED or row.to_do
     assert set(row.supervisors_only) <= set(row.severities)
     assert not _NOT_PLAIN.search(f"{row.title} {row.to_do} {WORDS.get(row.code, '')}")
-
-
-@pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
-def test_each_command_in_what_to_do_is_understood(row: Row) -> None:
-    """What is told to be typed parses without a problem, in chat or as a kind of import that there is."""
-    for command in re.findall(r"`([^`]+)`", row.to_do):
-        verb, _, rest = command.partition(" ")
-        if verb == "/cocm":
-            parsed = parse(rest, CONTEXT)
-            assert parsed.command != "log"
-            assert parsed.problems == ()
-        else:
-            assert verb == "cocm"
-            assert rest.split()[0] == "import"
-            assert rest.split()[1] in LOADERS
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
