@@ -4,7 +4,13 @@ from datetime import date
 
 import pytest
 
-from billing.calendar import federal_holidays, is_late, is_working_day, working_days_between
+from billing.calendar import (
+    federal_holidays,
+    is_late,
+    is_working_day,
+    month_end_is_near,
+    working_days_between,
+)
 
 
 def test_federal_holidays_of_a_year() -> None:
@@ -76,3 +82,23 @@ def test_how_many_days_and_days_off_are_settings() -> None:
     assert not is_late(tuesday, thursday, business_days=2)
     assert not is_late(tuesday, thursday, {date(2026, 11, 4)})
     assert is_late(tuesday, date(2026, 11, 4), business_days=0)
+
+
+@pytest.mark.parametrize(
+    ("today", "days_off", "near"),
+    [
+        (date(2026, 11, 24), set(), False),
+        (date(2026, 11, 25), set(), True),
+        (date(2026, 11, 24), {date(2026, 11, 27)}, True),
+        (date(2026, 11, 30), set(), True),
+        (date(2026, 12, 1), set(), True),
+        (date(2026, 1, 2), set(), False),
+    ],
+)
+def test_a_months_end_is_near_with_three_working_days_left(
+    today: date,
+    days_off: set[date],
+    near: bool,  # noqa: FBT001 - a parameter of the table
+) -> None:
+    """November 2026 ends on a Monday after Thanksgiving: today counts, weekends, holidays and days off do not."""
+    assert month_end_is_near(date(2026, 11, 30), today, days_off) is near

@@ -1,0 +1,54 @@
+"""What is asked of a finding's row beside its sentence."""
+
+import pytest
+
+from billing.clinical import AttestationKind
+from billing.findings.finding import Finding, Severity
+from billing.findings.late_entries import late_count
+from billing.findings.registry import ROWS, answered_by, open_to_all, row_of, title_of
+from billing.findings.row import About
+from tests.support.findings import result
+from tests.support.months import NOVEMBER, a_month, an_entry
+
+GONE = Finding(code="a_rule_of_old", severity=Severity.WARNING)
+
+
+def test_a_finding_that_is_not_found_any_more_is_told_by_its_code() -> None:
+    """A line closed by a version with more rules says what is known: supervisors alone see it."""
+    row = row_of(GONE)
+    assert (row.code, row.rule, row.place, row.severities) == ("a_rule_of_old", "", 0, (Severity.WARNING,))
+    assert title_of(GONE) == "a rule of old"
+    assert row.message(GONE) == (
+        'Found by the version that closed the month: "a rule of old". This version has no words for it.'
+    )
+    assert row.about is About.CLAIM
+    assert not open_to_all(GONE)
+    assert row_of(Finding(code="consent_missing", severity=Severity.BLOCKER)).code == "consent_missing"
+
+
+def test_titles_are_those_of_the_rows() -> None:
+    """A few words for a list."""
+    assert title_of(Finding(code="late_entries", severity=Severity.NOTE)) == "late entries"
+
+
+@pytest.mark.parametrize("kind", [row.answered_by for row in ROWS if row.answered_by is not None])
+def test_an_attestation_answers_one_finding(kind: AttestationKind) -> None:
+    """The row that names it."""
+    assert [row for row in ROWS if row.answered_by is kind] == [answered_by(kind)]
+
+
+def test_what_to_do_names_the_patient() -> None:
+    """The example's MRN gives way to the patient's own."""
+    row = row_of(Finding(code="consent_missing", severity=Severity.BLOCKER))
+    assert "MRN123" in row.to_do
+    assert row.to_do_for("MRN7") == row.to_do.replace("MRN123", "MRN7")
+
+
+def test_late_entries_are_counted_by_what_was_found() -> None:
+    """Two of three were written late; other findings' entries are not counted."""
+    late = {"recorded_on": NOVEMBER.last_day, "note_digest": ""}
+    made = (an_entry(1, 30, **late), an_entry(2, 30, **late), an_entry(3, 30, note_digest=""))
+    found = result(a_month(entries=made)).findings
+    assert {each.code for each in found if each.entries} >= {"late_entries", "undocumented"}
+    assert late_count(found) == 2
+    assert late_count(()) == 0
