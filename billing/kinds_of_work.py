@@ -291,7 +291,7 @@ def why_held(note: str, activity: Activity) -> str:
     typed = re.search(re.escape(found.said), note, re.IGNORECASE)
     said = typed[0] if typed else found.said
     if activity is Activity.ADMIN:
-        return f"“{said}” is clerical work, which does not count"
+        return f"“{said}” is {found.service}, which does not count"
     if found.said.islower() and not found.said[0].isdigit():
         return f"“{said}” reads like {found.service}, billed by itself"
     return f"{found.said} is {found.service}, billed by itself"

@@ -175,7 +175,7 @@ _FAMILY = frozenset({"99484", "99492", "99493", "99494"})
 
 def _service(code: str) -> tuple[Activity, str] | None:
     if code.endswith("x"):
-        return _OPEN.get(code.rstrip("x"))
+        return _OPEN.get(code.replace("x", ""))
     return next(((activity, words) for first, last, activity, words in _RUNS if first <= code <= last), None)
 
 
