@@ -93,12 +93,12 @@ def _without_prose(data: bytes) -> bytes:
     """
     if b'"message":' not in data:
         return data
-    line = json.loads(data)
     try:
-        for finding in line["result"].get("findings", ()):
+        line = json.loads(data)
+        for finding in line["result"]["findings"]:
             for word in ("message", "rule", "supervisors_only"):
                 finding.pop(word, None)
-    except (AttributeError, KeyError, TypeError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ValueError("These bytes are not a FrozenLine.") from error
     return json.dumps(line).encode()
 
