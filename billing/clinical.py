@@ -184,9 +184,9 @@ class Admission:
 
         A stay that begins and ends on one day makes that day inpatient.
         """
-        if self.left_on is None or day == self.admitted_on:
+        if self.left_on is None or day <= self.admitted_on:
             return self.admitted_on <= day
-        return self.admitted_on <= day < self.left_on
+        return day < self.left_on
 
 
 class AttestationKind(StrEnum):

@@ -118,9 +118,7 @@ class Judge:
         """Whether an entry counts but for time that counts once."""
         if not one.is_care or (patient.in_facility(one.on) and not text.inpatient_counts):
             return False
-        episodes = [
-            episode for episode in patient.episodes_on(one.on) if program in {None, episode.program}
-        ]
+        episodes = [episode for episode in patient.episodes_on(one.on) if program in {None, episode.program}]
         if patient.episodes and not any(episode.consented(one.on) for episode in episodes):
             return False
         bhi = bool(episodes) and all(episode.program == BHI for episode in episodes)
@@ -163,9 +161,7 @@ class Judge:
         ]
         return max(days, default=end)
 
-    def continues(
-        self, patient: PlainPatient, episode: PlainEpisode, opened: date, gap: int
-    ) -> bool:
+    def continues(self, patient: PlainPatient, episode: PlainEpisode, opened: date, gap: int) -> bool:
         """Whether an episode came too soon after assessed CoCM care for a first month of its own (R-253)."""
         place = patient.episodes.index(episode)
         return any(
@@ -255,16 +251,12 @@ class Judge:
             return collaborative
         return lines[begun[-1].program]
 
-    def _of_program(
-        self, patient: PlainPatient, month: date, program: str | None, place: Placing
-    ) -> Weighed:
+    def _of_program(self, patient: PlainPatient, month: date, program: str | None, place: Placing) -> Weighed:
         """The line of one program, whichever payers share the month (R-119)."""
         days = sorted({one.on for one in patient.entries if one.on.replace(day=1) == month})
         payers = list(dict.fromkeys(self.payer_on(patient, day) for day in days))
         alone = [self._reached(patient, month, program, place, days, payer) for payer in payers]
-        reached = sorted(
-            (line for line in alone if line is not None), key=lambda line: line.day or date.max
-        )
+        reached = sorted((line for line in alone if line is not None), key=lambda line: line.day or date.max)
         if reached:
             return replace(reached[0], shared_payers=len(reached) > 1)
         together = self._reached(patient, month, program, place, days, None)
@@ -310,9 +302,7 @@ class Judge:
                 )
         return None
 
-    def _below(
-        self, patient: PlainPatient, month: date, program: str | None, place: Placing
-    ) -> Weighed:
+    def _below(self, patient: PlainPatient, month: date, program: str | None, place: Placing) -> Weighed:
         last = month_end(month)
         text = self.text_on(patient, last)
         kind, episode = place(text)

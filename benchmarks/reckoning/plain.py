@@ -135,9 +135,7 @@ class PlainPatient:
 
     def in_facility(self, day: date) -> bool:
         """Whether the day is one of a stay (R-206)."""
-        return any(
-            came <= day < (left or date.max) or day == came for came, left in self.stays
-        )
+        return any(came <= day < (left or date.max) or day == came for came, left in self.stays)
 
     def episodes_on(self, day: date) -> tuple[PlainEpisode, ...]:
         """Episodes under which a day's time is judged; none after a discharge (R-209)."""
@@ -257,7 +255,8 @@ def patient_of(number: int, one: Mapping[str, Any]) -> PlainPatient:
             for review in one["reviews"]
         ),
         statements=tuple(
-            (made["kind"], date.fromisoformat(made["on"]), day_of(made["until"])) for made in one["statements"]
+            (made["kind"], date.fromisoformat(made["on"]), day_of(made["until"]))
+            for made in one["statements"]
         ),
         stays=tuple((date.fromisoformat(stay["from"]), day_of(stay["to"])) for stay in one["stays"]),
         services=tuple(

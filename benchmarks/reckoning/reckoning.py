@@ -6,7 +6,14 @@ from typing import Any
 
 from benchmarks.reckoning.judging import BHI, FIRST, NOT_ENROLLED, Judge, Weighed
 from benchmarks.reckoning.payer_text import PayerTexts
-from benchmarks.reckoning.plain import PlainEntry, PlainEpisode, PlainPatient, month_end, number_of, patient_of
+from benchmarks.reckoning.plain import (
+    PlainEntry,
+    PlainEpisode,
+    PlainPatient,
+    month_end,
+    number_of,
+    patient_of,
+)
 
 _FAMILY = frozenset({"99492", "99493", "99494", "G2214", "99484", "G0512", "G0568", "G0569", "G0570"})
 _APCM = frozenset({"G0556", "G0557", "G0558"})
@@ -100,9 +107,7 @@ class _Lines:
         yield from _new_practitioner(patient, month, weighed, episode)
 
     @staticmethod
-    def _lacks_consent(
-        patient: PlainPatient, month: date, weighed: Weighed, episode: PlainEpisode
-    ) -> bool:
+    def _lacks_consent(patient: PlainPatient, month: date, weighed: Weighed, episode: PlainEpisode) -> bool:
         last = month_end(month)
         days = [month + timedelta(days=step) for step in range((last - month).days + 1)]
         episodes = {one.begins: one for day in days for one in patient.episodes_on(day)}

@@ -172,3 +172,28 @@ def test_what_is_known_of_earlier_months_decides_who_may_take_99492() -> None:
     sixty = replace(rules.initial, minimum_seconds=3600)
     assert may_reach_initial(a_first_month(60), replace(rules, clinic=ClinicRules(initial=sixty)))
     assert not may_reach_initial(a_first_month(60), replace(rules, clinic=ClinicRules()))
+
+
+def test_a_second_of_care_is_care_and_counts_towards_99492() -> None:
+    """Time is read to the second, both where it keeps an episode alive and where it reaches a code."""
+    rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+    assert has_care(a_month(1 / 60), rules)
+    assert may_reach_initial(a_first_month(69, 59 / 60, 1 / 60), rules)
+
+
+def test_a_month_may_not_take_99492_when_an_earlier_one_did_or_care_never_paused() -> None:
+    """Under the yearly limit the year's first month has it; a second episode has it after a pause alone."""
+    yearly = rules_for(NOVEMBER, PracticeRules(), YEARLY)
+    assert may_reach_initial(a_first_month(70), yearly)
+    assert not may_reach_initial(a_first_month(70, initial_months=(BillingMonth(2026, 2),)), yearly)
+    earlier = an_episode(
+        episode_id=9,
+        enrolled_on=date(2026, 1, 5),
+        initial_assessment_on=date(2026, 1, 5),
+        discharged_on=date(2026, 9, 5),
+    )
+    again = a_first_month(70)
+    again = replace(again, episodes=(earlier, *again.episodes))
+    rules = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+    assert not may_reach_initial(again, rules)
+    assert may_reach_initial(replace(again, active_months=(BillingMonth(2026, 2),)), rules)

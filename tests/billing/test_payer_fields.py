@@ -63,6 +63,7 @@ TABLE = [
     ("timely_filing_months", "12", "12", "claims within 12 months of the date of service"),
     ("timely_filing_months", "none", "none", "no limit on filing"),
     ("modifiers", "e/m:25;99492:he", "E/M:25 99492:HE", "modifiers E/M:25 99492:HE"),
+    ("modifiers", "E/M:25,99492:HE", "E/M:25 99492:HE", "modifiers E/M:25 99492:HE"),
     ("modifiers", "None", "none", "no modifiers"),
     ("fee_schedule", "Blue Lake 2026", "Blue Lake 2026", "estimated by the fee schedule Blue Lake 2026"),
 ]
@@ -114,7 +115,9 @@ def test_what_cannot_be_read_says_what_to_write(name: str, text: str, sentence: 
     assert str(refused.value) == sentence
 
 
-@pytest.mark.parametrize("text", ["99492:H", "99492:H25", "99999:HE", "99492:H!", "99492", ":25", "99492:²5"])
+@pytest.mark.parametrize(
+    "text", ["99492:H", "99492:H25", "99492:HE:25", "99999:HE", "99492:H!", "99492", ":25", "99492:²5"]
+)
 def test_a_modifier_is_two_characters_on_a_code(text: str) -> None:
     """Modifiers are two letters or digits on a code that is billed here, or on the visit."""
     with pytest.raises(ValueError, match="is not a modifier"):

@@ -21,6 +21,22 @@ RULE: dict[str, Any] = {"field": "max_99494", "value": 4, "source": "a bulletin"
             "a.toml: color is not known. Known: aliases, name, rule.",
         ),
         (
+            {"name": "A", "shape": 1, "color": 1, "rule": [RULE]},
+            "a.toml: color, shape is not known. Known: aliases, name, rule.",
+        ),
+        (
+            {"name": "A", "rule": [RULE | {"to": "2026-01-01"}]},
+            "a.toml, rule 1 (max_99494): to is no date. Write to = 2026-11-22, without quotes.",
+        ),
+        (
+            {"name": "A", "rule": [RULE | {"value": True}]},
+            "a.toml, rule 1 (max_99494): 'yes' is not a whole number. Write 4.",
+        ),
+        (
+            {"name": "A", "rule": [RULE | {"value": False}]},
+            "a.toml, rule 1 (max_99494): 'no' is not a whole number. Write 4.",
+        ),
+        (
             {"name": "A", "aliases": "B", "rule": [RULE]},
             'a.toml: aliases are a list of names. Write ["MCR B", "Medicare Part B"].',
         ),
@@ -128,6 +144,7 @@ def test_a_rule_may_last_a_day_and_end_the_day_before_the_next() -> None:
     "rule",
     [
         RULE | {"field": 4},
+        RULE | {"field": ["max_99494"]},
         RULE | {"source": 4},
         RULE | {"grade": None},
         RULE | {"verified_on": datetime(2026, 1, 1, 8, 0)},  # noqa: DTZ001 - a local time of TOML

@@ -181,6 +181,9 @@ def test_what_is_no_setting_is_refused_with_all_that_are() -> None:
     with pytest.raises(ValueError, match="is no setting") as refused:
         setting_and_value("quux 7")
     assert str(refused.value) == f"“quux 7” is no setting. Settings: {names}."
+    with pytest.raises(ValueError, match="is no setting") as refused:
+        setting_and_value("clnik 7")
+    assert " Did you mean clinic? " in str(refused.value)
     with pytest.raises(ValueError, match="Which setting") as refused:
         setting_and_value(" ")
     assert str(refused.value) == f"Which setting? Settings: {names}."
@@ -191,7 +194,10 @@ def test_what_the_environment_gives_is_said_to_be_there() -> None:
     for name, variable in ELSEWHERE.items():
         with pytest.raises(ValueError, match=variable) as refused:
             setting_and_value(f"{name.replace('_', ' ')} 20")
-        assert str(refused.value).startswith(f"{name} is no setting with dates: ")
+        assert str(refused.value) == (
+            f"{name} is no setting with dates: it is the environment variable {variable} of the server, set by "
+            "whoever runs it."
+        )
     with pytest.raises(ValueError, match="is no setting") as refused:
         setting_and_value("timezones 20")
     assert "environment" not in str(refused.value)
@@ -248,6 +254,8 @@ def test_what_is_to_come_is_named_where_it_changes_something() -> None:
     changes = (again, replaced, stays, gap, clinic, back, held)
     assert upcoming(BASE, changes, now) == (clinic, gap, back)
     assert upcoming(BASE, changes, date(2026, 11, 29)) == (held, clinic, gap, back)
+    twice = change(8, "episode_gap_months", "9", date(2027, 4, 1))
+    assert upcoming(BASE, (twice, gap), now) == (gap,)
 
 
 def test_each_field_of_the_practice_is_a_setting_but_the_days_off() -> None:

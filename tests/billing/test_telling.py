@@ -106,6 +106,15 @@ def test_blockers_come_first_and_notes_never() -> None:
     assert told(result(facts)) == ["review_missing", "consent_incomplete"]
 
 
+def test_whoever_asks_sees_blockers_first_and_nothing_for_supervisors() -> None:
+    """Whatever the order in which they were found; notes and what only supervisors see are left out."""
+    warning = Finding(code="consent_incomplete", severity=Severity.WARNING, parameters=(("lacking", "kind"),))
+    blocker = Finding(code="consent_missing", severity=Severity.BLOCKER)
+    note = Finding(code="long_entries", severity=Severity.NOTE, parameters=(("limit", "7200"),))
+    hidden = Finding(code="a_rule_of_old", severity=Severity.WARNING)
+    assert worth_showing((warning, note, hidden, blocker)) == (blocker, warning)
+
+
 @pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
 @pytest.mark.parametrize("nearness", Nearness)
 def test_what_only_supervisors_see_is_never_shown_unless_asked_for(row: Row, nearness: Nearness) -> None:
