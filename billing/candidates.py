@@ -143,7 +143,7 @@ def _dated(facts: MonthFacts, stretches: Sequence[CoveredDays], portion: Portion
 
 
 def _in_force(found: Sequence[Candidate], stretches: Sequence[tuple[date, date]]) -> Candidate:
-    """The first that reaches its codes on a day on which what judges it is in force; else the last that reaches none."""
+    """The first that reaches its codes on a day on which its rules are in force; else the last that reaches none."""
     for one, (first_day, last_day) in zip(found, stretches, strict=True):
         if one.last_reached_on is not None and first_day <= one.last_reached_on <= last_day:
             return one

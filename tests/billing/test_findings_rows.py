@@ -41,7 +41,7 @@ def test_what_to_do_names_the_patient() -> None:
     """The example's MRN gives way to the patient's own."""
     row = row_of(Finding(code="consent_missing", severity=Severity.BLOCKER))
     assert "MRN123" in row.to_do
-    assert row.to_do_for("MRN7") == row.to_do.replace("MRN123", "MRN7")
+    assert row.to_do_for("MRN7", NOVEMBER) == row.to_do.replace("MRN123", "MRN7")
 
 
 def test_late_entries_are_counted_by_what_was_found() -> None:
