@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from benchmarks.reckoning.clock import counted_seconds
 from benchmarks.reckoning.payer_text import PayerText, PayerTexts
@@ -121,8 +121,7 @@ class Judge:
         episodes = [episode for episode in patient.episodes_on(one.on) if program in {None, episode.program}]
         if patient.episodes and not any(episode.consented(one.on) for episode in episodes):
             return False
-        bhi = bool(episodes) and all(episode.program == BHI for episode in episodes)
-        return one.role != "consultant" or (text.consultant_counts and not bhi)
+        return one.role != "consultant" or (text.consultant_counts and program != BHI)
 
     def counted(
         self,
@@ -286,7 +285,7 @@ class Judge:
             codes = codes_of(counted, which, text, clinic=clinic)
             until = {one: seconds for one, seconds in counted.items() if one.on <= day}
             if which not in BILLS:
-                return None
+                continue
             worked = any(seconds and one.on == day for one, seconds in counted.items())
             if worked and codes and codes_of(until, which, text, clinic=clinic) == codes:
                 return Weighed(
@@ -303,19 +302,33 @@ class Judge:
         return None
 
     def _below(self, patient: PlainPatient, month: date, program: str | None, place: Placing) -> Weighed:
-        last = month_end(month)
-        text = self.text_on(patient, last)
+        """Time against the rules of the last day by which it reaches nothing, mostly the month's last (R-119)."""
+        days = [month + timedelta(days=step) for step in range(month_end(month).day)]
+        found: dict[tuple[str, bool], Weighed] = {}
+        for day in days:
+            key = (self.payer_on(patient, day), patient.claim("place_of_service", day) in CLINICS)
+            line = found.pop(key, None) or self._shown(patient, month, program, place, day)
+            found[key] = line
+        short = [line for line in found.values() if not (line.codes and line.bills)]
+        line = (short or list(found.values()))[-1]
+        return replace(line, codes={}) if line.bills else line
+
+    def _shown(
+        self, patient: PlainPatient, month: date, program: str | None, place: Placing, day: date
+    ) -> Weighed:
+        """All time of the month against the rules of one of its days."""
+        text = self.text_on(patient, day)
         kind, episode = place(text)
-        clinic = patient.claim("place_of_service", last) in CLINICS
-        counted = self.counted(patient, month, lambda day: text, program)
+        clinic = patient.claim("place_of_service", day) in CLINICS
+        counted = self.counted(patient, month, lambda _: text, program)
         return Weighed(
             program=program,
             kind=kind,
             text=text,
-            payer=self.payer_on(patient, last),
+            payer=self.payer_on(patient, day),
             clinic=clinic,
             counted=counted,
-            codes={} if kind in BILLS else codes_of(counted, kind, text, clinic=clinic),
+            codes=codes_of(counted, kind, text, clinic=clinic),
             day=None,
             episode=episode,
         )

@@ -122,6 +122,8 @@ class PlainPatient:
     attested: frozenset[tuple[date, str]]
     problems: bool
     entries: tuple[PlainEntry, ...]
+    #: Whether what was recorded late is left out.
+    seen_in_time: bool = False
 
     def claim(self, kind: str, day: date) -> Any:
         """What of the claim is in force on a day: what came first has held before, too (R-116)."""
@@ -144,7 +146,8 @@ class PlainPatient:
             return self.episodes[:1]
         latest = begun[-1]
         open_ones = [latest] if latest.ends is None or day <= latest.ends else []
-        if len(begun) > 1 and begun[-2].ends == day == latest.begins:
+        ended = begun[-2].ends if len(begun) > 1 else None
+        if ended is not None and day == latest.begins and day <= ended:
             open_ones.append(begun[-2])
         return tuple(open_ones)
 
@@ -166,6 +169,7 @@ class PlainPatient:
 
         return replace(
             self,
+            seen_in_time=True,
             episodes=tuple(kept(one) for one in self.episodes),
             scores=tuple(one for one in self.scores if not late(one.on, one.recorded)),
             reviews=tuple(one for one in self.reviews if not late(one.on, one.recorded)),

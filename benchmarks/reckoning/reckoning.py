@@ -86,7 +86,7 @@ class _Lines:
         if weighed.bills and weighed.codes:
             found |= set(_earned(patient, month, weighed))
             if (month, "late_record") not in patient.attested:
-                found |= self._late_records(patient, month, found)
+                found |= self._late_records(patient, month, found, next(iter(weighed.codes)))
         return found
 
     def _on_file(self, patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
@@ -94,8 +94,10 @@ class _Lines:
         if not weighed.bills:
             yield weighed.kind
         if weighed.program is None:
-            if not _latest(patient, month).consents:
+            latest = _latest(patient, month)
+            if not latest.consents:
                 yield "R-303"
+            yield from _new_practitioner(patient, month, weighed, latest)
             return
         episode = weighed.episode
         assert episode is not None
@@ -151,13 +153,14 @@ class _Lines:
         if _lacks_visit(episode, visits, began, last):
             yield "R-327: visit"
 
-    def _late_records(self, patient: PlainPatient, month: date, found: set[str]) -> set[str]:
-        """Whether the line would lack something more without what was recorded late (R-402)."""
+    def _late_records(self, patient: PlainPatient, month: date, found: set[str], first: str) -> set[str]:
+        """Whether the line would lack something more, or its first code, without what was recorded late (R-402)."""
         seen = patient.in_time(month)
         weighed = self._judge.weigh(seen, month)
         missing = set(self._on_file(seen, month, weighed)) - found
         lacks = any(one.partition(":")[0] in _RECORDS for one in missing)
-        return {"R-402"} if lacks or not weighed.bills or not weighed.codes else set()
+        same = weighed.bills and next(iter(weighed.codes), None) == first
+        return {"R-402"} if lacks or not same else set()
 
 
 def _latest(patient: PlainPatient, month: date) -> PlainEpisode:
@@ -173,6 +176,7 @@ def _reviewed(patient: PlainPatient, month: date) -> bool:
     return any(
         one.on.replace(day=1) == month
         and one.activity == "case_review"
+        and not (patient.seen_in_time and one.is_late and one.recorded_on > month)
         and (one.role == "consultant" or one.others & consultants)
         for one in patient.entries
     )
