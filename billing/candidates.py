@@ -173,7 +173,9 @@ def _settled(
     episodes = facts.episodes
     if portion.program is not None:
         episodes = tuple(episode for episode in episodes if episode.program is portion.program)
-    place = place_month(facts.month, episodes, rules, facts.active_months, facts.initial_months)
+    place = place_month(
+        facts.month, episodes, rules, facts.active_months, facts.initial_months, facts.care_before
+    )
     counts = tally(facts, rules, place.kind, portion=portion)
     threshold = progress(counts.counted, place.kind, rules, rules.max_99494)
     earned = threshold.reached if place.kind.bills else ()

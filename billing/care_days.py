@@ -49,3 +49,22 @@ class CareDays:
                 yield episode.discharged_on
             yield from (one.revoked_on for one in episode.consents if one.revoked_on is not None)
         yield from (one.admitted_on - _DAY for one in self.admissions)
+
+
+def last_before_episodes(episodes: Iterable[Episode], days: Iterable[date]) -> tuple[date, ...]:
+    """The last of some days before each CoCM episode but the first began, in the month in which it did.
+
+    Args:
+        episodes: A patient's.
+        days: Local dates with CoCM care.
+    """
+    begins = sorted({one.starts_on for one in episodes if one.program is Program.COCM})[1:]
+    if not begins:
+        return ()
+    known = sorted(days)
+    found = {
+        max(before)
+        for begin in begins
+        if (before := [day for day in known if begin.replace(day=1) <= day < begin])
+    }
+    return tuple(sorted(found))

@@ -1,7 +1,7 @@
 """The facts about one patient's month that the rules judge."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from billing.claim_facts import ClaimFact
 from billing.clinical import Admission, Attestation, CaseReview, OtherService, Score, Statement
@@ -40,6 +40,8 @@ class MonthFacts:
     problems_recorded: bool = False
     #: Months, up to this one, in which the patient has CoCM time, as far as a gap in care can hang on them.
     active_months: tuple[BillingMonth, ...] = ()
+    #: Where a CoCM episode began within one of them: the last day with such time before it, in that month.
+    care_before: tuple[date, ...] = ()
     #: Earlier months that took 99492: reached it or billed it, as the rules ask.
     initial_months: tuple[BillingMonth, ...] = ()
     #: Clock time that belongs to another patient's entry; see `billing.overlaps`.

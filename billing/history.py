@@ -76,7 +76,8 @@ def may_reach_initial(facts: MonthFacts, rules: RuleSet) -> bool:
         return False
     cocm = [episode for episode in facts.episodes if episode.program is Program.COCM]
     return any(
-        month_kind(facts.month, cocm, one, facts.active_months, facts.initial_months) is MonthKind.INITIAL
+        month_kind(facts.month, cocm, one, facts.active_months, facts.initial_months, facts.care_before)
+        is MonthKind.INITIAL
         for one in judging
     )
 

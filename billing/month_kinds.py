@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from billing.episodes import Episode, Program
@@ -57,9 +58,10 @@ def month_kind(
     rules: RuleSet,
     active_months: Sequence[BillingMonth] = (),
     initial_months: Sequence[BillingMonth] = (),
+    care_before: Sequence[date] = (),
 ) -> MonthKind:
     """The kind of a patient's month; see `place_month`."""
-    return place_month(month, episodes, rules, active_months, initial_months).kind
+    return place_month(month, episodes, rules, active_months, initial_months, care_before).kind
 
 
 def place_month(
@@ -68,6 +70,7 @@ def place_month(
     rules: RuleSet,
     active_months: Sequence[BillingMonth] = (),
     initial_months: Sequence[BillingMonth] = (),
+    care_before: Sequence[date] = (),
 ) -> MonthPlace:
     """Find a month's place in a patient's episodes.
 
@@ -80,6 +83,7 @@ def place_month(
         rules: Gives the initial policy, the gap between episodes and the limit on 99492.
         active_months: Months with CoCM time, for the gap; without them an episode lasts to its discharge.
         initial_months: Earlier months that took 99492, see `billing.history.takes_initial`.
+        care_before: Last days with CoCM time before an episode began, of months in which one began.
     """
     started = _started(month, episodes)
     if not started:
@@ -90,11 +94,11 @@ def place_month(
     cocm = [episode for episode in started if episode.program is Program.COCM]
     for position, episode in enumerate(cocm):
         first_here = _assessed_in(episode, month) and _fresh(
-            month, cocm[: position + 1], rules, active_months
+            month, cocm[: position + 1], rules, active_months, care_before
         )
         if first_here and rules.practice.initial_policy is InitialPolicy.ASSESSMENT_MONTH:
             return _first_month(episode, month, rules, initial_months)
-    return _later_month(month, cocm, rules, active_months, initial_months)
+    return _later_month(month, cocm, rules, active_months, initial_months, care_before)
 
 
 def _started(month: BillingMonth, episodes: Sequence[Episode]) -> list[Episode]:
@@ -120,6 +124,7 @@ def _later_month(
     rules: RuleSet,
     active_months: Sequence[BillingMonth],
     initial_months: Sequence[BillingMonth],
+    care_before: Sequence[date],
 ) -> MonthPlace:
     """A month that no new initial assessment opens."""
     episode = cocm[-1]
@@ -127,7 +132,7 @@ def _later_month(
         return MonthPlace(kind=MonthKind.AFTER_DISCHARGE, episode=episode)
     assessed = episode.initial_assessment_on
     opened = BillingMonth.of(assessed) if assessed else None
-    if not _fresh(opened or month, cocm, rules, active_months):
+    if not _fresh(opened or month, cocm, rules, active_months, care_before):
         return MonthPlace(kind=MonthKind.SUBSEQUENT, episode=episode, why_subsequent=WhySubsequent.WITHIN_GAP)
     if opened is None:
         return MonthPlace(kind=MonthKind.UNASSESSED, episode=episode)
@@ -152,26 +157,38 @@ def _first_month(
 
 
 def _fresh(
-    month: BillingMonth, cocm: Sequence[Episode], rules: RuleSet, active_months: Sequence[BillingMonth]
+    month: BillingMonth,
+    cocm: Sequence[Episode],
+    rules: RuleSet,
+    active_months: Sequence[BillingMonth],
+    care_before: Sequence[date],
 ) -> bool:
     """Whether the last of these episodes, opened in `month`, lies a whole gap after the ones before it."""
     if len(cocm) == 1:
         return True
     newest = cocm[-1]
-    begun = BillingMonth.of(newest.starts_on)
     return all(
-        month.months_since(_last_month(earlier, begun, active_months)) > rules.practice.episode_gap_months
+        month.months_since(_last_month(earlier, newest, active_months, care_before))
+        > rules.practice.episode_gap_months
         for earlier in cocm[:-1]
         if earlier.initial_assessment_on is not None
     )
 
 
 def _last_month(
-    earlier: Episode, newer_begun: BillingMonth, active_months: Sequence[BillingMonth]
+    earlier: Episode, newer: Episode, active_months: Sequence[BillingMonth], care_before: Sequence[date]
 ) -> BillingMonth:
-    """The last month with Collaborative Care in an earlier episode; an open one lasts to the newer one."""
-    begun = BillingMonth.of(earlier.starts_on)
-    if earlier.discharged_on is not None:
-        ended = BillingMonth.of(earlier.discharged_on)
-        return max((month for month in active_months if begun <= month <= ended), default=ended)
-    return max((month for month in active_months if begun <= month < newer_begun), default=newer_begun)
+    """The last month with Collaborative Care in an earlier episode; its end, where no time of it is on file.
+
+    Time in the month in which the newer one began is the earlier one's on the days before that.
+    """
+    ends = newer.starts_on if earlier.discharged_on is None else earlier.discharged_on
+    begun, ended, newer_begun = (BillingMonth.of(day) for day in (earlier.starts_on, ends, newer.starts_on))
+    last = min(ended, newer_begun.plus(-1))
+    found = [month for month in active_months if begun <= month <= last]
+    found += [
+        newer_begun
+        for day in care_before
+        if day in newer_begun and earlier.starts_on <= day <= ends and day < newer.starts_on
+    ]
+    return max(found, default=ended)

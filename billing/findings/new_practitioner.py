@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from itertools import pairwise
 
-from billing.claim_facts import ClaimFactKind, of_kind
+from billing.claim_facts import ClaimFactKind, in_force, of_kind
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When
 from billing.people import MemberRole
@@ -14,8 +14,8 @@ def new_practitioner(case: MonthCase) -> Finding | None:
     """Blocks a line of a practitioner who bills since some day of the episode, without a consent since that day."""
     if case.episode is None or not case.facts.claim_facts:
         return None
-    since = _since(case)
-    if since is None or since <= case.episode.starts_on:
+    since = _since(case, case.episode.starts_on)
+    if since is None:
         return None
     given = (consent.given_on for consent in case.episode.consents)
     if not case.episode.consents or any(since <= day <= case.claim_day for day in given):
@@ -23,9 +23,12 @@ def new_practitioner(case: MonthCase) -> Finding | None:
     return ROW.finding(since=since.isoformat())
 
 
-def _since(case: MonthCase) -> date | None:
-    """The day from which the practitioner bills who took another's place; None for the only one there was."""
-    billed = [fact for fact in of_kind(case.facts.claim_facts, ClaimFactKind.BILLING_NPI) if fact.value]
+def _since(case: MonthCase, begun: date) -> date | None:
+    """The day within an episode from which the practitioner bills who took another's place; None without one."""
+    facts = case.facts.claim_facts
+    first = in_force(facts, ClaimFactKind.BILLING_NPI, begun)
+    later = [fact for fact in of_kind(facts, ClaimFactKind.BILLING_NPI) if fact.from_day > begun]
+    billed = [fact for fact in (first, *later) if fact is not None and fact.value]
     changed = [
         later.from_day
         for earlier, later in pairwise(billed)

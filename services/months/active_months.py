@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from billing.care_days import CareDays
+from billing.care_days import CareDays, last_before_episodes
 from billing.clinical import Admission
 from billing.months import BillingMonth
 from billing.people import Role
@@ -33,6 +33,7 @@ class ActiveMonths:
     def __init__(self, uow: UnitOfWork, months: Iterable[OpenMonth]) -> None:
         self._uow = uow
         self._found: dict[tuple[int, BillingMonth], tuple[BillingMonth, ...]] = {}
+        self._before: dict[tuple[int, BillingMonth], tuple[date, ...]] = {}
         asked: dict[_Asked, OpenMonth] = {}
         for one in months:
             since = one.active_since()
@@ -97,7 +98,10 @@ class ActiveMonths:
             last = max(one.month for one in some).last_day
             worked = self._uow.ledger.counting_days(_ids(some), since.first_day, last, without=without)
             for one in some:
-                own = (day for day in worked.get(one.patient_id, ()) if days[one].holds(day))
+                own = [day for day in worked.get(one.patient_id, ()) if days[one].holds(day)]
+                before = last_before_episodes(days[one].episodes, own)
+                if before:
+                    self._before[one.patient_id, one.month] = before
                 months = dict.fromkeys(map(BillingMonth.of, own))
                 found[one] = tuple(month for month in months if month <= one.month)
         return found
@@ -105,6 +109,10 @@ class ActiveMonths:
     def of(self, month: OpenMonth) -> tuple[BillingMonth, ...]:
         """Those up to a month, oldest first."""
         return self._found.get((month.patient.patient_id, month.month), ())
+
+    def before_episodes(self, month: OpenMonth) -> tuple[date, ...]:
+        """Last days with such time before a CoCM episode began, in the month in which it did."""
+        return self._before.get((month.patient.patient_id, month.month), ())
 
 
 def _ids(some: Iterable[_Asked]) -> Collection[int]:

@@ -324,6 +324,7 @@ class _Chunk:
             referring_npi=patient.referring_npi,
             problems_recorded=bool(patient.problems),
             active_months=known.active_months(one),
+            care_before=known.care_before(one),
             initial_months=initial_months,
             overlaps=self._overlaps_of(one),
             repeated_words=_used(repeated, one.entries) if repeated else repeated,

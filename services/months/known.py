@@ -113,6 +113,10 @@ class Known:
         """Months with time up to this one, as far as a gap in care can hang on them."""
         return self._active_months.of(month)
 
+    def care_before(self, month: OpenMonth) -> tuple[date, ...]:
+        """Last days with such time before an episode began, of those months in which one began."""
+        return self._active_months.before_episodes(month)
+
 
 def _reviews(uow: UnitOfWork) -> _Ask[CaseReview]:
     """Reviews of the months, and of those before them where a month has none of its own to show.

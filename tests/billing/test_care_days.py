@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from billing.care_days import CareDays
+from billing.care_days import CareDays, last_before_episodes
 from billing.clinical import Admission
 from billing.episodes import Consent, Episode, Program
 from tests.support.months import an_episode
@@ -94,3 +94,15 @@ def test_care_ends_with_consent_a_stay_or_another_program() -> None:
     assert CareDays.of(on_the_day).last_until(date(2026, 6, 1)) == date(2026, 5, 20)
     dateless = Episode(episode_id=1, patient_id=1, discharged_on=date(2026, 5, 1))
     assert CareDays.of((dateless,)).last_until(date(2026, 6, 1)) == date(2026, 5, 1)
+
+
+def test_the_last_care_before_a_new_episode_is_that_of_the_month_in_which_it_begins() -> None:
+    """Not that of earlier months, nor of the day itself; General BHI and a first episode ask for none."""
+    days = [date(2026, 8, day) for day in (12, 9, 3, 10)]
+    assert last_before_episodes(ALL, days) == (date(2026, 8, 9),)
+    assert last_before_episodes(ALL, [date(2026, 8, 1)]) == (date(2026, 8, 1),)
+    assert last_before_episodes(ALL, [date(2026, 7, 31), date(2026, 8, 10)]) == ()
+    assert last_before_episodes((FIRST, GENERAL), [date(2026, 5, 12)]) == ()
+    assert last_before_episodes((AGAIN,), days) == ()
+    twice = (*ALL, replace(AGAIN, episode_id=4, enrolled_on=date(2026, 8, 20)))
+    assert last_before_episodes(twice, days) == (date(2026, 8, 9), date(2026, 8, 12))

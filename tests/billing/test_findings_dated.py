@@ -108,6 +108,12 @@ def test_a_practitioner_who_came_with_the_episode_has_its_consent() -> None:
     facts = changed(a_month(60), ClaimFactKind.BILLING_NPI, GOOD_NPI, OTHER_NPI, 2)
     begun = enrolled(enrolled_on=date(2026, 11, 2), initial_assessment_on=date(2026, 11, 2))
     assert "new_practitioner" not in codes(replace(facts, episodes=begun))
+    filled = (
+        ClaimFact(kind=ClaimFactKind.BILLING_NPI, value=GOOD_NPI, from_day=START),
+        ClaimFact(kind=ClaimFactKind.BILLING_NPI, value="", from_day=date(2026, 11, 2)),
+        ClaimFact(kind=ClaimFactKind.BILLING_NPI, value=OTHER_NPI, from_day=date(2026, 11, 3)),
+    )
+    assert "new_practitioner" not in codes(replace(facts, episodes=begun, claim_facts=filled))
     assert codes(replace(facts, episodes=enrolled(consent=None))) == ["consent_missing"]
     assert codes(replace(facts, episodes=())) == ["not_enrolled"]
 

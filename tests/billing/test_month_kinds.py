@@ -26,13 +26,16 @@ def episode(
     return replace(made, **changes)
 
 
-def kind(month: str, *episodes: Episode, active: str = "", initial: str = "", **practice: Any) -> MonthKind:
+def kind(
+    month: str, *episodes: Episode, active: str = "", initial: str = "", before: str = "", **practice: Any
+) -> MonthKind:
     return month_kind(
         BillingMonth.parse(month),
         episodes,
         rules(**practice),
         [BillingMonth.parse(each) for each in active.split()],
         [BillingMonth.parse(each) for each in initial.split()],
+        [date.fromisoformat(each) for each in before.split()],
     )
 
 
@@ -133,6 +136,32 @@ def test_a_reenrollment_too_soon_says_why_it_bills_later_codes() -> None:
         place = place_month(BillingMonth(2024, 5), (first, second), rules())
         assert (place.kind, place.why_subsequent) == (MonthKind.SUBSEQUENT, WhySubsequent.WITHIN_GAP)
         assert place.episode == second
+
+
+@pytest.mark.parametrize("ended", [None, "2024-08-05"])
+def test_time_of_the_month_in_which_one_enrolls_again_is_the_earlier_episode_s_before_that_day(
+    ended: str | None,
+) -> None:
+    """Care on August 4 is within the gap; time of the new episode alone is not, whatever ended when."""
+    first, second = episode(1, "2024-01-05", ended=ended), episode(2, "2024-08-10")
+    own = "2024-01 2024-08"
+    assert kind("2024-08", first, second, active=own, before="2024-08-04") is MonthKind.SUBSEQUENT
+    assert kind("2024-08", first, second, active=own, before="2024-08-05") is MonthKind.SUBSEQUENT
+    for other in ("", "2024-07-09", "2024-08-10", "2024-08-11", "2024-01-04"):
+        assert kind("2024-08", first, second, active=own, before=other) is MonthKind.INITIAL
+    late = episode(2, "2024-09-02", enrolled_on=date(2024, 8, 10))
+    assert kind("2024-09", first, late, active=own, before="2024-08-04") is MonthKind.SUBSEQUENT
+    assert kind("2024-09", first, late, active=own) is MonthKind.INITIAL
+    assert kind("2024-09", first, late, active=own, before="2024-08-04", initial="2024-08") is (
+        MonthKind.SUBSEQUENT
+    )
+
+
+def test_time_after_the_earlier_episode_s_discharge_is_none_of_its_care() -> None:
+    """Discharged on August 3, time on the 4th, enrolled again on the 10th."""
+    first, second = episode(1, "2024-01-05", ended="2024-08-03"), episode(2, "2024-08-10")
+    assert kind("2024-08", first, second, active="2024-01", before="2024-08-04") is MonthKind.INITIAL
+    assert kind("2024-08", first, second, active="2024-01", before="2024-08-03") is MonthKind.SUBSEQUENT
 
 
 def test_a_reenrollment_after_the_gap_waits_for_its_own_assessment() -> None:
