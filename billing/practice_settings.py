@@ -160,7 +160,7 @@ def read_value(setting: Setting, text: str) -> str:
 
 def _unknown(words: str) -> str:
     first = " ".join(words.split()[:3])
-    near = get_close_matches(first, _NAMES, n=1, cutoff=0.6)
+    near = get_close_matches(first, _NAMES)
     meant = f" Did you mean {_NAMES[near[0]].name}?" if near else ""
     start = f"“{first}” is no setting." if words else "Which setting?"
     return f"{start}{meant} Settings: {', '.join(SETTINGS)}."

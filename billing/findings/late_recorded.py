@@ -153,7 +153,7 @@ def _decisive(parameters: Mapping[str, str]) -> str:
 
 
 def _named(parameters: Mapping[str, str]) -> str:
-    return ", ".join(_told(*one.split(" ")) for one in parameters["records"].split(","))
+    return ", ".join(_told(*one.split()) for one in parameters["records"].split(","))
 
 
 def _told(kind: str, day: str, recorded_on: str) -> str:

@@ -55,7 +55,7 @@ def spoken_claims(claims: str) -> str:
     """`99484 on Nov 3 and 99494 on Nov 30`."""
     told = []
     for claim in claims.split(","):
-        code, day = claim.split(" ")
+        code, day = claim.split()
         on = date.fromisoformat(day)
         told.append(f"{code} on {on:%b} {on.day}")
     *others, last = told

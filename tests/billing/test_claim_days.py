@@ -110,6 +110,8 @@ def test_a_value_with_an_end_gives_way_to_what_held_before() -> None:
         ("Medicare", date(2026, 11, 10)),
     ]
     assert days_of(with_change((), aetna, until=date(2026, 11, 10))) == [("Aetna", date(2026, 10, 20))]
+    until = with_change((CEDAR,), aetna, until=date(2026, 10, 25))
+    assert until == (CEDAR, aetna, a_fact("Cedar Health", date(2026, 10, 25)))
 
 
 def test_without_changes_the_episode_says_what_a_claim_is_made_of() -> None:
@@ -270,10 +272,7 @@ def test_what_is_on_file_is_what_changed_or_what_the_episodes_say() -> None:
     second = an_episode(
         episode_id=2, payer="Medicare", enrolled_on=date(2026, 11, 16), initial_assessment_on=None
     )
-    assert days_of(on_file(PAYER, (second, first), "", ())) == [
-        ("Cedar Health", START),
-        ("Medicare", date(2026, 11, 16)),
-    ]
+    assert on_file(PAYER, (second, first), "", ()) == (CEDAR, a_fact("Medicare", date(2026, 11, 16)))
     assert on_file(PAYER, (second, first), "", (NPI, MEDICARE, CEDAR)) == (CEDAR, MEDICARE)
     npi = on_file(ClaimFactKind.REFERRING_NPI, (second, first), GOOD_NPI, (CEDAR,))
     assert days_of(npi) == [(GOOD_NPI, START)]

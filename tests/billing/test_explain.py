@@ -10,8 +10,9 @@ from billing.explain import Explanation, explain
 from billing.facts import MonthFacts
 from billing.month_kinds import MonthKind
 from billing.payer import rules_for
+from billing.people import Role
 from billing.rules import PracticeRules
-from tests.support.months import ANA, NOVEMBER, TEST_PAYER, a_month, an_entry
+from tests.support.months import ANA, DR_CHO, NOVEMBER, TEST_PAYER, a_month, an_entry
 from tests.support.payers import lakeside
 
 RULES = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
@@ -84,3 +85,9 @@ def test_units_above_the_cap_are_not_reached() -> None:
     facts = a_month(60, 30, 30)
     told = explain(facts, evaluate_month(facts, capped), capped)
     assert [len(each.reached) for each in told.entries] == [1, 1, 0]
+
+
+def test_what_waits_for_somebodys_word_is_told_as_held() -> None:
+    """The unit that rests on the consultant's time is held until that time is attested."""
+    cho = an_entry(2, 45, role=Role.CONSULTANT, performed_by=DR_CHO)
+    assert why(a_month(entries=(an_entry(1, 60), cho))).held == (Charge("99494"),)

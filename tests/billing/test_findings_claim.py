@@ -79,6 +79,15 @@ def test_the_unverified_rule_is_named() -> None:
     assert message_of(only(facts, known)) == (
         "Known of this payer at second hand, not in use until verified: at most 0 of 99494 a month (max_99494 0)."
     )
+    modifiers = (Modifier(code="E/M", modifier="25"), Modifier(code="99492", modifier="HE"))
+    several = lakeside(verified_on=None, modifiers=modifiers, fee_schedule="Plan = A")
+    both = replace(several, rules=(*several.rules, unread))
+    found = next(each for each in result(facts, both).findings if each.code == "payer_unverified")
+    assert message_of(found) == (
+        "Imported for this payer, in use, and never verified: modifiers E/M:25 99492:HE (modifiers E/M:25 99492:HE), "
+        "estimated by the fee schedule Plan = A (fee_schedule Plan = A). "
+        "Known of this payer at second hand, not in use until verified: at most 0 of 99494 a month (max_99494 0)."
+    )
 
 
 def test_a_field_that_is_no_more_is_named_as_it_was() -> None:

@@ -12,6 +12,7 @@ from billing.entries import TimeEntry
 from billing.overlaps import find_overlaps
 from billing.people import Role
 from billing.rules import ConsultantMinutes
+from billing.sharing import _subtract
 from tests.support.counting import DAY, at, count, entries, reasons, timed
 from tests.support.months import ANA, BEN, DR_CHO, an_entry
 
@@ -311,3 +312,12 @@ def test_each_day_has_its_own_joint_time() -> None:
         for n, day, who in ((1, 3, ANA), (2, 3, BEN), (3, 4, ANA), (4, 4, BEN))
     ]
     assert reasons(count(entries(*pairs))) == {"joint": 1200}
+
+
+def test_one_span_is_taken_out_of_several() -> None:
+    """What it only touches stays whole, what it covers goes; the seconds that went are added up."""
+    free = [(at(9), at(10)), (at(11), at(12)), (at(13), at(14)), (at(15), at(16))]
+    left, gone = _subtract(free, (at(9, 30), at(13, 20)))
+    assert left == [(at(9), at(9, 30)), (at(13, 20), at(14)), (at(15), at(16))]
+    assert gone == (30 + 60 + 20) * 60
+    assert _subtract(free[:1], (at(10), at(11))) == (free[:1], 0)

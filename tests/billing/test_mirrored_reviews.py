@@ -205,3 +205,11 @@ def test_the_finding_names_both_entries() -> None:
     answered = entries(cho_wrote(1), ana_wrote(2), **said(StatementKind.SAME_REVIEW))
     again = evaluate_month(answered, rules_for(NOVEMBER, PracticeRules()))
     assert ROW.code not in {one.code for one in again.findings}
+
+
+def test_each_entry_is_paired_once() -> None:
+    """Two reviews of equal lengths pair; a third of the consultant's stands by itself."""
+    found = count(
+        entries(ana_wrote(1, 20), ana_wrote(2, 25), cho_wrote(3, 20), cho_wrote(4, 25), cho_wrote(5, 15))
+    )
+    assert found.counted == (20 + 25 + 15) * 60

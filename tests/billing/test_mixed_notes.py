@@ -4,7 +4,7 @@ import pytest
 
 from billing.activities import Activity
 from billing.kinds_of_work import inferred_activity, why_held
-from billing.uncounted_codes import Uncounted
+from billing.uncounted_codes import Uncounted, coded_service
 from billing.uncounted_words import clerical_work, named_service
 
 
@@ -18,6 +18,9 @@ from billing.uncounted_words import clerical_work, named_service
         ("crisis call, safety plan made", Activity.TREATMENT_PLANNING),
         ("crisis call about housing", Activity.CARE_COORDINATION),
         ("video visit, pt in crisis", Activity.CRISIS),
+        (", crisis call, faxed records", Activity.CRISIS),
+        (".admin for court", Activity.ADMIN),
+        ("- admin note", Activity.ADMIN),
         ("admin about housing", Activity.CARE_COORDINATION),
         ("admin, safety plan made", Activity.ADMIN),
         (", admin, call", Activity.ADMIN),
@@ -42,5 +45,12 @@ def test_a_service_is_named_with_its_words() -> None:
     assert named_service("tcm") == Uncounted(
         activity=Activity.BILLED_SEPARATELY, said="tcm", service="transitional care management"
     )
+    assert named_service("needs tcm today") is None
     for note, said in (("admin, call", "admin"), ("did paperwork", "paperwork")):
         assert clerical_work(note) == Uncounted(activity=Activity.ADMIN, said=said, service="clerical work")
+
+
+def test_a_label_at_the_start_of_a_note_is_read() -> None:
+    """`# 99213` is a number of something, and no visit."""
+    assert coded_service("# 99213") is None
+    assert coded_service("99213") is not None

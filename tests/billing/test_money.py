@@ -145,6 +145,7 @@ def test_shares_add_up_to_the_cent() -> None:
     """Ten dollars by thirds: the odd cent goes to the first of equals."""
     assert split(Decimal("10.00"), [1, 1, 1]) == (Decimal("3.34"), Decimal("3.33"), Decimal("3.33"))
     assert split(Decimal("0.05"), [3, 1]) == (Decimal("0.04"), Decimal("0.01"))
+    assert split(Decimal("1.00"), [5, 1]) == (Decimal("0.83"), Decimal("0.17"))
     assert split(Decimal("10.00"), []) == ()
     assert split(Decimal("10.00"), [0, 0]) == (Decimal("0.00"), Decimal("0.00"))
     assert split(Decimal("0.03"), [1, 2, 4]) == (Decimal("0.00"), Decimal("0.01"), Decimal("0.02"))
@@ -167,6 +168,12 @@ def test_a_lines_amount_is_shared_by_counted_time() -> None:
         TimeShare(member_id=BEN, role=Role.CARE_MANAGER, seconds=900, amount=Decimal("27.18")),
         TimeShare(member_id=DR_CHO, role=Role.CONSULTANT, seconds=1200, amount=Decimal("36.24")),
     )
+
+
+def test_no_amount_is_shared_by_the_time_of_another_month() -> None:
+    """The result is that of the facts, or there is none."""
+    with pytest.raises(ValueError, match="shorter than"):
+        time_shares(a_month(30, 30), result(a_month(60)), Decimal("144.96"))
 
 
 def test_rules_are_worked_out_once() -> None:

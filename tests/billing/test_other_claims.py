@@ -17,10 +17,11 @@ from billing.findings.apcm import add_on_to_choose
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
 from billing.medicare_rates import MEDICARE
-from billing.money import Estimate, FeeSchedule, Rate
+from billing.money import Estimate, FeeSchedule, Rate, Terms
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.people import Role
+from billing.places import Site
 from billing.rules import Psychotherapy
 from tests.support.findings import codes, enrolled, only, result
 from tests.support.months import ANA, BEN, DR_CHO, NOVEMBER, a_first_month, a_month, an_entry
@@ -265,6 +266,22 @@ def test_medicare_pays_an_add_on_as_the_code_it_is_made_after(instead: str, usd:
         instead_estimate=Estimate(amount=Decimal(usd)),
         valued_as=twin,
     )
+
+
+@pytest.mark.parametrize(("site", "usd"), [(Site.FACILITY, 80), (Site.NONFACILITY, 100)])
+def test_both_amounts_are_those_of_the_place(site: Site, usd: int) -> None:
+    """The line's, the add-on's own, and that of the code it is made after."""
+    rates = tuple(
+        Rate(code="99493", first_day=date(2026, 1, 1), last_day=None, amount=Decimal(amount), site=one)
+        for one, amount in ((Site.FACILITY, 80), (Site.NONFACILITY, 100))
+    )
+    terms = Terms(site=site)
+    medicares = replace(MEDICARE, rates=rates)
+    by_twin = choice(CODES[:1], Charge("G0569"), DAY, medicares, terms)
+    assert by_twin.codes_estimate == by_twin.instead_estimate == Estimate(amount=Decimal(usd))
+    with_own = replace(medicares, rates=(*rates, *(replace(rate, code="G0569") for rate in rates)))
+    told = choice(CODES[:1], Charge("G0569"), DAY, with_own, terms)
+    assert (told.instead_estimate, told.valued_as) == (Estimate(amount=Decimal(usd)), "")
 
 
 def test_another_schedule_has_the_add_ons_rate_or_none() -> None:

@@ -73,3 +73,5 @@ def test_a_practices_alias_goes_before_a_built_in_one() -> None:
     payers = KnownPayers.of((a_payer("Oak", aliases=("MCR",), max_99494=1),), (MEDICARE,))
     assert payers.names.name_of("mcr") == "Oak"
     assert payers.names.name_of("mcr b") == "Medicare"
+    both = (a_payer("UHC", max_99494=2), a_payer("Oak", aliases=("UHC",), max_99494=1))
+    assert KnownPayers.of(both, (MEDICARE,), (OTHER,)).names.name_of("uhc") == "UnitedHealthcare"

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from billing.evaluate import evaluate_month
 from billing.months import BillingMonth
 from billing.payer import DatedRule, Grade, Payer, PayerTerms, rules_for, rules_on, stretches
 from billing.payer_fields import FIELDS, USUAL_CODES
@@ -20,7 +21,9 @@ from billing.rules import (
     Psychotherapy,
     TimeRule,
 )
-from tests.support.payers import CHECKED, a_payer
+from tests.support.coverage import changing
+from tests.support.months import a_month
+from tests.support.payers import CHECKED, a_payer, lakeside
 
 MONTH = BillingMonth(2026, 11)
 DAY = date(2026, 11, 16)
@@ -250,3 +253,28 @@ def test_a_rule_is_told_in_words_and_as_files_have_it() -> None:
     bare = a_payer("A").rules[0]
     assert (bare.text, bare.words, bare.judges) == ("", "the practice's own rules apply", True)
     assert PayerTerms().covered_codes == USUAL_CODES
+
+
+def test_each_day_of_a_month_has_its_payers_rules() -> None:
+    """First and last day included; a day that no other payer covers has the month's own."""
+    one, other = lakeside(), a_payer("Cedar Health", max_99494=1)
+    plain = rules_for(MONTH, PracticeRules(), one)
+    assert plain.on(MONTH.first_day) is plain
+    changed = changing(MONTH, [(MONTH.first_day, one), (date(2026, 11, 16), other)])
+    assert [changed.on(date(2026, 11, day)).payer for day in (1, 15, 16, 30)] == [
+        "Lakeside Health",
+        "Lakeside Health",
+        "Cedar Health",
+        "Cedar Health",
+    ]
+    assert changed.on(date(2026, 12, 1)) is changed
+
+
+def test_a_line_kept_without_its_day_of_judging_is_one_rule_sets() -> None:
+    """As before days of a month could have rules of their own."""
+    changed = changing(
+        MONTH, [(MONTH.first_day, lakeside()), (date(2026, 11, 16), a_payer("B", max_99494=1))]
+    )
+    line = evaluate_month(a_month(30, 30), changed)
+    assert line.rules_of(changed) is not changed
+    assert replace(line, ruled_on=None).rules_of(changed) is changed

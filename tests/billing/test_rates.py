@@ -153,6 +153,7 @@ def test_the_kind_of_rate_that_lacks_is_named() -> None:
     )
     in_facility = ours(a_rate("1", site=Site.FACILITY))
     assert lacking(MAY, in_facility) == "no nonfacility rate for 2026 on file in Ours"
+    assert lacking(MAY, in_facility, codes=("G0512",)) == "no nonfacility rate for 2026 on file in Ours"
     qualifying = ours(a_rate("1", conversion=ConversionFactor.QUALIFYING_APM))
     assert lacking(MAY, qualifying) == "no non-qualifying-APM rate for 2026 on file in Ours"
     other = ours(a_rate("1", conversion=ConversionFactor.OTHER))

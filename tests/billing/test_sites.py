@@ -105,6 +105,8 @@ def test_rules_without_a_word_on_clinics_stay_as_they_are() -> None:
     settled = rules_at(asked, facts, NOVEMBER.last_day)
     assert rules_at(settled, facts, NOVEMBER.last_day) is settled
     assert settled.covered_codes == {"G0512", "99484"}
+    taken = rules_at(rules(lakeside(g2214_clinics=False)), facts, NOVEMBER.last_day)
+    assert rules_at(taken, facts, NOVEMBER.last_day) is taken
 
 
 def moved(*places: tuple[str, date]) -> tuple[ClaimFact, ...]:
@@ -188,6 +190,10 @@ def test_why_tells_of_g0512() -> None:
     told = explain(facts, evaluate_month(facts, judged_by), judged_by)
     assert [entry.reached for entry in told.entries] == [(), G0512]
     assert told.payer == "Lakeside Health"
+    into = moved(("11", date.min), ("50", date(2026, 11, 11)))
+    before = a_month(entries=(an_entry(1, 60, date(2026, 11, 10)),), claim_facts=into)
+    told = explain(before, evaluate_month(before, judged_by), judged_by)
+    assert [entry.reached for entry in told.entries] == [(Charge("99493"),)]
     unreached = at("50", 40)
     assert explain(unreached, evaluate_month(unreached, judged_by), judged_by).entries[0].reached == ()
 
