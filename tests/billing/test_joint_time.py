@@ -75,6 +75,7 @@ def test_one_person_cannot_be_in_two_places() -> None:
     therapy = timed(2, at(10), 50, activity=Activity.PSYCHOTHERAPY)
     found = count(entries(timed(1, at(10, 30), 30), therapy))
     assert (found.counted, reasons(found)) == (600, {"psychotherapy": 3000, "overlap": 1200})
+    assert found.verdicts[0].excluded == (Excluded(Exclusion.OVERLAP, 1200, kept_by=2),)
     twice = count(entries(timed(1, at(10), 20), timed(2, at(10, 10), 20)))
     assert (twice.counted, reasons(twice)) == (1800, {"overlap": 600})
 

@@ -1,0 +1,94 @@
+"""Months of two episodes, and months judged over again without some of their facts."""
+
+from dataclasses import replace
+from datetime import date
+
+from billing.candidates import choose
+from billing.charges import Charge, codes_of
+from billing.episodes import Consent, Program
+from billing.evaluate import evaluate_month
+from billing.facts import MonthFacts
+from billing.payer import rules_for
+from billing.people import Role
+from billing.rules import PracticeRules, TimeRule
+from tests.support.coverage import changing
+from tests.support.findings import codes, enrolled
+from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_month, a_review, an_entry, an_episode
+from tests.support.payers import lakeside
+
+RULES = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
+TURN = date(2026, 11, 20)
+GENERAL = an_episode(
+    episode_id=2,
+    program=Program.BHI,
+    enrolled_on=TURN,
+    initial_assessment_on=None,
+    consent=Consent(given_on=TURN),
+)
+LATE = {"recorded_on": date(2026, 11, 27)}
+
+
+def has_two_programs(facts: MonthFacts) -> bool:
+    return choose(facts, RULES).other_program is not None
+
+
+def test_a_month_is_in_two_programs_when_days_of_it_lie_in_both() -> None:
+    """Not where both episodes are of one program, nor where the first ended before the month began."""
+    ended = an_episode(discharged_on=date(2026, 11, 19))
+    assert has_two_programs(a_month(60, episodes=(ended, GENERAL)))
+    assert not has_two_programs(a_month(60, episodes=(ended, replace(GENERAL, program=Program.COCM))))
+    on_the_first = an_episode(discharged_on=NOVEMBER.first_day)
+    assert has_two_programs(a_month(60, episodes=(on_the_first, GENERAL)))
+    before = an_episode(discharged_on=date(2026, 10, 31))
+    assert not has_two_programs(a_month(60, episodes=(before, GENERAL)))
+
+
+def test_consent_to_another_program_is_no_consent_to_this_one() -> None:
+    """On the day of the change, which belongs to both."""
+    without = an_episode(consent=None, discharged_on=TURN)
+    facts = a_month(entries=(an_entry(1, 60, TURN),), episodes=(without, GENERAL))
+    assert choose(facts, RULES).line.earned == (Charge("99493"),)
+    assert "consent_missing" in codes(facts)
+    with_consent = replace(facts, episodes=(replace(without, consent=an_episode().consent), GENERAL))
+    assert "consent_missing" not in codes(with_consent)
+
+
+def test_rules_hold_on_the_day_from_which_they_do() -> None:
+    """The midpoint, in force from the 10th on, is reached on that very day."""
+    midpoint = lakeside(time_rule=TimeRule.MIDPOINT)
+    changed = changing(NOVEMBER, [(NOVEMBER.first_day, TEST_PAYER), (date(2026, 11, 10), midpoint)])
+    entries = (an_entry(1, 25), an_entry(2, 10, date(2026, 11, 10)))
+    line = evaluate_month(a_month(entries=entries), changed)
+    assert (line.earned, line.date_of_service) == ((Charge("99493"),), date(2026, 11, 10))
+
+
+def test_time_above_a_payers_cap_decides_nothing() -> None:
+    """One unit is paid with or without the late half hour, and whatever of it a late review was."""
+    capped = lakeside(max_99494=1)
+    late_time = a_month(entries=(an_entry(1, 95), an_entry(2, 30, **LATE)))
+    assert "late_decisive" in codes(late_time)
+    assert "late_decisive" not in codes(late_time, capped)
+    reviews = (a_review(), a_review(date(2026, 11, 11), review_id=2, recorded_on=TURN))
+    late_review = a_month(95, 30, reviews=reviews)
+    assert "late_recorded" in codes(late_review, capped)
+    assert "late_record_decides" not in codes(late_review, capped)
+
+
+def test_a_month_of_general_bhi_is_judged_again_by_staff_time() -> None:
+    """Late minutes of the care manager decide it: the consultant's do not count, and do not stand in for them."""
+    at_once = {"started_at": an_entry().recorded_at}
+    made = (
+        an_entry(1, 18, **at_once),
+        an_entry(2, 5, **LATE),
+        an_entry(3, 20, role=Role.CONSULTANT, performed_by=DR_CHO),
+        an_entry(4, 2, **at_once),
+    )
+    general = enrolled(program=Program.BHI, initial_assessment_on=None)
+    found = codes(a_month(entries=made, episodes=general))
+    assert "late_decisive" in found
+
+
+def test_codes_are_told_with_their_units() -> None:
+    """One unit is the code alone."""
+    assert codes_of((Charge("99493"), Charge("99494", 2))) == "99493 + 2×99494"
+    assert codes_of((Charge("99492"), Charge("99494"))) == "99492 + 99494"
