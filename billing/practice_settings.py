@@ -115,8 +115,11 @@ def standing(changes: Iterable[SettingChange], name: str, day: date) -> SettingC
 
 
 def plain(text: str) -> str:
-    """Lower case, with single blanks in the place of `_`, `-`, `=`, `:` and the like."""
-    return " ".join(re.sub(r"[_\-=:'\"“”’`,;]+", " ", text.casefold()).split())
+    """Lower case, with single blanks in the place of `_`, `-`, `=`, `:` and the like; a minus stays with its number."""
+    return " ".join(_BETWEEN.sub(" ", text.casefold()).split())
+
+
+_BETWEEN = re.compile(r"(?:(?!(?<!\w)-\d)[_\-=:'\"“”’`,;])+")
 
 
 def setting_and_value(text: str) -> tuple[Setting, str]:
@@ -332,7 +335,7 @@ _TABLE: Final = (
         field="long_entry_seconds",
         rule="R-406",
         words="The length above which an entry carries a warning.",
-        values="hours or minutes with their unit, such as 2h or 150m",
+        values="hours or minutes up to 24 hours with their unit, such as 2h or 150m",
         read=_long,
         write=_long_text,
         aliases=("long entries", "long"),

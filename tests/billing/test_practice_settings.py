@@ -147,6 +147,8 @@ def in_force(name: str, value: str) -> PracticeRules:
         ("repeated_words_patients", "1"),
         ("repeated_words_patients", "1000"),
         ("just_above_minutes", "30"),
+        ("just_above_minutes", "-3"),
+        ("necessity_after_months", "-12"),
         ("necessity_after_months", "0"),
         ("necessity_after_months", "121"),
         ("clinic", "hospital"),
