@@ -1,5 +1,6 @@
 """The fields in which a payer's rules may differ: how each is read from text, written and put into words."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,18 +47,30 @@ class PayerField:
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-def _whole(text: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise ValueError(f"{text!r} is not a whole number. Write 4.")
-    return int(text)
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    """A reader of whole numbers within bounds: beyond them a figure is a slip, and nothing may be reached at none."""
+
+    def read(text: str) -> int:
+        if not _FIGURES.fullmatch(text) or not least <= int(text) <= most:
+            raise ValueError(f"{text!r} is not a whole number from {least} to {most}.")
+        return int(text)
+
+    return read
 
 
-def _count(text: str) -> int | None:
-    return None if text.casefold() == "none" else _whole(text)
+def _count(most: int) -> Callable[[str], int | None]:
+    whole = _whole(0, most)
+    return lambda text: None if text.casefold() == "none" else whole(text)
 
 
 def _minutes(text: str) -> int:
-    return _whole(text) * MINUTE
+    return _whole(1, _MOST_MINUTES)(text) * MINUTE
+
+
+_FIGURES = re.compile(r"[0-9]{1,4}")
+_MOST_MINUTES = 600
+_MOST_MONTHS = 120
+_MOST_UNITS = 99
 
 
 def _yes_no(text: str) -> bool:
@@ -200,8 +213,8 @@ def _answer(name: str, yes: str, no: str) -> PayerField:
     return PayerField(name=name, attribute=name, read=_yes_no, write=_of_yes_no, words=_either(yes, no))
 
 
-def _number(name: str, words: Callable[[Any], str]) -> PayerField:
-    return PayerField(name=name, attribute=name, read=_count, write=_of_count, words=words)
+def _number(name: str, most: int, words: Callable[[Any], str]) -> PayerField:
+    return PayerField(name=name, attribute=name, read=_count(most), write=_of_count, words=words)
 
 
 def _time(name: str, code: str, when: str = "") -> PayerField:
@@ -232,12 +245,12 @@ _FIELDS = (
     _answer("g0512", "RHCs and FQHCs bill G0512", "RHCs and FQHCs bill the usual codes"),
     _time("g0512_first_min", CLINIC_MONTH, " in a first month"),
     _time("g0512_later_min", CLINIC_MONTH, " in a later month"),
-    _number("max_99494", _cap),
+    _number("max_99494", _MOST_UNITS, _cap),
     _choice("initial_policy", InitialPolicy, _INITIAL),
     PayerField(
         name="episode_gap_months",
         attribute="episode_gap_months",
-        read=_whole,
+        read=_whole(1, _MOST_MONTHS),
         write=str,
         words=lambda value: f"a new 99492 after {_months(value)} without Collaborative Care",
     ),
@@ -249,9 +262,9 @@ _FIELDS = (
     ),
     _answer("diagnosis_required", "no claim without a diagnosis", "a missing diagnosis is a warning"),
     _choice("psychotherapy", Psychotherapy, _PSYCHOTHERAPY),
-    _number("prior_auth_after_months", _authorization),
-    _number("authorized_months", _authorized),
-    _number("timely_filing_months", _filing),
+    _number("prior_auth_after_months", _MOST_MONTHS, _authorization),
+    _number("authorized_months", _MOST_MONTHS, _authorized),
+    _number("timely_filing_months", _MOST_MONTHS, _filing),
     PayerField(
         name="modifiers",
         attribute="modifiers",

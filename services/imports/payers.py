@@ -69,7 +69,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
     usual = payers_of(()).names
-    read = [row for cells in sheet.cells(problems) if (row := _row(cells, usual.name_of)) is not None]
+    read = [row for cells in sheet.cells(problems) if (row := _row(cells, usual.name_of, context.today))]
     by_payer = _by_payer(read)
     _refuse_taken_aliases(read, usual)
     payers = [] if problems else [_payer(rows) for rows in by_payer]
@@ -120,7 +120,7 @@ def _same(one: Payer, other: Payer, name_of: Callable[[str], str]) -> bool:
     return payer_key(name_of(one.name)) == payer_key(other.name)
 
 
-def _row(cells: Cells, name_of: Callable[[str], str]) -> _Row | None:
+def _row(cells: Cells, name_of: Callable[[str], str], today: date) -> _Row | None:
     """A row; None where it names no payer. What else cannot be read of it is refused, and so is the file."""
     written = cells.need("name", str)
     first_day, last_day = cells.read("from", readers.day), cells.read("to", readers.day)
@@ -128,6 +128,10 @@ def _row(cells: Cells, name_of: Callable[[str], str]) -> _Row | None:
         cells.refuse("to", f"{last_day} is before the first day {first_day}.")
     values = {name: cells.read(name, one.read) for name, one in FIELDS.items() if cells.text(name)}
     verified_on = cells.read("verified_on", readers.day)
+    if verified_on is not None and verified_on > today:
+        cells.refuse(
+            "verified_on", f"{verified_on} has not come yet. Write the day on which the source was read."
+        )
     if written is None:
         return None
     aliases = tuple(
@@ -189,7 +193,8 @@ def _refuse_taken_aliases(rows: Sequence[_Row], usual: PayerNames) -> None:
             key = payer_key(alias)
             other = taken.setdefault(key, usual.known.get(key, row.name))
             if payer_key(other) != payer_key(row.name):
-                row.cells.refuse("aliases", f"{alias} is {other} already. Leave it out here.")
+                whose = "a payer of its own" if payer_key(other) == key else f"another name of {other}"
+                row.cells.refuse("aliases", f"{alias} is {whose} already. Leave it out here.")
 
 
 def _payer(rows: Sequence[_Row]) -> Payer:

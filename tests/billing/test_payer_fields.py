@@ -101,9 +101,17 @@ def test_minutes_are_whole_seconds_inside() -> None:
             "99492 99999 11111",
             "11111, 99999 is not billed here. Write some of: 99484 99492 99493 99494 G2214.",
         ),
-        ("max_99494", "-1", "'-1' is not a whole number. Write 4."),
-        ("g2214_min", "²", "'²' is not a whole number. Write 4."),
-        ("episode_gap_months", "none", "'none' is not a whole number. Write 4."),
+        ("max_99494", "-1", "'-1' is not a whole number from 0 to 99."),
+        ("max_99494", "100", "'100' is not a whole number from 0 to 99."),
+        ("g2214_min", "²", "'²' is not a whole number from 1 to 600."),
+        ("g2214_min", "0", "'0' is not a whole number from 1 to 600."),
+        ("g0512_first_min", "0", "'0' is not a whole number from 1 to 600."),
+        ("g0512_later_min", "601", "'601' is not a whole number from 1 to 600."),
+        ("episode_gap_months", "none", "'none' is not a whole number from 1 to 120."),
+        ("episode_gap_months", "0", "'0' is not a whole number from 1 to 120."),
+        ("prior_auth_after_months", "121", "'121' is not a whole number from 0 to 120."),
+        ("authorized_months", "12000", "'12000' is not a whole number from 0 to 120."),
+        ("timely_filing_months", "1000000", "'1000000' is not a whole number from 0 to 120."),
         ("review_required", "maybe", "'maybe' is neither yes nor no."),
         ("modifiers", "25", "'25' is not a modifier. Write E/M:25 99492:HE."),
     ],
@@ -113,6 +121,23 @@ def test_what_cannot_be_read_says_what_to_write(name: str, text: str, sentence: 
     with pytest.raises(ValueError) as refused:  # noqa: PT011 - the sentence is compared below
         FIELDS[name].read(text)
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("max_99494", "0"),
+        ("max_99494", "99"),
+        ("g2214_min", "1"),
+        ("g2214_min", "600"),
+        ("episode_gap_months", "120"),
+        ("prior_auth_after_months", "0"),
+        ("timely_filing_months", "120"),
+    ],
+)
+def test_a_figure_at_its_bound_is_read(name: str, text: str) -> None:
+    """The bounds are values, too."""
+    assert FIELDS[name].write(FIELDS[name].read(text)) == text
 
 
 @pytest.mark.parametrize(

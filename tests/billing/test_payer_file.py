@@ -54,7 +54,7 @@ RULE: dict[str, Any] = {"field": "max_99494", "value": 4, "source": "a bulletin"
         ),
         (
             {"name": "A", "rule": [RULE | {"value": "four"}]},
-            "a.toml, rule 1 (max_99494): 'four' is not a whole number. Write 4.",
+            "a.toml, rule 1 (max_99494): 'four' is not a whole number from 0 to 99.",
         ),
         ({"name": "A", "rule": [RULE | {"source": ""}]}, "a.toml, rule 1 (max_99494): source is missing."),
         (

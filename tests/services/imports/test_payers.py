@@ -70,6 +70,12 @@ def test_what_cannot_be_read_is_named_by_cell(practice: TryPractice) -> None:
         (4, "to"),
     ]
     assert bad.problems[-1].message == "2026-01-31 is before the first day 2026-02-01."
+    ahead = load(practice, "payers", b"name,max_99494,verified_on\nLakeside,4,2031-01-02\n")
+    assert problems(ahead) == [
+        (2, "verified_on", "2031-01-02 has not come yet. Write the day on which the source was read.")
+    ]
+    nothing = load(practice, "payers", b"name,g2214_min\nLakeside,0\n")
+    assert problems(nothing) == [(2, "g2214_min", "'0' is not a whole number from 1 to 600.")]
     nameless = load(practice, "payers", b"name,max_99494\n,4\n")
     assert problems(nameless) == [(2, "name", "The cell is empty, and the row needs it.")]
 
@@ -160,9 +166,9 @@ def test_aliases_are_names_too(practice: TryPractice) -> None:
     assert [terms(practice, name).max_99494 for name in ("ch", "CEDAR HMO", "cedar health")] == [3, 3, 3]
     refused = load(practice, "payers", header + b"Oak,MCR,1,\nBirch,oak|Elm,1,\nAsh,Elm,1,\nMedicare,MCR,,\n")
     assert problems(refused) == [
-        (2, "aliases", "MCR is Medicare already. Leave it out here."),
-        (3, "aliases", "oak is Oak already. Leave it out here."),
-        (4, "aliases", "Elm is Birch already. Leave it out here."),
+        (2, "aliases", "MCR is another name of Medicare already. Leave it out here."),
+        (3, "aliases", "oak is a payer of its own already. Leave it out here."),
+        (4, "aliases", "Elm is another name of Birch already. Leave it out here."),
     ]
 
 
@@ -192,7 +198,7 @@ def test_a_roster_says_whose_rules_are_not_on_file_and_who_looks_like_whom(pract
         "patients",
         patients_csv(*({"mrn": f"{at}", "payer": name} for at, name in enumerate(names, 100))),
     )
-    assert outcome.remarks == (
+    assert outcome.remarks[1:] == (
         (
             "No rules on file for Medicaire, cedar health, UHC, Medicare Advantage, Medicare of Ohio: judged by the "
             "practice's own rules."
@@ -206,7 +212,7 @@ def test_a_name_like_one_on_file_is_told(practice: TryPractice) -> None:
     """Payers without rules have names as well: what patients have on file is compared, too."""
     loaded(practice, "patients", patients_csv({"mrn": "1", "payer": "Cedar Health"}))
     outcome = load(practice, "patients", patients_csv({"mrn": "2", "payer": "Cedar Heatlh"}))
-    assert outcome.remarks[1:] == (
+    assert outcome.remarks[2:] == (
         "Cedar Heatlh looks like Cedar Health. If that is the payer, write it so; else nothing is to do.",
     )
     many = load(
@@ -214,4 +220,4 @@ def test_a_name_like_one_on_file_is_told(practice: TryPractice) -> None:
         "patients",
         patients_csv(*({"mrn": f"{at}", "payer": f"Plan {at}"} for at in range(100, 112))),
     )
-    assert many.remarks[0].endswith("Plan 109 and 2 more: judged by the practice's own rules.")
+    assert many.remarks[1].endswith("Plan 109 and 2 more: judged by the practice's own rules.")
