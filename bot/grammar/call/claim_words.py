@@ -21,6 +21,7 @@ BEGINS = (
 _FROM = re.compile(
     r"\b(?:(?:effective|starting|beginning)(?:\s+(?:on|from))?|as\s+of|from|since)\b[:=]?\s+(?!\|)"
 )
+_UNTIL = re.compile(r"\b(?:(?:up\s+)?to|until|till?|thr(?:ough|u)|ending)\b[:=]?\s+(?!\|)")
 _NPI = r"\bnpi\b(?:\s*(?:is\b|no\.?|number|[:#=]))?\s*([\w-]*)"
 _REFERRING = re.compile(rf"(?:\b(?:referring|treating)\s+)?{_NPI}")
 _BILLING = re.compile(rf"\bbilling\s+{_NPI}")
@@ -42,6 +43,14 @@ _NO_NPI = "npi needs its ten digits behind it."
 _NO_CODES = "{word} needs ICD-10 codes behind it, such as F32.1."
 _NOT_A_PLACE = (
     "{word} is not a place of service: two digits, such as 11 for an office or 10 for telehealth at home."
+)
+_TWO_FROM = (
+    "One message takes one day, and here are {days[0]} and {days[1]}. Send what holds from "
+    "each day as a message by itself."
+)
+_NO_LAST_DAY = (
+    "What is on file holds until something else does, so no last day is taken. Leave it out, and send what holds "
+    "then as a message by itself, with its own day."
 )
 _NO_ANSWER = "apcm needs yes or no behind it."
 
@@ -120,9 +129,22 @@ def apcm(line: CallLine) -> bool | None:
     return found.group[0] in "yt"
 
 
-def take_from(line: CallLine) -> Found | None:
-    """Cut a lead word such as `from`, with the date behind it."""
-    for match in _FROM.finditer(line.plain):
+def one_from(line: CallLine) -> Found | None:
+    """Cut a lead word such as `from`, with the date behind it; a second day, or a last one, is refused."""
+    since = _take(line, _FROM)
+    while since is not None and (other := _take(line, _FROM)) is not None:
+        if other.group != since.group:
+            days = (quoted(since.shown_group), quoted(other.shown_group))
+            line.find(ProblemCode.TWO_DATES, _TWO_FROM.format(days=days), other.start, other.end)
+    last = _take(line, _UNTIL) if since is not None else None
+    if last is not None:
+        line.find(ProblemCode.TWO_DATES, _NO_LAST_DAY, last.start, last.end)
+    return since
+
+
+def _take(line: CallLine, lead: re.Pattern[str]) -> Found | None:
+    """Cut a lead word with the date behind it."""
+    for match in lead.finditer(line.plain):
         date_item = next((item for item in line.items(DATE, WEAK_DATE) if item.start == match.end()), None)
         if date_item is not None:
             group, shown = line.plain[date_item.start : date_item.end], line.line.shown

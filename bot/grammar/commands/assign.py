@@ -3,7 +3,7 @@
 import re
 from enum import StrEnum
 
-from bot.grammar.call.claim_words import nearest, take_from
+from bot.grammar.call.claim_words import nearest, one_from
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
@@ -30,7 +30,7 @@ def read(call: Call) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     refuse_other_commands(line)
-    since = take_from(line)
+    since = one_from(line)
     manager = line.one_member("for|with|to|manager")
     me = manager is None and line.take(_ME) is not None
     claim_from = nearest(line, since) if since is not None else None

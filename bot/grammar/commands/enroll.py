@@ -10,9 +10,9 @@ from bot.grammar.call.claim_words import (
     billing_npi,
     diagnosis_codes,
     nearest,
+    one_from,
     place_of_service,
     referring_npi,
-    take_from,
 )
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands, refuse_times
@@ -55,7 +55,7 @@ def read(call: Call) -> Parsed:
         return more
     refuse_other_commands(line, rf"payer|{BEGINS}|program\w*|cocm|bhi|with\s+@")
     refuse_times(line)
-    since = take_from(line)
+    since = one_from(line)
     payer, billing, npi = _payer(line), billing_npi(line), referring_npi(line)
     codes, place, in_apcm = diagnosis_codes(line), place_of_service(line), apcm(line)
     program = _program(line)
