@@ -1,5 +1,6 @@
 """Places of service: for which of them Medicare's fee schedule has its facility amounts (R-604)."""
 
+import re
 from enum import StrEnum
 
 
@@ -17,6 +18,18 @@ FACILITY_PLACES = frozenset(
     ("02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61")
 )
 _DIGITS = 2
+#: `11`, `2`, `22 - hospital`, `50.0` of a spreadsheet; no longer number.
+_CODE = re.compile(r"\s*(\d{1,2})(?:\.0+)?(?![\w.])", re.ASCII)
+
+
+def place_code(text: str) -> str:
+    """The two digits of a place of service as people and files write it; empty where it names none.
+
+    Args:
+        text: `11`, `2`, `22 - hospital`, `22.0`, or empty.
+    """
+    match = _CODE.match(text)
+    return match[1].zfill(_DIGITS) if match else ""
 
 
 def site_of(place_of_service: str) -> Site:
@@ -25,6 +38,4 @@ def site_of(place_of_service: str) -> Site:
     Args:
         place_of_service: As it is on file: `11`, `2`, `22 outpatient hospital`, or empty.
     """
-    words = place_of_service.replace("-", " ").split()
-    code = words[0].zfill(_DIGITS) if words else ""
-    return Site.FACILITY if code in FACILITY_PLACES else Site.NONFACILITY
+    return Site.FACILITY if place_code(place_of_service) in FACILITY_PLACES else Site.NONFACILITY

@@ -7,6 +7,7 @@ from itertools import groupby
 from billing.claim_days import claim_on
 from billing.claim_facts import ClaimFactKind
 from billing.facts import MonthFacts
+from billing.places import place_code
 from billing.rules import (
     ADD_ON,
     CLINIC_MONTH,
@@ -40,7 +41,9 @@ def rules_at(rules: RuleSet, facts: MonthFacts, day: date) -> RuleSet:
 
 def is_clinic(rules: RuleSet, facts: MonthFacts, day: date) -> bool:
     """Whether a line of that date of service is an RHC's or an FQHC's: by its place, or by the practice's setting."""
-    return rules.practice.clinic is not Clinic.NONE or claim_on(facts, day).place_of_service in CLINIC_PLACES
+    if rules.practice.clinic is not Clinic.NONE:
+        return True
+    return place_code(claim_on(facts, day).place_of_service) in CLINIC_PLACES
 
 
 def same_places(rules: RuleSet, facts: MonthFacts) -> list[tuple[date, date]]:

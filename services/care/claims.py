@@ -65,6 +65,10 @@ class Claims:
         found = in_force(self._known(kind), kind, day)
         return found.value if found else ""
 
+    def days(self, kind: ClaimFactKind) -> tuple[date, ...]:
+        """The local dates on which something else comes into force than before, the earliest first."""
+        return tuple(fact.from_day for fact in self._known(kind))
+
     def holds(self, kind: ClaimFactKind, value: str, first_day: date, until: date | None) -> bool:
         """Whether a value holds on some local date from `first_day` on, and before `until` where that is given."""
         return is_same(self.value(kind, first_day), value) or any(

@@ -91,7 +91,7 @@ def read_care(cells: Cells) -> Care | None:
         consent_revoked_on=cells.read("consent_revoked_on", readers.day),
         diagnosis_codes=cells.read("diagnosis_codes", readers.words) or (),
         billing_npi=cells.text("billing_npi"),
-        place_of_service=cells.text("place_of_service"),
+        place_of_service=cells.read("place_of_service", readers.place) or "",
         outside_therapist=cells.read("outside_therapist", readers.yes_no),
         initiating_visit_needed=cells.read("initiating_visit_needed", readers.yes_no),
         apcm=cells.read("apcm", readers.yes_no),

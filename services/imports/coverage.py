@@ -1,6 +1,6 @@
 """`coverage`: imports which payer covers a patient on which days, each row a coverage."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -42,7 +42,18 @@ class _Covered:
 
     patient: Patient = field(repr=False)
     claims: Claims
+    #: As they were before the file.
+    before: Claims
     changed: bool = False
+
+    @property
+    def first_change(self) -> date | None:
+        """The first local date on which another payer is on file than before; None where there is none."""
+        days = sorted({*self.before.days(_PAYER), *self.claims.days(_PAYER)})
+        return next((day for day in days if not self._is_as_before(day)), None)
+
+    def _is_as_before(self, day: date) -> bool:
+        return is_same(self.before.value(_PAYER, day), self.claims.value(_PAYER, day))
 
 
 def load(
@@ -64,6 +75,7 @@ def load(
     if not dry_run:
         context.uow.episodes.hold()
     rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster)) is not None]
+    problems += _overlaps(rows)
     covered: dict[str, _Covered] = {}
     came = [
         _take_in(context, row, roster, covered, problems)
@@ -74,7 +86,7 @@ def load(
         changed=came.count(True),
         unchanged=came.count(False),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=_closed(context, rows) if any(came) else (),
+        remarks=_closed(context, [day for one in covered.values() if (day := one.first_change) is not None]),
         preview=Preview(
             columns=("MRN", "Payer", "From", "To"),
             rows=tuple(
@@ -118,7 +130,8 @@ def _take_in(
             problems.append(RowProblem(line=row.line, column="mrn", message=message))
             return None
         stored = context.uow.claim_facts.of_patient(patient.patient_id)
-        one = _Covered(patient=patient, claims=Claims(stored, episodes, patient.referring_npi))
+        claims, before = (Claims(stored, episodes, patient.referring_npi) for _ in range(2))
+        one = _Covered(patient=patient, claims=claims, before=before)
         covered[row.identity] = one
     is_new = _cover(one.claims, row)
     one.changed = one.changed or is_new
@@ -136,12 +149,41 @@ def _cover(claims: Claims, row: _Coverage) -> bool:
         is_new = claims.say(_PAYER, row.payer, usual=first, asked=first, until=after).is_new
     if after is not None and is_same(claims.value(_PAYER, after), row.payer):
         is_new = claims.say(_PAYER, "", usual=after, asked=after).is_new or is_new
+    if after is None:
+        is_new = _go_on(claims, row.payer, first) or is_new
     return is_new
 
 
-def _closed(context: Context, rows: Collection[_Coverage]) -> tuple[str, ...]:
-    present = BillingMonth.of(context.today)
-    first = min(BillingMonth.of(row.first_day) for row in rows)
+def _go_on(claims: Claims, payer: str, first: date) -> bool:
+    """Let a coverage without a last day go on where an earlier one ended and none was on file behind it."""
+    ends = [day for day in claims.days(_PAYER) if day > first]
+    if not ends or claims.value(_PAYER, ends[0]):
+        return False
+    return claims.say(_PAYER, payer, usual=ends[0], asked=ends[0]).is_new
+
+
+def _overlaps(rows: Sequence[_Coverage]) -> Iterator[RowProblem]:
+    """Rows of one patient that name two payers for one day, or one payer's days twice."""
+    earlier: dict[str, _Coverage] = {}
+    for row in sorted(rows, key=lambda one: (one.first_day, one.line)):
+        other = earlier.get(row.identity)
+        if other is not None and row.first_day == other.first_day:
+            yield _overlap(row, f"Line {other.line} begins on the same day. Keep one of the two.")
+        elif other is not None and other.last_day is not None and row.first_day <= other.last_day:
+            until = f"Line {other.line} goes up to {other.last_day}."
+            yield _overlap(row, f"{until} Begin this row the day after, or end that one before.")
+        earlier[row.identity] = row
+
+
+def _overlap(row: _Coverage, message: str) -> RowProblem:
+    return RowProblem(line=row.line, column="from", message=message)
+
+
+def _closed(context: Context, changed: Collection[date]) -> tuple[str, ...]:
+    """What is said of closed months since the first of the days on which something changed."""
+    if not changed:
+        return ()
+    present, first = BillingMonth.of(context.today), BillingMonth.of(min(changed))
     months = (first.plus(step) for step in range(present.months_since(first) + 1))
     said = (closed_remark(context, month.first_day) for month in months)
     return tuple(remark for remark in said if remark is not None)

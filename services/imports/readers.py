@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from billing.durations import seconds_from_minutes
 from billing.overlaps import LONGEST_SECONDS
+from billing.places import place_code
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -40,6 +41,14 @@ def day(text: str) -> date:
     if found.year < _EARLIEST_YEAR:
         raise ValueError(f"{text!r} is too long ago. Write the year with four digits.")
     return found
+
+
+def place(text: str) -> str:
+    """A place of service in two digits: `11`, `22 - hospital`."""
+    code = place_code(text)
+    if not code:
+        raise ValueError(f"{text!r} is not a place of service. Write its two digits, such as 11 or 50.")
+    return code
 
 
 @lru_cache(maxsize=4096)

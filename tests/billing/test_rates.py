@@ -67,6 +67,9 @@ def lacking(
         ("2", Site.FACILITY),
         ("22 - outpatient hospital", Site.FACILITY),
         ("22-outpatient", Site.FACILITY),
+        ("22.0", Site.FACILITY),
+        ("221", Site.NONFACILITY),
+        ("22.5", Site.NONFACILITY),
         ("61", Site.FACILITY),
     ],
 )

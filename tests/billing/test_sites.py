@@ -37,6 +37,8 @@ def at(place: str, *minutes: float, **changes: Any) -> MonthFacts:
     [
         ("50", Clinic.NONE, True),
         ("72", Clinic.NONE, True),
+        ("50 - FQHC", Clinic.NONE, True),
+        ("500", Clinic.NONE, False),
         ("11", Clinic.NONE, False),
         ("", Clinic.NONE, False),
         ("11", Clinic.RHC, True),

@@ -54,11 +54,15 @@ def count_of_facts(practice: TryPractice) -> int:
     return practice.see(read)
 
 
+WITHOUT_RULES = "No rules on file for Cedar Health: judged by the practice's own rules."
+
+
 def test_a_new_patient_s_facts_hold_from_the_enrollment(practice: TryPractice) -> None:
     """And the file is told so."""
     told = given(practice, {"payer": "Cedar Health", "referring_npi": NPI})
     assert told.remarks == (
         "1 new patient: what the file says of their claims holds from the enrollment on.",
+        WITHOUT_RULES,
     )
     assert count_of_facts(practice) == 0
     assert on(practice, date(2026, 10, 5)) == "Cedar Health"
@@ -78,7 +82,7 @@ def test_a_new_patient_s_facts_may_have_days(practice: TryPractice) -> None:
             "apcm_from": "2026-11-10",
         },
     )
-    assert told.remarks == ()
+    assert told.remarks == (WITHOUT_RULES,)
     assert [on(practice, date(2026, 11, day)) for day in (2, 3)] == ["", "Cedar Health"]
     assert [on(practice, date(2026, 10, day), "referring_npi") for day in (19, 20)] == ["", NPI]
     assert [on(practice, date(2026, 11, day), "apcm") for day in (9, 10)] == [False, True]
@@ -296,6 +300,63 @@ def test_a_coverage_needs_a_patient_in_care_and_days_in_order(practice: TryPract
     told = load(practice, "coverage", COVERAGE + rows)
     assert [(one.line, one.column) for one in told.problems] == [(2, "mrn"), (3, "to"), (4, "payer")]
     assert on(practice, date(2026, 11, 3)) == "Cedar Health"
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            b"123,Cedar Health,2026-10-05,2026-11-03\n123,Medicare,2026-11-03,\n",
+            (3, "Line 2 goes up to 2026-11-03. Begin this row the day after, or end that one before."),
+        ),
+        (
+            b"123,Medicare,2026-11-03,2026-11-09\n123,Aetna,2026-11-01,2026-11-30\n",
+            (2, "Line 3 goes up to 2026-11-30. Begin this row the day after, or end that one before."),
+        ),
+        (
+            b"123,Medicare,2026-11-03,\n123,Aetna,2026-11-03,\n",
+            (3, "Line 2 begins on the same day. Keep one of the two."),
+        ),
+    ],
+)
+def test_two_payers_for_one_day_are_refused(
+    practice: TryPractice, rows: bytes, said: tuple[int, str]
+) -> None:
+    """Whichever of them came last in the file would have won in silence."""
+    given(practice, {"payer": "Cedar Health"})
+    told = load(practice, "coverage", COVERAGE + rows)
+    assert [(one.line, one.column, one.message) for one in told.problems] == [(said[0], "from", said[1])]
+    assert on(practice, date(2026, 11, 3)) == "Cedar Health"
+
+
+def test_a_coverage_without_an_end_goes_on_where_one_had_ended(practice: TryPractice) -> None:
+    """That none was on file behind the earlier one is no coverage; one that is on file stays."""
+    given(practice, {"payer": "Cedar Health"})
+    loaded(practice, "coverage", COVERAGE + b"123,Cedar Health,2026-10-05,2026-11-10\n")
+    assert on(practice, date(2026, 11, 11)) == ""
+    assert loaded(practice, "coverage", COVERAGE + b"123,Medicare,2026-11-03,\n").changed == 1
+    assert [on(practice, date(2026, 11, day)) for day in (2, 3, 11, 30)] == [
+        "Cedar Health",
+        *["Medicare"] * 3,
+    ]
+    loaded(practice, "coverage", COVERAGE + b"123,Aetna,2026-11-20,\n")
+    loaded(practice, "coverage", COVERAGE + b"123,Oak Plan,2026-11-05,\n")
+    assert [on(practice, date(2026, 11, day)) for day in (4, 5, 19, 20)] == [
+        "Medicare",
+        "Oak Plan",
+        "Oak Plan",
+        "Aetna",
+    ]
+
+
+def test_a_place_is_kept_in_two_digits(practice: TryPractice) -> None:
+    """However a spreadsheet writes it; words alone are no place."""
+    given(practice, {"place_of_service": "50 - FQHC"})
+    assert on(practice, TODAY, "place_of_service") == "50"
+    told = load(practice, "patients", b"mrn,place_of_service\n123,rural health clinic\n")
+    assert [one.message for one in told.problems] == [
+        "'rural health clinic' is not a place of service. Write its two digits, such as 11 or 50."
+    ]
 
 
 def test_two_rows_of_one_patient_are_taken_in_their_order(practice: TryPractice) -> None:
