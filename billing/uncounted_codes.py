@@ -134,7 +134,7 @@ _OPEN = {
 _CODE = re.compile(
     r"(?<![\w$#])(?<!\d[-.,])(?<!\b\d/)(?<!\b\d\d/)(?:cpts?|hcpcs|codes?)?"
     r"(?P<code>(?:9[0-9]{4}|[ghst][0-9]{4})|9[0-9]{3}x|9[0-9]{2}xx)"
-    r"(?:x ?[0-9]{1,2}|s|(?:gt|95|25|fq|93)(?![0-9]))?"
+    r"(?:x ?[0-9]{1,2}|s|(?:gt|95|25|fq|93|h[a-z]|t[a-z]|u[0-9a-d])(?![0-9]))?"
     r"(?!\w|[-.][0-9]{3,4}(?![0-9])|[.,][0-9]{1,2}(?![0-9])|%)"
     r"(?! ?(?:steps|calories|cal|feet|ft|miles|mi|lbs?|kg|g|dollars|usd|points|pts)\b)"
     r"(?! (?:[nsew]\.? )?(?:[a-z]+|[0-9]+(?:st|nd|rd|th)) (?:st|street|ave|avenue|blvd|road|rd|lane|ln)\b)"

@@ -13,7 +13,7 @@ _CALL = (
     r"(?:calls?|time|min(?:ute)?s?|visits?|outreach|services?|work|check-?ins?|contacts?|encounters?|sessions?|f/u"
     r"|follow-?ups?|monthly|review|touch ?point)"
 )
-_TREATMENT = r"(?:sessions?|visits?|hours?|groups?|appointments?|appts?|time|calls?|encounters?)"
+_TREATMENT = r"(?:sess(?:ions?)?|visits?|hours?|groups?|appointments?|appts?|time|calls?|encounters?)"
 _COUNSELING = (
     r"(?:counsel\w*|sessions?|visits?|calls?|treatment|interventions?|coaching|education|class|group)"
 )
@@ -29,11 +29,13 @@ _NAMES = (
         Activity.PSYCHOTHERAPY,
         "psychotherapy",
         (
-            rf"{_THERAPY_KIND}[ -](?:psycho)?therapy(?: {_TREATMENT})?|psycho-?therapy(?: {_TREATMENT})?"
+            rf"{_THERAPY_KIND}[ -](?:psycho)?(?:therapy|tx)(?: {_TREATMENT})?|psycho-?therapy(?: {_TREATMENT})?"
             rf"|{_THERAPY_KIND}/{_THERAPY_KIND} therapy(?: {_TREATMENT})?"
             rf"|(?<!physical )(?<!speech )(?<!occupational )(?<!massage )(?<!aqua )(?<!radiation )(?<!infusion )"
-            rf"therapy (?:sessions?|visits?|hours?)|(?:couples?|marital|marriage) counseling(?: {_TREATMENT})?"
-            r"|(?:emdr|ipt|dbt)[ -](?:sessions?|group)|process group|therapy groups?"
+            rf"therapy (?:sess(?:ions?)?|visits?|hours?)|tx sess(?:ions?)?"
+            r"|(?:individual|ind|couples?|marital|family) sess(?:ions?)?(?: therapy)?"
+            rf"|(?:couples?|marital|marriage) counseling(?: {_TREATMENT})?"
+            r"|(?:emdr|ipt|dbt)[ -](?:skills )?(?:sess(?:ions?)?|group)|process group|therapy groups?"
         ),
     ),
     (
@@ -41,7 +43,7 @@ _NAMES = (
         "a psychiatric evaluation",
         (
             r"psych(?:iatric|iatry|ological)? (?:diagnostic )?(?:eval(?:uation)?s?|intakes?)|psychiatric assessments?"
-            r"|(?:psych\w* )?diagnostic (?:eval(?:uation)?s?|interviews?|assessments?)"
+            r"|(?:psych\w* )?(?:diagnostic|dx) (?:eval(?:uation)?s?|interviews?|assessments?)"
             r"|biopsychosocial (?:eval(?:uation)?|intake)|comprehensive psych\w* (?:eval(?:uation)?|assessment)"
         ),
     ),
@@ -165,7 +167,8 @@ _CLERICAL_WORDS = (
     r"|papers)|clerical(?: (?:work|time|tasks?|duties))?"
     r"|admin(?:istrative)? (?:work|time|tasks?|duties|stuff)"
     rf"|(?:sent |re-?)?fax(?:ing|ed)(?: {_OBJECT}{{0,2}}{_PAPERS})?|sent (?:\w+ ){{0,2}}fax"
-    rf"|(?:re-?)?schedul(?:ing|ed|e) (?:(?!activit|pleasant)[\w/'-]+ ){{0,3}}?{_APPOINTMENT}(?! (?:note|went))"
+    rf"|(?:(?:re-?)?sched(?:ul(?:ing|ed|e))?|r/s|book(?:ed|ing)) "
+    rf"(?:(?!activit|pleasant)[\w/'-]+ ){{0,3}}?{_APPOINTMENT}(?! (?:note|went))"
     r"|(?:re-?)?scheduling (?:(?!activit|pleasant)[\w/'-]+ ){0,2}?(?:f/u|follow-?ups?|calls?|pt|patient)"
     rf"|{_APPOINTMENT} (?:re-?)?scheduling"
     r"|(?:billing|copay|co-pay|invoice|statement|claims?) (?:questions?|issues?|inquir(?:y|ies)|calls?|disputes?"
@@ -230,12 +233,12 @@ _SPOKEN_OF_BEHIND = re.compile(
 #: Ends a clause.
 _CLAUSE = re.compile(r"[,;:.()|&+\n]|(?<=\s)-+(?=\s)|\s-+(?=\w)|\b(?:then|plus)\b")
 _MAY_BE_NAMED = re.compile(
-    r"therap|counsel|psych|diagnos|group|session|visit|eval|m(?:ana)?ge?m|mgt|\b(?:a?p|c|t)cm\b|transition|monitor"
+    r"therap|counsel|psych|diagnos|\bdx\b|\btx\b|group|session|visit|eval|m(?:ana)?ge?m|mgt|\b(?:a?p|c|t)cm\b|transition|monitor"
     r"|\br[pt]m\b|cessation|smok|tobacco|nicotine|sbirt|brief int|behavio|\bhbai?\b|e ?[/&] ?m\b|\bawv\b|care plan"
     r"|\bacp\b|bill|crisis|targeted|\bnmngmt\b|med"
 )
 _MAY_BE_CLERICAL = re.compile(
-    r"entry|data|paper|clerical|admin|fax|schedul|bill|copay|co-pay|invoice|statement|claim|travel|drive|drov"
+    r"entry|data|paper|clerical|admin|fax|sched|r/s|book|bill|copay|co-pay|invoice|statement|claim|travel|drive|drov"
     r"|driving|mileage"
     r"|fill|form|fmla|front desk|reception|cop(?:y|ie)|print|scan|upload|fil(?:ed|ing)|shred|mail|verif|updat|typing"
 )
@@ -294,7 +297,7 @@ def clerical_work(note: str) -> Uncounted | None:
     if not _MAY_BE_CLERICAL.search(note):
         return None
     for match in _CLERICAL.finditer(note):
-        if not _worries(note, match.start()):
+        if not _worries(note, match.start()) and not _is_the_patients(note, match):
             return Uncounted(activity=Activity.ADMIN, said=match[0], service="clerical work")
     for match in _ALONE.finditer(note):
         ended = _CLAUSE.match(note, match.end()) or not note[match.end() :].strip()
@@ -320,9 +323,23 @@ def _clause_start(note: str, end: int) -> int:
 
 _WORRY = re.compile(
     r"\b(?:about|re|regarding|over|anxi\w*|stress\w*|worr\w*|afraid|fear\w*|remind\w*|confirm\w*|(?:her|his"
-    r"|their) (?:own)?"
-    r"|pt's|patient's|before|after|prior to|missed|no|not|attend\w*)\s*(?:[\w'-]+ ){0,2}$"
+    r"|their)(?: own)?|can(?:not|'?t)|unable|refus\w*"
+    r"|pt's|patient's|before|after|prior to|missed|no|not|attend\w*|review(?:ed|ing)?)(?:\s+[\w'-]+){0,2}\s+$"
 )
+
+
+#: Who did it, first in a clause, and a verb of the past: `pt faxed the form`, which is told and was not done.
+_PATIENT = re.compile(
+    r"\s*(?:the |her |his |their )?(?:pt|patient|client|she|he|they|mom|mother|dad|father|parents?|spouse|wife|husband"
+    r"|daughter|son)(?: (?:has|had|already|also|just))?\s+"
+)
+_DID = re.compile(r"\w+ed\b|drove\b|sent\b|made\b|brought\b|gave\b|left\b|did\b")
+
+
+def _is_the_patients(note: str, match: re.Match[str]) -> bool:
+    """Whether clerical words are what the patient did."""
+    before = note[_clause_start(note, match.start()) : match.start()]
+    return bool(_PATIENT.fullmatch(before)) and bool(_DID.match(match[0]))
 
 
 def _worries(note: str, start: int) -> bool:

@@ -39,6 +39,10 @@ SPELLINGS = (
     "90837 x1",
     "90837-95",
     "90837-GT",
+    "90837HO",
+    "H0004HF",
+    "H2019TF",
+    "G0396U1",
     "90837 gt",
     "90837,",
     "90837.",
@@ -88,6 +92,13 @@ NO_CODES = (
 )
 DONE = {
     Activity.PSYCHOTHERAPY: (
+        "therapy sess",
+        "ind tx session",
+        "tx session",
+        "individual tx",
+        "individual session",
+        "couples session",
+        "dbt skills group",
         "therapy session",
         "therapy",
         "video visit, therapy session",
@@ -117,6 +128,7 @@ DONE = {
         "pt in crisis, stayed on phone",
     ),
     Activity.BILLED_SEPARATELY: (
+        "dx eval",
         "psychiatric evaluation",
         "psych eval w/ pt",
         "psych evaluation completed",
@@ -167,6 +179,13 @@ DONE = {
         "acp discussion",
     ),
     Activity.ADMIN: (
+        "registry data entry",
+        "referral paperwork",
+        "release paperwork",
+        "sched appt w/ pcp",
+        "r/s appt",
+        "booked appointment with therapist",
+        "she called, paperwork",
         "called pt, scheduling appt",
         "scheduling appt",
         "appt scheduling",
@@ -253,6 +272,13 @@ SPOKEN_OF = (
     "denies crisis",
     "travel plans",
     "updated registry",
+    "she has scheduled appt with pcp",
+    "pt drove to office, panic 6/10",
+    "pt cannot travel to clinic",
+    "reviewed paperwork from hospital",
+    "tx session notes reviewed",
+    "reading self-help book before visit",
+    "booked cabin for vacation",
 )
 
 
