@@ -33,7 +33,7 @@ _NAMES = (
             rf"|{_THERAPY_KIND}/{_THERAPY_KIND} therapy(?: {_TREATMENT})?"
             rf"|(?<!physical )(?<!speech )(?<!occupational )(?<!massage )(?<!aqua )(?<!radiation )(?<!infusion )"
             rf"therapy (?:sess(?:ions?)?|visits?|hours?)|tx sess(?:ions?)?"
-            r"|(?:individual|ind|couples?|marital|family) sess(?:ions?)?(?: therapy)?"
+            r"|(?:individual|ind|couples?|marital) sess(?:ions?)?(?: therapy)?"
             rf"|(?:couples?|marital|marriage) counseling(?: {_TREATMENT})?"
             r"|(?:emdr|ipt|dbt)[ -](?:skills )?(?:sess(?:ions?)?|group)|process group|therapy groups?"
         ),

@@ -74,7 +74,7 @@ def _gone(payer: Payer, before: Sequence[Payer]) -> Iterable[str]:
 
 
 def _rules(rules: Iterable[DatedRule]) -> str:
-    return ", ".join(f"{rule.field} {rule.text}{spoken_days(rule)}" for rule in rules)
+    return ", ".join(f"{rule.field} {rule.text or 'none'}{spoken_days(rule)}" for rule in rules)
 
 
 def spoken_days(rule: DatedRule) -> str:

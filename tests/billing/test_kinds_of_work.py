@@ -279,6 +279,7 @@ SPOKEN_OF = (
     "tx session notes reviewed",
     "reading self-help book before visit",
     "booked cabin for vacation",
+    "phone, family session with mother",
 )
 
 
