@@ -14,7 +14,7 @@ from billing.months import BillingMonth
 #: Advanced Primary Care Management itself, once a month by the practitioner responsible for all primary care.
 APCM_CODES = frozenset({"G0556", "G0557", "G0558"})
 #: The add-ons hold from here on (R-110); before, the CoCM codes stood beside APCM.
-_SINCE = BillingMonth(2026, 1)
+ADD_ONS_SINCE = BillingMonth(2026, 1)
 _ADD_ONS = {
     MonthKind.INITIAL: "G0568",
     MonthKind.SUBSEQUENT: "G0569",
@@ -67,7 +67,7 @@ def choice(
 def add_on_instead(kind: MonthKind, month: BillingMonth) -> Charge | None:
     """The add-on that a month of that kind may bill beside APCM, in place of its own codes (R-328)."""
     code = _ADD_ONS.get(kind)
-    return Charge(code) if code is not None and month >= _SINCE else None
+    return Charge(code) if code is not None and month >= ADD_ONS_SINCE else None
 
 
 def is_enrolled(facts: MonthFacts, claim: ClaimDay) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from billing.apcm import ADD_ONS_SINCE
 from billing.money import FeeSchedule, Rate
 from billing.payer import DatedRule, Payer
 from billing.practice_settings import SETTINGS, SettingChange, rules_in_force, standing
@@ -43,10 +44,11 @@ class RuleChange:
 
 
 def code_changes(first: date, last: date) -> tuple[RuleChange, ...]:
-    """Which codes exist on the last day that did not on the first, or no more (R-110)."""
+    """Which codes exist on the last day that did not on the first, or no more (R-110, R-328)."""
     (_, old, _), (since, new, source) = codes_in_force(first), codes_in_force(last)
+    add_ons = (_ADD_ONS,) if first < _ADD_ONS.day <= last else ()
     if old == new:
-        return ()
+        return add_ons
     return (
         RuleChange(
             about=About.CODES,
@@ -57,7 +59,20 @@ def code_changes(first: date, last: date) -> tuple[RuleChange, ...]:
             day=since,
             source=source,
         ),
+        *add_ons,
     )
+
+
+#: Lines of patients in APCM are held from here on, until a biller has chosen (R-328).
+_ADD_ONS = RuleChange(
+    about=About.CODES,
+    whose="",
+    what="patients in APCM",
+    old="these codes beside APCM",
+    new="these codes, or G0568, G0569 or G0570 beside APCM: a biller chooses",
+    day=ADD_ONS_SINCE.first_day,
+    source="CMS CY 2026 PFS final rule, as reported by FairPath and Forvis",
+)
 
 
 def payer_changes(payer: Payer, first: date, last: date) -> tuple[RuleChange, ...]:
@@ -124,10 +139,18 @@ def setting_changes(
 def rate_changes(schedule: FeeSchedule, first: date, last: date) -> tuple[RuleChange, ...]:
     """What of a fee schedule is otherwise on the last day than on the first, and since when.
 
-    A schedule that runs out as a whole is one change, not one for each of its rates.
+    A schedule that runs out as a whole is one change, not one for each of its rates. Where one rate becomes several,
+    by conversion factor, each of these is compared with the one that there was.
     """
     kinds = dict.fromkeys(_kind(rate) for rate in schedule.rates)
-    pairs = [(kind, _holding(schedule, kind, first), _holding(schedule, kind, last)) for kind in kinds]
+    found = ((kind, _on(schedule, kind, first, last), _on(schedule, kind, last, first)) for kind in kinds)
+    pairs = [
+        (kind, old, new)
+        for kind, old, new in found
+        if not (
+            (old is None and _split(schedule, kind, first)) or (new is None and _split(schedule, kind, last))
+        )
+    ]
     changed = [(kind, old, new) for kind, old, new in pairs if _amount(old) != _amount(new)]
     had = [pair for pair in pairs if pair[1] is not None]
     if len(had) > 1 and all(new is None for _, _, new in pairs):
@@ -160,6 +183,23 @@ def _kind(rate: Rate) -> tuple[str, ...]:
     """What a rate is for: its code, and whatever else tells rates of one code apart."""
     held = (getattr(rate, field.name) for field in fields(rate) if field.name not in _OF_ONE_RATE)
     return tuple("" if value is None else str(value) for value in held)
+
+
+def _on(schedule: FeeSchedule, kind: tuple[str, ...], day: date, other: date) -> Rate | None:
+    """The rate of a kind on one of two days: what holds for all practices where it has none of its own then."""
+    own = _holding(schedule, kind, day)
+    *of, conversion = kind
+    if own is not None or not conversion:
+        return own
+    return _holding(schedule, (*of, ""), day) if _holding(schedule, kind, other) is not None else None
+
+
+def _split(schedule: FeeSchedule, kind: tuple[str, ...], day: date) -> bool:
+    """Whether the rate for all practices is several on a day, by conversion factor."""
+    *of, conversion = kind
+    return not conversion and any(
+        rate.holds_on(day) and _kind(rate)[:-1] == tuple(of) for rate in schedule.rates
+    )
 
 
 def _holding(schedule: FeeSchedule, kind: tuple[str, ...], day: date) -> Rate | None:

@@ -9,7 +9,7 @@ from services.practice.rules_diff import MonthRules
 
 RULES_PUSH = "Which rules change."
 _ABOUT = {
-    About.CODES: "All payers without a rule of their own",
+    About.CODES: "All payers",
     About.SETTING: "The practice's settings",
 }
 _FOOT = "What that makes of the practice's own lines: `cocm rules diff {first} {second} --practice` on the server."
@@ -34,8 +34,6 @@ def whose(change: RuleChange) -> str:
     """Whose rule it is, for a reader."""
     if change.about is About.RATES:
         return f"{change.whose} rates"
-    if change.what == "codes in force":
-        return "All payers"
     return _ABOUT.get(change.about, change.whose)
 
 

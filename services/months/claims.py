@@ -128,10 +128,11 @@ def _still_owed(context: Context, month: BillingMonth, owing: Collection[int]) -
     """Why claims of which money is owed back are not simply forgotten."""
     named = sorted(context.uow.patients.many(owing).values(), key=lambda patient: patient.mrn.casefold())
     first = patients.shown_mrn(named[0].mrn)
-    an = "an overpayment was" if len(named) == 1 else "overpayments were"
+    identified = "an overpayment was" if len(named) == 1 else "overpayments were"
     return (
-        f"{_mrns(named)}: {an} identified of {_name(month)}, which would be forgotten. Nothing was changed. If the "
-        f"claim never went to a payer, say first that nothing is owed: overpaid {first} {month} none."
+        f"{_mrns(named)}, {_name(month)}: {identified} identified, and would be forgotten. Nothing "
+        f"was changed. If the claim never went to a payer, say first that nothing is owed: overpaid {first} {month} "
+        "none."
     )
 
 

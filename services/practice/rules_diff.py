@@ -20,6 +20,7 @@ from billing.rule_changes import (
     setting_changes,
 )
 from billing.rules import CoveredDays, RuleSet
+from billing.terms import terms_of
 from services.context import Context
 from services.errors import Refusal
 from services.months.gather import EVERYBODY, GatheredMonth, gather
@@ -139,7 +140,8 @@ def practice_difference(context: Context, first: BillingMonth, second: BillingMo
         before += mine.estimate.amount
         after += theirs.estimate.amount
         schedule = prices.schedule(other.terms(theirs.rules.payer, second.last_day))
-        then = estimate(theirs.result.billable, second.first_day, schedule)
+        terms = terms_of(theirs.claim, theirs.rules)
+        then = estimate(theirs.result.billable, second.first_day, schedule, terms)
         new_rates += then.amount
         unpriced = unpriced or bool(then.without_rate)
         line = _compared(mine, theirs)

@@ -8,6 +8,7 @@ from billing.money import FeeSchedule, Rate
 from billing.months import BillingMonth
 from billing.payer import DatedRule, Payer, rules_for
 from billing.payer_fields import FIELDS
+from billing.places import Site
 from billing.practice_settings import SettingChange
 from billing.rule_changes import (
     NOTHING,
@@ -20,7 +21,7 @@ from billing.rule_changes import (
     rate_changes,
     setting_changes,
 )
-from billing.rules import PracticeRules
+from billing.rules import ConversionFactor, PracticeRules
 
 PRACTICE = PracticeRules()
 JANUARY = BillingMonth(2027, 1)
@@ -85,7 +86,7 @@ def test_a_payer_on_file_without_rules_changes_nothing() -> None:
 
 def test_codes_that_come_into_force() -> None:
     """With the day since when, and who says so; nothing where they stay."""
-    assert code_changes(date(2021, 1, 1), date(2027, 1, 31)) == ()
+    assert code_changes(date(2021, 1, 1), date(2025, 12, 31)) == ()
     (found,) = code_changes(date(2020, 12, 31), date(2021, 1, 31))
     assert found == RuleChange(
         about=About.CODES,
@@ -98,6 +99,17 @@ def test_codes_that_come_into_force() -> None:
     )
     (found,) = code_changes(date(2017, 12, 31), date(2018, 1, 1))
     assert (found.old, found.day) == ("none", date(2018, 1, 1))
+
+
+def test_the_apcm_add_ons_come_into_force() -> None:
+    """Codes stay as they are, and lines of patients in APCM are held from then on."""
+    (found,) = code_changes(date(2025, 12, 31), date(2026, 1, 1))
+    assert (found.what, found.whose, found.day) == ("patients in APCM", "", date(2026, 1, 1))
+    assert found.new == "these codes, or G0568, G0569 or G0570 beside APCM: a biller chooses"
+    assert code_changes(date(2025, 12, 30), date(2025, 12, 31)) == ()
+    assert code_changes(date(2026, 1, 1), date(2026, 1, 31)) == ()
+    both = code_changes(date(2020, 12, 31), date(2026, 1, 31))
+    assert [one.what for one in both] == ["codes in force", "patients in APCM"]
 
 
 def test_settings_that_change_from_month_to_month() -> None:
@@ -179,6 +191,30 @@ def test_a_rate_that_runs_out_and_one_that_is_new() -> None:
         ("rate of 99492", "$160.32", "no rate on file", date(2027, 1, 1), "its letter"),
         ("rate of G2214", "no rate on file", "$60.00", date(2027, 1, 5), "its letter"),
     )
+
+
+def test_one_rate_that_becomes_several_is_compared_with_each() -> None:
+    """By conversion factor, and back; what holds for all practices is not said to be gone."""
+    old = rate("99492", *YEAR, "145.24")
+    new = rate("99492", date(2027, 1, 1), None, "160.32")
+    other = replace(new, conversion=ConversionFactor.OTHER)
+    model = replace(new, conversion=ConversionFactor.QUALIFYING_APM, amount=Decimal("161.12"))
+    assert [found[:3] for found in rates(old, other, model)] == [
+        ("rate of 99492 other", "$145.24", "$160.32"),
+        ("rate of 99492 qualifying_apm", "$145.24", "$161.12"),
+    ]
+    before = (replace(one, first_day=YEAR[0], last_day=YEAR[1]) for one in (other, model))
+    assert [
+        found[:3] for found in rates(*before, replace(old, first_day=date(2027, 1, 1), last_day=None))
+    ] == [
+        ("rate of 99492 other", "$160.32", "$145.24"),
+        ("rate of 99492 qualifying_apm", "$161.12", "$145.24"),
+    ]
+    elsewhere = replace(model, site=Site.FACILITY)
+    assert [found[:3] for found in rates(old, elsewhere)] == [
+        ("rate of 99492", "$145.24", "no rate on file"),
+        ("rate of 99492 facility qualifying_apm", "no rate on file", "$161.12"),
+    ]
 
 
 def test_a_schedule_that_runs_out_is_one_change() -> None:

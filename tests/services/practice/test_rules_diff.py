@@ -133,6 +133,14 @@ def test_a_year_without_rates_has_no_sum(practice: ReportedPractice) -> None:
     assert found.changed == ()
 
 
+def test_the_later_months_rates_are_those_of_the_practice(practice: ReportedPractice) -> None:
+    """Of a qualifying participant in an advanced alternative payment model, as its lines are estimated."""
+    put(practice, "conversion factor qualifying_apm", date(2026, 10, 1))
+    practice.billable()
+    found = practice.see(practice_difference, OCTOBER, NOVEMBER)
+    assert found.usd_before == found.usd_after_at_new_rates == Decimal("145.68")
+
+
 def test_consultant_minutes_that_count_no_more(practice: ReportedPractice) -> None:
     """A line that only they carried is below."""
     patient = practice.billable("123", minutes=55)
