@@ -173,11 +173,17 @@ def return_by(claim: Claim) -> date | None:
         return None
     plain = identified + RETURN_WITHIN
     began = claim.investigating_from
-    if began is None or began > plain:
+    if began is None or began_late(claim):
         return plain
     began = max(began, identified)
     ended = min(claim.investigated_on or date.max, identified + SUSPENDED_UNTIL)
     return plain + max(ended - began, timedelta())
+
+
+def began_late(claim: Claim) -> bool:
+    """Whether an investigation began once the sixty days were over, so that it suspends nothing."""
+    identified, began = claim.identified_on, claim.investigating_from
+    return identified is not None and began is not None and began > identified + RETURN_WITHIN
 
 
 #: Programs whose names say neither Medicare nor Medicaid.

@@ -40,12 +40,14 @@ def submit(month: BillingMonth, by: str, mrns: Sequence[str], *, take_back: bool
 
     with offline_practice() as practice:
         done = practice.write(carry_out)
+        lowered = () if take_back else practice.read(overpaid_lines, month)
     word = "not submitted any more" if take_back else "marked as submitted"
     out.print(
         f"{month}, revision {done.revision}: {count(len(done.patients), 'line')} {word}. "
         f"{done.submitted:,} of {count(done.billable, 'billable line')} submitted.",
         markup=False,
     )
+    _print_all(lowered)
 
 
 def list_overpaid(month: BillingMonth | None) -> None:
@@ -55,9 +57,7 @@ def list_overpaid(month: BillingMonth | None) -> None:
     if not found:
         out.print("No line bills less than what was submitted, and no overpayment is open.", markup=False)
         return
-    for one in found:
-        _print(one)
-    out.print(NO_ADVICE, markup=False)
+    _print_all(found)
 
 
 def record_overpaid(month: BillingMonth, mrn: str, what: str, day: date | None, by: str) -> None:
@@ -76,6 +76,13 @@ def record_overpaid(month: BillingMonth, mrn: str, what: str, day: date | None, 
     with offline_practice() as practice:
         _print(practice.write(carry_out))
     out.print(NO_ADVICE, markup=False)
+
+
+def _print_all(found: Sequence[Overpaid]) -> None:
+    for one in found:
+        _print(one)
+    if found:
+        out.print(NO_ADVICE, markup=False)
 
 
 def _print(one: Overpaid) -> None:

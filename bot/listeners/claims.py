@@ -11,9 +11,12 @@ from services.months import claims, overpaid
 async def submit(bot: BotContext, request: Request) -> Reply:
     """`/cocm submitted october MRN123`."""
     given = request.given(SubmittedArguments)
-    return submitted_lines(
-        await bot.practice.write(claims.submit, request.member, given.month, given.patients)
-    )
+    done = await bot.practice.write(claims.submit, request.member, given.month, given.patients)
+
+    async def made() -> Reply:
+        return submitted_lines(done, await bot.practice.read(overpaid.overpaid_lines, given.month))
+
+    return await soon(bot, request, made())
 
 
 async def take_back(bot: BotContext, request: Request) -> Reply:

@@ -27,8 +27,8 @@ _RECORDED = {
 }
 
 
-def submitted_lines(done: Submitted) -> Reply:
-    """Which lines are marked now, and the way back."""
+def submitted_lines(done: Submitted, lowered: Sequence[Overpaid] = ()) -> Reply:
+    """Which lines are marked now, those that bill less by what was written since the close, and the way back."""
     month, number = full_month(done.month), len(done.patients)
     lines = count(number, "line")
     if done.taken_back:
@@ -41,6 +41,7 @@ def submitted_lines(done: Submitted) -> Reply:
     back = "submitted" if done.taken_back else "unsubmitted"
     blocks = [
         kit.section(f"{head} {counted}\n{_names(done)}"),
+        *overpaid_blocks(lowered, _LIST_TEXT),
         kit.context(f"If that was a mistake: `/cocm {back} {done.month}`, with MRNs for some of them."),
     ]
     return Reply(text=TAKEN_BACK_PUSH if done.taken_back else SUBMITTED_PUSH, blocks=tuple(blocks))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from billing.charges import Charge
+from billing.claims import began_late
 from services.months.overpaid import Overpaid
 
 #: Under every list: where the dates come from, and what they are not.
@@ -37,7 +38,8 @@ def overpaid_words(one: Overpaid) -> str:
     said.append(f"identified {_on(claim.identified_on)}")
     if claim.investigating_from is not None:
         ended = f" to {spoken_day(claim.investigated_on)}" if claim.investigated_on is not None else ""
-        said.append(f"investigation from {spoken_day(claim.investigating_from)}{ended}")
+        late = " after the sixty days, which puts nothing off" if one.is_federal and began_late(claim) else ""
+        said.append(f"investigation from {spoken_day(claim.investigating_from)}{ended}{late}")
     due = one.return_by
     said.append(f"return by {spoken_day(due)}" if due is not None else "return by contract")
     return " · ".join(said)

@@ -9,6 +9,7 @@ from billing.claims import (
     Claim,
     ClaimEvent,
     ClaimEventKind,
+    began_late,
     claims_after,
     is_federal,
     last_day_to_file,
@@ -180,6 +181,15 @@ def test_sixty_days_from_the_day_of_identification() -> None:
 def test_an_investigation_suspends_the_sixty_days(events: tuple[ClaimEvent, ...], further: int) -> None:
     """As 42 CFR 401.305(b)(3) has it since 2025."""
     assert owed(*events) == FOUND + timedelta(days=60 + further)
+
+
+def test_an_investigation_after_the_sixty_days_is_known() -> None:
+    """The sixtieth day is in time."""
+    last = FOUND + timedelta(days=60)
+    assert not began_late(of(SUBMITTED, IDENTIFIED))
+    assert not began_late(of(SUBMITTED, begun(last)))
+    assert not began_late(of(SUBMITTED, IDENTIFIED, begun(last)))
+    assert began_late(of(SUBMITTED, IDENTIFIED, begun(last + timedelta(days=1))))
 
 
 def test_a_second_investigation_begins_anew() -> None:
