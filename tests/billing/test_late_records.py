@@ -398,3 +398,20 @@ def test_an_earlier_episodes_assessment_is_not_this_ones() -> None:
     )
     new = an_episode(enrolled_on=date(2026, 11, 4), initial_assessment_on=date(2026, 11, 4))
     assert NOTED not in codes(a_month(60, episodes=(old, new)))
+
+
+def test_time_of_another_program_does_not_stand_in_for_time_under_a_late_consent() -> None:
+    """An hour of CoCM under a consent recorded late, beside an hour of General BHI before it: the line is held."""
+    late = Consent(given_on=THURSDAY, recorded_on=date(2026, 11, 20))
+    general = enrolled(program=Program.BHI, discharged_on=date(2026, 11, 4))
+    began = an_episode(episode_id=2, enrolled_on=THURSDAY, initial_assessment_on=THURSDAY, consent=late)
+    facts = a_month(
+        entries=(an_entry(1, 70, MONDAY), an_entry(2, 70, date(2026, 11, 10))),
+        episodes=(*general, began),
+        scores=(a_score(THURSDAY),),
+        reviews=(a_review(THURSDAY),),
+    )
+    assert [charge.code for charge in result(facts).earned] == ["99492"]
+    assert held(facts) is not None
+    prompt = replace(began, consent=replace(late, recorded_on=THURSDAY))
+    assert held(replace(facts, episodes=(*general, prompt))) is None
