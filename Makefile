@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports same counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports same reckoning counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -49,6 +49,10 @@ bench-reports: .venv/.dev
 
 same: .venv/.dev
 	@$(BIN)/python -m benchmarks.same_results $(ARGS)
+
+# Practices at random, judged by the program and by a reckoning from the rules' text alone.
+reckoning: .venv/.dev
+	@$(BIN)/python -m benchmarks.reckoning $(ARGS)
 
 counts: .venv/.dev
 	@$(BIN)/python -m benchmarks.touched $(ARGS)

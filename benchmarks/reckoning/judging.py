@@ -85,6 +85,14 @@ def codes_of(
     return codes_reached(sum(counted.values()), kind, text, clinic=clinic, staff=staff)
 
 
+def _never(_patient: PlainPatient, _month: date) -> bool:
+    return False
+
+
+def _every(_day: date) -> bool:
+    return True
+
+
 #: Which kind of month it is by a payer's rules, and by which episode.
 Placing = Callable[[PayerText], tuple[str, PlainEpisode | None]]
 
@@ -95,7 +103,7 @@ class Judge:
     def __init__(self, texts: PayerTexts, patients: Iterable[PlainPatient]) -> None:
         self.texts = texts
         self._everybody: dict[int, list[PlainEntry]] = {}
-        self._care: dict[tuple[str, date], dict[PlainEntry, int]] = {}
+        self._care: dict[tuple[str, date, PayerText], dict[PlainEntry, int]] = {}
         self._weighed: dict[tuple[str, date], Weighed] = {}
         for patient in patients:
             for one in patient.entries:
@@ -103,7 +111,7 @@ class Judge:
                     for person in one.others | {one.by}:
                         self._everybody.setdefault(person, []).append(one)
         #: Set by whoever judges whole lines: whether a month is billable.
-        self.is_billable: Callable[[PlainPatient, date], bool] = lambda patient, month: False
+        self.is_billable: Callable[[PlainPatient, date], bool] = _never
 
     def payer_on(self, patient: PlainPatient, day: date) -> str:
         """The payer in force on a day, by its one name; empty where none is on file."""
@@ -129,7 +137,7 @@ class Judge:
         month: date,
         text: Callable[[date], PayerText],
         program: str | None = None,
-        among: Callable[[date], bool] = lambda day: True,
+        among: Callable[[date], bool] = _every,
     ) -> dict[PlainEntry, int]:
         """Seconds of each entry of the month that count."""
         mine = [one for one in patient.entries if one.on.replace(day=1) == month]
@@ -139,32 +147,38 @@ class Judge:
         beside = [one for one in mine if not one.is_care]
         return counted_seconds(counting, beside, self._everybody)
 
-    def care(self, patient: PlainPatient, month: date) -> dict[PlainEntry, int]:
-        """Counted CoCM time, each day's by the rules of its payer (R-253)."""
-        key = (patient.mrn, month)
+    def care(self, patient: PlainPatient, month: date, text: PayerText) -> dict[PlainEntry, int]:
+        """Counted CoCM time of a month by the rules that ask about it (R-253)."""
+        key = (patient.mrn, month, text)
         if key not in self._care:
-            self._care[key] = self.counted(
-                patient, month, lambda day: self.text_on(patient, day), program="CoCM"
-            )
+            self._care[key] = self.counted(patient, month, lambda _: text, program="CoCM")
         return self._care[key]
 
-    def last_care(self, patient: PlainPatient, earlier: PlainEpisode, until: PlainEpisode) -> date:
-        """The last day of CoCM care in an earlier episode; its end where no time of it is on file (R-253)."""
+    def last_care(
+        self, patient: PlainPatient, earlier: PlainEpisode, until: PlainEpisode, asked: date
+    ) -> date:
+        """The last day of CoCM care in an earlier episode; its end where no time of it is on file (R-253).
+
+        What is care is judged by the rules of the last day of the month that is asked about.
+        """
         end = until.begins if earlier.ends is None else earlier.ends
+        text = self.text_on(patient, month_end(asked))
         months = {one.on.replace(day=1) for one in patient.entries if one.on < until.begins}
         days = [
             one.on
             for month in months
-            for one, seconds in self.care(patient, month).items()
+            for one, seconds in self.care(patient, month, text).items()
             if seconds and earlier.begins <= one.on <= end and one.on < until.begins
         ]
         return max(days, default=end)
 
-    def continues(self, patient: PlainPatient, episode: PlainEpisode, opened: date, gap: int) -> bool:
+    def continues(
+        self, patient: PlainPatient, episode: PlainEpisode, opened: date, gap: int, asked: date
+    ) -> bool:
         """Whether an episode came too soon after assessed CoCM care for a first month of its own (R-253)."""
         place = patient.episodes.index(episode)
         return any(
-            number_of(opened) - number_of(self.last_care(patient, earlier, episode)) <= gap
+            number_of(opened) - number_of(self.last_care(patient, earlier, episode, asked)) <= gap
             for earlier in patient.episodes[:place]
             if earlier.program == "CoCM" and earlier.assessed is not None
         )
@@ -182,15 +196,15 @@ class Judge:
         if not text.first_reached:
             for one in patient.episodes:
                 assessed_now = one.assessed is not None and one.assessed.replace(day=1) == month
-                if one.program == program and assessed_now and one.begins <= month_end(month):
-                    if not self.continues(patient, one, month, text.gap_months):
-                        return self._first_or_later(patient, month, text), one
+                begun = one.program == program and one.begins <= month_end(month)
+                if begun and assessed_now and not self.continues(patient, one, month, text.gap_months, month):
+                    return self._first_or_later(patient, month, text), one
         return self._later(patient, month, episode, text), episode
 
     def _later(self, patient: PlainPatient, month: date, episode: PlainEpisode, text: PayerText) -> str:
         """A month that no assessment of its own makes a first one."""
         opened = (episode.assessed or month).replace(day=1)
-        if self.continues(patient, episode, opened, text.gap_months):
+        if self.continues(patient, episode, opened, text.gap_months, month):
             return LATER
         if episode.assessed is None:
             return NOT_ASSESSED
@@ -231,7 +245,7 @@ class Judge:
         begun = [one for one in patient.episodes if one.begins <= last]
         if not begun or (begun[-1].ends is not None and begun[-1].ends < month):
             kind = DISCHARGED if begun else NOT_ENROLLED
-            return self._below(patient, month, None, lambda text: (kind, None))
+            return self._below(patient, month, None, lambda _: (kind, None))
         lines = {
             program: self._of_program(
                 patient,

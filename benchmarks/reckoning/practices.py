@@ -142,9 +142,15 @@ class _Patient:
         """None to three stretches of care, in order; some end and begin in one month."""
         chance = self._chance
         begins = self._some_day(before=_maybe(chance, 0.5, 120, 600))
+        earlier: str | None = None
         for _ in range(chance.choice((0, 1, 1, 1, 1, 1, 1, 1, 2, 2, 3))):
             ends = begins + timedelta(days=chance.randrange(5, 300))
-            yield self._episode(begins, _maybe(chance, 0.4, ends))
+            episode = self._episode(begins, _maybe(chance, 0.4, ends))
+            # Nobody is referred for a stretch of care before an earlier one began.
+            if episode["referred_on"] is not None and earlier is not None:
+                episode["referred_on"] = max(episode["referred_on"], earlier)
+            earlier = (begins + timedelta(days=1)).isoformat()
+            yield episode
             begins = ends + timedelta(days=chance.choice((1, 2, 10, 30, chance.randrange(1, 300))))
 
     def _episode(self, begins: date, ends: date | None) -> dict[str, Any]:

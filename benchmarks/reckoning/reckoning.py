@@ -66,10 +66,8 @@ class _Lines:
         blockers = self._blockers(patient, month, weighed)
         bills = weighed.bills
         codes = dict(weighed.codes) if bills else {}
-        if not weighed.codes:
-            status = "below"
-        else:
-            status = "blocked" if blockers or not bills else "billable"
+        blocked = "blocked" if blockers or not bills else "billable"
+        status = blocked if weighed.codes else "below"
         return {
             "seconds": weighed.seconds,
             "codes": codes,
@@ -140,7 +138,7 @@ class _Lines:
         began, assessed, visits = episode.begins, [episode.assessed], [episode.visit]
         earlier = [one for one in patient.episodes if one.begins < episode.begins]
         for one in reversed(earlier):
-            care = self._judge.last_care(patient, one, episode)
+            care = self._judge.last_care(patient, one, episode, month)
             if number_of(began) - number_of(care) > weighed.text.gap_months:
                 break
             began = one.begins
