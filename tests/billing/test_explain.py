@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
 from billing.activities import Activity
 from billing.charges import Charge
 from billing.counting import Excluded, Exclusion
@@ -91,3 +93,9 @@ def test_what_waits_for_somebodys_word_is_told_as_held() -> None:
     """The unit that rests on the consultant's time is held until that time is attested."""
     cho = an_entry(2, 45, role=Role.CONSULTANT, performed_by=DR_CHO)
     assert why(a_month(entries=(an_entry(1, 60), cho))).held == (Charge("99494"),)
+
+
+def test_a_month_is_not_explained_by_the_result_of_another() -> None:
+    """Each entry has its verdict, or there is a fault."""
+    with pytest.raises(ValueError, match="shorter than"):
+        explain(a_month(30, 30), evaluate_month(a_month(60), RULES), RULES)

@@ -28,7 +28,9 @@ def test_a_finding_that_is_not_found_any_more_is_told_by_its_code() -> None:
 
 def test_titles_are_those_of_the_rows() -> None:
     """A few words for a list."""
-    assert title_of(Finding(code="late_entries", severity=Severity.NOTE)) == "late entries"
+    bare = Finding(code="late_entries", severity=Severity.NOTE)
+    assert title_of(bare) == "late entries"
+    assert row_of(bare).message(bare) == "Late entries."
 
 
 @pytest.mark.parametrize("kind", [row.answered_by for row in ROWS if row.answered_by is not None])

@@ -208,3 +208,9 @@ def test_of_nothing_earned_no_late_record_decides() -> None:
     """The rule says so by itself."""
     late = (a_review(date(2026, 11, 3), recorded_on=date(2026, 11, 9)),)
     assert late_record_decides(case_of(a_month(60, reviews=late))) is None
+
+
+def test_of_two_episodes_of_one_day_the_first_leads_up_to_the_second() -> None:
+    """Enrolled in both programs on one day, a patient is in one episode of care."""
+    one, other = an_episode(discharged_on=None), an_episode(episode_id=2, program=Program.BHI)
+    assert leading_up_to(other, (other, one), 6) == (one, other)

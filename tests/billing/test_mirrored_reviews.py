@@ -213,3 +213,10 @@ def test_each_entry_is_paired_once() -> None:
         entries(ana_wrote(1, 20), ana_wrote(2, 25), cho_wrote(3, 20), cho_wrote(4, 25), cho_wrote(5, 15))
     )
     assert found.counted == (20 + 25 + 15) * 60
+
+
+def test_a_talk_of_two_that_is_linked_by_name_is_no_second_review() -> None:
+    """What is left of the longer entry counts: both say themselves that they were together."""
+    pair = (ana_wrote(1, 20, participants=(DR_CHO,)), cho_wrote(2, 30, participants=(ANA,)))
+    found = count(entries(*pair))
+    assert (found.counted, reasons(found)) == (30 * 60, {"joint": 20 * 60})

@@ -7,7 +7,7 @@ import pytest
 
 from billing.counting import Excluded, Exclusion
 from billing.entries import TimeEntry
-from billing.overlaps import find_overlaps
+from billing.overlaps import clock, find_overlaps
 from tests.support.counting import DAY, at, count, entries, reasons, timed
 from tests.support.months import ANA, BEN, an_entry
 
@@ -146,3 +146,10 @@ def test_a_second_entry_of_the_first_patient_keeps_its_time() -> None:
     joint = elsewhere(1, at(14), 30, performed_by=BEN, participants=(ANA,))
     other, own = timed(2, at(14), 30, patient_id=3), elsewhere(3, at(14), 30)
     assert stretches(joint, other, own) == [(2, 1, at(14), at(14, 30))]
+
+
+def test_an_entry_without_a_length_or_a_start_is_nowhere() -> None:
+    """It holds no clock time."""
+    assert clock(timed(1, at(14), 0)) is None
+    assert clock(an_entry(1, 10)) is None
+    assert clock(timed(1, at(14), 1)) == (at(14), at(14, 1))

@@ -5,7 +5,7 @@ from datetime import date
 
 from billing.candidates import choose
 from billing.charges import Charge, codes_of
-from billing.episodes import Consent, Program
+from billing.episodes import Consent, Program, holding_on
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
 from billing.payer import rules_for
@@ -92,3 +92,10 @@ def test_codes_are_told_with_their_units() -> None:
     """One unit is the code alone."""
     assert codes_of((Charge("99493"), Charge("99494", 2))) == "99493 + 2×99494"
     assert codes_of((Charge("99492"), Charge("99494"))) == "99492 + 99494"
+
+
+def test_the_day_of_a_change_belongs_to_the_two_episodes_that_meet_on_it() -> None:
+    """And to no third one, which begins later."""
+    one = an_episode(discharged_on=TURN)
+    third = an_episode(episode_id=3, enrolled_on=date(2026, 12, 1), initial_assessment_on=None)
+    assert holding_on(TURN, (one, GENERAL, third)) == (one, GENERAL)
