@@ -241,7 +241,7 @@ class _Screen:
 
     def _holding_on(self, day: date) -> Sequence[Episode]:
         """The episodes to which a day belongs, those of the claim's own program where there are any."""
-        holding = holding_on(day, self.episodes) if self.episodes else ()
+        holding = holding_on(day, self.episodes)
         own = [episode for episode in holding if episode.program is self.portion.program]
         return own or holding
 

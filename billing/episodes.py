@@ -112,7 +112,7 @@ def holding_on(day: date, episodes: Sequence[Episode]) -> Sequence[Episode]:
 
     Args:
         day: Any day.
-        episodes: At least one, the oldest first.
+        episodes: The oldest first.
     """
     newest = next((place for place in range(len(episodes) - 1, 0, -1) if episodes[place].starts_on <= day), 0)
     if newest and episodes[newest].starts_on == day:

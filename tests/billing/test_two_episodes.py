@@ -5,11 +5,14 @@ from datetime import date
 
 from billing.candidates import choose
 from billing.charges import Charge, codes_of
+from billing.counting import tally
 from billing.episodes import Consent, Program, holding_on
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
+from billing.month_kinds import MonthKind
 from billing.payer import rules_for
 from billing.people import Role
+from billing.portions import Portion
 from billing.rules import PracticeRules, TimeRule
 from tests.support.coverage import changing
 from tests.support.findings import codes, enrolled
@@ -99,3 +102,15 @@ def test_the_day_of_a_change_belongs_to_the_two_episodes_that_meet_on_it() -> No
     one = an_episode(discharged_on=TURN)
     third = an_episode(episode_id=3, enrolled_on=date(2026, 12, 1), initial_assessment_on=None)
     assert holding_on(TURN, (one, GENERAL, third)) == (one, GENERAL)
+
+
+def test_a_programs_time_is_consented_to_by_its_own_consent() -> None:
+    """On the day of a change the other program's consent does not stand in for one that was revoked."""
+    revoked = Consent(given_on=date(2026, 10, 5), revoked_on=date(2026, 11, 10))
+    left = an_episode(consent=revoked, discharged_on=TURN)
+    facts = a_month(entries=(an_entry(1, 60, TURN),), episodes=(left, GENERAL))
+    counts = {
+        program: tally(facts, RULES, MonthKind.SUBSEQUENT, portion=Portion(program=program)).counted
+        for program in Program
+    }
+    assert counts == {Program.COCM: 0, Program.BHI: 3600}
