@@ -1,11 +1,15 @@
 """What is asked of a finding's row beside its sentence."""
 
+import importlib
+from pathlib import Path
+
 import pytest
 
+from billing import findings
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Severity
 from billing.findings.late_entries import late_count
-from billing.findings.registry import ROWS, answered_by, open_to_all, row_of, title_of
+from billing.findings.registry import ROWS, answered_by, open_to_all, row_of, rows_in, title_of
 from billing.findings.row import About
 from tests.support.findings import result
 from tests.support.months import NOVEMBER, a_month, an_entry
@@ -54,3 +58,28 @@ def test_late_entries_are_counted_by_what_was_found() -> None:
     assert {each.code for each in found if each.entries} >= {"late_entries", "undocumented"}
     assert late_count(found) == 2
     assert late_count(()) == 0
+
+
+def test_the_folder_is_the_list() -> None:
+    """Every file's row, in the order of their places."""
+    rows = rows_in(findings)
+    assert rows == ROWS
+    assert [row.place for row in rows] == sorted(row.place for row in rows)
+
+
+def test_two_findings_have_no_place_in_common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A biller reads one before the other."""
+    package = tmp_path / "some_findings"
+    package.mkdir()
+    made = (
+        "from billing.findings.row import About, Row\nROW = Row(code={!r}, rule='', place={}, severities=(), "
+    )
+    made += "title='', sentence='', about=About.TIME)\n"
+    (package / "__init__.py").write_text("")
+    (package / "one.py").write_text(made.format("one", 2))
+    (package / "other.py").write_text(made.format("other", 1))
+    monkeypatch.syspath_prepend(tmp_path)
+    assert [row.code for row in rows_in(importlib.import_module("some_findings"))] == ["other", "one"]
+    (package / "third.py").write_text(made.format("third", 2))
+    with pytest.raises(ValueError, match=r"^Two findings have the same place\.$"):
+        rows_in(importlib.import_module("some_findings"))
