@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing.candidates import choose
-from billing.charges import Charge, codes_of
+from billing.charges import Charge, codes_of, less
 from billing.counting import tally
 from billing.episodes import Consent, Program, holding_on
 from billing.evaluate import evaluate_month
@@ -114,3 +114,11 @@ def test_a_programs_time_is_consented_to_by_its_own_consent() -> None:
         for program in Program
     }
     assert counts == {Program.COCM: 0, Program.BHI: 3600}
+
+
+def test_units_that_are_held_are_taken_from_the_add_on() -> None:
+    """None, some or all of them."""
+    earned = (Charge("99493"), Charge("99494", 3))
+    assert less(earned, 0) == earned
+    assert less(earned, 1) == (Charge("99493"), Charge("99494", 2))
+    assert less(earned, 3) == (Charge("99493"),)
