@@ -31,7 +31,8 @@ def read(call: Call) -> Parsed:
     words = [word for word in call.words.lower().split() if word not in _FILLERS]
     if not words:
         return Parsed(command=call.command.name, arguments=HelpArguments())
-    topics = {word: command.name for command in call.commands for word in (*command.words, *command.keywords)}
+    topics = {word: command.name for command in call.commands for word in command.keywords}
+    topics |= {word: command.name for command in call.commands for word in command.words}
     asked = words[0].strip("`'\"<>.,:;")
     topic = topics.get(asked) if len(words) == 1 else None
     if topic is None:

@@ -42,8 +42,8 @@ def read(call: Call) -> Parsed:
 
 COMMAND = Command(
     name="payers",
-    section=Section.CLOSING,
-    place=40,
+    section=Section.PEOPLE,
+    place=35,
     usage="payers [<name>]",
     summary="Show the payers whose rules are on file, and what each rule says",
     example="payers Medicare",

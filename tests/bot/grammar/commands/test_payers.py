@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.grammar import ParseContext, parse
+from bot.grammar.commands.help import HelpArguments
 from bot.grammar.commands.payers import PayersArguments
 
 CONTEXT = ParseContext(
@@ -35,6 +36,12 @@ def test_a_payer_is_named_as_people_name_it(text: str, name: str | None) -> None
         assert parsed.command != "payers"
         return
     assert (parsed.command, parsed.arguments, parsed.problems) == ("payers", PayersArguments(name=name), ())
+
+
+def test_help_on_a_command_goes_before_help_on_a_word() -> None:
+    """Another command may have a command's name among the words by which it is found."""
+    for name in ("payers", "rules", "settings"):
+        assert parse(f"help {name}", CONTEXT).arguments == HelpArguments(topic=name)
 
 
 def test_time_is_no_payers_name() -> None:
