@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from billing.activities import Activity, ActivitySource
 from billing.uncounted_codes import Uncounted, coded_service
-from billing.uncounted_words import clerical_work, named_service
+from billing.uncounted_words import SEPARATE_SERVICE, clerical_work, named_service
 
 #: Words that may stand before the name of such work: how, with whom and how often it was done.
 _MANNER = (
@@ -226,7 +226,7 @@ class KindOfWork:
 def kind_of_work(note: str, *, stated: Activity | None = None) -> KindOfWork:
     """What an entry with that note is taken for.
 
-    A stated kind stands, but for one that counts beside a code of a service billed by itself (R-214): what the code
+    A stated kind stands, but for one that counts beside a code of a service billed separately (R-214): what the code
     names is then asked about, and held until somebody answers.
 
     Args:
@@ -276,7 +276,7 @@ def care_management_kind(note: str) -> Activity:
 
 
 def why_held(note: str, activity: Activity) -> str:
-    """Why an entry held for that kind of work waits: `90837 is psychotherapy, billed by itself`.
+    """Why an entry held for that kind of work waits: `90837 is psychotherapy, which is billed separately`.
 
     Args:
         note: The note as written.
@@ -293,8 +293,12 @@ def why_held(note: str, activity: Activity) -> str:
     if activity is Activity.ADMIN:
         return f"“{said}” is {found.service}, which does not count"
     if found.said.islower() and not found.said[0].isdigit():
-        return f"“{said}” reads like {found.service}, billed by itself"
-    return f"{found.said} is {found.service}, billed by itself"
+        return f"“{said}” reads like {_billed_separately(found.service)}"
+    return f"{found.said} is {_billed_separately(found.service)}"
+
+
+def _billed_separately(service: str) -> str:
+    return service if service == SEPARATE_SERVICE else f"{service}, which is billed separately"
 
 
 def plain_form(note: str) -> str:
@@ -306,9 +310,9 @@ _ALIKE = str.maketrans(
     {**dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-"), **dict.fromkeys("\u2018\u2019\u02bc", "'")}
 )
 _WHY = {
-    Activity.PSYCHOTHERAPY: "this reads like psychotherapy, billed by itself",
-    Activity.CRISIS: "this reads like crisis care, billed by itself",
-    Activity.BILLED_SEPARATELY: "this reads like a service billed by itself",
+    Activity.PSYCHOTHERAPY: "this reads like psychotherapy, which is billed separately",
+    Activity.CRISIS: "this reads like crisis care, which is billed separately",
+    Activity.BILLED_SEPARATELY: f"this reads like {SEPARATE_SERVICE}",
     Activity.ADMIN: "this reads like clerical work, which does not count",
 }
 

@@ -157,6 +157,10 @@ def _of_modifiers(value: tuple[Modifier, ...]) -> str:
     return " ".join(f"{one.code}:{one.modifier}" for one in value) or "none"
 
 
+def _spoken_codes(value: frozenset[str]) -> str:
+    return ", ".join(sorted(value)) or "no code"
+
+
 def _months(count: int) -> str:
     return f"{count} month{'s' * (count != 1)}"
 
@@ -179,7 +183,7 @@ _CONSULTANT = {
 }
 _PSYCHOTHERAPY = {
     Psychotherapy.BLOCKS: "psychotherapy by the care manager blocks the month",
-    Psychotherapy.ALLOWED: "psychotherapy by the care manager is allowed, its time apart",
+    Psychotherapy.ALLOWED: "psychotherapy by the care manager is allowed; its time does not count",
 }
 
 
@@ -188,7 +192,9 @@ def _either(yes: str, no: str) -> Callable[[bool], str]:
 
 
 def _cap(value: int | None) -> str:
-    return "no cap on 99494" if value is None else f"at most {value} of 99494 a month"
+    return (
+        "no cap on 99494" if value is None else f"at most {value} unit{'s' * (value != 1)} of 99494 a month"
+    )
 
 
 def _authorization(value: int | None) -> str:
@@ -196,11 +202,15 @@ def _authorization(value: int | None) -> str:
 
 
 def _authorized(value: int | None) -> str:
-    return "no last month" if value is None else f"{_months(value)} with authorization, then none"
+    return "no last month" if value is None else f"{_months(value)} more with authorization, then none"
 
 
 def _filing(value: int | None) -> str:
-    return "no limit on filing" if value is None else f"claims within {_months(value)} of the date of service"
+    return (
+        "no limit on filing"
+        if value is None
+        else f"claims filed within {_months(value)} of the date of service"
+    )
 
 
 def _choice(name: str, kind: type[_Choice], words: Mapping[_Choice, str]) -> PayerField:
@@ -234,7 +244,7 @@ _FIELDS = (
         attribute="covered_codes",
         read=_codes,
         write=_of_codes,
-        words=lambda value: f"takes {_of_codes(value) or 'no code'}",
+        words=lambda value: f"pays {_spoken_codes(value)}",
     ),
     _time("g2214_min", HALF_HOUR),
     _answer(
@@ -260,7 +270,7 @@ _FIELDS = (
     _answer(
         "review_required", "a case review in the month is needed", "no case review in the month is needed"
     ),
-    _answer("diagnosis_required", "no claim without a diagnosis", "a missing diagnosis is a warning"),
+    _answer("diagnosis_required", "a claim needs a diagnosis", "a missing diagnosis is a warning"),
     _choice("psychotherapy", Psychotherapy, _PSYCHOTHERAPY),
     _number("prior_auth_after_months", _MOST_MONTHS, _authorization),
     _number("authorized_months", _MOST_MONTHS, _authorized),
@@ -277,7 +287,7 @@ _FIELDS = (
         attribute="fee_schedule",
         read=str,
         write=str,
-        words=lambda value: f"estimated by the fee schedule {value}",
+        words=lambda value: f"estimates use the fee schedule {value}",
     ),
 )
 #: The fields by name, in the order of files.

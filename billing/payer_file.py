@@ -110,5 +110,5 @@ def _text(held: Mapping[str, Any], key: str, where: str) -> str:
 def _day(held: Mapping[str, Any], key: str, where: str) -> date | None:
     day = held.get(key)
     if day is not None and (not isinstance(day, date) or isinstance(day, datetime)):
-        raise PayerFileError(f"{where}: {key} is no date. Write {key} = 2026-11-22, without quotes.")
+        raise PayerFileError(f"{where}: {key} is not a date. Write {key} = 2026-11-22, without quotes.")
     return day

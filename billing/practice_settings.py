@@ -132,7 +132,7 @@ def setting_and_value(text: str) -> tuple[Setting, str]:
     for name, variable in ELSEWHERE.items():
         if f"{' '.join(words)} ".startswith(f"{plain(name)} "):
             raise ValueError(
-                f"{name} is no setting with dates: it is the environment variable {variable} of the server, set by "
+                f"{name} is not set here: it is the environment variable {variable} of the server, set by "
                 "whoever runs it."
             )
     for length in range(len(words), 0, -1):
@@ -156,7 +156,9 @@ def read_value(setting: Setting, text: str) -> str:
         return setting.write(setting.read(said))
     except ValueError:
         start = (
-            f"“{text.strip()}” is no value of {setting.name}." if said else f"{setting.name} needs a value."
+            f"“{text.strip()}” is not a value of {setting.name}."
+            if said
+            else f"{setting.name} needs a value."
         )
         raise ValueError(f"{start} Write {setting.values}.") from None
 
@@ -165,7 +167,7 @@ def _unknown(words: str) -> str:
     first = " ".join(words.split()[:3])
     near = get_close_matches(first, _NAMES)
     meant = f" Did you mean {_NAMES[near[0]].name}?" if near else ""
-    start = f"“{first}” is no setting." if words else "Which setting?"
+    start = f"“{first}” is not a setting." if words else "Which setting?"
     return f"{start}{meant} Settings: {', '.join(SETTINGS)}."
 
 

@@ -13,7 +13,7 @@ from billing.practice_settings import SETTINGS, SettingChange, rules_in_force, s
 from billing.rules import PracticeRules, RuleSet, codes_in_force
 
 _DAY = timedelta(days=1)
-NO_RATE = "no rate on file"
+NO_RATE = "none on file"
 NOTHING = "none"
 #: What tells rates of one code apart is every field but these.
 _OF_ONE_RATE = frozenset({"first_day", "last_day", "amount", "basis", "confidence"})

@@ -166,7 +166,7 @@ def coded_service(note: str) -> Uncounted | None:
 
 
 def is_service_code(digits: str) -> bool:
-    """Whether figures are a code of the Collaborative Care family, or of a service billed by itself."""
+    """Whether figures are a code of the Collaborative Care family, or of a service billed separately."""
     return digits in _FAMILY or _service(digits) is not None
 
 

@@ -9,6 +9,8 @@ import re
 from billing.activities import Activity
 from billing.uncounted_codes import Uncounted
 
+#: The service of words that only say that something is billed.
+SEPARATE_SERVICE = "a service billed separately"
 _CALL = (
     r"(?:calls?|time|min(?:ute)?s?|visits?|outreach|services?|work|check-?ins?|contacts?|encounters?|sessions?|f/u"
     r"|follow-?ups?|monthly|review|touch ?point)"
@@ -135,7 +137,7 @@ _NAMES = (
     ),
     (
         Activity.BILLED_SEPARATELY,
-        "a service billed by itself",
+        SEPARATE_SERVICE,
         (
             r"billed (?:separately|under|as|to (?:insurance|medicare|medicaid|payer))|(?:separately"
             r"|already) bill(?:ed|able)"

@@ -92,11 +92,11 @@ def set_setting(text: str, from_day: date | None, by: str | None, *, as_json: bo
     name = done.standing.setting.name
     if done.unchanged:
         out.print(
-            f"{name} is {done.value} already on {full_day(done.from_day)}, so nothing was changed.",
+            f"{name} is already {done.value} on {full_day(done.from_day)}. Nothing was changed.",
             markup=False,
         )
     else:
-        said = f"{name} is {done.value} from {full_day(done.from_day)} on. It was {done.before}."
+        said = f"{name} is {done.value} from {full_day(done.from_day)} on. Before: {done.before}."
         out.print(said, markup=False)
     for sentence in remarks(done):
         out.print(sentence, markup=False)

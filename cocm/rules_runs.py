@@ -39,7 +39,7 @@ def show_differences(first: BillingMonth, second: BillingMonth, *, practice: boo
             (one.day.isoformat(), whose(one), one.what, one.old, one.new, one.source) for one in found.changes
         ]
         draw(("From", "Whose", "Rule", "Old", "New", "Source"), rows)
-    out.print(f"{first} to {second}: {counted(len(found.changes), 'rule')} changed.", markup=False)
+    out.print(f"{first} to {second}: {counted(len(found.changes), 'change')}.", markup=False)
     if lines is not None:
         _show_lines(found, lines)
 
@@ -64,7 +64,7 @@ def _show_lines(found: MonthRules, lines: PracticeDifference) -> None:
     )
     out.print(said, markup=False)
     if lines.usd_after_at_new_rates is None:
-        then = f"By the rates of {second} there is no sum: a billable code has no rate on file then."
+        then = f"By the rates of {second} there is no total: a billable code has no rate on file then."
     else:
         then = f"By the rates of {second} it would be ${lines.usd_after_at_new_rates:,.2f}."
     out.print(then, markup=False)

@@ -45,8 +45,8 @@ def _sentence(parameters: Mapping[str, str]) -> str:
     codes, instead, claimed = (parameters[name] for name in ("codes", "instead", "beside"))
     beside = f"{claimed} (on file)" if claimed else "G0556-G0558 (none is on file)"
     return (
-        f"Enrolled in APCM: either {codes or 'what its minutes earn'}, or {instead} beside {beside} of the same "
-        "practitioner and month, never both. Neither is submitted until a biller has chosen."
+        f"Enrolled in APCM: bill either {codes or 'what its minutes earn'}, or {instead} with {beside} by the same "
+        "practitioner in the month, never both. Held until a biller chooses."
     )
 
 

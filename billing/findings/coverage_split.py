@@ -31,7 +31,7 @@ _EACH = (
     "came first."
 )
 _TOGETHER = (
-    "The payer changed within the month, and only the days of all of them together reach {codes}. The line goes to "
+    "The payer changed within the month, and only the days of all payers together reach {codes}. The line goes to "
     "the payer on its date of service: {payer}."
 )
 

@@ -23,10 +23,7 @@ ROW = Row(
     find=entered_twice,
     needs=Has.EXCLUDED,
     title="the same entry twice",
-    sentence=(
-        "Held until someone says whether it is another contact: {time} with the same person, day, length and words as "
-        "another entry."
-    ),
+    sentence=("{time} held, not counted: the same person, day, length and words as another entry."),
     parameters=("time",),
     fixed_by=WHOEVER_LOGS,
     to_do="Say which it is: `/cocm confirm` lists what is held, with a button for each answer.",

@@ -5,6 +5,7 @@ from billing.counting import Exclusion
 from billing.durations import spoken
 from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.row import WHOEVER_LOGS, About, Row, When
+from billing.uncounted_words import SEPARATE_SERVICE
 
 
 def held_activity(case: MonthCase) -> Finding | None:
@@ -29,7 +30,7 @@ def held_activity(case: MonthCase) -> Finding | None:
 _READ_LIKE = {
     Activity.PSYCHOTHERAPY: "psychotherapy",
     Activity.CRISIS: "crisis care",
-    Activity.BILLED_SEPARATELY: "a service billed by itself",
+    Activity.BILLED_SEPARATELY: SEPARATE_SERVICE,
     Activity.ADMIN: "clerical work",
 }
 ROW = Row(
@@ -40,9 +41,7 @@ ROW = Row(
     find=held_activity,
     needs=Has.EXCLUDED,
     title="time held",
-    sentence=(
-        "Held until someone says whether it was care management: {time} that the notes describe as {kinds}."
-    ),
+    sentence="{time} held, not counted: the notes read like {kinds}.",
     parameters=("kinds", "time"),
     fixed_by=WHOEVER_LOGS,
     to_do="Say what it was: `/cocm confirm` lists what is held, with a button for each answer.",

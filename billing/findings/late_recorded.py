@@ -149,7 +149,7 @@ def _sentence(parameters: Mapping[str, str]) -> str:
 
 
 def _decisive(parameters: Mapping[str, str]) -> str:
-    return f"This line rests on what was recorded late: {_named(parameters)}."
+    return f"This line depends on what was recorded late: {_named(parameters)}."
 
 
 def _named(parameters: Mapping[str, str]) -> str:
@@ -189,11 +189,11 @@ LATE_RECORD_DECIDES = Row(
     ),
     find=late_record_decides,
     needs=Has.EARNED,
-    title="what was recorded late decides",
+    title="a late record decides",
     sentence=_decisive,
     parameters=("records",),
     fixed_by=(MemberRole.SUPERVISOR,),
-    to_do="A supervisor looks at it and attests it: `/cocm attest MRN123 november late record`.",
+    to_do="A supervisor checks it and attests it: `/cocm attest MRN123 november late record`.",
     told=When.NEAR,
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),

@@ -32,8 +32,8 @@ ROW = Row(
     find=mirrored_review,
     needs=Has.EXCLUDED,
     title="one case review or two",
-    sentence="The care manager and the consultant each wrote down a case review of {days}: if it is the same, its "
-    "time counts once, and so it does until someone answers.",
+    sentence="The care manager and the consultant each logged a case review on {days}. It counts once until someone "
+    "says that these are two reviews.",
     parameters=("days",),
     fixed_by=(
         MemberRole.CARE_MANAGER,

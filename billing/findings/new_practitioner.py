@@ -40,8 +40,8 @@ def _since(case: MonthCase, begun: date) -> date | None:
 def _sentence(parameters: Mapping[str, str]) -> str:
     day = date.fromisoformat(parameters["since"])
     return (
-        f"Another practitioner bills since {day:%b} {day.day}, {day.year}, and no consent since then is on file: the "
-        "patient consents again when the billing practitioner changes."
+        f"The billing practitioner changed on {day:%b} {day.day}, {day.year}, and no consent since then is on file: "
+        "the patient must consent again."
     )
 
 

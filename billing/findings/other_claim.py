@@ -72,8 +72,8 @@ def _sentence(parameters: Mapping[str, str]) -> str:
 def _psychologists_sentence(parameters: Mapping[str, str]) -> str:
     claims = spoken_claims(parameters["claims"])
     return (
-        f"General BHI by a psychologist or social worker is on file as billed: {claims}. No source at hand says "
-        "whether it may be billed in the same month."
+        f"General BHI by a psychologist or social worker is on file as billed: {claims}. It is not known "
+        "whether both may be billed in one month."
     )
 
 

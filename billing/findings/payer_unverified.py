@@ -35,12 +35,12 @@ def _rule_words(rule: str) -> str:
 
 def _sentence(parameters: Mapping[str, str]) -> str:
     if parameters["rules"] == "none":
-        return "No rules of this payer are on file, so the practice's own were used."
+        return "No rules for this payer are on file, so the practice's own were used."
     said = [
         f"{words} {_spoken(parameters[name])}."
         for name, words in (
             ("own", "Imported for this payer, in use, and never verified:"),
-            ("built_in", "Known of this payer at second hand, not in use until verified:"),
+            ("built_in", "Reported for this payer by others, not in use until verified:"),
         )
         if parameters[name]
     ]

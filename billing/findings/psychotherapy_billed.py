@@ -52,8 +52,8 @@ def _billed(parameters: Mapping[str, str]) -> str:
 def _unknown(parameters: Mapping[str, str]) -> str:
     claims = spoken_claims(parameters["claims"])
     return (
-        f"Psychotherapy is on file as billed: {claims}. Who gave it is not, and by this month's care manager it would "
-        "block the line."
+        f"Psychotherapy is on file as billed: {claims}, but not who gave it. If a care manager of this month did, the "
+        "line cannot be billed."
     )
 
 

@@ -31,9 +31,9 @@ def _sentence(given: Mapping[str, str]) -> str:
     last, days, payer = date.fromisoformat(given["last_day"]), int(given["days"]), given["payer"]
     day = f"{last:%b} {last.day}, {last.year}"
     if days < 0:
-        return f"Not marked as submitted, and {payer} took this claim until {day} only: it may be denied as late."
+        return f"Not marked as submitted. The last day to send it to {payer} was {day}: it may be denied as late."
     left = "today" if not days else "1 day left" if days == 1 else f"{days} days left"
-    return f"Not marked as submitted, and {payer} takes this claim until {day} only: {left}."
+    return f"Not marked as submitted. The last day to send it to {payer} is {day}: {left}."
 
 
 ROW = Row(

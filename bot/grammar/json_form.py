@@ -15,7 +15,8 @@ def as_json(parsed: Parsed) -> dict[str, Any]:
     """One message as understood, in plain values.
 
     `held` of an entry is the code of the question that stands before it; or, where none does, why the entry is stored
-    and counts nowhere until somebody says what kind of work it was: `90837 is psychotherapy, billed by itself`.
+    and counts nowhere until somebody says what kind of work it was: `90837 is psychotherapy, which is billed
+    separately`.
     """
     lines = parsed.draft.lines if parsed.draft else ()
     doubted = parsed.doubted.lines if parsed.doubted else ()

@@ -32,7 +32,7 @@ def submitted_lines(done: Submitted, lowered: Sequence[Overpaid] = ()) -> Reply:
     month, number = full_month(done.month), len(done.patients)
     lines = count(number, "line")
     if done.taken_back:
-        head = f"*{month}: {lines} {_is(number)} not submitted any more.* That it was said stays on file."
+        head = f"*{month}: {lines} {_is(number)} not submitted any more.* The earlier mark stays on file."
     else:
         head = f"*{month}, revision {done.revision}: {lines} marked as submitted.*"
     counted = (
@@ -42,9 +42,15 @@ def submitted_lines(done: Submitted, lowered: Sequence[Overpaid] = ()) -> Reply:
     blocks = [
         kit.section(f"{head} {counted}\n{_names(done)}"),
         *overpaid_blocks(lowered, _LIST_TEXT),
-        kit.context(f"If that was a mistake: `/cocm {back} {done.month}`, with MRNs for some of them."),
+        kit.context(_way_back(f"/cocm {back} {done.month}", done)),
     ]
     return Reply(text=TAKEN_BACK_PUSH if done.taken_back else SUBMITTED_PUSH, blocks=tuple(blocks))
+
+
+def _way_back(command: str, done: Submitted) -> str:
+    if len(done.patients) == 1:
+        return f"If that was a mistake: `{command} {shown_mrn(done.patients[0].mrn)}`"
+    return f"If that was a mistake: `{command}`. Add MRNs if it was only some of them."
 
 
 def _is(number: int) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from billing.payer import Grade
 from bot import kit
 from bot.replies import Reply
 from bot.screens.lines import fitting, sections
@@ -11,10 +12,15 @@ from services.months.payer_list import ListedPayer, ListedRule, PayerList
 
 PUSH = "Payers' rules."
 _FOOT = (
-    "A payer that is not listed is judged by the practice's own rules. `/cocm payers Medicare` shows one payer with "
-    "the rules of other times. P: the payer's own text, S: reported by others, D: follows from such texts, ?: sources "
-    "disagree."
+    "A payer that is not listed is judged by the practice's own rules. `/cocm payers Medicare` shows one payer, also "
+    "with the rules of other times."
 )
+_GRADES = {
+    Grade.OFFICIAL: "official text",
+    Grade.SECONDARY: "reported by others",
+    Grade.DERIVED: "follows from official texts",
+    Grade.DISPUTED: "sources disagree",
+}
 
 
 def payers(found: PayerList, *, one: bool) -> Reply:
@@ -41,8 +47,7 @@ def _rule(one: ListedRule) -> str:
         kit.escape(rule.words),
         days(rule.first_day, rule.last_day),
         f"*{one.standing}*" if one.standing else "",
-        _whose(one),
-        kit.escape(rule.source),
+        _source(one),
     ]
     return f"• {' · '.join(part for part in parts if part)}"
 
@@ -54,12 +59,11 @@ def days(first: date, last: date | None) -> str:
     return f"from {full_day(first)}" if last is None else f"{full_day(first)} to {full_day(last)}"
 
 
-def _whose(one: ListedRule) -> str:
-    """`built in, P, read Nov 27, 2026`."""
+def _source(one: ListedRule) -> str:
+    """`CMS CY 2021 PFS final rule (P: official text; built in; verified Nov 27, 2026)`."""
     rule = one.rule
-    said = ["the practice's own" if rule.is_own else "built in"]
-    if rule.grade is not None:
-        said.append(rule.grade.value)
+    said = [] if rule.grade is None else [f"{rule.grade.value}: {_GRADES[rule.grade]}"]
+    said.append("the practice's own" if rule.is_own else "built in")
     if rule.verified_on is not None:
         said.append(f"verified {full_day(rule.verified_on)}")
-    return ", ".join(said)
+    return f"{kit.escape(rule.source)} ({'; '.join(said)})".lstrip()

@@ -37,9 +37,9 @@ _ANSWERS = {
     HeldAnswer.THE_SAME: "The same: void it",
 }
 _KIND_ASKED = (
-    "What was it? Press a button, or type {command} and care management, billed separately or clerical."
+    "What was it? Press a button, or type {command} and one of: care management, billed separately, clerical."
 )
-_TWINS_ASKED = "Which is it? Press a button, or type {command} and another contact or the same."
+_TWINS_ASKED = "Which is it? Press a button, or type {command} and one of: another contact, the same."
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8
 

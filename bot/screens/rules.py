@@ -12,22 +12,21 @@ _ABOUT = {
     About.CODES: "All payers",
     About.SETTING: "The practice's settings",
 }
-_FOOT = "What that makes of the practice's own lines: `cocm rules diff {first} {second} --practice` on the server."
+_FOOT = (
+    "Which of the practice's lines would change: `cocm rules diff {first} {second} --practice` on the server."
+)
 
 
 def rules(found: MonthRules) -> Reply:
     """Each change with both values, its day and its source."""
     first, second = (f"{month.name} {month.year}" for month in (found.first, found.second))
-    head = f"*{first} to {second}: {count(len(found.changes), 'rule')} {_change(len(found.changes))}*"
+    number = len(found.changes)
+    head = f"*{first} to {second}: {count(number, 'change') if number else 'no changes'}*"
     lines = fitting([head, *map(_line, found.changes)])
     left = len(found.changes) + 1 - len(lines)
     foot = _FOOT.format(first=found.first, second=found.second)
-    blocks = [*sections(lines), *([kit.context(more(left, "rule"))] if left else []), kit.context(foot)]
+    blocks = [*sections(lines), *([kit.context(more(left, "change"))] if left else []), kit.context(foot)]
     return Reply(text=RULES_PUSH, blocks=tuple(blocks))
-
-
-def _change(number: int) -> str:
-    return "changes" if number == 1 else "change"
 
 
 def whose(change: RuleChange) -> str:
@@ -39,5 +38,5 @@ def whose(change: RuleChange) -> str:
 
 def _line(change: RuleChange) -> str:
     day = change.day
-    said = f"• {whose(change)}: {change.what} {change.new} from {day:%b} {day.day}, {day.year} (was {change.old})"
+    said = f"• {whose(change)}, {change.what}: {change.new} from {day:%b} {day.day}, {day.year} (before: {change.old})"
     return kit.escape(f"{said}. Source: {change.source}" if change.source else said)

@@ -24,7 +24,7 @@ _FOOT = (
     "A month is judged as a whole by the settings of its last day; closed months stay as they are. Administrators: "
     "`/cocm settings set time_rule midpoint`, or `... from january`."
 )
-_PAYER_FIRST = "A payer's own rule goes before it."
+_PAYER_FIRST = "Where a payer has a rule of its own, that rule is used instead."
 
 
 def settings(found: PracticeStanding, name: str = "") -> Reply:
@@ -32,7 +32,7 @@ def settings(found: PracticeStanding, name: str = "") -> Reply:
     shown = [one for one in found.settings if name in {"", one.setting.name}]
     lines = [_line(one) for one in shown]
     if not name:
-        lines += ["*Set by whoever runs the server:*", *(_elsewhere(one) for one in found.elsewhere)]
+        lines += ["*Set on the server:*", *(_elsewhere(one) for one in found.elsewhere)]
     kept = fitting([f"*Settings for {found.month.name} {found.month.year}*", *lines])
     left = len(lines) + 1 - len(kept)
     blocks = [*sections(kept), *([kit.context(more(left, "setting"))] if left else []), kit.context(_FOOT)]
@@ -43,10 +43,10 @@ def changed(done: SettingDone) -> Reply:
     """What a setting is now, from when on, which months that touches, and the way back."""
     name, value = f"`{done.standing.setting.name}`", kit.escape(done.value)
     if done.unchanged:
-        said = f"{name} is {value} already{_on(done)}, so nothing was changed."
+        said = f"{name} is already {value}{_on(done)}. Nothing was changed."
     else:
         said = (
-            f"*Set:* {name} is {value} from {full_day(done.from_day)} on. It was {kit.escape(done.before)}."
+            f"*Set:* {name} is {value} from {full_day(done.from_day)} on. Before: {kit.escape(done.before)}."
         )
     lines = [said, done.standing.setting.words, *remarks(done)]
     blocks = [kit.section(lines[0]), kit.context(*map(kit.escape, lines[1:]))]
@@ -72,8 +72,8 @@ def remarks(done: SettingDone) -> list[str]:
 
 
 def full_day(day: date) -> str:
-    """`November 1, 2026`."""
-    return f"{day:%B} {day.day}, {day.year}"
+    """`Nov 1, 2026`."""
+    return f"{day:%b} {day.day}, {day.year}"
 
 
 def _judged(done: SettingDone) -> str:
@@ -109,7 +109,7 @@ def _line(one: SettingStanding) -> str:
 
 
 def origin(one: SettingStanding) -> str:
-    """Where a value comes from: `the default`, `since November 1, 2026, set by Ana Flores`."""
+    """Where a value comes from: `the default`, `since Nov 1, 2026, set by Ana Flores`."""
     if one.source is Source.SET and one.since is not None:
         return f"since {full_day(one.since.from_day)}{_by(one.since)}"
     if one.source is Source.ENVIRONMENT:

@@ -79,12 +79,14 @@ class ClaimNews:
         self._since_today: dict[ClaimFactKind, list[int]] = defaultdict(list)
         self._filled: dict[ClaimFactKind, list[int]] = defaultdict(list)
         self._from_enrollment: set[int] = set()
+        self._new_kinds: set[ClaimFactKind] = set()
         self._earliest: date | None = None
         self.warnings: list[RowProblem] = []
 
-    def new(self, line: int) -> None:
-        """A new patient, whose row says of no day."""
+    def new(self, line: int, kinds: Iterable[ClaimFactKind]) -> None:
+        """A new patient whose rows give these facts and no day."""
         self._from_enrollment.add(line)
+        self._new_kinds.update(kinds)
 
     def say(self, claims: Claims, said: StretchSaid) -> None:
         """Let what a row says hold, each fact from its day."""
@@ -115,8 +117,8 @@ class ClaimNews:
         self._warn(
             said.line,
             column,
-            f"Another {_NAMES[kind]} is on file for this earlier stretch of care, and is kept. To change it, say from "
-            f"when on {value!r} holds, in the column {day_column}.",
+            f"Another {_NAMES[kind]} is on file for this earlier stretch of care, and is kept. To change it, give the "
+            f"first day of {value!r} in the column {day_column}.",
         )
         return True
 
@@ -145,11 +147,12 @@ class ClaimNews:
         said = []
         if self._from_enrollment:
             of = _count(len(self._from_enrollment), "new patient")
-            said.append(f"{of}: what the file says of their claims holds from the enrollment on.")
+            what = _joined([_NAMES[kind] for kind in _NAMES if kind in self._new_kinds])
+            said.append(f"{of}: {what} on file from the day of enrollment.")
         for kind, lines in self._since_today.items():
             whose = f"{_count(len(lines), 'patient')} ({_lines(lines)})"
             said.append(
-                f"{_capital(_NAMES[kind])} changed from today on for {whose}: no {_COLUMNS[kind][1]} says since when. "
+                f"{_capital(_NAMES[kind])} changed from today on for {whose}: {_COLUMNS[kind][1]} gives no day. "
                 "Earlier days keep what was on file."
             )
         for kind, lines in self._filled.items():
@@ -177,6 +180,11 @@ def _lines(lines: Sequence[int]) -> str:
     shown = ", ".join(map(str, lines[:_LINES]))
     more = f" and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""
     return f"{'line' if len(lines) == 1 else 'lines'} {shown}{more}"
+
+
+def _joined(names: Sequence[str]) -> str:
+    """`payer, referring NPI and care manager`."""
+    return " and ".join((*([", ".join(names[:-1])] if names[1:] else []), names[-1]))
 
 
 def _capital(name: str) -> str:

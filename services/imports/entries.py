@@ -257,11 +257,11 @@ def _held(rows: Iterable[_Row]) -> Iterator[RowProblem]:
     """Each row that counts nowhere yet, and why."""
     for row in rows:
         if row.kind.source is ActivitySource.REPEATED:
-            message = "Held until someone says whether it is another contact: it is like another entry."
+            message = "Held, not counted: it looks like another entry."
             yield RowProblem(line=row.line, column="entry_key", message=message)
         elif is_held(row.kind.activity, row.kind.source):
             why = why_held(row.note, row.kind.activity)
-            message = f"Held until someone says whether it was care management: {why}."
+            message = f"Held, not counted: {why}."
             yield RowProblem(line=row.line, column="note", message=message)
 
 
@@ -270,8 +270,8 @@ def _held_in_all(held: Sequence[RowProblem]) -> tuple[str, ...]:
     if not held:
         return ()
     if len(held) == 1:
-        return ("1 entry is held, not counted, until someone says what it was, by /cocm confirm.",)
-    said = f"{len(held)} entries are held, not counted, until someone says what they were, by /cocm confirm."
+        return ("1 entry is held, not counted. Say what it was: /cocm confirm lists it.",)
+    said = f"{len(held)} entries are held, not counted. Say what they were: /cocm confirm lists them."
     return (said,)
 
 

@@ -26,7 +26,9 @@ def named_payers(context: Context, names: Iterable[str]) -> tuple[str, ...]:
     without = [name for name in written.values() if book.payer(name) is None]
     said = []
     if without:
-        said.append(f"No rules on file for {_listed(without)}: judged by the practice's own rules.")
+        said.append(
+            f"No rules on file for {_listed(without)}, so the practice's own rules judge their lines."
+        )
     on_file = (name for name in context.uow.episodes.payers() if payer_key(name) not in written)
     return (*said, *_lookalikes(book, written.values(), (*on_file, *written.values())))
 
@@ -37,7 +39,8 @@ def remarks_on(book: RuleBook, payers: Sequence[Payer], before: Sequence[Sequenc
     unverified = [payer.name for payer in payers if any(rule.verified_on is None for rule in payer.rules)]
     if unverified:
         said.append(
-            f"Unverified, so every line of theirs warns until verified_on is given: {', '.join(unverified)}."
+            "Unverified, so each of their lines carries a warning until verified_on is filled in: "
+            f"{', '.join(unverified)}."
         )
     built_in = {payer_key(payer.name): payer for payer in built_in_payers()}
     for payer, old in zip(payers, before, strict=True):
@@ -96,7 +99,8 @@ def _lookalikes(book: RuleBook, names: Iterable[str], others: Iterable[str]) -> 
         usual = sorted({names_known.name_of(one) for one in near} - {names_known.name_of(name)})
         if usual:
             said.append(
-                f"{name} looks like {' or '.join(usual)}. If that is the payer, write it so; else nothing is to do."
+                f"{name} looks like {' or '.join(usual)}. If that is the payer, write it that way; "
+                "otherwise leave it as it is."
             )
     return tuple(said)
 

@@ -75,7 +75,8 @@ def add_claims(
     npi = next((row for row, _ in reversed(said) if row.patient.referring_npi), None)
     has_days = any(row.days for row, _ in said)
     if plan.before is None and not has_days and (npi is not None or any(own for *_, own in values)):
-        news.new(said[0][0].line)
+        kinds = {kind for *_, own in values for kind in own}
+        news.new(said[0][0].line, kinds | {ClaimFactKind.REFERRING_NPI} if npi is not None else kinds)
     is_plain = plan.before is None and len(plan.stretches) == 1 and not has_days
     if is_plain or not plan.stretches:
         for _, stretch, own in values:

@@ -76,7 +76,7 @@ def submit(
     unfit = [patient for patient in wanted if patient.patient_id not in lines]
     if unfit:
         raise CannotChangeMonth(
-            f"{_mrns(unfit)}: revision {state.revision} of {_name(month)} bills nothing, so that no claim can have "
+            f"{_mrns(unfit)}: revision {state.revision} of {_name(month)} bills nothing, so nothing of it can have "
             "been submitted. Nothing was changed."
         )
     if not lines:
@@ -140,7 +140,7 @@ def _closed(context: Context, month: BillingMonth) -> MonthState:
     state = month_state(context, month)
     if not state.revision:
         raise CannotChangeMonth(
-            f"{_name(month)} was never closed, and only closed lines are submitted. Close it first: close {month}."
+            f"{_name(month)} was never closed, and only closed lines are submitted. Close it first: /cocm close {month}"
         )
     return state
 
@@ -178,7 +178,7 @@ def _refuse_again(month: BillingMonth, wanted: Collection[Patient], claims: Sequ
         which = "The billable line of "
     raise CannotChangeMonth(
         f"{which}{_name(month)} {verb} marked as submitted already{when}. Nothing was changed. If that was a "
-        f"mistake: unsubmitted {month}."
+        f"mistake: /cocm unsubmitted {month}"
     )
 
 

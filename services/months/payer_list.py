@@ -123,6 +123,6 @@ def _unknown(book: RuleBook, name: str, on_file: list[Payer]) -> str:
     hint = f" Did you mean {' or '.join(meant)}?" if meant else ""
     names = ", ".join(payer.name for payer in on_file[:_NAMED])
     return (
-        f"No rules of {usual} are on file, so its lines are judged by the practice's own rules.{hint} "
-        f"Rules are on file of: {names}."
+        f"No rules for {usual} are on file, so its lines are judged by the practice's own rules.{hint} "
+        f"Rules are on file for: {names}."
     )

@@ -156,7 +156,7 @@ TABLE: Final = MappingProxyType(
             roles=_SUPERVISION | {MemberRole.BILLER},
         ),
         Action.ATTEST_CLAIM: Right(
-            words="attest which claim a month makes, where several could be made",
+            words="attest which claim is billed, where a month could make several",
             typed=("attest",),
             roles=_SUPERVISION | {MemberRole.BILLER},
         ),

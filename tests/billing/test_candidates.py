@@ -350,7 +350,7 @@ class TestCoverage:
         assert (found.counted_seconds, found.excluded) == (65 * 60, ())
         assert codes(found) == ["coverage_split"]
         assert said(found, "coverage_split") == (
-            "The payer changed within the month, and only the days of all of them together reach 99493. The line "
+            "The payer changed within the month, and only the days of all payers together reach 99493. The line "
             "goes to the payer on its date of service: Birch Health."
         )
         attested = judged(replace(facts, attestations=ATTESTED), rules)

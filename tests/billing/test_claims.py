@@ -244,10 +244,10 @@ LAST = date(2026, 12, 31)
 @pytest.mark.parametrize(
     ("today", "said"),
     [
-        (date(2026, 12, 1), "takes this claim until Dec 31, 2026 only: 30 days left."),
-        (date(2026, 12, 30), "takes this claim until Dec 31, 2026 only: 1 day left."),
-        (date(2026, 12, 31), "takes this claim until Dec 31, 2026 only: today."),
-        (date(2027, 1, 1), "took this claim until Dec 31, 2026 only: it may be denied as late."),
+        (date(2026, 12, 1), "is Dec 31, 2026: 30 days left."),
+        (date(2026, 12, 30), "is Dec 31, 2026: 1 day left."),
+        (date(2026, 12, 31), "is Dec 31, 2026: today."),
+        (date(2027, 1, 1), "was Dec 31, 2026: it may be denied as late."),
     ],
 )
 def test_a_line_near_its_last_day_is_named(today: date, said: str) -> None:
@@ -255,7 +255,7 @@ def test_a_line_near_its_last_day_is_named(today: date, said: str) -> None:
     found = timely_filing(LAST, today, "Medicare")
     assert found is not None
     assert (found.code, found.severity) == ("timely_filing", Severity.WARNING)
-    assert message_of(found) == f"Not marked as submitted, and Medicare {said}"
+    assert message_of(found) == f"Not marked as submitted. The last day to send it to Medicare {said}"
 
 
 def test_a_line_with_time_left_is_not_named() -> None:
@@ -263,4 +263,4 @@ def test_a_line_with_time_left_is_not_named() -> None:
     assert timely_filing(LAST, date(2026, 11, 30), "Medicare") is None
     nameless = timely_filing(LAST, LAST, "")
     assert nameless is not None
-    assert "and the payer takes this claim" in message_of(nameless)
+    assert "The last day to send it to the payer is" in message_of(nameless)

@@ -60,7 +60,7 @@ def test_unverified_rules_warn() -> None:
         Severity.WARNING,
         "R-314",
     )
-    assert message_of(unknown) == "No rules of this payer are on file, so the practice's own were used."
+    assert message_of(unknown) == "No rules for this payer are on file, so the practice's own were used."
     assert message_of(only(a_month(60), lakeside(verified_on=None))) == "This payer's rules are unverified."
 
 
@@ -70,14 +70,14 @@ def test_the_unverified_rule_is_named() -> None:
     facts = a_month(90)
     assert [charge.units for charge in result(facts, imported).billable] == [1, 1]
     assert message_of(result(facts, imported).findings[0]) == (
-        "Imported for this payer, in use, and never verified: at most 1 of 99494 a month (max_99494 1), midpoint: "
+        "Imported for this payer, in use, and never verified: at most 1 unit of 99494 a month (max_99494 1), midpoint: "
         "99492 from 36 min, 99493 from 31, 99494 from 16 past the last full unit (time_rule midpoint)."
     )
     unread = DatedRule(field="max_99494", value=0)
     known = replace(lakeside(), rules=(*lakeside().rules, unread))
     assert [charge.units for charge in result(facts, known).billable] == [1, 1]
     assert message_of(only(facts, known)) == (
-        "Known of this payer at second hand, not in use until verified: at most 0 of 99494 a month (max_99494 0)."
+        "Reported for this payer by others, not in use until verified: at most 0 units of 99494 a month (max_99494 0)."
     )
     modifiers = (Modifier(code="E/M", modifier="25"), Modifier(code="99492", modifier="HE"))
     several = lakeside(verified_on=None, modifiers=modifiers, fee_schedule="Plan = A")

@@ -67,7 +67,7 @@ def test_a_new_billing_practitioner_asks_for_a_new_consent() -> None:
     """From the first day on which another practitioner bills; before it the line stays as it was."""
     found = only(changed(a_month(60), ClaimFactKind.BILLING_NPI, GOOD_NPI, OTHER_NPI, 3))
     assert (found.code, found.severity, row_of(found).rule) == ("new_practitioner", Severity.BLOCKER, "R-117")
-    assert message_of(found).startswith("Another practitioner bills since Nov 3, 2026, ")
+    assert message_of(found).startswith("The billing practitioner changed on Nov 3, 2026, ")
     assert codes(changed(a_month(60), ClaimFactKind.BILLING_NPI, GOOD_NPI, OTHER_NPI, 4)) == []
 
 

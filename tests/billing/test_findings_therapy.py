@@ -104,7 +104,7 @@ def test_held_time_says_how_much_and_what_it_reads_like() -> None:
     assert every.entries == (2, 3, 4, 5, 6)
     assert dict(every.parameters) == {
         "time": "1 h 35 min",
-        "kinds": "psychotherapy (50 min), crisis care (20 min), a service billed by itself (5 min) and "
+        "kinds": "psychotherapy (50 min), crisis care (20 min), a service billed separately (5 min) and "
         "clerical work (20 min)",
     }
 

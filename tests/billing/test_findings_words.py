@@ -183,8 +183,8 @@ WORDS = {
     "addendum": "Written after the month was closed: an addendum, in no total until the month is "
     "closed again.",
     "after_discharge": "The patient was discharged before this month.",
-    "apcm": "Enrolled in APCM: either 99492 and 99494, or G0568 beside G0556-G0558 (none is on file) of the same "
-    "practitioner and month, never both. Neither is submitted until a biller has chosen.",
+    "apcm": "Enrolled in APCM: bill either 99492 and 99494, or G0568 with G0556-G0558 (none is on file) by the same "
+    "practitioner in the month, never both. Held until a biller chooses.",
     "assessment_missing": "Initial assessment missing: CoCM codes rest on one.",
     "beyond_authorized": "Month 14 of the episode: this payer pays for 12 months and no more, authorized or not.",
     "before_assessment": "The initial assessment came in a later month. Months before it bill nothing.",
@@ -203,31 +203,29 @@ WORDS = {
     "consultant_decisive": "Only the consultant's minutes carry this month over its threshold.",
     "correction_decisive": "Corrections that made entries longer carry this month over a threshold.",
     "corrupt_entries": "Entries with an impossible length or a date outside the month are not counted.",
-    "coverage_split": "The payer changed within the month, and only the days of all of them together reach 99493. The "
+    "coverage_split": "The payer changed within the month, and only the days of all payers together reach 99493. The "
     "line goes to the payer on its date of service: B.",
     "diagnosis_missing": "No diagnosis and no problem list on file.",
-    "entered_twice": "Held until someone says whether it is another contact: 5 min with the same person, day, length "
-    "and words as another entry.",
+    "entered_twice": "5 min held, not counted: the same person, day, length and words as another entry.",
     "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode.",
-    "held_activity": "Held until someone says whether it was care management: 5 min that the notes describe as "
-    "crisis care.",
+    "held_activity": "5 min held, not counted: the notes read like crisis care.",
     "initiating_visit_missing": "Initiating visit missing: one is needed, and no visit within a year is on file.",
     "initiating_visit_unknown": "No initiating visit on file, and no record that none was needed.",
     "just_above": "5 of 5 months lie just above a threshold.",
     "last_day_decisive": "Time on the last day carries this month over a threshold.",
     "late_decisive": "Late entries carry this month over a threshold.",
     "late_entries": "Late entries: written more than 1 business day after the date of service.",
-    "late_record_decides": "This line rests on what was recorded late: case review of Nov 2, 2026 (recorded Nov 9, "
+    "late_record_decides": "This line depends on what was recorded late: case review of Nov 2, 2026 (recorded Nov 9, "
     "2026).",
     "late_recorded": "Recorded more than 1 business day after its date: case review of Nov 2, 2026 (recorded Nov 9, "
     "2026).",
     "long_entries": "Entries over 2 h are unusually long.",
     "modifier_25": "A visit was billed on the day care began: this payer asks for modifier 25 on it.",
-    "mirrored_review": "The care manager and the consultant each wrote down a case review of Nov 3: if it is the "
-    "same, its time counts once, and so it does until someone answers.",
+    "mirrored_review": "The care manager and the consultant each logged a case review on Nov 3. It counts once until "
+    "someone says that these are two reviews.",
     "necessity": "Month 14 of the episode: no recent statement says why care is still medically necessary.",
-    "new_practitioner": "Another practitioner bills since Nov 3, 2026, and no consent since then is on file: the "
-    "patient consents again when the billing practitioner changes.",
+    "new_practitioner": "The billing practitioner changed on Nov 3, 2026, and no consent since then is on file: "
+    "the patient must consent again.",
     "not_enrolled": "Not enrolled: no episode of care had begun by this month.",
     "npi_invalid": "The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
     "npi_missing": "NPI missing: a claim names the treating or referring practitioner by it.",
@@ -243,10 +241,10 @@ WORDS = {
     "phone_assessment_same_claim": "A phone assessment (98966-98968) is billed in the same month: its minutes may "
     "not count twice.",
     "prior_authorization": "Prior authorization missing: this payer asks for it after 6 months.",
-    "psychologists_claim": "General BHI by a psychologist or social worker is on file as billed: G0323 on Nov 2. No "
-    "source at hand says whether it may be billed in the same month.",
-    "psychotherapist_unknown": "Psychotherapy is on file as billed: 90834 on Nov 2. Who gave it is not, and by this "
-    "month's care manager it would block the line.",
+    "psychologists_claim": "General BHI by a psychologist or social worker is on file as billed: G0323 on Nov 2. It "
+    "is not known whether both may be billed in one month.",
+    "psychotherapist_unknown": "Psychotherapy is on file as billed: 90834 on Nov 2, but not who gave it. If a care "
+    "manager of this month did, the line cannot be billed.",
     "psychotherapy_billed": "A care manager of this month billed psychotherapy: 90837 on Nov 2. This payer accepts "
     "one or the other.",
     "psychotherapy_same_manager": "Psychotherapy by the same care manager in the month: this payer accepts one or "

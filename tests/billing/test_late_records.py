@@ -130,7 +130,7 @@ def test_the_consultants_late_time_is_a_late_review() -> None:
     found = held(facts)
     assert found is not None
     assert found.entries == (2,)
-    said = "This line rests on what was recorded late: case review of Nov 3, 2026 (recorded Nov 5, 2026)."
+    said = "This line depends on what was recorded late: case review of Nov 3, 2026 (recorded Nov 5, 2026)."
     assert message_of(found) == said
     by_instant = replace(late, recorded_on=None, recorded_at=datetime(2026, 11, 5, 18, tzinfo=UTC))
     again = held(replace(facts, entries=(an_entry(1, 60), by_instant)))

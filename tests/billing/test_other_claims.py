@@ -140,7 +140,7 @@ def test_psychotherapy_billed_by_the_care_manager_blocks(code: str) -> None:
         Severity.WARNING,
         "R-315",
     )
-    assert f"{code} on Nov 12." in message_of(asked)
+    assert f"{code} on Nov 12, but not who gave it." in message_of(asked)
 
 
 def test_psychotherapy_is_as_the_payer_says() -> None:
@@ -170,8 +170,8 @@ def test_apcm_holds_an_earned_line() -> None:
     found = only(a_month(90, **APCM))
     assert (found.code, found.severity, row_of(found).rule) == ("apcm", Severity.BLOCKER, "R-320")
     assert message_of(found) == (
-        "Enrolled in APCM: either 99493 and 99494, or G0569 beside G0556-G0558 (none is on file) of the same "
-        "practitioner and month, never both. Neither is submitted until a biller has chosen."
+        "Enrolled in APCM: bill either 99493 and 99494, or G0569 with G0556-G0558 (none is on file) by the same "
+        "practitioner in the month, never both. Held until a biller chooses."
     )
     assert result(a_month(90, **APCM)).billable == ()
     assert "either 99493 and 2 x 99494, or" in message_of(only(a_month(120, **APCM)))
@@ -197,7 +197,7 @@ def test_a_claim_of_apcm_says_that_the_patient_is_in_it(code: str) -> None:
     """In its own month."""
     found = only(a_month(60, other_services=(service(code),)))
     assert found.code == "apcm"
-    assert f"or G0569 beside {code} (on file) of the same practitioner" in message_of(found)
+    assert f"or G0569 with {code} (on file) by the same practitioner" in message_of(found)
     assert codes(a_month(60, other_services=(service(code, date(2026, 10, 31)),))) == []
     twice = a_month(60, other_services=(service("G0558"), service(code), service(code, date(2026, 11, 13))))
     assert dict(only(twice).parameters)["beside"] == " ".join(sorted({code, "G0558"}))

@@ -63,7 +63,7 @@ RULE: dict[str, Any] = {"field": "max_99494", "value": 4, "source": "a bulletin"
         ),
         (
             {"name": "A", "rule": [RULE | {"from": "2026-01-01"}]},
-            "a.toml, rule 1 (max_99494): from is no date. Write from = 2026-11-22, without quotes.",
+            "a.toml, rule 1 (max_99494): from is not a date. Write from = 2026-11-22, without quotes.",
         ),
         (
             {"name": "A", "rule": [RULE | {"from": date(2026, 2, 1), "to": date(2026, 1, 31)}]},

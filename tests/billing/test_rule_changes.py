@@ -188,8 +188,8 @@ def test_a_rate_that_runs_out_and_one_that_is_new() -> None:
     stays = rate("99493", date(2026, 1, 1), None, "144.96")
     new = rate("G2214", date(2027, 1, 5), None, "60.00")
     assert rates(gone, stays, new) == (
-        ("rate of 99492", "$160.32", "no rate on file", date(2027, 1, 1), "its letter"),
-        ("rate of G2214", "no rate on file", "$60.00", date(2027, 1, 5), "its letter"),
+        ("rate of 99492", "$160.32", "none on file", date(2027, 1, 1), "its letter"),
+        ("rate of G2214", "none on file", "$60.00", date(2027, 1, 5), "its letter"),
     )
 
 
@@ -223,10 +223,10 @@ def test_a_schedule_that_runs_out_is_one_change() -> None:
     gone = rate("99492", *YEAR, "160.32")
     never = rate("99494", date(2020, 1, 1), date(2020, 12, 31), "50.00")
     assert rates(early, gone, never) == (
-        ("all rates", "2 on file", "no rate on file", date(2027, 1, 1), "its letter"),
+        ("all rates", "2 on file", "none on file", date(2027, 1, 1), "its letter"),
     )
     assert rates(gone, never) == (
-        ("rate of 99492", "$160.32", "no rate on file", date(2027, 1, 1), "its letter"),
+        ("rate of 99492", "$160.32", "none on file", date(2027, 1, 1), "its letter"),
     )
     assert rates(never) == ()
 

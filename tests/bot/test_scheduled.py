@@ -121,6 +121,7 @@ def totals_of(crowd: int) -> Totals:
         counted_seconds=crowd * 3600,
         earned={"99493": 9},
         billable={"99493": 7},
+        held={"99494": 1},
         estimated_usd=Decimal("98765.40"),
         without_rate=("99494",),
         late_entries=2,

@@ -194,7 +194,7 @@ async def test_work_that_only_sounds_uncountable_is_held_until_settled(clinic: C
     """Words alone never take minutes away: the receipt asks, and either answer is one tap."""
     ana = clinic.slack.person(ANA)
     (receipt,) = await ana.command("/cocm 15m MRN123 crisis call")
-    assert "Held, not counted: this reads like crisis care, billed by itself." in words(receipt)
+    assert "Held, not counted: this reads like crisis care, which is billed separately." in words(receipt)
     await ana.click(receipt, "Billed separately")
     settled = await ana.sees("crisis ·")
     assert "Held" not in words(settled)
@@ -215,7 +215,7 @@ async def test_a_code_in_a_note_is_answered_with_one_tap(clinic: Clinic, answer:
     """The receipt says why it is held, and its three buttons settle it."""
     ana = clinic.slack.person(ANA)
     (receipt,) = await ana.command("/cocm 15m MRN123 phone, therapy session 90837x1")
-    assert "Held, not counted: 90837 is psychotherapy, billed by itself." in words(receipt)
+    assert "Held, not counted: 90837 is psychotherapy, which is billed separately." in words(receipt)
     assert "90837" not in receipt.text
     await ana.click(receipt, answer)
     settled = await ana.sees(kind)

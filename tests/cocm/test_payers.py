@@ -87,6 +87,6 @@ def test_an_unknown_payer_is_refused_with_those_on_file(cocm: Run) -> None:
     """And with whoever may have been meant."""
     refused = cocm("payers", "michigan", code=1).stderr.decode()
     assert "Did you mean BCBSM or Michigan Medicaid?" in refused
-    assert "Rules are on file of: BCBS ND, " in refused
+    assert "Rules are on file for: BCBS ND, " in refused
     assert "Did you mean" not in cocm("payers", "Cedar Health", code=1).stderr.decode()
-    assert "No rules of UnitedHealthcare are on file" in cocm("payers", "UHC", code=1).stderr.decode()
+    assert "No rules for UnitedHealthcare are on file" in cocm("payers", "UHC", code=1).stderr.decode()

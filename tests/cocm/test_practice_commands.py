@@ -24,7 +24,7 @@ def test_settings_are_listed_and_set_from_a_day_on(cocm: Run, tmp_path: Path) ->
     assert b"more than 5 years ahead" in done.stderr
     year = SystemClock().now().year + 1
     done = cocm("settings", "set", "time rule", "midpoint", "--from", f"1/15/{year}", "--by", "Kim Adams")
-    assert f"time_rule is midpoint from January 15, {year} on. It was strict.".encode() in done.stdout
+    assert f"time_rule is midpoint from Jan 15, {year} on. Before: strict.".encode() in done.stdout
     assert b"A month is judged as a whole" in done.stdout
     done = cocm("settings", "set", "long_entry=3h")
     assert b"No date was given, so it holds from this month on" in done.stdout
@@ -51,7 +51,7 @@ def test_what_cannot_be_set_is_refused(cocm: Run, tmp_path: Path, monkeypatch: p
     """By a value, a name, a date, or a person who may not; the environment's value is the base."""
     (tmp_path / "members.csv").write_bytes(ADMIN)
     cocm("import", "members", "members.csv")
-    assert b"is no value of time_rule" in cocm("settings", "set", "time rule", "x", code=1).stderr
+    assert b"is not a value of time_rule" in cocm("settings", "set", "time rule", "x", code=1).stderr
     assert b"Settings: time_rule, " in cocm("settings", "set", "quux", "7", code=1).stderr
     assert b"is not a date" in cocm("settings", "set", "gap", "7", "--from", "soon", code=2).stderr
     denied = cocm("settings", "set", "gap", "7", "--by", "Sam Whitfield", code=1).stderr
@@ -111,7 +111,7 @@ def test_rules_of_two_months_are_compared(cocm: Run, tmp_path: Path) -> None:
     assert line["before"] == {"codes": {}, "status": "below", "estimated_usd": "0.00"}
     assert line["after"] == {"codes": {"99493": 1}, "status": "billable", "estimated_usd": "144.96"}
     alone = cocm("rules", "diff", "2026-12", "2027-01").stdout.decode()
-    assert "no rate on file" in alone
+    assert "none on file" in alone
     assert "1 rule changed." in alone
     assert "practice" not in json.loads(cocm("rules", "diff", "2026-12", "2027-01", "--json").stdout)
     none = cocm("rules", "diff", "2026-12", "2027-01", "--practice").stdout.decode()

@@ -203,7 +203,7 @@ def _practice_time(case: Case, value: str) -> Case:
 
 def _known(case: Case, name: str) -> Case:
     payer = payers_of(()).named(name)
-    assert payer is not None, f"No rules of {name} ship with the program."
+    assert payer is not None, f"No rules for {name} ship with the program."
     return replace(case.with_episode(payer=payer.name), payer=payer)
 
 

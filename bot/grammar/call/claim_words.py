@@ -37,12 +37,12 @@ _DIGITS = re.compile(r"\d")
 _SOON = timedelta(days=62)
 _A_PLACE = re.compile(r"\d{1,2}")
 _NOT_AN_NPI = (
-    "{word} is not an NPI: ten digits, the last of them a check digit. Check it against the referral."
+    "{word} is not an NPI, which has ten digits, the last a check digit. Check it against the referral."
 )
-_NO_NPI = "npi needs its ten digits behind it."
-_NO_CODES = "{word} needs ICD-10 codes behind it, such as F32.1."
+_NO_NPI = "npi needs ten digits after it."
+_NO_CODES = "{word} needs ICD-10 codes after it, such as F32.1."
 _NOT_A_PLACE = (
-    "{word} is not a place of service: two digits, such as 11 for an office or 10 for telehealth at home."
+    "{word} is not a place of service, which has two digits: 11 for an office, 10 for telehealth at home."
 )
 _TWO_FROM = (
     "One message takes one day, and here are {days[0]} and {days[1]}. Send what holds from "
@@ -52,7 +52,7 @@ _NO_LAST_DAY = (
     "What is on file holds until something else does, so no last day is taken. Leave it out, and send what holds "
     "then as a message by itself, with its own day."
 )
-_NO_ANSWER = "apcm needs yes or no behind it."
+_NO_ANSWER = "apcm needs yes or no after it."
 
 
 class ClaimProblem(StrEnum):

@@ -97,10 +97,10 @@ COMMAND = Command(
     example=f"confirm {EXAMPLE} care management",
     keywords=words("held waiting"),
     topic=(
-        "What your words name as billed by itself (a code such as 90837, therapy session, CCM call) or as clerical is "
-        "stored and held: it is not counted until you say care management, billed separately or clerical, by a button "
-        "or here. So is an imported entry like another one, until you say another contact or the same. confirm alone "
-        "lists what is held."
+        "Time whose note names a service that is billed separately (a code such as 90837, therapy session, CCM call) "
+        "or clerical work is stored and held. It is not counted until you say what it was, by a button or here: care "
+        "management, billed separately or clerical. An imported entry that looks like another one is held until you "
+        "say another contact or the same. confirm alone lists what is held."
     ),
     read=read,
 )

@@ -90,12 +90,12 @@ COMMAND = Command(
     ),
     topic=(
         "overpaid alone lists every line that bills less than what was submitted, with the day by which a federal "
-        "program is to have the money back: 60 days from the day on which a person identified the overpayment, "
-        "standing still for at most 180 days from that day while a good-faith investigation runs (42 CFR 401.305). "
+        "program must be paid back: 60 days from the day on which a person identified the overpayment. While a "
+        "good-faith investigation runs, these days stop, until 180 days after that day at the latest (42 CFR 401.305). "
         "Other payers: by contract. The dates are reminders and no legal advice.\n"
         "Billers and administrators record: identified 11/20, investigating 11/25, investigated 12/20, "
-        "returned 12/28, or none where the payer did not pay too much after all. To correct a word, type the right "
-        "one. Closing a month again with less than was submitted identifies it on that day."
+        "returned 12/28, or none where the payer did not pay too much after all. To correct one, type it again "
+        "with the right day. Closing a month again with less than was submitted identifies it on that day."
     ),
     read=read,
 )

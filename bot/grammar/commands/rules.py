@@ -78,13 +78,13 @@ COMMAND = Command(
     usage="rules diff <month> <month>",
     summary="Show which rules change between two months: codes, payers, settings, rates",
     example=_EXAMPLE,
-    keywords=words("rule difference differences changes codes rates payers"),
+    keywords=words("rule difference differences changes codes rates"),
     topic=(
-        "Lists what is otherwise in the second month than in the first, each with the old value, the new one, the day "
-        "and the source: codes in force, payers' rules, the practice's settings, rates. rules alone compares this "
-        "month with the next.\n"
-        "What the practice's own lines would be by the second month's rules: cocm rules diff 2026-12 2027-01 "
-        "--practice on the server."
+        "Lists what changes from the first month to the second, each with the old value, the new one, the day and the "
+        "source: codes in force, payers' rules, the practice's settings, rates. rules alone compares this month with "
+        "the next.\n"
+        "To see which of the practice's own lines would change: cocm rules diff 2026-12 2027-01 --practice on the "
+        "server."
     ),
     read=read,
 )

@@ -20,9 +20,11 @@ _SET = re.compile(r"\s*(?:please )?(?:set|change|switch|make)\b")
 _SHOW = re.compile(r"\s*(?:show|list|see|all)?\s*")
 _FROM = re.compile(r"\b(?:from|starting|since|effective|beginning|as of)\b(?: on)?")
 _EXAMPLE = "settings set consultant_minutes exclude"
-_NO_DAY = "From which day? {word} is no date. Write from 12/1/2026, from december, or nothing for this month."
-_WHAT = "Which setting, and what is it to be? Write settings set time_rule midpoint. Settings: {names}."
-_ONE_LINE = "One message changes one setting. Send the others by themselves."
+_NO_DAY = (
+    "From which day? {word} is not a date. Write from 12/1/2026, from december, or nothing for this month."
+)
+_WHAT = "Which setting, and which value? Write settings set time_rule midpoint. Settings: {names}."
+_ONE_LINE = "One message changes one setting. Send the others one at a time."
 
 
 class SettingsProblem(StrEnum):
@@ -121,7 +123,7 @@ COMMAND = Command(
     section=Section.PEOPLE,
     place=30,
     usage="settings [set <name> <value> [from <date>]]",
-    summary="Show what the practice has set, and from when on; administrators set it",
+    summary="Show the practice's settings and since when they hold; administrators change them",
     example=_EXAMPLE,
     aliases=("setting",),
     keywords=words("configuration options policy midpoint strict"),

@@ -8,11 +8,11 @@ COMMAND = Command(
     section=Section.CLOSING,
     place=50,
     usage="unsubmitted <month> [<patient> ...]",
-    summary="Take back that claims were submitted; both words stay on file",
+    summary="Take back that claims were submitted; both stay on file",
     example="unsubmitted last month",
     topic=(
         "For billers and administrators. For claims that were marked as submitted by mistake: all of the month, or "
-        "those of the patients you name. What was recorded of their overpayments goes with it."
+        "those of the patients you name. What was recorded of their overpayments is taken back, too."
     ),
     read=read_submitted,
 )

@@ -262,10 +262,10 @@ def _calls(text: str) -> int:
 @pytest.mark.parametrize(
     ("text", "held"),
     [
-        ("60m MRN5 90837", "90837 is psychotherapy, billed by itself"),
-        ("60m MRN5 therapy session 90837", "90837 is psychotherapy, billed by itself"),
-        ("60m MRN5 #phone session 90837-95", "90837 is psychotherapy, billed by itself"),
-        ("10m MRN5 CCM call", "“CCM call” reads like chronic care management, billed by itself"),
+        ("60m MRN5 90837", "90837 is psychotherapy, which is billed separately"),
+        ("60m MRN5 therapy session 90837", "90837 is psychotherapy, which is billed separately"),
+        ("60m MRN5 #phone session 90837-95", "90837 is psychotherapy, which is billed separately"),
+        ("10m MRN5 CCM call", "“CCM call” reads like chronic care management, which is billed separately"),
         ("10m MRN5 call, faxed ROI", "“faxed ROI” is clerical work, which does not count"),
         ("10m MRN5 #phone CCM call", None),
         ("10m MRN5 referred to therapy", None),

@@ -54,14 +54,14 @@ def count_of_facts(practice: TryPractice) -> int:
     return practice.see(read)
 
 
-WITHOUT_RULES = "No rules on file for Cedar Health: judged by the practice's own rules."
+WITHOUT_RULES = "No rules on file for Cedar Health, so the practice's own rules judge their lines."
 
 
 def test_a_new_patient_s_facts_hold_from_the_enrollment(practice: TryPractice) -> None:
     """And the file is told so."""
     told = given(practice, {"payer": "Cedar Health", "referring_npi": NPI})
     assert told.remarks == (
-        "1 new patient: what the file says of their claims holds from the enrollment on.",
+        "1 new patient: payer and referring NPI on file from the day of enrollment.",
         WITHOUT_RULES,
     )
     assert count_of_facts(practice) == 0
@@ -96,8 +96,8 @@ def test_another_payer_without_a_day_holds_from_today(practice: TryPractice) -> 
     assert (told.changed, told.unchanged) == (2, 0)
     assert told.remarks == (
         (
-            "Payer changed from today on for 2 patients (lines 2, 3): no payer_from says since when. Earlier days keep "
-            "what was on file."
+            "Payer changed from today on for 2 patients (lines 2, 3): payer_from gives no day. Earlier days keep what "
+            "was on file."
         ),
     )
     assert [on(practice, date(2026, 11, day)) for day in (17, 18)] == ["Cedar Health", "Medicare"]

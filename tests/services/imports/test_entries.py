@@ -213,11 +213,11 @@ def test_without_an_activity_the_note_is_read_as_in_chat(practice: TryPractice) 
         ("other", "inferred"),
     ]
     assert [(one.line, one.column, one.message.partition(": ")[2]) for one in outcome.warnings] == [
-        (3, "note", "90837 is psychotherapy, billed by itself."),
+        (3, "note", "90837 is psychotherapy, which is billed separately."),
         (4, "note", "“Faxed ROI” is clerical work, which does not count."),
-        (5, "note", "90837 is psychotherapy, billed by itself."),
+        (5, "note", "90837 is psychotherapy, which is billed separately."),
     ]
-    assert "3 entries are held, not counted, until someone says what they were" in outcome.remarks[0]
+    assert "3 entries are held, not counted. Say what they were: /cocm confirm" in outcome.remarks[0]
 
 
 def test_a_dry_run_says_what_would_be_held(practice: TryPractice) -> None:

@@ -49,7 +49,7 @@ def test_payers_come_with_their_rules_and_replace_themselves(practice: TryPracti
     assert (again.added, again.changed) == (0, 1)
     assert terms(practice, "lakeside").max_99494 is None
     assert again.remarks == (
-        "Unverified, so every line of theirs warns until verified_on is given: LAKESIDE.",
+        "Unverified, so each of their lines carries a warning until verified_on is filled in: LAKESIDE.",
         "LAKESIDE: imported before and not in this file, so no longer in force: max_99494 2.",
     )
 
@@ -200,11 +200,11 @@ def test_a_roster_says_whose_rules_are_not_on_file_and_who_looks_like_whom(pract
     )
     assert outcome.remarks[1:] == (
         (
-            "No rules on file for Medicaire, cedar health, UHC, Medicare Advantage, Medicare of Ohio: judged by the "
-            "practice's own rules."
+            "No rules on file for Medicaire, cedar health, UHC, Medicare Advantage, Medicare of Ohio, so the "
+            "practice's own rules judge their lines."
         ),
-        "Medicaire looks like Medicare. If that is the payer, write it so; else nothing is to do.",
-        "Medicare of Ohio looks like Medicare. If that is the payer, write it so; else nothing is to do.",
+        "Medicaire looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is.",
+        "Medicare of Ohio looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is.",
     )
 
 
@@ -213,11 +213,11 @@ def test_a_name_like_one_on_file_is_told(practice: TryPractice) -> None:
     loaded(practice, "patients", patients_csv({"mrn": "1", "payer": "Cedar Health"}))
     outcome = load(practice, "patients", patients_csv({"mrn": "2", "payer": "Cedar Heatlh"}))
     assert outcome.remarks[2:] == (
-        "Cedar Heatlh looks like Cedar Health. If that is the payer, write it so; else nothing is to do.",
+        "Cedar Heatlh looks like Cedar Health. If that is the payer, write it that way; otherwise leave it as it is.",
     )
     many = load(
         practice,
         "patients",
         patients_csv(*({"mrn": f"{at}", "payer": f"Plan {at}"} for at in range(100, 112))),
     )
-    assert many.remarks[1].endswith("Plan 109 and 2 more: judged by the practice's own rules.")
+    assert many.remarks[1].endswith("Plan 109 and 2 more, so the practice's own rules judge their lines.")

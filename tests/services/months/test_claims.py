@@ -104,7 +104,7 @@ def test_a_month_is_submitted_line_by_line(practice: ReportedPractice) -> None:
 def test_what_cannot_be_submitted_is_said_kindly(on_sqlite: ReportedPractice) -> None:
     """Never closed, nothing billable, said before, an unknown patient, one whose line bills nothing."""
     with pytest.raises(
-        CannotChangeMonth, match=r"October 2026 was never closed.*Close it first: close 2026-10"
+        CannotChangeMonth, match=r"October 2026 was never closed.*Close it first: /cocm close 2026-10"
     ):
         sent(on_sqlite)
     below = on_sqlite.enrolled("3")

@@ -47,9 +47,7 @@ def limited(judged: JudgedMonth, months: int | None = 3, **changes: object) -> J
 
 def test_a_line_is_named_from_thirty_days_before(practice: ReportedPractice) -> None:
     """The date of service is October 13: three months on is January 13."""
-    assert said(practice, date(2026, 12, 14)).endswith(
-        "takes this claim until Jan 13, 2027 only: 30 days left."
-    )
+    assert said(practice, date(2026, 12, 14)).endswith("is Jan 13, 2027: 30 days left.")
 
 
 def test_before_that_nothing_is_said(practice: ReportedPractice) -> None:
@@ -57,7 +55,7 @@ def test_before_that_nothing_is_said(practice: ReportedPractice) -> None:
 
 
 def test_after_it_the_line_is_late(practice: ReportedPractice) -> None:
-    assert "took this claim until Jan 13, 2027 only" in said(practice, date(2027, 2, 1))
+    assert "was Jan 13, 2027: it may be denied" in said(practice, date(2027, 2, 1))
 
 
 def test_a_payer_without_a_limit_is_not_guessed_at(practice: ReportedPractice) -> None:
@@ -86,7 +84,7 @@ def test_within_a_month_the_payer_of_the_date_of_service_counts(practice: Report
         ),
     )
     told = said(practice, date(2026, 11, 18), by_coverage=stretches)
-    assert "Oak Plan took this claim until Nov 13, 2026 only" in told
+    assert "Oak Plan was Nov 13, 2026: it may be denied" in told
 
 
 def test_a_submitted_line_is_not_named(practice: ReportedPractice) -> None:

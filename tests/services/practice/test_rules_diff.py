@@ -44,7 +44,7 @@ def test_settings_and_rates_that_change_are_named_with_their_days(practice: Repo
     put(practice, "consultant minutes exclude", date(2027, 1, 10))
     found = practice.see(rules_between, practice.ana, DECEMBER, JANUARY)
     assert [(one.about, one.what, one.old, one.new, one.day) for one in found.changes] == [
-        (About.RATES, "all rates", "5 on file", "no rate on file", date(2027, 1, 1)),
+        (About.RATES, "all rates", "5 on file", "none on file", date(2027, 1, 1)),
         (About.SETTING, "consultant_minutes", "count", "exclude", date(2027, 1, 10)),
     ]
     assert found.changes[1].source == "the practice (R-202)"

@@ -210,7 +210,7 @@ def test_default_is_what_holds_where_nothing_is_set(on_sqlite: ReportedPractice,
 @pytest.mark.parametrize(
     ("text", "day", "said"),
     [
-        ("time rule midpont", None, "“midpont” is no value of time_rule. Write strict or midpoint."),
+        ("time rule midpont", None, "“midpont” is not a value of time_rule. Write strict or midpoint."),
         ("time rule", None, "time_rule needs a value. Write strict or midpoint."),
         ("tme_rule midpoint", None, "Did you mean time_rule?"),
         ("near minutes 20", None, "the environment variable COCM_NEAR_MINUTES of the server"),
