@@ -28,7 +28,7 @@ def test_settings_are_listed_and_set_from_a_day_on(cocm: Run, tmp_path: Path) ->
     assert b"A month is judged as a whole" in done.stdout
     done = cocm("settings", "set", "long_entry=3h")
     assert b"No date was given, so it holds from this month on" in done.stdout
-    assert b"so nothing was changed" in cocm("settings", "set", "long_entry", "3h").stdout
+    assert b"Nothing was changed" in cocm("settings", "set", "long_entry", "3h").stdout
     table = cocm("settings").stdout.decode()
     assert all(name in table for name in (*SETTINGS, "COCM_NEAR_MINUTES", "R-406", "set on the command line"))
     found = {one["name"]: one for one in json.loads(cocm("settings", "--json").stdout)["settings"]}
@@ -112,7 +112,7 @@ def test_rules_of_two_months_are_compared(cocm: Run, tmp_path: Path) -> None:
     assert line["after"] == {"codes": {"99493": 1}, "status": "billable", "estimated_usd": "144.96"}
     alone = cocm("rules", "diff", "2026-12", "2027-01").stdout.decode()
     assert "none on file" in alone
-    assert "1 rule changed." in alone
+    assert "1 change." in alone
     assert "practice" not in json.loads(cocm("rules", "diff", "2026-12", "2027-01", "--json").stdout)
     none = cocm("rules", "diff", "2026-12", "2027-01", "--practice").stdout.decode()
     assert "There are no lines of 2026-12 to judge by the rules of 2027-01 yet." in none
