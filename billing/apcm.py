@@ -20,6 +20,7 @@ _ADD_ONS = {
     MonthKind.SUBSEQUENT: "G0569",
     MonthKind.GENERAL_BHI: "G0570",
 }
+ADD_ON_CODES = frozenset(_ADD_ONS.values())
 #: CMS values each add-on as the code that it is made after (CY 2026 PFS, as reported; S).
 _VALUED_AS = {"G0568": "99492", "G0569": "99493", "G0570": "99484"}
 

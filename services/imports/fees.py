@@ -1,8 +1,13 @@
 """`fees`: imports the practice's own rates, or those it agreed with a payer, in place of Medicare's."""
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 
+from billing.apcm import ADD_ON_CODES
 from billing.money import FeeSchedule, Rate, RateProblem, parse_rates
+from billing.payer_fields import KNOWN_CODES
+from billing.payer_names import payer_key
+from billing.rules import CLINIC_MONTH
 from services.context import Context
 from services.imports.outcome import ImportOutcome, Preview, Progress
 from services.imports.sheet import Cells, read_sheet
@@ -13,6 +18,8 @@ COLUMNS = ("schedule", "code", "from", "to", "usd", "place", "qualifying_apm", "
 NEEDED = ("code", "from", "usd")
 
 _PREVIEWED = 10
+#: Codes of which an estimate may ask the rate.
+_PRICED = KNOWN_CODES | {CLINIC_MONTH} | ADD_ON_CODES
 
 
 def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
@@ -23,12 +30,16 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
     """
     sheet = read_sheet(data, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    found: dict[str, list[Rate]] = {}
-    for cells in sheet.cells(problems):
-        rate = _rate(cells)
-        if rate is not None:
-            found.setdefault(cells.text("schedule") or PRACTICE_SCHEDULE, []).append(rate)
-    schedules = [FeeSchedule(name=name, rates=tuple(rates), source="import") for name, rates in found.items()]
+    read = [(cells, rate) for cells in sheet.cells(problems) if (rate := _rate(cells)) is not None]
+    found: dict[str, list[tuple[Cells, Rate]]] = {}
+    for cells, rate in read:
+        found.setdefault(payer_key(_schedule(cells)), []).append((cells, rate))
+    for rows in found.values():
+        _refuse_overlaps(rows)
+    schedules = [
+        FeeSchedule(name=_schedule(rows[0][0]), rates=tuple(rate for _, rate in rows), source="import")
+        for rows in found.values()
+    ]
     known = {schedule.name.casefold() for schedule in context.uow.fee_schedules.all()}
     added = sum(schedule.name.casefold() not in known for schedule in schedules)
     outcome = ImportOutcome(
@@ -36,6 +47,7 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         added=added,
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),
+        remarks=_unused(rate for _, rate in read),
         preview=Preview(
             columns=("Schedule", "Code", "From", "To", "USD", "Place", "Conversion factor"),
             rows=tuple(
@@ -49,6 +61,33 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         return outcome
     steps = [partial(context.uow.fee_schedules.put, schedule) for schedule in schedules]
     return carry_out(context, "fees", outcome, steps, progress)
+
+
+def _schedule(cells: Cells) -> str:
+    return cells.text("schedule") or PRACTICE_SCHEDULE
+
+
+def _refuse_overlaps(rows: Sequence[tuple[Cells, Rate]]) -> None:
+    """Refuse a second rate of one code, place and conversion factor for the same day: which of them is meant?"""
+    earlier: dict[tuple[object, ...], tuple[Cells, Rate]] = {}
+    for cells, rate in sorted(rows, key=lambda row: (row[1].first_day, row[0].line)):
+        key = (rate.code, rate.site, rate.conversion)
+        if key in earlier:
+            line, other = earlier[key][0].line, earlier[key][1]
+            if rate.first_day == other.first_day:
+                cells.refuse(
+                    "from", f"{rate.code} is on line {line} already, from the same day. Keep one of the two."
+                )
+            elif other.last_day is not None and rate.first_day <= other.last_day:
+                until = f"{rate.code} is on line {line} up to {other.last_day}."
+                cells.refuse("from", f"{until} Begin this row the day after, or end that one before.")
+        earlier[key] = cells, rate
+
+
+def _unused(rates: Iterable[Rate]) -> tuple[str, ...]:
+    """A sentence about rates that nothing here asks for."""
+    codes = sorted({rate.code for rate in rates} - _PRICED)
+    return (f"Nothing is billed here as {', '.join(codes)}, so these rates stay unused.",) if codes else ()
 
 
 def _shown(rate: Rate) -> tuple[str, ...]:
