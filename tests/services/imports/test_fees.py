@@ -1,7 +1,5 @@
 """Fees by `cocm import fees`: one rate for each code, place and day, and a word about those that nothing asks for."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from storage import Database
@@ -12,7 +10,7 @@ HEADER = "schedule,code,from,to,usd,place,qualifying_apm\n"
 
 
 @pytest.fixture
-def practice(database: Database) -> Iterator[TryPractice]:
+def practice(database: Database) -> TryPractice:
     return TryPractice(database)
 
 
