@@ -11,9 +11,10 @@ from services.context import Context
 def late_remark(context: Context, actor: Member, outcome: Outcome) -> str | None:
     """The sentence for a consent, an assessment or a case review recorded late; None for one in time."""
     recorded = _recorded(outcome, context.today_of(actor))
-    rules = context.settings.rules
-    days = rules.late_after_business_days
-    if recorded is None or not is_late(*recorded, rules.days_off, days):
+    if recorded is None:
+        return None
+    days = context.rules_on(recorded[0]).late_after_business_days
+    if not is_late(*recorded, context.days_off, days):
         return None
     return (
         f"Recorded late, more than {days} business day{'s' * (days != 1)} after its date: where the month depends "

@@ -1,6 +1,5 @@
 """What changes between two months, and what it makes of the practice's own lines."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +15,8 @@ from billing.rules import ConsultantMinutes, PracticeRules, TimeRule
 from services.practice.rules_diff import CannotCompare, month_rules, practice_difference, rules_between
 from services.practice.settings import SettingRequest, carry_out_unnamed
 from storage import Database
-from tests.support.reporting import LAKESIDE, NOVEMBER, OCTOBER, ReportedPractice
+from tests.support.payers import a_payer
+from tests.support.reporting import NOVEMBER, OCTOBER, ReportedPractice
 
 DECEMBER, JANUARY = BillingMonth(2026, 12), BillingMonth(2027, 1)
 
@@ -44,22 +44,29 @@ def test_settings_and_rates_that_change_are_named_with_their_days(practice: Repo
     put(practice, "consultant minutes exclude", date(2027, 1, 10))
     found = practice.see(rules_between, practice.ana, DECEMBER, JANUARY)
     assert [(one.about, one.what, one.old, one.new, one.day) for one in found.changes] == [
-        (About.RATES, "all rates", "5 on file", "none on file", date(2027, 1, 1)),
+        (About.RATES, "all rates", "10 on file", "none on file", date(2027, 1, 1)),
         (About.SETTING, "consultant_minutes", "count", "exclude", date(2027, 1, 10)),
     ]
     assert found.changes[1].source == "the practice (R-202)"
 
 
 def test_codes_that_come_into_force_are_named(practice: ReportedPractice) -> None:
-    """G2214 exists since 2021; of payers that cover it, that is a change of theirs, too."""
-    payer = replace(LAKESIDE, covered_codes=LAKESIDE.covered_codes | {"G2214"}, source="its manual")
+    """G2214 exists since 2021; that a payer takes it from then on is a change of its own rules."""
+    payer = a_payer(
+        "Lakeside",
+        verified_on=date(2026, 1, 2),
+        source="its manual",
+        first_day=date(2021, 1, 1),
+        covered_codes=frozenset({"99492", "99493", "99494", "G2214"}),
+    )
     practice.do(lambda context: (context.uow.payers.put(payer), context.uow.commit()))
     found = practice.see(month_rules, BillingMonth(2020, 12), BillingMonth(2021, 1)).changes
-    assert [(one.about, one.whose, one.what, one.day) for one in found] == [
+    own = [one for one in found if one.whose in {"", "Lakeside"}]
+    assert [(one.about, one.whose, one.what, one.day) for one in own] == [
         (About.CODES, "", "codes in force", date(2021, 1, 1)),
-        (About.PAYER, "Lakeside", "codes", date(2021, 1, 1)),
+        (About.PAYER, "Lakeside", "covered codes", date(2021, 1, 1)),
     ]
-    assert found[1].source == "its manual"
+    assert own[1].source == "its manual"
 
 
 def test_months_are_compared_in_their_order(practice: ReportedPractice) -> None:
@@ -94,7 +101,9 @@ def test_own_lines_are_judged_by_both(practice: ReportedPractice) -> None:
     assert found.usd_after == found.usd_after_at_new_rates == Decimal("289.92")
     practice.do(
         lambda context: (
-            context.uow.payers.put(replace(LAKESIDE, time_rule=TimeRule.STRICT)),
+            context.uow.payers.put(
+                a_payer("Lakeside", verified_on=date(2026, 1, 2), time_rule=TimeRule.STRICT)
+            ),
             context.uow.commit(),
         )
     )
