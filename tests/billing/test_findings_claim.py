@@ -10,6 +10,7 @@ from billing.clinical import OtherService
 from billing.evaluate import LineStatus
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
+from billing.months import BillingMonth
 from billing.payer import DatedRule, Payer
 from billing.payer_fields import USUAL_CODES
 from billing.people import Role
@@ -85,8 +86,8 @@ def test_the_unverified_rule_is_named() -> None:
     found = next(each for each in result(facts, both).findings if each.code == "payer_unverified")
     assert message_of(found) == (
         "Imported for this payer, in use, and never verified: modifiers E/M:25 99492:HE (modifiers E/M:25 99492:HE), "
-        "estimated by the fee schedule Plan = A (fee_schedule Plan = A). "
-        "Known of this payer at second hand, not in use until verified: at most 0 of 99494 a month (max_99494 0)."
+        "estimates use the fee schedule Plan = A (fee_schedule Plan = A). "
+        "Reported for this payer by others, not in use until verified: at most 0 units of 99494 a month (max_99494 0)."
     )
 
 
@@ -207,3 +208,26 @@ def test_half_an_hour_bills_g2214_where_covered() -> None:
     assert (half.threshold_met_on, half.date_of_service) == (date(2026, 11, 4), date(2026, 11, 4))
     assert [charge.code for charge in result(a_month(60), payer).billable] == ["99493"]
     assert [charge.code for charge in result(a_month(30, reviews=()), payer).billable] == []
+
+
+def test_a_code_that_the_payer_does_not_take_is_named() -> None:
+    """Once its time is reached, for the first code of the month's own kind; a month that bills nothing reaches none."""
+    takes_bhi = lakeside(covered_codes=frozenset({"99484"}))
+    assert codes(a_month(60), takes_bhi) == ["code_not_covered", "bhi_offered"]
+    assert "code_not_covered" not in codes(a_month(59), takes_bhi)
+    assert dict(only(a_month(60), lakeside(covered_codes=frozenset())).parameters) == {
+        "code": "99493",
+        "payer": "Lakeside Health",
+    }
+    assert "code_not_covered" not in codes(a_month(60, episodes=()), takes_bhi)
+    assert "code_not_covered" not in codes(a_month(60))
+    assert "code_not_covered" not in codes(a_month(60), None)
+
+
+def test_before_there_were_codes_no_payer_is_blamed() -> None:
+    """In 2017 nobody took 99493."""
+    opened = date(2017, 10, 2)
+    episode = enrolled(enrolled_on=opened, initial_assessment_on=opened)
+    made = (an_entry(1, 60, date(2017, 12, 5)),)
+    facts = a_month(month=BillingMonth(2017, 12), entries=made, episodes=episode)
+    assert "code_not_covered" not in codes(facts, lakeside(covered_codes=frozenset({"99484"})))

@@ -165,6 +165,7 @@ def everything_said() -> dict[str, str]:
     words |= {each.code: message_of(each) for each in evaluate_month(a_month(30, 30), shared).findings}
     words |= said(a_month(20, episodes=enrolled(program=Program.BHI)))
     words |= said(a_month(60), lakeside(verified_on=None))
+    words |= said(a_month(60), lakeside(covered_codes=frozenset({"99484"})))
     words |= said(a_month(60, reviews=(a_review(START, recorded_on=date(2026, 11, 9)),)))
     bhi = an_episode(
         program=Program.BHI,
@@ -197,6 +198,7 @@ WORDS = {
     "bhi_offered": "No CoCM code is reached, but staff time would reach 99484 (General BHI) instead.",
     "both_programs": "Time in General BHI reaches 99484 too. A month bills one program: CoCM, which pays more.",
     "capped": "The minutes would give 1 more of 99494 than this payer pays in a month.",
+    "code_not_covered": "The minutes reach 99493, which Lakeside Health does not take by the rules on file.",
     "consent_incomplete": "The consent on file does not say whether it was verbal or written or that "
     "cost-sharing was disclosed.",
     "consent_missing": "Consent missing: nothing is billed without one on file.",
