@@ -1,6 +1,7 @@
 """What is asked of a finding's row beside its sentence."""
 
 import importlib
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Severity
 from billing.findings.late_entries import late_count
 from billing.findings.registry import ROWS, answered_by, open_to_all, row_of, rows_in, title_of
-from billing.findings.row import About
+from billing.findings.row import About, Row
 from tests.support.findings import result
 from tests.support.months import NOVEMBER, a_month, an_entry
 
@@ -69,17 +70,23 @@ def test_the_folder_is_the_list() -> None:
 
 def test_two_findings_have_no_place_in_common(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A biller reads one before the other."""
-    package = tmp_path / "some_findings"
-    package.mkdir()
     made = (
         "from billing.findings.row import About, Row\nROW = Row(code={!r}, rule='', place={}, severities=(), "
     )
     made += "title='', sentence='', about=About.TIME)\n"
-    (package / "__init__.py").write_text("")
-    (package / "one.py").write_text(made.format("one", 2))
-    (package / "other.py").write_text(made.format("other", 1))
     monkeypatch.syspath_prepend(tmp_path)
-    assert [row.code for row in rows_in(importlib.import_module("some_findings"))] == ["other", "one"]
-    (package / "third.py").write_text(made.format("third", 2))
+
+    def rows_of(*places: int) -> tuple[Row, ...]:
+        package = tmp_path / f"findings_at_{'_'.join(map(str, places))}"
+        package.mkdir()
+        (package / "__init__.py").write_text("")
+        for number, place in enumerate(places):
+            (package / f"file_{number}.py").write_text(made.format(f"code_{number}", place))
+        importlib.invalidate_caches()
+        for name in [name for name in sys.modules if name.startswith(package.name)]:
+            monkeypatch.delitem(sys.modules, name)
+        return rows_in(importlib.import_module(package.name))
+
+    assert [row.code for row in rows_of(2, 1)] == ["code_1", "code_0"]
     with pytest.raises(ValueError, match=r"^Two findings have the same place\.$"):
-        rows_in(importlib.import_module("some_findings"))
+        rows_of(2, 1, 2)
