@@ -110,8 +110,11 @@ def _started(month: BillingMonth, episodes: Sequence[Episode]) -> list[Episode]:
 
 
 def _while_open(episode: Episode, month: BillingMonth, kind: MonthKind) -> MonthKind:
-    ended = episode.discharged_on
-    return MonthKind.AFTER_DISCHARGE if ended is not None and ended < month.first_day else kind
+    return MonthKind.AFTER_DISCHARGE if _has_ended(episode, month) else kind
+
+
+def _has_ended(episode: Episode, month: BillingMonth) -> bool:
+    return episode.discharged_on is not None and episode.discharged_on < month.first_day
 
 
 def _assessed_in(episode: Episode, month: BillingMonth) -> bool:
@@ -128,7 +131,7 @@ def _later_month(
 ) -> MonthPlace:
     """A month that no new initial assessment opens."""
     episode = cocm[-1]
-    if _while_open(episode, month, MonthKind.SUBSEQUENT) is MonthKind.AFTER_DISCHARGE:
+    if _has_ended(episode, month):
         return MonthPlace(kind=MonthKind.AFTER_DISCHARGE, episode=episode)
     assessed = episode.initial_assessment_on
     opened = BillingMonth.of(assessed) if assessed else None

@@ -194,3 +194,9 @@ def test_reasons_stand_in_one_order() -> None:
     made = (start, an_entry(2, 5, activity=Activity.ADMIN), an_entry(3, 0), an_entry(4, 5, date(2026, 12, 1)))
     listed = [reason for reason, _ in count(entries(*made)).excluded]
     assert listed == [Exclusion.CORRUPT, Exclusion.OTHER_MONTH, Exclusion.ADMIN, Exclusion.CRISIS]
+
+
+def test_an_entry_may_be_as_long_as_a_day_and_as_short_as_a_second() -> None:
+    """A second more or less is no length that anybody worked."""
+    for seconds, counted in ((0, 0), (1, 1), (86_400, 86_400), (86_401, 0)):
+        assert count(entries(an_entry(1, seconds=seconds))).counted == counted

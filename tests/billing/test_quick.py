@@ -1,6 +1,6 @@
 """Values made quickly are the same values."""
 
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, dataclass, field
 
 import pytest
 
@@ -24,3 +24,20 @@ def test_a_value_made_quickly_cannot_be_changed() -> None:
     made = quick(Charge)("99492")
     with pytest.raises(FrozenInstanceError):
         made.units = 2  # type: ignore[misc]
+
+
+def test_defaults_are_those_of_the_class() -> None:
+    """What has none is needed, and what is made anew for each value is."""
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class Held:
+        needed: int
+        name: str = "a"
+        items: list[str] = field(default_factory=list)
+
+    make = quick(Held)
+    one, other = make(needed=1), make(needed=1)
+    assert one == other == Held(needed=1)
+    assert one.items is not other.items
+    with pytest.raises(TypeError, match="needed"):
+        make(name="b")  # type: ignore[call-arg]

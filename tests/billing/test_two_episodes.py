@@ -68,7 +68,7 @@ def test_rules_hold_on_the_day_from_which_they_do() -> None:
 def test_time_above_a_payers_cap_decides_nothing() -> None:
     """One unit is paid with or without the late half hour, and whatever of it a late review was."""
     capped = lakeside(max_99494=1)
-    late_time = a_month(entries=(an_entry(1, 95), an_entry(2, 30, **LATE)))
+    late_time = a_month(entries=(an_entry(1, 125), an_entry(2, 30, **LATE)))
     assert "late_decisive" in codes(late_time)
     assert "late_decisive" not in codes(late_time, capped)
     reviews = (a_review(), a_review(date(2026, 11, 11), review_id=2, recorded_on=TURN))
