@@ -185,7 +185,7 @@ def _last_month(
 
     Time in the month in which the newer one began is the earlier one's on the days before that.
     """
-    ends = newer.starts_on if earlier.discharged_on is None else earlier.discharged_on
+    ends = min(earlier.discharged_on or newer.starts_on, newer.starts_on)
     begun, ended, newer_begun = (BillingMonth.of(day) for day in (earlier.starts_on, ends, newer.starts_on))
     last = min(ended, newer_begun.plus(-1))
     found = [month for month in active_months if begun <= month <= last]

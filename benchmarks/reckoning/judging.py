@@ -161,7 +161,7 @@ class Judge:
 
         What is care is judged by the rules of the last day of the month that is asked about.
         """
-        end = until.begins if earlier.ends is None else earlier.ends
+        end = min(earlier.ends or until.begins, until.begins)
         text = self.text_on(patient, month_end(asked))
         months = {one.on.replace(day=1) for one in patient.entries if one.on < until.begins}
         days = [

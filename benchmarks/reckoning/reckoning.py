@@ -111,7 +111,7 @@ class _Lines:
         last = month_end(month)
         days = [month + timedelta(days=step) for step in range((last - month).days + 1)]
         episodes = {one.begins: one for day in days for one in patient.episodes_on(day)}
-        if len(episodes) <= 1:
+        if len(episodes) <= 1 or not weighed.seconds:
             return not episode.consents
         return any(
             seconds and not any(under.consents for under in patient.episodes_on(one.on))
