@@ -164,6 +164,16 @@ def test_time_after_the_earlier_episode_s_discharge_is_none_of_its_care() -> Non
     assert kind("2024-08", first, second, active="2024-01", before="2024-08-03") is MonthKind.SUBSEQUENT
 
 
+def test_care_in_an_earlier_episode_ends_where_the_newer_one_begins() -> None:
+    """Discharged in September, enrolled again in August already: the gap counts from August."""
+    first = episode(1, "2024-01-05", ended="2024-09-05")
+    second = episode(2, "2025-03-01", enrolled_on=date(2024, 8, 10))
+    assert kind("2025-03", first, second) is MonthKind.INITIAL
+    assert kind("2025-02", first, replace(second, initial_assessment_on=date(2025, 2, 1))) is (
+        MonthKind.SUBSEQUENT
+    )
+
+
 def test_a_reenrollment_after_the_gap_waits_for_its_own_assessment() -> None:
     """Enrolled again after the gap without an assessment: the old one does not stand in."""
     first = episode(1, "2024-01-10", "2024-03-05")
