@@ -90,3 +90,13 @@ def test_two_findings_have_no_place_in_common(tmp_path: Path, monkeypatch: pytes
     assert [row.code for row in rows_of(2, 1)] == ["code_1", "code_0"]
     with pytest.raises(ValueError, match=r"^Two findings have the same place\.$"):
         rows_of(2, 1, 2)
+
+
+def test_a_row_takes_the_parameters_that_it_has() -> None:
+    """All of them, and no other; a finding of which there is nothing more to say is one and the same."""
+    bare = row_of(Finding(code="consent_missing", severity=Severity.BLOCKER))
+    assert bare.finding() is bare.finding()
+    with pytest.raises(AssertionError):
+        bare.finding(days="1")
+    with pytest.raises(AssertionError):
+        row_of(Finding(code="late_entries", severity=Severity.NOTE)).finding()

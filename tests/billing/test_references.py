@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from billing.references import ALPHABET, entry_id_of, entry_reference
+from billing.references import _MOST_CHARACTERS, ALPHABET, entry_id_of, entry_reference
 
 entry_ids = st.integers(min_value=1, max_value=2**63 - 1)
 
@@ -76,3 +76,13 @@ def test_numbers_below_one_have_no_reference(entry_id: int) -> None:
     """Entries are references count from 1."""
     with pytest.raises(ValueError, match="references count from 1"):
         entry_reference(entry_id)
+
+
+def test_a_reference_has_its_prefix_and_no_more_characters_than_any() -> None:
+    """Without the prefix it is a number of something else; too long, of nothing."""
+    assert entry_id_of(entry_reference(5).removeprefix("e-")) is None
+    longest = next(
+        said for length in range(1, 40) if len(said := entry_reference(29**length)) == 2 + _MOST_CHARACTERS
+    )
+    assert entry_id_of(longest) is not None
+    assert entry_id_of(entry_reference(entry_id_of(longest) * 29)) is None

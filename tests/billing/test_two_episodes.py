@@ -122,3 +122,11 @@ def test_units_that_are_held_are_taken_from_the_add_on() -> None:
     assert less(earned, 0) == earned
     assert less(earned, 1) == (Charge("99493"), Charge("99494", 2))
     assert less(earned, 3) == (Charge("99493"),)
+
+
+def test_time_of_the_day_of_a_change_would_reach_cocm_too() -> None:
+    """General BHI is billed, since CoCM was never assessed: what CoCM lacks is worth knowing."""
+    unassessed = an_episode(initial_assessment_on=None, discharged_on=TURN)
+    facts = a_month(entries=(an_entry(1, 75, TURN),), episodes=(unassessed, GENERAL))
+    assert choose(facts, RULES).line.earned == (Charge("99484"),)
+    assert "both_programs" in codes(facts)
