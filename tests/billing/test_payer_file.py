@@ -26,15 +26,15 @@ RULE: dict[str, Any] = {"field": "max_99494", "value": 4, "source": "a bulletin"
         ),
         (
             {"name": "A", "rule": [RULE | {"to": "2026-01-01"}]},
-            "a.toml, rule 1 (max_99494): to is no date. Write to = 2026-11-22, without quotes.",
+            "a.toml, rule 1 (max_99494): to is not a date. Write to = 2026-11-22, without quotes.",
         ),
         (
             {"name": "A", "rule": [RULE | {"value": True}]},
-            "a.toml, rule 1 (max_99494): 'yes' is not a whole number. Write 4.",
+            "a.toml, rule 1 (max_99494): 'yes' is not a whole number from 0 to 99.",
         ),
         (
             {"name": "A", "rule": [RULE | {"value": False}]},
-            "a.toml, rule 1 (max_99494): 'no' is not a whole number. Write 4.",
+            "a.toml, rule 1 (max_99494): 'no' is not a whole number from 0 to 99.",
         ),
         (
             {"name": "A", "aliases": "B", "rule": [RULE]},

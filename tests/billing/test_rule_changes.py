@@ -212,8 +212,8 @@ def test_one_rate_that_becomes_several_is_compared_with_each() -> None:
     ]
     elsewhere = replace(model, site=Site.FACILITY)
     assert [found[:3] for found in rates(old, elsewhere)] == [
-        ("rate of 99492", "$145.24", "no rate on file"),
-        ("rate of 99492 facility qualifying_apm", "no rate on file", "$161.12"),
+        ("rate of 99492", "$145.24", "none on file"),
+        ("rate of 99492 facility qualifying_apm", "none on file", "$161.12"),
     ]
 
 

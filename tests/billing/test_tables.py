@@ -44,7 +44,7 @@ def test_a_field_of_yes_and_no_one_of_numbers_and_one_of_minutes() -> None:
         "no",
     )
     assert (answer.words(True), answer.words(False)) == ("with", "without")
-    number = _number("max_99494", lambda value: f"at most {value}")
+    number = _number("max_99494", 99, lambda value: f"at most {value}")
     assert (number.name, number.attribute, number.read("4"), number.write(None), number.words(4)) == (
         "max_99494",
         "max_99494",

@@ -35,15 +35,16 @@ def has_two_programs(facts: MonthFacts) -> bool:
     return choose(facts, RULES).other_program is not None
 
 
-def test_a_month_is_in_two_programs_when_days_of_it_lie_in_both() -> None:
-    """Not where both episodes are of one program, nor where the first ended before the month began."""
+def test_a_month_is_weighed_by_both_programs_once_both_are_on_file() -> None:
+    """Not where both episodes are of one program, nor where the second begins after the month."""
     ended = an_episode(discharged_on=date(2026, 11, 19))
     assert has_two_programs(a_month(60, episodes=(ended, GENERAL)))
     assert not has_two_programs(a_month(60, episodes=(ended, replace(GENERAL, program=Program.COCM))))
-    on_the_first = an_episode(discharged_on=NOVEMBER.first_day)
-    assert has_two_programs(a_month(60, episodes=(on_the_first, GENERAL)))
-    before = an_episode(discharged_on=date(2026, 10, 31))
-    assert not has_two_programs(a_month(60, episodes=(before, GENERAL)))
+    assert has_two_programs(a_month(60, episodes=(an_episode(discharged_on=date(2026, 10, 31)), GENERAL)))
+    assert not has_two_programs(
+        a_month(60, episodes=(ended, replace(GENERAL, enrolled_on=date(2026, 12, 1))))
+    )
+    assert has_two_programs(a_month(60, episodes=(ended, replace(GENERAL, enrolled_on=NOVEMBER.last_day))))
 
 
 def test_consent_to_another_program_is_no_consent_to_this_one() -> None:
@@ -122,11 +123,3 @@ def test_units_that_are_held_are_taken_from_the_add_on() -> None:
     assert less(earned, 0) == earned
     assert less(earned, 1) == (Charge("99493"), Charge("99494", 2))
     assert less(earned, 3) == (Charge("99493"),)
-
-
-def test_time_of_the_day_of_a_change_would_reach_cocm_too() -> None:
-    """General BHI is billed, since CoCM was never assessed: what CoCM lacks is worth knowing."""
-    unassessed = an_episode(initial_assessment_on=None, discharged_on=TURN)
-    facts = a_month(entries=(an_entry(1, 75, TURN),), episodes=(unassessed, GENERAL))
-    assert choose(facts, RULES).line.earned == (Charge("99484"),)
-    assert "both_programs" in codes(facts)
