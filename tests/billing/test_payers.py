@@ -182,6 +182,22 @@ def test_some_days_of_a_month_are_cut_alike() -> None:
     assert nobody.rules == rules_on(date(2026, 11, 9), PracticeRules())
 
 
+def test_a_change_that_changes_nothing_cuts_no_stretch() -> None:
+    """Wherever in the month it stands."""
+    rules = (
+        built_in("max_99494", 2, last_day=date(2026, 11, 9)),
+        built_in("max_99494", 4, first_day=date(2026, 11, 10), last_day=date(2026, 11, 19)),
+        built_in("max_99494", 3, first_day=date(2026, 11, 20), last_day=date(2026, 11, 24)),
+        built_in("max_99494", 3, first_day=date(2026, 11, 25)),
+    )
+    found = stretches(MONTH.first_day, MONTH.last_day, PracticeRules(), Payer(name="A", rules=rules))
+    assert [(one.first_day.day, one.last_day.day, one.rules.max_99494) for one in found] == [
+        (1, 9, 2),
+        (10, 19, 4),
+        (20, 30, 3),
+    ]
+
+
 def test_a_month_looks_back_when_a_stretch_of_it_does() -> None:
     """A yearly limit that ends within the month still asks about earlier months."""
     yearly = built_in("limit_99492", Limit99492.PER_CALENDAR_YEAR, last_day=date(2026, 11, 9))
