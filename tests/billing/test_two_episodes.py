@@ -15,7 +15,7 @@ from billing.people import Role
 from billing.portions import Portion
 from billing.rules import PracticeRules, TimeRule
 from tests.support.coverage import changing
-from tests.support.findings import codes, enrolled
+from tests.support.findings import codes, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_month, a_review, an_entry, an_episode
 from tests.support.payers import lakeside
 
@@ -126,3 +126,12 @@ def test_units_that_are_held_are_taken_from_the_add_on() -> None:
     assert less(earned, 0) == earned
     assert less(earned, 1) == (Charge("99493"), Charge("99494", 2))
     assert less(earned, 3) == (Charge("99493"),)
+
+
+def test_a_correction_is_weighed_against_what_was_first_keyed() -> None:
+    """To the second, from nothing on; an entry whose length came back to the first is none of those made longer."""
+    longer = an_entry(2, 10, first_seconds=0)
+    again = an_entry(3, 1 / 60, first_seconds=1)
+    facts = a_month(entries=(an_entry(1, 3598 / 60), longer, again))
+    found = next(each for each in result(facts).findings if each.code == "correction_decisive")
+    assert found.entries == (2,)
