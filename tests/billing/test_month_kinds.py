@@ -284,3 +284,12 @@ def test_first_and_general_months_name_their_episode() -> None:
     assert place_month(BillingMonth(2024, 3), (bhi,), rules()).episode == bhi
     waits = rules(initial_policy=InitialPolicy.FIRST_MONTH_REACHED)
     assert place_month(BillingMonth(2024, 2), (first,), waits).episode == first
+
+
+def test_an_open_episode_lasts_to_the_newest() -> None:
+    """However many began in between: care two months before the newest episode is no pause."""
+    first = episode(1, "2024-01-10")
+    between = episode(2, enrolled_on=date(2024, 3, 1))
+    newest = episode(3, "2025-11-03")
+    assert kind("2025-11", first, between, newest, active="2024-01 2025-09") is MonthKind.SUBSEQUENT
+    assert kind("2025-11", first, between, newest, active="2024-01") is MonthKind.INITIAL
