@@ -293,3 +293,10 @@ def test_an_open_episode_lasts_to_the_newest() -> None:
     newest = episode(3, "2025-11-03")
     assert kind("2025-11", first, between, newest, active="2024-01 2025-09") is MonthKind.SUBSEQUENT
     assert kind("2025-11", first, between, newest, active="2024-01") is MonthKind.INITIAL
+
+
+def test_a_pause_is_one_after_every_earlier_episode() -> None:
+    """The second of three ended two months ago, whatever became of the first."""
+    first = episode(1, "2023-01-10", "2023-03-01")
+    second = episode(2, "2025-05-10", "2025-09-01")
+    assert kind("2025-11", first, second, episode(3, "2025-11-03")) is MonthKind.SUBSEQUENT
