@@ -51,6 +51,7 @@ def test_a_missing_payer_warns() -> None:
     """A line without a payer goes nowhere."""
     found = only(a_month(60, episodes=enrolled(payer="")))
     assert (found.code, found.severity, row_of(found).rule) == ("payer_missing", Severity.WARNING, "R-313")
+    assert codes(a_month(60, episodes=enrolled(payer="")), None) == ["payer_missing"]
 
 
 def test_unverified_rules_warn() -> None:
@@ -63,6 +64,16 @@ def test_unverified_rules_warn() -> None:
     )
     assert message_of(unknown) == "No rules for this payer are on file, so the practice's own were used."
     assert message_of(only(a_month(60), lakeside(verified_on=None))) == "This payer's rules are unverified."
+
+
+assert message_of(unknown) == "No rules of this payer are on file, so the practice's own were used."
+    assert unknown.parameters == (("built_in", ""), ("own", ""), ("rules", "none"))
+    unverified = only(a_month(60), lakeside(verified_on=None))
+    assert message_of(unverified) == "This payer's rules are unverified."
+    assert unverified.parameters == (("built_in", ""), ("own", ""), ("rules", "unverified"))
+    two = (DatedRule(field="max_99494", value=0), DatedRule(field="authorized_months", value=1))
+    known = only(a_month(60), replace(lakeside(), rules=(*lakeside().rules, *two)))
+    assert sorted(dict(known.parameters)["built_in"].split("\n")) == ["authorized_months=1", "max_99494=0"]
 
 
 def test_the_unverified_rule_is_named() -> None:

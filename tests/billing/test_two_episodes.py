@@ -135,3 +135,16 @@ def test_a_correction_is_weighed_against_what_was_first_keyed() -> None:
     facts = a_month(entries=(an_entry(1, 3598 / 60), longer, again))
     found = next(each for each in result(facts).findings if each.code == "correction_decisive")
     assert found.entries == (2,)
+
+
+def test_where_neither_program_reaches_a_code_the_newest_is_the_line() -> None:
+    """Begun by the month's last day, that included; of three episodes it is the third."""
+    left = an_episode(discharged_on=NOVEMBER.last_day)
+    last_day = replace(GENERAL, enrolled_on=NOVEMBER.last_day, consent=Consent(given_on=NOVEMBER.last_day))
+    assert choose(a_month(5, episodes=(left, last_day)), RULES).line.place.kind is MonthKind.GENERAL_BHI
+    first = an_episode(discharged_on=date(2026, 11, 9))
+    between = replace(
+        GENERAL, enrolled_on=date(2026, 11, 10), discharged_on=date(2026, 11, 19), consent=first.consent
+    )
+    third = an_episode(episode_id=3, enrolled_on=TURN, initial_assessment_on=None)
+    assert choose(a_month(5, episodes=(first, between, third)), RULES).line.place.episode == third
