@@ -17,7 +17,7 @@ from billing.rules import PracticeRules, TimeRule
 from tests.support.coverage import changing
 from tests.support.findings import codes, enrolled, result
 from tests.support.months import DR_CHO, NOVEMBER, TEST_PAYER, a_month, a_review, an_entry, an_episode
-from tests.support.payers import lakeside
+from tests.support.payers import a_payer, lakeside
 
 RULES = rules_for(NOVEMBER, PracticeRules(), TEST_PAYER)
 TURN = date(2026, 11, 20)
@@ -148,3 +148,16 @@ def test_where_neither_program_reaches_a_code_the_newest_is_the_line() -> None:
     )
     third = an_episode(episode_id=3, enrolled_on=TURN, initial_assessment_on=None)
     assert choose(a_month(5, episodes=(first, between, third)), RULES).line.place.episode == third
+
+
+def test_of_three_payers_the_one_whose_own_days_reach_a_code_has_the_line() -> None:
+    """Its days alone are counted."""
+    payers = [
+        (NOVEMBER.first_day, TEST_PAYER),
+        (date(2026, 11, 10), a_payer("Cedar Health", max_99494=1)),
+        (TURN, a_payer("Birch Health", max_99494=2)),
+    ]
+    facts = a_month(entries=(an_entry(1, 60, date(2026, 11, 12)), an_entry(2, 5)))
+    found = choose(facts, changing(NOVEMBER, payers))
+    assert found.split is None
+    assert found.line.portion.days == {date(2026, 11, day) for day in range(10, 20)}
