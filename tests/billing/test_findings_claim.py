@@ -63,10 +63,6 @@ def test_unverified_rules_warn() -> None:
         "R-314",
     )
     assert message_of(unknown) == "No rules for this payer are on file, so the practice's own were used."
-    assert message_of(only(a_month(60), lakeside(verified_on=None))) == "This payer's rules are unverified."
-
-
-assert message_of(unknown) == "No rules of this payer are on file, so the practice's own were used."
     assert unknown.parameters == (("built_in", ""), ("own", ""), ("rules", "none"))
     unverified = only(a_month(60), lakeside(verified_on=None))
     assert message_of(unverified) == "This payer's rules are unverified."
