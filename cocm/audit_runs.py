@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from billing.closing import Aspect
-from cocm.billing_runs import err, out
 from cocm.errors import CommandRefused
 from cocm.offline import offline_practice
+from cocm.terminal import err, out
 from services.checks import JudgedOtherwise, rebuild_totals, verify
 
 #: How many lines one sentence names.

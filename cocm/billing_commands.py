@@ -21,19 +21,6 @@ audit = typer.Typer(help="Check what must never change.", no_args_is_help=True)
 commands.add_typer(audit, name="audit")
 
 
-class ImportKind(StrEnum):
-    """What a file holds."""
-
-    PATIENTS = "patients"
-    ENTRIES = "entries"
-    MEMBERS = "members"
-    PAYERS = "payers"
-    FEES = "fees"
-    SCORES = "scores"
-    COVERAGE = "coverage"
-    SERVICES = "services"
-
-
 class ReportFormat(StrEnum):
     """How a report is written."""
 
@@ -54,27 +41,6 @@ def read_month(text: str) -> BillingMonth:
 Month = Annotated[
     BillingMonth, typer.Argument(parser=read_month, metavar="MONTH", help="Written as 2026-11.")
 ]
-
-
-@commands.command("import")
-def import_(
-    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
-    *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be stored.")] = False,
-    new_patient: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--new-patient",
-            metavar="MRN",
-            help="An MRN that is another patient although one much like it is on file; all for each. Repeatable.",
-        ),
-    ] = None,
-) -> None:
-    """Take in a CSV file: all of it, or nothing when a row is wrong."""
-    from cocm.billing_runs import import_file  # noqa: PLC0415 - see the module's docstring
-
-    import_file(kind.value, file, dry_run=dry_run, new_patients=new_patient or ())
 
 
 @commands.command()

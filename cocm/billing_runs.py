@@ -2,18 +2,12 @@
 
 import io
 import sys
-from collections import defaultdict
-from collections.abc import Callable, Collection, Iterator, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from billing.closing import Reopening
 from billing.months import BillingMonth
@@ -21,12 +15,12 @@ from billing.references import entry_reference
 from bot.screens.phrases import count as counted
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.offline import offline_practice
+from cocm.terminal import UNBOUND, draw, drawn, err, out
 from services.context import Context
 from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_parts
 from services.exports.json_file import json_parts
 from services.exports.table import changes_table, lines_table, summary
-from services.imports.outcome import ImportOutcome, RowProblem
 from services.months import close as month_close
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import changes_of, coming_changes
@@ -34,49 +28,8 @@ from services.months.report import MonthReport, ReportStream, month_report
 from services.people.members import acting
 from storage import StorageError
 
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
-
 #: Whoever works at the command line has the whole database before them.
 _READER = FileReaders(names=True, supervisors=True)
-#: How many lines one warning names.
-_NAMED_LINES = 5
-#: Wide enough that no line of a table breaks.
-_UNBOUND = 1_000
-
-
-def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str]) -> None:
-    """Take in a file, and tell what it holds.
-
-    Raises:
-        Refused: when a cell cannot be taken; each is named on standard error.
-    """
-    from services.imports.load import LOADERS, PATIENT_LOADERS  # noqa: PLC0415 - a report starts without
-
-    loader: Callable[..., ImportOutcome] = LOADERS[kind]
-    if new_patients:
-        if kind not in PATIENT_LOADERS:
-            raise CommandRefused(f"A file of {kind} names no patients: leave out --new-patient.")
-        loader = partial(PATIENT_LOADERS[kind], new_patients=new_patients)
-    data = _bytes_of(file)
-    with offline_practice() as practice, _bar(kind) as progress:
-        run = practice.read if dry_run else practice.write
-        outcome = run(loader, data, dry_run=dry_run, progress=progress)
-        if outcome.stored:
-            practice.survey()
-    for problem in outcome.problems:
-        err.print(f"{file.name}:{problem.line}{_column(problem)}: {problem.message}", markup=False)
-    for sentence in (*_grouped(outcome), *outcome.remarks):
-        err.print(sentence, markup=False)
-    if outcome.problems:
-        count = len(outcome.problems)
-        raise CommandRefused(
-            f"Nothing was imported: {counted(count, 'cell')} above cannot be read or used. "
-            "Correct the file and import it again."
-        )
-    if dry_run and outcome.preview is not None:
-        _draw(outcome.preview.columns, outcome.preview.rows)
-    out.print(_told(outcome, kind), markup=False)
 
 
 def write_report(first: BillingMonth, last: BillingMonth | None, form: str, output: Path | None) -> None:
@@ -134,7 +87,7 @@ def close(month: BillingMonth, by: str, attestation: str, reason: str) -> None:
     )
     if changes:
         rows = changes_table(changes)
-        _draw(rows.columns, rows.rows, rows.figures)
+        draw(rows.columns, rows.rows, rows.figures)
     for sentence in _differences(closed):
         out.print(sentence, markup=False)
 
@@ -152,7 +105,7 @@ def reopen(month: BillingMonth, by: str, reason: str) -> None:
     if changes:
         out.print(f"As it stands {_differing(len(changes))} from what was frozen:", markup=False)
         rows = changes_table(changes)
-        _draw(rows.columns, rows.rows, rows.figures)
+        draw(rows.columns, rows.rows, rows.figures)
 
 
 def back_up(file: Path) -> None:
@@ -193,34 +146,6 @@ _FILES: dict[str, Callable[[ReportStream, FileReaders, BinaryIO], None]] = {
 }
 
 
-@contextmanager
-def _bar(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on standard error, from the first word of progress on."""
-    from rich.progress import (  # noqa: PLC0415 - a report starts without
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=err, transient=True) as progress:
-        task = progress.add_task(title, total=None)
-
-        def tell(done: int, total: int) -> None:
-            progress.update(task, completed=done, total=total)
-
-        yield tell
-
-
-def _bytes_of(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:
-        raise EnvironmentFault(f"{file} cannot be read: {error.strerror}.") from error
-
-
 def _write(file: Path, data: bytes) -> None:
     """Write a file that only its owner may read, for it names patients."""
     try:
@@ -228,31 +153,6 @@ def _write(file: Path, data: bytes) -> None:
         file.write_bytes(data)
     except OSError as error:
         raise EnvironmentFault(f"{file} cannot be written: {error.strerror}.") from error
-
-
-def _column(problem: RowProblem) -> str:
-    return f" {problem.column}" if problem.column else ""
-
-
-def _grouped(outcome: ImportOutcome) -> list[str]:
-    """Warnings by their words, each with the lines it is about."""
-    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for warning in outcome.warnings:
-        lines[warning.column, warning.message].append(warning.line)
-    said = []
-    for (column, message), own in lines.items():
-        named = ", ".join(map(str, own[:_NAMED_LINES]))
-        more = f" and {len(own) - _NAMED_LINES} more" if len(own) > _NAMED_LINES else ""
-        said.append(f"Note, {column} of line {named}{more}: {message}")
-    return said
-
-
-def _told(outcome: ImportOutcome, kind: str) -> str:
-    done = "Imported" if outcome.stored else "Dry run, nothing was stored. It would import"
-    return (
-        f"{done} {counted(outcome.rows, 'row')} of {kind}: {outcome.added} new, {outcome.changed} changed, "
-        f"{outcome.unchanged} as they were."
-    )
 
 
 def _differences(closed: Closed) -> list[str]:
@@ -285,30 +185,13 @@ def _name_damaged(made: MonthReport) -> None:
 def _write_table(made: MonthReport, output: Path | None) -> None:
     rows = lines_table(made, _READER)
     if output is not None:
-        written = Console(file=io.StringIO(), width=_UNBOUND, highlight=False)
-        written.print(_drawn(rows.columns, rows.rows, rows.figures))
+        written = Console(file=io.StringIO(), width=UNBOUND, highlight=False)
+        written.print(drawn(rows.columns, rows.rows, rows.figures))
         for sentence in summary(made, _READER):
             written.print(sentence, markup=False)
         assert isinstance(written.file, io.StringIO), "a report is written whole"
         _write(output, written.file.getvalue().encode())
         return
-    _draw(rows.columns, rows.rows, rows.figures)
+    draw(rows.columns, rows.rows, rows.figures)
     for sentence in summary(made, _READER):
         out.print(sentence, markup=False)
-
-
-def _draw(
-    columns: Sequence[str], rows: Sequence[Sequence[str]], figures: AbstractSet[str] = frozenset()
-) -> None:
-    """Print a table: as wide as a terminal, or unbroken into a pipe."""
-    console = out if out.is_terminal else Console(width=_UNBOUND, highlight=False)
-    console.print(_drawn(columns, rows, figures))
-
-
-def _drawn(columns: Sequence[str], rows: Sequence[Sequence[str]], figures: AbstractSet[str]) -> Table:
-    table = Table(box=SIMPLE, pad_edge=False)
-    for name in columns:
-        table.add_column(name, justify="right" if name in figures else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    return table

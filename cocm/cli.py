@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cocm import billing_commands, claim_commands, people_commands, practice_commands
+from cocm import billing_commands, claim_commands, import_commands, people_commands, practice_commands
 from cocm.errors import CommandFault, EnvironmentFault
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.add_typer(import_commands.commands)
 app.add_typer(billing_commands.commands)
 app.add_typer(claim_commands.commands)
 app.add_typer(people_commands.commands)

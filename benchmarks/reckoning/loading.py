@@ -32,6 +32,8 @@ from services.context import Context, PracticeSettings
 from services.exports.columns import FileReaders
 from services.exports.json_file import json_file
 from services.imports import payers
+from services.imports.request import ImportRequest
+from services.imports.storing import take_in
 from services.months.report import month_report
 from storage import Database, NewEntry, UnitOfWork
 from storage.claim_facts import StoredClaimFact
@@ -96,8 +98,11 @@ class _Loading:
     def load(self) -> None:
         """Store everything."""
         outcome = self._database.write(
-            lambda uow: payers.load(
-                self._context(uow), _table(self._practice["payers"]), dry_run=False, progress=_silent
+            lambda uow: take_in(
+                self._context(uow),
+                payers.load,
+                ImportRequest(data=_table(self._practice["payers"])),
+                _silent,
             ),
             tenant_id=self._tenant,
         ).result()

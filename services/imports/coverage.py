@@ -1,6 +1,6 @@
 """`coverage`: imports which payer covers a patient on which days, each row a coverage."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -11,10 +11,11 @@ from billing.people import Patient
 from services.care.claims import Claims, is_same, keep
 from services.context import Context
 from services.imports import readers
-from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, by_line
 from services.months.after_close import closed_remark
 
 COLUMNS = ("mrn", "payer", "from", "to")
@@ -56,24 +57,15 @@ class _Covered:
         return is_same(self.before.value(_PAYER, day), self.claims.value(_PAYER, day))
 
 
-def load(
-    context: Context,
-    data: bytes,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    new_patients: Collection[str] = (),
-) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Say which payer covers patients in care, and on which days; what is on file already changes nothing.
 
     A coverage without a last day goes on until the next one on file. After the last day of one, none is on file
     unless another payer was.
     """
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    roster = FileRoster(context, new_patients)
-    if not dry_run:
-        context.uow.episodes.hold()
+    roster = FileRoster(context, request.answers)
     rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster)) is not None]
     problems += _overlaps(rows)
     covered: dict[str, _Covered] = {}
@@ -95,12 +87,8 @@ def load(
             ),
         ),
     )
-    if dry_run or problems:
-        return outcome
-    steps: list[Callable[[], None]] = [
-        partial(_store, context, one) for one in covered.values() if one.changed
-    ]
-    return carry_out(context, "coverage", outcome, steps, progress)
+    steps = [partial(_store, one=one) for one in covered.values() if one.changed]
+    return PlannedImport(kind="coverage", outcome=outcome, steps=steps)
 
 
 def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
@@ -189,7 +177,7 @@ def _closed(context: Context, changed: Collection[date]) -> tuple[str, ...]:
     return tuple(remark for remark in said if remark is not None)
 
 
-def _store(context: Context, one: _Covered) -> None:
+def _store(context: Context, *, one: _Covered) -> None:
     for episode in context.uow.episodes.of_patient(one.patient.patient_id):
         after = one.claims.episode(episode)
         if after != episode:

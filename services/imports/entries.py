@@ -1,6 +1,6 @@
 """`entries`: imports time from another system; a row's key makes importing it twice harmless."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -13,10 +13,11 @@ from services.entries.performers import worked_as
 from services.imports import readers
 from services.imports.doubles import Contact, Doubles
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
-from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 from services.people.rights import WORKING, people, spoken_roles
 from storage import NewEntry
@@ -77,23 +78,16 @@ class _Row:
         )
 
 
-def load(
-    context: Context,
-    data: bytes,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    new_patients: Collection[str] = (),
-) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Write the entries of a file into the ledger; those whose keys were imported before are left out.
 
     Chat's limits on age and length only warn here: another system has accepted the time already. A row without
     `recorded_on` is taken as written down there on its date of service. Without an activity the note is read as in
     chat. What is held, by its words (R-214) or as a double (R-216), is stored, counts nowhere, and is named by line.
     """
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    team, roster = Team(context), FileRoster(context, new_patients)
+    team, roster = Team(context), FileRoster(context, request.answers)
     rows = list(_read(sheet.cells(problems), team, roster))
     imported = context.uow.imports.entry_ids({row.key for row in rows})
     new = [row for row in rows if row.key not in imported]
@@ -115,15 +109,12 @@ def load(
         remarks=(*_held_in_all(held), *team.introductions, *roster.introductions, *undated(context, checked)),
         preview=_preview(new),
     )
-    if dry_run or problems:
-        return outcome
-    team.welcome()
-    roster.admit()
-    steps = [
-        partial(_append, context, team, roster, new[start : start + _BATCH])
+    steps: list[Step] = [team.welcome, roster.admit]
+    steps += [
+        partial(_append, team=team, roster=roster, rows=new[start : start + _BATCH])
         for start in range(0, len(new), _BATCH)
     ]
-    return carry_out(context, "entries", outcome, steps, progress)
+    return PlannedImport(kind="entries", outcome=outcome, steps=steps)
 
 
 def _read(rows: Iterable[Cells], team: Team, roster: FileRoster) -> Iterator[_Row]:
@@ -186,10 +177,10 @@ def _key(text: str) -> str:
     return text
 
 
-def _append(context: Context, team: Team, roster: FileRoster, rows: list[_Row]) -> None:
+def _append(context: Context, *, team: Team, roster: FileRoster, rows: list[_Row]) -> None:
     context.uow.imports.append(
         {row.key: _entry(context, row, team, roster) for row in rows},
-        by=team.importer().member_id,
+        by=team.importer(context).member_id,
         at=context.now,
     )
 

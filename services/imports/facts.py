@@ -1,6 +1,6 @@
 """`scores` and `services`: imports single facts about patients, one a row."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -10,10 +10,11 @@ from typing import Any, Generic, TypeVar
 from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_named
 from services.context import Context
 from services.imports import readers
-from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.outcome import ImportOutcome, Preview
+from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 
 SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on", "recorded_on")
@@ -42,7 +43,7 @@ class _Kind(Generic[_Fact, _More]):
     read: Callable[[Cells], tuple[_Fact, _More | None] | None]
     #: Facts on file, by patient, each with what more is known of it.
     stored: Callable[[set[int]], dict[int, dict[_Fact, _More | None]]]
-    add: Callable[[int, _Fact, _More | None], None]
+    add: Callable[[Context, int, _Fact, _More | None], None]
     #: Whether a row about a fact on file may say more of it.
     completes: bool = False
 
@@ -61,14 +62,7 @@ class _News(Enum):
     NOTHING = "nothing"
 
 
-def load_scores(
-    context: Context,
-    data: bytes,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    new_patients: Collection[str] = (),
-) -> ImportOutcome:
+def load_scores(context: Context, request: ImportRequest) -> PlannedImport:
     """Add scores of validated scales; one on file already, of that value and day, is not added again.
 
     One without `recorded_on` is taken as written down on its own day, as an entry is.
@@ -81,7 +75,7 @@ def load_scores(
             for patient_id, own in found.items()
         }
 
-    def add(patient_id: int, fact: _ScoreFact, recorded_on: date | None) -> None:
+    def add(context: Context, patient_id: int, fact: _ScoreFact, recorded_on: date | None) -> None:
         scale, value, on = fact
         score = Score(
             score_id=0,
@@ -101,17 +95,10 @@ def load_scores(
         stored=stored,
         add=add,
     )
-    return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
+    return _load(context, request, kind)
 
 
-def load_services(
-    context: Context,
-    data: bytes,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    new_patients: Collection[str] = (),
-) -> ImportOutcome:
+def load_services(context: Context, request: ImportRequest) -> PlannedImport:
     """Add services billed beside Collaborative Care: 96127, 90837, another claim of its codes, visits.
 
     The same code on the same day again says at most who gave it.
@@ -124,7 +111,7 @@ def load_services(
             for patient_id, own in found.items()
         }
 
-    def add(patient_id: int, fact: _ServiceFact, performed_by: int | None) -> None:
+    def add(context: Context, patient_id: int, fact: _ServiceFact, performed_by: int | None) -> None:
         code, on = fact
         service = OtherService(code=code, service_on=on, performed_by=performed_by)
         context.uow.other_services.add(patient_id, service)
@@ -138,19 +125,12 @@ def load_services(
         add=add,
         completes=True,
     )
-    return _load(context, data, kind, FileRoster(context, new_patients), dry_run=dry_run, progress=progress)
+    return _load(context, request, kind)
 
 
-def _load(
-    context: Context,
-    data: bytes,
-    kind: _Kind[_Fact, _More],
-    roster: FileRoster,
-    *,
-    dry_run: bool,
-    progress: Progress,
-) -> ImportOutcome:
-    sheet = read_sheet(data, kind.columns, kind.needed)
+def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -> PlannedImport:
+    roster = FileRoster(context, request.answers)
+    sheet = read_sheet(request, kind.columns, kind.needed)
     problems = list(sheet.problems)
     rows: dict[tuple[str, _Fact], _More | None] = {}
     read = 0
@@ -182,15 +162,13 @@ def _load(
             rows=tuple((identity, *map(str, fact)) for identity, fact in list(rows)[:_PREVIEWED]),
         ),
     )
-    if dry_run:
-        return outcome
 
-    def keep(identity: str, fact: _Fact) -> None:
-        kind.add(roster.patient(identity).patient_id, fact, rows[identity, fact])
+    def keep(context: Context, *, identity: str, fact: _Fact) -> None:
+        kind.add(context, roster.patient(identity).patient_id, fact, rows[identity, fact])
 
-    steps: list[Callable[[], object]] = [roster.admit]
-    steps += [partial(keep, identity, fact) for identity, fact in new]
-    return carry_out(context, kind.name, outcome, steps, progress)
+    steps: list[Step] = [roster.admit]
+    steps += [partial(keep, identity=identity, fact=fact) for identity, fact in new]
+    return PlannedImport(kind=kind.name, outcome=outcome, steps=steps)
 
 
 def _score(today: date, cells: Cells) -> tuple[_ScoreFact, date | None] | None:

@@ -9,9 +9,10 @@ from billing.payer_fields import KNOWN_CODES
 from billing.payer_names import payer_key
 from billing.rules import CLINIC_MONTH
 from services.context import Context
-from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.outcome import ImportOutcome, Preview
+from services.imports.request import ImportRequest
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, by_line
 from services.months.prices import PRACTICE_SCHEDULE
 
 COLUMNS = ("schedule", "code", "from", "to", "usd", "place", "qualifying_apm", "basis", "confidence")
@@ -22,13 +23,13 @@ _PREVIEWED = 10
 _PRICED = KNOWN_CODES | {CLINIC_MONTH} | ADD_ON_CODES
 
 
-def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Keep the fee schedules of a file, each in place of the one of that name.
 
     Rows without a `schedule` are the practice's own, which holds for every payer that names no other; rows without
     a `place` hold in facilities and elsewhere, and those without `qualifying_apm` for either conversion factor.
     """
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
     read = [(cells, rate) for cells in sheet.cells(problems) if (rate := _rate(cells)) is not None]
     found: dict[str, list[tuple[Cells, Rate]]] = {}
@@ -57,10 +58,12 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
             )[:_PREVIEWED],
         ),
     )
-    if dry_run:
-        return outcome
-    steps = [partial(context.uow.fee_schedules.put, schedule) for schedule in schedules]
-    return carry_out(context, "fees", outcome, steps, progress)
+    steps = [partial(_store, schedule=schedule) for schedule in schedules]
+    return PlannedImport(kind="fees", outcome=outcome, steps=steps)
+
+
+def _store(context: Context, *, schedule: FeeSchedule) -> None:
+    context.uow.fee_schedules.put(schedule)
 
 
 def _schedule(cells: Cells) -> str:

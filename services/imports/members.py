@@ -7,9 +7,10 @@ from functools import partial
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.imports import readers
-from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.request import ImportRequest
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, by_line
 from services.messages import joining
 from services.people.members import administrators
 
@@ -31,9 +32,9 @@ class _Plan:
     after: Member
 
 
-def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Add the members of a file, and bring those known up to date; empty cells keep what is stored."""
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
     known = context.uow.members.all()
     plans: list[_Plan] = []
@@ -64,10 +65,8 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
         remarks=_left(plans),
         preview=_preview(plans),
     )
-    if dry_run:
-        return outcome
-    steps = [partial(_store, context, plan) for plan in (*added, *changed)]
-    return carry_out(context, "members", outcome, steps, progress)
+    steps = [partial(_store, plan=plan) for plan in (*added, *changed)]
+    return PlannedImport(kind="members", outcome=outcome, steps=steps)
 
 
 def _roles(text: str) -> frozenset[MemberRole]:
@@ -162,7 +161,7 @@ def _stays_ended(plan: _Plan) -> bool:
     return plan.before is not None and not plan.before.active and not plan.after.active
 
 
-def _store(context: Context, plan: _Plan) -> None:
+def _store(context: Context, *, plan: _Plan) -> None:
     if plan.before is not None:
         context.uow.members.update(plan.after)
         return

@@ -1,6 +1,6 @@
 """`patients`: imports the roster, each row a patient and one episode of care."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -11,14 +11,16 @@ from billing.people import MemberRole, Patient
 from services.care.claims import Claims, keep
 from services.context import Context
 from services.imports import care
+from services.imports.answers import Answers
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
 from services.imports.claim_columns import FROM_COLUMNS, ClaimNews, read_days
-from services.imports.outcome import ImportOutcome, Preview, Progress, RowProblem
+from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.payer_remarks import named_payers
 from services.imports.plans import Plan, Row, Stretch, add_claims
+from services.imports.request import ImportRequest
 from services.imports.roster import Newcomers, not_meant
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 from services.people.lookalikes import Likeness
 from services.people.mrns import identity_of_mrn
@@ -41,28 +43,19 @@ _BATCH = 1_000
 _NO_DAY = date.min
 
 
-def load(
-    context: Context,
-    data: bytes,
-    *,
-    dry_run: bool,
-    progress: Progress,
-    new_patients: Collection[str] = (),
-) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Add the patients of a roster and bring those known up to date; empty cells keep what is stored.
 
     A patient known from chat comes onto the roster. A row about an enrollment day that is not on file adds a
     further stretch of care once the last one has ended. A new MRN much like one on file is refused until
-    `new_patients` names it.
+    an answer names it.
     """
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
     team, news = Team(context), ClaimNews(context, context.today)
-    if not dry_run:
-        context.uow.episodes.hold()
     rows = _read(sheet.cells(problems), team, context.uow.patients.aliases())
     known = context.uow.patients.all()
-    problems += _slips(rows, known, new_patients)
+    problems += _slips(rows, known, request.answers)
     plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, news, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
@@ -75,20 +68,18 @@ def load(
         remarks=(*team.introductions, *news.remarks, *_payers(context, plans)),
         preview=_preview(plans),
     )
-    if dry_run or problems:
-        return outcome
-    team.welcome()
     new = [plan for plan in plans if plan.before is None]
-    steps: list[Callable[[], None]] = [
-        partial(_store_new, context, team, new[start : start + _BATCH])
+    steps: list[Step] = [team.welcome]
+    steps += [
+        partial(_store_new, team=team, plans=new[start : start + _BATCH])
         for start in range(0, len(new), _BATCH)
     ]
     steps += [
-        partial(_store_changed, context, team, plan)
+        partial(_store_changed, team=team, plan=plan)
         for plan, word in zip(plans, became, strict=True)
         if word == "changed"
     ]
-    return carry_out(context, "patients", outcome, steps, progress)
+    return PlannedImport(kind="patients", outcome=outcome, steps=steps)
 
 
 def _payers(context: Context, plans: Iterable[Plan]) -> tuple[str, ...]:
@@ -144,14 +135,12 @@ def _enrollment(care: Care | None) -> date:
     return (care and care.enrolled_on) or _NO_DAY
 
 
-def _slips(
-    rows: dict[str, list[Row]], known: Collection[Patient], new_patients: Collection[str]
-) -> Iterator[RowProblem]:
+def _slips(rows: dict[str, list[Row]], known: Collection[Patient], answers: Answers) -> Iterator[RowProblem]:
     """New MRNs that may be a slip for a patient on file.
 
     Typos are told from neighbors by what else the file says: it names the other patient as well, or another name.
     """
-    newcomers = Newcomers(known, new_patients)
+    newcomers = Newcomers(known, answers)
     on_file = {patient.identity for patient in known}
     for identity, own in rows.items():
         if identity in on_file:
@@ -240,7 +229,7 @@ def _add_care(plan: Plan, care: Care, line: int, team: Team, warnings: list[RowP
     return stretch
 
 
-def _store_new(context: Context, team: Team, plans: Sequence[Plan]) -> None:
+def _store_new(context: Context, *, team: Team, plans: Sequence[Plan]) -> None:
     added = context.uow.patients.add_many([plan.after for plan in plans])
     context.uow.episodes.add_many(
         _episode(stretch, patient, team)
@@ -257,7 +246,7 @@ def _store_new(context: Context, team: Team, plans: Sequence[Plan]) -> None:
         context.uow.claim_facts.add_many(dated)
 
 
-def _store_changed(context: Context, team: Team, plan: Plan) -> None:
+def _store_changed(context: Context, *, team: Team, plan: Plan) -> None:
     if plan.before != plan.after:
         context.uow.patients.update(plan.after)
     newcomers: list[tuple[Stretch, Episode]] = []

@@ -11,10 +11,11 @@ from billing.payer_fields import FIELDS
 from billing.payer_names import PayerNames, payer_key
 from services.context import Context
 from services.imports import readers
-from services.imports.outcome import ImportOutcome, Preview, Progress
+from services.imports.outcome import ImportOutcome, Preview
 from services.imports.payer_remarks import remarks_on
+from services.imports.request import ImportRequest
 from services.imports.sheet import Cells, read_sheet
-from services.imports.storing import by_line, carry_out
+from services.imports.storing import PlannedImport, by_line
 from services.months.rule_book import RuleBook, payers_of
 
 COLUMNS = ("name", "aliases", "from", "to", *FIELDS, "source", "verified_on")
@@ -61,12 +62,12 @@ class _Row:
             )
 
 
-def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) -> ImportOutcome:
+def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Keep the payers of a file, each in place of what was imported of it before.
 
     Several rows of one payer are its rules by date: each holds from its `from` on, field by field.
     """
-    sheet = read_sheet(data, COLUMNS, NEEDED)
+    sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
     usual = payers_of(()).names
     read = [row for cells in sheet.cells(problems) if (row := _row(cells, usual.name_of, context.today))]
@@ -89,14 +90,12 @@ def load(context: Context, data: bytes, *, dry_run: bool, progress: Progress) ->
             rows=tuple(map(_shown, read[:_PREVIEWED])),
         ),
     )
-    if dry_run:
-        return outcome
     steps = [
-        partial(_store, context, old, payer)
+        partial(_store, before=old, payer=payer)
         for old, payer in zip(before, payers, strict=True)
         if old != [payer]
     ]
-    return carry_out(context, "payers", outcome, steps, progress)
+    return PlannedImport(kind="payers", outcome=outcome, steps=steps)
 
 
 def _by_payer(read: Sequence[_Row]) -> list[list[_Row]]:
@@ -110,7 +109,7 @@ def _by_payer(read: Sequence[_Row]) -> list[list[_Row]]:
     return list(found.values())
 
 
-def _store(context: Context, before: Sequence[Payer], payer: Payer) -> None:
+def _store(context: Context, *, before: Sequence[Payer], payer: Payer) -> None:
     for old in before:
         context.uow.payers.drop(old.name)
     context.uow.payers.put(payer)

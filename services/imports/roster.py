@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from billing.people import Patient
 from services.context import Context
+from services.imports.answers import NO_ANSWERS, Answers
 from services.people.lookalikes import Lookalike, LookalikeIndex
 from services.people.mrns import identity_of_mrn
 
@@ -14,16 +15,16 @@ ALL_NEW = "all"
 class Newcomers:
     """The MRNs of a file that are nobody's: those much like a patient's are refused until somebody has looked."""
 
-    def __init__(self, known: Collection[Patient], sure: Collection[str]) -> None:
+    def __init__(self, known: Collection[Patient], answers: Answers) -> None:
         """Prepare to look.
 
         Args:
             known: Every patient on file.
-            sure: MRNs that were said to be patients of their own; `all` for every one.
+            answers: Say which MRNs are patients of their own.
         """
         self._known = known
-        self._all = any(mrn.casefold() == ALL_NEW for mrn in sure)
-        self._sure = {identity_of_mrn(mrn) for mrn in sure}
+        self._all = any(mrn.casefold() == ALL_NEW for mrn in answers.new_patients)
+        self._sure = {identity_of_mrn(mrn) for mrn in answers.new_patients}
         self._index: LookalikeIndex | None = None
 
     def near(self, identity: str) -> tuple[Lookalike, ...]:
@@ -55,10 +56,10 @@ def not_meant(mrn: str, near: Lookalike) -> str:
 class FileRoster:
     """The practice's patients by identity."""
 
-    def __init__(self, context: Context, new_patients: Collection[str] = ()) -> None:
+    def __init__(self, context: Context, answers: Answers = NO_ANSWERS) -> None:
         self._context = context
         self._known = {patient.identity: patient for patient in context.uow.patients.all()}
-        self._newcomers = Newcomers(self._known.values(), new_patients)
+        self._newcomers = Newcomers(self._known.values(), answers)
         self._known |= context.uow.patients.aliases()
         #: MRN as the file has it, by identity.
         self._new: dict[str, str] = {}
@@ -101,11 +102,11 @@ class FileRoster:
         )
         return (said,)
 
-    def admit(self) -> None:
-        """Add the newcomers, marked as not on the roster."""
+    def admit(self, context: Context) -> None:
+        """Add the newcomers, marked as not on the roster, in the unit of work that stores."""
         if not self._new:
             return
-        added = self._context.uow.patients.add_many(
+        added = context.uow.patients.add_many(
             [_newcomer(mrn, identity) for identity, mrn in self._new.items()]
         )
         self._known |= {patient.identity: patient for patient in added}

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from services.imports.outcome import RowProblem
+from services.imports.request import ImportRequest
 
 _Value = TypeVar("_Value")
 
@@ -24,14 +25,15 @@ class Sheet:
         return (Cells(line, cells, problems) for line, cells in self.rows)
 
 
-def read_sheet(data: bytes, columns: Collection[str], needed: Collection[str]) -> Sheet:
+def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collection[str]) -> Sheet:
     """Read a CSV file in UTF-8, with or without a byte order mark, whose first row names its columns.
 
     Args:
-        data: The file.
+        request: The file, and how it is to be read.
         columns: Names of all columns that such a file may have, in any order.
         needed: Names of those that it must have.
     """
+    data = request.data
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -1,10 +1,39 @@
 """Ends every import: stores all of it or nothing."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from services.context import Context
 from services.imports.outcome import ImportOutcome, Progress, RowProblem
+from services.imports.request import ImportRequest
+
+#: Stores a part of an import, in the unit of work of the context that it is given.
+Step = Callable[[Context], object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedImport:
+    """A file as it was read and checked, and what is to be stored of it."""
+
+    #: What is imported, for the audit chain.
+    kind: str
+    #: What the file holds; nothing is stored yet.
+    outcome: ImportOutcome
+    steps: Sequence[Step] = field(default=(), repr=False)
+
+
+class Loader(Protocol):
+    """Reads and checks a file of one kind; it stores nothing."""
+
+    def __call__(self, context: Context, request: ImportRequest) -> PlannedImport:
+        """Plan an import.
+
+        Args:
+            context: Where the import works; one that only reads will do.
+            request: The file, and how it is to be read.
+        """
+        ...
 
 
 def by_line(problem: RowProblem) -> tuple[int, str]:
@@ -12,33 +41,38 @@ def by_line(problem: RowProblem) -> tuple[int, str]:
     return problem.line, problem.column
 
 
-def carry_out(
-    context: Context,
-    kind: str,
-    outcome: ImportOutcome,
-    steps: Sequence[Callable[[], object]],
-    progress: Progress,
-) -> ImportOutcome:
-    """Store what was planned, leave its link in the audit chain, and commit; with problems do nothing.
+def plan_only(context: Context, loader: Loader, request: ImportRequest) -> ImportOutcome:
+    """What a file holds; nothing is stored."""
+    return loader(context, request).outcome
+
+
+def take_in(context: Context, loader: Loader, request: ImportRequest, progress: Progress) -> ImportOutcome:
+    """Read a file, and store all of it; with problems do nothing.
 
     Args:
         context: Where the import works.
-        kind: What is imported, for the audit chain.
-        outcome: What the file holds.
-        steps: Each stores a part.
+        loader: Of the file's kind.
+        request: The file, and how it is to be read.
         progress: Told how many steps are done, of how many.
     """
+    context.uow.episodes.hold()
+    return carry_out(context, loader(context, request), progress)
+
+
+def carry_out(context: Context, planned: PlannedImport, progress: Progress) -> ImportOutcome:
+    """Store what was planned, leave its link in the audit chain, and commit; with problems do nothing."""
+    outcome = planned.outcome
     if outcome.problems:
         return outcome
     context.uow.facts.come_from("import", context.now)
-    for done, step in enumerate(steps, start=1):
-        step()
-        progress(done, len(steps))
+    for done, step in enumerate(planned.steps, start=1):
+        step(context)
+        progress(done, len(planned.steps))
     context.uow.audit.record(
         at=context.now,
         actor=None,
-        action=f"import.{kind}",
-        subject=kind,
+        action=f"import.{planned.kind}",
+        subject=planned.kind,
         details={"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged},
     )
     context.uow.commit()

@@ -63,20 +63,20 @@ class Team:
         names = ", ".join(member.display_name for member in self._new.values())
         return (f"Added as members, because the file is the first to name them: {names}.",)
 
-    def welcome(self) -> None:
-        """Add the newcomers; from now on they are found."""
+    def welcome(self, context: Context) -> None:
+        """Add the newcomers, in the unit of work that stores; from now on they are found."""
         for member in self._new.values():
-            added = self._context.uow.members.add(
+            added = context.uow.members.add(
                 display_name=member.display_name, roles=member.roles, slack_user_id=member.slack_user_id
             )
             self._keep(added)
         self._new.clear()
 
-    def importer(self) -> Member:
+    def importer(self, context: Context) -> Member:
         """The member who stands for the import itself; not one of the people, so inactive."""
         found = next((member for member in self._known[_key(IMPORTER)] if not member.roles), None)
         if found is None:
-            found = self._context.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
+            found = context.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
             self._keep(found)
         return found
 

@@ -3,11 +3,13 @@
 import csv
 import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from functools import partial
 from pathlib import Path
 
-from services.imports.load import LOADERS, PATIENT_LOADERS
+from services.imports.answers import Answers
+from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome
+from services.imports.request import ImportRequest
+from services.imports.storing import plan_only, take_in
 from tests.support.practice import TryPractice
 
 #: A report of 30 patient-months as another product prints it.
@@ -70,11 +72,10 @@ def load(
     new_patients: Collection[str] = (),
 ) -> ImportOutcome:
     """Import a file."""
-    run = practice.see if dry_run else practice.do
-    if new_patients:
-        loader = partial(PATIENT_LOADERS[kind], new_patients=new_patients)
-        return run(loader, data, dry_run=dry_run, progress=_silent)
-    return run(LOADERS[kind], data, dry_run=dry_run, progress=_silent)
+    request = ImportRequest(data=data, answers=Answers(new_patients=tuple(new_patients)))
+    if dry_run:
+        return practice.see(plan_only, LOADERS[kind], request)
+    return practice.do(take_in, LOADERS[kind], request, _silent)
 
 
 def _silent(_done: int, _total: int) -> None:

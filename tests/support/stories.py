@@ -33,6 +33,8 @@ from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
 from services.context import Context
 from services.imports.load import LOADERS
+from services.imports.request import ImportRequest
+from services.imports.storing import take_in
 from services.messages.morning import digest, true_up
 from services.months.report import month_report
 from services.people.members import named
@@ -108,7 +110,7 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
         for one in story.people.values()
     ]
     outcome = await program.practice.write(
-        LOADERS["members"], "\n".join(rows).encode(), dry_run=False, progress=_silent
+        take_in, LOADERS["members"], ImportRequest(data="\n".join(rows).encode()), _silent
     )
     must(outcome.stored, f"{story.title}: {outcome.problems}")
     detach = await slack.attach(program.app)
@@ -159,8 +161,8 @@ class _Teller(AtSlack):
     async def import_file(self, step: Step, match: re.Match[str]) -> list[str]:
         """`cocm import`."""
         data = "\n".join((*step.more, "")).encode()
-        load = LOADERS[match["kind"]]
-        return import_lines(await self._practice.write(load, data, dry_run=False, progress=_silent))
+        loader = LOADERS[match["kind"]]
+        return import_lines(await self._practice.write(take_in, loader, ImportRequest(data=data), _silent))
 
     async def report(self, step: Step, match: re.Match[str]) -> list[str]:
         """`cocm report`: some columns of the file, and all findings."""

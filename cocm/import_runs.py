@@ -1,0 +1,82 @@
+"""Takes files in at the command line, and prints what they hold and what was done with them."""
+
+from collections import defaultdict
+from collections.abc import Collection
+from pathlib import Path
+
+from bot.screens.phrases import count as counted
+from cocm.errors import CommandRefused, EnvironmentFault
+from cocm.offline import offline_practice
+from cocm.terminal import bar, draw, err, out
+from services.imports.answers import Answers
+from services.imports.load import LOADERS, PATIENT_KINDS
+from services.imports.outcome import ImportOutcome, RowProblem
+from services.imports.request import ImportRequest
+from services.imports.storing import plan_only, take_in
+
+#: How many lines one warning names.
+_NAMED_LINES = 5
+
+
+def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str]) -> None:
+    """Take in a file, and tell what it holds.
+
+    Raises:
+        Refused: when a cell cannot be taken; each is named on standard error.
+    """
+    if new_patients and kind not in PATIENT_KINDS:
+        raise CommandRefused(f"A file of {kind} names no patients: leave out --new-patient.")
+    loader = LOADERS[kind]
+    request = ImportRequest(data=_bytes_of(file), answers=Answers(new_patients=tuple(new_patients)))
+    with offline_practice() as practice, bar(kind) as progress:
+        if dry_run:
+            outcome = practice.read(plan_only, loader, request)
+        else:
+            outcome = practice.write(take_in, loader, request, progress)
+        if outcome.stored:
+            practice.survey()
+    for problem in outcome.problems:
+        err.print(f"{file.name}:{problem.line}{_column(problem)}: {problem.message}", markup=False)
+    for sentence in (*_grouped(outcome), *outcome.remarks):
+        err.print(sentence, markup=False)
+    if outcome.problems:
+        count = len(outcome.problems)
+        raise CommandRefused(
+            f"Nothing was imported: {counted(count, 'cell')} above cannot be read or used. "
+            "Correct the file and import it again."
+        )
+    if dry_run and outcome.preview is not None:
+        draw(outcome.preview.columns, outcome.preview.rows)
+    out.print(_told(outcome, kind), markup=False)
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise EnvironmentFault(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def _column(problem: RowProblem) -> str:
+    return f" {problem.column}" if problem.column else ""
+
+
+def _grouped(outcome: ImportOutcome) -> list[str]:
+    """Warnings by their words, each with the lines it is about."""
+    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for warning in outcome.warnings:
+        lines[warning.column, warning.message].append(warning.line)
+    said = []
+    for (column, message), own in lines.items():
+        named = ", ".join(map(str, own[:_NAMED_LINES]))
+        more = f" and {len(own) - _NAMED_LINES} more" if len(own) > _NAMED_LINES else ""
+        said.append(f"Note, {column} of line {named}{more}: {message}")
+    return said
+
+
+def _told(outcome: ImportOutcome, kind: str) -> str:
+    done = "Imported" if outcome.stored else "Dry run, nothing was stored. It would import"
+    return (
+        f"{done} {counted(outcome.rows, 'row')} of {kind}: {outcome.added} new, {outcome.changed} changed, "
+        f"{outcome.unchanged} as they were."
+    )

