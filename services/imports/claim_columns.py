@@ -10,7 +10,6 @@ from billing.episodes import Episode
 from billing.months import BillingMonth
 from services.care.claims import ClaimChange, Claims
 from services.context import Context
-from services.imports import readers
 from services.imports.outcome import RowProblem
 from services.imports.sheet import Cells
 from services.months.after_close import closed_remark
@@ -46,7 +45,7 @@ def read_days(cells: Cells) -> Days:
     """From when on what the row says holds, where it says so."""
     found: dict[ClaimFactKind, date] = {}
     for kind, (column, day_column) in _COLUMNS.items():
-        day = cells.read(day_column, readers.day)
+        day = cells.day(day_column)
         if day is None:
             continue
         if not cells.text(column):

@@ -10,7 +10,6 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from services.care.claims import Claims, is_same, keep
 from services.context import Context
-from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
@@ -93,7 +92,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
 
 def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
     identity, payer = cells.need("mrn", roster.expect), cells.need("payer", str)
-    first, last = cells.need("from", readers.day), cells.read("to", readers.day)
+    first, last = cells.need_day("from"), cells.day("to")
     if first is not None and last is not None and last < first:
         cells.refuse("to", f"{last} is before from {first}. Correct one of the two.")
     if identity is None or payer is None or first is None:

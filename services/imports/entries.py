@@ -137,7 +137,7 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     """A row's entry; None when something of it cannot be read, which is then said."""
     key = cells.need("entry_key", _key)
     identity = cells.need("mrn", roster.expect)
-    service_date = cells.need("service_date", readers.day)
+    service_date = cells.need_day("service_date")
     seconds = cells.need("minutes", readers.seconds)
     role = cells.read("role", _ROLE)
     member_role = MemberRole(role or Role.CARE_MANAGER)
@@ -153,7 +153,7 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     if isinstance(started_at, datetime) and service_date not in (None, started_at.date()):
         cells.refuse("started_at", f"{started_at.date()} is not the date of service {service_date}.")
     activity = cells.read("activity", _ACTIVITY)
-    recorded_on = cells.read("recorded_on", readers.day)
+    recorded_on = cells.day("recorded_on")
     if key is None or identity is None or service_date is None or seconds is None or performer is None:
         return None
     return _Row(

@@ -9,7 +9,6 @@ from typing import Any, Generic, TypeVar
 
 from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_named
 from services.context import Context
-from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
@@ -173,15 +172,15 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
 
 def _score(today: date, cells: Cells) -> tuple[_ScoreFact, date | None] | None:
     scale = cells.need("scale", _scale)
-    on = cells.need("measured_on", partial(_past_day, today))
+    on = cells.need_day("measured_on", not_after=today)
     value = cells.need("value", partial(_value, scale))
-    recorded_on = cells.read("recorded_on", partial(_past_day, today))
+    recorded_on = cells.day("recorded_on", not_after=today)
     return None if scale is None or on is None or value is None else ((scale, value, on), recorded_on)
 
 
 def _service(today: date, team: Team, cells: Cells) -> tuple[_ServiceFact, int | None] | None:
     code = cells.need("code", _code)
-    on = cells.need("service_on", partial(_past_day, today))
+    on = cells.need_day("service_on", not_after=today)
     performed_by = cells.read("performed_by", partial(_performer, team))
     return None if code is None or on is None else ((code, on), performed_by)
 
@@ -212,13 +211,6 @@ def _value(scale: Scale | None, text: str) -> int:
         limit = f"{scale} goes up to {highest}" if highest is not None else "no scale goes that far"
         raise ValueError(f"{text} is too high: {limit}.")
     return int(text)
-
-
-def _past_day(today: date, text: str) -> date:
-    found = readers.day(text)
-    if found > today:
-        raise ValueError(f"{text} is in the future. Write the day on which it was done.")
-    return found
 
 
 def _code(text: str) -> str:

@@ -10,7 +10,6 @@ from billing.payer import DatedRule, Payer
 from billing.payer_fields import FIELDS
 from billing.payer_names import PayerNames, payer_key
 from services.context import Context
-from services.imports import readers
 from services.imports.outcome import ImportOutcome, Preview
 from services.imports.payer_remarks import remarks_on
 from services.imports.request import ImportRequest
@@ -122,11 +121,11 @@ def _same(one: Payer, other: Payer, name_of: Callable[[str], str]) -> bool:
 def _row(cells: Cells, name_of: Callable[[str], str], today: date) -> _Row | None:
     """A row; None where it names no payer. What else cannot be read of it is refused, and so is the file."""
     written = cells.need("name", str)
-    first_day, last_day = cells.read("from", readers.day), cells.read("to", readers.day)
+    first_day, last_day = cells.day("from"), cells.day("to")
     if first_day is not None and last_day is not None and last_day < first_day:
         cells.refuse("to", f"{last_day} is before the first day {first_day}.")
     values = {name: cells.read(name, one.read) for name, one in FIELDS.items() if cells.text(name)}
-    verified_on = cells.read("verified_on", readers.day)
+    verified_on = cells.day("verified_on")
     if verified_on is not None and verified_on > today:
         cells.refuse(
             "verified_on", f"{verified_on} has not come yet. Write the day on which the source was read."

@@ -5,8 +5,11 @@ import difflib
 import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
 from typing import TypeVar
 
+from services.imports import readers
 from services.imports.outcome import RowProblem
 from services.imports.request import ImportRequest
 
@@ -133,6 +136,19 @@ class Cells:
             return None
         return self.read(column, reader)
 
+    def day(self, column: str, *, not_after: date | None = None) -> date | None:
+        """The local date of a cell; None when it is empty or cannot be read, which is then a problem.
+
+        Args:
+            column: Its name.
+            not_after: The last day that it may be: today for what was done.
+        """
+        return self.read(column, partial(_day, not_after))
+
+    def need_day(self, column: str, *, not_after: date | None = None) -> date | None:
+        """As `day`; an empty cell is a problem too."""
+        return self.need(column, partial(_day, not_after))
+
     def refuse(self, column: str, message: str) -> None:
         """Say what is wrong with a cell."""
         self._problems.append(RowProblem(line=self.line, column=column, message=message))
@@ -140,3 +156,10 @@ class Cells:
     def filled(self) -> dict[str, str]:
         """The words of every column that has a name."""
         return {name: text for name, text in self._cells.items() if name}
+
+
+def _day(not_after: date | None, text: str) -> date:
+    found = readers.day(text)
+    if not_after is not None and found > not_after:
+        raise ValueError(f"{text} is in the future. Write the day on which it was done.")
+    return found
