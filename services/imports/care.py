@@ -8,7 +8,7 @@ from typing import TypeVar
 from billing.claim_facts import ClaimFactKind
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from services.imports import readers
-from services.imports.sheet import Cells
+from services.imports.cells import Cells
 
 COLUMNS = (
     "program",

@@ -10,8 +10,8 @@ from billing.episodes import Episode
 from billing.months import BillingMonth
 from services.care.claims import ClaimChange, Claims
 from services.context import Context
+from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
-from services.imports.sheet import Cells
 from services.months.after_close import closed_remark
 
 #: The column of each kind of fact, and the one with the local date from which it holds.

@@ -10,10 +10,11 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from services.care.claims import Claims, is_same, keep
 from services.context import Context
+from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.months.after_close import closed_remark
 

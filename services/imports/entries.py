@@ -11,12 +11,13 @@ from billing.people import Member, MemberRole, Role
 from services.context import Context
 from services.entries.performers import worked_as
 from services.imports import readers
+from services.imports.cells import Cells
 from services.imports.doubles import Contact, Doubles
 from services.imports.entry_checks import Checked, changed_since, undated, warnings
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 from services.people.rights import WORKING, people, spoken_roles

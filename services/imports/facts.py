@@ -9,10 +9,11 @@ from typing import Any, Generic, TypeVar
 
 from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_named
 from services.context import Context
+from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 

@@ -9,9 +9,10 @@ from billing.payer_fields import KNOWN_CODES
 from billing.payer_names import payer_key
 from billing.rules import CLINIC_MONTH
 from services.context import Context
+from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview
 from services.imports.request import ImportRequest
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.months.prices import PRACTICE_SCHEDULE
 

@@ -7,9 +7,10 @@ from functools import partial
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.imports import readers
+from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.request import ImportRequest
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.messages import joining
 from services.people.members import administrators

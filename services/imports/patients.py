@@ -13,13 +13,14 @@ from services.context import Context
 from services.imports import care
 from services.imports.answers import Answers
 from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
+from services.imports.cells import Cells
 from services.imports.claim_columns import FROM_COLUMNS, ClaimNews, read_days
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.payer_remarks import named_payers
 from services.imports.plans import Plan, Row, Stretch, add_claims
 from services.imports.request import ImportRequest
 from services.imports.roster import Newcomers, not_meant
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 from services.people.lookalikes import Likeness

@@ -10,10 +10,11 @@ from billing.payer import DatedRule, Payer
 from billing.payer_fields import FIELDS
 from billing.payer_names import PayerNames, payer_key
 from services.context import Context
+from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview
 from services.imports.payer_remarks import remarks_on
 from services.imports.request import ImportRequest
-from services.imports.sheet import Cells, read_sheet
+from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.months.rule_book import RuleBook, payers_of
 
