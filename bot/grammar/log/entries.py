@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 
 from billing.durations import spoken
 from billing.kinds_of_work import kind_of_work
+from billing.stretches import NoSuchTimeError, Stretch, stretches_from
 from bot.grammar.log import sentences
 from bot.grammar.log.date_slot import DateSlot
 from bot.grammar.log.length_doubts import LengthDoubt
@@ -19,7 +20,7 @@ from bot.grammar.problems import ProblemCode
 from bot.grammar.text import phrases
 from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.when.clock_times import spoken_time
-from bot.grammar.when.moments import NoSuchTimeError, Stretch, start_of, stretches_from, stretches_of_range
+from bot.grammar.when.moments import start_of, stretches_of_range
 from services.entries.requests import Choice, DraftLine, LogRequest, Question
 
 _DATE_ASKED = "which_date"

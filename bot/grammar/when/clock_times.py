@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from billing import stretches
 from bot.grammar.text import patterns
 from bot.grammar.text.numbers import amount
 
@@ -191,29 +192,13 @@ def _working_hours(start: ClockTime, end: ClockTime) -> ClockRange:
     return ClockRange(start=begun, end=_after(begun, end), inferred=True)
 
 
-class NoSuchTimeError(Exception):
-    """That time of day does not exist on that date."""
-
-
 def instant(day: date, moment: ClockTime, zone: ZoneInfo, *, fold: int = 0) -> datetime:
     """The aware instant of a time of day.
 
     Raises:
         NoSuchTimeError: when clocks were put forward over it.
     """
-    local = datetime.combine(day, time(moment.hour, moment.minute, fold=fold), zone)
-    if local.utcoffset() == local.replace(fold=1 - fold).utcoffset():  # the clocks were left alone
-        return local
-    if local.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
-        raise NoSuchTimeError
-    return local
-
-
-def elapsed(start: datetime, end: datetime) -> int:
-    """Whole seconds that passed between two instants, whatever the local clocks did."""
-    if end.tzinfo is start.tzinfo and end.utcoffset() == start.utcoffset():
-        return int((end - start) / timedelta(seconds=1))
-    return int((end.astimezone(UTC) - start.astimezone(UTC)) / timedelta(seconds=1))
+    return stretches.instant(day, time(moment.hour, moment.minute), zone, fold=fold)
 
 
 def spoken_time(moment: ClockTime | datetime) -> str:

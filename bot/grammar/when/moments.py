@@ -1,27 +1,10 @@
 """Turns clock times and a date into stretches of time: daylight saving time, midnight, and what has not come yet."""
 
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.grammar.when.clock_times import (
-    ClockRange,
-    ClockTime,
-    NoSuchTimeError,
-    elapsed,
-    instant,
-)
-
-
-@dataclass(slots=True, kw_only=True)
-class Stretch:
-    """Time on one local date."""
-
-    day: date
-    #: Whole seconds that passed.
-    seconds: int
-    started_at: datetime | None = None
-    ended_at: datetime | None = None
+from billing.stretches import Stretch, cut_at_midnight, elapsed
+from bot.grammar.when.clock_times import ClockRange, ClockTime, instant
 
 
 def stretches_of_range(clock: ClockRange, day: date, zone: ZoneInfo) -> list[tuple[Stretch, ...]]:
@@ -45,12 +28,6 @@ def stretches_of_range(clock: ClockRange, day: date, zone: ZoneInfo) -> list[tup
     return [found[seconds] for seconds in sorted(found)]
 
 
-def stretches_from(start: datetime, seconds: int, zone: ZoneInfo) -> tuple[Stretch, ...]:
-    """A length of time from an instant on."""
-    end = (start.astimezone(UTC) + timedelta(seconds=seconds)).astimezone(zone)
-    return cut_at_midnight(start, end, zone)
-
-
 def start_of(day: date, moment: ClockTime, zone: ZoneInfo) -> datetime:
     """The instant of a time of day; the first when it happens twice.
 
@@ -60,35 +37,8 @@ def start_of(day: date, moment: ClockTime, zone: ZoneInfo) -> datetime:
     return instant(day, moment, zone)
 
 
-def cut_at_midnight(start: datetime, end: datetime, zone: ZoneInfo) -> tuple[Stretch, ...]:
-    """The stretch, or its two parts when it reaches into the next date: a month is cut by dates."""
-    if start.date() == end.date():
-        return (_stretch(start.date(), start, end),)
-    # Where midnight itself is skipped, this is the instant at which the clocks were put forward.
-    midnight = (
-        datetime.combine(start.date() + timedelta(days=1), time(0), zone).astimezone(UTC).astimezone(zone)
-    )
-    if elapsed(midnight, end) <= 0:
-        return (_stretch(start.date(), start, end),)
-    return _stretch(start.date(), start, midnight), _stretch(midnight.date(), midnight, end)
-
-
-def _stretch(day: date, start: datetime, end: datetime) -> Stretch:
-    return Stretch(day=day, seconds=elapsed(start, end), started_at=start, ended_at=end)
-
-
 def _readings(day: date, moment: ClockTime, zone: ZoneInfo) -> list[datetime]:
     first = instant(day, moment, zone)
     if first.utcoffset() == first.replace(fold=1).utcoffset():
         return [first]
     return [first, instant(day, moment, zone, fold=1)]
-
-
-__all__ = [
-    "NoSuchTimeError",
-    "Stretch",
-    "cut_at_midnight",
-    "start_of",
-    "stretches_from",
-    "stretches_of_range",
-]
