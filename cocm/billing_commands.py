@@ -138,13 +138,3 @@ def rebuild_() -> None:
     from cocm.audit_runs import rebuild  # noqa: PLC0415 - see the module's docstring
 
     rebuild()
-
-
-@commands.command()
-def backup(
-    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write; it must not exist yet.")],
-) -> None:
-    """Copy the whole database into a file, while the bot runs."""
-    from cocm.billing_runs import back_up  # noqa: PLC0415 - see the module's docstring
-
-    back_up(file)

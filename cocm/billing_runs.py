@@ -26,7 +26,6 @@ from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import changes_of, coming_changes
 from services.months.report import MonthReport, ReportStream, month_report
 from services.people.members import acting
-from storage import StorageError
 
 #: Whoever works at the command line has the whole database before them.
 _READER = FileReaders(names=True, supervisors=True)
@@ -106,23 +105,6 @@ def reopen(month: BillingMonth, by: str, reason: str) -> None:
         out.print(f"As it stands {_differing(len(changes))} from what was frozen:", markup=False)
         rows = changes_table(changes)
         draw(rows.columns, rows.rows, rows.figures)
-
-
-def back_up(file: Path) -> None:
-    """Copy the database.
-
-    Raises:
-        Refused: when the file exists.
-        EnvironmentFault: when it cannot be written.
-    """
-    if file.exists():
-        raise CommandRefused(f"{file} exists already, and a backup overwrites nothing. Name another file.")
-    with offline_practice() as practice:
-        try:
-            practice.database.backup(file)
-        except StorageError as error:
-            raise EnvironmentFault(error.sentence) from error
-    out.print(f"Backed up to {file}.", markup=False)
 
 
 def _write_csv(report: ReportStream, audience: FileReaders, file: BinaryIO) -> None:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.console import Console
 
-from cocm import billing_commands, claim_commands, import_commands, people_commands, practice_commands
+from cocm import (
+    billing_commands,
+    claim_commands,
+    house_commands,
+    import_commands,
+    people_commands,
+    practice_commands,
+)
 from cocm.errors import CommandFault, EnvironmentFault
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ app = typer.Typer(
 app.add_typer(import_commands.commands)
 app.add_typer(billing_commands.commands)
 app.add_typer(claim_commands.commands)
+app.add_typer(house_commands.commands)
 app.add_typer(people_commands.commands)
 app.add_typer(practice_commands.commands)
 out = Console(soft_wrap=True, highlight=False)
@@ -121,15 +129,6 @@ def tick(
     from cocm.tick import tick as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
 
     run(_settings(), at, dry_run=dry_run, as_json=as_json_)
-
-
-@app.command()
-def migrate() -> None:
-    """Bring the database's tables up to date."""
-    from cocm.databases import open_database  # noqa: PLC0415 - starts faster for the commands that need no database
-
-    open_database(_settings().database_url).close()
-    out.print("The database is up to date.")
 
 
 @app.command()

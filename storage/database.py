@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self, TypeVar, cast
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage import migrate
+from storage import backups, migrate
 from storage.errors import DatabaseUnavailable
 from storage.postgresql import PostgreSQL
 from storage.sqlite import SQLite
@@ -16,6 +16,9 @@ from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
+    from datetime import datetime
+
+    from storage.manifests import Manifest
 
 T = TypeVar("T")
 
@@ -49,6 +52,17 @@ class Database:
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnavailable(f"The database URL cannot be read. {_FORMS}") from error
         raise DatabaseUnavailable(f"The database URL names no file and no PostgreSQL server. {_FORMS}")
+
+    @staticmethod
+    def file_of(url: str) -> Path | None:
+        """The file of a SQLite database; None for a URL of another kind."""
+        try:
+            parsed = make_url(url)
+        except ArgumentError:
+            return None
+        if parsed.get_backend_name() != "sqlite" or not parsed.database:
+            return None
+        return Path(parsed.database)
 
     def write(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> "Future[T]":
         """Run a use case that may write; the future resolves once what it committed is durable.
@@ -96,13 +110,21 @@ class Database:
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 
-    def backup(self, path: Path) -> None:
+    def backup(self, file: Path, *, made_at: "datetime", program: str) -> "Manifest":
         """Copy everything durable into a new file, while others go on reading and writing.
 
+        Beside it, `FILE.manifest.json` says what is in it and which bytes it has. Both may be read by their owner only.
+
+        Args:
+            file: must not exist yet, nor its manifest.
+            made_at: aware.
+            program: version of this program.
+
         Raises:
-            DatabaseUnavailable: when the file cannot be written, or the server has its own way of backing up.
+            UnfitFile: when a file of that name exists.
+            DatabaseUnavailable: when it cannot be written.
         """
-        self._runner.backup(path)
+        return backups.write(self._runner.backup, file, self._runner.kind, made_at=made_at, program=program)
 
     def survey(self) -> None:
         """Let the database look over what it holds, after much of it came at once.

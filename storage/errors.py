@@ -35,6 +35,30 @@ class DatabaseUnavailable(StorageError):
     """The database cannot be reached. Nothing changed."""
 
 
+class DatabaseSetAside(DatabaseUnavailable):
+    """The database must not be opened as it stands. Nothing changed."""
+
+
+class DatabaseInUse(DatabaseUnavailable):
+    """Somebody has the database open. Nothing changed."""
+
+
+class NewerSchema(DatabaseUnavailable):
+    """A newer version of the program wrote it. Nothing changed."""
+
+
+class UnfitFile(StorageError):
+    """The file cannot be used. Nothing changed."""
+
+    owner = Owner.PERSON
+
+
+class NotMoved(StorageError):
+    """The practice was not moved. Nothing changed."""
+
+    owner = Owner.PERSON
+
+
 class NotSaved(StorageError):
     """Not saved, nothing changed. Try again."""
 

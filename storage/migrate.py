@@ -23,7 +23,7 @@ _LOCK = 4_201_958
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision in one transaction: all of it or none."""
     with engine.connect() as connection, connection.begin():
-        if revision == "head" and _revision(connection) == _newest():
+        if revision == "head" and revision_of(connection) == newest():
             hold(connection)
             # Whoever took them away by hand has them back.
             triggers.create(connection)
@@ -36,7 +36,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 def is_current(engine: Engine) -> bool:
     """True when the database is at the newest revision."""
     with engine.connect() as connection, connection.begin():
-        return _revision(connection) == _newest()
+        return revision_of(connection) == newest()
 
 
 def hold(connection: Connection) -> None:
@@ -45,12 +45,17 @@ def hold(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
 
 
-def _newest() -> str:
+def newest() -> str:
     """The last revision there is: files of revisions begin with their numbers."""
     return max(file.name for file in (_FOLDER / "versions").glob("[0-9]*.py")).partition("_")[0]
 
 
-def _revision(connection: Connection) -> str | None:
+def is_newer(revision: str) -> bool:
+    """True for a revision that this program does not know: a newer one made it."""
+    return not any((_FOLDER / "versions").glob(f"{revision}_*.py"))
+
+
+def revision_of(connection: Connection) -> str | None:
     """The database's own; None before its first."""
     if not inspect(connection).has_table(_VERSIONS):
         return None

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
+from storage import dumping
 from storage.errors import (
     AlreadyExists,
     Contention,
@@ -19,6 +20,7 @@ from storage.errors import (
     StorageError,
 )
 from storage.jobs import Work
+from storage.manifests import Contents
 from storage.statements import Wire, translated
 from storage.unit_of_work import UnitOfWork
 
@@ -35,6 +37,9 @@ class _ConnectionLostError(StorageError):
 
 class PostgreSQL:
     """Runs use cases on one PostgreSQL database."""
+
+    #: What its backups are.
+    kind = "postgresql"
 
     def __init__(self, url: URL) -> None:
         self._writing = create_engine(
@@ -85,9 +90,12 @@ class PostgreSQL:
         with _connection(self._writing) as connection, _lost_is_said(connection), connection.begin():
             connection.exec_driver_sql("ANALYZE")
 
-    def backup(self, path: Path) -> None:  # noqa: ARG002 - the same question is put to both databases
-        """Refuse: a server is backed up with its own tools."""
-        raise DatabaseUnavailable("This database is on a PostgreSQL server. Back it up there, with pg_dump.")
+    def backup(self, path: Path) -> Contents:
+        """Have pg_dump write the database into a file that exists; returns what is in it."""
+        try:
+            return dumping.dump(self._writing, path)
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
 
     def close(self) -> None:
         """Let what runs end, and close the pool."""

@@ -8,15 +8,17 @@ import queue
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
 
+from storage import sqlite_files
 from storage.errors import DatabaseUnavailable, NotSaved, StorageError
 from storage.jobs import Job, Outcome, Work
+from storage.manifests import Contents, contents_of
 from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
 
@@ -56,7 +58,11 @@ def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
 class SQLite:
     """Runs use cases on one SQLite file."""
 
+    #: What its backups are.
+    kind = "sqlite"
+
     def __init__(self, url: URL) -> None:
+        sqlite_files.refuse_unfit(Path(str(url.database)))
         self._writing = open_engine(url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",))
         self._reading = open_engine(url, begin="BEGIN", pragmas=("foreign_keys=ON", "query_only=ON"))
         #: Schema changes rebuild tables, which foreign keys must not see half done.
@@ -95,13 +101,15 @@ class SQLite:
     def survey(self) -> None:
         """Nothing: its plans go by the indexes that there are, not by how much there is."""
 
-    def backup(self, path: Path) -> None:
-        """Copy the database, page by page, into a file that only its owner may read."""
+    def backup(self, path: Path) -> Contents:
+        """Copy the database into a file that exists and is empty; returns what is in it."""
         try:
-            path.touch(mode=0o600, exist_ok=False)
-            with self._reading.connect() as connection, closing(sqlite3.connect(path)) as copy:
+            with self._reading.connect() as connection:
                 source: Any = connection.connection.driver_connection
-                source.backup(copy)
+                sqlite_files.copy_pages(source, path)
+            copy = create_engine(f"sqlite:///{path}", poolclass=NullPool)
+            with copy.connect() as connection:
+                return contents_of(connection)
         except (DBAPIError, sqlite3.Error, OSError) as error:
             raise DatabaseUnavailable(
                 "The backup could not be written. Check the folder, its permissions and the space left."

@@ -1,0 +1,30 @@
+"""The commands about where a practice lives: its tables, backups of them, and moving to another database.
+
+What they do is in `cocm.backup_runs`, `cocm.restore_runs` and `cocm.moving_runs`, loaded by the commands that need
+them: `cocm serve` starts without.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+commands = typer.Typer()
+
+
+@commands.command()
+def backup(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="File to write; it must not exist yet.")],
+) -> None:
+    """Copy the whole database into a file, while the bot runs; FILE.manifest.json beside it says what is in it."""
+    from cocm.backup_runs import back_up  # noqa: PLC0415 - see the module's docstring
+
+    back_up(file)
+
+
+@commands.command()
+def migrate() -> None:
+    """Bring the database's tables up to date."""
+    from cocm.moving_runs import bring_up_to_date  # noqa: PLC0415 - see the module's docstring
+
+    bring_up_to_date()
