@@ -5,10 +5,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import middleware
+from bot import middleware, slow_answers
 from bot.context import BotContext
 from bot.direct import say, tell
 from bot.errors import reply_to
@@ -27,9 +28,19 @@ from bot.listeners import (
 from bot.middleware import Workspace
 from bot.replies import Reply
 from services.errors import WrongWorkspace
+from services.waiting import within
 
 #: Each registers what it listens to; what is more special comes first.
 LISTENERS = (changed_messages, doors, home, forms, entries, acts, months, messages, care, people)
+
+
+class AnsweringApp(AsyncApp):
+    """Begins nothing for which a person waits so late that Slack would tell them it did not work."""
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer one request of Slack's."""
+        with within(slow_answers.BEGIN_SECONDS):
+            return await super().async_dispatch(req)
 
 
 def build_app(
@@ -47,7 +58,7 @@ def build_app(
     async def authorize() -> AuthorizeResult:
         return authorization
 
-    app = AsyncApp(
+    app = AnsweringApp(
         name="cocm",
         logger=_quiet("slack_bolt"),
         # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners have their own.

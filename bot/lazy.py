@@ -11,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.util.utils import get_arg_names_of_callable
 
 from bot.errors import reply_to
+from services.waiting import unhurried
 
 
 class DrainedLazyRunner(AsyncLazyListenerRunner):
@@ -30,7 +31,9 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Run any other coroutine in the background, under the same care."""
-        task = asyncio.get_running_loop().create_task(work)
+        # Nobody waits for it any more, so it may wait for its turn.
+        with unhurried():
+            task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

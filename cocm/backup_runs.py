@@ -5,10 +5,10 @@ from pathlib import Path
 
 from bot.screens.phrases import count as counted
 from cocm import logs
-from cocm.billing_runs import out
 from cocm.databases import open_tables
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import load
+from cocm.terminal import out
 from services.clock import SystemClock
 from storage import Database, Owner, StorageError
 

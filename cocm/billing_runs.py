@@ -13,7 +13,7 @@ from billing.closing import Reopening
 from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot.screens.phrases import count as counted
-from cocm.errors import CommandRefused, EnvironmentFault
+from cocm.errors import EnvironmentFault
 from cocm.offline import offline_practice
 from cocm.terminal import UNBOUND, draw, drawn, err, out
 from services.context import Context

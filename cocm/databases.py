@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cocm.errors import EnvironmentFault
-from storage import Database, DatabaseInUse, DatabaseSetAside, NewerSchema, StorageError
+from storage import Busy, Database, DatabaseInUse, DatabaseSetAside, NewerSchema, StorageError
 
 
 def open_tables(url: str) -> Database:
@@ -35,7 +35,7 @@ def open_database(url: str) -> Database:
 def _database_faults() -> Iterator[None]:
     try:
         yield
-    except (DatabaseSetAside, DatabaseInUse, NewerSchema) as error:
+    except (Busy, DatabaseSetAside, DatabaseInUse, NewerSchema) as error:
         raise EnvironmentFault(error.sentence) from error
     except StorageError as error:
         raise EnvironmentFault(

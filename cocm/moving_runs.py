@@ -1,9 +1,9 @@
 """Carries out `cocm migrate`: brings tables up to date, and moves a practice to another database."""
 
 from cocm import logs
-from cocm.billing_runs import out
 from cocm.databases import open_database
 from cocm.settings import load
+from cocm.terminal import out
 
 
 def bring_up_to_date() -> None:

@@ -5,6 +5,7 @@ from storage.database import Database
 from storage.entry_columns import note_digest
 from storage.errors import (
     AlreadyExists,
+    Busy,
     Contention,
     DatabaseInUse,
     DatabaseSetAside,
@@ -23,6 +24,7 @@ from storage.errors import (
 from storage.facts import FACT_KINDS
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
+from storage.patience import unhurried, within
 from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
@@ -67,6 +69,7 @@ __all__ = [
     "ActKind",
     "AlreadyExists",
     "AuditFinding",
+    "Busy",
     "Change",
     "ChangedRow",
     "Contention",
@@ -103,4 +106,6 @@ __all__ = [
     "UnitOfWork",
     "VersionKind",
     "note_digest",
+    "unhurried",
+    "within",
 ]

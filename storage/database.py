@@ -3,13 +3,15 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from storage import backups, migrate
-from storage.errors import DatabaseUnavailable
+from storage.errors import Busy, DatabaseUnavailable, is_busy
+from storage.patience import end_of_patience
 from storage.postgresql import PostgreSQL
 from storage.sqlite import SQLite
 from storage.unit_of_work import UnitOfWork
@@ -77,8 +79,31 @@ class Database:
         return cast("Future[T]", self._runner.read(work, tenant_id))
 
     async def writing(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> T:
-        """`write`, awaited."""
-        return await asyncio.wrap_future(self.write(work, tenant_id=tenant_id))
+        """`write`, awaited.
+
+        Raises:
+            Busy: when its turn did not come while the person who asked could wait for it. It is not carried out.
+        """
+        future = self.write(work, tenant_id=tenant_id)
+        hurried, until = end_of_patience()
+        if not hurried:
+            return await asyncio.wrap_future(future)
+        given_up = False
+
+        def give_up() -> None:
+            nonlocal given_up
+            # What has begun goes on.
+            given_up = future.cancel()
+
+        alarm = asyncio.get_running_loop().call_later(max(0.0, until - monotonic()), give_up)
+        try:
+            return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            if given_up:
+                raise Busy from None
+            raise
+        finally:
+            alarm.cancel()
 
     async def reading(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> T:
         """`read`, awaited."""
@@ -89,11 +114,12 @@ class Database:
 
         Raises:
             DatabaseUnavailable: when the database cannot be reached, or refuses a change.
+            Busy: when another program has been writing all the while.
         """
         try:
             migrate.upgrade(self._runner.migrating)
         except OperationalError as error:
-            raise DatabaseUnavailable from error
+            raise (Busy() if is_busy(error) else DatabaseUnavailable()) from error
         except DBAPIError as error:
             raise DatabaseUnavailable(
                 "The database could not be brought to this version of the program. Nothing changed in it."

@@ -65,6 +65,10 @@ class NotSaved(StorageError):
     owner = Owner.PERSON
 
 
+class Busy(NotSaved):
+    """Busy: something large is being saved just now. Nothing of yours was saved. Send it again in a minute."""
+
+
 class SaveUncertain(StorageError):
     """The connection was lost while saving, so it may or may not have been saved. Look before you try again."""
 
@@ -95,3 +99,9 @@ class DuplicateRequest(AlreadyExists):
 
 class Contention(NotSaved):
     """Not saved, nothing changed: others were writing the same records. Try again."""
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether SQLite refused because another process is writing."""
+    origin = getattr(error, "orig", None) or error
+    return str(getattr(origin, "sqlite_errorname", "")).startswith("SQLITE_BUSY")

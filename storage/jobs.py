@@ -16,6 +16,9 @@ class Job:
 
     work: Work
     tenant_id: int
+    #: Whether a person waits for it, and until when it may begin, by the monotonic clock.
+    hurried: bool
+    until: float
     future: "Future[Any]" = field(default_factory=Future)
 
 

@@ -4,38 +4,46 @@ A commit to disk costs far more than the statements before it, so use cases that
 another, each in a savepoint of its own, and become durable together. Their futures resolve after the COMMIT.
 """
 
-import queue
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
-from storage.errors import DatabaseUnavailable, NotSaved, StorageError
+from storage.errors import DatabaseUnavailable, NotSaved, StorageError, is_busy
 from storage.jobs import Job, Outcome, Work
 from storage.manifests import Contents, contents_of
+from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
 from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
 
 _READERS = 4
 #: So many use cases at most share a COMMIT, so that the first of them does not wait long.
 _LARGEST_GROUP = 256
-#: How long a write waits for another process that is writing.
-_BUSY_SECONDS = 10
+#: How long the writer waits for another process before it looks who of those that wait is out of time.
+_LOOK_SECONDS = 0.1
 
 
-def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...]) -> Engine:
-    """An engine whose transactions begin as told; the driver itself never begins or commits one."""
+def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], patience: float) -> Engine:
+    """An engine whose transactions begin as told; the driver itself never begins or commits one.
+
+    Args:
+        url: The file.
+        begin: The words that begin a transaction.
+        pragmas: What else each connection is told, beside what all are.
+        patience: Seconds to wait for another process that is writing.
+    """
     engine = create_engine(
         url,
         pool_size=_READERS,
         max_overflow=0,
-        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": _BUSY_SECONDS},
+        connect_args={"isolation_level": None, "check_same_thread": False, "timeout": patience},
     )
 
     def prepare(connection: Any, _record: Any) -> None:
@@ -63,11 +71,17 @@ class SQLite:
 
     def __init__(self, url: URL) -> None:
         sqlite_files.refuse_unfit(Path(str(url.database)))
-        self._writing = open_engine(url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",))
-        self._reading = open_engine(url, begin="BEGIN", pragmas=("foreign_keys=ON", "query_only=ON"))
+        self._writing = open_engine(
+            url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",), patience=_LOOK_SECONDS
+        )
+        self._reading = open_engine(
+            url, begin="BEGIN", pragmas=("foreign_keys=ON", "query_only=ON"), patience=PATIENT_SECONDS
+        )
         #: Schema changes rebuild tables, which foreign keys must not see half done.
-        self.migrating = open_engine(url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=OFF",))
-        self._waiting: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
+        self.migrating = open_engine(
+            url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=OFF",), patience=PATIENT_SECONDS
+        )
+        self._turns = Turns()
         self._closing = threading.Lock()
         self._closed = False
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
@@ -77,11 +91,12 @@ class SQLite:
 
     def write(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Queue a use case for the writer."""
-        job = Job(work=work, tenant_id=tenant_id)
+        hurried, until = end_of_patience()
+        job = Job(work=work, tenant_id=tenant_id, hurried=hurried, until=until)
         with self._closing:
             if self._closed:
                 raise DatabaseUnavailable("The database is closed. Nothing changed.")
-            self._waiting.put(job)
+            self._turns.add(job)
         return job.future
 
     def read(self, work: Work, tenant_id: int) -> "Future[Any]":
@@ -121,7 +136,7 @@ class SQLite:
             if self._closed:
                 return
             self._closed = True
-            self._waiting.put(None)
+            self._turns.end()
         self._writer.join()
         self._readers.shutdown()
         for engine in (self._writing, self._reading, self.migrating):
@@ -136,27 +151,45 @@ class SQLite:
 
     def _write_all(self) -> None:
         """The writer thread: group after group, until told to end."""
-        ending = False
-        while not ending:
-            group = [self._waiting.get()]
-            while len(group) < _LARGEST_GROUP and not self._waiting.empty():
-                group.append(self._waiting.get())
-            ending = group[-1] is None
-            jobs = [job for job in group if job is not None and job.future.set_running_or_notify_cancel()]
-            if jobs:
-                self._save(jobs)
+        while self._turns.wait():
+            try:
+                transaction = self._begun()
+            except DBAPIError as error:
+                self._let_go()
+                self._turns.fail(DatabaseUnavailable, error)
+                continue
+            # Nobody is taken on before the file is theirs: until then they can be turned away.
+            if transaction is not None:
+                self._save(transaction, self._turns.group(_LARGEST_GROUP))
         self._let_go()
 
-    def _save(self, jobs: list[Job]) -> None:
+    def _begun(self) -> RootTransaction | None:
+        """The writer's transaction; None when another process has kept the file until nobody waits any more."""
+        while self._turns.any:
+            try:
+                transaction = self._at_hand().begin()
+            except DBAPIError as error:
+                if not is_busy(error):
+                    raise
+                self._turns.look()
+            else:
+                self._turns.look()
+                return transaction
+        return None
+
+    def _save(self, transaction: RootTransaction, jobs: list[Job]) -> None:
         """Run a group of use cases under one COMMIT, then tell each how it ended."""
         try:
-            outcomes = _save_on(self._at_hand(), jobs)
-        except _GroupLostError as lost:
+            with transaction:
+                wire = Wire(transaction.connection, failure=NotSaved)
+                ended = [(job, outcome) for job in jobs if (outcome := _attempt(wire, job)) is not None]
+        except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
             self._let_go()
-            outcomes = [_failed(NotSaved(), lost.cause) for _ in jobs]
-        except DBAPIError as error:
-            outcomes = [_failed(DatabaseUnavailable(), error) for _ in jobs]
-        for job, outcome in zip(jobs, outcomes, strict=True):
+            for job in jobs:
+                if job.future.running() or job.future.set_running_or_notify_cancel():
+                    _failed(NotSaved(), error).tell(job.future)
+            return
+        for job, outcome in ended:
             outcome.tell(job.future)
 
     def _at_hand(self) -> Connection:
@@ -172,31 +205,16 @@ class SQLite:
             self._at_writer = None
 
 
-class _GroupLostError(Exception):
-    """A group of use cases could not be saved."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__()
-        self.cause = cause
-
-
-def _save_on(connection: Connection, jobs: list[Job]) -> list[Outcome]:
-    try:
-        with connection.begin():
-            wire = Wire(connection, failure=NotSaved)
-            return [_attempt(wire, job) for job in jobs]
-    except Exception as error:  # whatever it was, none was saved, and the writer goes on
-        raise _GroupLostError(error) from error
-
-
 def _failed(error: StorageError, cause: Exception) -> Outcome:
     """One error a use case: each is raised, and gathers its traceback, in another place."""
     error.__cause__ = cause
     return Outcome(error=error)
 
 
-def _attempt(wire: Wire, job: Job) -> Outcome:
-    """Run one use case in a savepoint, which goes unless it was to be kept."""
+def _attempt(wire: Wire, job: Job) -> Outcome | None:
+    """Run one use case in a savepoint, which goes unless it was to be kept; None when it came too late."""
+    if is_over(job, monotonic()) or not job.future.set_running_or_notify_cancel():
+        return None
     unit = UnitOfWork(wire, job.tenant_id)
     wire.savepoint()
     try:

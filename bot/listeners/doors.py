@@ -15,6 +15,7 @@ from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.screens.changed_messages import about_files
 from bot.screens.help import MENTIONED
+from bot.slow_answers import in_time
 from services.entries import suggested
 
 COMMAND = "/cocm"
@@ -32,13 +33,14 @@ def _register_command(app: AsyncApp, bot: BotContext) -> None:
     """Parsed, committed and answered in the command's own acknowledgment."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
-        reply = await answer_to(
+        answer = answer_to(
             bot,
             member,
             command.get("text") or "",
             request_key=f"command:{command['trigger_id']}",
             trigger_id=command["trigger_id"],
         )
+        reply = await in_time(bot, command["user_id"], answer)
         await ack(reply.as_acknowledgment())
 
     app.command(COMMAND)(command)

@@ -1,5 +1,6 @@
 """Listeners for the forms: log time with fields, and correct an entry."""
 
+import asyncio
 import json
 import re
 from typing import Any
@@ -24,8 +25,10 @@ from bot.screens.forms import FORM_FAILED, FORM_OPENING, FORM_OPENING_PUSH, edit
 from bot.screens.help import HELP_PUSH, HELP_START
 from bot.screens.problems import NOT_DONE
 from bot.screens.receipt import log_answer
+from bot.slow_answers import follow, is_answered
 from services.entries import amend, log
 from services.entries.changes import EntryEdit
+from services.entries.requests import LogDraft
 
 #: Triggers live three seconds: who waited longer is told how to get to the form.
 _FAILED = Reply(text=NOT_DONE, blocks=(kit.section(FORM_FAILED),))
@@ -66,9 +69,15 @@ def _register_log_form(app: AsyncApp, bot: BotContext) -> None:
             await ack(response_action="errors", errors=errors_at_fields(parsed, fields, patient))
             return
         draft = with_note(parsed, fields[BlockId.NOTE])
-        outcome = await bot.practice.write(log.log, member, draft, request_key=f"view:{view['id']}")
+        task = asyncio.ensure_future(logged(member, draft, f"view:{view['id']}"))
+        if await is_answered(task):
+            # What was refused is said in the form, which keeps what was typed.
+            task.result()
         await ack()
-        bot.background.keep(tell(bot, body["user"]["id"], log_answer(outcome)))
+        follow(bot, body["user"]["id"], task)
+
+    async def logged(member: Member, draft: LogDraft, request_key: str) -> Reply:
+        return log_answer(await bot.practice.write(log.log, member, draft, request_key=request_key))
 
     app.shortcut(CallbackId.LOG_SHORTCUT)(ack=acknowledge, lazy=[open_form])
     app.action(ActionId.OPEN_FORM)(ack=acknowledge, lazy=[open_form])

@@ -60,7 +60,12 @@ def settings_for(slack: LocalSlack, **changes: Any) -> Settings:
 
 def answering_in_time() -> AbstractContextManager[Any]:
     """However busy the machine is, answers ride in the acknowledgment."""
-    return patch.object(slow_answers, "PATIENCE_SECONDS", WAIT_SECONDS)
+    return patch.multiple(
+        slow_answers,
+        PATIENCE_SECONDS=WAIT_SECONDS,
+        BEGIN_SECONDS=WAIT_SECONDS,
+        ANSWER_SECONDS=WAIT_SECONDS,
+    )
 
 
 @dataclass
