@@ -48,14 +48,14 @@ def seconds_logged(clinic: Clinic) -> int:
 async def test_a_log_that_cannot_be_stored_in_time_is_said_not_to_be_and_is_not(
     clinic: Clinic, sqlite_url: str
 ) -> None:
-    """By a command and by a message; the same words are stored once the file is free, once each."""
+    """By a message and by a command; the same words are stored once the file is free, once each."""
     ana = clinic.slack.person(ANA)
     await ana.command("/cocm log 10m MRN123 chart review")
     with kept_by_an_import(sqlite_url):
-        (busy,) = await ana.command(LINE)
-        assert "Nothing of yours was saved. Send it again in a minute." in words(busy)
         await ana.say("log 20m MRN123 care plan")
         await ana.sees("Nothing of yours was saved")
+        (busy,) = await ana.command(LINE)
+        assert "Nothing of yours was saved. Send it again in a minute." in words(busy)
     assert seconds_logged(clinic) == 600
     (stored,) = await ana.command(LINE)
     assert "25 of 70" in words(stored)
