@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports same reckoning counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long same reckoning counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -46,6 +46,10 @@ bench: .venv/.dev
 # The present tree beside the build that its targets are ratios to, which comes from the history.
 bench-reports: .venv/.dev
 	@$(BIN)/python -m benchmarks.reports $(ARGS)
+
+# A large import into a running bot while people log, by the base build and by the present tree.
+bench-long: .venv/.dev
+	@$(BIN)/python -m benchmarks.long_import $(ARGS)
 
 same: .venv/.dev
 	@$(BIN)/python -m benchmarks.same_results $(ARGS)

@@ -19,8 +19,13 @@ MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text
 
 
 @contextlib.asynccontextmanager
-async def program(database_url: str | None = None) -> AsyncIterator[int]:
-    """`cocm serve --http` against a sandbox, on SQLite unless told otherwise; gives its port."""
+async def program(database_url: str | None = None, root: Path | None = None) -> AsyncIterator[int]:
+    """`cocm serve --http` against a sandbox, on SQLite unless told otherwise; gives its port.
+
+    Args:
+        database_url: Of the practice; a new one when left out.
+        root: The tree that runs; this one when left out.
+    """
     config = SandboxConfig(
         app=InstalledApp(manifest=MANIFEST, signing_secret=SECRET),
         team=Team(id="T0CLINIC"),
@@ -31,6 +36,8 @@ async def program(database_url: str | None = None) -> AsyncIterator[int]:
     with tempfile.TemporaryDirectory() as folder:
         async with running_slack(config) as slack:
             env = _environment(slack, database_url or f"sqlite:///{folder}/bench.db")
+            if root is not None:
+                env["PYTHONPATH"] = str(root)
             async with _served([sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env) as port:
                 yield port
 
@@ -57,7 +64,9 @@ def _environment(slack: LocalSlack, database_url: str) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def _served(command: list[str], env: dict[str, str]) -> AsyncIterator[int]:
-    process = await asyncio.create_subprocess_exec(*command, env=env, stderr=asyncio.subprocess.PIPE)
+    process = await asyncio.create_subprocess_exec(
+        *command, env=env, cwd=env.get("PYTHONPATH"), stderr=asyncio.subprocess.PIPE
+    )
     assert process.stderr is not None
     draining: asyncio.Task[bytes] | None = None
     try:
