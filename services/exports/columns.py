@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import Enum, auto
 
 from billing.apcm import ApcmChoice
 from billing.charges import Charge
@@ -39,14 +40,41 @@ class FileReaders:
         return report.manager_findings if self.supervisors else ()
 
 
+class CellForm(Enum):
+    """How the cells of a column look where the file can say so."""
+
+    PLAIN = auto()
+    #: A whole number.
+    COUNT = auto()
+    #: `TRUE`, or `0`.
+    TRUTH = auto()
+    #: With two decimals.
+    MINUTES = auto()
+    #: To the cent.
+    DOLLARS = auto()
+    #: A date that stands for its month: `Nov 2026`.
+    MONTH = auto()
+    #: Sentences, on as many lines as they take.
+    WRAPPED = auto()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One column: its promised name, and a line's cell in it."""
+class SheetColumn:
+    """One column of a sheet."""
 
     name: str
+    #: In a workbook, in characters: enough for a date or a figure of the column, and for most of its texts.
+    width: float
+    form: CellForm = CellForm.PLAIN
+    #: Folded away in a workbook until somebody unfolds it, so that the others can be read on one page.
+    is_folded: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column(SheetColumn):
+    """One column of the report: its promised name, and a line's cell in it."""
+
     cell: Callable[[ReportLine, FileReaders], Cell]
-    #: Whether its figures are dollars, written to the cent.
-    is_usd: bool = False
 
 
 def spoken_charges(charges: Sequence[Charge]) -> str:
@@ -84,50 +112,94 @@ def _dollars(estimate: Estimate) -> str:
 
 #: Eleven of these are the seeds' own, in their form; `Minutes` has at most two decimals.
 _SEEDS = (
-    Column(name="Date", cell=lambda line, _: line.month.first_day),
-    Column(name="Initial Assessment", cell=lambda line, _: line.initial_assessment_on),
-    Column(name="MRN", cell=lambda line, _: line.patient.mrn),
-    Column(name="First name", cell=lambda line, who: line.patient.first_name if who.names else ""),
-    Column(name="Last name", cell=lambda line, who: line.patient.last_name if who.names else ""),
-    Column(name="Minutes", cell=lambda line, _: minutes_of(line.result.counted_seconds)),
-    Column(name="Payer", cell=lambda line, _: line.payer),
-    Column(name=INITIAL_MONTH, cell=_earned(INITIAL_MONTH)),
-    Column(name=SUBSEQUENT_MONTH, cell=_earned(SUBSEQUENT_MONTH)),
-    Column(name=ADD_ON, cell=lambda line, _: line.units(ADD_ON)),
-    Column(name="Referring Provider NPI", cell=lambda line, _: line.claim.referring_npi),
-    Column(name="Problems List", cell=lambda line, _: line.patient.problems),
+    Column(name="Date", width=10.5, cell=lambda line, _: line.month.first_day),
+    Column(name="Initial Assessment", width=12, cell=lambda line, _: line.initial_assessment_on),
+    Column(name="MRN", width=12, cell=lambda line, _: line.patient.mrn),
+    Column(name="First name", width=10, cell=lambda line, who: line.patient.first_name if who.names else ""),
+    Column(name="Last name", width=14, cell=lambda line, who: line.patient.last_name if who.names else ""),
+    Column(
+        name="Minutes",
+        width=10,
+        form=CellForm.MINUTES,
+        cell=lambda line, _: minutes_of(line.result.counted_seconds),
+    ),
+    Column(name="Payer", width=15, cell=lambda line, _: line.payer),
+    Column(name=INITIAL_MONTH, width=9, form=CellForm.TRUTH, cell=_earned(INITIAL_MONTH)),
+    Column(name=SUBSEQUENT_MONTH, width=9, form=CellForm.TRUTH, cell=_earned(SUBSEQUENT_MONTH)),
+    Column(name=ADD_ON, width=9, form=CellForm.COUNT, cell=lambda line, _: line.units(ADD_ON)),
+    Column(name="Referring Provider NPI", width=12, cell=lambda line, _: line.claim.referring_npi),
+    Column(name="Problems List", width=18, cell=lambda line, _: line.patient.problems),
 )
 _OURS = (
-    Column(name=HALF_HOUR, cell=_earned(HALF_HOUR)),
-    Column(name=GENERAL_BHI, cell=_earned(GENERAL_BHI)),
-    Column(name="Status", cell=lambda line, _: line.result.status.value),
-    Column(name="Billable codes", cell=lambda line, _: spoken_charges(line.result.billable)),
-    Column(name="Held codes", cell=lambda line, _: spoken_charges(line.result.held)),
-    Column(name="Findings", cell=_findings),
-    Column(name="Threshold met on", cell=lambda line, _: line.result.threshold_met_on),
-    Column(name="Date of service", cell=lambda line, _: line.result.date_of_service),
+    Column(name=HALF_HOUR, width=9, form=CellForm.TRUTH, cell=_earned(HALF_HOUR)),
+    Column(name=GENERAL_BHI, width=9, form=CellForm.TRUTH, cell=_earned(GENERAL_BHI)),
+    Column(name="Status", width=9, cell=lambda line, _: line.result.status.value),
+    Column(name="Billable codes", width=15, cell=lambda line, _: spoken_charges(line.result.billable)),
+    Column(name="Held codes", width=8, cell=lambda line, _: spoken_charges(line.result.held)),
+    Column(name="Findings", width=26, cell=_findings),
+    Column(
+        name="Threshold met on", width=12, is_folded=True, cell=lambda line, _: line.result.threshold_met_on
+    ),
+    Column(name="Date of service", width=11, cell=lambda line, _: line.result.date_of_service),
     Column(
         name="Diagnosis codes",
+        width=11.5,
         cell=lambda line, _: " ".join(line.claim.diagnosis_codes),
     ),
-    Column(name="Billing NPI", cell=lambda line, _: line.claim.billing_npi),
-    Column(name="Place of service", cell=lambda line, _: line.claim.place_of_service),
+    Column(name="Billing NPI", width=12, cell=lambda line, _: line.claim.billing_npi),
+    Column(name="Place of service", width=9, cell=lambda line, _: line.claim.place_of_service),
     Column(
         name="Modifiers",
+        width=11,
         cell=lambda line, _: " ".join([f"{one.code}:{one.modifier}" for one in line.modifiers]),
     ),
-    Column(name="Consent on", cell=lambda line, _: line.consent_on),
-    Column(name="Last review", cell=lambda line, _: line.last_review_on),
-    Column(name="Care manager minutes", cell=lambda line, _: minutes_of(line.result.care_manager_seconds)),
-    Column(name="Consultant minutes", cell=lambda line, _: minutes_of(line.consultant_seconds)),
-    Column(name="Not counted minutes", cell=lambda line, _: minutes_of(line.result.excluded_seconds)),
-    Column(name="99494 capped", cell=lambda line, _: line.result.threshold.capped_units),
-    Column(name="Late entries", cell=lambda line, _: line.late_entries),
-    Column(name="Estimated USD", cell=lambda line, _: usd_or_why(line), is_usd=True),
-    Column(name="Rule set", cell=lambda line, _: line.result.rule_set),
-    Column(name="Revision", cell=lambda line, _: line.revision),
+    Column(name="Consent on", width=12, is_folded=True, cell=lambda line, _: line.consent_on),
+    Column(name="Last review", width=12, is_folded=True, cell=lambda line, _: line.last_review_on),
     Column(
-        name="APCM choice", cell=lambda line, _: spoken_choice(line.apcm_choice) if line.apcm_choice else ""
+        name="Care manager minutes",
+        width=10,
+        form=CellForm.MINUTES,
+        is_folded=True,
+        cell=lambda line, _: minutes_of(line.result.care_manager_seconds),
+    ),
+    Column(
+        name="Consultant minutes",
+        width=11,
+        form=CellForm.MINUTES,
+        is_folded=True,
+        cell=lambda line, _: minutes_of(line.consultant_seconds),
+    ),
+    Column(
+        name="Not counted minutes",
+        width=10,
+        form=CellForm.MINUTES,
+        is_folded=True,
+        cell=lambda line, _: minutes_of(line.result.excluded_seconds),
+    ),
+    Column(
+        name="99494 capped",
+        width=9,
+        form=CellForm.COUNT,
+        is_folded=True,
+        cell=lambda line, _: line.result.threshold.capped_units,
+    ),
+    Column(
+        name="Late entries",
+        width=9,
+        form=CellForm.COUNT,
+        is_folded=True,
+        cell=lambda line, _: line.late_entries,
+    ),
+    Column(name="Estimated USD", width=12, form=CellForm.DOLLARS, cell=lambda line, _: usd_or_why(line)),
+    Column(name="Rule set", width=18, is_folded=True, cell=lambda line, _: line.result.rule_set),
+    Column(
+        name="Revision", width=10, form=CellForm.COUNT, is_folded=True, cell=lambda line, _: line.revision
+    ),
+    Column(
+        name="APCM choice",
+        width=24,
+        is_folded=True,
+        cell=lambda line, _: spoken_choice(line.apcm_choice) if line.apcm_choice else "",
     ),
 )
 COLUMNS = _SEEDS + _OURS

@@ -10,7 +10,7 @@ from itertools import chain, islice
 from types import NoneType
 from typing import Any
 
-from services.exports.columns import COLUMNS, FileReaders, cells
+from services.exports.columns import COLUMNS, CellForm, FileReaders, cells
 from services.exports.guard import inert
 from services.months.report import MonthReport, ReportStream
 
@@ -72,5 +72,5 @@ _FORM: dict[type, Callable[[Any], str]] = {
 }
 #: How each column's cells are written, by what they hold.
 _FORMS: tuple[dict[type, Callable[[Any], str]], ...] = tuple(
-    {**_FORM, Decimal: _dollars} if column.is_usd else _FORM for column in COLUMNS
+    {**_FORM, Decimal: _dollars} if column.form is CellForm.DOLLARS else _FORM for column in COLUMNS
 )

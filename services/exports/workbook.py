@@ -1,76 +1,188 @@
 """Writes the month report as a workbook that opens on what is ready to bill."""
 
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
+from billing.charges import Charge
 from billing.durations import minutes_of
 from billing.evaluate import LineStatus
-from billing.findings.finding import Finding
-from billing.findings.registry import row_of
-from billing.findings.row import EXAMPLE_PATIENT
-from billing.months import BillingMonth
 from billing.references import entry_reference
-from services.exports.columns import COLUMNS, Cell, FileReaders, cells
-from services.exports.sheets import Book
+from services.exports.columns import (
+    COLUMNS,
+    Cell,
+    CellForm,
+    FileReaders,
+    SheetColumn,
+    cells,
+    spoken_charges,
+)
+from services.exports.editions import spoken_edition
+from services.exports.sheets import Book, SheetLayout
+from services.exports.worklist import WORKLIST, Worklist
 from services.months.lines import ReportLine
 from services.months.report import MonthReport, ReportStream
 from services.months.totals import PayerTotals, Totals
 from services.months.unpriced import Unpriced
-from services.people.patients import shown_mrn
 
-_SUMMARY = ("Item", "", "Value", "Minutes", "Estimated USD")
-_FINDINGS = (
-    *("Date", "MRN", "First name", "Last name", "Status", "Severity", "Finding", "What to do"),
-    *("Rule", "Entries", "Care manager"),
+#: Columns that say nothing of a line that is ready, or nothing that its claim asks for.
+_NOT_CLAIMED = frozenset({"Initial Assessment", "Status", "Findings"})
+_READY = SheetLayout(
+    title="Ready to bill",
+    columns=[
+        replace(column, is_folded=column.is_folded or column.name in _NOT_CLAIMED) for column in COLUMNS
+    ],
+    pinned=3,
 )
-_TRANSFERS = ("Role", "Department", "Member", "Credential", "Minutes", "Estimated USD")
-_ADDENDA = ("Date", "MRN", "Entry", "Since the close", "Minutes before", "Minutes now")
+_LINES = SheetLayout(title="All lines", columns=COLUMNS, pinned=3)
+_SUMMARY = SheetLayout(
+    title="Summary",
+    columns=(
+        SheetColumn(name="Item", width=46, form=CellForm.WRAPPED),
+        SheetColumn(name="", width=30, form=CellForm.WRAPPED),
+        SheetColumn(name="Value", width=34, form=CellForm.WRAPPED),
+        SheetColumn(name="Minutes", width=13, form=CellForm.MINUTES),
+        SheetColumn(name="Estimated USD", width=18, form=CellForm.DOLLARS),
+    ),
+)
+_TRANSFERS = SheetLayout(
+    title="Ledger transfer",
+    columns=(
+        SheetColumn(name="Role", width=18),
+        SheetColumn(name="Department", width=26, form=CellForm.WRAPPED),
+        SheetColumn(name="Member", width=30, form=CellForm.WRAPPED),
+        SheetColumn(name="Credential", width=14),
+        SheetColumn(name="Minutes", width=13, form=CellForm.MINUTES),
+        SheetColumn(name="Estimated USD", width=18, form=CellForm.DOLLARS),
+    ),
+)
+_ADDENDA = SheetLayout(
+    title="Addenda",
+    columns=(
+        SheetColumn(name="Date", width=11),
+        SheetColumn(name="MRN", width=14),
+        SheetColumn(name="Entry", width=12),
+        SheetColumn(name="Since the close", width=18),
+        SheetColumn(name="Minutes before", width=12, form=CellForm.MINUTES),
+        SheetColumn(name="Minutes now", width=12, form=CellForm.MINUTES),
+    ),
+    pinned=2,
+)
+#: How days look in a workbook, by the words of `--dates`.
+DAY_FORMS = {"us": "m/d/yyyy", "iso": "yyyy-mm-dd"}
 
 
 def workbook(report: MonthReport | ReportStream, audience: FileReaders) -> bytes:
-    """The report as an .xlsx: ready to bill, all lines, summary, findings, ledger transfer, and addenda if any."""
+    """The report as an .xlsx: ready to bill, worklist, all lines, summary, ledger transfer, and addenda if any."""
     written = io.BytesIO()
     write_workbook(report, audience, written)
     return written.getvalue()
 
 
-def write_workbook(report: MonthReport | ReportStream, audience: FileReaders, file: BinaryIO) -> None:
-    """The same, into a file, as lines are made."""
-    book = Book(file)
-    names = [column.name for column in COLUMNS]
-    ready, lines = book.sheet("Ready to bill", names), book.sheet("All lines", names)
-    summary, findings = book.sheet("Summary", _SUMMARY), book.sheet("Findings", _FINDINGS)
-    transfers = book.sheet("Ledger transfer", _TRANSFERS)
+def write_workbook(
+    report: MonthReport | ReportStream, audience: FileReaders, file: BinaryIO, *, dates: str = "us"
+) -> None:
+    """The same, into a file, as lines are made.
+
+    Args:
+        report: The report.
+        audience: Who reads the file.
+        file: Where it goes.
+        dates: How days look: `us` or `iso`.
+
+    Raises:
+        OSError: where the file cannot be written.
+    """
+    with Book.writing(file, edition=spoken_edition(report.months), day_form=DAY_FORMS[dates]) as book:
+        _write(report, audience, book)
+
+
+def _write(report: MonthReport | ReportStream, audience: FileReaders, book: Book) -> None:
+    ready, tasks, lines, summary, transfers = (
+        book.sheet(layout) for layout in (_READY, WORKLIST, _LINES, _SUMMARY, _TRANSFERS)
+    )
+    worklist, of_ready = Worklist(audience), ReadyTotals()
     for line in report.lines:
         row = cells(line, audience)
         lines.row(row)
         if line.result.status is LineStatus.BILLABLE:
             ready.row(row)
-        findings.rows(_found(line, audience))
+            of_ready.add(line)
+        worklist.add(line)
     ended = report.ended()
-    findings.rows(_of_managers(ended, audience))
-    summary.rows(_summary_rows(ended))
+    ready.foot(of_ready.rows(ended.totals))
+    tasks.rows(worklist.rows(ended))
+    tasks.foot(worklist.totals())
+    summary.rows(_summary_rows(ended, worklist))
     transfers.rows(_transfers(ended))
-    sheets = [ready, lines, summary, findings, transfers]
+    sheets = [ready, tasks, lines, summary, transfers]
     if ended.addenda:
-        sheets.append(book.sheet("Addenda", _ADDENDA))
+        sheets.append(book.sheet(_ADDENDA))
         sheets[-1].rows(_addenda(ended))
     for sheet in sheets:
         sheet.end()
-    book.close()
 
 
-def _summary_rows(report: MonthReport) -> Iterable[Sequence[Cell]]:
+class ReadyTotals:
+    """Adds up the lines that are ready to bill, for the row under them."""
+
+    def __init__(self) -> None:
+        self._lines = self._seconds = 0
+        self._earned: Counter[str] = Counter()
+
+    def add(self, line: ReportLine) -> None:
+        """Take in a line."""
+        self._lines += 1
+        self._seconds += line.result.counted_seconds
+        for charge in line.result.earned:
+            self._earned[charge.code] += charge.units
+
+    def rows(self, totals: Totals) -> Iterator[Sequence[Cell]]:
+        """The totals, each under its column, and what the amount lacks; with neither a date nor an MRN, as no line is.
+
+        Args:
+            totals: Of the report, whose dollars, billable and held units are those of lines that are ready.
+        """
+        said: dict[str, Cell] = {
+            "Last name": f"Total of {_lines(self._lines)}",
+            "Minutes": minutes_of(self._seconds),
+            **{column.name: self._earned[column.name] for column in COLUMNS if column.name in self._earned},
+            "Billable codes": _units(totals.billable),
+            "Held codes": _units(totals.held),
+            "Estimated USD": _usd_or_why(totals),
+        }
+        yield tuple(said.get(column.name) for column in COLUMNS)
+        if totals.unpriced.lines:
+            lacks = f"The estimate leaves out {totals.unpriced.extent}: {totals.unpriced.words}."
+            yield tuple(lacks if column.name == "Last name" else None for column in COLUMNS)
+
+
+def _lines(count: int) -> str:
+    return f"{count:,} line{'s' * (count != 1)}"
+
+
+def _units(units: Mapping[str, int]) -> str:
+    return spoken_charges([Charge(code=code, units=number) for code, number in units.items()])
+
+
+def _summary_rows(report: MonthReport, worklist: Worklist) -> Iterable[Sequence[Cell]]:
     totals, found = report.totals, report.completeness
     for state in report.months:
-        revision = f"revision {state.revision}" if state.revision else ""
-        yield "Month", str(state.month), f"{state.status} {revision}".strip(), None, None
+        status = f"{state.status}, {state.edition}" if state.edition != state.status else state.edition
+        yield "Month", str(state.month), status, None, None
     yield "Time rule", "", report.time_rule.value, None, None
     yield "Patients", "", totals.patients, None, None
     yield "Lines", "", totals.lines, minutes_of(totals.counted_seconds), _usd_or_why(totals)
     for status, count in totals.by_status.items():
         yield "Lines", status.value, count, None, None
+    blocked = worklist.blocked
+    if blocked.lines:
+        yield (
+            *("Blocked lines would bill", spoken_charges(blocked.codes), blocked.lines),
+            *(minutes_of(blocked.seconds), blocked.usd),
+        )
     for name, of in (
         ("Units earned by minutes", totals.earned),
         ("Units billable", totals.billable),
@@ -111,43 +223,6 @@ def _unpriced(title: str, of: str, lacking: Unpriced) -> Iterator[Sequence[Cell]
     """What an amount lacks: no row where it lacks nothing."""
     if lacking.lines:
         yield title, of, lacking.extent, None, lacking.words
-
-
-def _what_to_do(finding: Finding, mrn: str, month: BillingMonth) -> str:
-    """What is the matter, and the command to type without the marks that only Slack understands."""
-    row = row_of(finding)
-    return f"{row.message(finding)} {row.to_do_for(mrn, month)}".rstrip().replace("`", "")
-
-
-def _found(line: ReportLine, audience: FileReaders) -> Iterator[Sequence[Cell]]:
-    """A line's findings, a row each."""
-    for finding in audience.findings(line):
-        yield (
-            line.month.first_day,
-            line.patient.mrn,
-            line.patient.first_name if audience.names else "",
-            line.patient.last_name if audience.names else "",
-            line.result.status.value,
-            finding.severity.value,
-            finding.code,
-            _what_to_do(finding, shown_mrn(line.patient.mrn), line.month),
-            row_of(finding).rule,
-            " ".join(entry_reference(entry_id) for entry_id in finding.entries),
-            "",
-        )
-
-
-def _of_managers(report: MonthReport, audience: FileReaders) -> Iterator[Sequence[Cell]]:
-    for one in audience.manager_findings(report):
-        yield (
-            *(report.first.first_day, "", "", "", "", one.finding.severity.value, one.finding.code),
-            *(
-                _what_to_do(one.finding, EXAMPLE_PATIENT, report.first),
-                row_of(one.finding).rule,
-                "",
-                one.member.display_name,
-            ),
-        )
 
 
 def _transfers(report: MonthReport) -> Iterator[Sequence[Cell]]:

@@ -12,6 +12,7 @@ from billing.months import BillingMonth
 from services.context import Context
 from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
+from services.exports.editions import file_name
 from services.exports.workbook import workbook
 from services.messages.files import FileContent
 from services.months.claims import claims_of
@@ -129,14 +130,16 @@ def close_reminder(context: Context, month: BillingMonth) -> CloseReminder | Non
 
 def month_xlsx(context: Context, month: BillingMonth, *, names: bool) -> FileContent:
     """A month's lines as a workbook; patients' names only where the practice wants them in Slack."""
-    data = workbook(month_report(context, month), FileReaders(names=names))
-    return FileContent(name=f"cocm-{month}.xlsx", data=data)
+    report = month_report(context, month)
+    data = workbook(report, FileReaders(names=names))
+    return FileContent(name=file_name(report.months, "xlsx"), data=data)
 
 
 def month_csv(context: Context, month: BillingMonth, *, names: bool) -> FileContent:
     """A month's lines as CSV; patients' names only where the practice wants them in Slack."""
-    data = csv_file(month_report(context, month), FileReaders(names=names))
-    return FileContent(name=f"cocm-{month}.csv", data=data)
+    report = month_report(context, month)
+    data = csv_file(report, FileReaders(names=names))
+    return FileContent(name=file_name(report.months, "csv"), data=data)
 
 
 def _summarised(context: Context, report: MonthReport) -> MonthSummary:

@@ -43,6 +43,9 @@ class ReportLine:
     estimate: Estimate
     #: The psychiatric consultant's seconds as worked, whether they count here or not (R-202).
     consultant_seconds: int
+    #: By what codes are priced on the line's date of service.
+    schedule: FeeSchedule = field(repr=False)
+    terms: Terms = field(repr=False)
     #: The two sets of codes between which a biller chooses, where the line is held for that.
     apcm_choice: ApcmChoice | None = None
     #: That the payer's limit for filing is near or over (R-505): a matter of today, so that no month holds it.
@@ -84,6 +87,14 @@ class ReportLine:
         """What the billable codes may pay; None where not one of them has a rate, which is not the same as nothing."""
         charges = self.result.billable
         return None if charges and len(self.estimate.unpriced) == len(charges) else self.estimate.amount
+
+    @property
+    def at_stake(self) -> Estimate:
+        """What the codes earned by minutes may pay, whether the line can be billed or not; as costly as asked for."""
+        result = self.result
+        if result.earned == result.billable:
+            return self.estimate
+        return estimate(result.earned, result.claim_day, self.schedule, self.terms)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -138,6 +149,8 @@ def report_line(
         apcm_choice=apcm_choice(result, day, schedule, terms),
         consultant_seconds=_consultant_seconds(facts),
         filing=filing,
+        schedule=schedule,
+        terms=terms,
         revision=revision,
     )
 

@@ -47,6 +47,8 @@ class MonthReport:
     manager_findings: tuple[ManagerFinding, ...]
     #: What was written about closed months since: in no total.
     addenda: tuple[Addendum, ...]
+    #: Everybody's name by number.
+    names: Mapping[int, str] = field(default_factory=dict, repr=False)
 
     def ended(self) -> "MonthReport":
         """Itself: its lines are all there."""
@@ -130,6 +132,7 @@ class ReportStream:
                     context, month, frozen, context.uow.ledger.month(month.first_day, month.last_day)
                 )
             ),
+            names={member_id: member.display_name for member_id, member in members.items()},
         )
 
     def _made(self) -> Iterator[ReportLine]:

@@ -27,6 +27,11 @@ class MonthState:
         """The latest revision's number; 0 for a month never closed."""
         return self.closes[-1].revision if self.closes else 0
 
+    @property
+    def edition(self) -> str:
+        """What a report of the month is: `revision 2` of a closed one, else a `draft`."""
+        return f"revision {self.revision}" if self.status is MonthStatus.CLOSED else "draft"
+
 
 def month_state(context: Context, month: BillingMonth) -> MonthState:
     """Where the practice's month stands at this moment."""

@@ -122,7 +122,10 @@ def test_the_four_formats_agree(cocm: Run, tmp_path: Path) -> None:
     cocm("report", "2026-10", "--format", "xlsx", "--output", "october.xlsx")
     ready = openpyxl.load_workbook(tmp_path / "october.xlsx").active
     assert ready is not None
-    assert (ready.title, ready.max_row) == ("Ready to bill", 2)
+    assert (ready.title, [cell.value for cell in ready["C"]]) == (
+        "Ready to bill",
+        ["MRN", "MRN123", None, None],
+    )
     cocm("report", "2026-10", "--format", "json", "--output", "october.json")
     (line,) = json.loads((tmp_path / "october.json").read_bytes())["lines"]
     assert (line["status"], line["billable_codes"], line["estimated_usd"]) == (

@@ -59,8 +59,8 @@ def check_all_came_once(served: Morning) -> None:
     summary, *others = served.shown(CHANNEL)
     assert "November 2026" in words(summary)
     assert sorted(file.name for each in others for file in each.files) == [
-        "cocm-2026-11.csv",
-        "cocm-2026-11.xlsx",
+        "cocm-2026-11-draft.csv",
+        "cocm-2026-11-draft.xlsx",
     ]
     assert [each.thread_ts for each in others] == [summary.ts, summary.ts]
     assert served.slack.world.violations == []

@@ -70,8 +70,8 @@ def check_all_came_once(slack: LocalSlack) -> None:
     assert "November 2026" in words(summary)
     assert "MRN" not in words(summary)
     assert sorted(file.name for message in files for file in message.files) == [
-        "cocm-2026-11.csv",
-        "cocm-2026-11.xlsx",
+        "cocm-2026-11-draft.csv",
+        "cocm-2026-11-draft.xlsx",
     ]
     assert {message.thread_ts for message in files} == {summary.ts}
 

@@ -84,8 +84,8 @@ def check_month_came_once(slack: LocalSlack, month: str, heading: str) -> None:
     summary, *others = (one for one in shown(slack, CHANNEL) if "provisional" in words(one) or one.files)
     assert heading in words(summary)
     assert Counter(file.name for one in others for file in one.files) == {
-        f"cocm-{month}.csv": 1,
-        f"cocm-{month}.xlsx": 1,
+        f"cocm-{month}-draft.csv": 1,
+        f"cocm-{month}-draft.xlsx": 1,
     }
     assert {one.thread_ts for one in others} == {summary.ts}
 

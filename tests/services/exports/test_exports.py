@@ -3,7 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import openpyxl
@@ -100,14 +100,16 @@ def test_what_supervisors_alone_see_is_in_no_other_file(practice: ReportedPracti
 def test_clusters_just_above_a_threshold_are_told_to_supervisors_once_for_each_care_manager(
     practice: ReportedPractice,
 ) -> None:
-    """In their findings sheet, JSON and summary; in no file for anybody else, and on no patient's line (R-408)."""
+    """In their worklist, JSON and summary; in no file for anybody else, and on no patient's line (R-408)."""
     for number in range(5):
         practice.billable(str(number), minutes=61)
     report = practice.report()
     (told,) = report.manager_findings
     assert (told.member.display_name, row_of(told.finding).rule) == ("Ana Flores", "R-408")
-    rows = list(book_of(workbook(report, NAMED))["Findings"].iter_rows(values_only=True))
-    assert [row[-1] for row in rows if "just_above" in row] == ["Ana Flores"]
+    rows = list(book_of(workbook(report, NAMED))["Worklist"].iter_rows(values_only=True))
+    ((who, *_, wrong, todo),) = [row[:8] for row in rows if "just_above" in row]
+    assert (who, str(wrong).split(":")[0]) == ("Supervisor", "Ana Flores")
+    assert todo == "A supervisor looks at how the care manager keeps time."
     assert [one["member"] for one in json.loads(json_file(report, NAMED))["care_managers"]] == ["Ana Flores"]
     assert any("R-408: Ana Flores" in sentence for sentence in summary(report, NAMED))
     others = FileReaders(names=True)
@@ -153,37 +155,6 @@ def test_no_text_cell_is_a_formula(practice: ReportedPractice) -> None:
 def test_harmless_text_is_left_as_it_is(text: str) -> None:
     """Only the beginning of a cell makes a formula."""
     assert inert(text) == text
-
-
-def test_the_workbook_opens_on_what_is_ready_to_bill(practice: ReportedPractice) -> None:
-    """The first sheet has the billable lines alone; headers stay in sight, columns filter, cells have types."""
-    practice.billable("1", minutes=62)
-    practice.works(practice.enrolled("2"), 20, date(2026, 10, 6))
-    book = book_of(workbook(practice.report(), NAMED))
-    assert book.sheetnames == ["Ready to bill", "All lines", "Summary", "Findings", "Ledger transfer"]
-    assert book.active.title == "Ready to bill"
-    ready, every = book["Ready to bill"], book["All lines"]
-    assert (ready.max_row, every.max_row) == (2, 3)
-    for sheet in book:
-        assert sheet.freeze_panes == "A2"
-        assert sheet.auto_filter.ref.startswith("A1:")
-    row = {cell.value: ready.cell(row=2, column=cell.column) for cell in ready[1]}
-    assert row["Date"].value == datetime(2026, 10, 1)  # noqa: DTZ001 - a spreadsheet's dates have no zone
-    assert row["Date"].number_format == "m/d/yyyy"
-    assert (row["99493"].value, row["99492"].value) == (True, 0)
-    assert row["Minutes"].value == 62
-    assert row["Estimated USD"].value == pytest.approx(144.96)
-    assert "$" in row["Estimated USD"].number_format
-    assert row["Referring Provider NPI"].value == "1234567893"
-
-
-def test_the_findings_sheet_says_what_to_fix(practice: ReportedPractice) -> None:
-    """A row for each finding of each line, with its rule and its entries."""
-    practice.works(practice.enrolled(), 61, date(2026, 10, 6))
-    sheet = book_of(workbook(practice.report(), NAMED))["Findings"]
-    rows = [[cell.value for cell in row] for row in sheet.iter_rows(min_row=2)]
-    assert ["blocker", "review_missing"] in [row[5:7] for row in rows]
-    assert all(str(row[8]).startswith("R-") for row in rows)
 
 
 def test_the_ledger_transfer_sheet_divides_the_estimate(practice: ReportedPractice) -> None:

@@ -123,7 +123,7 @@ def test_each_part_is_composed_from_its_period(october: TryPractice, ana: Member
     lines = october.see(compose, csv, names_in_files=False)
     assert isinstance(book, FileContent)
     assert isinstance(lines, FileContent)
-    assert (book.name, lines.name) == ("cocm-2026-10.xlsx", "cocm-2026-10.csv")
+    assert (book.name, lines.name) == ("cocm-2026-10-draft.xlsx", "cocm-2026-10-draft.csv")
     assert book.data.startswith(b"PK")
     assert b"MRN1" in lines.data
     assert isinstance(october.see(compose, owed("preview:2026-10")[0], names_in_files=False), MonthPreview)
