@@ -23,8 +23,28 @@ def backup(
 
 
 @commands.command()
-def migrate() -> None:
-    """Bring the database's tables up to date."""
-    from cocm.moving_runs import bring_up_to_date  # noqa: PLC0415 - see the module's docstring
+def migrate(
+    from_: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            metavar="URL",
+            help="Copy the practice in this SQLite file (sqlite:///cocm.db) into the empty PostgreSQL database that "
+            "COCM_DATABASE_URL names.",
+        ),
+    ] = None,
+    *,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified", help="Move it although `audit verify` finds changes in it; they are listed."
+        ),
+    ] = False,
+) -> None:
+    """Bring the database's tables up to date, or move a practice to PostgreSQL."""
+    from cocm import moving_runs  # noqa: PLC0415 - see the module's docstring
 
-    bring_up_to_date()
+    if from_ is None:
+        moving_runs.bring_up_to_date()
+    else:
+        moving_runs.move_practice(from_, unverified=unverified)

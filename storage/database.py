@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
     from datetime import datetime
 
+    from sqlalchemy import Engine
+
     from storage.manifests import Manifest
 
 T = TypeVar("T")
@@ -151,6 +153,21 @@ class Database:
             DatabaseUnavailable: when it cannot be written.
         """
         return backups.write(self._runner.backup, file, self._runner.kind, made_at=made_at, program=program)
+
+    @property
+    def engine(self) -> "Engine":
+        """What a move of the whole database runs on."""
+        return self._runner.migrating
+
+    @property
+    def place(self) -> str:
+        """Where it is, in words, without a password."""
+        url = self._runner.migrating.url
+        if self._runner.kind == "sqlite":
+            return str(url.database)
+        return (
+            f"the PostgreSQL database {url.database} on {url.host or url.query.get('host') or 'this machine'}"
+        )
 
     def survey(self) -> None:
         """Let the database look over what it holds, after much of it came at once.
