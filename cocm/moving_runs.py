@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.screens.phrases import count as counted
 from cocm import logs
-from cocm.databases import open_database
+from cocm.databases import open_database, open_tables
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.offline import OfflinePractice
 from cocm.settings import Settings, load
@@ -55,7 +55,7 @@ def move_practice(source: str, *, unverified: bool) -> None:
             "(`createdb cocm`) and set COCM_DATABASE_URL=postgresql+psycopg://user:password@host/cocm. To copy a "
             "SQLite database as a file, use `cocm backup`."
         )
-    target = open_database(settings.database_url)
+    target = open_tables(settings.database_url)
     try:
         with _faults(), Move.begin(file, target) as move:
             rows = {} if move.is_done else _carried(move, settings, unverified=unverified)

@@ -37,7 +37,7 @@ class Move:
 
         Args:
             file: a SQLite database.
-            target: an empty PostgreSQL database of the newest schema.
+            target: an empty PostgreSQL database; its tables are made now, if it has none.
 
         Raises:
             DatabaseInUse: when somebody has the file open.
@@ -58,6 +58,7 @@ class Move:
             is_done = head is not None and moving.holds(target.engine, head)
             if not is_done:
                 moving.refuse_unless_empty(target.engine)
+                target.migrate()
                 with closing(Database.open(f"sqlite:///{copy}")) as opened:
                     opened.migrate()
                 with MovingSource(copy) as source:

@@ -37,6 +37,12 @@ _EVENT = table_of(AuditEventRow)
 _TENANT = table_of(TenantRow)
 #: What a database has from the first command that looks at it, before anybody stored anything.
 _FROM_THE_START = (table_of(AuditHeadRow), _TENANT)
+#: Tables by which a database is described, and what their rows are.
+_NAMED = (
+    ("current_entry", "entry", "entries"),
+    ("patient", "patient", "patients"),
+    ("member", "member", "members"),
+)
 #: How many rows are looked at again at a time.
 _BATCH = 2000
 _BATCH_TOLD = 1000
@@ -60,18 +66,17 @@ def holds(engine: Engine, head: ChainHead) -> bool:
     Raises:
         DatabaseUnavailable: when it cannot be reached.
     """
+    same = select(func.count()).where(_EVENT.c.seq == head.seq, _EVENT.c.hash == head.hash)
     try:
         with engine.connect() as connection:
-            found = connection.execute(
-                select(func.count()).where(_EVENT.c.seq == head.seq, _EVENT.c.hash == head.hash)
-            ).scalar_one()
+            there = inspect(connection).has_table(_EVENT.name)
+            return there and bool(connection.execute(same).scalar_one())
     except DBAPIError as error:
         raise DatabaseUnavailable from error
-    return bool(found)
 
 
 def refuse_unless_empty(engine: Engine) -> None:
-    """See that a database holds no practice.
+    """See that a database holds no practice, and nothing else.
 
     Raises:
         NotMoved: saying what it holds.
@@ -85,22 +90,26 @@ def refuse_unless_empty(engine: Engine) -> None:
 
 
 def _refuse_unless_empty(connection: Connection) -> None:
-    tables = [table for table in TableRow.metadata.sorted_tables if table not in _FROM_THE_START]
+    there = set(inspect(connection).get_table_names())
+    tables = TableRow.metadata.sorted_tables
     counts = {
         table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
         for table in tables
+        if table.name in there and table not in _FROM_THE_START
     }
     found = {name: count for name, count in counts.items() if count}
     if found:
-        words = {"current_entry": "entries", "patient": "patients", "member": "members"}
-        named = [f"{found[name]:,} {said}" for name, said in words.items() if name in found]
+        named = [
+            f"{found[name]:,} {one if found[name] == 1 else many}"
+            for name, one, many in _NAMED
+            if name in found
+        ]
         raise NotMoved(
             f"The database that COCM_DATABASE_URL names is not empty: it holds {', '.join(named) or 'a practice'}. A "
             "practice moves into an empty one. Make a new database (`createdb NAME`), name it in COCM_DATABASE_URL, "
             "and run this again. Nothing was copied."
         )
-    strange = set(inspect(connection).get_table_names()) - {table.name for table in tables}
-    strange -= {table.name for table in _FROM_THE_START} | {"alembic_version"}
+    strange = there - {table.name for table in tables} - {"alembic_version"}
     if strange:
         raise NotMoved(
             f"The database that COCM_DATABASE_URL names is used for something else: it has a table {min(strange)}. A "

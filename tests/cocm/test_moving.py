@@ -2,11 +2,15 @@
 
 import re
 import shutil
+import signal
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Column, Float, Integer, String, Table, select, text
 
@@ -14,15 +18,18 @@ from services.acts import undo
 from services.checks import verify
 from services.entries import log
 from services.entries.receipts import Receipt
-from storage import Database
+from storage import Database, DatabaseUnavailable
 from storage.moved_values import converter
 from storage.moving import NUMBERED
 from storage.tables import TableRow
 from tests.support.commands import Run
+from tests.support.move_until_killed import move
 from tests.support.practice import TryPractice, asked, draft
+from tests.support.tampering import load_closed_by_0_1_0
 from tests.support.whole_practice import WholePractice, whole_practice
 
 pytestmark = pytest.mark.postgres
+ROOT = Path(__file__).parents[2]
 MONTHS = ("2026-10", "2026-11")
 
 
@@ -242,3 +249,109 @@ def test_what_postgresql_would_not_keep_is_named_before_anything_is_written(
     # What the program did not write goes along when that is asked for, and still shows.
     cocm("migrate", "--from", f"sqlite:///{source}", "--unverified")
     assert b"Care: score 1 of patient" in cocm("audit", "verify", code=1).stderr
+
+
+def no_room(url: str) -> None:
+    """Have the database say that its disk is full when it comes to one of the last tables."""
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        connection.execute(
+            "CREATE FUNCTION full_disk() RETURNS boolean LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$"
+        )
+        connection.execute("ALTER TABLE undone_act ADD CONSTRAINT ck_room CHECK (full_disk())")
+
+
+def test_a_move_that_does_not_end_leaves_an_empty_database_and_can_be_made_again(
+    cocm: Run, source: Path, target: str, tmp_path: Path
+) -> None:
+    """Killed, cut off, without room, or into a database that is used: nothing arrives, and the next one works."""
+    empty, whole = rows_of(target), source.read_bytes()
+
+    def nothing_happened() -> None:
+        assert rows_of(target) == empty
+        assert source.read_bytes() == whole
+        assert not (tmp_path / "cocm.db.moved").exists()
+
+    # Killed: what it copied for itself is left, and taken away by the next.
+    words = [sys.executable, "-m", "tests.support.move_until_killed", str(source), target, "entry_text"]
+    assert subprocess.run(words, cwd=ROOT, check=False).returncode == -signal.SIGKILL
+    assert list(tmp_path.glob(".cocm.db.moving-*"))
+    nothing_happened()
+
+    def cut_off() -> None:
+        with psycopg.connect(target.replace("+psycopg", ""), autocommit=True) as connection:
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                "AND pid <> pg_backend_pid()"
+            )
+
+    with pytest.raises(DatabaseUnavailable, match="connection to the new database was lost"):
+        move(source, target, "frozen_line", cut_off)
+    assert not list(tmp_path.glob(".cocm.db.moving-*"))
+    nothing_happened()
+
+    no_room(target)
+    said = cocm("migrate", "--from", f"sqlite:///{source}", code=3).stderr.decode()
+    assert "has no room left" in said
+    assert "Nothing was stored in the new database" in said
+    with psycopg.connect(target.replace("+psycopg", "")) as connection:
+        connection.execute("ALTER TABLE undone_act DROP CONSTRAINT ck_room")
+    nothing_happened()
+
+    with psycopg.connect(target.replace("+psycopg", "")) as connection:
+        connection.execute("CREATE TABLE invoices (number integer)")
+    said = cocm("migrate", "--from", f"sqlite:///{source}", code=1).stderr.decode()
+    assert "used for something else: it has a table invoices" in said
+    with psycopg.connect(target.replace("+psycopg", "")) as connection:
+        connection.execute("DROP TABLE invoices")
+
+    database = Database.open(target)
+    practice = TryPractice(database)
+    practice.member("Somebody")
+    said = cocm("migrate", "--from", f"sqlite:///{source}", code=1).stderr.decode()
+    assert "is not empty: it holds 1 member." in said
+    database.close()
+    with psycopg.connect(target.replace("+psycopg", "")) as connection:
+        connection.execute("DELETE FROM member")
+
+    assert b"Moved: " in cocm("migrate", "--from", f"sqlite:///{source}").stdout
+    assert source.read_bytes() == whole
+    assert (tmp_path / "cocm.db.moved").exists()
+
+
+def test_what_cannot_be_moved_from_or_to_is_said(
+    cocm: Run, source: Path, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A source that is none, a target that is none: one sentence each, with what to do."""
+    (tmp_path / "notes.txt").write_bytes(b"not a database, and long enough to look like one")
+    with sqlite3.connect(tmp_path / "other.db") as connection:
+        connection.execute("CREATE TABLE recipes (name TEXT)")
+    connection.close()
+    for words, said in (
+        ("sqlite:///missing.db", "There is no file missing.db"),
+        (f"sqlite:///{tmp_path}/notes.txt", "notes.txt is not a SQLite database."),
+        ("other.db", "not one of this program's"),
+        (target, "A practice moves from a SQLite file"),
+    ):
+        assert said in cocm("migrate", "--from", words, code=1).stderr.decode()
+    monkeypatch.setenv("COCM_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+    said = cocm("migrate", "--from", f"sqlite:///{source}", code=1).stderr.decode()
+    assert "a practice moves to PostgreSQL" in said
+    assert not (tmp_path / "new.db").exists()
+    monkeypatch.setenv("COCM_DATABASE_URL", "postgresql+psycopg://nobody@127.0.0.1:1/none")
+    cocm("migrate", "--from", f"sqlite:///{source}", code=3)
+
+
+def test_a_practice_of_an_earlier_version_moves_as_it_would_be_upgraded(
+    cocm: Run, target: str, tmp_path: Path
+) -> None:
+    """The copy is brought up to date; the file stays as version 0.1.0 left it."""
+    file = tmp_path / "old.db"
+    database = Database.open(f"sqlite:///{file}")
+    load_closed_by_0_1_0(database, tmp_path)
+    database.close()
+    before = file.read_bytes()
+    cocm("migrate", "--from", f"sqlite:///{file}")
+    assert file.read_bytes() == before
+    assert cocm("audit", "verify").stdout.startswith(b"Everything stands")
+    assert len(rows_of(target)["month_close"]) == 2
