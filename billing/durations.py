@@ -18,7 +18,12 @@ def seconds_from_minutes(minutes: Decimal) -> int:
     """
     if not minutes.is_finite():
         raise ValueError(f"{minutes} is not a number of minutes")
-    return int((minutes * MINUTE).to_integral_value(rounding=ROUND_HALF_EVEN))
+    return whole_seconds(minutes * MINUTE)
+
+
+def whole_seconds(seconds: Decimal) -> int:
+    """Seconds as a file counts them, which may be fractional, rounded half-even once, when they come in."""
+    return int(seconds.to_integral_value(rounding=ROUND_HALF_EVEN))
 
 
 @lru_cache(maxsize=4096)

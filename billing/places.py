@@ -17,6 +17,14 @@ class Site(StrEnum):
 FACILITY_PLACES = frozenset(
     ("02", "19", "21", "22", "23", "24", "26", "31", "34", "41", "42", "51", "52", "53", "56", "61")
 )
+#: Medicare's set of places of service (CMS, Place of Service Codes for Professional Claims, updated May 2024).
+KNOWN_PLACES = frozenset(
+    (
+        *(f"{number:02}" for number in range(1, 28)),
+        *("31", "32", "33", "34", "41", "42", *(f"{number}" for number in range(49, 59))),
+        *("60", "61", "62", "65", "66", "71", "72", "81", "99"),
+    )
+)
 _DIGITS = 2
 #: `11`, `2`, `22 - hospital`, `50.0` of a spreadsheet; no longer number.
 _CODE = re.compile(r"\s*(\d{1,2})(?:\.0+)?(?![\w.])", re.ASCII)

@@ -1,7 +1,7 @@
 """Takes files in at the command line, and prints what they hold and what was done with them."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from bot.screens.phrases import count as counted
@@ -12,9 +12,9 @@ from services.imports.answers import Answers
 from services.imports.load import LOADERS, PATIENT_KINDS
 from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.request import ImportRequest
-from services.imports.storing import plan_only, take_in
+from services.imports.storing import by_line, plan_only, take_in
 
-#: How many lines one warning names.
+#: How many lines a sentence about like cells names.
 _NAMED_LINES = 5
 
 
@@ -35,9 +35,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collectio
             outcome = practice.write(take_in, loader, request, progress)
         if outcome.stored:
             practice.survey()
-    for problem in outcome.problems:
-        err.print(f"{file.name}:{problem.line}{_column(problem)}: {problem.message}", markup=False)
-    for sentence in (*_grouped(outcome), *outcome.remarks):
+    for sentence in (*_refused(outcome, file.name), *_grouped(outcome), *outcome.read_as, *outcome.remarks):
         err.print(sentence, markup=False)
     if outcome.problems:
         count = len(outcome.problems)
@@ -61,17 +59,35 @@ def _column(problem: RowProblem) -> str:
     return f" {problem.column}" if problem.column else ""
 
 
+def _refused(outcome: ImportOutcome, name: str) -> list[str]:
+    """What is wrong, by line; more than a few problems that are alike are one sentence about the first of them."""
+    alike: dict[tuple[str, str], list[RowProblem]] = defaultdict(list)
+    for problem in outcome.problems:
+        alike[problem.column, problem.like or problem.message].append(problem)
+    told = [
+        (own[0], f" ({_lines(own)})") if len(own) > _NAMED_LINES else (one, "")
+        for own in alike.values()
+        for one in (own[:1] if len(own) > _NAMED_LINES else own)
+    ]
+    return [
+        f"{name}:{one.line}{_column(one)}: {one.message}{more}"
+        for one, more in sorted(told, key=lambda pair: by_line(pair[0]))
+    ]
+
+
 def _grouped(outcome: ImportOutcome) -> list[str]:
-    """Warnings by their words, each with the lines it is about."""
-    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    """Warnings that are alike in one sentence, with the lines they are about."""
+    alike: dict[tuple[str, str], list[RowProblem]] = defaultdict(list)
     for warning in outcome.warnings:
-        lines[warning.column, warning.message].append(warning.line)
-    said = []
-    for (column, message), own in lines.items():
-        named = ", ".join(map(str, own[:_NAMED_LINES]))
-        more = f" and {len(own) - _NAMED_LINES} more" if len(own) > _NAMED_LINES else ""
-        said.append(f"Note, {column} of line {named}{more}: {message}")
-    return said
+        alike[warning.column, warning.like or warning.message].append(warning)
+    return [f"Note, {column} of {_lines(own)}: {own[0].message}" for (column, _), own in alike.items()]
+
+
+def _lines(problems: Sequence[RowProblem]) -> str:
+    """`line 7`, `lines 2, 3, 4, 5, 6 and 9,995 more`."""
+    named = ", ".join(str(one.line) for one in problems[:_NAMED_LINES])
+    more = f" and {len(problems) - _NAMED_LINES:,} more" if len(problems) > _NAMED_LINES else ""
+    return f"{'line' if len(problems) == 1 else 'lines'} {named}{more}"
 
 
 def _told(outcome: ImportOutcome, kind: str) -> str:

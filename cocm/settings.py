@@ -105,6 +105,7 @@ class Settings(BaseSettings):
             max_day_hours=self.max_day_hours,
             unknown_member=self.unknown_member,
             unknown_patient=self.unknown_patient,
+            mrn_pattern=self.mrn_pattern,
             has_billing_channel=self.billing_channel is not None,
             admins=self.admins,
         )

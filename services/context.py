@@ -34,6 +34,8 @@ class PracticeSettings:
     #: What becomes of people in Slack whom nobody named: an administrator is asked, nothing, or care managers.
     unknown_member: Literal["ask", "refuse", "welcome"] = "ask"
     unknown_patient: Literal["accept", "refuse"] = "accept"
+    #: The practice's own form of an MRN, a regular expression; None is the built-in one.
+    mrn_pattern: str | None = None
     #: Whether there is a channel that is sent the month end.
     has_billing_channel: bool = False
     #: Slack user ids that are administrators whatever the member list says.

@@ -6,9 +6,11 @@ from datetime import date
 from typing import TypeVar
 
 from billing.claim_facts import ClaimFactKind
+from billing.diagnoses import is_header_code
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from services.imports import readers
 from services.imports.cells import Cells
+from services.imports.values import codes
 
 COLUMNS = (
     "program",
@@ -78,29 +80,39 @@ def read_care(cells: Cells) -> Care | None:
         return None
     care = Care(
         program=cells.read("program", readers.one_of(Program)),
-        payer=cells.text("payer"),
+        payer=cells.read("payer", codes.payer) or "",
         care_manager=cells.text("care_manager"),
-        enrolled_on=cells.day("enrolled_on"),
-        initial_assessment_on=cells.day("initial_assessment_on"),
-        discharged_on=cells.day("discharged_on"),
-        referred_on=cells.day("referred_on"),
-        initiating_visit_on=cells.day("initiating_visit_on"),
-        consent_on=cells.day("consent_on"),
+        enrolled_on=cells.past_day("enrolled_on"),
+        initial_assessment_on=cells.past_day("initial_assessment_on"),
+        discharged_on=cells.past_day("discharged_on"),
+        referred_on=cells.past_day("referred_on"),
+        initiating_visit_on=cells.past_day("initiating_visit_on"),
+        consent_on=cells.past_day("consent_on"),
         consent_kind=cells.read("consent_kind", readers.one_of(ConsentKind)),
         consent_cost_sharing=cells.read("consent_cost_sharing", readers.yes_no),
-        consent_revoked_on=cells.day("consent_revoked_on"),
-        diagnosis_codes=cells.read("diagnosis_codes", readers.words) or (),
-        billing_npi=cells.text("billing_npi"),
-        place_of_service=cells.read("place_of_service", readers.place) or "",
+        consent_revoked_on=cells.past_day("consent_revoked_on"),
+        diagnosis_codes=cells.read("diagnosis_codes", codes.diagnoses) or (),
+        billing_npi=codes.npi(cells.text("billing_npi")),
+        place_of_service=cells.read("place_of_service", codes.place) or "",
         outside_therapist=cells.read("outside_therapist", readers.yes_no),
         initiating_visit_needed=cells.read("initiating_visit_needed", readers.yes_no),
         apcm=cells.read("apcm", readers.yes_no),
         part2_record=cells.read("part2_record", readers.yes_no),
-        consent_recorded_on=cells.day("consent_recorded_on"),
-        assessment_recorded_on=cells.day("assessment_recorded_on"),
+        consent_recorded_on=cells.past_day("consent_recorded_on"),
+        assessment_recorded_on=cells.past_day("assessment_recorded_on"),
     )
     _check(cells, care)
+    _warn(cells, care)
     return care
+
+
+def _warn(cells: Cells, care: Care) -> None:
+    """Say of codes that are taken why claims with them will not be paid."""
+    why = codes.why_no_npi(care.billing_npi) if care.billing_npi else ""
+    if why:
+        cells.warn("billing_npi", why)
+    for code in filter(is_header_code, care.diagnosis_codes):
+        cells.warn("diagnosis_codes", codes.why_header(code))
 
 
 def _check(cells: Cells, care: Care) -> None:

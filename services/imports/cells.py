@@ -1,25 +1,62 @@
 """Reads the cells of a row as values, and gathers what cannot be read."""
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from functools import partial
 from typing import TypeVar
 
-from services.imports import readers
 from services.imports.outcome import RowProblem
+from services.imports.reading import PLAIN, Reading
+from services.imports.request import DateOrder
+from services.imports.values.days import day_of, numeric_day
+from services.imports.values.durations import seconds_of
+from services.imports.values.shown import shown
 
 _Value = TypeVar("_Value")
+
+#: Whoever writes it in a cell wants nothing to be on file there.
+NOTHING = "none"
+#: Days before this are what a spreadsheet or a database wrote where there was none: no care of today goes back so far.
+_FIRST_YEAR = 1990
+#: Years ahead in which a payer's rule or a rate may still end.
+_YEARS_AHEAD = 10
+_LAST_YEAR = 2098
+#: Nobody in care was born by then; it is what a spreadsheet makes of nothing.
+_BORN_AFTER = date(1900, 1, 1)
+_CENTURY = 100
+_PLACEHOLDER = "{} is a placeholder, not a day. Leave it empty where the day is not known."
+#: What of a sentence differs between like problems besides the cell's own words.
+_DIFFERING = re.compile(r"\d{4}-\d{2}-\d{2}|\bline \d+")
 
 
 class Cells:
     """One row's cells; what cannot be read is gathered, so that all of it is told at once."""
 
-    __slots__ = ("_cells", "_problems", "line")
+    __slots__ = ("_cells", "_problems", "_reading", "_warnings", "line")
 
-    def __init__(self, line: int, cells: Mapping[str, str], problems: list[RowProblem]) -> None:
+    def __init__(
+        self,
+        line: int,
+        cells: Mapping[str, str],
+        problems: list[RowProblem],
+        reading: Reading = PLAIN,
+        warnings: list[RowProblem] | None = None,
+    ) -> None:
+        """Prepare to read a row.
+
+        Args:
+            line: On which it begins.
+            cells: Its words by column, outer spaces gone.
+            problems: Takes what cannot be read.
+            reading: How the file's cells are read.
+            warnings: Takes what is read and worth a look.
+        """
         self.line = line
         self._cells = cells
         self._problems = problems
+        self._reading = reading
+        self._warnings = warnings
 
     def text(self, column: str) -> str:
         """The words of a cell, outer spaces gone; an absent column is an empty cell."""
@@ -48,25 +85,125 @@ class Cells:
 
         Args:
             column: Its name.
-            not_after: The last day that it may be: today for what was done.
+            not_after: The last day that it may be; without one, a day some years ahead.
         """
-        return self.read(column, partial(_day, not_after))
+        return self.read(column, partial(_day, self._reading, not_after))
 
     def need_day(self, column: str, *, not_after: date | None = None) -> date | None:
         """As `day`; an empty cell is a problem too."""
-        return self.need(column, partial(_day, not_after))
+        return self.need(column, partial(_day, self._reading, not_after))
+
+    def past_day(self, column: str) -> date | None:
+        """As `day`, of something that was done: today is the last day that it may be."""
+        return self.day(column, not_after=self._reading.today)
+
+    def need_past_day(self, column: str) -> date | None:
+        """As `past_day`; an empty cell is a problem too."""
+        return self.need_day(column, not_after=self._reading.today)
+
+    def birth_date(self, column: str) -> date | None:
+        """The day on which somebody was born; None when it is empty or cannot be read, which is then a problem."""
+        return self.read(column, partial(_birth_date, self._reading))
+
+    def seconds(self, column: str) -> int | None:
+        """How long work took; None when the cell is empty or cannot be read, which is then a problem."""
+        reading = self._reading
+        return self.read(
+            column, lambda text: seconds_of(text, reading.unit, decimal_comma=reading.decimal_comma)
+        )
+
+    def need_seconds(self, column: str) -> int | None:
+        """As `seconds`; an empty cell is a problem too."""
+        return self.need(column, self._seconds)
+
+    def _seconds(self, text: str) -> int:
+        return seconds_of(text, self._reading.unit, decimal_comma=self._reading.decimal_comma)
+
+    def clear(self, columns: Collection[str]) -> frozenset[str]:
+        """Those of some columns whose cell says `none`: nothing is to be on file there any more.
+
+        From now on their cells read as empty. A column that may not be emptied reads `none` as any other word.
+        """
+        cleared = frozenset(column for column in columns if self.text(column).casefold() == NOTHING)
+        if cleared:
+            self._cells = {name: text for name, text in self._cells.items() if name not in cleared}
+        return cleared
 
     def refuse(self, column: str, message: str) -> None:
         """Say what is wrong with a cell."""
-        self._problems.append(RowProblem(line=self.line, column=column, message=message))
+        self._problems.append(self._said(column, message))
+
+    def warn(self, column: str, message: str) -> None:
+        """Say what of a cell is worth a look, although it is taken."""
+        if self._warnings is not None:
+            self._warnings.append(self._said(column, message))
 
     def filled(self) -> dict[str, str]:
         """The words of every column that has a name."""
         return {name: text for name, text in self._cells.items() if name}
 
+    def _said(self, column: str, message: str) -> RowProblem:
+        """A problem that is like those of other rows but for the cell's own words, and the days and lines named."""
+        text = self._cells.get(column, "")
+        like = message.replace(shown(text), "...").replace(text, "...") if text else message
+        return RowProblem(line=self.line, column=column, message=message, like=_DIFFERING.sub("...", like))
 
-def _day(not_after: date | None, text: str) -> date:
-    found = readers.day(text)
+
+def _day(reading: Reading, not_after: date | None, text: str) -> date:
+    found = _read_day(reading, text)
+    if found.year < _FIRST_YEAR:
+        raise ValueError(_PLACEHOLDER.format(shown(text)))
     if not_after is not None and found > not_after:
-        raise ValueError(f"{text} is in the future. Write the day on which it was done.")
+        if found.year > not_after.year + _YEARS_AHEAD:
+            raise ValueError(
+                f"{shown(text)} is no day of care here. Leave the cell empty where there is none."
+            )
+        raise ValueError(
+            f"{shown(text)} has not come yet. Write the day on which it was done, or leave it empty."
+        )
+    today = reading.today
+    if found.year > (today.year + _YEARS_AHEAD if today is not None else _LAST_YEAR):
+        raise ValueError(
+            f"{shown(text)} is too far ahead to be a day. Leave it empty where there is no last day."
+        )
+    return found
+
+
+def _read_day(reading: Reading, text: str) -> date:
+    try:
+        return day_of(text, reading.dates)
+    except ValueError as error:
+        why = _against_the_order(reading, text)
+        raise ValueError(why or str(error)) from None
+
+
+def _against_the_order(reading: Reading, text: str) -> str:
+    """Why a day is refused that would be one by the other order of dates; empty for every other cell."""
+    try:
+        numeric = numeric_day(text)
+    except ValueError:
+        return ""
+    if numeric is None or reading.dates not in {DateOrder.MDY, DateOrder.DMY}:
+        return ""
+    first, other = ("month", "day") if reading.dates is DateOrder.MDY else ("day", "month")
+    swapped = DateOrder.DMY if reading.dates is DateOrder.MDY else DateOrder.MDY
+    if not numeric.may_be(swapped) or (not numeric.has_century and numeric.separator == "-"):
+        return ""
+    decided = f", and {reading.dates_decided_by}" if reading.dates_decided_by else ""
+    return (
+        f"{shown(text)} has the {other} first{decided} with the {first} first. Write 2026-11-03 or 11/3/2026."
+    )
+
+
+def _birth_date(reading: Reading, text: str) -> date:
+    found, today = _read_day(reading, text), reading.today
+    numeric = numeric_day(text)
+    if today is not None and found > today:
+        if numeric is None or numeric.has_century:
+            raise ValueError(f"{shown(text)} has not come yet. Write the day of birth, or leave it empty.")
+        found = found.replace(year=found.year - _CENTURY)
+    if found <= _BORN_AFTER:
+        raise ValueError(
+            f"{shown(text)} is nobody's day of birth here. Leave the cell empty where it is not known."
+        )
     return found

@@ -16,6 +16,7 @@ from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.values import codes
 from services.months.after_close import closed_remark
 
 COLUMNS = ("mrn", "payer", "from", "to")
@@ -75,6 +76,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     ]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
+        read_as=sheet.reading.said,
         changed=came.count(True),
         unchanged=came.count(False),
         problems=tuple(sorted(problems, key=by_line)),
@@ -92,7 +94,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
 
 
 def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
-    identity, payer = cells.need("mrn", roster.expect), cells.need("payer", str)
+    identity, payer = cells.need("mrn", roster.expect), cells.need("payer", codes.payer)
     first, last = cells.need_day("from"), cells.day("to")
     if first is not None and last is not None and last < first:
         cells.refuse("to", f"{last} is before from {first}. Correct one of the two.")

@@ -97,6 +97,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     checked = [row.checked for row in new]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
+        read_as=sheet.reading.said,
         added=len(new),
         unchanged=len(rows) - len(new),
         problems=tuple(sorted(problems, key=by_line)),
@@ -138,8 +139,8 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     """A row's entry; None when something of it cannot be read, which is then said."""
     key = cells.need("entry_key", _key)
     identity = cells.need("mrn", roster.expect)
-    service_date = cells.need_day("service_date")
-    seconds = cells.need("minutes", readers.seconds)
+    service_date = cells.need_past_day("service_date")
+    seconds = cells.need_seconds("minutes")
     role = cells.read("role", _ROLE)
     member_role = MemberRole(role or Role.CARE_MANAGER)
     performer = cells.need("performed_by", lambda words: team.expect(words, member_role))
@@ -154,7 +155,7 @@ def _row(cells: Cells, team: Team, roster: FileRoster) -> _Row | None:
     if isinstance(started_at, datetime) and service_date not in (None, started_at.date()):
         cells.refuse("started_at", f"{started_at.date()} is not the date of service {service_date}.")
     activity = cells.read("activity", _ACTIVITY)
-    recorded_on = cells.day("recorded_on")
+    recorded_on = cells.past_day("recorded_on")
     if key is None or identity is None or service_date is None or seconds is None or performer is None:
         return None
     return _Row(

@@ -97,9 +97,7 @@ def _outside_limits(context: Context, rows: Iterable[Checked]) -> Iterator[RowPr
     oldest = today - timedelta(days=context.settings.backdate_days)
     longest = context.settings.max_entry_hours * HOUR
     for row in rows:
-        if row.service_date > today:
-            yield _warning(row, "service_date", "The date of service lies in the future.")
-        elif row.service_date < oldest:
+        if row.service_date < oldest:
             yield _warning(
                 row, "service_date", f"The date of service is over {context.settings.backdate_days} days ago."
             )

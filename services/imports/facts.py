@@ -91,7 +91,7 @@ def load_scores(context: Context, request: ImportRequest) -> PlannedImport:
         name="scores",
         columns=SCORE_COLUMNS,
         needed=SCORE_COLUMNS[:-1],
-        read=partial(_score, context.today),
+        read=_score,
         stored=stored,
         add=add,
     )
@@ -120,7 +120,7 @@ def load_services(context: Context, request: ImportRequest) -> PlannedImport:
         name="services",
         columns=SERVICE_COLUMNS,
         needed=SERVICE_COLUMNS[:-1],
-        read=partial(_service, context.today, Team(context)),
+        read=partial(_service, Team(context)),
         stored=stored,
         add=add,
         completes=True,
@@ -152,6 +152,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     added = sum(what is _News.ADDS for what in news.values())
     outcome = ImportOutcome(
         rows=len(sheet.rows),
+        read_as=sheet.reading.said,
         added=added,
         changed=len(new) - added,
         unchanged=read - len(new),
@@ -171,17 +172,17 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     return PlannedImport(kind=kind.name, outcome=outcome, steps=steps)
 
 
-def _score(today: date, cells: Cells) -> tuple[_ScoreFact, date | None] | None:
+def _score(cells: Cells) -> tuple[_ScoreFact, date | None] | None:
     scale = cells.need("scale", _scale)
-    on = cells.need_day("measured_on", not_after=today)
+    on = cells.need_past_day("measured_on")
     value = cells.need("value", partial(_value, scale))
-    recorded_on = cells.day("recorded_on", not_after=today)
+    recorded_on = cells.past_day("recorded_on")
     return None if scale is None or on is None or value is None else ((scale, value, on), recorded_on)
 
 
-def _service(today: date, team: Team, cells: Cells) -> tuple[_ServiceFact, int | None] | None:
+def _service(team: Team, cells: Cells) -> tuple[_ServiceFact, int | None] | None:
     code = cells.need("code", _code)
-    on = cells.need_day("service_on", not_after=today)
+    on = cells.need_past_day("service_on")
     performed_by = cells.read("performed_by", partial(_performer, team))
     return None if code is None or on is None else ((code, on), performed_by)
 

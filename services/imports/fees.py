@@ -46,6 +46,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     added = sum(schedule.name.casefold() not in known for schedule in schedules)
     outcome = ImportOutcome(
         rows=len(sheet.rows),
+        read_as=sheet.reading.said,
         added=added,
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),
@@ -100,7 +101,10 @@ def _shown(rate: Rate) -> tuple[str, ...]:
 
 
 def _rate(cells: Cells) -> Rate | None:
-    (read,) = parse_rates([cells.filled()])
+    days = {column: cells.day(column) for column in ("from", "to") if cells.text(column)}
+    if None in days.values():
+        return None
+    (read,) = parse_rates([cells.filled() | {column: f"{day}" for column, day in days.items()}])
     if isinstance(read, RateProblem):
         cells.refuse(read.field, read.message)
         return None

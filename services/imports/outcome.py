@@ -17,6 +17,8 @@ class RowProblem:
     column: str
     #: May name a patient: for the importer's screen only.
     message: str = field(repr=False)
+    #: What problems of one kind have in common, whatever their cells; empty where that is the message.
+    like: str = field(default="", repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,3 +46,5 @@ class ImportOutcome:
     #: Sentences about what is added beside the rows: members, patients not on the roster.
     remarks: tuple[str, ...] = field(default=(), repr=False)
     preview: Preview | None = None
+    #: Sentences that tell how the file was read: the order of its dates, what its durations count.
+    read_as: tuple[str, ...] = field(default=(), repr=False)

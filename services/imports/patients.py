@@ -1,6 +1,6 @@
 """`patients`: imports the roster, each row a patient and one episode of care."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -23,8 +23,9 @@ from services.imports.roster import Newcomers, not_meant
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
+from services.imports.values import codes
+from services.imports.values.mrns import read_mrn
 from services.people.lookalikes import Likeness
-from services.people.mrns import identity_of_mrn
 
 #: What a row says of the patient, before the column of their care that it stands before.
 _OWN = {
@@ -54,13 +55,15 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
     team, news = Team(context), ClaimNews(context, context.today)
-    rows = _read(sheet.cells(problems), team, context.uow.patients.aliases())
+    mrns = partial(read_mrn, pattern=context.settings.mrn_pattern)
+    rows = _read(sheet.cells(problems, warnings), team, context.uow.patients.aliases(), mrns)
     known = context.uow.patients.all()
     problems += _slips(rows, known, request.answers)
     plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, news, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
+        read_as=sheet.reading.said,
         added=became.count("new"),
         changed=became.count("changed"),
         unchanged=became.count("as it is"),
@@ -88,19 +91,17 @@ def _payers(context: Context, plans: Iterable[Plan]) -> tuple[str, ...]:
     return named_payers(context, (one.after.payer for plan in plans for one in plan.changed))
 
 
-def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> dict[str, list[Row]]:
+def _read(
+    rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient], mrn_of: Callable[[str], str]
+) -> dict[str, list[Row]]:
     """The rows by patient, the oldest stretch of care first; an MRN that was merged is refused."""
     found: dict[str, list[Row]] = {}
     for cells in rows:
-        mrn = cells.need("mrn", str)
+        mrn, identity = cells.text("mrn"), cells.need("mrn", mrn_of)
         care, days = read_care(cells), read_days(cells)
         if care is not None and care.care_manager:
             cells.read("care_manager", lambda words: team.expect(words, MemberRole.CARE_MANAGER))
-        if mrn is None:
-            continue
-        identity = identity_of_mrn(mrn)
-        if not identity:
-            cells.refuse("mrn", f"{mrn!r} holds no MRN. Write it like MRN123 or 123.")
+        if identity is None:
             continue
         if identity in aliases:
             cells.refuse(
@@ -115,9 +116,12 @@ def _read(rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient]) -> 
             identity=identity,
             first_name=cells.text("first_name"),
             last_name=cells.text("last_name"),
-            referring_npi=cells.text("referring_npi"),
+            referring_npi=codes.npi(cells.text("referring_npi")),
             problems=cells.text("problems"),
         )
+        why = codes.why_no_npi(patient.referring_npi) if patient.referring_npi else ""
+        if why:
+            cells.warn("referring_npi", why)
         earlier = found.setdefault(identity, [])
         twin = next((row for row in earlier if _enrollment(row.care) == _enrollment(care)), None)
         if twin is not None:

@@ -2,16 +2,10 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from datetime import datetime, time
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 from zoneinfo import ZoneInfo
-
-from billing.durations import seconds_from_minutes
-from billing.overlaps import LONGEST_SECONDS
-from billing.places import place_code
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -23,51 +17,6 @@ _EARLIEST_YEAR = 1900
 _NOON = 12
 #: More digits than any duration has; without a bound a figure like 1e999999 would be worked out first.
 _LONGEST_NUMBER = 20
-
-
-@lru_cache(maxsize=4096)
-def day(text: str) -> date:
-    """A local date: `2026-11-03` or `11/3/2026`."""
-    if match := _ISO_DAY.fullmatch(text):
-        year, month, number = match.groups()
-    elif match := _US_DAY.fullmatch(text):
-        month, number, year = match.groups()
-    else:
-        raise ValueError(f"{text!r} is not a date. Write 2026-11-03 or 11/3/2026.")
-    try:
-        found = date(int(year), int(month), int(number))
-    except ValueError:
-        raise ValueError(f"{text!r} is not a day of the calendar. Write 2026-11-03 or 11/3/2026.") from None
-    if found.year < _EARLIEST_YEAR:
-        raise ValueError(f"{text!r} is too long ago. Write the year with four digits.")
-    return found
-
-
-def place(text: str) -> str:
-    """A place of service in two digits: `11`, `22 - hospital`."""
-    code = place_code(text)
-    if not code:
-        raise ValueError(f"{text!r} is not a place of service. Write its two digits, such as 11 or 50.")
-    return code
-
-
-@lru_cache(maxsize=4096)
-def seconds(text: str) -> int:
-    """Minutes, which may be fractional, as whole seconds; rounded half-even once, here."""
-    try:
-        minutes = Decimal(text) if len(text) <= _LONGEST_NUMBER else Decimal("NaN")
-    except InvalidOperation:
-        minutes = Decimal("NaN")
-    if not minutes.is_finite():
-        raise ValueError(f"{text!r} is not a number of minutes. Write 15 or 12.5.")
-    if minutes > LONGEST_SECONDS:
-        raise ValueError(f"{text!r} minutes are longer than a day. Write one entry for each day.")
-    found = seconds_from_minutes(minutes)
-    if found <= 0:
-        raise ValueError(f"{text!r} minutes are no time. Write the minutes worked, such as 15.")
-    if found > LONGEST_SECONDS:
-        raise ValueError(f"{text!r} minutes are longer than a day. Write one entry for each day.")
-    return found
 
 
 def clock(text: str) -> time | datetime:

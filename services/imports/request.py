@@ -1,6 +1,7 @@
 """What is asked of an import: a file, and how it is to be read."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 
 from services.imports.answers import NO_ANSWERS, Answers
@@ -12,6 +13,9 @@ class DateOrder(StrEnum):
     MDY = "mdy"
     DMY = "dmy"
     ISO = "iso"
+    #: Day numbers of spreadsheets, by their usual count from 1900 or by that of old Macintosh files.
+    SERIAL = "serial"
+    SERIAL_1904 = "serial1904"
 
 
 class TimeUnit(StrEnum):
@@ -20,6 +24,8 @@ class TimeUnit(StrEnum):
     MINUTES = "minutes"
     HOURS = "hours"
     SECONDS = "seconds"
+    #: Parts of a day, as a spreadsheet stores times.
+    DAYS = "days"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,3 +42,5 @@ class ImportRequest:
     headers: tuple[tuple[str, str], ...] = ()
     #: Refuse columns that are not known, rather than leave them out.
     strict: bool = False
+    #: The practice's local date, against which days of a file are held; None holds nothing against it.
+    today: date | None = None

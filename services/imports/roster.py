@@ -5,6 +5,7 @@ from collections.abc import Collection
 from billing.people import Patient
 from services.context import Context
 from services.imports.answers import NO_ANSWERS, Answers
+from services.imports.values.mrns import read_mrn
 from services.people.lookalikes import Lookalike, LookalikeIndex
 from services.people.mrns import identity_of_mrn
 
@@ -71,9 +72,7 @@ class FileRoster:
             ValueError: when the text is no MRN, is much like a patient's, or the practice takes only patients of
                 its roster.
         """
-        identity = identity_of_mrn(mrn)
-        if not identity:
-            raise ValueError(f"{mrn!r} holds no MRN. Write it like MRN123 or 123.")
+        identity = read_mrn(mrn, self._context.settings.mrn_pattern)
         if identity in self._known:
             return identity
         if self._context.settings.unknown_patient == "refuse":

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 
 from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
+from services.imports.reading import PLAIN, Reading, reading_of
 from services.imports.request import ImportRequest
+from services.imports.values.broken import broken_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,10 +19,12 @@ class Sheet:
 
     rows: tuple[tuple[int, Mapping[str, str]], ...] = field(default=(), repr=False)
     problems: tuple[RowProblem, ...] = ()
+    #: How its cells are read.
+    reading: Reading = PLAIN
 
-    def cells(self, problems: list[RowProblem]) -> Iterator[Cells]:
-        """Each row, to be read; what cannot be read is added to `problems`."""
-        return (Cells(line, cells, problems) for line, cells in self.rows)
+    def cells(self, problems: list[RowProblem], warnings: list[RowProblem] | None = None) -> Iterator[Cells]:
+        """Each row, to be read; what cannot be read is added to `problems`, what is worth a look to `warnings`."""
+        return (Cells(line, cells, problems, self.reading, warnings) for line, cells in self.rows)
 
 
 def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collection[str]) -> Sheet:
@@ -55,9 +59,9 @@ def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collect
     problems += _too_wide(rows[1:], len(names))
     if problems:
         return Sheet(problems=tuple(problems))
-    return Sheet(
-        rows=tuple((line, dict(zip(names, map(str.strip, cells), strict=False))) for line, cells in rows[1:])
-    )
+    named = tuple((line, dict(zip(names, map(str.strip, cells), strict=False))) for line, cells in rows[1:])
+    reading = reading_of(request, named)
+    return Sheet(rows=named, reading=reading, problems=(*reading.problems, *broken_cells(named)))
 
 
 def _refused(line: int, column: str, message: str) -> Sheet:

@@ -43,7 +43,7 @@ def by_line(problem: RowProblem) -> tuple[int, str]:
 
 def plan_only(context: Context, loader: Loader, request: ImportRequest) -> ImportOutcome:
     """What a file holds; nothing is stored."""
-    return loader(context, request).outcome
+    return loader(context, replace(request, today=context.today)).outcome
 
 
 def take_in(context: Context, loader: Loader, request: ImportRequest, progress: Progress) -> ImportOutcome:
@@ -56,7 +56,7 @@ def take_in(context: Context, loader: Loader, request: ImportRequest, progress: 
         progress: Told how many steps are done, of how many.
     """
     context.uow.episodes.hold()
-    return carry_out(context, loader(context, request), progress)
+    return carry_out(context, loader(context, replace(request, today=context.today)), progress)
 
 
 def carry_out(context: Context, planned: PlannedImport, progress: Progress) -> ImportOutcome:

@@ -8,7 +8,7 @@ from pathlib import Path
 from services.imports.answers import Answers
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome
-from services.imports.request import ImportRequest
+from services.imports.request import DateOrder, ImportRequest, TimeUnit
 from services.imports.storing import plan_only, take_in
 from tests.support.practice import TryPractice
 
@@ -70,9 +70,12 @@ def load(
     *,
     dry_run: bool = False,
     new_patients: Collection[str] = (),
+    dates: DateOrder | None = None,
+    unit: TimeUnit | None = None,
 ) -> ImportOutcome:
     """Import a file."""
-    request = ImportRequest(data=data, answers=Answers(new_patients=tuple(new_patients)))
+    answers = Answers(new_patients=tuple(new_patients))
+    request = ImportRequest(data=data, answers=answers, dates=dates, unit=unit)
     if dry_run:
         return practice.see(plan_only, LOADERS[kind], request)
     return practice.do(take_in, LOADERS[kind], request, _silent)
@@ -83,10 +86,16 @@ def _silent(_done: int, _total: int) -> None:
 
 
 def loaded(
-    practice: TryPractice, kind: str, data: bytes, *, new_patients: Collection[str] = ()
+    practice: TryPractice,
+    kind: str,
+    data: bytes,
+    *,
+    new_patients: Collection[str] = (),
+    dates: DateOrder | None = None,
+    unit: TimeUnit | None = None,
 ) -> ImportOutcome:
     """Import a file that has no problems."""
-    outcome = load(practice, kind, data, new_patients=new_patients)
+    outcome = load(practice, kind, data, new_patients=new_patients, dates=dates, unit=unit)
     assert outcome.stored, [(one.line, one.column, one.message) for one in outcome.problems]
     return outcome
 

@@ -1,9 +1,9 @@
 """Reads a patient as typed: the MRN or the handle that is meant."""
 
 import re
-from functools import lru_cache
 
 from bot.grammar.text.patterns import DIGIT_WORD, MRN_GAP, MRN_WORD, ONES
+from services.people.mrns import identity_by_pattern
 from services.people.patient_ref import PatientRef
 
 _LEAD = re.compile(r"(?:(?:for|with|re|regarding|to|of|on|patient|pt)[.:]?\s+|w/\s*){0,3}")
@@ -30,10 +30,9 @@ def patient_ref(plain: str, shown: str, mrn_pattern: str | None = None) -> Patie
     plain, shown = plain[start:end], shown[start:end]
     if _HANDLE.fullmatch(plain):
         return PatientRef(text=shown, handle=plain.upper())
-    custom = _compiled(mrn_pattern).fullmatch(plain) if mrn_pattern else None
-    if custom is not None:
-        inner = next((group for group in custom.groups() if group), None)
-        return PatientRef(text=shown, identity=inner or plain)
+    custom = identity_by_pattern(plain, mrn_pattern) if mrn_pattern else ""
+    if custom:
+        return PatientRef(text=shown, identity=custom)
     prefix = _PREFIX.match(plain)
     identity = plain[prefix.end() :] if prefix else plain
     if _READ_OUT.fullmatch(identity):
@@ -53,8 +52,3 @@ def bounds(plain: str) -> tuple[int, int]:
     lead = _LEAD.match(plain)
     possessive = _POSSESSIVE.search(plain)
     return lead.end() if lead else 0, possessive.start() if possessive else len(plain)
-
-
-@lru_cache(maxsize=64)
-def _compiled(mrn_pattern: str) -> re.Pattern[str]:
-    return re.compile(mrn_pattern, re.IGNORECASE)

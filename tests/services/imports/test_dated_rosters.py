@@ -355,7 +355,7 @@ def test_a_place_is_kept_in_two_digits(practice: TryPractice) -> None:
     assert on(practice, TODAY, "place_of_service") == "50"
     told = load(practice, "patients", b"mrn,place_of_service\n123,rural health clinic\n")
     assert [one.message for one in told.problems] == [
-        "'rural health clinic' is not a place of service. Write its two digits, such as 11 or 50."
+        "'rural health clinic' is not a place of service. Write its two digits, such as 11 for an office."
     ]
 
 

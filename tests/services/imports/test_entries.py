@@ -10,6 +10,7 @@ from billing.entries import TimeEntry
 from billing.people import MemberRole, Role
 from services.context import Context
 from services.entries import log
+from services.imports.request import TimeUnit
 from storage import Database
 from tests.support.files import entries_csv, load, loaded, patients_csv
 from tests.support.practice import TryPractice, asked, draft
@@ -32,7 +33,7 @@ def test_fractional_minutes_are_rounded_half_even_once(
     practice: TryPractice, minutes: str, seconds: int
 ) -> None:
     """131.26 minutes are 7,876 s; a half second goes to the even one."""
-    loaded(practice, "entries", entries_csv({"minutes": minutes}))
+    loaded(practice, "entries", entries_csv({"minutes": minutes}), unit=TimeUnit.MINUTES)
     assert [entry.seconds for entry in practice.see(all_entries)] == [seconds]
 
 
@@ -92,11 +93,18 @@ def test_a_start_on_another_day_is_refused(practice: TryPractice) -> None:
     assert [(one.line, one.column) for one in outcome.problems] == [(2, "started_at")]
 
 
-def test_age_length_and_future_only_warn(practice: TryPractice) -> None:
+def test_work_to_come_is_refused(practice: TryPractice) -> None:
+    """Another system cannot have accepted time that nobody has worked yet."""
+    outcome = load(practice, "entries", entries_csv({}, {"service_date": "2026-11-19"}))
+    assert [(one.line, one.column) for one in outcome.problems] == [(3, "service_date")]
+    assert "has not come yet" in outcome.problems[0].message
+
+
+def test_age_and_length_only_warn(practice: TryPractice) -> None:
     """What chat refuses is taken here, and each row is named."""
     data = entries_csv(
         {"service_date": "2024-01-20", "minutes": "600"},
-        {"service_date": "2026-12-24"},
+        {},
         {"minutes": "900"},
         {"minutes": "90"},
     )
@@ -104,7 +112,6 @@ def test_age_length_and_future_only_warn(practice: TryPractice) -> None:
     assert [(one.line, one.column) for one in outcome.warnings] == [
         (2, "minutes"),
         (2, "service_date"),
-        (3, "service_date"),
         (4, "minutes"),
         (5, "minutes"),
     ]

@@ -155,7 +155,7 @@ def test_who_gave_a_service_may_be_said_later(practice: TryPractice) -> None:
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,28,2026-10-02\n", "PHQ-9 goes up to 27"),
         ("scores", b"mrn,scale,value,measured_on\n1,mood,3,2026-10-02\n", "not a scale known"),
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,-1,2026-10-02\n", "not a score"),
-        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,2036-10-02\n", "in the future"),
+        ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,2026-12-02\n", "has not come yet"),
         ("scores", b"mrn,scale,value,measured_on\n1,PHQ-9,3,\n", "The cell is empty"),
         ("services", b"mrn,code,service_on\n1,9612,2026-10-02\n", "not a code"),
         ("services", b"mrn,code\n1,96127\n", "service_on is missing"),

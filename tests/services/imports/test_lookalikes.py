@@ -45,8 +45,6 @@ KINDS = ("patients", "entries", "scores", "services")
         ("417", "leading zeros"),
         ("MRN0417", "leading zeros"),
         ("000417", "leading zeros"),
-        ("00417.0", "the .0 at its end"),
-        ("417.0", "the .0 at its end"),
         ("00471", "one typo"),
         ("00418", "one typo"),
     ],

@@ -49,8 +49,9 @@ ENROLLED = {
 
 
 def test_a_row_makes_a_patient_on_the_roster_and_an_episode(practice: TryPractice) -> None:
-    """An NPI that fails its check digit is kept: a finding will say so, the import does not refuse it."""
-    loaded(practice, "patients", patients_csv(ENROLLED))
+    """An NPI that fails its check digit is kept and named by line: a finding will say so, too."""
+    outcome = loaded(practice, "patients", patients_csv(ENROLLED))
+    assert [(one.line, one.column) for one in outcome.warnings] == [(2, "referring_npi")]
     known = patient(practice)
     assert (known.on_roster, known.referring_npi, known.problems) == (True, "1234567890", "depression")
     (episode,) = episodes(practice)
@@ -84,7 +85,7 @@ def test_a_later_initial_assessment_does_not_move_the_first(practice: TryPractic
     """The earlier date stays, and a note says so."""
     loaded(practice, "patients", patients_csv(ENROLLED))
     again = loaded(practice, "patients", patients_csv(ENROLLED | {"initial_assessment_on": "2026-03-01"}))
-    assert [warning.column for warning in again.warnings] == ["initial_assessment_on"]
+    assert [warning.column for warning in again.warnings] == ["initial_assessment_on", "referring_npi"]
     assert episodes(practice)[0].initial_assessment_on == date(2026, 1, 8)
 
 
@@ -135,6 +136,7 @@ def test_the_same_stretch_twice_and_days_out_of_order_are_refused(practice: TryP
         (3, "mrn"),
         (4, "discharged_on"),
         (5, "consent_kind"),
+        (6, "mrn"),
     ]
 
 

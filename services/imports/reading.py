@@ -1,0 +1,55 @@
+"""How the cells of one file are read: found over the whole file, or said with the command."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from services.imports.outcome import RowProblem
+from services.imports.request import DateOrder, ImportRequest, TimeUnit
+from services.imports.values.durations import found_unit
+from services.imports.values.orders import Rows, found_order
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What of a file decides how each of its cells is read."""
+
+    dates: DateOrder = DateOrder.MDY
+    #: The cell that decided the order of dates, for a sentence about one that does not fit.
+    dates_decided_by: str = ""
+    #: What figures of durations count; None is minutes, and clock forms of two parts are then open.
+    unit: TimeUnit | None = None
+    #: True where the file writes `12,5` for twelve and a half.
+    decimal_comma: bool = False
+    #: The practice's local date.
+    today: date | None = None
+    #: Sentences that tell how the file was read.
+    said: tuple[str, ...] = ()
+    #: What must be settled before it can be.
+    problems: tuple[RowProblem, ...] = ()
+
+
+PLAIN = Reading()
+
+
+def reading_of(
+    request: ImportRequest, rows: Rows, *, unit: TimeUnit | None = None, decimal_comma: bool = False
+) -> Reading:
+    """How a file is to be read.
+
+    Args:
+        request: What was said about it.
+        rows: Lines and their cells by column.
+        unit: What the header says that durations count.
+        decimal_comma: Whether its figures are written with a decimal comma.
+    """
+    order = found_order(rows, request.dates, request.today)
+    counted = found_unit(rows, request.unit or unit, decimal_comma=decimal_comma)
+    return Reading(
+        dates=order.order,
+        dates_decided_by=order.decided_by,
+        unit=counted.unit,
+        decimal_comma=decimal_comma,
+        today=request.today,
+        said=tuple(filter(None, (order.said, counted.said))),
+        problems=tuple(one for one in (order.problem, counted.problem) if one is not None),
+    )
