@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from billing.durations import spoken
 from bot.screens.phrases import count as counted
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.offline import offline_practice
@@ -14,6 +15,7 @@ from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.request import ImportRequest
 from services.imports.storing import by_line, plan_only, take_in
 
+_FIGURES = frozenset({"Entries", "Time", "Of it held", "Imported before"})
 #: How many lines a sentence about like cells names.
 _NAMED_LINES = 5
 
@@ -35,7 +37,8 @@ def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collectio
             outcome = practice.write(take_in, loader, request, progress)
         if outcome.stored:
             practice.survey()
-    for sentence in (*_refused(outcome, file.name), *_grouped(outcome), *outcome.read_as, *outcome.remarks):
+    readings = outcome.readings if outcome.problems else ()
+    for sentence in (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks):
         err.print(sentence, markup=False)
     if outcome.problems:
         count = len(outcome.problems)
@@ -45,6 +48,7 @@ def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collectio
         )
     if dry_run and outcome.preview is not None:
         draw(outcome.preview.columns, outcome.preview.rows)
+    _tell_totals(outcome)
     out.print(_told(outcome, kind), markup=False)
 
 
@@ -88,6 +92,32 @@ def _lines(problems: Sequence[RowProblem]) -> str:
     named = ", ".join(str(one.line) for one in problems[:_NAMED_LINES])
     more = f" and {len(problems) - _NAMED_LINES:,} more" if len(problems) > _NAMED_LINES else ""
     return f"{'line' if len(problems) == 1 else 'lines'} {named}{more}"
+
+
+def _tell_totals(outcome: ImportOutcome) -> None:
+    """How a file was read, and its time by month and person."""
+    for sentence in outcome.readings:
+        out.print(sentence, markup=False)
+    if not outcome.totals:
+        return
+    rows = [
+        (
+            f"{one.month}",
+            one.person,
+            f"{one.entries}",
+            spoken(one.seconds),
+            spoken(one.held_seconds) if one.held_entries else "",
+            spoken(one.known_seconds) if one.known_entries else "",
+        )
+        for one in outcome.totals
+    ]
+    draw(("Month", "Person", "Entries", "Time", "Of it held", "Imported before"), rows, _FIGURES)
+    added = sum(one.seconds for one in outcome.totals)
+    held = sum(one.held_seconds for one in outcome.totals)
+    known = sum(one.known_seconds for one in outcome.totals)
+    parts = [f"{spoken(added)} new", *([f"{spoken(held)} of it held"] if held else [])]
+    parts += [f"{spoken(known)} imported before"] if known else []
+    out.print(f"The file holds {spoken(added + known)}: {', '.join(parts)}.", markup=False)
 
 
 def _told(outcome: ImportOutcome, kind: str) -> str:

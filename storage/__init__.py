@@ -22,6 +22,7 @@ from storage.errors import (
     UnfitFile,
 )
 from storage.facts import FACT_KINDS
+from storage.imported_keys import DERIVED_KEY, ImportedEntry
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
@@ -57,6 +58,7 @@ from storage.values import (
 __all__ = [
     "ALIAS",
     "CLAIM_FACT",
+    "DERIVED_KEY",
     "ENTRY",
     "FACT_KINDS",
     "MEMBERSHIP",
@@ -82,6 +84,7 @@ __all__ = [
     "EntryChanges",
     "EntryVersion",
     "FactVersion",
+    "ImportedEntry",
     "MembershipRequest",
     "MovedRow",
     "NewEntry",

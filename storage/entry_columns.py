@@ -149,6 +149,12 @@ def current_entries(rows: Sequence[Values]) -> list[TimeEntry]:
     return values_of(TimeEntry, [columns[name] for name in _FIELDS])
 
 
+def version_entry(row: Values) -> TimeEntry:
+    """The entry as of a version, from a row of `FACTS`, its number and its instant."""
+    n, at = row[len(FACTS) : len(FACTS) + 2]
+    return _entry(row[: len(FACTS)], version=n, corrected_at=at if n > 1 else None)
+
+
 def entry_version(row: Values) -> EntryVersion:
     """A row of `VERSION_COLUMNS` as the value it stands for."""
     n, kind, by, at, source, outcome, next_contact, restores, note, reason = row[len(FACTS) :]

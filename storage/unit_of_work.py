@@ -12,6 +12,7 @@ from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.evidence import Evidence
 from storage.facts import Facts
+from storage.imported_keys import ImportedKeys
 from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.members import Members
@@ -64,6 +65,7 @@ class UnitOfWork:
         self.direct_messages = DirectMessages(wire, tenant_id)
         self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
+        self.imported = ImportedKeys(wire, tenant_id)
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit)
         self._kept = False
 

@@ -93,6 +93,14 @@ class Cells:
         """As `day`; an empty cell is a problem too."""
         return self.need(column, partial(_day, self._reading, not_after))
 
+    def day_in(self, text: str) -> date:
+        """The local date that words of a cell name, in the order of the file's dates.
+
+        Raises:
+            ValueError: when they name none.
+        """
+        return _read_day(self._reading, text)
+
     def past_day(self, column: str) -> date | None:
         """As `day`, of something that was done: today is the last day that it may be."""
         return self.day(column, not_after=self._reading.today)

@@ -76,7 +76,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     ]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         changed=came.count(True),
         unchanged=came.count(False),
         problems=tuple(sorted(problems, key=by_line)),

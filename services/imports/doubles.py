@@ -1,63 +1,178 @@
-"""Finds the rows of a file that are like another one, or like an entry on file: the second is held (R-216)."""
+"""Finds rows that are like another one, or like an entry on file, and those that take the place of one (R-216)."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from billing.activities import ActivitySource, is_held
+from billing.durations import spoken
+from billing.entries import TimeEntry
+from billing.kinds_of_work import KindOfWork
+from billing.references import entry_reference
 from services.context import Context
+from services.imports.entry_keys import SortedRows
+from services.imports.entry_rows import EntryRow
 from services.imports.roster import FileRoster
-from services.imports.team import Team
-from storage import note_digest
+
+#: Who did what for whom on which day.
+_Day = tuple[int | str, int | str, date]
+#: Starts of work that is alike but for its clock times.
+_Starts = list[datetime | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Contact:
-    """What of a row tells it from another one."""
+@dataclass(slots=True, kw_only=True)
+class Likeness:
+    """What the new rows of a file are like."""
 
-    #: Words that name who did the work.
-    performed_by: str
-    #: Who the patient is.
-    identity: str = field(repr=False)
-    service_date: date
-    seconds: int
-    note: str = field(repr=False)
-    #: Aware instant, where the clock time is known.
-    started_at: datetime | None
+    #: Lines of rows like another row or an entry on file.
+    doubles: set[int] = field(default_factory=set)
+    #: Entries that rows without keys seem to correct, by line.
+    replaced: dict[int, TimeEntry] = field(default_factory=dict)
+    #: Lines of rows whose clock time lies in another entry of the same person.
+    overlapping: list[int] = field(default_factory=list)
+    #: Entries imported before without keys, of people whom the file names, on its days, and in none of its rows.
+    missing: list[TimeEntry] = field(default_factory=list)
+
+    def kind(self, row: EntryRow) -> KindOfWork:
+        """What a row's work is taken for: held where it may be there already."""
+        if row.line in self.replaced or (row.line in self.doubles and _may_count(row.kind)):
+            return KindOfWork(activity=row.kind.activity, source=ActivitySource.REPEATED)
+        return row.kind
 
 
-class Doubles:
-    """What is on file and what a file said so far, to be asked row by row in the file's order."""
+def _may_count(kind: KindOfWork) -> bool:
+    return kind.activity.billable or is_held(kind.activity, kind.source)
 
-    def __init__(self, context: Context, team: Team, roster: FileRoster) -> None:
-        self._context = context
-        self._team = team
+
+def likeness(
+    context: Context, roster: FileRoster, sorted_rows: SortedRows, days: tuple[date, date]
+) -> Likeness:
+    """Look what new rows are like, in the file's order and in one pass over what is on file.
+
+    Args:
+        context: Where the import works.
+        roster: Knows the patients.
+        sorted_rows: The rows of the file.
+        days: Its first and its last day.
+    """
+    if not sorted_rows.new and not sorted_rows.left:
+        return Likeness()
+    look = _Look(roster, sorted_rows)
+    for entry in context.uow.ledger.month(*days):
+        look.see(entry)
+    return look.found()
+
+
+class _Look:
+    """What is on file, as far as the rows are like it."""
+
+    def __init__(self, roster: FileRoster, sorted_rows: SortedRows) -> None:
         self._roster = roster
-        #: Starts of the entries that are alike but for their clock times.
-        self._seen: dict[tuple[object, ...], list[datetime | None]] = defaultdict(list)
+        self._rows = sorted_rows.new
+        self._left = sorted_rows.left
+        self._alike: dict[tuple[object, ...], _Starts] = {}
+        self._left_of: dict[_Day, list[TimeEntry]] = defaultdict(list)
+        self._busy: dict[int | str, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+        for row in sorted_rows.new:
+            for part in row.parts:
+                self._alike[self._signature(part)] = []
+                if part.started_at is not None:
+                    self._busy[part.worker] = []
+        self._people = {row.worker for rows in (sorted_rows.new, sorted_rows.known) for row in rows}
 
-    def remember_stored(self, days: Iterable[date]) -> None:
-        """Take in what is on file from the first to the last of some days."""
-        span = sorted(days)
-        if not span:
-            return
-        for entry in self._context.uow.ledger.month(span[0], span[-1]):
-            key = (entry.performed_by, entry.patient_id, entry.service_date, entry.seconds, entry.note_digest)
-            self._seen[key].append(entry.started_at)
+    def see(self, entry: TimeEntry) -> None:
+        """Take in an entry on file."""
+        starts = self._alike.get(
+            (entry.performed_by, entry.patient_id, entry.service_date, entry.seconds, entry.note_digest)
+        )
+        if starts is not None:
+            starts.append(entry.started_at)
+        if entry.entry_id in self._left:
+            self._left_of[entry.performed_by, entry.patient_id, entry.service_date].append(entry)
+        if entry.started_at is not None and entry.performed_by in self._busy:
+            self._busy[entry.performed_by].append((*_span(entry.started_at, entry.seconds), 0))
 
-    def has_like(self, contact: Contact) -> bool:
-        """Whether an entry on file or a row before is like this one, which is taken in.
+    def found(self) -> Likeness:
+        """What the rows are like."""
+        found = Likeness()
+        for row in self._rows:
+            # Every part is looked up, and so taken in for the rows after it.
+            alike = list(map(self._has_like, row.parts))
+            if any(alike):
+                found.doubles.add(row.line)
+            elif not row.key and (replaced := self._replaced(row)) is not None:
+                found.replaced[row.line] = replaced
+        found.overlapping = sorted(set(self._overlapping()))
+        found.missing = [
+            entry
+            for (worker, _, _), entries in self._left_of.items()
+            if worker in self._people
+            for entry in entries
+        ]
+        return found
 
-        Clock times tell two apart only where both are known and they differ.
-        """
-        starts = self._seen[self._key(contact)]
-        alike = any(None in {start, contact.started_at} or start == contact.started_at for start in starts)
-        starts.append(contact.started_at)
+    def _has_like(self, row: EntryRow) -> bool:
+        """Whether something is like a row; clock times tell two apart only where both are known and differ."""
+        starts = self._alike[self._signature(row)]
+        alike = any(None in {start, row.started_at} or start == row.started_at for start in starts)
+        starts.append(row.started_at)
         return alike
 
-    def _key(self, contact: Contact) -> tuple[object, ...]:
-        performer = self._team.find(contact.performed_by)
-        who = performer.member_id if performer else contact.performed_by.strip().removeprefix("@").casefold()
-        patient = self._roster.number(contact.identity)
-        whom = contact.identity if patient is None else patient
-        return (who, whom, contact.service_date, contact.seconds, note_digest(contact.note))
+    def _replaced(self, row: EntryRow) -> TimeEntry | None:
+        """The entry that a row seems to correct: imported without a key, and not in the file any more."""
+        left = self._left_of.get((row.worker, self._whom(row), row.service_date), [])
+        for place, entry in enumerate(left):
+            if _is_near(row, entry):
+                return left.pop(place)
+        return None
+
+    def _overlapping(self) -> Iterator[int]:
+        for row in self._rows:
+            for part in row.parts:
+                if part.started_at is not None:
+                    self._busy[part.worker].append((*_span(part.started_at, part.seconds), row.line))
+        for stays in self._busy.values():
+            yield from _at_once(stays)
+
+    def _signature(self, row: EntryRow) -> tuple[object, ...]:
+        return (row.worker, self._whom(row), row.service_date, row.seconds, row.digest)
+
+    def _whom(self, row: EntryRow) -> int | str:
+        patient = self._roster.number(row.identity)
+        return row.identity if patient is None else patient
+
+
+def _span(start: datetime, seconds: int) -> tuple[datetime, datetime]:
+    return start, start + timedelta(seconds=seconds)
+
+
+def _at_once(stays: Iterable[tuple[datetime, datetime, int]]) -> Iterator[int]:
+    """Lines of rows that begin before something else is over; 0 stands for an entry on file."""
+    until, line = None, 0
+    for start, end, own in sorted(stays):
+        if until is not None and start < until:
+            yield from filter(None, (own or line,))
+        if until is None or end > until:
+            until, line = end, own
+
+
+def _is_near(row: EntryRow, entry: TimeEntry) -> bool:
+    """Whether a row may be an entry corrected: of the same time, or of the same words at no certain time."""
+    if row.started_at is not None and entry.started_at is not None:
+        _, end = _span(row.started_at, row.seconds)
+        _, other_end = _span(entry.started_at, entry.seconds)
+        return row.started_at < other_end and entry.started_at < end
+    return row.seconds == entry.seconds or row.digest == entry.note_digest
+
+
+def replaces(row: EntryRow, entry: TimeEntry) -> str:
+    """Why a row is held that seems to correct an entry."""
+    reference = entry_reference(entry.entry_id)
+    differs = "with another start, note or kind of work"
+    if row.whole_seconds != entry.seconds:
+        differs = f"with {spoken(entry.seconds)}, not {spoken(row.whole_seconds)}"
+    return (
+        f"Held, not counted: it looks like {reference}, which was imported before {differs}, and is not in the file "
+        f"any more. If it is the same work, void {reference} and confirm this one, or void this one."
+    )

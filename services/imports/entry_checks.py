@@ -1,85 +1,34 @@
 """Warns about unusual entries of a file, which are imported as they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from billing.calendar import is_late
-from billing.durations import HOUR
-from billing.entries import TimeEntry
+from billing.durations import HOUR, spoken
+from billing.months import BillingMonth
+from billing.people import MemberRole
 from services.context import Context
+from services.imports.entry_rows import EntryRow
 from services.imports.outcome import RowProblem
-from services.imports.roster import FileRoster
+from services.months.across import closed_at
+from services.people.rights import spoken_roles
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What of a row is looked at."""
-
-    line: int
-    identity: str
-    #: Words that name who did the work, whatever their case.
-    performer: str
-    service_date: date
-    seconds: int
-    recorded_on: date | None
-
-
-def warnings(context: Context, rows: Sequence[Checked]) -> tuple[RowProblem, ...]:
-    """Limits of chat that the rows exceed; by line."""
-    found = [*_outside_limits(context, rows), *_long_days(context, rows)]
+def warnings(context: Context, rows: Sequence[EntryRow]) -> tuple[RowProblem, ...]:
+    """Limits of chat that the rows exceed, and people who do no such work here; by line."""
+    found = [*_outside_limits(context, rows), *_long_days(context, rows), *_other_people(rows)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
 
 
-def changed_since(
-    context: Context, rows: Mapping[int, Checked], roster: FileRoster
-) -> tuple[RowProblem, ...]:
-    """Rows whose entry was imported before with other facts, and stands as it was imported.
-
-    Args:
-        context: Where the import works.
-        rows: Rows imported before, by the number of their entry.
-        roster: Knows the patients.
-    """
-    if not rows:
-        return ()
-    days = [row.service_date for row in rows.values()]
-    stored = context.uow.ledger.month(min(days) - _DATE_SLIP, max(days) + _DATE_SLIP)
-    return tuple(
-        _warning(rows[entry.entry_id], "entry_key", _IMPORTED_BEFORE)
-        for entry in stored
-        if entry.entry_id in rows and entry.version == 1 and not _says(rows[entry.entry_id], entry, roster)
-    )
-
-
-#: A corrected date of service is rarely further off.
-_DATE_SLIP = timedelta(days=62)
-_IMPORTED_BEFORE = (
-    "The key was imported before with another patient, date or duration, and that entry stays as it is. "
-    "Edit it in chat with a reason, or give new work a new key."
-)
-
-
-def _says(row: Checked, entry: TimeEntry, roster: FileRoster) -> bool:
-    return (row.seconds, row.service_date) == (
-        entry.seconds,
-        entry.service_date,
-    ) and roster.knows(row.identity, entry.patient_id)
-
-
-def undated(context: Context, rows: Iterable[Checked]) -> tuple[str, ...]:
+def undated(context: Context, rows: Iterable[EntryRow]) -> tuple[str, ...]:
     """A sentence about old entries that do not say when they were written down, if there are any."""
     today = context.today
+    days = Counter(row.service_date for row in rows if row.recorded_on is None)
     count = sum(
-        row.recorded_on is None
-        and is_late(
-            row.service_date,
-            today,
-            context.days_off,
-            context.rules_on(row.service_date).late_after_business_days,
-        )
-        for row in rows
+        number
+        for day, number in days.items()
+        if is_late(day, today, context.days_off, context.rules_on(day).late_after_business_days)
     )
     if not count:
         return ()
@@ -92,16 +41,37 @@ def undated(context: Context, rows: Iterable[Checked]) -> tuple[str, ...]:
     return (f"{taken} If some were late, give the day in the column recorded_on.",)
 
 
-def _outside_limits(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem]:
-    today = context.today
-    oldest = today - timedelta(days=context.settings.backdate_days)
+def addenda(context: Context, rows: Iterable[EntryRow]) -> tuple[str, ...]:
+    """A sentence for each closed month into which the file brings time."""
+    counts: Counter[BillingMonth] = Counter()
+    seconds: Counter[BillingMonth] = Counter()
+    for row in rows:
+        for part in row.parts:
+            month = BillingMonth.of(part.service_date)
+            counts[month] += 1
+            seconds[month] += part.seconds
+    return tuple(
+        f"{month.name} {month.year} is closed and its figures stand: {_entries(counts[month])} "
+        f"({spoken(seconds[month])}) of the file {'is an addendum' if counts[month] == 1 else 'are addenda'}, "
+        "not billed until the month is reopened and closed again."
+        for month in sorted(counts)
+        if closed_at(context, month) is not None
+    )
+
+
+def _entries(count: int) -> str:
+    return "1 entry" if count == 1 else f"{count:,} entries"
+
+
+def _outside_limits(context: Context, rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
+    oldest = context.today - timedelta(days=context.settings.backdate_days)
     longest = context.settings.max_entry_hours * HOUR
     for row in rows:
         if row.service_date < oldest:
             yield _warning(
                 row, "service_date", f"The date of service is over {context.settings.backdate_days} days ago."
             )
-        if row.seconds > longest:
+        if row.whole_seconds > longest:
             yield _warning(
                 row, "minutes", f"The entry is longer than {context.settings.max_entry_hours} hours."
             )
@@ -109,19 +79,37 @@ def _outside_limits(context: Context, rows: Iterable[Checked]) -> Iterator[RowPr
             yield _warning(row, "recorded_on", "The entry was written down before its date of service.")
 
 
-def _long_days(context: Context, rows: Iterable[Checked]) -> Iterator[RowProblem]:
+def _long_days(context: Context, rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
     """The first row with which a person's day, as the file has it, holds more than a working day can."""
-    days: Counter[tuple[str, date]] = Counter()
+    days: Counter[tuple[int | str, date]] = Counter()
     limit = context.settings.max_day_hours * HOUR
     for row in rows:
-        day = row.performer, row.service_date
-        before = days[day]
-        days[day] += row.seconds
-        if before <= limit < days[day]:
-            yield _warning(
-                row, "minutes", f"The person's day holds more than {context.settings.max_day_hours} hours."
-            )
+        for part in row.parts:
+            day = part.worker, part.service_date
+            before = days[day]
+            days[day] += part.seconds
+            if before <= limit < days[day]:
+                yield _warning(
+                    row,
+                    "minutes",
+                    f"The person's day holds more than {context.settings.max_day_hours} hours.",
+                )
 
 
-def _warning(row: Checked, column: str, message: str) -> RowProblem:
+def _other_people(rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
+    """Rows of people who take no part any more, or who worked in a role that is not theirs."""
+    for row in rows:
+        person = row.performer
+        if not person.member_id:
+            continue
+        if not person.active:
+            message = f"{person.display_name} takes no part any more. Check that the work was done before."
+            yield _warning(row, "performed_by", message)
+        if row.role is not None and MemberRole(row.role) not in person.roles:
+            theirs = spoken_roles(person.roles) or "without a role"
+            message = f"{person.display_name} is {theirs} here, not {row.role.replace('_', ' ')}."
+            yield _warning(row, "role", message)
+
+
+def _warning(row: EntryRow, column: str, message: str) -> RowProblem:
     return RowProblem(line=row.line, column=column, message=message)

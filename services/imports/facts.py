@@ -152,7 +152,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     added = sum(what is _News.ADDS for what in news.values())
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         added=added,
         changed=len(new) - added,
         unchanged=read - len(new),

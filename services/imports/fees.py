@@ -46,7 +46,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     added = sum(schedule.name.casefold() not in known for schedule in schedules)
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         added=added,
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),

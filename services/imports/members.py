@@ -59,7 +59,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     added = [plan for plan in plans if plan.before is None]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         added=len(added),
         changed=len(changed),
         unchanged=len(plans) - len(added) - len(changed),

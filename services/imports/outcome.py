@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from billing.months import BillingMonth
+
 #: Told how many rows are stored, of how many.
 Progress = Callable[[int, int], None]
 
@@ -30,6 +32,22 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportTotal:
+    """One person's time of one month, as a file has it; whole seconds, and entries as they are stored."""
+
+    person: str
+    month: BillingMonth
+    #: What the file adds, and what of it is held, so that it counts nowhere yet.
+    entries: int
+    seconds: int
+    held_entries: int
+    held_seconds: int
+    #: What was imported before and stays as it is.
+    known_entries: int
+    known_seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ImportOutcome:
     """What a file holds and what was done with it; with problems, or in a dry run, nothing was stored."""
 
@@ -46,5 +64,7 @@ class ImportOutcome:
     #: Sentences about what is added beside the rows: members, patients not on the roster.
     remarks: tuple[str, ...] = field(default=(), repr=False)
     preview: Preview | None = None
-    #: Sentences that tell how the file was read: the order of its dates, what its durations count.
-    read_as: tuple[str, ...] = field(default=(), repr=False)
+    #: How the file was read: zone, order of dates, unit; each a sentence.
+    readings: tuple[str, ...] = ()
+    #: Of a file with time: by month and person.
+    totals: tuple[ImportTotal, ...] = ()

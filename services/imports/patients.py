@@ -63,7 +63,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         added=became.count("new"),
         changed=became.count("changed"),
         unchanged=became.count("as it is"),

@@ -80,7 +80,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     added = sum(not old for old in before)
     outcome = ImportOutcome(
         rows=len(sheet.rows),
-        read_as=sheet.reading.said,
+        readings=sheet.reading.said,
         added=added,
         changed=changed,
         unchanged=len(payers) - added - changed,

@@ -1,4 +1,4 @@
-"""Entries from files: taken once, rounded once, warned about and not refused for age and length."""
+"""Entries from files: rounded once, warned about and not refused for age and length."""
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
@@ -54,16 +54,17 @@ def test_importing_twice_adds_nothing(practice: TryPractice) -> None:
     assert [entry.seconds for entry in practice.see(all_entries)] == [1200, 300]
 
 
-def test_other_facts_under_an_imported_key_are_pointed_out(practice: TryPractice) -> None:
-    """The first entry stays as it is, and nobody believes that the file's correction was taken."""
+def test_other_facts_under_an_imported_key_are_refused(practice: TryPractice) -> None:
+    """A key used again for other work is refused by line with what differs, and nothing is lost in silence."""
     loaded(practice, "entries", entries_csv({}, {}, {}))
-    again = loaded(
+    again = load(
         practice,
         "entries",
         entries_csv({"minutes": "20"}, {"service_date": "2026-11-04"}, {"mrn": "MRN-123"}),
     )
-    assert (again.added, again.unchanged) == (0, 3)
-    assert [(one.line, one.column) for one in again.warnings] == [(2, "entry_key"), (3, "entry_key")]
+    assert [(one.line, one.column) for one in again.problems] == [(2, "entry_key"), (3, "entry_key")]
+    assert "15 min then, 20 min now" in again.problems[0].message
+    assert "Nov 3, 2026 then, Nov 4, 2026 now" in again.problems[1].message
     assert [entry.seconds for entry in practice.see(all_entries)] == [900, 900, 900]
 
 
@@ -93,15 +94,8 @@ def test_a_start_on_another_day_is_refused(practice: TryPractice) -> None:
     assert [(one.line, one.column) for one in outcome.problems] == [(2, "started_at")]
 
 
-def test_work_to_come_is_refused(practice: TryPractice) -> None:
-    """Another system cannot have accepted time that nobody has worked yet."""
-    outcome = load(practice, "entries", entries_csv({}, {"service_date": "2026-11-19"}))
-    assert [(one.line, one.column) for one in outcome.problems] == [(3, "service_date")]
-    assert "has not come yet" in outcome.problems[0].message
-
-
 def test_age_and_length_only_warn(practice: TryPractice) -> None:
-    """What chat refuses is taken here, and each row is named."""
+    """What chat refuses for age and length is taken here, and each row is named."""
     data = entries_csv(
         {"service_date": "2024-01-20", "minutes": "600"},
         {},
@@ -231,7 +225,7 @@ def test_a_dry_run_says_what_would_be_held(practice: TryPractice) -> None:
     """Before anything is stored."""
     outcome = load(practice, "entries", entries_csv({"activity": "", "note": "CCM call"}), dry_run=True)
     assert outcome.preview is not None
-    assert outcome.preview.rows[0][3] == "billed separately, held"
+    assert outcome.preview.rows[0][5] == "billed separately, held"
     assert outcome.remarks[0].startswith("1 entry is held")
     assert practice.see(all_entries) == []
 

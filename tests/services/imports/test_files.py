@@ -113,7 +113,7 @@ def test_a_dry_run_stores_nothing_and_shows_what_it_would(practice: TryPractice)
     outcome = load(practice, "entries", entries_csv({}, {"minutes": "12.5"}), dry_run=True)
     assert (outcome.stored, outcome.added) == (False, 2)
     assert outcome.preview is not None
-    assert [row[2] for row in outcome.preview.rows] == ["900", "750"]
+    assert [row[4] for row in outcome.preview.rows] == ["15 min", "12 min 30 s"]
     assert practice.see(known) == (0, 0)
 
 

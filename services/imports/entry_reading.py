@@ -1,0 +1,303 @@
+"""Reads the rows of a file of entries."""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from billing.activities import Activity
+from billing.durations import spoken
+from billing.kinds_of_work import KindOfWork, kind_of_work, plain_form
+from billing.people import Member, MemberRole, Role
+from billing.quick import quick
+from billing.stretches import stretches_from
+from services.context import Context
+from services.imports import readers
+from services.imports.cells import Cells
+from services.imports.entry_rows import EntryRow
+from services.imports.outcome import RowProblem
+from services.imports.roster import FileRoster
+from services.imports.starts import Clock, Moment, clock_of, length_until, moment_of
+from services.imports.team import Team
+from services.people.rights import WORKING, people, spoken_roles
+from storage import note_digest
+
+COLUMNS = (
+    *("entry_key", "mrn", "service_date", "minutes", "started_at", "ended_at", "activity", "performed_by"),
+    *("role", "note", "recorded_on"),
+)
+#: A date of service may come with the start, and the minutes from start and end: rows without are refused one by one.
+NEEDED = ("mrn", "performed_by")
+
+#: The first year in which Medicare paid for Collaborative Care: no entry can be older.
+FIRST_DAY = date(2017, 1, 1)
+_LONGEST_KEY = 200
+#: What exports write into a cell that holds no key.
+_NO_KEY = frozenset({"n/a", "na", "none", "null", "-", "--", "#n/a"})
+_ROUNDED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
+#: Two figures of one length agree within this: exports round to a minute, or to hundredths of an hour.
+_ROUNDING = 60
+#: Notes come again and again, but a file may have one of its own for each row.
+_REMEMBERED = 5000
+_YEAR = "Check the date."
+_AHEAD = "By its start and its length the work ends in the future. Check the date, the start and the length."
+_ROLE = readers.one_of(Role)
+_ACTIVITY = readers.one_of(Activity)
+_made = quick(EntryRow)
+
+
+class EntryReader:
+    """Reads rows one after the other; what comes again and again is read once."""
+
+    def __init__(self, context: Context, team: Team, roster: FileRoster) -> None:
+        self._context = context
+        self._team = team
+        self._roster = roster
+        self._identities: dict[str, str] = {}
+        self._people: dict[tuple[str, Role | None], Member] = {}
+        self._zones: dict[int, ZoneInfo] = {}
+        self._kinds: dict[tuple[str, Activity | None], KindOfWork] = {}
+        self._digests: dict[str, str] = {}
+        self._nows: dict[str, datetime] = {}
+        #: How many rows have a start, and those whose start may be a date: line, cell, and whether it has one.
+        self._starts = 0
+        self._midnights: list[tuple[int, str, bool]] = []
+        #: Lines whose start the clocks showed twice.
+        self.twice: list[int] = []
+        #: Lines cut at midnight.
+        self.cut: list[int] = []
+        #: Who worked by the clocks of which zone.
+        self.zones: dict[str, set[str]] = {}
+
+    def read(self, rows: Iterable[Cells]) -> Iterator[EntryRow]:
+        """The rows that can be read; what is wrong with the others is said."""
+        for cells in rows:
+            row = self._row(cells)
+            if row is not None:
+                yield row
+
+    def dates_for_times(self) -> Iterator[RowProblem]:
+        """Refuses starts that are all midnight: dates that a spreadsheet or a database wrote with a time."""
+        if len(self._midnights) < self._starts:
+            return
+        several = len(self._midnights) > 1
+        why = ", like every start here" if several else ""
+        for line, text, is_dated in self._midnights:
+            if several or is_dated:
+                message = (
+                    f"{text!r} is midnight{why}: a date without a time. Leave it empty, or export the times."
+                )
+                yield RowProblem(line=line, column="started_at", message=message)
+
+    def _row(self, cells: Cells) -> EntryRow | None:
+        """A row's entry; None when something of it cannot be read, which is then said."""
+        key = cells.read("entry_key", _key)
+        identity = cells.need("mrn", self._identity)
+        role = cells.read("role", _ROLE)
+        performer = self._performer(cells, role)
+        activity = cells.read("activity", _ACTIVITY)
+        recorded_on = cells.past_day("recorded_on")
+        zone = self._zone(performer)
+        moment, day = self._begun(cells, zone)
+        seconds = self._length(cells, moment, zone)
+        if not self._is_in_time(cells, day, moment, seconds, zone):
+            return None
+        if identity is None or performer is None or day is None or seconds is None:
+            return None
+        note = cells.text("note")
+        made = partial(
+            _made,
+            line=cells.line,
+            identity=identity,
+            performed_by=cells.text("performed_by"),
+            performer=performer,
+            role=role,
+            kind=self._kind(note, activity),
+            is_stated=activity is not None,
+            note=note,
+            digest=self._digest(note),
+            recorded_on=recorded_on,
+        )
+        if moment is None:
+            return made(key=key or "", service_date=day, seconds=seconds, clock=None, started_at=None)
+        self.zones.setdefault(zone.key, set()).add(performer.display_name)
+        if moment.is_twice:
+            self.twice.append(cells.line)
+        tail = None
+        for number, part in reversed(list(enumerate(stretches_from(moment.local, seconds, zone)))):
+            assert part.started_at is not None, "it was cut from a start on"
+            tail = made(
+                key=key or "",
+                service_date=part.day,
+                seconds=part.seconds,
+                clock=part.started_at.time(),
+                started_at=part.started_at.astimezone(UTC),
+                tail=tail,
+            )
+            if number:
+                self.cut.append(cells.line)
+        return tail
+
+    def _begun(self, cells: Cells, zone: ZoneInfo) -> tuple[Moment | None, date | None]:
+        """When the work began, if that is known, and its local date; None where it cannot be read, which is said."""
+        given = cells.text("service_date")
+        day = cells.day("service_date")
+        start = self._clock(cells, "started_at")
+        if start is not None:
+            self._starts += 1
+            if start.is_midnight:
+                self._midnights.append((cells.line, cells.text("started_at"), start.day is not None))
+        if day is None and (given or start is None or start.day is None):
+            if not given:
+                cells.refuse(
+                    "service_date", "The cell is empty, and started_at has no date. Write one of them."
+                )
+            return None, None
+        if start is None:
+            return None, day
+        own_day = day or start.day
+        assert own_day is not None, "one of the two is there"
+        try:
+            moment = moment_of(start, own_day, zone)
+        except ValueError as error:
+            cells.refuse("started_at", str(error))
+            return None, None
+        if day is not None and moment.local.date() != day:
+            cells.refuse("started_at", _elsewhen(start, moment, day, zone))
+            return None, None
+        return moment, moment.local.date()
+
+    def _length(self, cells: Cells, moment: Moment | None, zone: ZoneInfo) -> int | None:
+        """How long the work took; None where it cannot be read, which is said."""
+        given = cells.text("minutes")
+        seconds = cells.seconds("minutes")
+        end = self._clock(cells, "ended_at")
+        if end is None or moment is None:
+            if not given:
+                why = "The cell is empty, and the row needs it"
+                cells.refuse(
+                    "minutes", f"{why}, or a start and an end." if end is None else f"{why} or a start."
+                )
+            return seconds
+        try:
+            measured = length_until(moment, end, zone)
+        except ValueError as error:
+            cells.refuse("ended_at", str(error))
+            return None
+        if not given:
+            return measured
+        if seconds is not None and abs(measured - seconds) > _ROUNDING:
+            cells.refuse(
+                "ended_at",
+                f"From start to end it is {spoken(measured)}, and the row says {spoken(seconds)}. Correct one of them; "
+                "if a break was taken out, leave the end empty.",
+            )
+            return None
+        return seconds
+
+    def _is_in_time(
+        self, cells: Cells, day: date | None, moment: Moment | None, seconds: int | None, zone: ZoneInfo
+    ) -> bool:
+        """Whether the work can have been done; what cannot is refused."""
+        if day is None:
+            return True
+        column = "service_date" if cells.text("service_date") else "started_at"
+        if day < FIRST_DAY:
+            cells.refuse(
+                column, f"{day} is before {FIRST_DAY.year}, when Collaborative Care began to be paid. {_YEAR}"
+            )
+            return False
+        if moment is None or seconds is None:
+            is_ahead = day > self._now_in(zone).date()
+        else:
+            is_ahead = moment.local + timedelta(seconds=seconds) > self._now_in(zone)
+            column = column if day > self._now_in(zone).date() else "started_at"
+        if is_ahead:
+            cells.refuse(column, _AHEAD if column == "started_at" else f"{day} is in the future. {_YEAR}")
+        return not is_ahead
+
+    def _now_in(self, zone: ZoneInfo) -> datetime:
+        found = self._nows.get(zone.key)
+        if found is None:
+            found = self._nows[zone.key] = self._context.now.astimezone(zone)
+        return found
+
+    def _clock(self, cells: Cells, column: str) -> Clock | None:
+        return cells.read(column, lambda text: clock_of(text, cells.day_in)) if cells.text(column) else None
+
+    def _identity(self, mrn: str) -> str:
+        found = self._identities.get(mrn)
+        if found is None:
+            found = self._roster.expect(mrn)
+            if self._roster.number(found) is not None:
+                self._identities[mrn] = found
+        return found
+
+    def _performer(self, cells: Cells, role: Role | None) -> Member | None:
+        words = cells.text("performed_by")
+        found = self._people.get((words, role))
+        if found is not None:
+            return found
+        member_role = MemberRole(role or Role.CARE_MANAGER)
+        performer = cells.need("performed_by", lambda words: self._team.expect(words, member_role))
+        if performer is not None and role is None and performer.working_role is None:
+            cells.refuse(
+                "performed_by",
+                f"{performer.display_name} is {spoken_roles(performer.roles) or 'without a role'} here, and only "
+                f"{people(WORKING)} have minutes. Give the role of the work in the column role, or correct the name.",
+            )
+            return None
+        if performer is not None and performer.member_id:
+            self._people[words, role] = performer
+        return performer
+
+    def _zone(self, performer: Member | None) -> ZoneInfo:
+        """Of whoever worked; the practice's for one who is not a member yet."""
+        if performer is None or not performer.member_id:
+            return self._context.settings.zone
+        found = self._zones.get(performer.member_id)
+        if found is None:
+            found = self._zones[performer.member_id] = self._context.zone_of(performer)
+        return found
+
+    def _kind(self, note: str, activity: Activity | None) -> KindOfWork:
+        found = self._kinds.get((note, activity))
+        if found is None:
+            if len(self._kinds) > _REMEMBERED:
+                self._kinds.clear()
+            found = self._kinds[note, activity] = kind_of_work(plain_form(note), stated=activity)
+        return found
+
+    def _digest(self, note: str) -> str:
+        found = self._digests.get(note)
+        if found is None:
+            if len(self._digests) > _REMEMBERED:
+                self._digests.clear()
+            found = self._digests[note] = note_digest(note)
+        return found
+
+
+def _key(text: str) -> str | None:
+    plain = " ".join(text.split())
+    if plain.casefold() in _NO_KEY:
+        return None
+    if len(plain) > _LONGEST_KEY:
+        raise ValueError(f"The key is longer than {_LONGEST_KEY} characters. Use the number of the entry.")
+    if _ROUNDED.fullmatch(plain):
+        raise ValueError(
+            f"{plain} is a number as a spreadsheet shortens it, and its last figures are lost. Format the column as "
+            "text, or leave the cell empty."
+        )
+    return plain
+
+
+def _elsewhen(start: Clock, moment: Moment, day: date, zone: ZoneInfo) -> str:
+    """That a row's start and its date are of two days."""
+    found = moment.local.date()
+    if start.zone is None:
+        return f"{found} is not the date of service {day}. Correct one of them, or leave one of them empty."
+    return (
+        f"By the clocks of {zone.key} that is {found} at {moment.local:%H:%M}, and the date of service is {day}. "
+        "Correct the date, or leave it empty."
+    )
