@@ -1,7 +1,7 @@
 """The roles in which people take part in Collaborative Care."""
 
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 from enum import StrEnum
 
 
@@ -39,6 +39,8 @@ class Member:
     credential: str = ""
     department: str = ""
     active: bool = True
+    #: In lower case; nobody else's.
+    email: str | None = None
 
     @property
     def working_role(self) -> Role | None:
@@ -74,3 +76,4 @@ class Patient:
     last_name: str = field(default="", repr=False)
     referring_npi: str = ""
     problems: str = field(default="", repr=False)
+    birth_date: date | None = field(default=None, repr=False)

@@ -36,8 +36,19 @@ def import_(
             help="An MRN that is another patient although one much like it is on file; all for each. Repeatable.",
         ),
     ] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option(
+            "--answers",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            metavar="FILE",
+            help="A text file that answers what the import asks, one answer a line.",
+        ),
+    ] = None,
 ) -> None:
     """Take in a CSV file: all of it, or nothing when a row is wrong."""
     from cocm.import_runs import import_file  # noqa: PLC0415 - see the module's docstring
 
-    import_file(kind.value, file, dry_run=dry_run, new_patients=new_patient or ())
+    import_file(kind.value, file, dry_run=dry_run, new_patients=new_patient or (), answers=answers)

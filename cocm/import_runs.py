@@ -2,25 +2,28 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from billing.durations import spoken
 from bot.screens.phrases import count as counted
 from cocm.errors import CommandRefused, EnvironmentFault
-from cocm.offline import offline_practice
+from cocm.import_answers import answers_of, ask, can_ask
+from cocm.offline import OfflinePractice, offline_practice
 from cocm.terminal import bar, draw, err, out
-from services.imports.answers import Answers
 from services.imports.load import LOADERS, PATIENT_KINDS
 from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.request import ImportRequest
-from services.imports.storing import by_line, plan_only, take_in
+from services.imports.storing import Loader, by_line, plan_only, take_in
 
 _FIGURES = frozenset({"Entries", "Time", "Of it held", "Imported before"})
 #: How many lines a sentence about like cells names.
 _NAMED_LINES = 5
 
 
-def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str]) -> None:
+def import_file(
+    kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str], answers: Path | None = None
+) -> None:
     """Take in a file, and tell what it holds.
 
     Raises:
@@ -29,12 +32,12 @@ def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collectio
     if new_patients and kind not in PATIENT_KINDS:
         raise CommandRefused(f"A file of {kind} names no patients: leave out --new-patient.")
     loader = LOADERS[kind]
-    request = ImportRequest(data=_bytes_of(file), answers=Answers(new_patients=tuple(new_patients)))
-    with offline_practice() as practice, bar(kind) as progress:
-        if dry_run:
-            outcome = practice.read(plan_only, loader, request)
-        else:
-            outcome = practice.write(take_in, loader, request, progress)
+    request = ImportRequest(data=_bytes_of(file), answers=answers_of(answers, new_patients))
+    with offline_practice() as practice:
+        outcome = _carried_out(practice, kind, loader, request, dry_run=dry_run)
+        while not dry_run and can_ask() and (said := ask(outcome, file.name)):
+            request = replace(request, answers=request.answers.and_(said))
+            outcome = _carried_out(practice, kind, loader, request, dry_run=dry_run)
         if outcome.stored:
             practice.survey()
     readings = outcome.readings if outcome.problems else ()
@@ -50,6 +53,15 @@ def import_file(kind: str, file: Path, *, dry_run: bool, new_patients: Collectio
         draw(outcome.preview.columns, outcome.preview.rows)
     _tell_totals(outcome)
     out.print(_told(outcome, kind), markup=False)
+
+
+def _carried_out(
+    practice: OfflinePractice, kind: str, loader: Loader, request: ImportRequest, *, dry_run: bool
+) -> ImportOutcome:
+    with bar(kind) as progress:
+        if dry_run:
+            return practice.read(plan_only, loader, request)
+        return practice.write(take_in, loader, request, progress)
 
 
 def _bytes_of(file: Path) -> bytes:

@@ -36,10 +36,11 @@ def show_members(*, as_json: bool) -> None:
             one.standing.value,
             " ".join(sorted(one.roles)),
             one.time_zone or "",
+            one.email or "",
         )
         for one in found
     ]
-    _draw(("Name", "Slack user", "Standing", "Roles", "Zone"), rows)
+    _draw(("Name", "Slack user", "Standing", "Roles", "Zone", "E-mail"), rows)
 
 
 def show_roles(*, as_json: bool) -> None:
@@ -77,6 +78,7 @@ def _member_json(one: Listed) -> dict[str, Any]:
         "time_zone": one.time_zone,
         "credential": one.credential,
         "department": one.department,
+        "email": one.email,
     }
 
 

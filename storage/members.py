@@ -22,10 +22,12 @@ _COLUMNS = (
     _MEMBER.c.credential,
     _MEMBER.c.department,
     _MEMBER.c.active,
+    _MEMBER.c.email,
 )
 _IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
 _BY_SLACK_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
 _BY_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
+_BY_EMAIL = PreparedStatement(_IN_TENANT.where(_MEMBER.c.email == bindparam("email")))
 _BY_NAME = PreparedStatement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")))
 _ALL = PreparedStatement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
 _ADD = PreparedStatement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
@@ -55,6 +57,11 @@ class Members:
     def by_slack_id(self, slack_user_id: str) -> Member | None:
         """The member behind a Slack user id."""
         row = self._wire.row(_BY_SLACK_ID, tenant_id=self._tenant_id, slack_user_id=slack_user_id)
+        return None if row is None else self._meet(_member(row))
+
+    def by_email(self, email: str) -> Member | None:
+        """The member of that e-mail address, whatever its case."""
+        row = self._wire.row(_BY_EMAIL, tenant_id=self._tenant_id, email=email.strip().casefold())
         return None if row is None else self._meet(_member(row))
 
     def by_id(self, member_id: int) -> Member | None:
@@ -90,11 +97,12 @@ class Members:
         credential: str = "",
         department: str = "",
         active: bool = True,
+        email: str | None = None,
     ) -> Member:
         """Add a member.
 
         Raises:
-            AlreadyExists: when that Slack user is a member already.
+            AlreadyExists: when that Slack user is a member already, or the e-mail address a member's.
         """
         draft = Member(
             member_id=0,
@@ -106,6 +114,7 @@ class Members:
             credential=credential,
             department=department,
             active=active,
+            email=email,
         )
         (member_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(draft))
         return replace(draft, member_id=member_id)
@@ -115,7 +124,7 @@ class Members:
 
         Raises:
             NotFound: when this tenant has no such member.
-            AlreadyExists: when its Slack user is another member already.
+            AlreadyExists: when its Slack user is another member already, or its e-mail address another's.
         """
         before = self.by_id(member.member_id)
         if before is None:
@@ -149,11 +158,25 @@ def _parameters(member: Member) -> Parameters:
         "credential": member.credential,
         "department": member.department,
         "active": member.active,
+        "email": member.email and member.email.strip().casefold(),
     }
 
 
 def _member(row: Values) -> Member:
-    member_id, display_name, roles, time_zone, slack_user_id, digest_at, credential, department, active = row
+    (
+        *(
+            member_id,
+            display_name,
+            roles,
+            time_zone,
+            slack_user_id,
+            digest_at,
+            credential,
+            department,
+            active,
+        ),
+        email,
+    ) = row
     return Member(
         member_id=member_id,
         display_name=display_name,
@@ -164,4 +187,5 @@ def _member(row: Values) -> Member:
         credential=credential,
         department=department,
         active=active,
+        email=email,
     )

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, TypeVar
 
 from sqlalchemy import bindparam, delete, select, update
@@ -32,6 +33,7 @@ _IN_TENANT = (
         _IDENTITY.c.last_name,
         _PATIENT.c.referring_npi,
         _IDENTITY.c.problems,
+        _IDENTITY.c.birth_date,
     )
     .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(_PATIENT.c.tenant_id == bindparam("tenant_id"))
@@ -115,7 +117,7 @@ _UPDATE_IDENTITY = PreparedStatement(
     .values(
         {
             name: bindparam(name, type_=_IDENTITY.c[name].type)
-            for name in ("mrn", "identity", "first_name", "last_name", "problems")
+            for name in ("mrn", "identity", "first_name", "last_name", "problems", "birth_date")
         }
     )
 )
@@ -129,7 +131,7 @@ _NO_HANDLES = "Not saved, nothing changed: this practice has no free patient han
 #: Fields of a new patient that lie in the table of patients, which names nobody.
 _COUNTED = ("handle", "on_roster", "referring_npi")
 #: Fields of a patient that lie in the table of identities.
-_IDENTIFIED = ("patient_id", "identity", "mrn", "first_name", "last_name", "problems")
+_IDENTIFIED = ("patient_id", "identity", "mrn", "first_name", "last_name", "problems", "birth_date")
 #: Well under the number of parameters that either database takes in one statement.
 _CHUNK = 500
 
@@ -216,7 +218,7 @@ class Patients:
             for row in self._wire.rows(_OF_IDENTITIES, tenant_id=self._tenant_id, identities=chunk)
         )
 
-    def add(
+    def add(  # noqa: PLR0913 - the facts of a patient, by name
         self,
         *,
         mrn: str,
@@ -226,6 +228,7 @@ class Patients:
         last_name: str = "",
         referring_npi: str = "",
         problems: str = "",
+        birth_date: date | None = None,
     ) -> Patient:
         """Add a patient under a new handle.
 
@@ -242,6 +245,7 @@ class Patients:
             last_name=last_name,
             referring_npi=referring_npi,
             problems=problems,
+            birth_date=birth_date,
         )
         key = {"tenant_id": self._tenant_id}
         (patient_id,) = self._wire.one(_ADD, **key, **_fields(patient, _COUNTED))
@@ -299,6 +303,7 @@ class Patients:
             first_name=patient.first_name,
             last_name=patient.last_name,
             problems=patient.problems,
+            birth_date=patient.birth_date,
         )
         if before.identity != patient.identity:
             self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
@@ -374,7 +379,10 @@ def _chunks(items: list[T]) -> list[list[T]]:
 
 
 def _patient(row: Sequence[Any]) -> Patient:
-    patient_id, handle, mrn, identity, on_roster, first_name, last_name, referring_npi, problems = row
+    (
+        *(patient_id, handle, mrn, identity, on_roster, first_name, last_name, referring_npi, problems),
+        birth_date,
+    ) = row
     return Patient(
         patient_id=patient_id,
         handle=handle,
@@ -385,4 +393,5 @@ def _patient(row: Sequence[Any]) -> Patient:
         last_name=last_name,
         referring_npi=referring_npi,
         problems=problems,
+        birth_date=birth_date,
     )

@@ -1,7 +1,7 @@
 """What a row of the roster says of a patient's claims, from when on it holds, and what is said about that."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,6 +12,7 @@ from services.care.claims import ClaimChange, Claims
 from services.context import Context
 from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
+from services.imports.wording import capital, counted, joined, lines_of
 from services.months.after_close import closed_remark
 
 #: The column of each kind of fact, and the one with the local date from which it holds.
@@ -35,8 +36,6 @@ _NAMES = {
     ClaimFactKind.APCM: "APCM",
     ClaimFactKind.CARE_MANAGER: "care manager",
 }
-#: So many lines are named in a sentence.
-_LINES = 10
 
 Days = Mapping[ClaimFactKind, date]
 
@@ -145,19 +144,19 @@ class ClaimNews:
         """Since when what the file says holds, where it names no day; and which closed months keep their figures."""
         said = []
         if self._from_enrollment:
-            of = _count(len(self._from_enrollment), "new patient")
-            what = _joined([_NAMES[kind] for kind in _NAMES if kind in self._new_kinds])
+            of = counted(len(self._from_enrollment), "new patient")
+            what = joined([_NAMES[kind] for kind in _NAMES if kind in self._new_kinds])
             said.append(f"{of}: {what} on file from the day of enrollment.")
         for kind, lines in self._since_today.items():
-            whose = f"{_count(len(lines), 'patient')} ({_lines(lines)})"
+            whose = f"{counted(len(lines), 'patient')} ({lines_of(lines)})"
             said.append(
-                f"{_capital(_NAMES[kind])} changed from today on for {whose}: {_COLUMNS[kind][1]} gives no day. "
+                f"{capital(_NAMES[kind])} changed from today on for {whose}: {_COLUMNS[kind][1]} gives no day. "
                 "Earlier days keep what was on file."
             )
         for kind, lines in self._filled.items():
             said.append(
-                f"{_capital(_NAMES[kind])} filled in from the start of care for {_count(len(lines), 'patient')} "
-                f"({_lines(lines)}): none was on file."
+                f"{capital(_NAMES[kind])} filled in from the start of care for {counted(len(lines), 'patient')} "
+                f"({lines_of(lines)}): none was on file."
             )
         return (*said, *self._closed())
 
@@ -169,22 +168,3 @@ class ClaimNews:
             remark = closed_remark(self._context, first.plus(step).first_day)
             if remark is not None:
                 yield remark
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _lines(lines: Sequence[int]) -> str:
-    shown = ", ".join(map(str, lines[:_LINES]))
-    more = f" and {len(lines) - _LINES:,} more" if len(lines) > _LINES else ""
-    return f"{'line' if len(lines) == 1 else 'lines'} {shown}{more}"
-
-
-def _joined(names: Sequence[str]) -> str:
-    """`payer, referring NPI and care manager`."""
-    return " and ".join((*([", ".join(names[:-1])] if names[1:] else []), names[-1]))
-
-
-def _capital(name: str) -> str:
-    return name[:1].upper() + name[1:]

@@ -12,6 +12,7 @@ from services.care.claims import Claims, is_same, keep
 from services.context import Context
 from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
@@ -90,11 +91,12 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         ),
     )
     steps = [partial(_store, one=one) for one in covered.values() if one.changed]
-    return PlannedImport(kind="coverage", outcome=outcome, steps=steps)
+    return PlannedImport(kind="coverage", outcome=settle(outcome, roster.inquiry), steps=steps)
 
 
 def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
-    identity, payer = cells.need("mrn", roster.expect), cells.need("payer", codes.payer)
+    identity = cells.need("mrn", partial(roster.expect, line=cells.line))
+    payer = cells.need("payer", codes.payer)
     first, last = cells.need_day("from"), cells.day("to")
     if first is not None and last is not None and last < first:
         cells.refuse("to", f"{last} is before from {first}. Correct one of the two.")

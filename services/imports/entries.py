@@ -6,9 +6,9 @@ from functools import partial
 
 from billing.activities import is_held
 from billing.kinds_of_work import why_held
+from billing.people import Role
 from billing.references import entry_reference
 from services.context import Context
-from services.entries.performers import worked_as
 from services.imports.doubles import Likeness, likeness, replaces
 from services.imports.entry_checks import addenda, undated, warnings
 from services.imports.entry_keys import SortedRows, keys_of, sort_rows
@@ -16,6 +16,7 @@ from services.imports.entry_reading import COLUMNS, NEEDED, EntryReader
 from services.imports.entry_rows import EntryRow
 from services.imports.entry_totals import preview, readings, totals
 from services.imports.outcome import ImportOutcome, RowProblem
+from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
@@ -40,7 +41,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     """
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    team, roster = Team(context), FileRoster(context, request.answers)
+    team, roster = Team(context, request.answers), FileRoster(context, request.answers)
     reader = EntryReader(context, team, roster)
     read = list(reader.read(sheet.cells(problems)))
     problems += reader.dates_for_times()
@@ -81,6 +82,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         )
         for start in range(0, len(rows.new), _BATCH)
     ]
+    outcome = settle(outcome, team.inquiry, roster.inquiry)
     return PlannedImport(kind="entries", outcome=outcome, steps=steps)
 
 
@@ -104,7 +106,7 @@ def _entries(
     row: EntryRow, team: Team, roster: FileRoster, twin: int, like: Likeness
 ) -> Iterator[tuple[str, NewEntry]]:
     """A row's entries by the keys under which they are remembered."""
-    performer = row.performer if row.performer.member_id else team.find(row.performed_by)
+    performer = row.performer if row.performer.member_id > 0 else team.find(row.performed_by)
     assert performer is not None, "whoever the file names was welcomed before"
     kind = like.kind(row)
     for key, part in zip(keys_of(row, performer.member_id, twin), row.parts, strict=True):
@@ -117,7 +119,7 @@ def _entries(
                 service_date=part.service_date,
                 activity=kind.activity,
                 activity_source=kind.source,
-                role=row.role or worked_as(performer),
+                role=row.role or performer.working_role or Role.CARE_MANAGER,
                 performed_by=performer.member_id,
                 started_at=part.started_at,
                 ended_at=ended_at,

@@ -54,7 +54,6 @@ class EntryReader:
         self._context = context
         self._team = team
         self._roster = roster
-        self._identities: dict[str, str] = {}
         self._people: dict[tuple[str, Role | None], Member] = {}
         self._zones: dict[int, ZoneInfo] = {}
         self._kinds: dict[tuple[str, Activity | None], KindOfWork] = {}
@@ -93,7 +92,7 @@ class EntryReader:
     def _row(self, cells: Cells) -> EntryRow | None:
         """A row's entry; None when something of it cannot be read, which is then said."""
         key = cells.read("entry_key", _key)
-        identity = cells.need("mrn", self._identity)
+        identity = cells.need("mrn", partial(self._roster.expect, line=cells.line))
         role = cells.read("role", _ROLE)
         performer = self._performer(cells, role)
         activity = cells.read("activity", _ACTIVITY)
@@ -226,35 +225,29 @@ class EntryReader:
     def _clock(self, cells: Cells, column: str) -> Clock | None:
         return cells.read(column, lambda text: clock_of(text, cells.day_in)) if cells.text(column) else None
 
-    def _identity(self, mrn: str) -> str:
-        found = self._identities.get(mrn)
-        if found is None:
-            found = self._roster.expect(mrn)
-            if self._roster.number(found) is not None:
-                self._identities[mrn] = found
-        return found
-
     def _performer(self, cells: Cells, role: Role | None) -> Member | None:
         words = cells.text("performed_by")
         found = self._people.get((words, role))
         if found is not None:
             return found
-        member_role = MemberRole(role or Role.CARE_MANAGER)
-        performer = cells.need("performed_by", lambda words: self._team.expect(words, member_role))
-        if performer is not None and role is None and performer.working_role is None:
+        member_role = None if role is None else MemberRole(role)
+        performer = cells.need(
+            "performed_by", lambda words: self._team.expect(words, member_role, cells.line)
+        )
+        if performer is not None and role is None and performer.roles and performer.working_role is None:
             cells.refuse(
                 "performed_by",
                 f"{performer.display_name} is {spoken_roles(performer.roles) or 'without a role'} here, and only "
                 f"{people(WORKING)} have minutes. Give the role of the work in the column role, or correct the name.",
             )
             return None
-        if performer is not None and performer.member_id:
+        if performer is not None and performer.member_id > 0:
             self._people[words, role] = performer
         return performer
 
     def _zone(self, performer: Member | None) -> ZoneInfo:
         """Of whoever worked; the practice's for one who is not a member yet."""
-        if performer is None or not performer.member_id:
+        if performer is None or performer.member_id <= 0:
             return self._context.settings.zone
         found = self._zones.get(performer.member_id)
         if found is None:

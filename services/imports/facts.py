@@ -11,6 +11,7 @@ from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_na
 from services.context import Context
 from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview
+from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
@@ -120,7 +121,7 @@ def load_services(context: Context, request: ImportRequest) -> PlannedImport:
         name="services",
         columns=SERVICE_COLUMNS,
         needed=SERVICE_COLUMNS[:-1],
-        read=partial(_service, Team(context)),
+        read=partial(_service, Team(context, request.answers)),
         stored=stored,
         add=add,
         completes=True,
@@ -135,7 +136,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     rows: dict[tuple[str, _Fact], _More | None] = {}
     read = 0
     for cells in sheet.cells(problems):
-        identity = cells.need("mrn", roster.expect)
+        identity = cells.need("mrn", partial(roster.expect, line=cells.line))
         said = kind.read(cells)
         if identity is not None and said is not None:
             fact, more = said
@@ -169,7 +170,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
 
     steps: list[Step] = [roster.admit]
     steps += [partial(keep, identity=identity, fact=fact) for identity, fact in new]
-    return PlannedImport(kind=kind.name, outcome=outcome, steps=steps)
+    return PlannedImport(kind=kind.name, outcome=settle(outcome, roster.inquiry), steps=steps)
 
 
 def _score(cells: Cells) -> tuple[_ScoreFact, date | None] | None:

@@ -8,16 +8,20 @@ from billing.people import Member, MemberRole
 from services.context import Context
 from services.imports import readers
 from services.imports.cells import Cells
+from services.imports.member_match import MemberMatch
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.wording import lines_of, summed_up
 from services.messages import joining
 from services.people.members import administrators
+from services.people.names import is_slack_id, read_email
 
 COLUMNS = (
     *("slack_user_id", "display_name", "roles", "time_zone", "digest_at", "credential", "department"),
-    "active",
+    *("active", "email"),
 )
 NEEDED = ("display_name", "roles")
 
@@ -37,23 +41,16 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     """Add the members of a file, and bring those known up to date; empty cells keep what is stored."""
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    known = context.uow.members.all()
+    match = MemberMatch(context.uow.members.all(), request.answers)
     plans: list[_Plan] = []
-    seen: dict[str, int] = {}
     for cells in sheet.cells(problems):
         member = _member(cells)
+        active = cells.read("active", readers.yes_no)
         if member is None:
             continue
-        key = member.slack_user_id or member.display_name.casefold()
-        if key in seen:
-            cells.refuse(
-                "slack_user_id", f"The same member is already on line {seen[key]}. Remove one of the rows."
-            )
-            continue
-        seen[key] = cells.line
-        before = _match(known, member)
-        active = cells.read("active", readers.yes_no)
-        plans.append(_Plan(line=cells.line, before=before, after=_merged(before, member, active=active)))
+        can_be_taken, before = match.before(cells, member)
+        if can_be_taken:
+            plans.append(_Plan(line=cells.line, before=before, after=_merged(before, member, active=active)))
     problems += _without_administrator(context, plans)
     changed = [plan for plan in plans if plan.before is not None and plan.before != plan.after]
     added = [plan for plan in plans if plan.before is None]
@@ -64,11 +61,11 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         changed=len(changed),
         unchanged=len(plans) - len(added) - len(changed),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=_left(plans),
+        remarks=(*_news(plans), *_left(plans)),
         preview=_preview(plans),
     )
     steps = [partial(_store, plan=plan) for plan in (*added, *changed)]
-    return PlannedImport(kind="members", outcome=outcome, steps=steps)
+    return PlannedImport(kind="members", outcome=settle(outcome, match.inquiry), steps=steps)
 
 
 def _roles(text: str) -> frozenset[MemberRole]:
@@ -89,26 +86,23 @@ def _member(cells: Cells) -> Member | None:
         display_name=name,
         roles=roles,
         time_zone=zone,
-        slack_user_id=cells.text("slack_user_id").removeprefix("@") or None,
+        slack_user_id=cells.read("slack_user_id", _slack_id),
         digest_at=digest_at,
         credential=cells.text("credential"),
         department=cells.text("department"),
+        email=cells.read("email", read_email),
     )
 
 
-def _match(known: tuple[Member, ...], member: Member) -> Member | None:
-    """The member already known by that Slack id; else by that name, unless another Slack user goes by it."""
-    if member.slack_user_id is not None:
-        for other in known:
-            if other.slack_user_id == member.slack_user_id:
-                return other
-    named = [
-        other
-        for other in known
-        if other.display_name.casefold() == member.display_name.casefold()
-        and (other.slack_user_id is None or member.slack_user_id is None)
-    ]
-    return named[0] if len(named) == 1 else None
+def _slack_id(text: str) -> str:
+    """A Slack user id; a name is none, and would be nobody in Slack."""
+    bare = text.removeprefix("@").upper()
+    if not is_slack_id(bare):
+        raise ValueError(
+            f"{text!r} is not a Slack user id. In Slack, open the person's profile, the three dots, Copy member ID: it "
+            "reads like U012ABCDE. Leave the cell empty for somebody who is not in Slack."
+        )
+    return bare
 
 
 def _merged(before: Member | None, row: Member, *, active: bool | None) -> Member:
@@ -124,6 +118,7 @@ def _merged(before: Member | None, row: Member, *, active: bool | None) -> Membe
         digest_at=row.digest_at or before.digest_at,
         credential=row.credential or before.credential,
         department=row.department or before.department,
+        email=row.email or before.email,
         active=before.active if active is None else active,
     )
 
@@ -151,6 +146,48 @@ def _without_administrator(context: Context, plans: list[_Plan]) -> list[RowProb
     ]
 
 
+def _news(plans: list[_Plan]) -> tuple[str, ...]:
+    """Sentences that name who is new, and what changes of whom, by line."""
+    new = [f"{one.after.display_name} ({lines_of([one.line])})" for one in plans if one.before is None]
+    changed = [
+        f"{one.before.display_name} ({lines_of([one.line])}): {said}"
+        for one in plans
+        if one.before is not None and (said := _changes(one.before, one.after))
+    ]
+    return (*summed_up("New members", new, ", "), *summed_up("Changes", changed, "; "))
+
+
+def _changes(before: Member, after: Member) -> str:
+    """What changes of a member: `roles biller -> biller admin, e-mail ana@clinic.org`."""
+    return ", ".join(
+        f"{name} {_said(getattr(before, column))} -> {_said(getattr(after, column))}"
+        for column, name in _NAMES.items()
+        if getattr(before, column) != getattr(after, column)
+    )
+
+
+def _said(value: object) -> str:
+    if isinstance(value, frozenset):
+        return " ".join(sorted(value)) or "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:%H:%M}" if isinstance(value, time) else f"{value}" if value else "none"
+
+
+#: What changes of a member are called.
+_NAMES = {
+    "display_name": "name",
+    "slack_user_id": "Slack user",
+    "roles": "roles",
+    "time_zone": "zone",
+    "digest_at": "digest at",
+    "credential": "credential",
+    "department": "department",
+    "email": "e-mail",
+    "active": "active",
+}
+
+
 def _left(plans: list[_Plan]) -> tuple[str, ...]:
     """A sentence about members whose membership ended, and whom the file does not call active again."""
     names = [plan.after.display_name for plan in plans if plan.before is not None and _stays_ended(plan)]
@@ -176,6 +213,7 @@ def _store(context: Context, *, plan: _Plan) -> None:
         credential=plan.after.credential,
         department=plan.after.department,
         active=plan.after.active,
+        email=plan.after.email,
     )
     if plan.after.active and plan.after.slack_user_id is not None:
         joining.welcomed(context, plan.after.slack_user_id)
@@ -183,12 +221,13 @@ def _store(context: Context, *, plan: _Plan) -> None:
 
 def _preview(plans: list[_Plan]) -> Preview:
     return Preview(
-        columns=("Member", "Roles", "Zone", "Becomes"),
+        columns=("Member", "Roles", "Zone", "E-mail", "Becomes"),
         rows=tuple(
             (
                 plan.after.display_name,
                 " ".join(sorted(plan.after.roles)),
                 plan.after.time_zone or "",
+                plan.after.email or "",
                 _becomes(plan),
             )
             for plan in plans[:_PREVIEWED]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from billing.months import BillingMonth
+from services.imports.answers import Subject
 
 #: Told how many rows are stored, of how many.
 Progress = Callable[[int, int], None]
@@ -21,6 +22,39 @@ class RowProblem:
     message: str = field(repr=False)
     #: What problems of one kind have in common, whatever their cells; empty where that is the message.
     like: str = field(default="", repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One way to answer a question."""
+
+    #: What it means: `the same patient`.
+    label: str = field(repr=False)
+    #: The line of a file of answers that says so.
+    answer: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What a file leaves open about a patient, a person or a payer; asked once, however many rows it is about."""
+
+    about: Subject
+    #: As the file has it.
+    name: str = field(repr=False)
+    column: str
+    #: What is asked, in a sentence or two.
+    asks: str = field(repr=False)
+    choices: tuple[Choice, ...] = ()
+    #: What else settles it, such as another option of the command.
+    way: str = field(default="", repr=False)
+    #: Lines of the rows that it is about.
+    lines: tuple[int, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """The question with everything that answers it."""
+        answers = "; ".join(f"{one.answer} ({one.label})" for one in self.choices)
+        return " ".join(filter(None, (self.asks, self.way, f"Lines for --answers FILE: {answers}.")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +102,5 @@ class ImportOutcome:
     readings: tuple[str, ...] = ()
     #: Of a file with time: by month and person.
     totals: tuple[ImportTotal, ...] = ()
+    #: What a person has to say before the file can be taken in; each is among the problems, too.
+    questions: tuple[Question, ...] = field(default=(), repr=False)

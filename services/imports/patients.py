@@ -1,35 +1,32 @@
 """`patients`: imports the roster, each row a patient and one episode of care."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
 
 from billing.claim_facts import ClaimFactKind
 from billing.episodes import Episode
-from billing.people import MemberRole, Patient
+from billing.people import Patient
 from services.care.claims import Claims, keep
 from services.context import Context
 from services.imports import care
-from services.imports.answers import Answers
-from services.imports.care import Care, merged, moves_assessment, read_care, same_stretch
-from services.imports.cells import Cells
-from services.imports.claim_columns import FROM_COLUMNS, ClaimNews, read_days
+from services.imports.care import Care, merged, moves_assessment, same_stretch
+from services.imports.claim_columns import FROM_COLUMNS, ClaimNews
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.payer_remarks import named_payers
 from services.imports.plans import Plan, Row, Stretch, add_claims
+from services.imports.questions import settle
 from services.imports.request import ImportRequest
-from services.imports.roster import Newcomers, not_meant
+from services.imports.roster import Newcomers
+from services.imports.roster_rows import OnFile, read_rows, slips
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
-from services.imports.values import codes
-from services.imports.values.mrns import read_mrn
-from services.people.lookalikes import Likeness
 
 #: What a row says of the patient, before the column of their care that it stands before.
 _OWN = {
-    "program": ("mrn", "first_name", "last_name"),
+    "program": ("mrn", "first_name", "last_name", "birth_date"),
     "care_manager": ("referring_npi",),
     "discharged_on": ("problems",),
 }
@@ -42,7 +39,6 @@ NEEDED = ("mrn",)
 _PREVIEWED = 10
 #: New patients stored between two words of progress.
 _BATCH = 1_000
-_NO_DAY = date.min
 
 
 def load(context: Context, request: ImportRequest) -> PlannedImport:
@@ -54,12 +50,16 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     """
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems, warnings = list(sheet.problems), list[RowProblem]()
-    team, news = Team(context), ClaimNews(context, context.today)
-    mrns = partial(read_mrn, pattern=context.settings.mrn_pattern)
-    rows = _read(sheet.cells(problems, warnings), team, context.uow.patients.aliases(), mrns)
-    known = context.uow.patients.all()
-    problems += _slips(rows, known, request.answers)
-    plans = _plan(context, rows, {patient.identity: patient for patient in known}, team, news, warnings)
+    team, news = Team(context, request.answers), ClaimNews(context, context.today)
+    on_file = OnFile(
+        known={patient.identity: patient for patient in context.uow.patients.all()},
+        aliases=context.uow.patients.aliases(),
+        mrn_pattern=context.settings.mrn_pattern,
+    )
+    newcomers = Newcomers(tuple(on_file.known.values()), request.answers)
+    rows = read_rows(sheet.cells(problems, warnings), on_file, team, newcomers)
+    problems += slips(rows, on_file, newcomers)
+    plans = _plan(context, rows, on_file.known, team, news, warnings)
     became = [plan.becomes for plan in plans]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
@@ -83,93 +83,13 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         for plan, word in zip(plans, became, strict=True)
         if word == "changed"
     ]
+    outcome = settle(outcome, team.inquiry, newcomers.inquiry)
     return PlannedImport(kind="patients", outcome=outcome, steps=steps)
 
 
 def _payers(context: Context, plans: Iterable[Plan]) -> tuple[str, ...]:
     """What is to be said of the payers that the file names."""
     return named_payers(context, (one.after.payer for plan in plans for one in plan.changed))
-
-
-def _read(
-    rows: Iterable[Cells], team: Team, aliases: Mapping[str, Patient], mrn_of: Callable[[str], str]
-) -> dict[str, list[Row]]:
-    """The rows by patient, the oldest stretch of care first; an MRN that was merged is refused."""
-    found: dict[str, list[Row]] = {}
-    for cells in rows:
-        mrn, identity = cells.text("mrn"), cells.need("mrn", mrn_of)
-        care, days = read_care(cells), read_days(cells)
-        if care is not None and care.care_manager:
-            cells.read("care_manager", lambda words: team.expect(words, MemberRole.CARE_MANAGER))
-        if identity is None:
-            continue
-        if identity in aliases:
-            cells.refuse(
-                "mrn",
-                f"{mrn} was merged into {aliases[identity].mrn}. Use that MRN, or take the merge apart.",
-            )
-            continue
-        patient = Patient(
-            patient_id=0,
-            handle="",
-            mrn=mrn,
-            identity=identity,
-            first_name=cells.text("first_name"),
-            last_name=cells.text("last_name"),
-            referring_npi=codes.npi(cells.text("referring_npi")),
-            problems=cells.text("problems"),
-        )
-        why = codes.why_no_npi(patient.referring_npi) if patient.referring_npi else ""
-        if why:
-            cells.warn("referring_npi", why)
-        earlier = found.setdefault(identity, [])
-        twin = next((row for row in earlier if _enrollment(row.care) == _enrollment(care)), None)
-        if twin is not None:
-            cells.refuse(
-                "mrn",
-                f"{mrn} is already on line {twin.line}, with the same enrolled_on. Remove one of the rows.",
-            )
-            continue
-        earlier.append(Row(line=cells.line, patient=patient, care=care, days=days))
-    for own in found.values():
-        own.sort(key=lambda row: _enrollment(row.care))
-    return found
-
-
-def _enrollment(care: Care | None) -> date:
-    return (care and care.enrolled_on) or _NO_DAY
-
-
-def _slips(rows: dict[str, list[Row]], known: Collection[Patient], answers: Answers) -> Iterator[RowProblem]:
-    """New MRNs that may be a slip for a patient on file.
-
-    Typos are told from neighbors by what else the file says: it names the other patient as well, or another name.
-    """
-    newcomers = Newcomers(known, answers)
-    on_file = {patient.identity for patient in known}
-    for identity, own in rows.items():
-        if identity in on_file:
-            continue
-        row = own[0]
-        near = next(
-            (
-                one
-                for one in newcomers.near(identity)
-                if one.differs_by is not Likeness.TYPO
-                or not (one.patient.identity in rows or _is_named_otherwise(row.patient, one.patient))
-            ),
-            None,
-        )
-        if near is not None:
-            yield RowProblem(line=row.line, column="mrn", message=not_meant(row.patient.mrn, near))
-
-
-def _is_named_otherwise(one: Patient, other: Patient) -> bool:
-    names = [
-        (one.first_name.casefold(), other.first_name.casefold()),
-        (one.last_name.casefold(), other.last_name.casefold()),
-    ]
-    return any(first and second and first != second for first, second in names)
 
 
 def _plan(
@@ -208,6 +128,7 @@ def _brought_up_to_date(patient: Patient, row: Patient) -> Patient:
         first_name=row.first_name or patient.first_name,
         last_name=row.last_name or patient.last_name,
         problems=row.problems or patient.problems,
+        birth_date=row.birth_date or patient.birth_date,
     )
 
 

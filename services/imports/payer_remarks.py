@@ -6,12 +6,10 @@ from datetime import date
 from billing.payer import DatedRule, Payer
 from billing.payer_names import payer_key
 from services.context import Context
+from services.imports.wording import listed
 from services.months.built_in import built_in_payers
 from services.months.payer_likeness import alike
 from services.months.rule_book import RuleBook
-
-#: Names listed in one sentence.
-_LISTED = 10
 
 
 def named_payers(context: Context, names: Iterable[str]) -> tuple[str, ...]:
@@ -26,9 +24,7 @@ def named_payers(context: Context, names: Iterable[str]) -> tuple[str, ...]:
     without = [name for name in written.values() if book.payer(name) is None]
     said = []
     if without:
-        said.append(
-            f"No rules on file for {_listed(without)}, so the practice's own rules judge their lines."
-        )
+        said.append(f"No rules on file for {listed(without)}, so the practice's own rules judge their lines.")
     on_file = (name for name in context.uow.episodes.payers() if payer_key(name) not in written)
     return (*said, *_lookalikes(book, written.values(), (*on_file, *written.values())))
 
@@ -103,8 +99,3 @@ def _lookalikes(book: RuleBook, names: Iterable[str], others: Iterable[str]) -> 
                 "otherwise leave it as it is."
             )
     return tuple(said)
-
-
-def _listed(names: Sequence[str]) -> str:
-    rest = len(names) - _LISTED
-    return ", ".join(names[:_LISTED]) + (f" and {rest} more" if rest > 0 else "")

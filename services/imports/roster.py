@@ -1,38 +1,68 @@
 """Finds the patient of an MRN in a file; unknown ones are collected, to be added with the file."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from billing.people import Patient
 from services.context import Context
-from services.imports.answers import NO_ANSWERS, Answers
+from services.imports.answers import ALL_NEW, NO_ANSWERS, Answer, Answers, Subject, quoted
+from services.imports.outcome import Choice, Question
+from services.imports.questions import Inquiry
 from services.imports.values.mrns import read_mrn
+from services.imports.wording import LISTED, counted, lines_of
 from services.people.lookalikes import Lookalike, LookalikeIndex
 from services.people.mrns import identity_of_mrn
 
-#: Says of every MRN of a file at once that it is a patient of its own.
-ALL_NEW = "all"
+#: The column in which every kind of file names a patient.
+MRN = "mrn"
 
 
 class Newcomers:
-    """The MRNs of a file that are nobody's: those much like a patient's are refused until somebody has looked."""
+    """The MRNs of a file that are nobody's: those much like a patient's are asked about until somebody has looked."""
 
     def __init__(self, known: Collection[Patient], answers: Answers) -> None:
         """Prepare to look.
 
         Args:
             known: Every patient on file.
-            answers: Say which MRNs are patients of their own.
+            answers: Say which MRNs are patients of their own, and which are another patient's.
         """
         self._known = known
-        self._all = any(mrn.casefold() == ALL_NEW for mrn in answers.new_patients)
-        self._sure = {identity_of_mrn(mrn) for mrn in answers.new_patients}
+        self.inquiry = Inquiry(answers, Subject.PATIENT)
+        self._all = any(
+            answer.is_new and answer.name.casefold() == ALL_NEW
+            for answer in answers.all()
+            if answer.about is Subject.PATIENT
+        )
         self._index: LookalikeIndex | None = None
 
-    def near(self, identity: str) -> tuple[Lookalike, ...]:
+    def meant(self, mrn: str) -> Answer | None:
+        """The answer that says that an MRN is another patient's; None where there is none."""
+        answer = self.inquiry.answer(mrn)
+        return None if answer is None or answer.is_new else answer
+
+    def is_sure(self, mrn: str) -> bool:
+        """Whether somebody said that an MRN is a patient of its own."""
+        return self._all or self.inquiry.answer(mrn) is not None
+
+    def near(self, mrn: str, identity: str) -> tuple[Lookalike, ...]:
         """The patients for whom an MRN may be a slip; none when it was said to be a new patient's."""
-        if self._all or identity in self._sure:
-            return ()
-        return self._looked_up.near(identity)
+        return () if self.is_sure(mrn) else self._looked_up.near(identity)
+
+    def ask(self, mrn: str, other: Patient, asks: str, line: int) -> str:
+        """Ask whether an MRN is another patient's; returns what is said of the row."""
+        question = Question(
+            about=Subject.PATIENT,
+            name=mrn,
+            column=MRN,
+            asks=asks,
+            way=f"Correct the MRN; if it is another patient, add --new-patient {mrn} to the command.",
+            choices=(
+                Choice(label="the same patient", answer=f"patient {quoted(mrn)} = {quoted(other.mrn)}"),
+                Choice(label="another patient", answer=f"patient {quoted(mrn)} = new"),
+            ),
+        )
+        return self.inquiry.ask(question, line)
 
     def add(self, newcomer: Patient) -> None:
         """Take in a newcomer, so that the same MRN with other zeros, further down, is not one more patient."""
@@ -46,12 +76,34 @@ class Newcomers:
         return self._index
 
 
-def not_meant(mrn: str, near: Lookalike) -> str:
-    """Why an MRN is refused, and how to say that it is right."""
-    return (
-        f"{mrn} is new, and {near.patient.mrn} is much like it: they differ by {near.differs_by}. Correct the MRN; "
-        f"if it is another patient, add --new-patient {mrn} to the command."
-    )
+def much_like(mrn: str, near: Lookalike) -> str:
+    """Why an MRN is asked about."""
+    return f"{mrn} is new, and {near.patient.mrn} is much like it: they differ by {near.differs_by}."
+
+
+def meant_by(answer: Answer, known: Mapping[str, Patient]) -> Patient:
+    """The patient whom an answer names in place of an MRN.
+
+    Raises:
+        ValueError: when there is none.
+    """
+    found = known.get(identity_of_mrn(answer.said))
+    if found is None:
+        raise ValueError(
+            f"The answers say that {answer.name} is {answer.said}, and no patient on file has that MRN. Correct the "
+            "answer."
+        )
+    return found
+
+
+@dataclass(slots=True, kw_only=True)
+class _New:
+    """A patient whom the file is the first to name."""
+
+    mrn: str = field(repr=False)
+    #: Of the first row, and how many there are; line 0 where the loader does not say.
+    line: int
+    rows: int = 0
 
 
 class FileRoster:
@@ -60,27 +112,52 @@ class FileRoster:
     def __init__(self, context: Context, answers: Answers = NO_ANSWERS) -> None:
         self._context = context
         self._known = {patient.identity: patient for patient in context.uow.patients.all()}
-        self._newcomers = Newcomers(self._known.values(), answers)
+        self._newcomers = Newcomers(tuple(self._known.values()), answers)
         self._known |= context.uow.patients.aliases()
-        #: MRN as the file has it, by identity.
-        self._new: dict[str, str] = {}
+        #: By identity.
+        self._new: dict[str, _New] = {}
+        #: Identities by what the file has: each text is read once, however many rows have it.
+        self._read: dict[str, str] = {}
 
-    def expect(self, mrn: str) -> str:
+    @property
+    def inquiry(self) -> Inquiry:
+        """What is asked about the file's MRNs."""
+        return self._newcomers.inquiry
+
+    def expect(self, mrn: str, line: int = 0) -> str:
         """The identity of a patient who is known, or will be added with the file.
+
+        Args:
+            mrn: As the file has it.
+            line: Of the row.
 
         Raises:
             ValueError: when the text is no MRN, is much like a patient's, or the practice takes only patients of
                 its roster.
         """
+        identity = self._read.get(mrn)
+        if identity is None:
+            identity = self._read[mrn] = self._identity(mrn, line)
+        new = self._new.get(identity)
+        if new is not None:
+            new.rows += 1
+        return identity
+
+    def _identity(self, mrn: str, line: int) -> str:
         identity = read_mrn(mrn, self._context.settings.mrn_pattern)
+        if (answer := self._newcomers.meant(mrn)) is not None:
+            in_file = {known: _newcomer(new.mrn, known) for known, new in self._new.items()}
+            return meant_by(answer, {**in_file, **self._known}).identity
         if identity in self._known:
             return identity
         if self._context.settings.unknown_patient == "refuse":
             raise ValueError(f"{mrn} is not on the roster. Check the MRN, or import the patient first.")
         if identity not in self._new:
-            if near := self._newcomers.near(identity):
-                raise ValueError(not_meant(mrn, near[0]))
-            self._new[identity] = mrn
+            if (asked := self.inquiry.ask_again(mrn, line)) is not None:
+                raise ValueError(asked)
+            if near := self._newcomers.near(mrn, identity):
+                raise ValueError(self._newcomers.ask(mrn, near[0].patient, much_like(mrn, near[0]), line))
+            self._new[identity] = _New(mrn=mrn, line=line)
             self._newcomers.add(_newcomer(mrn, identity))
         return identity
 
@@ -91,13 +168,17 @@ class FileRoster:
 
     @property
     def introductions(self) -> tuple[str, ...]:
-        """A sentence that says how many patients the file adds, if any."""
-        count = len(self._new)
-        if not count:
+        """A sentence that names the patients whom the file adds, if any."""
+        if not self._new:
             return ()
+        named = [
+            f"{one.mrn} ({lines_of([one.line])}, {counted(one.rows, 'row')})" if one.line else one.mrn
+            for one in list(self._new.values())[:LISTED]
+        ]
+        more = f" and {len(self._new) - LISTED:,} more" if len(self._new) > LISTED else ""
         said = (
-            f"{count} {'patient is' if count == 1 else 'patients are'} not on the roster: added as not enrolled. "
-            "Import the patients first to enroll them."
+            f"{counted(len(self._new), 'patient')} not on the roster: {', '.join(named)}{more}. They come in as not "
+            "enrolled; import the patients first to enroll them."
         )
         return (said,)
 
@@ -106,7 +187,7 @@ class FileRoster:
         if not self._new:
             return
         added = context.uow.patients.add_many(
-            [_newcomer(mrn, identity) for identity, mrn in self._new.items()]
+            [_newcomer(one.mrn, identity) for identity, one in self._new.items()]
         )
         self._known |= {patient.identity: patient for patient in added}
         self._new.clear()

@@ -1,90 +1,260 @@
-"""Finds the member a cell names; unknown people are collected, to be added with the file."""
+"""Finds the member a cell names; whoever is nobody yet is asked about, or added with the file."""
 
-import re
-from collections import defaultdict
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from billing.people import Member, MemberRole
 from services.context import Context
+from services.imports.answers import NO_ANSWERS, Answer, Answers, Subject, quoted
+from services.imports.outcome import Choice, Question
+from services.imports.questions import Inquiry
+from services.imports.wording import counted, joined, lines_of
+from services.people.names import read_name
+from services.people.namesakes import Named, Namesakes
+from services.people.rights import ROLE_NAMES, spoken_roles
 
-_SLACK_ID = re.compile(r"[UW][A-Z0-9]{7,}")
 #: Writes down what comes in files when nobody in particular is named.
 IMPORTER = "Import"
+#: Columns in which a file names people of the practice.
+PERFORMED_BY, CARE_MANAGER = "performed_by", "care_manager"
+#: Members who may have been meant, named in one question.
+_NEAR_SHOWN = 5
+#: Roles in which somebody can do what files tell of.
+_WORKING = (MemberRole.CARE_MANAGER, MemberRole.CONSULTANT, MemberRole.TREATING_PROVIDER)
+_ROLES = {role.value: role for role in MemberRole}
+
+
+@dataclass(slots=True, kw_only=True)
+class _Newcomer:
+    """Somebody whom the file is the first to name."""
+
+    #: Under a number below zero until they are added.
+    member: Member
+    #: As they were added.
+    added: Member | None = None
+    lines: list[int] = field(default_factory=list)
 
 
 class Team:
-    """The practice's members as a file names them: by Slack id, or by display name."""
+    """The practice's members as a file names them: by Slack id, e-mail or name, in any order and spelling."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, answers: Answers = NO_ANSWERS) -> None:
         self._context = context
-        self._known: dict[str, list[Member]] = defaultdict(list)
-        for member in context.uow.members.all():
-            self._keep(member)
-        self._new: dict[str, Member] = {}
+        self.inquiry = Inquiry(answers, Subject.PERSON)
+        everyone = context.uow.members.all()
+        self._importer = next((one for one in everyone if _is_importer(one)), None)
+        self._namesakes = Namesakes(one for one in everyone if not _is_importer(one))
+        #: Members on file by the words that name them: each text is read once, however many rows have it.
+        self._known: dict[str, Member] = {}
+        self._new: dict[int, _Newcomer] = {}
 
     def find(self, words: str) -> Member | None:
-        """The member known by those words.
+        """The member known by those words, or answered to be meant by them.
 
-        Raises:
-            ValueError: when more than one goes by that name.
+        None where nobody, or more than one, is, and for who will be added with the file but is not yet.
         """
-        found = self._known.get(_key(words), [])
-        if len(found) > 1:
-            raise ValueError(f"More than one member goes by {words}. Write the Slack user id.")
-        return found[0] if found else None
-
-    def expect(self, words: str, role: MemberRole) -> Member:
-        """The member known by those words, or who will be added under them with that role.
-
-        Raises:
-            ValueError: when more than one goes by that name, or the practice takes only people it knows.
-        """
-        found = self.find(words)
+        known = self._known.get(words)
+        if known is not None:
+            return known
+        found = self._look_up(words, self.inquiry.answer(words)).member
+        newcomer = self._new.get(found.member_id) if found is not None else None
+        if newcomer is not None:
+            found = newcomer.added
         if found is not None:
-            return found
-        if self._context.settings.unknown_member == "refuse":
-            raise ValueError(f"No member goes by {words}. Import the members first.")
-        bare = words.removeprefix("@")
-        key = _key(words)
-        new = self._new.get(key) or Member(
-            member_id=0,
-            display_name=bare,
-            roles=frozenset(),
-            slack_user_id=bare if _SLACK_ID.fullmatch(bare) else None,
-        )
-        self._new[key] = replace(new, roles=new.roles | {role})
-        return self._new[key]
+            self._known[words] = found
+        return found
+
+    def expect(
+        self, words: str, role: MemberRole | None, line: int = 0, column: str = PERFORMED_BY
+    ) -> Member:
+        """The member known by those words, or who will be added under them.
+
+        Args:
+            words: As the file has them.
+            role: In which the file says that they work; None where it does not say.
+            line: Of the row.
+            column: Of the cell.
+
+        Raises:
+            ValueError: when somebody has to say first who is meant, or the practice takes only people it knows.
+        """
+        known = self.find(words)
+        if known is not None:
+            return known
+        if (asked := self.inquiry.ask_again(words, line)) is not None:
+            raise ValueError(asked)
+        answer = self.inquiry.answer(words)
+        found = self._look_up(words, answer)
+        roles = frozenset[MemberRole]() if role is None else frozenset({role})
+        if found.member is None:
+            roles = self._roles_or_ask(words, found, answer, roles, line, column)
+        return self._newcomer(found.member, words, roles, line)
 
     @property
     def introductions(self) -> tuple[str, ...]:
-        """A sentence that names those who will be added, if any."""
-        if not self._new:
-            return ()
-        names = ", ".join(member.display_name for member in self._new.values())
-        return (f"Added as members, because the file is the first to name them: {names}.",)
+        """Sentences that name those who will be added, if any."""
+        return tuple(_introduced(one) for one in self._new.values() if one.added is None)
 
     def welcome(self, context: Context) -> None:
         """Add the newcomers, in the unit of work that stores; from now on they are found."""
-        for member in self._new.values():
-            added = context.uow.members.add(
-                display_name=member.display_name, roles=member.roles, slack_user_id=member.slack_user_id
+        for newcomer in self._new.values():
+            member = newcomer.member
+            newcomer.added = context.uow.members.add(
+                display_name=member.display_name,
+                roles=member.roles,
+                slack_user_id=member.slack_user_id,
+                email=member.email,
             )
-            self._keep(added)
-        self._new.clear()
 
     def importer(self, context: Context) -> Member:
         """The member who stands for the import itself; not one of the people, so inactive."""
-        found = next((member for member in self._known[_key(IMPORTER)] if not member.roles), None)
-        if found is None:
-            found = context.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
-            self._keep(found)
-        return found
+        if self._importer is None:
+            self._importer = context.uow.members.add(display_name=IMPORTER, roles=frozenset(), active=False)
+        return self._importer
 
-    def _keep(self, member: Member) -> None:
-        self._known[_key(member.display_name)].append(member)
-        if member.slack_user_id and _key(member.slack_user_id) != _key(member.display_name):
-            self._known[_key(member.slack_user_id)].append(member)
+    def _look_up(self, words: str, answer: Answer | None) -> Named:
+        if answer is not None and _roles_of(answer) is None:
+            words = answer.said
+        return self._namesakes.named(words)
+
+    def _roles_or_ask(
+        self,
+        words: str,
+        found: Named,
+        answer: Answer | None,
+        roles: frozenset[MemberRole],
+        line: int,
+        column: str,
+    ) -> frozenset[MemberRole]:
+        """The roles in which somebody unknown joins; asked, unless everybody is welcome and nobody else was meant."""
+        name = read_name(words)
+        if not (name.words or name.email or name.slack_user_id):
+            raise ValueError(f"{words!r} names nobody. Write the person's name, e-mail or Slack user id.")
+        if answer is not None:
+            joins = _roles_of(answer)
+            if joins is None:
+                raise ValueError(_names_nobody(answer, found))
+            return joins
+        setting = self._context.settings.unknown_member
+        if setting == "refuse" and not found.several:
+            raise ValueError(f"No member goes by {words}. Import the members first.{_did_you_mean(found)}")
+        if setting == "welcome" and not (found.several or found.near):
+            return roles
+        raise ValueError(self.inquiry.ask(_question(words, found, column), line))
+
+    def _newcomer(self, known: Member | None, words: str, roles: frozenset[MemberRole], line: int) -> Member:
+        newcomer = self._new.get(known.member_id) if known is not None else None
+        if newcomer is None:
+            newcomer = _Newcomer(member=_new_member(-1 - len(self._new), words))
+            self._new[newcomer.member.member_id] = newcomer
+            self._namesakes.add(newcomer.member)
+        if roles - newcomer.member.roles:
+            newcomer.member = replace(newcomer.member, roles=newcomer.member.roles | roles)
+        newcomer.lines.append(line)
+        return newcomer.member
 
 
-def _key(words: str) -> str:
-    return words.strip().removeprefix("@").casefold()
+def _new_member(number: int, words: str) -> Member:
+    name = read_name(words)
+    return Member(
+        member_id=number,
+        display_name=" ".join(words.removeprefix("@").split()),
+        roles=frozenset(),
+        slack_user_id=name.slack_user_id or None,
+        email=name.email or None,
+    )
+
+
+def _question(words: str, found: Named, column: str) -> Question:
+    """Who is meant by words that are no member's, or of more than one."""
+    near = found.near[:_NEAR_SHOWN]
+    choices = [_is_member(words, one) for one in found.several or near]
+    if found.several:
+        asks = f"{words} may be {_people(found.several)}."
+    elif near:
+        asks = f"{words} is no member's name, and is much like {_people(near)}."
+    else:
+        asks = f"{words} is no member here."
+    if not found.several:
+        choices += _joins(words)
+    way = (
+        "" if (choices and near) or found.several else "Write another name where the file has it, or answer."
+    )
+    return Question(
+        about=Subject.PERSON, name=words, column=column, asks=asks, choices=tuple(choices), way=way
+    )
+
+
+def _names_nobody(answer: Answer, found: Named) -> str:
+    why = "more than one member goes by that" if found.several else "no member goes by that"
+    return (
+        f"{_whence(answer)} says that {answer.name} is {answer.said}, and {why}. Write a member's whole name, e-mail "
+        "or Slack user id, or a role in which a new member joins."
+    )
+
+
+def _is_importer(member: Member) -> bool:
+    return member.display_name == IMPORTER and not (member.roles or member.active or member.slack_user_id)
+
+
+def _roles_of(answer: Answer) -> frozenset[MemberRole] | None:
+    """The roles in which an answer lets a person join, none of them for `new`; None where it names a member."""
+    if answer.is_new:
+        return frozenset()
+    words = answer.said.casefold().replace(",", " ").split()
+    if all(word in _ROLES for word in words):
+        return frozenset(_ROLES[word] for word in words)
+    return None
+
+
+def _whence(answer: Answer) -> str:
+    return f"Line {answer.line} of the answers" if answer.line else "The answer"
+
+
+def _people(members: tuple[Member, ...]) -> str:
+    return joined([_told(one) for one in members], "or")
+
+
+def _told(member: Member) -> str:
+    """A member as they are told from others: name, and e-mail or Slack id."""
+    apart = member.email or member.slack_user_id
+    ended = "" if member.active else ", membership ended"
+    return f"{member.display_name} ({apart}{ended})" if apart else f"{member.display_name}{ended}"
+
+
+def _did_you_mean(found: Named) -> str:
+    return f" Did you mean {_people(found.near[:_NEAR_SHOWN])}?" if found.near else ""
+
+
+def _is_member(words: str, member: Member) -> Choice:
+    return Choice(
+        label=_told(member),
+        answer=f"person {quoted(words)} = {quoted(member.email or member.slack_user_id or member.display_name)}",
+    )
+
+
+def _joins(words: str) -> list[Choice]:
+    named = [
+        Choice(
+            label=f"joins as {ROLE_NAMES[role].casefold()}", answer=f"person {quoted(words)} = {role.value}"
+        )
+        for role in _WORKING
+    ]
+    without = Choice(
+        label="joins without a role: their time is held and counts nowhere",
+        answer=f"person {quoted(words)} = new",
+    )
+    return [*named, without]
+
+
+def _introduced(one: _Newcomer) -> str:
+    member = one.member
+    rows = counted(len(one.lines), "row")
+    where = f"{lines_of(one.lines[:1])}, {rows}" if one.lines[0] else rows
+    roles = spoken_roles(member.roles)
+    if roles:
+        return f"New member: {member.display_name}, {roles} ({where})."
+    return (
+        f"New member: {member.display_name}, without a role ({where}). Their time is held and counts nowhere until an "
+        f"administrator gives them a role (/cocm roles @{member.display_name} care_manager) and the entries are "
+        "confirmed (/cocm confirm)."
+    )

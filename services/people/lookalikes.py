@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from billing.people import Patient
 from services.context import Context
+from services.people.names import plain_name
 from storage.spelling import is_one_typo_apart, spellings
 
 #: Letters, leading zeros, the number, what follows it, and the `.0` with which a spreadsheet ends whole numbers.
@@ -70,6 +71,41 @@ class LookalikeIndex:
         for spelling in spellings(identity):
             near += self._by_spelling.get(spelling, ())
         return alike(identity, near)
+
+
+class PersonIndex:
+    """Finds patients of one name and birth date, who may be one person under two MRNs."""
+
+    def __init__(self, patients: Iterable[Patient]) -> None:
+        self._by_name: dict[tuple[str, str], list[Patient]] = defaultdict(list)
+        for patient in patients:
+            self.add(patient)
+
+    def add(self, patient: Patient) -> None:
+        """Take in one more patient; one without a first and a last name is like nobody."""
+        name = _name(patient)
+        if all(name):
+            self._by_name[name].append(patient)
+
+    def same_person(self, patient: Patient) -> Patient | None:
+        """Another patient of that name and birth date; None where the birth date is not known of both."""
+        return next(
+            (
+                one
+                for one in self.namesakes(patient)
+                if patient.birth_date is not None and one.birth_date == patient.birth_date
+            ),
+            None,
+        )
+
+    def namesakes(self, patient: Patient) -> tuple[Patient, ...]:
+        """Other patients of the same first and last name, whatever its case and accents."""
+        found = self._by_name.get(_name(patient), ())
+        return tuple(one for one in found if one.identity != patient.identity)
+
+
+def _name(patient: Patient) -> tuple[str, str]:
+    return plain_name(patient.first_name), plain_name(patient.last_name)
 
 
 def _likeness(identity: str, patient: Patient) -> Likeness | None:

@@ -38,6 +38,7 @@ class Listed:
     time_zone: str | None = None
     credential: str = ""
     department: str = ""
+    email: str | None = None
 
     @property
     def is_active(self) -> bool:
@@ -93,6 +94,7 @@ def listed(context: Context) -> tuple[Listed, ...]:
             time_zone=member.time_zone,
             credential=member.credential,
             department=member.department,
+            email=member.email,
         )
         for member in members
         # Whoever stands for imports is not one of the people.

@@ -30,6 +30,7 @@ class MemberRow(TableRow, table=True):
         UniqueConstraint("tenant_id", "slack_user_id"),
         UniqueConstraint("tenant_id", "member_id"),
         Index(None, "tenant_id", "name_key"),
+        Index(None, "tenant_id", "email", unique=True),
     )
 
     member_id: int | None = Field(default=None, primary_key=True)
@@ -44,6 +45,8 @@ class MemberRow(TableRow, table=True):
     credential: str
     department: str
     active: bool
+    #: In lower case; nobody else's within the tenant.
+    email: str | None = None
 
 
 class MembershipRequestRow(TableRow, table=True):
@@ -147,6 +150,7 @@ class PatientIdentityRow(TableRow, table=True):
     first_name: str
     last_name: str
     problems: str
+    birth_date: date | None = None
 
 
 class PatientSpellingRow(TableRow, table=True):

@@ -25,6 +25,8 @@ def cocm(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COCM_DATABASE_URL", sqlite_url)
     monkeypatch.setenv("COCM_ADMINS", "U0ADMIN")
+    # As in the sandbox: files may bring people whom nobody imported before.
+    monkeypatch.setenv("COCM_UNKNOWN_MEMBER", "welcome")
     root = logging.getLogger()
     handlers, level = root.handlers, root.level
 

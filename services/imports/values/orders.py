@@ -145,9 +145,7 @@ def _hint(seen: Sequence[_Seen], opens: Sequence[_Seen], today: date | None) -> 
         if today is not None and column.endswith(_PAST_ENDS) and _lie_ahead(own, today):
             return "with the month first some dates have not come yet, and with the day first all have"
         if today is not None and column in _WORK and _are_recent(own, today):
-            return (
-                "with the day first all are of the last two months, and with the month first they are not"
-            )
+            return "with the day first all are of the last two months, and with the month first they are not"
     return ""
 
 
