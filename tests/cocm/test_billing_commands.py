@@ -105,7 +105,7 @@ def test_importing_twice_is_harmless_and_a_dry_run_stores_nothing(cocm: Run, tmp
 
 def test_a_file_with_bad_cells_is_refused_by_line_and_column(cocm: Run, tmp_path: Path) -> None:
     """Exit 1, every bad cell on standard error, nothing stored."""
-    name = write(tmp_path, "entries.csv", entries_csv({}, {"minutes": "NaN"}, {"service_date": "13/1/2026"}))
+    name = write(tmp_path, "entries.csv", entries_csv({}, {"minutes": "NaN"}, {"service_date": "2/30/2026"}))
     said = cocm("import", "entries", name, code=1).stderr.decode()
     assert "entries.csv:3 minutes: 'NaN' is not a number of minutes" in said
     assert "entries.csv:4 service_date:" in said
@@ -226,9 +226,9 @@ def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_
     writer.writerows(
         [
             number,
-            number % patients,
+            number % patients + 1,
             f"2026-10-{number % 31 + 1:02d}",
-            "7.25",
+            "12.25",
             f"cm {number % 40}",
             f"n{number}",
         ]
@@ -244,7 +244,7 @@ def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_
     assert found["entries_excluded"] == {"corrupt": 1}
     assert len(found["corrupt"]) == 1
     assert len(made["lines"]) == made["totals"]["patients"] == patients
-    assert made["totals"]["seconds"] == found["seconds_counted"] == (count - 1) * 435
+    assert made["totals"]["seconds"] == found["seconds_counted"] == (count - 1) * 735
 
 
 def test_a_table_can_be_written_to_a_file(cocm: Run, tmp_path: Path) -> None:
