@@ -1,12 +1,10 @@
 """ICD-10-CM codes: their form, and which of them are headers, by which no claim is paid."""
 
 import re
-import tomllib
-from functools import cache
-from pathlib import Path
+
+from billing.diagnosis_headers import HEADERS
 
 _CODE = re.compile(r"([A-Z]\d[0-9AB])\.?([0-9A-Z]{0,4})")
-_HEADERS = Path(__file__).with_name("diagnosis_headers.toml")
 
 
 def diagnosis_code(text: str) -> str:
@@ -21,17 +19,7 @@ def diagnosis_code(text: str) -> str:
     return f"{match[1]}.{match[2]}" if match[2] else match[1]
 
 
-def is_header_code(code: str) -> bool:
-    """Whether ICD-10-CM has longer codes under a code, so that a claim needs one of them.
-
-    Args:
-        code: As `diagnosis_code` writes it.
-    """
-    return code in _headers()
-
-
-@cache
-def _headers() -> frozenset[str]:
-    """The headers of ICD-10-CM that `diagnosis_headers.toml` holds."""
-    held = tomllib.loads(_HEADERS.read_text(encoding="utf-8"))
-    return frozenset(code for codes in held["headers"].values() for code in codes.split())
+def is_whole_code(code: str) -> bool:
+    """Whether a claim may be paid by a code: one of ICD-10-CM's form under which it has no longer ones."""
+    written = diagnosis_code(code)
+    return bool(written) and written not in HEADERS

@@ -233,7 +233,7 @@ def _new_practitioner(
     ]
     bills, changes = patient.claim("billing_npi", episode.begins), []
     for since, npi in later:
-        if bills and npi != bills:
+        if npi_is_valid(bills or "") and npi_is_valid(npi) and npi != bills:
             changes.append(since)
         bills = npi
     if changes and episode.consents and not any(max(changes) <= one.given <= day for one in episode.consents):
@@ -243,7 +243,8 @@ def _new_practitioner(
 def _claim(patient: PlainPatient, month: date, weighed: Weighed) -> Iterator[str]:
     """What the claim itself needs."""
     day = weighed.claim_day(month)
-    if not npi_is_valid(patient.claim("referring_npi", day) or ""):
+    bills = patient.claim("billing_npi", day)
+    if not npi_is_valid(patient.claim("referring_npi", day) or "") or (bills and not npi_is_valid(bills)):
         yield "R-310"
     if weighed.text.diagnosis_required and not patient.claim("diagnosis_codes", day) and not patient.problems:
         yield "R-311"

@@ -7,6 +7,7 @@ from itertools import pairwise
 from billing.claim_facts import ClaimFactKind, in_force, of_kind
 from billing.findings.finding import Finding, MonthCase, Severity
 from billing.findings.row import About, Row, When
+from billing.npi import is_valid_npi
 from billing.people import MemberRole
 
 
@@ -24,11 +25,14 @@ def new_practitioner(case: MonthCase) -> Finding | None:
 
 
 def _since(case: MonthCase, begun: date) -> date | None:
-    """The day within an episode from which the practitioner bills who took another's place; None without one."""
+    """The day within an episode from which the practitioner bills who took another's place; None without one.
+
+    A number that is no NPI names nobody: who corrects it changes no practitioner.
+    """
     facts = case.facts.claim_facts
     first = in_force(facts, ClaimFactKind.BILLING_NPI, begun)
     later = [fact for fact in of_kind(facts, ClaimFactKind.BILLING_NPI) if fact.from_day > begun]
-    billed = [fact for fact in (first, *later) if fact is not None and fact.value]
+    billed = [fact for fact in (first, *later) if fact is not None and is_valid_npi(fact.value)]
     changed = [
         later.from_day
         for earlier, later in pairwise(billed)

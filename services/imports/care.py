@@ -6,7 +6,7 @@ from datetime import date
 from typing import TypeVar
 
 from billing.claim_facts import ClaimFactKind
-from billing.diagnoses import is_header_code
+from billing.diagnoses import is_whole_code
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from services.imports import readers
 from services.imports.cells import Cells
@@ -111,8 +111,9 @@ def _warn(cells: Cells, care: Care) -> None:
     why = codes.why_no_npi(care.billing_npi) if care.billing_npi else ""
     if why:
         cells.warn("billing_npi", why)
-    for code in filter(is_header_code, care.diagnosis_codes):
-        cells.warn("diagnosis_codes", codes.why_header(code))
+    for code in care.diagnosis_codes:
+        if not is_whole_code(code):
+            cells.warn("diagnosis_codes", codes.why_header(code))
 
 
 def _check(cells: Cells, care: Care) -> None:

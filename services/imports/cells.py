@@ -9,7 +9,7 @@ from typing import TypeVar
 from services.imports.outcome import RowProblem
 from services.imports.reading import PLAIN, Reading
 from services.imports.request import DateOrder
-from services.imports.values.days import day_of, numeric_day
+from services.imports.values.days import day_of, numeric_day, spoken_day
 from services.imports.values.durations import seconds_of
 from services.imports.values.shown import shown
 
@@ -163,11 +163,10 @@ def _day(reading: Reading, not_after: date | None, text: str) -> date:
         raise ValueError(_PLACEHOLDER.format(shown(text)))
     if not_after is not None and found > not_after:
         if found.year > not_after.year + _YEARS_AHEAD:
-            raise ValueError(
-                f"{shown(text)} is no day of care here. Leave the cell empty where there is none."
-            )
+            raise ValueError(_PLACEHOLDER.format(shown(text)))
         raise ValueError(
             f"{shown(text)} has not come yet. Write the day on which it was done, or leave it empty."
+            f"{_if_swapped(reading, not_after, text)}"
         )
     today = reading.today
     if found.year > (today.year + _YEARS_AHEAD if today is not None else _LAST_YEAR):
@@ -175,6 +174,16 @@ def _day(reading: Reading, not_after: date | None, text: str) -> date:
             f"{shown(text)} is too far ahead to be a day. Leave it empty where there is no last day."
         )
     return found
+
+
+def _if_swapped(reading: Reading, not_after: date, text: str) -> str:
+    """How a day that has not come yet is read with the day first, where the file leaves that open."""
+    numeric = numeric_day(text)
+    if numeric is None or reading.dates is not DateOrder.MDY or reading.dates_decided_by:
+        return ""
+    if not numeric.may_be(DateOrder.DMY) or numeric.read(DateOrder.DMY) > not_after:
+        return ""
+    return f" If it is {spoken_day(numeric.read(DateOrder.DMY))}, add --dates dmy."
 
 
 def _read_day(reading: Reading, text: str) -> date:
@@ -211,7 +220,5 @@ def _birth_date(reading: Reading, text: str) -> date:
             raise ValueError(f"{shown(text)} has not come yet. Write the day of birth, or leave it empty.")
         found = found.replace(year=found.year - _CENTURY)
     if found <= _BORN_AFTER:
-        raise ValueError(
-            f"{shown(text)} is nobody's day of birth here. Leave the cell empty where it is not known."
-        )
+        raise ValueError(_PLACEHOLDER.format(shown(text)))
     return found

@@ -1,12 +1,14 @@
 """How the cells of one file are read: found over the whole file, or said with the command."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from services.imports.outcome import RowProblem
 from services.imports.request import DateOrder, ImportRequest, TimeUnit
 from services.imports.values.durations import found_unit
-from services.imports.values.orders import Rows, found_order
+from services.imports.values.orders import found_order
+from services.imports.values.survey import survey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,18 +34,26 @@ PLAIN = Reading()
 
 
 def reading_of(
-    request: ImportRequest, rows: Rows, *, unit: TimeUnit | None = None, decimal_comma: bool = False
+    request: ImportRequest,
+    rows: Iterable[tuple[int, Mapping[str, str]]],
+    *,
+    dates: DateOrder | None = None,
+    unit: TimeUnit | None = None,
+    decimal_comma: bool = False,
 ) -> Reading:
     """How a file is to be read.
 
     Args:
         request: What was said about it.
         rows: Lines and their cells by column.
-        unit: What the header says that durations count.
+        dates: The order of dates that the file's mapping says.
+        unit: What the header or the mapping says that durations count.
         decimal_comma: Whether its figures are written with a decimal comma.
     """
-    order = found_order(rows, request.dates, request.today)
-    counted = found_unit(rows, request.unit or unit, decimal_comma=decimal_comma)
+    seen = survey(rows)
+    order = found_order(seen.days, request.dates or dates, request.today)
+    counted = found_unit(seen.durations, request.unit, unit, decimal_comma=decimal_comma)
+    asked = (one for one in (order.problem, counted.problem) if one is not None)
     return Reading(
         dates=order.order,
         dates_decided_by=order.decided_by,
@@ -51,5 +61,5 @@ def reading_of(
         decimal_comma=decimal_comma,
         today=request.today,
         said=tuple(filter(None, (order.said, counted.said))),
-        problems=tuple(one for one in (order.problem, counted.problem) if one is not None),
+        problems=(*asked, *seen.broken),
     )

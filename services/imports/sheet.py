@@ -10,7 +10,6 @@ from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
 from services.imports.reading import PLAIN, Reading, reading_of
 from services.imports.request import ImportRequest
-from services.imports.values.broken import broken_cells
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +60,7 @@ def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collect
         return Sheet(problems=tuple(problems))
     named = tuple((line, dict(zip(names, map(str.strip, cells), strict=False))) for line, cells in rows[1:])
     reading = reading_of(request, named)
-    return Sheet(rows=named, reading=reading, problems=(*reading.problems, *broken_cells(named)))
+    return Sheet(rows=named, reading=reading, problems=reading.problems)
 
 
 def _refused(line: int, column: str, message: str) -> Sheet:

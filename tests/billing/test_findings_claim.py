@@ -32,6 +32,32 @@ def test_an_npi_with_a_wrong_check_digit_blocks() -> None:
     assert (found.code, found.severity, row_of(found).rule) == ("npi_invalid", Severity.BLOCKER, "R-310")
 
 
+def test_a_billing_npi_with_a_wrong_check_digit_blocks() -> None:
+    """None on file is the practice's own; one that is none would bounce."""
+    found = only(a_month(60, episodes=enrolled(billing_npi="1234567890")))
+    assert (found.code, found.severity, row_of(found).rule) == (
+        "billing_npi_invalid",
+        Severity.BLOCKER,
+        "R-310",
+    )
+
+
+@pytest.mark.parametrize(
+    ("codes", "named"),
+    [
+        (("F33",), "F33"),
+        (("F32", "F41.1", "E11"), "F32, E11"),
+        (("Depression,", "moderate"), "Depression,, moderate"),
+        (("F41.9", "F10.1"), "F10.1"),
+    ],
+)
+def test_a_diagnosis_code_that_is_no_whole_one_warns(codes: tuple[str, ...], named: str) -> None:
+    """Headers of ICD-10-CM, and words of an older import; whole codes of three characters are codes."""
+    found = only(a_month(60, episodes=enrolled(diagnosis_codes=codes)))
+    assert (found.code, dict(found.parameters)) == ("diagnosis_incomplete", {"codes": named})
+    assert result(a_month(60, episodes=enrolled(diagnosis_codes=("I10", "F33.1", "f331")))).findings == ()
+
+
 def test_a_missing_diagnosis_warns_or_blocks() -> None:
     """Neither problem list nor diagnosis: a warning, or a blocker where the practice or payer says so."""
     facts = a_month(60, problems_recorded=False, episodes=enrolled(diagnosis_codes=()))

@@ -90,7 +90,7 @@ def odd() -> MonthFacts:
     )
     return a_month(
         entries=made,
-        episodes=enrolled(consent=consent),
+        episodes=enrolled(consent=consent, billing_npi="1", diagnosis_codes=("F33", "F41.1")),
         overlaps=find_overlaps([other, made[1]]),
         repeated_words=frozenset({"same"}),
         closed_at=NOON + timedelta(days=30),
@@ -229,6 +229,9 @@ WORDS = {
     "new_practitioner": "The billing practitioner changed on Nov 3, 2026, and no consent since then is on file: "
     "the patient must consent again.",
     "not_enrolled": "Not enrolled: no episode of care had begun by this month.",
+    "billing_npi_invalid": "The billing NPI on file is not valid: an NPI has 10 digits, the last of which is a check "
+    "digit.",
+    "diagnosis_incomplete": "Not a complete code of ICD-10-CM: F33. Payers deny a claim with it.",
     "npi_invalid": "The NPI on file is not valid: an NPI has 10 digits, the last of which is a check digit.",
     "npi_missing": "NPI missing: a claim names the treating or referring practitioner by it.",
     "other_claim_on_file": "Another claim of these codes is on file for this month: 99484 on Nov 2. A patient's "

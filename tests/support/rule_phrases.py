@@ -353,6 +353,10 @@ _FACTS: tuple[tuple[str, Callable[[Case, re.Match[str]], Case]], ...] = (
     (r"no npi", lambda case, _: case.with_facts(referring_npi="")),
     (r"npi (?P<npi>\d+)", lambda case, match: case.with_facts(referring_npi=match["npi"])),
     (
+        r"diagnosis (?P<codes>[\w. ]+)",
+        lambda case, match: case.with_episode(diagnosis_codes=tuple(match["codes"].split())),
+    ),
+    (
         r"no diagnosis",
         lambda case, _: case.with_episode(diagnosis_codes=()).with_facts(problems_recorded=False),
     ),

@@ -12,9 +12,6 @@ from services.imports.outcome import RowProblem
 from services.imports.request import TimeUnit
 from services.imports.values.shown import shown
 
-#: Columns of durations.
-COLUMNS = ("minutes", "hours", "seconds", "duration")
-
 #: More digits than any duration has; without a bound a figure like 1e999999 would be worked out first.
 _LONGEST = 40
 _FIGURE = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?", re.IGNORECASE | re.ASCII)
@@ -134,25 +131,26 @@ class FoundUnit:
 
 
 def found_unit(
-    rows: Sequence[tuple[int, Mapping[str, str]]], stated: TimeUnit | None, *, decimal_comma: bool = False
+    durations: Mapping[str, Mapping[str, int]],
+    asked: TimeUnit | None,
+    header: TimeUnit | None = None,
+    *,
+    decimal_comma: bool = False,
 ) -> FoundUnit:
-    """What the durations of a whole file count; a file that looks like another unit is to say so.
+    """What the durations of a whole file count; minutes that look like another unit are to be said to be minutes.
 
     Args:
-        rows: Lines and their cells by column.
-        stated: What the header or the command says.
+        durations: The different words of each column of durations, with the line on which they first stand.
+        asked: What was said about it.
+        header: What the header says.
         decimal_comma: Whether `12,5` is twelve and a half.
     """
+    stated = asked or (None if header is TimeUnit.MINUTES else header)
     if stated is not None:
         return FoundUnit(
             unit=stated, said="" if stated is TimeUnit.MINUTES else f"Durations are read as {stated}."
         )
-    texts: dict[str, tuple[int, str]] = {}
-    for line, cells in rows:
-        column = next((name for name in COLUMNS if name in cells), None)
-        if column is None:
-            break
-        texts.setdefault(cells[column], (line, column))
+    texts = {text: (line, column) for column, own in durations.items() for text, line in own.items()}
     figures = {
         text: Decimal(plain)
         for text in texts

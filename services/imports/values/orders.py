@@ -9,13 +9,7 @@ from services.imports.request import DateOrder
 from services.imports.values.days import NumericDay, numeric_day, spoken_day
 from services.imports.values.shown import shown
 
-Rows = Sequence[tuple[int, Mapping[str, str]]]
-
-#: Names of columns with days end so, or are these.
-_ENDS = ("_on", "_date", "_from", "_at")
-_NAMES = frozenset({"from", "to"})
-#: Columns with days of what was done, and those that a file of work mostly has of the last months.
-_PAST_ENDS = ("_on", "_date", "_at")
+#: Columns with days of work, which a file mostly has of the last months.
 _WORK = frozenset({"service_date", "service_on", "measured_on"})
 _RECENT = timedelta(days=62)
 #: So many days of one month, which would otherwise be as many months, speak for themselves.
@@ -57,18 +51,20 @@ class FoundOrder:
     problem: RowProblem | None = None
 
 
-def found_order(rows: Rows, asked: DateOrder | None, today: date | None) -> FoundOrder:
+def found_order(
+    days: Mapping[str, Mapping[str, int]], asked: DateOrder | None, today: date | None
+) -> FoundOrder:
     """The order of all dates of a file together.
 
     A day above 12 decides it. Without one the month comes first, unless the dates themselves speak for the day: then
     it must be said.
 
     Args:
-        rows: Lines and their cells by column.
+        days: The different words of each column of days, with the line on which they first stand.
         asked: What was said about it.
         today: The practice's local date.
     """
-    seen = list(_seen(rows))
+    seen = sorted(_seen(days), key=lambda one: one.line)
     opens = [one for one in seen if one.is_open]
     if asked in _OTHER:
         return FoundOrder(order=asked, said=_said(asked, "as --dates says", opens))
@@ -92,17 +88,10 @@ def found_order(rows: Rows, asked: DateOrder | None, today: date | None) -> Foun
     )
 
 
-def _seen(rows: Rows) -> Iterator[_Seen]:
-    """Each day in figures that a column of days holds, once."""
-    known: dict[str, set[str]] = {}
-    for line, cells in rows:
-        for column, text in cells.items():
-            if not text or not (column in _NAMES or column.endswith(_ENDS)):
-                continue
-            texts = known.setdefault(column, set())
-            if text in texts:
-                continue
-            texts.add(text)
+def _seen(days: Mapping[str, Mapping[str, int]]) -> Iterator[_Seen]:
+    """Each day in figures."""
+    for column, texts in days.items():
+        for text, line in texts.items():
             day = _numeric(text)
             if day is not None:
                 yield _Seen(line=line, column=column, text=text, day=day)
@@ -142,8 +131,6 @@ def _hint(seen: Sequence[_Seen], opens: Sequence[_Seen], today: date | None) -> 
         own = [one.day for one in seen if one.column == column]
         if _is_of_one_month(own):
             return "the dates are of one month with the day first, and of as many months as days with the month first"
-        if today is not None and column.endswith(_PAST_ENDS) and _lie_ahead(own, today):
-            return "with the month first some dates have not come yet, and with the day first all have"
         if today is not None and column in _WORK and _are_recent(own, today):
             return "with the day first all are of the last two months, and with the month first they are not"
     return ""
@@ -157,12 +144,6 @@ def _is_of_one_month(days: Sequence[NumericDay]) -> bool:
         and len({one.year for one in days}) == 1
         and seconds != {1}
     )
-
-
-def _lie_ahead(days: Sequence[NumericDay], today: date) -> bool:
-    """Whether with the month first some days have not come yet, and with the day first all have."""
-    first, other = (_days(days, order) for order in (DateOrder.DMY, DateOrder.MDY))
-    return len(first) == len(days) and max(first) <= today < max(other, default=today)
 
 
 def _are_recent(days: Sequence[NumericDay], today: date) -> bool:

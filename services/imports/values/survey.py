@@ -1,0 +1,62 @@
+"""Looks once over all cells of a file, for what decides how each of them is read."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from services.imports.outcome import RowProblem
+from services.imports.values.shown import shown
+
+#: Columns of durations.
+DURATIONS = frozenset({"minutes", "hours", "seconds", "duration"})
+#: Names of columns with days end so, or are these.
+_DAY_ENDS = ("_on", "_date", "_from", "_at")
+_DAYS = frozenset({"from", "to"})
+_ERROR = re.compile(
+    r"#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|spill!|calc!|getting_data|error!|#+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """The different words of some columns, each with the line on which they first stand."""
+
+    #: By column.
+    days: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    durations: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    #: Cells in which a spreadsheet wrote an error in place of a value.
+    broken: tuple[RowProblem, ...] = ()
+
+
+def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
+    """Look over a file.
+
+    Args:
+        rows: Lines and their cells by column.
+    """
+    days: dict[str, dict[str, int]] = {}
+    durations: dict[str, dict[str, int]] = {}
+    others: set[str] = set()
+    broken: list[RowProblem] = []
+    for line, cells in rows:
+        for column, text in cells.items():
+            if not text:
+                continue
+            if text[0] == "#" and _ERROR.fullmatch(text):
+                broken.append(_broken(line, column, text))
+            elif column not in others:
+                known = days.get(column) or durations.get(column)
+                if known is not None:
+                    known.setdefault(text, line)
+                elif column in DURATIONS:
+                    durations[column] = {text: line}
+                elif column in _DAYS or column.endswith(_DAY_ENDS):
+                    days[column] = {text: line}
+                else:
+                    others.add(column)
+    return Survey(days=days, durations=durations, broken=tuple(broken))
+
+
+def _broken(line: int, column: str, text: str) -> RowProblem:
+    message = f"{shown(text)} is a spreadsheet's error. Correct its formula, or leave the cell empty."
+    return RowProblem(line=line, column=column, message=message, like="error")
