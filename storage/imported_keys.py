@@ -14,7 +14,7 @@ from storage.entry_columns import FACTS, VERSION, version_entry
 from storage.expressions import among
 from storage.statements import PreparedStatement, Values, Wire
 from storage.tables import ImportedEntryRow, table_of
-from storage.values import VersionKind
+from storage.values import MERGE_SOURCE, VersionKind
 
 _IMPORTED = table_of(ImportedEntryRow)
 _DERIVED = PreparedStatement(
@@ -25,7 +25,7 @@ _DERIVED = PreparedStatement(
     )
 )
 _VERSIONS_OF = PreparedStatement(
-    select(*(VERSION.c[name] for name in FACTS), VERSION.c.n, VERSION.c.at, VERSION.c.kind)
+    select(*(VERSION.c[name] for name in FACTS), VERSION.c.n, VERSION.c.at, VERSION.c.source, VERSION.c.kind)
     .where(VERSION.c.tenant_id == bindparam("tenant_id"), among(VERSION.c.entry_id, "ids"))
     .order_by(VERSION.c.entry_id, VERSION.c.n)
 )
@@ -41,13 +41,8 @@ class ImportedEntry:
     entry_id: int
     #: As it was imported, and as every correction since left it.
     versions: tuple[TimeEntry, ...]
-    #: Whether it counts no more.
-    is_void: bool
-
-    @property
-    def was_touched(self) -> bool:
-        """Whether somebody corrected it or made it void since."""
-        return self.is_void or len(self.versions) > 1
+    #: Whether somebody corrected it or made it void since.
+    was_touched: bool
 
 
 class ImportedKeys:
@@ -76,9 +71,8 @@ class ImportedKeys:
 
 def _imported(entry_id: int, versions: Iterable[Values]) -> ImportedEntry:
     found = list(versions)
-    is_void = found[-1][-1] == VersionKind.VOID.value
     return ImportedEntry(
         entry_id=entry_id,
         versions=tuple(version_entry(row) for row in found if row[-1] != VersionKind.VOID.value),
-        is_void=is_void,
+        was_touched=any(row[-2] != MERGE_SOURCE for row in found[1:]),
     )

@@ -7,7 +7,7 @@ from billing.findings.row import WHOEVER_LOGS, About, Row, When
 
 
 def entered_twice(case: MonthCase) -> Finding | None:
-    """Warns about time held because person, patient, day, length and words are those of another entry."""
+    """Warns about time held because it is like another entry, or seems to be one once more, corrected."""
     entries = case.entries_excluded(Exclusion.REPEATED)
     if not entries:
         return None
@@ -23,7 +23,7 @@ ROW = Row(
     find=entered_twice,
     needs=Has.EXCLUDED,
     title="the same entry twice",
-    sentence=("{time} held, not counted: the same person, day, length and words as another entry."),
+    sentence="{time} held, not counted: it looks like another entry of the same person, patient and day.",
     parameters=("time",),
     fixed_by=WHOEVER_LOGS,
     to_do="Say which it is: `/cocm confirm` lists what is held, with a button for each answer.",

@@ -17,7 +17,7 @@ from services.people.rights import Action, needs
 KINDS = (HeldAnswer.CARE_MANAGEMENT, HeldAnswer.BILLED_SEPARATELY, HeldAnswer.CLERICAL)
 TWINS = (HeldAnswer.ANOTHER_CONTACT, HeldAnswer.THE_SAME)
 _SAME = "the same contact, entered twice"
-_REPEATED = "the same patient, day, length and words as another entry"
+_REPEATED = "it looks like another entry of the same person, patient and day"
 _SETTLED = (
     "That entry is not held: it is {kind} already. Nothing was changed. To change it, say what it was and why: "
     "edit {reference} #{activity} because ..."

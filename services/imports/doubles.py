@@ -103,7 +103,7 @@ class _Look:
                 found.doubles.add(row.line)
             elif not row.key and (replaced := self._replaced(row)) is not None:
                 found.replaced[row.line] = replaced
-        found.overlapping = sorted(set(self._overlapping()))
+        found.overlapping = sorted(set(self._overlapping()) - found.doubles - found.replaced.keys())
         found.missing = [
             entry
             for (worker, _, _), entries in self._left_of.items()

@@ -208,7 +208,7 @@ WORDS = {
     "coverage_split": "The payer changed within the month, and only the days of all payers together reach 99493. The "
     "line goes to the payer on its date of service: B.",
     "diagnosis_missing": "No diagnosis and no problem list on file.",
-    "entered_twice": "5 min held, not counted: the same person, day, length and words as another entry.",
+    "entered_twice": "5 min held, not counted: it looks like another entry of the same person, patient and day.",
     "episode_lapsed": "No CoCM time for 6 months in a row before this one: that ends an episode.",
     "held_activity": "5 min held, not counted: the notes read like crisis care.",
     "initiating_visit_missing": "Initiating visit missing: one is needed, and no visit within a year is on file.",

@@ -73,7 +73,7 @@ def test_of_two_alike_either_is_another_contact_or_void(practice: TryPractice, a
         for number in (1, 2)
     ]
     assert held.answers(views[0].entry) == held.TWINS
-    assert held.held_because(views[0]) == "the same patient, day, length and words as another entry"
+    assert held.held_because(views[0]) == "it looks like another entry of the same person, patient and day"
     entry = settled(practice, ana, views[0].entry.entry_id, HeldAnswer.ANOTHER_CONTACT)
     assert (entry.activity, entry.is_held) == (Activity.PHONE, False)
     settled(practice, ana, views[1].entry.entry_id, HeldAnswer.THE_SAME)
