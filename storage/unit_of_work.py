@@ -15,6 +15,7 @@ from storage.facts import Facts
 from storage.imported_keys import ImportedKeys
 from storage.imports import Imports
 from storage.ledger import Ledger
+from storage.mappings import SavedMappings
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
@@ -67,6 +68,7 @@ class UnitOfWork:
         self.pending = Pending(wire, tenant_id)
         self.imported = ImportedKeys(wire, tenant_id)
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit)
+        self.mappings = SavedMappings(wire, tenant_id, self.audit)
         self._kept = False
 
     @property

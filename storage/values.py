@@ -254,6 +254,20 @@ class ProjectionDifference:
     difference: ProjectionFault
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SavedMapping:
+    """A practice's own mapping of another system's files."""
+
+    name: str
+    #: Of file, as the command line names it.
+    kind: str
+    #: The mapping, as TOML.
+    text: str
+    #: None for the command line without a name.
+    saved_by: int | None = None
+    saved_at: datetime
+
+
 class Tampering(StrEnum):
     """How a row differs from what the audit chain has of it."""
 

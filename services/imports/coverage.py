@@ -81,7 +81,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         changed=came.count(True),
         unchanged=came.count(False),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=_closed(context, [day for one in covered.values() if (day := one.first_change) is not None]),
+        remarks=(
+            *sheet.remarks,
+            *_closed(context, [day for one in covered.values() if (day := one.first_change) is not None]),
+        ),
         preview=Preview(
             columns=("MRN", "Payer", "From", "To"),
             rows=tuple(

@@ -59,6 +59,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(*held, *warnings(context, rows.new), *_noted(reader, rows, like)),
         remarks=(
+            *sheet.remarks,
             *_held_in_all(held),
             *_missing(like),
             *team.introductions,

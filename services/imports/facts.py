@@ -158,7 +158,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
         changed=len(new) - added,
         unchanged=read - len(new),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=roster.introductions,
+        remarks=(*sheet.remarks, *roster.introductions),
         preview=Preview(
             columns=kind.columns[: len(kind.needed)],
             rows=tuple((identity, *map(str, fact)) for identity, fact in list(rows)[:_PREVIEWED]),

@@ -50,7 +50,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         added=added,
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=_unused(rate for _, rate in read),
+        remarks=(*sheet.remarks, *_unused(rate for _, rate in read)),
         preview=Preview(
             columns=("Schedule", "Code", "From", "To", "USD", "Place", "Conversion factor"),
             rows=tuple(

@@ -69,7 +69,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         unchanged=became.count("as it is"),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=tuple(sorted((*warnings, *news.warnings), key=by_line)),
-        remarks=(*team.introductions, *news.remarks, *_payers(context, plans)),
+        remarks=(*sheet.remarks, *team.introductions, *news.remarks, *_payers(context, plans)),
         preview=_preview(plans),
     )
     new = [plan for plan in plans if plan.before is None]

@@ -85,7 +85,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         changed=changed,
         unchanged=len(payers) - added - changed,
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=remarks_on(RuleBook(context), payers, before),
+        remarks=(*sheet.remarks, *remarks_on(RuleBook(context), payers, before)),
         preview=Preview(
             columns=("Payer", "From", "To", "Own rules", "Verified on"),
             rows=tuple(map(_shown, read[:_PREVIEWED])),

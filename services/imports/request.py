@@ -37,9 +37,17 @@ class ImportRequest:
     answers: Answers = NO_ANSWERS
     dates: DateOrder | None = None
     unit: TimeUnit | None = None
-    #: A named mapping, and single columns with the header under which the file has them.
+    #: Of file, as the command line names it; with it, headers of other systems are known.
+    kind: str = ""
+    #: A named mapping, its text where it is not shipped, and single columns with the header that the file has for them.
     mapping: str = ""
+    mapping_text: str = field(default="", repr=False)
     headers: tuple[tuple[str, str], ...] = ()
+    #: Columns whose cells are the same in every row; and headers with the words of rows that are left out.
+    constants: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    skipped: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    #: Which sheet of a workbook; empty for the one whose header fits.
+    worksheet: str = ""
     #: Refuse columns that are not known, rather than leave them out.
     strict: bool = False
     #: The practice's local date, against which days of a file are held; None holds nothing against it.

@@ -1,23 +1,71 @@
-"""Reads a CSV file as rows of named cells, and the cells as values."""
+"""Reads a file of any form as rows of named cells."""
 
-import csv
-import difflib
-import io
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
 from services.imports.reading import PLAIN, Reading, reading_of
-from services.imports.request import ImportRequest
+from services.imports.request import ImportRequest, TimeUnit
+from services.imports.tables.arranged import Arranged, arrange
+from services.imports.tables.columns import DURATIONS, KindOfFile, kinds_of_files
+from services.imports.tables.faults import faults
+from services.imports.tables.files import read_grid
+from services.imports.tables.grid import HEADER_ROWS, Grid, GridRow, NotATable
+from services.imports.tables.headers import Asked, Header, match
+from services.imports.tables.layouts import BadLayout, Layout
+from services.imports.tables.margins import body_of, uses_decimal_comma
+from services.imports.tables.named import layout_for
+
+#: A line with its cells by column.
+SheetRow = tuple[int, Mapping[str, str]]
+_COMMENT = "#"
+
+
+class SheetRows(Sequence[SheetRow]):
+    """The rows of a file, each made a mapping when it is asked for: a large file has many."""
+
+    __slots__ = ("_index", "_rows")
+
+    def __init__(self, rows: Sequence[GridRow], index: Mapping[str, int]) -> None:
+        self._rows = rows
+        self._index = tuple(index.items())
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> SheetRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> "SheetRows": ...
+
+    def __getitem__(self, place: int | slice) -> "SheetRow | SheetRows":
+        if isinstance(place, slice):
+            return SheetRows(self._rows[place], dict(self._index))
+        line, cells = self._rows[place]
+        return line, self._named(cells)
+
+    def __iter__(self) -> Iterator[SheetRow]:
+        return ((line, self._named(cells)) for line, cells in self._rows)
+
+    def _named(self, cells: tuple[str, ...]) -> dict[str, str]:
+        width = len(cells)
+        return {name: cells[place] for name, place in self._index if place < width}
+
+
+_NO_ROWS = SheetRows((), {})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """The rows of a file with the line on which each begins; or what is wrong with its form."""
 
-    rows: tuple[tuple[int, Mapping[str, str]], ...] = field(default=(), repr=False)
+    rows: SheetRows = field(default=_NO_ROWS, repr=False)
     problems: tuple[RowProblem, ...] = ()
+    #: How the file was read: what was left out, and which of its columns is which of ours.
+    remarks: tuple[str, ...] = field(default=(), repr=False)
     #: How its cells are read.
     reading: Reading = PLAIN
 
@@ -27,76 +75,90 @@ class Sheet:
 
 
 def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collection[str]) -> Sheet:
-    """Read a CSV file in UTF-8, with or without a byte order mark, whose first row names its columns.
+    """Read a table: text with separated cells or an .xlsx workbook, by the headers of ours or of another system.
 
     Args:
         request: The file, and how it is to be read.
         columns: Names of all columns that such a file may have, in any order.
         needed: Names of those that it must have.
     """
-    data = request.data
+    kind = kinds_of_files().get(request.kind) or KindOfFile(name=request.kind, about="", columns={})
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        return _refused(line, "", "The file is not UTF-8. Save it as CSV UTF-8 and try again.")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(map(str.strip, cells)):
-                rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error:
-        return _refused(line, "", "The row's quotes do not match. Write a quote inside a cell twice.")
-    if not rows:
-        return _refused(1, "", f"The file is empty. Its first row names the columns: {','.join(columns)}.")
-    head_line, head = rows[0]
-    names = [_plain(name) for name in head]
-    problems = _wrong_columns(head_line, names, columns, needed)
-    problems += _too_wide(rows[1:], len(names))
-    if problems:
-        return Sheet(problems=tuple(problems))
-    named = tuple((line, dict(zip(names, map(str.strip, cells), strict=False))) for line, cells in rows[1:])
-    reading = reading_of(request, named)
-    return Sheet(rows=named, reading=reading, problems=reading.problems)
+        asked = _asked(request, kind, columns, needed)
+        grid = read_grid(request.data, request.worksheet, asked.fits)
+    except BadLayout as error:
+        return _refused(1, str(error))
+    except NotATable as error:
+        return _refused(error.line, str(error))
+    if not grid.rows:
+        return _refused(1, f"The file is empty. Its first row names the columns: {','.join(columns)}.")
+    header = match(*_header_row(grid, asked), asked)
+    if header.problems:
+        problems = [
+            RowProblem(line=header.line, column=column, message=message)
+            for column, message in header.problems
+        ]
+        problems += _too_wide(grid, header)
+        return Sheet(problems=tuple(problems), remarks=grid.remarks)
+    return _read(request, grid, header, asked)
 
 
-def _refused(line: int, column: str, message: str) -> Sheet:
-    return Sheet(problems=(RowProblem(line=line, column=column, message=message),))
+def _asked(
+    request: ImportRequest, kind: KindOfFile, columns: Collection[str], needed: Collection[str]
+) -> Asked:
+    said = {DURATIONS if column not in columns else column for column, _ in request.headers}
+    return Asked(
+        kind=kind,
+        columns=columns,
+        needed=needed,
+        layout=layout_for(request, kind, columns),
+        said=frozenset(said),
+        strict=request.strict,
+    )
 
 
-def _plain(name: str) -> str:
-    return name.strip().casefold().replace(" ", "_")
+def _header_row(grid: Grid, asked: Asked) -> GridRow:
+    """The first row that names most columns; where none names any, the first."""
+    rows = [row for row in grid.rows if not row[1][0].startswith(_COMMENT)][:HEADER_ROWS]
+    return max(rows, key=lambda row: asked.fits(row[1]), default=grid.rows[0])
 
 
-def _wrong_columns(
-    line: int, names: list[str], columns: Collection[str], needed: Collection[str]
-) -> list[RowProblem]:
-    """What is wrong with a header: columns unknown, named twice or missing."""
-    said: list[tuple[str, str]] = []
-    for place, name in enumerate(names):
-        if name and name not in columns:
-            near = difflib.get_close_matches(name, columns, n=1)
-            hint = f"Did you mean {near[0]}?" if near else f"Columns: {', '.join(columns)}."
-            said.append((name, f"There is no column {name!r}. {hint}"))
-        elif name and name in names[:place]:
-            said.append((name, "The column is in the header twice. Remove one."))
-    said += [
-        (name, f"The column {name} is missing. Add it to the header.") for name in needed if name not in names
-    ]
-    return [RowProblem(line=line, column=column, message=message) for column, message in said]
+def _read(request: ImportRequest, grid: Grid, header: Header, asked: Asked) -> Sheet:
+    durations = header.places_of(DURATIONS)
+    decimal_comma = uses_decimal_comma(grid.rows, durations)
+    body = body_of(grid, header, asked.needed, decimal_comma=decimal_comma)
+    wrong, filled, remarks = faults(grid, header, body.rows)
+    problems = [*_too_wide(grid, header), *body.problems, *wrong]
+    arranged = _arranged(filled, header, asked.layout)
+    rows = SheetRows(arranged.rows, arranged.index)
+    # Our own name for the column says nothing of what another system wrote into it.
+    unit = None if header.unit is TimeUnit.MINUTES and asked.layout.unit is None else header.unit
+    reading = reading_of(request, rows, dates=asked.layout.dates, unit=unit, decimal_comma=decimal_comma)
+    return Sheet(
+        rows=rows,
+        problems=(*problems, *arranged.problems, *reading.problems),
+        remarks=(*grid.remarks, *header.remarks, *body.remarks, *remarks, *arranged.remarks),
+        reading=reading,
+    )
 
 
-def _too_wide(rows: list[tuple[int, list[str]]], width: int) -> list[RowProblem]:
-    """Rows with more cells than the header has columns; empty cells at their end do not matter."""
+def _arranged(rows: Sequence[GridRow], header: Header, layout: Layout) -> Arranged:
+    return arrange(rows, header, layout)
+
+
+def _refused(line: int, message: str) -> Sheet:
+    return Sheet(problems=(RowProblem(line=line, column="", message=message),))
+
+
+def _too_wide(grid: Grid, header: Header) -> list[RowProblem]:
+    """Rows with more cells than the header has columns: a cell may have been cut in two, and moved the others."""
+    width = len(header.names)
     return [
         RowProblem(
             line=line,
             column="",
             message=f"The row has {len(cells)} cells, and the header {width}. Quote cells that hold a comma.",
         )
-        for line, cells in rows
-        if len(cells) > width and any(map(str.strip, cells[width:]))
+        for line, cells in grid.rows
+        if len(cells) > width and line > header.line and not grid.is_workbook and any(cells[width:])
     ]

@@ -42,6 +42,7 @@ from storage.tables.deliveries import (
     SetAsideRow,
 )
 from storage.tables.ledger import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
+from storage.tables.mappings import ImportMappingRow
 from storage.tables.people import (
     EpisodeRow,
     MemberRow,
@@ -78,6 +79,7 @@ __all__ = [
     "FeeRateRow",
     "FeeScheduleRow",
     "FrozenLineRow",
+    "ImportMappingRow",
     "ImportedEntryRow",
     "MemberRow",
     "MembershipRequestRow",

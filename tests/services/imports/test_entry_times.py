@@ -114,8 +114,8 @@ def test_a_start_is_read_in_many_forms(practice: TryPractice, text: str, utc: st
         "noonish",
         "14",
         "0.58333",
-    ]
-    + ["2026-11-04 9:00"],
+        "2026-11-04 9:00",
+    ],
 )
 def test_what_is_no_clear_start_is_refused(practice: TryPractice, text: str) -> None:
     """A stretch of time, a zone without a date, a figure, another day."""

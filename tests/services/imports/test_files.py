@@ -91,7 +91,7 @@ def test_a_row_over_several_lines_is_named_by_its_first(practice: TryPractice) -
     ("data", "said"),
     [
         (b"", "empty"),
-        (b"mrn\n\xff\xfe", "UTF-8"),
+        (b"mrn\n\x81\xff\xfe", "UTF-8"),
         (b'mrn\n"12"3\n', "quotes"),
         (b"mrn,first_nam\n1,Bo\n", "Did you mean first_name?"),
         (b"first_name\nBo\n", "column mrn is missing"),

@@ -1,0 +1,1 @@
+"""Tables as practices have them: any bytes to rows, any header to columns."""
