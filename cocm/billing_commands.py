@@ -5,11 +5,9 @@ without.
 """
 
 import gc
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -28,6 +26,13 @@ class ReportFormat(StrEnum):
     CSV = "csv"
     XLSX = "xlsx"
     JSON = "json"
+
+
+class DateForm(StrEnum):
+    """How a report's file writes days."""
+
+    US = "us"
+    ISO = "iso"
 
 
 def read_month(text: str) -> BillingMonth:
@@ -62,6 +67,7 @@ def payers(
 @commands.command()
 def report(
     month: Month,
+    *,
     to: Annotated[
         BillingMonth | None,
         typer.Option("--to", parser=read_month, metavar="MONTH", help="Last month of a longer report."),
@@ -69,17 +75,54 @@ def report(
     format_: Annotated[
         ReportFormat, typer.Option("--format", help="How it is written.")
     ] = ReportFormat.TABLE,
-    output: Annotated[Path | None, typer.Option("--output", dir_okay=False, help="File to write.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "--output",
+            metavar="FILE",
+            help="File to write; in a folder, as in --output ., it gets a name that says month and edition.",
+        ),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace a file that exists, without asking.")
+    ] = False,
+    dates: Annotated[
+        DateForm | None,
+        typer.Option("--dates", help="How CSV writes days: us is 11/3/2026, iso is 2026-11-03."),
+    ] = None,
+    bom: Annotated[
+        bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows letters like é.")
+    ] = False,
 ) -> None:
     """Report a month: every patient's minutes, codes, and what stands between them and a claim."""
     if to is not None and to < month:
         raise typer.BadParameter(f"{to} is before {month}; write the earlier month first")
-    if format_ is ReportFormat.XLSX and output is None and sys.stdout.isatty():
-        raise typer.BadParameter("a workbook needs a file: add --output november.xlsx")
+    if bom and format_ is not ReportFormat.CSV:
+        raise typer.BadParameter("--bom is about CSV: add --format csv")
+    if dates is not None:
+        _check_dates(dates, format_)
     with _without_collector():
-        from cocm.billing_runs import write_report  # noqa: PLC0415 - see the module's docstring
+        from cocm.report_runs import ReportOrder, write_report  # noqa: PLC0415 - see the module's docstring
 
-        write_report(month, to, format_.value, output)
+        write_report(
+            ReportOrder(
+                first=month,
+                last=to,
+                form=format_.value,
+                output=output,
+                overwrite=overwrite,
+                dates=(dates or DateForm.US).value,
+                bom=bom,
+            )
+        )
+
+
+def _check_dates(dates: DateForm, form: ReportFormat) -> None:
+    """Refuse what a form cannot do: a table has no days, and JSON has them as ISO dates always."""
+    if form is ReportFormat.TABLE:
+        raise typer.BadParameter("--dates is about files: add --format csv or --format xlsx")
+    if form is ReportFormat.JSON and dates is DateForm.US:
+        raise typer.BadParameter("JSON has ISO dates always: leave out --dates us")
 
 
 @contextmanager
