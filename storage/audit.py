@@ -165,6 +165,11 @@ class Audit:
         self._waiting.append(AuditEvent.of(at=at, actor=actor, action=action, subject=subject, details=held))
         self._last_details = held
 
+    def add(self, event: AuditEvent) -> None:
+        """Add an event that was made before, with the hashes that it is to hold."""
+        self._waiting.append(event)
+        self._last_details = json.loads(event.details)
+
     @property
     def is_brief(self) -> bool:
         """Whether what is to be written fits into one message to the database, as all does but an import or a close."""

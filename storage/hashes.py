@@ -8,8 +8,9 @@ cannot be unpacked any more is still compared.
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from json.encoder import encode_basestring
 from typing import Any
 
 from sqlalchemy import ColumnElement, type_coerce
@@ -43,6 +44,8 @@ from storage.types import instant_text
 
 #: Of columns in order. Plain values cannot go round in circles; looking for that takes as long as encoding.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+#: A text alone; what `_ENCODE` uses inside.
+_ENCODE_TEXT = encode_basestring
 #: The column of a frozen line that is its content.
 _LINE = "line"
 
@@ -80,6 +83,35 @@ class HashedTable:
             return line_hash(values[_LINE])
         # Sorted once for all its rows: an import hashes a hundred thousand.
         return _hash((name, values.get(name)) for name in self._in_order)
+
+    def hasher(self, fixed: Mapping[str, Any], varying: Sequence[str]) -> Callable[[Values], str]:
+        """What hashes rows that differ in some columns only, in a third of the time that `hash_of` takes.
+
+        Args:
+            fixed: The other columns that are not empty, by name.
+            varying: The columns that differ, in the order in which their values will come, spelled as SQLite keeps
+                them (`as_stored`).
+        """
+        #: The words of a column up to its value, and the place of that; nowhere where it is fixed.
+        pieces: list[tuple[str, int | None]] = []
+        for name in self._in_order:
+            if name in varying:
+                pieces.append((f'"{name}":', varying.index(name)))
+            elif (value := as_stored(fixed.get(name))) not in {None, ""}:
+                pieces.append((f'"{name}":{_ENCODE(value)}', None))
+
+        def hash_of(values: Values) -> str:
+            said = []
+            for words, place in pieces:
+                if place is None:
+                    said.append(words)
+                elif (value := values[place]).__class__ is int:
+                    said.append(f"{words}{value}")
+                elif value:
+                    said.append(words + _ENCODE_TEXT(value))
+            return hashlib.sha256(f"{{{','.join(said)}}}".encode()).hexdigest()
+
+        return hash_of
 
 
 def row_key(values: Mapping[str, Any], names: Iterable[str]) -> str:

@@ -5,10 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select
 
-from storage.audit import Audit
+from storage import projection
+from storage.audit import HASHES, Audit
 from storage.expressions import among
+from storage.hashes import ENTRY_VERSIONS
 from storage.ledger import Ledger
-from storage.statements import PreparedStatement, Wire, inserting
+from storage.ready_entries import EntryRows, ReadyEntries, make_ready, move, write_at_once
+from storage.statements import PreparedStatement, Wire
 from storage.tables import ImportedEntryRow, table_of
 from storage.values import NewEntry
 
@@ -18,7 +21,6 @@ _KNOWN = PreparedStatement(
         _IMPORTED.c.tenant_id == bindparam("tenant_id"), among(_IMPORTED.c.entry_key, "keys")
     )
 )
-_REMEMBER = PreparedStatement(inserting(ImportedEntryRow))
 
 
 class Imports:
@@ -34,8 +36,38 @@ class Imports:
         """Those of the keys that were imported before, each with the number of its entry."""
         return dict(self._wire.rows(_KNOWN, tenant_id=self._tenant_id, keys=entry_keys))
 
+    def make_ready(
+        self, entries: Collection[tuple[str, NewEntry]], *, by: int, at: datetime, spare: int = 0
+    ) -> ReadyEntries:
+        """Make entries ready, each with its key, before the write in which `append_ready` adds them (SQLite).
+
+        Args:
+            entries: At least one; they are gone through once.
+            by: Member who writes them down; who is not on file yet is so before they are added.
+            at: Aware instant of now.
+            spare: Numbers to leave to whoever writes entries before that.
+
+        Raises:
+            ValueError: when there is no entry.
+        """
+        numbers = self._ledger.free_numbers(len(entries), spare)
+        rows = EntryRows(self._tenant_id, numbers, by=by, at=at, source="import")
+        return make_ready(self._wire, rows, entries)
+
+    def append_ready(self, ready: ReadyEntries) -> int:
+        """Write the entries that were made ready, as one receipt.
+
+        Returns:
+            The receipt's number.
+
+        Raises:
+            AlreadyExists: when a number or a key of theirs was taken since.
+        """
+        move(self._wire)
+        return self._added(ready)
+
     def append(self, entries: Mapping[str, NewEntry], *, by: int, at: datetime) -> int:
-        """Write entries by their keys, as one receipt and one event of the audit trail.
+        """Write entries at once by their keys, as one receipt.
 
         Keys imported before are to be left out first (see `entry_ids`).
 
@@ -46,19 +78,24 @@ class Imports:
             AlreadyExists: when one of the keys was imported before, or is being at this moment.
             ValueError: when there is no entry.
         """
-        numbers = self._ledger.append_many(tuple(entries.values()), by=by, at=at, source="import")
-        self._wire.load(
-            _REMEMBER,
-            (
-                {"tenant_id": self._tenant_id, "entry_key": entry_key, "entry_id": entry_id}
-                for entry_key, entry_id in zip(entries, numbers, strict=True)
-            ),
-        )
+        numbers = self._ledger.free_numbers(len(entries))
+        rows = EntryRows(self._tenant_id, numbers, by=by, at=at, source="import")
+        return self._added(write_at_once(self._wire, rows, entries.items()))
+
+    def _added(self, ready: ReadyEntries) -> int:
+        """Project the entries of a receipt, and link them to the audit chain."""
+        projection.extend(self._wire, self._tenant_id, ready.first, ready.last)
+        for event in ready.events:
+            self._audit.add(event)
         self._audit.record(
-            at=at,
-            actor=by,
+            at=ready.at,
+            actor=ready.by,
             action="entries.imported",
-            subject=f"receipt:{numbers[0]}",
-            details={"entries": len(entries), "last": numbers[-1]},
+            subject=f"receipt:{ready.first}",
+            details={
+                "entries": ready.count,
+                "last": ready.last,
+                HASHES: {ENTRY_VERSIONS.kind: ready.last_hashes},
+            },
         )
-        return numbers[0]
+        return ready.first

@@ -56,8 +56,6 @@ _LAST_VERSION = PreparedStatement(
     VERSION_IN_TENANT.where(VERSION.c.entry_id == bindparam("entry_id")).order_by(VERSION.c.n.desc()).limit(1)
 )
 _DROP_CURRENT = PreparedStatement(delete(CURRENT).where(CURRENT.c.entry_id == bindparam("entry_id")))
-#: How many of thousands of entries are made rows of at a time.
-_BATCH = 5000
 
 
 class Ledger(LedgerQueries):
@@ -123,36 +121,16 @@ class Ledger(LedgerQueries):
             entries=tuple(version.entry for version in versions),
         )
 
-    def append_many(
-        self, entries: Sequence[NewEntry], *, by: int, at: datetime, source: str
-    ) -> Sequence[int]:
-        """Write thousands of entries as one receipt; otherwise as `append` does.
+    def free_numbers(self, count: int, spare: int = 0) -> Sequence[int]:
+        """Numbers for entries that are about to be imported, in order; beyond so many spare ones on SQLite.
 
-        Returns:
-            The entries' numbers, in order; the first is the receipt's.
-
-        Raises:
-            ValueError: when there is no entry.
+        On PostgreSQL they are theirs. On SQLite they are only free as yet: whoever writes entries first takes them,
+        unless spare ones are left to them.
         """
-        if not entries:
-            raise ValueError("there is nothing to append")
-        numbers = self._next_numbers(len(entries))
-        for start in range(0, len(entries), _BATCH):
-            if start:
-                # An event a batch, so that none grows without bound; the caller's holds the hashes of the last.
-                self._audit.record(at=at, actor=by, action="entries.logged", subject=f"receipt:{numbers[0]}")
-            versions = [
-                first_version(number, entry, by=by, at=at, source=source, receipt_id=numbers[0])
-                for number, entry in zip(
-                    numbers[start : start + _BATCH], entries[start : start + _BATCH], strict=True
-                )
-            ]
-            self._wire.load(_ADD_VERSION, self._hashed(versions))
-            self._wire.load(
-                _ADD_TEXT, (text_parameters(one, self._tenant_id) for one in versions if one.note)
-            )
-        projection.extend(self._wire, self._tenant_id, numbers[0], numbers[-1])
-        return numbers
+        if self._wire.is_sqlite:
+            (last,) = self._wire.one(_LAST_NUMBER)
+            return range(last + spare + 1, last + spare + 1 + count)
+        return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
 
     def correct(
         self,
@@ -291,12 +269,9 @@ class Ledger(LedgerQueries):
             raise NotFound("There is no such entry. Look for its reference on the receipt.")
         return entry_version(row)
 
-    def _next_numbers(self, count: int) -> list[int]:
-        if self._wire.is_sqlite:
-            (last,) = self._wire.one(_LAST_NUMBER)
-            return list(range(last + 1, last + 1 + count))
-        if not self._acts.lacks_number:
-            return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
+    def _next_numbers(self, count: int) -> Sequence[int]:
+        if self._wire.is_sqlite or not self._acts.lacks_number:
+            return self.free_numbers(count)
         pairs = sorted(self._wire.rows(_NEXT_NUMBERS_AND_ACT, count=count))
         self._acts.take_number(pairs[0][1])
         return [number for number, _ in pairs]

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import Connection, Date, Dialect, Executable, Insert, bindparam, insert
+from sqlalchemy import Connection, Date, Dialect, Executable, Insert, Table, bindparam, insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -155,7 +155,11 @@ def _date_to_text(day: date | None) -> str | None:
 
 def inserting(row: type[TableRow], *, without: tuple[str, ...] = ()) -> Insert:
     """An INSERT of one row, one parameter a column; `without` are columns that the database fills in."""
-    table = table_of(row)
+    return inserting_into(table_of(row), without=without)
+
+
+def inserting_into(table: Table, *, without: tuple[str, ...] = ()) -> Insert:
+    """The same for a table that no row class has."""
     names = [column.name for column in table.columns if column.name not in without]
     return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
 
@@ -225,8 +229,18 @@ class Wire:
         On PostgreSQL they travel as one stream, and nothing else may be asked of the
         database until the last has come.
         """
+        bind = statement.compiled(self._dialect).bind
+        if self.is_sqlite:
+            self.load_rows(statement, cast("Iterator[Values]", map(bind, parameters)))
+        else:
+            self.load_rows(statement, (tuple(cast("Parameters", bind(one)).values()) for one in parameters))
+
+    def load_rows(self, statement: PreparedStatement, rows: Iterable[Values]) -> None:
+        """The same for rows in the order of the table's columns, whose values are as the database takes them.
+
+        Both take days and instants as SQLite keeps them, in text.
+        """
         compiled = statement.compiled(self._dialect)
-        rows = map(compiled.bind, parameters)
         try:
             with closing(self._driver.cursor()) as cursor:
                 if self.is_sqlite:
@@ -234,7 +248,7 @@ class Wire:
                     return
                 with cursor.copy(compiled.copying(statement.clause, self._dialect)) as copy:
                     for row in rows:
-                        copy.write_row(tuple(cast("Parameters", row).values()))
+                        copy.write_row(row)
         except self._driver_error as error:
             raise self._translated(error) from error
 

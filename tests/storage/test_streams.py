@@ -11,7 +11,7 @@ from billing.activities import NOT_BILLABLE, ActivitySource
 from billing.people import Patient, Role
 from storage import Database, UnitOfWork
 from tests.support.keeping import kept, read
-from tests.support.storing import NOW, TODAY, SmallPractice
+from tests.support.storing import NOW, TODAY, SmallPractice, import_entries
 
 NOVEMBER = (date(2026, 11, 1), date(2026, 11, 30))
 
@@ -29,7 +29,7 @@ def fill(database: Database, practice: SmallPractice, patients: int, entries_eac
             for n in range(entries_each)
             for patient in added
         ]
-        uow.ledger.append_many(entries, by=practice.ana.member_id, at=NOW, source="import")
+        import_entries(uow, entries, by=practice.ana.member_id, at=NOW)
         return list(added)
 
     return kept(database, write, practice.tenant_id)

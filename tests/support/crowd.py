@@ -7,6 +7,7 @@ from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Member, MemberRole, Role
 from services.context import Context
 from storage import NewEntry
+from tests.support.storing import import_entries
 
 
 def add_member(context: Context, slack_user_id: str, name: str, *roles: MemberRole) -> Member:
@@ -34,7 +35,7 @@ def add_crowd(context: Context, worker: Member, patients: int, minutes: int, day
             )
         )
         entries.append(an_entry(patient.patient_id, worker, minutes, day, f"call {number}"))
-    context.uow.ledger.append_many(entries, by=worker.member_id, at=context.now, source="import")
+    import_entries(context.uow, entries, by=worker.member_id, at=context.now)
     context.uow.commit()
 
 
@@ -46,7 +47,7 @@ def add_entries(context: Context, worker: Member, identity: str, count: int, min
     entries = [
         an_entry(patient.patient_id, worker, minutes, day, f"call {number}") for number in range(count)
     ]
-    context.uow.ledger.append_many(entries, by=worker.member_id, at=context.now, source="import")
+    import_entries(context.uow, entries, by=worker.member_id, at=context.now)
     context.uow.commit()
 
 

@@ -34,6 +34,7 @@ from services.months.rule_book import RuleBook
 from storage import Database, NewEntry
 from tests.support.payers import a_payer
 from tests.support.practice import TryPractice
+from tests.support.storing import import_entries
 
 #: A year, so that a long episode and a gap in care are among them; today is in the last.
 MONTHS = tuple(BillingMonth(2026, month) for month in range(1, 12))
@@ -81,7 +82,7 @@ class RandomPractice:
 
     def _write(self, context: Context, patients: list[Patient], count: int) -> None:
         entries = [self._entry(self._chance.choice(patients)) for _ in range(count)]
-        context.uow.ledger.append_many(entries, by=self.managers[0].member_id, at=context.now, source="chat")
+        import_entries(context.uow, entries, by=self.managers[0].member_id, at=context.now)
 
     def _bring_into_care(self, context: Context, patient: Patient) -> None:
         chance = self._chance
