@@ -11,6 +11,8 @@ from billing.rules import PracticeRules
 from bot.commands import COMMANDS
 from cocm.cli import app
 from cocm.settings import Settings
+from services.exports.columns import COLUMNS, CellForm
+from services.exports.workbook import DAY_FORMS
 from services.messages.kind import AnyKind, ChannelPost, NewcomerMessage
 from services.messages.kinds import KINDS
 from services.people.rights import ROLE_NAMES, TABLE
@@ -110,3 +112,24 @@ def test_no_document_links_to_a_file_that_is_not_there() -> None:
     for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_every_column_of_a_report_is_explained_with_its_type_in_its_order() -> None:
+    """A row in docs/reports.md for each column that there is."""
+    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
+    table = page.partition("| column | type |")[2].partition("\n\n")[0].splitlines()[2:]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
+    assert [name for name, *_ in rows] == [column.name for column in COLUMNS]
+    types = {
+        CellForm.MINUTES: {"minutes"},
+        CellForm.DOLLARS: {"dollars"},
+        CellForm.COUNT: {"number"},
+        CellForm.TRUTH: {"truth"},
+        CellForm.PLAIN: {"text", "day"},
+    }
+    assert [
+        column.name
+        for column, (_, kind, _) in zip(COLUMNS, rows, strict=True)
+        if kind not in types[column.form]
+    ] == []
+    assert all(f"`{name}`" in page or f"--dates {name}" in page for name in DAY_FORMS)

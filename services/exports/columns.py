@@ -136,7 +136,7 @@ _OURS = (
     Column(name="Status", width=9, cell=lambda line, _: line.result.status.value),
     Column(name="Billable codes", width=15, cell=lambda line, _: spoken_charges(line.result.billable)),
     Column(name="Held codes", width=8, cell=lambda line, _: spoken_charges(line.result.held)),
-    Column(name="Findings", width=26, cell=_findings),
+    Column(name="Findings", width=36, cell=_findings),
     Column(
         name="Threshold met on", width=12, is_folded=True, cell=lambda line, _: line.result.threshold_met_on
     ),

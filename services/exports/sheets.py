@@ -38,19 +38,13 @@ _LETTER, _MARGINS = 1, (0.25, 0.25, 0.6, 0.5)
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 #: Workbooks count days from here.
 _DAY_ZERO = date(1899, 12, 30)
-#: How figures look; the space behind them keeps them from the next column's text.
+#: How figures look; indented, so that they do not touch the next column's text.
 _FIGURES: dict[CellForm, dict[str, object]] = {
-    CellForm.MINUTES: {"num_format": "#,##0.00_)"},
-    CellForm.DOLLARS: {"num_format": "$#,##0.00_)"},
+    CellForm.MINUTES: {"num_format": "#,##0.00", "align": "right", "indent": 1},
+    CellForm.DOLLARS: {"num_format": "$#,##0.00", "align": "right", "indent": 1},
     CellForm.COUNT: {"align": "center"},
     # Not every program shows a truth as a word by itself.
     CellForm.TRUTH: {"num_format": '"TRUE";"TRUE";0', "align": "center"},
-}
-_ASIDE = {
-    CellForm.MINUTES: "right",
-    CellForm.DOLLARS: "right",
-    CellForm.COUNT: "center",
-    CellForm.TRUTH: "center",
 }
 
 
@@ -164,9 +158,7 @@ class Book:
         )
 
     def _head(self, column: SheetColumn) -> str:
-        aside: dict[str, object] = {"align": _ASIDE[column.form]} if column.form in _ASIDE else {}
-        if aside.get("align") == "right":
-            aside["indent"] = 1
+        aside = {name: how for name, how in _FIGURES.get(column.form, {}).items() if name != "num_format"}
         return self._style(bold=True, bg_color="#E8EEF4", text_wrap=True, valign="top", bottom=1, **aside)
 
     def _foot(self, column: SheetColumn) -> str:
@@ -227,14 +219,7 @@ class WorkbookSheet:
             for look, cell in zip(self._looks, cells, strict=True)
             if cell is not None and cell != ""
         ]
-        self._write("".join(written), self._lines_in(cells) if self._wrapping else 1)
-
-    def _lines_in(self, cells: Iterable[Cell]) -> int:
-        """How many lines of text a row takes; not every program finds that out by itself."""
-        return max(
-            _lines_of(cell, look.wraps_at) if look.wraps_at and isinstance(cell, str) else 1
-            for look, cell in zip(self._looks, cells, strict=True)
-        )
+        self._write("".join(written), _lines_in(cells, self._looks) if self._wrapping else 1)
 
     def rows(self, rows: Iterable[Iterable[Cell]]) -> None:
         """The next rows."""
@@ -246,7 +231,8 @@ class WorkbookSheet:
         self._lines = self._count
         self._count += 1
         looks = [
-            look._replace(plain=style, day=style, figure=style)
+            # Bold letters are wider.
+            look._replace(plain=style, day=style, figure=style, wraps_at=int(look.wraps_at * 0.8))
             for look, style in zip(self._looks, self._feet, strict=True)
         ]
         for cells in map(tuple, rows):
@@ -256,7 +242,7 @@ class WorkbookSheet:
                 + (f"{look.plain}/>" if cell is None or cell == "" else _typed(cell, look))
                 for look, cell in zip(looks, cells, strict=True)
             ]
-            self._write("".join(written), self._lines_in(cells))
+            self._write("".join(written), _lines_in(cells, looks))
 
     def end(self) -> None:
         """Let the header filter the rows that came, and let digits be text without a mark at each cell."""
@@ -281,6 +267,14 @@ def _typed(cell: Cell, look: _Look) -> str:
     if isinstance(cell, date):
         return f"{look[2]}><v>{(cell - _DAY_ZERO).days}</v></c>"
     return f"{look[3]}><v>{cell:f}</v></c>" if isinstance(cell, Decimal) else f"{look[3]}><v>{cell}</v></c>"
+
+
+def _lines_in(cells: Iterable[Cell], looks: Sequence[_Look]) -> int:
+    """How many lines of text a row takes; not every program finds that out by itself."""
+    return max(
+        _lines_of(cell, look.wraps_at) if look.wraps_at and isinstance(cell, str) else 1
+        for look, cell in zip(looks, cells, strict=True)
+    )
 
 
 @lru_cache(maxsize=4096)

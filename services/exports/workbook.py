@@ -27,16 +27,24 @@ from services.months.report import MonthReport, ReportStream
 from services.months.totals import PayerTotals, Totals
 from services.months.unpriced import Unpriced
 
-#: Columns that say nothing of a line that is ready, or nothing that its claim asks for.
-_NOT_CLAIMED = frozenset({"Initial Assessment", "Status", "Findings"})
-_READY = SheetLayout(
-    title="Ready to bill",
-    columns=[
-        replace(column, is_folded=column.is_folded or column.name in _NOT_CLAIMED) for column in COLUMNS
-    ],
-    pinned=3,
+#: What is folded away besides evidence, so that a sheet can be read on one page: of lines that are ready, what says
+#: whether they are; of all lines, what a claim is made of.
+_NOT_OF_READY = frozenset({"Initial Assessment", "Status", "Findings"})
+_CLAIM_ALONE = frozenset(
+    {
+        *("Initial Assessment", "Referring Provider NPI", "Diagnosis codes", "Billing NPI"),
+        *("Place of service", "Modifiers"),
+    }
 )
-_LINES = SheetLayout(title="All lines", columns=COLUMNS, pinned=3)
+
+
+def _lines_sheet(title: str, folded: frozenset[str]) -> SheetLayout:
+    columns = [replace(column, is_folded=column.is_folded or column.name in folded) for column in COLUMNS]
+    return SheetLayout(title=title, columns=columns, pinned=3)
+
+
+_READY = _lines_sheet("Ready to bill", _NOT_OF_READY)
+_LINES = _lines_sheet("All lines", _CLAIM_ALONE)
 _SUMMARY = SheetLayout(
     title="Summary",
     columns=(

@@ -36,7 +36,7 @@ WORKLIST = SheetLayout(
         SheetColumn(name="What is wrong", width=42, form=CellForm.WRAPPED),
         SheetColumn(name="What to do", width=50, form=CellForm.WRAPPED),
         SheetColumn(name="Minutes", width=10.5, form=CellForm.MINUTES),
-        SheetColumn(name="Codes at stake", width=12, form=CellForm.WRAPPED),
+        SheetColumn(name="Codes at stake", width=14, form=CellForm.WRAPPED),
         SheetColumn(name="Estimated USD at stake", width=13, form=CellForm.DOLLARS),
         SheetColumn(name="Entries", width=12),
         SheetColumn(name="Rule", width=8),
@@ -82,6 +82,13 @@ class LineAtStake:
     payer: str
     #: The number of the patient's care manager on the date of service.
     manager: int | None
+
+    @property
+    def spoken_codes(self) -> str:
+        """The codes, and those that the amount leaves out: `99493 99494 (no rate: 99494)`."""
+        lacking = self.estimate.without_rate
+        partly = lacking and len(lacking) < len(self.codes)
+        return spoken_charges(self.codes) + (f" (no rate: {' '.join(lacking)})" if partly else "")
 
     @property
     def usd(self) -> Decimal | str | None:
@@ -228,7 +235,7 @@ class Worklist:
             # Without the marks that only Slack understands.
             row.to_do_for(shown_mrn(line.patient.mrn), line.month).replace("`", ""),
             minutes_of(line.seconds),
-            spoken_charges(line.codes),
+            line.spoken_codes,
             line.usd,
             " ".join(entry_reference(entry_id) for entry_id in finding.entries),
             row.rule,

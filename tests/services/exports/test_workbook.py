@@ -174,18 +174,41 @@ def test_every_sheet_prints_one_page_wide_and_names_month_and_edition(practice: 
             practice.do(close_month, practice.sam, OCTOBER)
 
 
-def test_what_no_claim_asks_for_is_folded_away_and_still_there(practice: ReportedPractice) -> None:
-    """Columns of evidence are one click away, and in the file for whatever reads it."""
-    practice.billable()
-    sheet = book_of(workbook(practice.report(), NAMED))["All lines"]
+def in_sight(sheet: Any) -> list[str]:
+    """The columns that are not folded away."""
     folded = {
-        cell.value for cell in sheet[1] if sheet.column_dimensions[cell.column_letter].hidden
-    }  # fmt: skip
-    names = {column.name for column in COLUMNS if column.is_folded}
-    assert folded <= names
-    assert "Consent on" in folded
-    (row,) = rows_of(sheet)
-    assert row["Care manager minutes"] == 62
+        place
+        for dimension in sheet.column_dimensions.values()
+        if dimension.hidden
+        for place in range(dimension.min, dimension.max + 1)
+    }
+    return [cell.value for cell in sheet[1] if cell.column not in folded]
+
+
+def test_what_a_sheet_can_do_without_is_folded_away_and_still_there(practice: ReportedPractice) -> None:
+    """A claim's facts are in sight where it is ready, what stands in its way among all lines; the rest is kept."""
+    practice.billable()
+    book = book_of(workbook(practice.report(), NAMED))
+    lines = ["Date", "MRN", "First name", "Last name", "Minutes", "Payer", "99492", "99493", "99494"]
+    assert in_sight(book["Ready to bill"]) == [
+        *(
+            *lines,
+            "Referring Provider NPI",
+            "Problems List",
+            "G2214",
+            "99484",
+            "Billable codes",
+            "Held codes",
+        ),
+        *("Date of service", "Diagnosis codes", "Billing NPI", "Place of service", "Modifiers"),
+        "Estimated USD",
+    ]
+    assert in_sight(book["All lines"]) == [
+        *(*lines, "Problems List", "G2214", "99484", "Status", "Billable codes", "Held codes", "Findings"),
+        *("Date of service", "Estimated USD"),
+    ]
+    (row,) = rows_of(book["All lines"])
+    assert (row["Care manager minutes"], row["Revision"]) == (62, None)
 
 
 def test_digits_stay_text_without_a_mark(practice: ReportedPractice) -> None:
