@@ -5,12 +5,12 @@ from pathlib import Path
 
 from bot.screens.phrases import count as counted
 from cocm import logs
-from cocm.databases import open_tables
-from cocm.errors import CommandRefused, EnvironmentFault
+from cocm.databases import open_tables, said_plainly
+from cocm.errors import EnvironmentFault
 from cocm.settings import load
 from cocm.terminal import out
 from services.clock import SystemClock
-from storage import Database, Owner, StorageError
+from storage import Database
 
 PROGRAM = "cocm-minutes"
 
@@ -31,10 +31,8 @@ def back_up(file: Path) -> None:
         )
     database = open_tables(settings.database_url)
     try:
-        made = database.backup(file, made_at=SystemClock().now(), program=metadata.version(PROGRAM))
-    except StorageError as error:
-        fault = CommandRefused if error.owner is Owner.PERSON else EnvironmentFault
-        raise fault(error.sentence) from error
+        with said_plainly():
+            made = database.backup(file, made_at=SystemClock().now(), program=metadata.version(PROGRAM))
     finally:
         database.close()
     entries = made.contents.rows.get("current_entry", 0)

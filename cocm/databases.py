@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cocm.errors import EnvironmentFault
-from storage import Busy, Database, DatabaseInUse, DatabaseSetAside, NewerSchema, StorageError
+from cocm.errors import CommandRefused, EnvironmentFault
+from storage import Busy, Database, DatabaseInUse, DatabaseSetAside, NewerSchema, Owner, StorageError
 
 
 def open_tables(url: str) -> Database:
@@ -29,6 +29,21 @@ def open_database(url: str) -> Database:
     with _database_faults():
         database.migrate()
     return database
+
+
+@contextmanager
+def said_plainly() -> Iterator[None]:
+    """End a command with the sentence of whatever storage error ends it.
+
+    Raises:
+        Refused: when the person can fix it.
+        EnvironmentFault: when whoever runs the program can.
+    """
+    try:
+        yield
+    except StorageError as error:
+        fault = CommandRefused if error.owner is Owner.PERSON else EnvironmentFault
+        raise fault(error.sentence) from error
 
 
 @contextmanager

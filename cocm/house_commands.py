@@ -48,3 +48,21 @@ def migrate(
         moving_runs.bring_up_to_date()
     else:
         moving_runs.move_practice(from_, unverified=unverified)
+
+
+@commands.command()
+def restore(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="A backup that `cocm backup` wrote.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Replace the database without asking.")] = False,
+    unverified: Annotated[
+        bool,
+        typer.Option(
+            "--unverified", help="Restore it although `audit verify` finds changes in it; they are listed."
+        ),
+    ] = False,
+) -> None:
+    """Replace the database by a backup; what was there is kept beside it."""
+    from cocm.restore_runs import restore_backup  # noqa: PLC0415 - see the module's docstring
+
+    restore_backup(file, yes=yes, unverified=unverified)

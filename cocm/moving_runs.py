@@ -7,15 +7,15 @@ from pathlib import Path
 
 from bot.screens.phrases import count as counted
 from cocm import logs
-from cocm.databases import open_database, open_tables
-from cocm.errors import CommandRefused, EnvironmentFault
+from cocm.databases import open_database, open_tables, said_plainly
+from cocm.errors import CommandRefused
 from cocm.offline import OfflinePractice
 from cocm.settings import Settings, load
 from cocm.terminal import err, out
 from services.checks import Verified, verify
 from services.clock import SystemClock
 from services.context import Context
-from storage import Database, NotMoved, Owner, StorageError, UnitOfWork
+from storage import Database, NotMoved, UnitOfWork
 from storage.moves import Move
 from storage.moving_source import UnfitRow
 
@@ -57,7 +57,7 @@ def move_practice(source: str, *, unverified: bool) -> None:
         )
     target = open_tables(settings.database_url)
     try:
-        with _faults(), Move.begin(file, target) as move:
+        with said_plainly(), Move.begin(file, target) as move:
             rows = {} if move.is_done else _carried(move, settings, unverified=unverified)
             move.mark_moved(_today(settings))
     finally:
@@ -172,12 +172,3 @@ def _bar(total: int) -> Iterator[Callable[[str, int], None]]:
     with Progress(*columns, console=err, transient=True) as progress:
         task = progress.add_task("looking", total=total)
         yield lambda table, done: progress.update(task, advance=done, description=table)
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    try:
-        yield
-    except StorageError as error:
-        fault = CommandRefused if error.owner is Owner.PERSON else EnvironmentFault
-        raise fault(error.sentence) from error

@@ -6,10 +6,11 @@ from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Self, TypeVar, cast
 
+from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage import backups, migrate
+from storage import backups, dumping, migrate
 from storage.errors import Busy, DatabaseUnavailable, is_busy
 from storage.patience import end_of_patience
 from storage.postgresql import PostgreSQL
@@ -153,6 +154,25 @@ class Database:
             DatabaseUnavailable: when it cannot be written.
         """
         return backups.write(self._runner.backup, file, self._runner.kind, made_at=made_at, program=program)
+
+    def is_blank(self) -> bool:
+        """True for a database without a single table.
+
+        Raises:
+            DatabaseUnavailable: when it cannot be reached.
+        """
+        try:
+            return not inspect(self.engine).get_table_names()
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
+
+    def restore_archive(self, file: Path) -> None:
+        """Fill a blank PostgreSQL database from a backup, all of it or nothing.
+
+        Raises:
+            DatabaseUnavailable: when pg_restore is not installed, or fails.
+        """
+        dumping.restore_archive(self.engine.url, file)
 
     @property
     def engine(self) -> "Engine":

@@ -36,6 +36,12 @@ def dump(engine: Engine, file: Path) -> Contents:
     return contents
 
 
+def is_archive(file: Path) -> bool:
+    """True for a file in pg_dump's custom format."""
+    with file.open("rb") as opened:
+        return opened.read(len(MAGIC)) == MAGIC
+
+
 def restore_archive(url: URL, file: Path) -> None:
     """Fill an empty database from an archive, all of it or nothing.
 
