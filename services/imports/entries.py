@@ -1,20 +1,19 @@
 """`entries`: imports time from another system; importing the same rows twice is harmless, with keys and without."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from billing.activities import is_held
 from billing.kinds_of_work import why_held
-from billing.people import Role
 from billing.references import entry_reference
 from services.context import Context
 from services.imports.doubles import Likeness, likeness, replaces
 from services.imports.entry_checks import addenda, undated, warnings
-from services.imports.entry_keys import SortedRows, keys_of, sort_rows
+from services.imports.entry_keys import SortedRows, sort_rows
 from services.imports.entry_reading import COLUMNS, NEEDED, EntryReader
 from services.imports.entry_rows import EntryRow
 from services.imports.entry_totals import preview, readings, totals
+from services.imports.new_entries import NewEntries
 from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.questions import settle
 from services.imports.request import ImportRequest
@@ -22,7 +21,6 @@ from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
-from storage import NewEntry
 
 #: Entries written between two words of progress.
 _BATCH = 10_000
@@ -71,16 +69,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         readings=(*sheet.reading.said, *readings(reader)),
         totals=totals(rows, like),
     )
+    entries = NewEntries(rows, like)
     steps: list[Step] = [team.welcome, roster.admit]
     steps += [
-        partial(
-            _append,
-            team=team,
-            roster=roster,
-            rows=rows.new[start : start + _BATCH],
-            twins=rows.twins,
-            like=like,
-        )
+        partial(_append, team=team, roster=roster, entries=entries, rows=rows.new[start : start + _BATCH])
         for start in range(0, len(rows.new), _BATCH)
     ]
     outcome = settle(outcome, team.inquiry, roster.inquiry)
@@ -88,46 +80,11 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
 
 
 def _append(
-    context: Context,
-    *,
-    team: Team,
-    roster: FileRoster,
-    rows: Sequence[EntryRow],
-    twins: Mapping[int, int],
-    like: Likeness,
+    context: Context, *, team: Team, roster: FileRoster, entries: NewEntries, rows: Sequence[EntryRow]
 ) -> None:
-    context.uow.imports.append(
-        dict(entry for row in rows for entry in _entries(row, team, roster, twins.get(row.line, 1), like)),
-        by=team.importer(context).member_id,
-        at=context.now,
-    )
-
-
-def _entries(
-    row: EntryRow, team: Team, roster: FileRoster, twin: int, like: Likeness
-) -> Iterator[tuple[str, NewEntry]]:
-    """A row's entries by the keys under which they are remembered."""
-    performer = row.performer if row.performer.member_id > 0 else team.find(row.performed_by)
-    assert performer is not None, "whoever the file names was welcomed before"
-    kind = like.kind(row)
-    for key, part in zip(keys_of(row, performer.member_id, twin), row.parts, strict=True):
-        ended_at = None if part.started_at is None else part.started_at + timedelta(seconds=part.seconds)
-        yield (
-            key,
-            NewEntry(
-                patient_id=roster.patient(row.identity).patient_id,
-                seconds=part.seconds,
-                service_date=part.service_date,
-                activity=kind.activity,
-                activity_source=kind.source,
-                role=row.role or performer.working_role or Role.CARE_MANAGER,
-                performed_by=performer.member_id,
-                started_at=part.started_at,
-                ended_at=ended_at,
-                note=row.note,
-                recorded_on=row.recorded_on or part.service_date,
-            ),
-        )
+    found = dict(entries.all_of(rows, team, roster))
+    assert len(found) == sum(len(row.parts) for row in rows), "no two entries of a file have one key"
+    context.uow.imports.append(found, by=team.importer(context).member_id, at=context.now)
 
 
 def _held(rows: Iterable[EntryRow], like: Likeness) -> Iterator[RowProblem]:

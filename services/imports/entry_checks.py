@@ -100,7 +100,7 @@ def _other_people(rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
     """Rows of people who take no part any more, or who worked in a role that is not theirs."""
     for row in rows:
         person = row.performer
-        if person.member_id <= 0:
+        if row.is_by_newcomer:
             continue
         if not person.active:
             message = f"{person.display_name} takes no part any more. Check that the work was done before."

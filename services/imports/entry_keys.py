@@ -156,14 +156,14 @@ def _by_facts(context: Context, facts: ImportedFacts, rows: Sequence[EntryRow], 
             found.twins[row.line] = seen[base]
         found.new.append(row)
     claimed: set[int] = set()
+    has_notes = any(row.digest for row in rows)
     for some in _batches(list(groups)):
         asked = {base: stored[base] for base in some}
         numbers = [number for twins in asked.values() for parts in twins.values() for number in parts]
         before = {one.entry_id: one for one in context.uow.imported.as_imported(numbers)}
         for base, twins in asked.items():
-            claimed |= _match(
-                facts, groups[base], {n: [before[one] for one in twins[n]] for n in twins}, found
-            )
+            entries = {twin: [before[number] for number in parts] for twin, parts in twins.items()}
+            claimed |= _match(facts, groups[base], entries, found, has_notes=has_notes)
     found.left = set(keys.values()) - claimed
 
 
@@ -183,10 +183,13 @@ def _match(
     rows: Iterable[EntryRow],
     stored: Mapping[int, Sequence[ImportedEntry]],
     found: SortedRows,
+    *,
+    has_notes: bool,
 ) -> set[int]:
     """Give each row that looks like others the entry that was imported for it; returns the entries given.
 
-    Work of one length for one patient on one day is told apart by what else the rows say, first of all by their notes.
+    Work of one length for one patient on one day is told apart by what else the rows say, first of all by their notes,
+    where the file has any.
     """
     free: dict[str, list[int]] = defaultdict(list)
     for twin, entries in stored.items():
@@ -195,7 +198,7 @@ def _match(
     claimed: set[int] = set()
     last = max(stored)
     for row in rows:
-        candidates = free[row.digest] if row.digest else [one for twins in free.values() for one in twins]
+        candidates = free[row.digest] if has_notes else [one for twins in free.values() for one in twins]
         taken = next((one for one in candidates if not _differences(facts, row, stored[one])), None)
         if taken is None:
             last += 1

@@ -16,7 +16,7 @@ class EntryRow:
     key: str = field(repr=False)
     #: Who the patient is.
     identity: str = field(repr=False)
-    #: Words that name who did the work, and whom they were found to name: number 0 for one who comes with the file.
+    #: Words that name who did the work, and whom they name: with a number below 1, somebody who comes with the file.
     performed_by: str
     performer: Member
     #: In which role, where the file says so.
@@ -54,4 +54,10 @@ class EntryRow:
     @property
     def worker(self) -> int | str:
         """What tells people apart: their number, or the name of one who comes with the file."""
-        return self.performer.member_id or self.performer.display_name.casefold()
+        number = self.performer.member_id
+        return number if number > 0 else self.performer.display_name.casefold()
+
+    @property
+    def is_by_newcomer(self) -> bool:
+        """Whether whoever did the work comes with the file."""
+        return self.performer.member_id <= 0

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from billing.entries import TimeEntry
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Patient
-from storage import AlreadyExists, Database, NewEntry, StorageError, UnitOfWork
+from storage import DERIVED_KEY, AlreadyExists, Database, NewEntry, StorageError, UnitOfWork
 from storage.statements import PreparedStatement
 from storage.tables import AuditEventRow, table_of
 from tests.support.keeping import kept, read
@@ -246,3 +246,43 @@ def test_many_episodes_are_as_if_added_one_by_one(database: Database, practice: 
     assert [replace(episode, episode_id=0) for episode in found[mine]] == episodes
     assert len({episode.episode_id for episode in found[mine]}) == len(episodes)
     assert found.keys() == {mine}
+
+
+def test_keys_made_of_facts_are_found_by_their_days(database: Database, practice: SmallPractice) -> None:
+    """Those of a span of days and no others, whatever keys a file has beside them."""
+    days = {day: f"{DERIVED_KEY}202611{day:02}abc.1" for day in (1, 2, 29, 30)}
+    names = [*days.values(), f"{DERIVED_KEY}20261201abc.1", f"{days[30]}\x1f2", "row", "row:", "20261102"]
+    entries = {name: practice.entry(seconds=60 + n) for n, name in enumerate(names)}
+    kept(
+        database,
+        lambda uow: uow.imports.append(entries, by=practice.ana.member_id, at=NOW),
+        practice.tenant_id,
+    )
+    found = read(
+        database,
+        lambda uow: uow.imported.derived_between(date(2026, 11, 2), date(2026, 11, 30)),
+        practice.tenant_id,
+    )
+    assert sorted(found) == sorted([days[2], days[29], days[30], f"{days[30]}\x1f2"])
+
+
+def test_entries_are_read_as_they_were_imported(database: Database, practice: SmallPractice) -> None:
+    """Every version of those asked for, and whether somebody corrected them or made them void."""
+    entries = some_entries(practice, 4)
+    kept(
+        database,
+        lambda uow: uow.imports.append(entries, by=practice.ana.member_id, at=NOW),
+        practice.tenant_id,
+    )
+    numbers = read(database, lambda uow: uow.imports.entry_ids(entries), practice.tenant_id)
+
+    def change(uow: UnitOfWork) -> None:
+        by = practice.ana.member_id
+        uow.ledger.correct(numbers["row-1"], 1, {"seconds": 5}, by=by, at=NOW, reason="asked")
+        uow.ledger.void([numbers["row-2"]], by=by, at=NOW, reason="asked")
+
+    kept(database, change, practice.tenant_id)
+    asked = [numbers[f"row-{n}"] for n in range(3)]
+    found = read(database, lambda uow: list(uow.imported.as_imported(asked)), practice.tenant_id)
+    assert [[one.seconds for one in each.versions] for each in found] == [[60], [61, 5], [62]]
+    assert [each.was_touched for each in found] == [False, True, True]

@@ -1,6 +1,6 @@
 """Which rows are entries imported before: by key and by facts, whatever became of the entries since."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -20,7 +20,7 @@ KEYLESS = ("mrn", "service_date", "minutes", "started_at", "performed_by", "note
 
 
 @pytest.fixture
-def practice(database: Database) -> Iterator[TryPractice]:
+def practice(database: Database) -> TryPractice:
     return TryPractice(database)
 
 
@@ -152,7 +152,7 @@ def test_the_same_facts_written_otherwise_are_the_same_entry(
 
 def test_what_became_of_an_entry_changes_nothing(practice: TryPractice) -> None:
     """Corrected, made void or told apart since: the row is still that entry, and it is said that it stays as it is."""
-    rows = ({}, {"minutes": "20"}, {"minutes": "25"}, {"minutes": "25"})
+    rows: tuple[dict[str, str], ...] = ({}, {"minutes": "20"}, {"minutes": "25"}, {"minutes": "25"})
     loaded(practice, "entries", entries_csv(*rows))
     correct(practice, 0, {"seconds": 1800})
     void(practice, 1)

@@ -1,6 +1,5 @@
 """Clock times in files: dates that are none, zones, midnight, and clocks that are put forward and back."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -16,7 +15,7 @@ COLUMNS = ("entry_key", "mrn", "service_date", "minutes", "started_at", "ended_a
 
 
 @pytest.fixture
-def practice(database: Database) -> Iterator[TryPractice]:
+def practice(database: Database) -> TryPractice:
     found = TryPractice(database)
     found.clock.at = datetime(2026, 12, 3, 15, 0, tzinfo=UTC)
     return found
