@@ -1,9 +1,9 @@
 """Reads one episode of care from a row of the roster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from billing.claim_facts import ClaimFactKind
 from billing.diagnoses import is_whole_code
@@ -35,6 +35,28 @@ COLUMNS = (
     "consent_recorded_on",
     "assessment_recorded_on",
 )
+
+#: Columns of care in which `none` takes away what is on file.
+CLEARABLE = frozenset(COLUMNS) - {"program", "enrolled_on", "consent_kind"}
+_OF_CONSENT = {
+    "consent_cost_sharing": "cost_sharing_disclosed",
+    "consent_revoked_on": "revoked_on",
+    "consent_recorded_on": "recorded_on",
+}
+_OF_EPISODE: Mapping[str, object] = {
+    **dict.fromkeys(("initial_assessment_on", "discharged_on", "referred_on", "initiating_visit_on")),
+    **dict.fromkeys(("initiating_visit_needed", "assessment_recorded_on")),
+    "outside_therapist": False,
+    "part2_record": False,
+}
+_CLAIM_COLUMNS = {
+    "payer": ClaimFactKind.PAYER,
+    "billing_npi": ClaimFactKind.BILLING_NPI,
+    "diagnosis_codes": ClaimFactKind.DIAGNOSIS_CODES,
+    "place_of_service": ClaimFactKind.PLACE_OF_SERVICE,
+    "apcm": ClaimFactKind.APCM,
+    "care_manager": ClaimFactKind.CARE_MANAGER,
+}
 
 _Answer = TypeVar("_Answer")
 
@@ -72,11 +94,22 @@ class Care:
     part2_record: bool | None
     consent_recorded_on: date | None
     assessment_recorded_on: date | None
+    #: Columns in which nothing is to be on file any more.
+    cleared: frozenset[str] = frozenset()
+    #: False where a row only takes away what is on file.
+    says_more: bool = True
 
 
-def read_care(cells: Cells) -> Care | None:
-    """The care of a row; None when the row says nothing of any."""
-    if not any(cells.text(column) for column in COLUMNS):
+def read_care(cells: Cells, cleared: frozenset[str] = frozenset()) -> Care | None:
+    """The care of a row; None when the row says nothing of any.
+
+    Args:
+        cells: The row, in which the cells that say `none` read as empty.
+        cleared: The columns of those cells.
+    """
+    says_more = any(cells.text(column) for column in COLUMNS)
+    cleared &= CLEARABLE
+    if not says_more and not cleared:
         return None
     care = Care(
         program=cells.read("program", readers.one_of(Program)),
@@ -100,6 +133,8 @@ def read_care(cells: Cells) -> Care | None:
         part2_record=cells.read("part2_record", readers.yes_no),
         consent_recorded_on=cells.past_day("consent_recorded_on"),
         assessment_recorded_on=cells.past_day("assessment_recorded_on"),
+        cleared=cleared,
+        says_more=says_more,
     )
     _check(cells, care)
     _warn(cells, care)
@@ -150,7 +185,7 @@ def same_stretch(care: Care, episodes: Sequence[Episode]) -> Episode | None:
 
 def merged(care: Care, episode: Episode) -> Episode:
     """An episode brought up to date by a row, but for what claims are made of; what the row leaves empty stays."""
-    return replace(
+    told = replace(
         episode,
         program=care.program or episode.program,
         enrolled_on=care.enrolled_on or episode.enrolled_on,
@@ -166,6 +201,12 @@ def merged(care: Care, episode: Episode) -> Episode:
         earlier_consents=_earlier_consents(care, episode),
         assessment_recorded_on=_assessment_recorded_on(care, episode),
     )
+    emptied: dict[str, Any] = {
+        column: nothing for column, nothing in _OF_EPISODE.items() if column in care.cleared
+    }
+    if "initial_assessment_on" in care.cleared:
+        emptied["assessment_recorded_on"] = None
+    return replace(told, **emptied)
 
 
 def claim_values(care: Care, care_manager: int | None) -> dict[ClaimFactKind, str]:
@@ -178,7 +219,8 @@ def claim_values(care: Care, care_manager: int | None) -> dict[ClaimFactKind, st
         ClaimFactKind.APCM: {True: "yes", False: "no", None: ""}[care.apcm],
         ClaimFactKind.CARE_MANAGER: "" if care_manager is None else str(care_manager),
     }
-    return {kind: value for kind, value in values.items() if value}
+    cleared = {kind: "" for column, kind in _CLAIM_COLUMNS.items() if column in care.cleared}
+    return {kind: value for kind, value in values.items() if value} | cleared
 
 
 def _told(said: _Answer | None, stored: _Answer) -> _Answer:
@@ -222,7 +264,15 @@ def _consented_anew(care: Care, before: Consent | None) -> bool:
 
 
 def _consent(care: Care, episode: Episode) -> Consent | None:
-    """The consent as the row has it; what the row leaves empty stays."""
+    """The consent as the row has it; what the row leaves empty stays, and what it takes away is gone."""
+    if "consent_on" in care.cleared:
+        return None
+    consent = _told_consent(care, episode)
+    emptied: dict[str, Any] = {name: None for column, name in _OF_CONSENT.items() if column in care.cleared}
+    return replace(consent, **emptied) if consent is not None else None
+
+
+def _told_consent(care: Care, episode: Episode) -> Consent | None:
     if care.consent_on is None:
         return episode.consent
     kept = None if _consented_anew(care, episode.consent) else episode.consent

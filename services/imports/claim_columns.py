@@ -40,14 +40,19 @@ _NAMES = {
 Days = Mapping[ClaimFactKind, date]
 
 
-def read_days(cells: Cells) -> Days:
-    """From when on what the row says holds, where it says so."""
+def read_days(cells: Cells, cleared: frozenset[str] = frozenset()) -> Days:
+    """From when on what the row says holds, where it says so.
+
+    Args:
+        cells: The row.
+        cleared: Its columns that say that nothing holds.
+    """
     found: dict[ClaimFactKind, date] = {}
     for kind, (column, day_column) in _COLUMNS.items():
         day = cells.day(day_column)
         if day is None:
             continue
-        if not cells.text(column):
+        if not cells.text(column) and column not in cleared:
             cells.refuse(day_column, f"A day without its {column}. Fill in {column}, or leave this empty.")
         found[kind] = day
     return found

@@ -111,24 +111,26 @@ def _plan(
         plan.stretches = [Stretch(before=episode, after=episode) for episode in stored]
         said: list[tuple[Row, Stretch | None]] = []
         for row in own:
-            plan.after = _brought_up_to_date(plan.after, row.patient)
+            plan.after = _brought_up_to_date(plan.after, row)
             care = row.care
-            stretch = _add_care(plan, care, row.line, team, warnings) if care is not None else None
+            about = care is not None and (care.says_more or bool(plan.stretches))
+            stretch = _add_care(plan, care, row.line, team, warnings) if care is not None and about else None
             said.append((row, stretch))
         add_claims(plan, said, dated.get(before.patient_id, ()) if before else (), team, news)
         plans.append(plan)
     return plans
 
 
-def _brought_up_to_date(patient: Patient, row: Patient) -> Patient:
+def _brought_up_to_date(patient: Patient, row: Row) -> Patient:
+    said = row.patient
     return replace(
         patient,
-        mrn=row.mrn,
+        mrn=said.mrn,
         on_roster=True,
-        first_name=row.first_name or patient.first_name,
-        last_name=row.last_name or patient.last_name,
-        problems=row.problems or patient.problems,
-        birth_date=row.birth_date or patient.birth_date,
+        first_name=said.first_name or patient.first_name,
+        last_name=said.last_name or patient.last_name,
+        problems="" if "problems" in row.cleared else said.problems or patient.problems,
+        birth_date=said.birth_date or patient.birth_date,
     )
 
 

@@ -25,6 +25,13 @@ class Row:
     patient: Patient = field(repr=False)
     care: Care | None
     days: Days
+    #: Columns in which nothing is to be on file any more.
+    cleared: frozenset[str] = frozenset()
+
+    @property
+    def says_npi(self) -> bool:
+        """Whether the row gives a referring NPI, or takes it away."""
+        return bool(self.patient.referring_npi) or "referring_npi" in self.cleared
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,7 +79,11 @@ def add_claims(
 ) -> None:
     """What the rows say of the patient's claims; with days, where the columns cannot say all of it."""
     values = [(row, stretch, _values(row, stretch, team)) for row, stretch in said]
-    npi = next((row for row, _ in reversed(said) if row.patient.referring_npi), None)
+    if plan.before is None:
+        values = [
+            (row, stretch, {kind: text for kind, text in own.items() if text}) for row, stretch, own in values
+        ]
+    npi = next((row for row, _ in reversed(said) if row.says_npi), None)
     has_days = any(row.days for row, _ in said)
     if plan.before is None and not has_days and (npi is not None or any(own for *_, own in values)):
         kinds = {kind for *_, own in values for kind in own}

@@ -6,6 +6,7 @@ from datetime import date
 from functools import partial
 
 from billing.people import Member, MemberRole, Patient
+from services.imports import care
 from services.imports.care import Care, read_care
 from services.imports.cells import Cells
 from services.imports.claim_columns import read_days
@@ -18,6 +19,8 @@ from services.imports.values.mrns import read_mrn
 from services.people.lookalikes import Likeness, PersonIndex
 
 _NO_DAY = date.min
+#: Columns in which `none` takes away what is on file.
+CLEARABLE = care.CLEARABLE | {"referring_npi", "problems"}
 
 #: The rows of a roster by identity, each patient's oldest stretch of care first.
 RowsByPatient = dict[str, list[Row]]
@@ -38,8 +41,9 @@ def read_rows(rows: Iterable[Cells], on_file: OnFile, team: Team, newcomers: New
     """Read a roster; an MRN that was merged is refused, one that the answers say is another's is taken as that."""
     found: RowsByPatient = {}
     for cells in rows:
+        cleared = cells.clear(CLEARABLE)
         mrn, identity = cells.text(MRN), cells.need(MRN, partial(read_mrn, pattern=on_file.mrn_pattern))
-        care, days = read_care(cells), read_days(cells)
+        care, days = read_care(cells, cleared), read_days(cells, cleared)
         if care is not None and care.care_manager:
             cells.read(CARE_MANAGER, partial(_expected, team, cells.line))
         patient = _patient(cells, mrn, identity) if identity is not None else None
@@ -48,7 +52,7 @@ def read_rows(rows: Iterable[Cells], on_file: OnFile, team: Team, newcomers: New
         meant = _meant(cells, patient, on_file, found, newcomers)
         if meant is None:
             continue
-        row = Row(line=cells.line, patient=meant, care=care, days=days)
+        row = Row(line=cells.line, patient=meant, care=care, days=days, cleared=cleared)
         earlier = found.setdefault(meant.identity, [])
         twin = next((one for one in earlier if _enrollment(one.care) == _enrollment(care)), None)
         if twin is not None:
