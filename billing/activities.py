@@ -49,10 +49,19 @@ class ActivitySource(StrEnum):
     CONFIRMED = "confirmed"
     #: Of an entry like another one: whatever the activity, it is held until somebody tells the two apart (R-216).
     REPEATED = "repeated"
+    #: Of an entry from a file by somebody without a role here: held until somebody who may confirms it (R-217).
+    WITHOUT_ROLE = "without_role"
+
+
+#: What holds an entry whatever its activity.
+HELD_SOURCES = frozenset({ActivitySource.REPEATED, ActivitySource.WITHOUT_ROLE})
 
 
 def is_held(activity: Activity, source: ActivitySource) -> bool:
-    """True while a person has to settle it: work that could not count was only inferred, or it may be there twice."""
-    if source is ActivitySource.REPEATED:
+    """True while a person has to settle it.
+
+    Work that could not count was only inferred, it may be there twice, or whoever did it has no role.
+    """
+    if source in HELD_SOURCES:
         return True
     return not activity.billable and source is ActivitySource.INFERRED

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import HELD_SOURCES, Activity, ActivitySource
 from billing.clinical import Admission
 from billing.entries import TimeEntry
 from billing.episodes import Episode, holding_on, in_order
@@ -31,6 +31,7 @@ class Exclusion(StrEnum):
     AFTER_DISCHARGE = "after_discharge"
     INPATIENT = "inpatient"
     REPEATED = "repeated"
+    WITHOUT_ROLE = "without_role"
     HELD = "held"
     ADMIN = "admin"
     PSYCHOTHERAPY = "psychotherapy"
@@ -62,6 +63,7 @@ _LABELS = {
     Exclusion.AFTER_DISCHARGE: "after discharge",
     Exclusion.INPATIENT: "inpatient or facility stay",
     Exclusion.REPEATED: "held: the same as another entry",
+    Exclusion.WITHOUT_ROLE: "held: by somebody without a role",
     Exclusion.HELD: "held until its activity is confirmed",
     Exclusion.ADMIN: "administrative work",
     Exclusion.PSYCHOTHERAPY: "psychotherapy is billed separately",
@@ -83,6 +85,7 @@ _RULES = {
     Exclusion.AFTER_DISCHARGE: "R-209",
     Exclusion.INPATIENT: "R-206",
     Exclusion.REPEATED: "R-216",
+    Exclusion.WITHOUT_ROLE: "R-217",
     Exclusion.HELD: "R-205",
     Exclusion.ADMIN: "R-203",
     Exclusion.PSYCHOTHERAPY: "R-204",
@@ -214,7 +217,7 @@ class _Screen:
             if 0 < entry.seconds <= LONGEST_SECONDS
             and first <= entry.service_date <= last
             and entry.activity not in _NOT_BILLABLE
-            and entry.activity_source is not ActivitySource.REPEATED
+            and entry.activity_source not in HELD_SOURCES
             and entry.role is Role.CARE_MANAGER
             else self._reason(entry)
             for entry in entries
@@ -265,7 +268,13 @@ def _held(entry: TimeEntry) -> Exclusion | None:
     """Why an entry waits for a person's answer."""
     if not entry.is_held:
         return None
-    return Exclusion.REPEATED if entry.activity_source is ActivitySource.REPEATED else Exclusion.HELD
+    return _HELD.get(entry.activity_source, Exclusion.HELD)
+
+
+_HELD = {
+    ActivitySource.REPEATED: Exclusion.REPEATED,
+    ActivitySource.WITHOUT_ROLE: Exclusion.WITHOUT_ROLE,
+}
 
 
 def _open_throughout(month: BillingMonth, episodes: Sequence[Episode]) -> bool:

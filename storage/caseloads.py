@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Table, bindparam, case, func, or_, select
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import HELD_SOURCES, Activity, ActivitySource
 from billing.people import Role
 from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
@@ -19,7 +19,7 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 #: Kinds of work that do not count.
 _NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
 #: They are held until somebody confirms them; see `TimeEntry.is_held`.
-_HELD = (CURRENT.c.activity_source == ActivitySource.REPEATED.value) | (
+_HELD = or_(*(CURRENT.c.activity_source == source.value for source in sorted(HELD_SOURCES))) | (
     (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
 )
 _SUMS = PreparedStatement(

@@ -63,7 +63,7 @@ def _changes(before: EntryView, after: EntryView, today: date) -> Iterator[str]:
     if before.note != after.note:
         yield f"note “{_quoted(before.note)}” → “{_quoted(after.note)}”"
     if not any(old != new for old, new in pairs) and before.note == after.note:
-        yield "clock times"
+        yield "no longer held" if was.is_held and not now.is_held else "clock times"
 
 
 def _quoted(text: str) -> str:

@@ -104,8 +104,9 @@ def changed(done: Changed) -> Reply:
     elif not before.active:
         said = f"*Returned:* {name} is {roles} again. To change that: `/cocm members @{name} ends`."
     else:
-        back = " ".join(sorted(before.roles))
-        said = f"*Changed:* {name} is {roles} now. To change that: `/cocm roles @{name} {back}`."
+        # Somebody from a file may have had none, and a member cannot be left without.
+        back = f"roles @{name} {' '.join(sorted(before.roles))}" if before.roles else f"members @{name} ends"
+        said = f"*Changed:* {name} is {roles} now. To change that: `/cocm {back}`."
     return Reply(text=CHANGED_PUSH, blocks=(kit.section(said),))
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from billing.activities import Activity, ActivitySource
-from billing.findings import entered_twice, held_activity
+from billing.findings import entered_twice, held_activity, time_without_role
 from billing.findings.registry import row_of
 from billing.references import entry_reference
 from bot import kit
@@ -28,7 +28,7 @@ REPEATED = "Slack delivered this twice; it was logged once."
 ACTIVITY_MENU = "Activity"
 SAME_REVIEW = "Same review"
 TWO_REVIEWS = "Two reviews"
-_HELD = (held_activity.ROW, entered_twice.ROW)
+_HELD = (held_activity.ROW, entered_twice.ROW, time_without_role.ROW)
 _ANSWERS = {
     HeldAnswer.CARE_MANAGEMENT: "Care management",
     HeldAnswer.BILLED_SEPARATELY: "Billed separately",

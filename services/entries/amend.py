@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.activities import Activity, ActivitySource, is_held
+from billing.activities import HELD_SOURCES, Activity, ActivitySource, is_held
 from billing.durations import HOUR, spoken
 from billing.entries import TimeEntry
 from billing.kinds_of_work import kind_of_work, plain_form
@@ -152,7 +152,7 @@ class _Wanted:
     def _by_note(self, before: str, note: str) -> EntryChanges:
         """What the new words hold that the old ones did not, though the entry counted."""
         entry = self._entry
-        if not entry.activity.billable or entry.activity_source is ActivitySource.REPEATED:
+        if not entry.activity.billable or entry.activity_source in HELD_SOURCES:
             return EntryChanges()
         stated = None if entry.activity_source is ActivitySource.INFERRED else entry.activity
         was, now = (kind_of_work(plain_form(words), stated=stated) for words in (before, note))
@@ -214,7 +214,7 @@ class _Wanted:
         return instant
 
     def _is_settled(self, activity: Activity) -> bool:
-        inferred = self._entry.activity_source in {ActivitySource.INFERRED, ActivitySource.REPEATED}
+        inferred = self._entry.activity_source in {ActivitySource.INFERRED, *HELD_SOURCES}
         return activity is self._entry.activity and not inferred
 
     def _note(self) -> str:
@@ -274,6 +274,16 @@ def _refuse_overlong_day(context: Context, entry: TimeEntry, changes: EntryChang
         )
 
 
+def _refuse_without_role(context: Context, entry: TimeEntry) -> None:
+    """Time of somebody without a role does not come to count by a word about its activity (R-217)."""
+    performer = context.uow.members.by_id(entry.performed_by)
+    if performer is not None and not performer.roles:
+        raise CannotCorrect(
+            f"{performer.display_name} has no role here in which time is worked. Nothing was changed. Give them one "
+            f"first: `/cocm roles @{performer.display_name} care_manager`."
+        )
+
+
 def _correct(
     context: Context,
     actor: Member,
@@ -284,6 +294,8 @@ def _correct(
 ) -> Receipt:
     if "patient_id" in changes or "service_date" in changes:
         refuse_with_review(context, entry)
+    if entry.activity_source in HELD_SOURCES and "activity_source" in changes:
+        _refuse_without_role(context, entry)
     before = views(context, [entry])
     context.uow.acts.begin(ActKind.EDIT, by=actor.member_id, at=context.now)
     corrected = context.uow.ledger.correct(

@@ -18,6 +18,7 @@ KINDS = (HeldAnswer.CARE_MANAGEMENT, HeldAnswer.BILLED_SEPARATELY, HeldAnswer.CL
 TWINS = (HeldAnswer.ANOTHER_CONTACT, HeldAnswer.THE_SAME)
 _SAME = "the same contact, entered twice"
 _REPEATED = "it looks like another entry of the same person, patient and day"
+_WITHOUT_ROLE = "it came in a file, and whoever did it had no role here"
 _SETTLED = (
     "That entry is not held: it is {kind} already. Nothing was changed. To change it, say what it was and why: "
     "edit {reference} #{activity} because ..."
@@ -38,6 +39,8 @@ def held_because(view: EntryView) -> str:
         return ""
     if view.entry.activity_source is ActivitySource.REPEATED:
         return _REPEATED
+    if view.entry.activity_source is ActivitySource.WITHOUT_ROLE:
+        return _WITHOUT_ROLE
     return why_held(view.note, view.entry.activity)
 
 
@@ -72,6 +75,8 @@ def _kind(context: Context, entry: TimeEntry, answer: HeldAnswer) -> Activity:
         return Activity.ADMIN
     if answer is HeldAnswer.BILLED_SEPARATELY:
         return entry.activity if entry.activity in _SEPARATE else Activity.BILLED_SEPARATELY
+    if entry.activity.billable:
+        return entry.activity
     note = context.uow.ledger.notes([entry.entry_id]).get(entry.entry_id, "")
     return care_management_kind(plain_form(note))
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
-from billing.activities import is_held
+from billing.activities import ActivitySource, is_held
 from billing.kinds_of_work import why_held
 from billing.references import entry_reference
 from services.context import Context
@@ -34,8 +34,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     A row is known by its key; without one by patient, date, start, person, length and which of its like it is. A known
     key with other facts is refused. Chat's limits on age and length only warn here: another system has accepted the
     time already. A row without `recorded_on` is taken as written down there on its date of service. Without an
-    activity the note is read as in chat. What is held, by its words (R-214) or as a double (R-216), is stored, counts
-    nowhere, and is named by line.
+    activity the note is read as in chat. What is held, by its words (R-214), as a double (R-216) or as
+    that of somebody without a role (R-217), is stored, is not counted, and is named by line.
     """
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
@@ -96,6 +96,9 @@ def _held(rows: Iterable[EntryRow], like: Likeness) -> Iterator[RowProblem]:
         elif like.kind(row) is not row.kind:
             message = "Held, not counted: it looks like another entry."
             yield RowProblem(line=row.line, column="entry_key" if row.key else "", message=message)
+        elif row.kind.source is ActivitySource.WITHOUT_ROLE:
+            message = f"Held, not counted: {row.performed_by} has no role here."
+            yield RowProblem(line=row.line, column="performed_by", message=message)
         elif is_held(row.kind.activity, row.kind.source):
             why = why_held(row.note, row.kind.activity)
             message = f"Held, not counted: {why}."

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from billing.activities import Activity
+from billing.activities import Activity, ActivitySource
 from billing.durations import spoken
 from billing.kinds_of_work import KindOfWork, kind_of_work, plain_form
 from billing.people import Member, MemberRole, Role
@@ -112,7 +113,7 @@ class EntryReader:
             performed_by=cells.text("performed_by"),
             performer=performer,
             role=role,
-            kind=self._kind(note, activity),
+            kind=self._kind(note, activity, performer),
             is_stated=activity is not None,
             note=note,
             digest=self._digest(note),
@@ -254,13 +255,14 @@ class EntryReader:
             found = self._zones[performer.member_id] = self._context.zone_of(performer)
         return found
 
-    def _kind(self, note: str, activity: Activity | None) -> KindOfWork:
+    def _kind(self, note: str, activity: Activity | None, performer: Member) -> KindOfWork:
+        """What the work is taken for; that of somebody without a role waits, whatever it was (R-217)."""
         found = self._kinds.get((note, activity))
         if found is None:
             if len(self._kinds) > _REMEMBERED:
                 self._kinds.clear()
             found = self._kinds[note, activity] = kind_of_work(plain_form(note), stated=activity)
-        return found
+        return found if performer.roles else replace(found, source=ActivitySource.WITHOUT_ROLE)
 
     def _digest(self, note: str) -> str:
         found = self._digests.get(note)

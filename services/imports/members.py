@@ -17,7 +17,7 @@ from services.imports.storing import PlannedImport, by_line
 from services.imports.wording import lines_of, summed_up
 from services.messages import joining
 from services.people.members import administrators
-from services.people.names import is_slack_id, read_email
+from services.people.names import is_slack_id, read_email, read_name
 
 COLUMNS = (
     *("slack_user_id", "display_name", "roles", "time_zone", "digest_at", "credential", "department"),
@@ -111,7 +111,7 @@ def _merged(before: Member | None, row: Member, *, active: bool | None) -> Membe
         return replace(row, active=active is not False)
     return replace(
         before,
-        display_name=row.display_name,
+        display_name=_better_name(before.display_name, row.display_name),
         roles=row.roles,
         time_zone=row.time_zone or before.time_zone,
         slack_user_id=row.slack_user_id or before.slack_user_id,
@@ -121,6 +121,13 @@ def _merged(before: Member | None, row: Member, *, active: bool | None) -> Membe
         email=row.email or before.email,
         active=before.active if active is None else active,
     )
+
+
+def _better_name(stored: str, said: str) -> str:
+    """The name that is kept: another spelling of the same, such as `FLORES, Ana, LCSW`, changes nothing."""
+    is_same = read_name(stored).words == read_name(said).words != ()
+    only_case = stored.casefold() == said.casefold() and not (said.isupper() or said.islower())
+    return stored if is_same and not only_case else said
 
 
 def _without_administrator(context: Context, plans: list[_Plan]) -> list[RowProblem]:

@@ -10,7 +10,7 @@ from services.imports.questions import Inquiry
 from services.imports.wording import counted, joined, lines_of
 from services.people.names import read_name
 from services.people.namesakes import Named, Namesakes
-from services.people.rights import ROLE_NAMES, spoken_roles
+from services.people.rights import spoken_roles
 
 #: Writes down what comes in files when nobody in particular is named.
 IMPORTER = "Import"
@@ -227,7 +227,7 @@ def _did_you_mean(found: Named) -> str:
 
 def _is_member(words: str, member: Member) -> Choice:
     return Choice(
-        label=_told(member),
+        label=member.display_name,
         answer=f"person {quoted(words)} = {quoted(member.email or member.slack_user_id or member.display_name)}",
     )
 
@@ -235,12 +235,13 @@ def _is_member(words: str, member: Member) -> Choice:
 def _joins(words: str) -> list[Choice]:
     named = [
         Choice(
-            label=f"joins as {ROLE_NAMES[role].casefold()}", answer=f"person {quoted(words)} = {role.value}"
+            label=f"joins as {spoken_roles(frozenset({role}))}",
+            answer=f"person {quoted(words)} = {role.value}",
         )
         for role in _WORKING
     ]
     without = Choice(
-        label="joins without a role: their time is held and counts nowhere",
+        label="joins without a role: their time is held and not counted",
         answer=f"person {quoted(words)} = new",
     )
     return [*named, without]
@@ -254,7 +255,7 @@ def _introduced(one: _Newcomer) -> str:
     if roles:
         return f"New member: {member.display_name}, {roles} ({where})."
     return (
-        f"New member: {member.display_name}, without a role ({where}). Their time is held and counts nowhere until an "
+        f"New member: {member.display_name}, without a role ({where}). Their time is held and not counted until an "
         f"administrator gives them a role (/cocm roles @{member.display_name} care_manager) and the entries are "
         "confirmed (/cocm confirm)."
     )

@@ -14,6 +14,7 @@ from billing.findings import (
     late_entries,
     long_entries,
     overlapping_time,
+    time_without_role,
     undocumented,
 )
 from billing.findings.row import Row
@@ -152,11 +153,13 @@ def _odd(context: Context, entries: Iterable[TimeEntry]) -> list[tuple[TimeEntry
         practice = context.rules_on(entry.service_date)
         keyed_on = entry.recorded_on or entry.recorded_at.date()
         repeated = entry.activity_source is ActivitySource.REPEATED
+        roleless = entry.activity_source is ActivitySource.WITHOUT_ROLE
         true_of_it = {
             late_entries.ROW: is_late(
                 entry.service_date, keyed_on, practice.days_off, practice.late_after_business_days
             ),
-            held_activity.ROW: entry.is_held and not repeated,
+            held_activity.ROW: entry.is_held and not (repeated or roleless),
+            time_without_role.ROW: roleless,
             entered_twice.ROW: repeated,
             overlapping_time.ROW: entry.entry_id in overlapping,
             long_entries.ROW: entry.seconds > practice.long_entry_seconds,

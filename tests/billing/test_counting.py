@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from billing.activities import Activity, ActivitySource
+from billing.activities import HELD_SOURCES, Activity, ActivitySource
 from billing.clinical import Admission
 from billing.counting import Excluded, Exclusion, Tally
 from billing.entries import TimeEntry
@@ -73,12 +73,13 @@ def test_unbillable_work_only_inferred_is_held(source: ActivitySource, reason: s
 def test_an_entry_like_another_is_held_whatever_its_activity(
     activity: Activity, stays: tuple[Admission, ...]
 ) -> None:
-    """R-216: until somebody tells the two apart; it makes no other entry count less."""
-    twin = an_entry(2, 10, activity=activity, activity_source=ActivitySource.REPEATED)
-    facts = entries(an_entry(1, 10), twin, admissions=stays)
-    assert twin.is_held
-    assert reasons(count(facts)) == {"repeated": 600}
-    assert count(facts).counted == 600
+    """R-216, R-217: until somebody tells the two apart, or confirms it; it makes no other entry count less."""
+    for source in HELD_SOURCES:
+        held = an_entry(2, 10, activity=activity, activity_source=source)
+        facts = entries(an_entry(1, 10), held, admissions=stays)
+        assert held.is_held
+        assert reasons(count(facts)) == {source.value: 600}
+        assert count(facts).counted == 600
 
 
 @pytest.mark.parametrize("seconds", [0, -60, 86_401])

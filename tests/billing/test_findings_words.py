@@ -87,6 +87,7 @@ def odd() -> MonthFacts:
         an_entry(8, 5, date(2026, 11, 5), **LATE),
         an_entry(9, 5, date(2026, 11, 5), recorded_at=NOON + timedelta(days=40)),
         an_entry(10, 5, date(2026, 11, 5), activity_source=ActivitySource.REPEATED),
+        an_entry(11, 5, date(2026, 11, 5), activity_source=ActivitySource.WITHOUT_ROLE),
     )
     return a_month(
         entries=made,
@@ -263,6 +264,7 @@ WORDS = {
     "assessment is on file.",
     "screening_same_claim": "96127 is billed in the same month: some payers see the scale as part of CoCM.",
     "time_without_consent": "Time before consent was given, or after it was revoked, is not counted.",
+    "time_without_role": "5 min held, not counted: whoever did it had no role here when the file came in.",
     "undocumented": "Entries without a note: undocumented time does not stand up to an audit.",
     "yearly_limit": "This payer pays 99492 once in a calendar year, and it was earned earlier: 99493 "
     "instead.",
