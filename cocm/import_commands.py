@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from cocm.terminal import STANDARD_INPUT
+
 commands = typer.Typer()
 
 
@@ -22,10 +24,33 @@ class ImportKind(StrEnum):
     SERVICES = "services"
 
 
+class DateForm(StrEnum):
+    """The order of a file's dates."""
+
+    MDY = "mdy"
+    DMY = "dmy"
+    ISO = "iso"
+    SERIAL = "serial"
+    SERIAL_1904 = "serial1904"
+
+
+class Unit(StrEnum):
+    """What a file's durations count."""
+
+    MINUTES = "minutes"
+    HOURS = "hours"
+    SECONDS = "seconds"
+    DAYS = "days"
+
+
 @commands.command("import")
-def import_(
-    kind: Annotated[ImportKind, typer.Argument(help="What the file holds.")],
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True, help="A CSV file.")],
+def import_(  # noqa: PLR0913 - options of a command are arguments
+    kind: Annotated[
+        ImportKind | None, typer.Argument(help="What the file holds; without a file, its columns are listed.")
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A CSV file or an Excel workbook (.xlsx); - is standard input.")
+    ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be stored.")] = False,
     new_patient: Annotated[
@@ -47,8 +72,93 @@ def import_(
             help="A text file that answers what the import asks, one answer a line.",
         ),
     ] = None,
+    as_: Annotated[
+        str,
+        typer.Option(
+            "--as",
+            metavar="NAME",
+            help="The mapping to read it by: clockify, toggl, harvest, kimai, tempo, aims, redcap, or your own.",
+        ),
+    ] = "",
+    map_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", metavar='COLUMN="Header"', help="The header of a column in the file. Repeatable."
+        ),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="COLUMN=WORDS", help="A column that is the same in each row. Repeatable."
+        ),
+    ] = None,
+    skip: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--skip", metavar='"Header"=WORDS', help="Leave out rows that have these words there. Repeatable."
+        ),
+    ] = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse columns that are not known, rather than leave them out.")
+    ] = False,
+    unit: Annotated[Unit | None, typer.Option("--unit", help="What the durations count.")] = None,
+    dates: Annotated[DateForm | None, typer.Option("--dates", help="The order of the dates.")] = None,
+    sheet: Annotated[str, typer.Option("--sheet", metavar="NAME", help="Which sheet of a workbook.")] = "",
+    save_as: Annotated[
+        str,
+        typer.Option(
+            "--save-as", metavar="NAME", help="Keep how the file was read, for --as NAME next time."
+        ),
+    ] = "",
+    forget: Annotated[
+        str, typer.Option("--forget", metavar="NAME", help="Delete a mapping of your own.")
+    ] = "",
+    template: Annotated[
+        ImportKind | None, typer.Option("--template", help="Write an empty file of that kind, explained.")
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", dir_okay=False, help="Where the template goes.")
+    ] = None,
+    as_json_: Annotated[bool, typer.Option("--json", help="List kinds and columns as JSON.")] = False,
 ) -> None:
-    """Take in a CSV file: all of it, or nothing when a row is wrong."""
-    from cocm.import_runs import import_file  # noqa: PLC0415 - see the module's docstring
+    """Take in a table: all of it, or nothing when a row is wrong. Alone, list kinds of files and their columns."""
+    from cocm import import_listing  # noqa: PLC0415 - see the module's docstring
 
-    import_file(kind.value, file, dry_run=dry_run, new_patients=new_patient or (), answers=answers)
+    if forget:
+        import_listing.forget(forget)
+    elif template is not None:
+        import_listing.write_template(template.value, output)
+    elif kind is None or file is None:
+        import_listing.show_kinds(kind.value if kind is not None else None, as_json=as_json_)
+    else:
+        if f"{file}" != STANDARD_INPUT and not file.is_file():
+            raise typer.BadParameter(f"File '{file}' does not exist.", param_hint="FILE")
+        from cocm.import_answers import answers_of  # noqa: PLC0415 - see the module's docstring
+        from cocm.import_runs import import_file  # noqa: PLC0415 - see the module's docstring
+        from cocm.import_words import ImportWords  # noqa: PLC0415 - see the module's docstring
+
+        words = ImportWords(
+            mapping=as_,
+            headers=_pairs("--map", map_),
+            constants=_pairs("--set", set_),
+            skipped=_pairs("--skip", skip),
+            is_strict=strict,
+            unit=unit.value if unit is not None else "",
+            dates=dates.value if dates is not None else "",
+            worksheet=sheet,
+            save_as=save_as,
+        )
+        given = answers_of(answers, new_patient or ())
+        import_file(kind.value, file, words, dry_run=dry_run, answers=given)
+
+
+def _pairs(option: str, given: list[str] | None) -> tuple[tuple[str, str], ...]:
+    """`mrn=Project` as a pair."""
+    found = []
+    for one in given or ():
+        name, equals, words = one.partition("=")
+        name, words = name.strip(), words.strip().strip('"')
+        if not equals or not name or not words:
+            raise typer.BadParameter(f"'{one}' is not a pair like mrn=\"Project\".", param_hint=option)
+        found.append((name.strip('"'), words))
+    return tuple(found)

@@ -1,39 +1,45 @@
 """Takes files in at the command line, and prints what they hold and what was done with them."""
 
+import sys
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from billing.durations import spoken
 from bot.screens.phrases import count as counted
 from cocm.errors import CommandRefused, EnvironmentFault
-from cocm.import_answers import answers_of, ask, can_ask
+from cocm.import_answers import ask, can_ask
+from cocm.import_words import ImportWords
 from cocm.offline import OfflinePractice, offline_practice
-from cocm.terminal import bar, draw, err, out
+from cocm.terminal import STANDARD_INPUT, bar, draw, err, out
+from services.context import Context
+from services.imports.answers import Answers
 from services.imports.load import LOADERS, PATIENT_KINDS
+from services.imports.mappings import check_name, save_mapping
 from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.request import ImportRequest
 from services.imports.storing import Loader, by_line, plan_only, take_in
+from services.imports.tables.formats import LARGEST_FILE
 
 _FIGURES = frozenset({"Entries", "Time", "Of it held", "Imported before"})
 #: How many lines a sentence about like cells names.
 _NAMED_LINES = 5
 
 
-def import_file(
-    kind: str, file: Path, *, dry_run: bool, new_patients: Collection[str], answers: Path | None = None
-) -> None:
+def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, answers: Answers) -> None:
     """Take in a file, and tell what it holds.
 
     Raises:
         Refused: when a cell cannot be taken; each is named on standard error.
     """
-    if new_patients and kind not in PATIENT_KINDS:
+    if answers.new_patients and kind not in PATIENT_KINDS:
         raise CommandRefused(f"A file of {kind} names no patients: leave out --new-patient.")
     loader = LOADERS[kind]
-    request = ImportRequest(data=_bytes_of(file), answers=answers_of(answers, new_patients))
+    request = words.request(kind, _bytes_of(file), answers)
     with offline_practice() as practice:
+        if words.save_as:
+            practice.read(_check_name, words.save_as)
         outcome = _carried_out(practice, kind, loader, request, dry_run=dry_run)
         while not dry_run and can_ask() and (said := ask(outcome, file.name)):
             request = replace(request, answers=request.answers.and_(said))
@@ -53,6 +59,22 @@ def import_file(
         draw(outcome.preview.columns, outcome.preview.rows)
     _tell_totals(outcome)
     out.print(_told(outcome, kind), markup=False)
+    if words.save_as:
+        _save_mapping(request, words.save_as, dry_run=dry_run)
+
+
+def _check_name(_: Context, name: str) -> None:
+    check_name(name)
+
+
+def _save_mapping(request: ImportRequest, name: str, *, dry_run: bool) -> None:
+    if dry_run:
+        out.print(f"It would keep how the file was read as {name}.", markup=False)
+        return
+    with offline_practice() as practice:
+        was_there = practice.write(save_mapping, request, name)
+    instead = ", in place of the one of that name" if was_there else ""
+    out.print(f"How the file was read is kept as {name}{instead}: --as {name}.", markup=False)
 
 
 def _carried_out(
@@ -65,7 +87,12 @@ def _carried_out(
 
 
 def _bytes_of(file: Path) -> bytes:
+    if f"{file}" == STANDARD_INPUT:
+        return sys.stdin.buffer.read(LARGEST_FILE + 1)
     try:
+        if file.stat().st_size > LARGEST_FILE:
+            size = f"{LARGEST_FILE // 1_000_000} MB"
+            raise CommandRefused(f"{file.name} is larger than {size}. Import it in parts, a month each.")
         return file.read_bytes()
     except OSError as error:
         raise EnvironmentFault(f"{file} cannot be read: {error.strerror}.") from error

@@ -12,6 +12,8 @@ from rich.text import Text
 out = Console(soft_wrap=True, highlight=False)
 err = Console(stderr=True, soft_wrap=True, highlight=False)
 
+#: In place of a file's name: what comes in through a pipe.
+STANDARD_INPUT = "-"
 #: Wide enough that no line of a table breaks.
 UNBOUND = 1_000
 

@@ -26,7 +26,15 @@ class ImportKind:
         Raises:
             Refusal: when there is no mapping of that name.
         """
-        return self.load(context, _with_mapping(context, replace(request, kind=self.name)))
+        return self.load(context, self.with_mapping(context, request))
+
+    def with_mapping(self, context: Context, request: ImportRequest) -> ImportRequest:
+        """A request for this kind of file, with the text of the practice's own mapping where it names one.
+
+        Raises:
+            Refusal: when there is no mapping of that name.
+        """
+        return _with_mapping(context, replace(request, kind=self.name))
 
 
 def _with_mapping(context: Context, request: ImportRequest) -> ImportRequest:

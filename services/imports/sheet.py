@@ -8,7 +8,7 @@ from services.imports.cells import Cells
 from services.imports.outcome import RowProblem
 from services.imports.reading import PLAIN, Reading, reading_of
 from services.imports.request import ImportRequest, TimeUnit
-from services.imports.tables.arranged import Arranged, arrange
+from services.imports.tables.arranged import arrange
 from services.imports.tables.columns import DURATIONS, KindOfFile, kinds_of_files
 from services.imports.tables.faults import faults
 from services.imports.tables.files import read_grid
@@ -103,6 +103,26 @@ def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collect
     return _read(request, grid, header, asked)
 
 
+def understood(
+    request: ImportRequest, columns: Collection[str], needed: Collection[str]
+) -> tuple[Header, Layout]:
+    """How the header of a file is understood, with the mapping that it is read by.
+
+    Args:
+        request: A file that can be read.
+        columns: Names of all columns that such a file may have, in any order.
+        needed: Names of those that it must have.
+
+    Raises:
+        NotATable: when it is no table.
+        BadLayout: when its mapping cannot be used.
+    """
+    kind = kinds_of_files().get(request.kind) or KindOfFile(name=request.kind, about="", columns={})
+    asked = _asked(request, kind, columns, needed)
+    grid = read_grid(request.data, request.worksheet, asked.fits)
+    return match(*_header_row(grid, asked), asked), asked.layout
+
+
 def _asked(
     request: ImportRequest, kind: KindOfFile, columns: Collection[str], needed: Collection[str]
 ) -> Asked:
@@ -129,7 +149,7 @@ def _read(request: ImportRequest, grid: Grid, header: Header, asked: Asked) -> S
     body = body_of(grid, header, asked.needed, decimal_comma=decimal_comma)
     wrong, filled, remarks = faults(grid, header, body.rows)
     problems = [*_too_wide(grid, header), *body.problems, *wrong]
-    arranged = _arranged(filled, header, asked.layout)
+    arranged = arrange(filled, header, asked.layout)
     rows = SheetRows(arranged.rows, arranged.index)
     # Our own name for the column says nothing of what another system wrote into it.
     unit = None if header.unit is TimeUnit.MINUTES and asked.layout.unit is None else header.unit
@@ -140,10 +160,6 @@ def _read(request: ImportRequest, grid: Grid, header: Header, asked: Asked) -> S
         remarks=(*grid.remarks, *header.remarks, *body.remarks, *remarks, *arranged.remarks),
         reading=reading,
     )
-
-
-def _arranged(rows: Sequence[GridRow], header: Header, layout: Layout) -> Arranged:
-    return arrange(rows, header, layout)
 
 
 def _refused(line: int, message: str) -> Sheet:

@@ -222,7 +222,7 @@ def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_
     count, patients = 100_000, 2_000
     written = io.StringIO(newline="")
     writer = csv.writer(written)
-    writer.writerow(["entry_key", "mrn", "service_date", "minutes", "performed_by", "note"])
+    writer.writerow(["entry_key", "mrn", "service_date", "minutes", "performed_by", "role", "note"])
     writer.writerows(
         [
             number,
@@ -230,6 +230,7 @@ def test_a_hundred_thousand_entries_are_taken_and_reported_whole(cocm: Run, tmp_
             f"2026-10-{number % 31 + 1:02d}",
             "12.25",
             f"cm {number % 40}",
+            "care_manager",
             f"n{number}",
         ]
         for number in range(count)

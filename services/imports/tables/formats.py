@@ -17,7 +17,7 @@ _AS_CSV = "Save it as CSV UTF-8 or as an Excel workbook (.xlsx), and import that
 _IN_EXCEL = f"Open it in Excel or another spreadsheet. {_AS_CSV}"
 #: How files begin that are no tables, and what each is.
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF", f"The file is a PDF: its cells cannot be told apart. Export the table itself. {_AS_CSV}"),
+    (b"%PDF", f"The file is a PDF: its cells cannot be separated. Export the table itself. {_AS_CSV}"),
     (b"\x1f\x8b", "The file is packed (gzip). Unpack it, and import the table inside."),
     (b"7z\xbc\xaf", "The file is packed (7-Zip). Unpack it, and import the table inside."),
     (b"Rar!", "The file is packed (RAR). Unpack it, and import the table inside."),

@@ -16,7 +16,7 @@ from tests.support.files import csv_of, entries_csv, load, loaded, patients_csv
 from tests.support.practice import TryPractice
 
 #: As an export without ids has them.
-KEYLESS = ("mrn", "service_date", "minutes", "started_at", "performed_by", "note")
+KEYLESS = ("mrn", "service_date", "minutes", "started_at", "performed_by", "role", "note")
 
 
 @pytest.fixture
@@ -30,7 +30,9 @@ def all_entries(context: Context) -> list[TimeEntry]:
 
 def keyless(*rows: dict[str, str]) -> bytes:
     """Rows of an export without keys: 15 minutes of Ana for MRN 123 on 3 November, but for what a row says."""
-    usual = {"mrn": "123", "service_date": "2026-11-03", "minutes": "15", "performed_by": "Ana Flores"}
+    usual = {"mrn": "123", "service_date": "2026-11-03", "minutes": "15", "performed_by": "Ana Flores"} | {
+        "role": "care_manager"
+    }
     return csv_of(KEYLESS, [{**usual, "note": "phone check-in", **row} for row in rows])
 
 

@@ -17,6 +17,7 @@ COLUMNS = ("entry_key", "mrn", "service_date", "minutes", "started_at", "ended_a
 @pytest.fixture
 def practice(database: Database) -> TryPractice:
     found = TryPractice(database)
+    found.member()
     found.clock.at = datetime(2026, 12, 3, 15, 0, tzinfo=UTC)
     return found
 

@@ -59,9 +59,7 @@ def test_lines_are_counted_with_breaks_inside_cells_and_the_separator_line() -> 
     ],
 )
 def test_a_decimal_comma_is_found_over_the_whole_column(
-    text: str,
-    comma: bool,  # noqa: FBT001 - a parameter of the test
-    minutes: list[str],
+    *, text: str, comma: bool, minutes: list[str]
 ) -> None:
     """`12,5` is twelve and a half where the whole column says so; a cell never loses its comma on the way."""
     rows = [(*ROW[:3], one, *ROW[4:]) for one in text.split(";")]
