@@ -20,11 +20,15 @@ def lines(*rows: Sequence[str], by: str = ",") -> str:
     return "".join(by.join(row) + "\n" for row in rows)
 
 
+def request_of(data: bytes | str, kind: str = "entries", **said: Any) -> ImportRequest:
+    """An import of a file."""
+    return ImportRequest(data=data.encode() if isinstance(data, str) else data, kind=kind, **said)
+
+
 def sheet_of(data: bytes | str, kind: str = "entries", **said: Any) -> Sheet:
     """What is read of a file."""
-    plain = data.encode() if isinstance(data, str) else data
     own = KINDS[kind]
-    return read_sheet(ImportRequest(data=plain, kind=kind, **said), own.columns, own.needed)
+    return read_sheet(request_of(data, kind, **said), own.columns, own.needed)
 
 
 def cells_of(sheet: Sheet) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ _MOMENT = re.compile(
     r"(.*?\d)(?:T|[\s,]+)(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:[ap]\.?\s?m\.?)?)(\s*(?:Z|UTC|[+-]\d{2}:?\d{2})?)",
     re.IGNORECASE,
 )
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
 _MIDNIGHT = re.compile(r"0?0:00(?::00(?:\.0+)?)?|12:00(?::00)?\s*a\.?m?\.?", re.IGNORECASE)
 _NAMED = 5
 
@@ -145,7 +146,7 @@ def _part(text: str, part: Part) -> str:
     """The date or the time of day of a moment; with an offset from UTC the whole moment says when it was."""
     moment = _MOMENT.fullmatch(text)
     if moment is None:
-        return text if part is Part.DATE else ""
+        return text if part is Part.DATE or _CLOCK.match(text) else ""
     if moment[3].strip():
         return moment[1] if part is Part.DATE else text
     if part is Part.DATE:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from services.imports.request import TimeUnit
 from services.imports.tables.columns import DURATIONS, KindOfFile, Meant, plain
-from services.imports.tables.layouts import Layout, Source
+from services.imports.tables.layouts import Group, Layout, Source
 from services.imports.tables.named import shipped
 
 #: So alike, a header that is not known is taken for a slip of a column's name.
@@ -117,9 +117,7 @@ class _Matching:
             if plain(header) in self.places:
                 self.taken.add(self.places[plain(header)])
             elif header in self.asked.layout.skipped and self.asked.said:
-                self.problems.append(
-                    ("", f"There is no column {header!r} to leave rows out by. {self._there()}")
-                )
+                self.problems.append(("", f"There is no column {header!r} to leave rows out by."))
 
     def _grouped(self) -> Iterator[str]:
         for group in self.asked.layout.groups:
@@ -194,11 +192,18 @@ class _Matching:
         for column in self.asked.needed:
             if not self._is_given(column) and column not in grouped and not self._is_doubted(column):
                 self.problems.append((column, self._absent(column, ())))
-        if self.asked.layout.groups and not any(plain(one) in self.places for one in self._grouped()):
-            looked = ", ".join(sorted(set(self._grouped()) if len(self.names) < _NAMED else ()))
+        groups = self.asked.layout.groups
+        if groups and not any(self._has(group) for group in groups):
+            pairs = "; ".join(" with ".join(group.headers.values()) for group in groups)
             self.problems.append(
-                ("", f"The file has none of the columns that the mapping takes. {looked}{self._there()}")
+                ("", f"The file has none of the columns that the mapping takes together: {pairs}.")
             )
+
+    def _has(self, group: Group) -> bool:
+        return any(
+            all(plain(header.replace("{n}", f"{number}")) in self.places for header in group.headers.values())
+            for number in range(1, len(self.names) + 1)
+        )
 
     def _is_doubted(self, column: str) -> bool:
         return any(name == column or f"--map {column}=" in said for name, said in self.problems)
@@ -207,11 +212,15 @@ class _Matching:
         known = self.asked.kind.columns.get(column)
         what = f" ({known.meaning})" if known is not None else ""
         if headers and column in self.asked.said:
-            return f"There is no column {headers[0]!r} in the file, which --map has for {column}. {self._there()}"
-        said = f"The column {column} is missing{what}. Add it to the header, or say which column it is"
-        if self.problems:
-            return f'{said}: --map {column}="...".'
-        return f'{said}: --map {column}="...". {self._there()}{self._suggestion()}'
+            return f"There is no column {headers[0]!r} in the file, which --map has for {column}."
+        return (
+            f"The column {column} is missing{what}. Add it to the header, or say which column it is: "
+            f'--map {column}="...".'
+        )
+
+    def advice(self) -> str:
+        """What the file has, and the mapping that fits it, behind the last problem; empty where there is none."""
+        return f" {self._there()}{self._suggestion()}" if self.problems else ""
 
     def _there(self) -> str:
         named = [repr(name) for name in self.names if name]
@@ -243,6 +252,9 @@ def match(line: int, names: Sequence[str], asked: Asked) -> Header:
     matching.meant()
     left_out = tuple(matching.rest())
     matching.missing()
+    if matching.problems:
+        column, message = matching.problems[-1]
+        matching.problems[-1] = column, f"{message}{matching.advice()}"
     return Header(
         line=line,
         names=matching.names,

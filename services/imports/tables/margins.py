@@ -28,6 +28,8 @@ _FOOTER = re.compile(
 )
 #: The row of a template that shows how a row looks.
 _EXAMPLE = re.compile(r"#\s*example\b.*", re.IGNORECASE | re.DOTALL)
+#: Columns that rows of time have filled, and rows of totals have not.
+_NAMING = ("service_date",)
 _SHOWN = 60
 _NAMED = 5
 _UNIT_WORDS = {TimeUnit.HOURS: " h", TimeUnit.MINUTES: " min", TimeUnit.SECONDS: " s"}
@@ -114,7 +116,8 @@ class _Telling:
         self._durations = header.places_of(DURATIONS)
         self._unit = header.unit
         self._comma = decimal_comma
-        own = [header.places_of(column) for column in needed if column != DURATIONS]
+        known = dict.fromkeys((*needed, *_NAMING))
+        own = [header.places_of(column) for column in known if column != DURATIONS]
         #: Places of what a row cannot be without, by column.
         self._identity = [places for places in own if places]
 
