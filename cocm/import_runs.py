@@ -47,7 +47,8 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         if outcome.stored:
             practice.survey()
     readings = outcome.readings if outcome.problems else ()
-    for sentence in (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks):
+    said = (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks, *outcome.news)
+    for sentence in said:
         err.print(sentence, markup=False)
     if outcome.problems:
         count = len(outcome.problems)

@@ -85,6 +85,8 @@ class ClaimNews:
         self._new_kinds: set[ClaimFactKind] = set()
         self._earliest: date | None = None
         self.warnings: list[RowProblem] = []
+        #: What changes of patients on file, by line: `payer Cigna -> Medicare from today`.
+        self.changes: dict[int, list[str]] = defaultdict(list)
 
     def new(self, line: int, kinds: Iterable[ClaimFactKind]) -> None:
         """A new patient whose rows give these facts and no day."""
@@ -102,8 +104,23 @@ class ClaimNews:
             usual = said.episode.starts_on
             if said.is_known and said.next_start is None:
                 usual = max(self._today, usual)
+            held = claims.value(kind, usual if asked is None else asked)
             change = claims.say(kind, value, usual=usual, asked=asked, until=said.next_start)
             self._note(kind, change, said)
+            if said.is_known and change.is_new:
+                since = "" if change.since is None else f" from {self._day(change.since)}"
+                words = f"{_NAMES[kind]} {self._spoken(kind, held)} -> {self._spoken(kind, value)}{since}"
+                self.changes[said.line].append(words)
+
+    def _day(self, day: date) -> str:
+        return "today" if day == self._today else f"{day}"
+
+    def _spoken(self, kind: ClaimFactKind, value: str) -> str:
+        """A value as people know it: a care manager by name."""
+        if kind is ClaimFactKind.CARE_MANAGER and value:
+            member = self._context.uow.members.by_id(int(value))
+            return member.display_name if member is not None else "somebody"
+        return value or "none"
 
     def _differs(self, claims: Claims, kind: ClaimFactKind, value: str, said: StretchSaid) -> bool:
         """Whether a row without a day says anything new; what begins on a day to come is on file, too."""

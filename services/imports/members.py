@@ -61,7 +61,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         changed=len(changed),
         unchanged=len(plans) - len(added) - len(changed),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=(*sheet.remarks, *_news(plans), *_left(plans)),
+        remarks=(*sheet.remarks, *_left(plans)),
+        news=_news(plans),
         preview=_preview(plans),
     )
     steps = [partial(_store, plan=plan) for plan in (*added, *changed)]

@@ -97,6 +97,8 @@ class ImportOutcome:
     warnings: tuple[RowProblem, ...] = ()
     #: Sentences about what is added beside the rows: members, patients not on the roster.
     remarks: tuple[str, ...] = field(default=(), repr=False)
+    #: Sentences that name who is new and what changes, by line; of long lists the first.
+    news: tuple[str, ...] = field(default=(), repr=False)
     preview: Preview | None = None
     #: How the file was read: zone, order of dates, unit; each a sentence.
     readings: tuple[str, ...] = ()

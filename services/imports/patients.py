@@ -19,6 +19,7 @@ from services.imports.plans import Plan, Row, Stretch, add_claims
 from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import Newcomers
+from services.imports.roster_news import changed_patients, missing, namesakes, new_patients
 from services.imports.roster_rows import OnFile, read_rows, slips
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
@@ -69,7 +70,18 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         unchanged=became.count("as it is"),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=tuple(sorted((*warnings, *news.warnings), key=by_line)),
-        remarks=(*sheet.remarks, *team.introductions, *news.remarks, *_payers(context, plans)),
+        remarks=(
+            *sheet.remarks,
+            *team.introductions,
+            *news.remarks,
+            *_payers(context, plans),
+            *namesakes(plans, on_file.known.values()),
+            *missing(context, on_file.known, plans),
+        ),
+        news=(
+            *new_patients(plans),
+            *changed_patients([one for one in plans if one.becomes == "changed"], news.changes),
+        ),
         preview=_preview(plans),
     )
     new = [plan for plan in plans if plan.before is None]
@@ -106,7 +118,11 @@ def _plan(
     plans: list[Plan] = []
     for identity, own in rows.items():
         before = known.get(identity)
-        plan = Plan(before=before, after=before or replace(own[0].patient, referring_npi=""))
+        plan = Plan(
+            before=before,
+            after=before or replace(own[0].patient, referring_npi=""),
+            lines=tuple(row.line for row in own),
+        )
         stored = episodes.get(before.patient_id, ()) if before else ()
         plan.stretches = [Stretch(before=episode, after=episode) for episode in stored]
         said: list[tuple[Row, Stretch | None]] = []

@@ -50,6 +50,8 @@ class Plan:
 
     before: Patient | None = field(repr=False)
     after: Patient = field(repr=False)
+    #: Of its rows.
+    lines: tuple[int, ...] = ()
     stretches: list[Stretch] = field(default_factory=list)
     #: What the file says of the claims of somebody on file, or with days; None where the columns say all of it.
     claims: Claims | None = None

@@ -176,9 +176,7 @@ def _question(words: str, found: Named, column: str) -> Question:
         asks = f"{words} is no member here."
     if not found.several:
         choices += _joins(words)
-    way = (
-        "" if (choices and near) or found.several else "Write another name where the file has it, or answer."
-    )
+    way = "" if near or found.several else "Correct the name, or say who it is."
     return Question(
         about=Subject.PERSON, name=words, column=column, asks=asks, choices=tuple(choices), way=way
     )
