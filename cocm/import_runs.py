@@ -47,8 +47,8 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         if outcome.stored:
             practice.survey()
     readings = outcome.readings if outcome.problems else ()
-    said = (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks, *outcome.news)
-    for sentence in said:
+    told = (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks, *outcome.news)
+    for sentence in told:
         err.print(sentence, markup=False)
     if outcome.problems:
         count = len(outcome.problems)

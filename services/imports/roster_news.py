@@ -75,8 +75,8 @@ def missing(context: Context, known: Mapping[str, Patient], plans: Iterable[Plan
     return (
         (
             f"{counted(len(in_care), 'patient')} in care {'is' if one else 'are'} not in this file: {listed(in_care)}. "
-            f"Nothing is changed of {'this one' if one else 'them'}. If care has ended, give the day in discharged_on, or "
-            f"type /cocm discharge {in_care[0]}."
+            f"Nothing is changed of {'this one' if one else 'them'}. If care has ended, give the day in discharged_on, "
+            f"or type /cocm discharge {in_care[0]}."
         ),
     )
 
@@ -99,7 +99,8 @@ def namesakes(plans: Iterable[Plan], known: Iterable[Patient]) -> tuple[str, ...
         return ()
     return (
         (
-            f"Same first and last name, and no birth date to tell whether they are one person: {'; '.join(found[:LISTED])}"
+            "Same first and last name, and no birth date to tell whether they are one person: "
+            f"{'; '.join(found[:LISTED])}"
             f"{f'; and {len(found) - LISTED:,} more' if len(found) > LISTED else ''}. If they are: /cocm merge."
         ),
     )

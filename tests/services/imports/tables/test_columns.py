@@ -86,7 +86,7 @@ def test_a_headers_unit_reaches_the_reading(header: str, unit: TimeUnit | None) 
     text = lines(("entry_key", "mrn", "dos", header, "user"), ("k", "1", "2026-11-03", "1", "Ana"))
     sheet = sheet_of(text)
     assert said_of(sheet) == ""
-    assert sheet.unit is unit
+    assert sheet.reading.unit is unit
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ def test_a_trackers_detailed_export_is_read_as_it_was_downloaded(name: str) -> N
     assert said_of(sheet) == ""
     assert [row["mrn"] for row in rows] == ["MRN1001", "MRN1002", "MRN1001"]
     assert [row["minutes"] for row in rows] == lengths
-    assert sheet.unit is unit
+    assert sheet.reading.unit is unit
     assert [row["performed_by"] for row in rows] == [ana, ana, sam]
     assert [row["note"] for row in rows] == NOTES
     assert rows[0].get("started_at", "") == start
