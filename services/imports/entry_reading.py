@@ -29,7 +29,7 @@ COLUMNS = (
     *("role", "note", "recorded_on"),
 )
 #: A date of service may come with the start, and the minutes from start and end: rows without are refused one by one.
-NEEDED = ("mrn", "performed_by")
+NEEDED = ("mrn", "service_date", "minutes", "performed_by")
 
 #: The first year in which Medicare paid for Collaborative Care: no entry can be older.
 FIRST_DAY = date(2017, 1, 1)

@@ -14,6 +14,8 @@ from services.imports.tables.named import shipped
 _SLIP = 0.85
 #: So many headers are named in a sentence.
 _NAMED = 12
+#: Columns from which a needed one can be found out: a start with a date has the day, a start and an end the length.
+_TELLS_TOO = {"service_date": ("started_at",), "minutes": ("ended_at",)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +192,9 @@ class _Matching:
             column for group in self.asked.layout.groups for column in (*group.headers, *group.constants)
         }
         for column in self.asked.needed:
-            if not self._is_given(column) and column not in grouped and not self._is_doubted(column):
+            if any(map(self._is_given, (column, *_TELLS_TOO.get(column, ())))):
+                continue
+            if column not in grouped and not self._is_doubted(column):
                 self.problems.append((column, self._absent(column, ())))
         groups = self.asked.layout.groups
         if groups and not any(self._has(group) for group in groups):

@@ -210,7 +210,7 @@ def test_a_mapping_that_was_written_down_reads_the_same(name: str) -> None:
     after = sheet_of(file_of(name), kind, mapping="ours", mapping_text=text)
     assert said_of(after) == ""
     assert cells_of(after) == cells_of(before)
-    assert (after.unit, after.dates) == (before.unit, before.dates)
+    assert (after.reading.unit, after.reading.dates) == (before.reading.unit, before.reading.dates)
 
 
 def test_what_headers_meant_by_themselves_is_saved_too() -> None:
