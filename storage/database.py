@@ -116,6 +116,7 @@ class Database:
         """Bring the schema to this program's version, all of it or none.
 
         Raises:
+            NewerSchema: when a newer version of the program made the tables.
             DatabaseUnavailable: when the database cannot be reached, or refuses a change.
             Busy: when another program has been writing all the while.
         """

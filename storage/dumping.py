@@ -6,7 +6,6 @@ import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
-from psycopg.conninfo import make_conninfo
 from sqlalchemy import URL, Engine
 
 from storage.errors import DatabaseUnavailable
@@ -58,6 +57,8 @@ def run(program: str, url: URL, words: Sequence[str]) -> None:
     Raises:
         DatabaseUnavailable: when it is not installed or fails, with its own first sentence.
     """
+    from psycopg.conninfo import make_conninfo  # noqa: PLC0415 - commands on SQLite start without
+
     found = shutil.which(program)
     if found is None:
         raise DatabaseUnavailable(

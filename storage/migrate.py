@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 
 from storage import triggers
+from storage.errors import NewerSchema
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -23,7 +24,10 @@ _LOCK = 4_201_958
 def upgrade(engine: Engine, revision: str = "head") -> None:
     """Bring the database to a revision in one transaction: all of it or none."""
     with engine.connect() as connection, connection.begin():
-        if revision == "head" and revision_of(connection) == newest():
+        present = revision_of(connection)
+        if present is not None and is_newer(present):
+            raise newer("The database", present)
+        if revision == "head" and present == newest():
             hold(connection)
             # Whoever took them away by hand has them back.
             triggers.create(connection)
@@ -53,6 +57,14 @@ def newest() -> str:
 def is_newer(revision: str) -> bool:
     """True for a revision that this program does not know: a newer one made it."""
     return not any((_FOLDER / "versions").glob(f"{revision}_*.py"))
+
+
+def newer(name: str, revision: str) -> NewerSchema:
+    """What to say of tables that a newer version of the program made."""
+    return NewerSchema(
+        f"{name} was written by a newer version of this program (its tables have revision {revision}, and this version "
+        f"knows them up to {newest()}). Install that version or a newer one here, and run this again."
+    )
 
 
 def revision_of(connection: Connection) -> str | None:

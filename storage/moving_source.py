@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from billing.references import entry_reference
 from storage import migrate, sqlite_files
-from storage.errors import DatabaseUnavailable, NewerSchema, UnfitFile
+from storage.errors import DatabaseUnavailable, UnfitFile
 from storage.moved_values import UnfitValueError, converter, text_of
 from storage.soundness import sound
 from storage.tables import CurrentEntryRow, TableRow, table_of
@@ -168,11 +168,7 @@ def look_over(path: Path, name: str) -> str:
     if revision is None:
         raise UnfitFile(f"{name} is a SQLite database, and not one of this program's: it holds no practice.")
     if migrate.is_newer(revision):
-        raise NewerSchema(
-            f"{name} was written by a newer version of this program (its tables have revision {revision}, and this "
-            f"version knows them up to {migrate.newest()}). Install that version or a newer one here, and run "
-            "this again."
-        )
+        raise migrate.newer(name, revision)
     return revision
 
 

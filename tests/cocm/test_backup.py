@@ -16,6 +16,7 @@ import pytest
 from storage import Database, DatabaseSetAside
 from tests.support.commands import Run
 from tests.support.log_and_die import log, logged_until_killed
+from tests.support.postgres import PostgresServer
 from tests.support.storing import NOW, small_practice
 
 
@@ -133,9 +134,13 @@ def test_a_backup_copied_over_a_killed_bots_database_is_noticed(cocm: Run, tmp_p
 
 @pytest.mark.postgres
 def test_a_server_is_backed_up_by_pg_dump(
-    cocm: Run, tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+    cocm: Run,
+    tmp_path: Path,
+    postgres_url: str,
+    postgres_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Where it is installed: an archive with its manifest; what stands in its way is said, and leaves nothing."""
+    """Where it is installed: an archive with its manifest, restored into an empty database; what stands in its way."""
     monkeypatch.setenv("COCM_DATABASE_URL", postgres_url)
     database = Database.open(postgres_url)
     log(database, small_practice(database), "one")
@@ -147,6 +152,16 @@ def test_a_server_is_backed_up_by_pg_dump(
         assert (tmp_path / "copy.dump").stat().st_mode & 0o777 == 0o600
         assert (described["kind"], described["rows"]["entry_text"]) == ("postgresql", 1)
         assert described["audit_head"]["seq"] == described["rows"]["audit_event"]
+        reported = cocm("report", "2026-11", "--format", "csv").stdout
+        assert b"has tables already" in cocm("restore", "copy.dump", code=1).stderr
+        empty = postgres_server.create_database()
+        monkeypatch.setenv("COCM_DATABASE_URL", postgres_server.url_of(empty))
+        assert b"The audit chain is whole." in cocm("restore", "copy.dump").stdout
+        assert cocm("report", "2026-11", "--format", "csv").stdout == reported
+        # A file of SQLite's comes in by another command.
+        (tmp_path / "copy.db").write_bytes(b"SQLite format 3\0")
+        assert b"cocm migrate --from sqlite:///copy.db" in cocm("restore", "copy.db", code=1).stderr
+        monkeypatch.setenv("COCM_DATABASE_URL", postgres_url)
 
     programs = tmp_path / "programs"
     programs.mkdir()

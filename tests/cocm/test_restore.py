@@ -1,6 +1,5 @@
 """Restoring: a backup that is whole, in the place of a database that nobody uses, which is kept."""
 
-import asyncio
 import shutil
 import signal
 import sqlite3
@@ -178,54 +177,37 @@ def test_a_backup_that_is_none_or_not_whole_is_refused(cocm: Run, tmp_path: Path
 
 @pytest.mark.postgres
 async def test_nobody_may_use_a_database_that_is_restored_or_moved(
-    tmp_path: Path, sqlite_url: str, postgres_url: str
+    cocm: Run, tmp_path: Path, sqlite_url: str, postgres_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A running bot is named and stays; once it is killed, its database is restored, or moved with all that it said."""
-    env: dict[str, str]
+    """A running bot is named and stays; once it is killed, its database is moved with all that it said, or restored."""
 
-    async def run(*arguments: str, url: str = sqlite_url) -> tuple[int, str]:
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "cocm", *arguments),
-            cwd=tmp_path,
-            env={**env, "COCM_DATABASE_URL": url, "PYTHONPATH": str(ROOT)},
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        said, _ = await process.communicate()
-        assert process.returncode is not None
-        return process.returncode, said.decode()
+    def on(url: str, *words_: str, code: int = 0) -> str:
+        monkeypatch.setenv("COCM_DATABASE_URL", url)
+        done = cocm(*words_, code=code)
+        return (done.stdout + done.stderr).decode()
 
-    async with running_slack(clinic_with_bot()) as slack:
-        env = environment(slack, sqlite_url)
-        async with serving(env, "--http") as served:
-            slack.sandbox.set_request_url(f"{served.url}/slack/events")
-            ana = slack.person(ANA)
-            await ana.command("/cocm log 15m MRN123 phone check-in")
-            assert (await run("backup", "copy.db"))[0] == 0
-            await ana.command("/cocm log 20m MRN123 second call")
-            for words_, url in (
-                (("restore", "copy.db", "--yes"), sqlite_url),
-                (("migrate", "--from", sqlite_url), postgres_url),
-            ):
-                code, said = await run(*words_, url=url)
-                assert code == 3
-                assert f"cocm.db is in use (process {served.process.pid}" in said
-            (receipt,) = await ana.command("/cocm log 5m MRN123 third call")
-            assert "40 of 70 min" in words(receipt)
-            served.process.send_signal(signal.SIGKILL)
-            await served.process.wait()
+    async with (
+        running_slack(clinic_with_bot()) as slack,
+        serving(environment(slack, sqlite_url), "--http") as served,
+    ):
+        slack.sandbox.set_request_url(f"{served.url}/slack/events")
+        ana = slack.person(ANA)
+        await ana.command("/cocm log 15m MRN123 phone check-in")
+        on(sqlite_url, "backup", "copy.db")
+        await ana.command("/cocm log 20m MRN123 second call")
+        in_use = f"cocm.db is in use (process {served.process.pid}"
+        assert in_use in on(sqlite_url, "restore", "copy.db", "--yes", code=3)
+        assert in_use in on(postgres_url, "migrate", "--from", sqlite_url, code=3)
+        (receipt,) = await ana.command("/cocm log 5m MRN123 third call")
+        assert "40 of 70 min" in words(receipt)
+        served.process.send_signal(signal.SIGKILL)
+        await served.process.wait()
 
-        code, said = await run("migrate", "--from", sqlite_url, url=postgres_url)
-        assert code == 0, said
-        assert "3 entries" in said
-        assert (await run("audit", "verify", url=postgres_url))[0] == 0
-        code, said = await run("serve", "--http", "--port", "0")
-        assert code == 3
-        assert "was moved to the PostgreSQL database" in said
-        assert (await run("restore", "copy.db", "--yes"))[0] == 3
-        (tmp_path / "cocm.db.moved").unlink()
+    assert "3 entries" in on(postgres_url, "migrate", "--from", sqlite_url)
+    on(postgres_url, "audit", "verify")
+    for command in (("report", "2026-11"), ("restore", "copy.db", "--yes")):
+        assert "was moved to the PostgreSQL database" in on(sqlite_url, *command, code=3)
 
-        code, said = await run("restore", "copy.db", "--yes")
-        assert code == 0, said
-        assert "2 events of the audit chain came after the backup" in said
-        assert notes_in(tmp_path / "cocm.db") == {"phone check-in"}
+    (tmp_path / "cocm.db.moved").unlink()
+    assert "came after the backup and will be gone" in on(sqlite_url, "restore", "copy.db", "--yes")
+    assert notes_in(tmp_path / "cocm.db") == {"phone check-in"}

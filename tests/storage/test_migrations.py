@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, inspect, text
 
-from storage import NO_TENANT, Database, StorageError, migrate, triggers
+from storage import NO_TENANT, Database, NewerSchema, StorageError, migrate, triggers
 from storage.statements import PreparedStatement
 from storage.tables import TableRow
 from tests.support.postgres import PostgresServer
@@ -186,6 +186,16 @@ def test_a_migration_that_fails_changes_nothing(
     columns = {column["name"] for column in inspect(engine_of(empty)).get_columns("entry_version")}
     assert "added_later" not in columns
     small_practice(empty)
+
+
+def test_tables_of_a_newer_version_are_left_alone(empty: Database) -> None:
+    """A program that is older than the database says so, and changes nothing."""
+    empty.migrate()
+    with engine_of(empty).connect() as connection, connection.begin():
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NewerSchema, match="revision 9999"):
+        empty.migrate()
+    assert not empty.migrations_current()
 
 
 def test_many_may_migrate_at_once(empty: Database) -> None:
