@@ -28,6 +28,7 @@ _FOOTER = re.compile(
 )
 #: The row of a template that shows how a row looks.
 _EXAMPLE = re.compile(r"#\s*example\b.*", re.IGNORECASE | re.DOTALL)
+_NUMERIC = re.compile(r"[\d\s.,:$%+-]+")
 #: Columns that rows of time have filled, and rows of totals have not.
 _NAMING = ("service_date",)
 _SHOWN = 60
@@ -146,7 +147,8 @@ class _Telling:
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row sums others up: it says so where the others are named, and names nobody itself."""
-        place, first = next((place, cell) for place, cell in enumerate(cells) if cell)
+        words = ((place, cell) for place, cell in enumerate(cells) if cell and not _NUMERIC.fullmatch(cell))
+        place, first = next(words, (0, ""))
         others = [places for places in self._identity if place not in places]
         if len(self._identity) <= 1:
             return _ONLY_TOTAL.fullmatch(first) is not None and (
