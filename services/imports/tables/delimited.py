@@ -17,6 +17,8 @@ COMMENT = "#"
 _ERROR = re.compile(
     r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|GETTING_DATA)"
 )
+#: Different cells that are remembered at a time.
+_KEPT = 20_000
 _SAMPLED = HEADER_ROWS + 60
 
 
@@ -67,11 +69,16 @@ def _rows(text: str, delimiter: str, first: int) -> Iterator[GridRow]:
         NotATable: at the row whose quotes do not match.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    # The same words are kept once: most of a large file is its days, people and patients again and again.
+    kept: dict[str, str] = {}
     offset = first - 1
     line = first
     try:
         for cells in reader:
             stripped = tuple(map(str.strip, cells))
+            stripped = tuple(map(kept.setdefault, stripped, stripped))
+            if len(kept) > _KEPT:
+                kept.clear()
             if any(stripped):
                 yield line, stripped
             line = reader.line_num + 1 + offset
