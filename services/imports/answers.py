@@ -89,7 +89,8 @@ _LINE = re.compile(
     rf"(?P<about>\w+)\s+(?P<name>{_QUOTED}|[^=]*?)\s*=\s*(?P<said>(?:member\s+)?{_QUOTED}|[^\"].*?)(?:\s+#\s.*)?",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"[^\s\"=#@]\S*")
+#: Names that need no quotes.
+_BARE = re.compile(r"@?[^\s\"=#@][^\s\"=]*")
 _EXAMPLE = 'patient 417 = new, person "Kim Lee" = care_manager or payer "BCBS Mich" = "Blue Cross"'
 
 
@@ -158,6 +159,6 @@ def _unquoted(text: str) -> str:
 @cache
 def quoted(name: str) -> str:
     """A name as a line of answers writes it: in quotes where it is more than one word."""
-    if _BARE.fullmatch(name) or (name.startswith("@") and " " not in name and '"' not in name):
+    if _BARE.fullmatch(name):
         return name
     return '"' + name.replace('"', '""') + '"'

@@ -11,13 +11,13 @@ from billing.people import Patient
 from services.care.claims import Claims, is_same, keep
 from services.context import Context
 from services.imports.cells import Cells
+from services.imports.file_payers import PAYER, FilePayers
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
-from services.imports.values import codes
 from services.months.after_close import closed_remark
 
 COLUMNS = ("mrn", "payer", "from", "to")
@@ -67,8 +67,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     """
     sheet = read_sheet(request, COLUMNS, NEEDED)
     problems = list(sheet.problems)
-    roster = FileRoster(context, request.answers)
-    rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster)) is not None]
+    roster, payers = FileRoster(context, request.answers), FilePayers(context, request.answers)
+    rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster, payers)) is not None]
     problems += _overlaps(rows)
     covered: dict[str, _Covered] = {}
     came = [
@@ -94,12 +94,16 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         ),
     )
     steps = [partial(_store, one=one) for one in covered.values() if one.changed]
-    return PlannedImport(kind="coverage", outcome=settle(outcome, roster.inquiry), steps=steps)
+    return PlannedImport(
+        kind="coverage", outcome=settle(outcome, roster.inquiry, payers.inquiry), steps=steps
+    )
 
 
-def _read(cells: Cells, roster: FileRoster) -> _Coverage | None:
-    identity = cells.need("mrn", partial(roster.expect, line=cells.line))
-    payer = cells.need("payer", codes.payer)
+def _read(cells: Cells, roster: FileRoster, payers: FilePayers) -> _Coverage | None:
+    identity, payer = (
+        cells.need("mrn", partial(roster.expect, line=cells.line)),
+        cells.need(PAYER, partial(payers.read, line=cells.line)),
+    )
     first, last = cells.need_day("from"), cells.day("to")
     if first is not None and last is not None and last < first:
         cells.refuse("to", f"{last} is before from {first}. Correct one of the two.")

@@ -7,7 +7,8 @@ from services.imports.answers import Answer, Answers, Subject, quoted
 from services.imports.cells import Cells
 from services.imports.outcome import Choice, Question
 from services.imports.questions import Inquiry
-from services.people.names import read_name
+from services.imports.wording import lines_of
+from services.people.names import may_be_one, read_name
 from services.people.namesakes import Namesakes
 
 #: Members who may have been meant, named in one question.
@@ -88,11 +89,21 @@ class MemberMatch:
             return True, named[0]
         like = self._namesakes.like(row.display_name)
         near = named or [one for one in like if not _are_told_apart(row, one)]
-        if not near:
+        beside = [] if near else self._like_a_newcomer(row)
+        if not (near or beside):
             return True, None
-        question = _question(row, near, named=bool(named))
+        question = _question(row, near, named=bool(named)) if near else _beside(row, beside)
         cells.refuse("display_name", self.inquiry.ask(question, cells.line))
         return False, None
+
+    def _like_a_newcomer(self, row: Member) -> list[str]:
+        """New members of the file whose names are much like a row's, each with its line."""
+        name = read_name(row.display_name)
+        return [
+            f"{other.display_name} ({lines_of([line])})"
+            for line, other in self._new
+            if may_be_one(name, read_name(other.display_name)) and not _are_told_apart(row, other)
+        ]
 
     def _answered(self, cells: Cells, row: Member, answer: Answer) -> tuple[bool, Member | None]:
         found = self._namesakes.named(answer.said).member
@@ -113,7 +124,10 @@ def _whose_else(row: Member, by_id: Member | None, by_email: Member) -> str:
     """Why a row's e-mail address is another member's than the one it is about; empty where it is not."""
     if by_id is not None:
         return "" if by_id == by_email else f"and {row.slack_user_id} is {by_id.display_name}"
-    return "who is another Slack user" if _are_two_users(by_email, row) else ""
+    if _are_two_users(by_email, row):
+        return "who is another Slack user"
+    named, known = set(read_name(row.display_name).words), set(read_name(by_email.display_name).words)
+    return "whose name is another" if named.isdisjoint(known) else ""
 
 
 def _is_same_name(one: Member, other: Member) -> bool:
@@ -133,6 +147,18 @@ def _are_told_apart(one: Member, other: Member) -> bool:
         None not in {one.email, other.email}
         and one.email != other.email
         and None in {one.slack_user_id, other.slack_user_id}
+    )
+
+
+def _beside(row: Member, others: list[str]) -> Question:
+    """Two newcomers of one file who may be one person."""
+    return Question(
+        about=Subject.PERSON,
+        name=row.display_name,
+        column="display_name",
+        asks=f"{row.display_name} is much like {' or '.join(others[:_NEAR_SHOWN])}.",
+        way="Remove one of the rows if they are one person.",
+        choices=(Choice(label="another person", answer=f"person {quoted(row.display_name)} = new"),),
     )
 
 

@@ -13,6 +13,7 @@ from services.context import Context
 from services.imports import care
 from services.imports.care import Care, merged, moves_assessment, same_stretch
 from services.imports.claim_columns import FROM_COLUMNS, ClaimNews
+from services.imports.file_payers import FilePayers
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.payer_remarks import named_payers
 from services.imports.plans import Plan, Row, Stretch, add_claims
@@ -58,7 +59,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         mrn_pattern=context.settings.mrn_pattern,
     )
     newcomers = Newcomers(tuple(on_file.known.values()), request.answers)
-    rows = read_rows(sheet.cells(problems, warnings), on_file, team, newcomers)
+    payers = FilePayers(context, request.answers)
+    rows = read_rows(sheet.cells(problems, warnings), on_file, team, newcomers, payers)
     problems += slips(rows, on_file, newcomers)
     plans = _plan(context, rows, on_file.known, team, news, warnings)
     became = [plan.becomes for plan in plans]
@@ -95,7 +97,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         for plan, word in zip(plans, became, strict=True)
         if word == "changed"
     ]
-    outcome = settle(outcome, team.inquiry, newcomers.inquiry)
+    outcome = settle(outcome, team.inquiry, newcomers.inquiry, payers.inquiry)
     return PlannedImport(kind="patients", outcome=outcome, steps=steps)
 
 

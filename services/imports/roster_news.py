@@ -71,14 +71,12 @@ def missing(context: Context, known: Mapping[str, Patient], plans: Iterable[Plan
     )
     if not in_care:
         return ()
-    one = len(in_care) == 1
-    return (
-        (
-            f"{counted(len(in_care), 'patient')} in care {'is' if one else 'are'} not in this file: {listed(in_care)}. "
-            f"Nothing is changed of {'this one' if one else 'them'}. If care has ended, give the day in discharged_on, "
-            f"or type /cocm discharge {in_care[0]}."
-        ),
+    are, them = ("is", "this patient") if len(in_care) == 1 else ("are", "them")
+    said = (
+        f"{counted(len(in_care), 'patient')} in care {are} not in this file: {listed(in_care)}. Nothing is changed of "
+        f"{them}. If care has ended, give the day in discharged_on, or type /cocm discharge {in_care[0]}."
     )
+    return (said,)
 
 
 def namesakes(plans: Iterable[Plan], known: Iterable[Patient]) -> tuple[str, ...]:
@@ -97,13 +95,9 @@ def namesakes(plans: Iterable[Plan], known: Iterable[Patient]) -> tuple[str, ...
         people.add(plan.after)
     if not found:
         return ()
-    return (
-        (
-            "Same first and last name, and no birth date to tell whether they are one person: "
-            f"{'; '.join(found[:LISTED])}"
-            f"{f'; and {len(found) - LISTED:,} more' if len(found) > LISTED else ''}. If they are: /cocm merge."
-        ),
-    )
+    more = f"; and {len(found) - LISTED:,} more" if len(found) > LISTED else ""
+    said = "Same first and last name, and no birth date to tell whether they are one person"
+    return (f"{said}: {'; '.join(found[:LISTED])}{more}. If they are: /cocm merge.",)
 
 
 def _named(plan: Plan) -> str:

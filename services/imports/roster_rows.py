@@ -10,6 +10,7 @@ from services.imports import care
 from services.imports.care import Care, read_care
 from services.imports.cells import Cells
 from services.imports.claim_columns import read_days
+from services.imports.file_payers import PAYER, FilePayers
 from services.imports.outcome import RowProblem
 from services.imports.plans import Row
 from services.imports.roster import MRN, Newcomers, meant_by, much_like
@@ -37,7 +38,9 @@ class OnFile:
     mrn_pattern: str | None = None
 
 
-def read_rows(rows: Iterable[Cells], on_file: OnFile, team: Team, newcomers: Newcomers) -> RowsByPatient:
+def read_rows(
+    rows: Iterable[Cells], on_file: OnFile, team: Team, newcomers: Newcomers, payers: FilePayers
+) -> RowsByPatient:
     """Read a roster; an MRN that was merged is refused, one that the answers say is another's is taken as that."""
     found: RowsByPatient = {}
     for cells in rows:
@@ -46,6 +49,8 @@ def read_rows(rows: Iterable[Cells], on_file: OnFile, team: Team, newcomers: New
         care, days = read_care(cells, cleared), read_days(cells, cleared)
         if care is not None and care.care_manager:
             cells.read(CARE_MANAGER, partial(_expected, team, cells.line))
+        if care is not None and care.payer:
+            care = replace(care, payer=cells.read(PAYER, partial(payers.read, line=cells.line)) or "")
         patient = _patient(cells, mrn, identity) if identity is not None else None
         if patient is None:
             continue

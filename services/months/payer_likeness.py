@@ -7,6 +7,7 @@ from billing.payer_names import payer_key
 from storage.spelling import is_one_typo_apart
 
 _WORD = re.compile(r"[a-z0-9]+")
+_DIGITS = re.compile(r"\d+")
 #: Words that say little about which payer it is.
 _IDLE = frozenset(
     {"of", "the", "and", "inc", "llc", "health", "healthcare", "plan", "plans", "insurance", "company", "co"}
@@ -30,7 +31,9 @@ def _is_alike(one: str, other: str) -> bool:
     first, second = "".join(_WORD.findall(one)), "".join(_WORD.findall(other))
     if first == second:
         return True
-    if min(len(first), len(second)) >= _LONG_ENOUGH and is_one_typo_apart(first, second):
+    is_long = min(len(first), len(second)) >= _LONG_ENOUGH
+    # What is told apart by a number is no typo.
+    if is_long and _DIGITS.findall(one) == _DIGITS.findall(other) and is_one_typo_apart(first, second):
         return True
     words, others = _telling(one), _telling(other)
     return bool(words) and (words == others or _goes_on(words, others))

@@ -85,7 +85,7 @@ def read_email(text: str) -> str:
 
 def email_name(email: str) -> PersonName:
     """The name that an address hints at: `ana.flores@clinic.org` at Ana Flores."""
-    return PersonName(words=tuple(_LETTERS.findall(_plain(email.partition("@")[0]))))
+    return PersonName(words=tuple(_LETTERS.findall(_plain(email.partition("@")[0].replace(".", " ")))))
 
 
 def may_be_one(one: PersonName, other: PersonName) -> bool:

@@ -5,7 +5,7 @@ import io
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from services.imports.answers import Answers
+from services.imports.answers import Answers, read_answers
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome
 from services.imports.request import DateOrder, ImportRequest, TimeUnit
@@ -70,12 +70,13 @@ def load(
     *,
     dry_run: bool = False,
     new_patients: Collection[str] = (),
+    answers: str = "",
     dates: DateOrder | None = None,
     unit: TimeUnit | None = None,
 ) -> ImportOutcome:
-    """Import a file."""
-    answers = Answers(new_patients=tuple(new_patients))
-    request = ImportRequest(data=data, answers=answers, dates=dates, unit=unit)
+    """Import a file, with what was answered beforehand."""
+    said = Answers(new_patients=tuple(new_patients), given=read_answers(answers.encode()))
+    request = ImportRequest(data=data, answers=said, dates=dates, unit=unit)
     if dry_run:
         return practice.see(plan_only, LOADERS[kind], request)
     return practice.do(take_in, LOADERS[kind], request, _silent)
@@ -91,11 +92,12 @@ def loaded(
     data: bytes,
     *,
     new_patients: Collection[str] = (),
+    answers: str = "",
     dates: DateOrder | None = None,
     unit: TimeUnit | None = None,
 ) -> ImportOutcome:
     """Import a file that has no problems."""
-    outcome = load(practice, kind, data, new_patients=new_patients, dates=dates, unit=unit)
+    outcome = load(practice, kind, data, new_patients=new_patients, answers=answers, dates=dates, unit=unit)
     assert outcome.stored, [(one.line, one.column, one.message) for one in outcome.problems]
     return outcome
 

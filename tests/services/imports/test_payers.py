@@ -11,7 +11,7 @@ from services.context import Context
 from services.imports.outcome import ImportOutcome
 from services.months.rule_book import RuleBook
 from storage import Database
-from tests.support.files import load, loaded, patients_csv
+from tests.support.files import csv_of, load, loaded, patients_csv
 from tests.support.practice import TryPractice
 
 DAY = date(2026, 11, 3)
@@ -181,8 +181,8 @@ def test_a_payer_under_another_name_takes_the_place_of_its_first(practice: TryPr
     assert terms(practice, "mcr b").max_99494 == 2
 
 
-def test_a_roster_says_whose_rules_are_not_on_file_and_who_looks_like_whom(practice: TryPractice) -> None:
-    """Each payer once; one typo and the same words are told, other payers of similar names are not."""
+def test_a_roster_asks_about_a_payer_that_is_much_like_another(practice: TryPractice) -> None:
+    """One typo and the same words are asked about once each; other payers of similar names are not."""
     names = (
         "Medicaire",
         "MCR B",
@@ -191,30 +191,44 @@ def test_a_roster_says_whose_rules_are_not_on_file_and_who_looks_like_whom(pract
         "UHC",
         "Medicare Advantage",
         "Medicare of Ohio",
+        "Medicaire",
         "",
     )
-    outcome = load(
-        practice,
-        "patients",
-        patients_csv(*({"mrn": f"{at}", "payer": name} for at, name in enumerate(names, 100))),
+    data = patients_csv(*({"mrn": f"{at}", "payer": name} for at, name in enumerate(names, 100)))
+    outcome = load(practice, "patients", data)
+    assert [(one.name, one.lines) for one in outcome.questions] == [
+        ("Medicaire", (2, 9)),
+        ("Medicare of Ohio", (8,)),
+    ]
+    assert [(one.line, one.column) for one in outcome.problems] == [(2, "payer"), (8, "payer")]
+    assert outcome.problems[0].message.startswith(
+        "2 rows (lines 2, 9): Medicaire is not on file, and is much like Medicare."
     )
-    assert outcome.remarks[1:] == (
+    assert "payer Medicaire = Medicare (the same payer)" in outcome.problems[0].message
+    answers = 'payer Medicaire = Medicare\npayer "Medicare of Ohio" = new\n'
+    taken = loaded(practice, "patients", data, answers=answers)
+    assert taken.remarks[1:2] == (
         (
-            "No rules on file for Medicaire, cedar health, UHC, Medicare Advantage, Medicare of Ohio, so the "
-            "practice's own rules judge their lines."
+            "No rules on file for cedar health, UHC, Medicare Advantage, Medicare of Ohio, so the practice's own rules "
+            "judge their lines."
         ),
-        "Medicaire looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is.",
-        "Medicare of Ohio looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is.",
     )
+    payers = practice.see(lambda context: context.uow.episodes.payers())
+    assert "Medicaire" not in payers
+    assert {"Medicare", "Medicare of Ohio"} <= set(payers)
 
 
-def test_a_name_like_one_on_file_is_told(practice: TryPractice) -> None:
+def test_a_name_like_one_on_file_is_asked_about(practice: TryPractice) -> None:
     """Payers without rules have names as well: what patients have on file is compared, too."""
     loaded(practice, "patients", patients_csv({"mrn": "1", "payer": "Cedar Health"}))
-    outcome = load(practice, "patients", patients_csv({"mrn": "2", "payer": "Cedar Heatlh"}))
-    assert outcome.remarks[2:] == (
-        "Cedar Heatlh looks like Cedar Health. If that is the payer, write it that way; otherwise leave it as it is.",
-    )
+    outcome = load(practice, "patients", patients_csv({"mrn": "22", "payer": "Cedar Heatlh"}))
+    assert [one.name for one in outcome.questions] == ["Cedar Heatlh"]
+    coverage = csv_of(("mrn", "payer", "from"), [{"mrn": "1", "payer": "Cedar Heatlh", "from": "2026-11-02"}])
+    assert [one.name for one in load(practice, "coverage", coverage).questions] == ["Cedar Heatlh"]
+    answer = 'payer "Cedar Heatlh" = "Cedar Health"'
+    assert loaded(practice, "coverage", coverage, answers=answer).unchanged == 1
+    wrong = load(practice, "coverage", coverage, answers='payer "Cedar Heatlh" = Cedarr')
+    assert "no payer of that name is known" in wrong.problems[0].message
     many = load(
         practice,
         "patients",
