@@ -114,7 +114,7 @@ class Members:
             credential=credential,
             department=department,
             active=active,
-            email=email,
+            email=email and email.strip().casefold(),
         )
         (member_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(draft))
         return replace(draft, member_id=member_id)

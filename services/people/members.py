@@ -102,10 +102,17 @@ def named(context: Context, name: str) -> Member:
 
 
 def known(context: Context, name: str) -> Member | None:
-    """The active member of that Slack user id or display name; None when it is nobody's, or of more than one."""
-    bare = name.removeprefix("@")
-    member = context.uow.members.by_slack_id(bare) or context.uow.members.by_name(bare)
+    """The active member of that Slack user id, e-mail or display name; None when it is nobody's, or more than one's."""
+    member = by_any_name(context, name.removeprefix("@"))
     return member if member is not None and member.active else None
+
+
+def by_any_name(context: Context, bare: str) -> Member | None:
+    """The member, active or not, of a Slack user id, e-mail or display name; None for nobody, or more than one."""
+    found = context.uow.members.by_slack_id(bare)
+    if found is None and "@" in bare:
+        found = context.uow.members.by_email(bare)
+    return found or context.uow.members.by_name(bare)
 
 
 def with_admin_setting(context: Context, member: Member) -> Member:

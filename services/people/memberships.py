@@ -6,7 +6,7 @@ from enum import StrEnum
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import NotAllowed, Refusal, UnknownPerson
-from services.people.members import administrators, with_admin_setting
+from services.people.members import administrators, by_any_name, with_admin_setting
 from services.people.requests import RoleEdit
 from services.people.rights import Action, allowed, needs
 from storage import MEMBERSHIP, ActKind
@@ -188,7 +188,7 @@ def someone(context: Context, actor: Member, name: str) -> Member:
     bare = name.strip().removeprefix("@")
     if bare.casefold() in {"me", "myself"}:
         bare = actor.slack_user_id or actor.display_name
-    member = context.uow.members.by_slack_id(bare) or context.uow.members.by_name(bare)
+    member = by_any_name(context, bare)
     if member is None:
         raise UnknownPerson(
             f"No member goes by {name}, or more than one does. Pick the person with Slack's @ list, or see who there "

@@ -59,6 +59,7 @@ def test_a_member_is_kept_with_every_fact(database: Database, practice: SmallPra
         "digest_at": time(8, 30),
         "credential": "MD",
         "department": "Psychiatry",
+        "email": "eva@clinic.org",
     }
     added = kept(database, lambda uow: uow.members.add(**facts), practice.tenant_id)
 
@@ -94,6 +95,26 @@ def test_a_name_that_two_share_names_nobody(database: Database, practice: SmallP
     )
 
 
+def test_an_address_is_one_members_whatever_its_case(database: Database, practice: SmallPractice) -> None:
+    """Two members of a practice never share one; many have none."""
+
+    def add(email: str | None) -> Callable[[UnitOfWork], Member]:
+        return lambda uow: uow.members.add(display_name="Kim Lee", roles=frozenset(), email=email)
+
+    kim = kept(database, add("Kim@Clinic.org"), practice.tenant_id)
+    for email in (None, None):
+        kept(database, add(email), practice.tenant_id)
+
+    found = database.read(
+        lambda uow: (uow.members.by_email(" KIM@clinic.org"), uow.members.by_email("lee@clinic.org")),
+        tenant_id=practice.tenant_id,
+    ).result()
+
+    assert (kim.email, found) == ("kim@clinic.org", (kim, None))
+    with pytest.raises(AlreadyExists):
+        kept(database, add("kim@clinic.org"), practice.tenant_id)
+
+
 def test_members_without_slack_may_be_many(database: Database, practice: SmallPractice) -> None:
     """Consultants who are not in Slack have no Slack user, and do not collide for it."""
     for name in ("One", "Two"):
@@ -113,6 +134,7 @@ def test_a_patient_is_kept_with_every_fact(database: Database, practice: SmallPr
         "last_name": "Ng",
         "referring_npi": "1234567893",
         "problems": "F33.1",
+        "birth_date": date(1961, 5, 9),
     }
     added = kept(database, lambda uow: uow.patients.add(on_roster=False, **facts), practice.tenant_id)
 
