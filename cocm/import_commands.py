@@ -22,6 +22,8 @@ class ImportKind(StrEnum):
     SCORES = "scores"
     COVERAGE = "coverage"
     SERVICES = "services"
+    #: No kind of file: an import to take back, by its number in the file's place.
+    UNDO = "undo"
 
 
 class DateForm(StrEnum):
@@ -46,10 +48,16 @@ class Unit(StrEnum):
 @commands.command("import")
 def import_(  # noqa: PLR0913 - options of a command are arguments
     kind: Annotated[
-        ImportKind | None, typer.Argument(help="What the file holds; without a file, its columns are listed.")
+        ImportKind | None,
+        typer.Argument(
+            help="What the file holds; without a file, its columns are listed. undo takes an import back."
+        ),
     ] = None,
     file: Annotated[
-        Path | None, typer.Argument(help="A CSV file or an Excel workbook (.xlsx); - is standard input.")
+        Path | None,
+        typer.Argument(
+            help="A CSV file or an Excel workbook (.xlsx); - is standard input. After undo, a number."
+        ),
     ] = None,
     *,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be stored.")] = False,
@@ -120,14 +128,25 @@ def import_(  # noqa: PLR0913 - options of a command are arguments
         Path | None, typer.Option("--output", dir_okay=False, help="Where the template goes.")
     ] = None,
     as_json_: Annotated[bool, typer.Option("--json", help="List kinds and columns as JSON.")] = False,
+    by: Annotated[
+        str, typer.Option("--by", metavar="USER", help="With undo: who takes the import back.")
+    ] = "",
 ) -> None:
     """Take in a table: all of it, or nothing when a row is wrong. Alone, list kinds of files and their columns."""
     from cocm import import_listing  # noqa: PLC0415 - see the module's docstring
 
+    if by and kind is not ImportKind.UNDO:
+        raise typer.BadParameter(
+            "goes with undo: whose work a file holds stands in the file", param_hint="--by"
+        )
     if forget:
         import_listing.forget(forget)
     elif template is not None:
         import_listing.write_template(template.value, output)
+    elif kind is ImportKind.UNDO:
+        from cocm.import_undo_runs import take_back  # noqa: PLC0415 - see the module's docstring
+
+        take_back(_number(file), by=by, dry_run=dry_run)
     elif kind is None or file is None:
         import_listing.show_kinds(kind.value if kind is not None else None, as_json=as_json_)
     else:
@@ -162,3 +181,25 @@ def _pairs(option: str, given: list[str] | None) -> tuple[tuple[str, str], ...]:
             raise typer.BadParameter(f"'{one}' is not a pair like mrn=\"Project\".", param_hint=option)
         found.append((name.strip('"'), words))
     return tuple(found)
+
+
+@commands.command()
+def imports(*, as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False) -> None:
+    """List the imports by number: what each held, when it was, and which were taken back."""
+    from cocm.import_undo_runs import show_imports  # noqa: PLC0415 - see the module's docstring
+
+    show_imports(as_json=as_json)
+
+
+def _number(text: Path | None) -> int:
+    given = f"{text or ''}"
+    if not (given.isascii() and given.isdigit() and len(given) <= _FIGURES):
+        raise typer.BadParameter(
+            f"'{given}' is not the number of an import: write `cocm import undo 12`. `cocm imports` lists them.",
+            param_hint="undo N",
+        )
+    return int(given)
+
+
+#: More figures than any number of imports has.
+_FIGURES = 9

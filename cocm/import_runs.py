@@ -47,7 +47,14 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         if outcome.stored:
             practice.survey()
     readings = outcome.readings if outcome.problems else ()
-    told = (*_refused(outcome, file.name), *_grouped(outcome), *readings, *outcome.remarks, *outcome.news)
+    told = (
+        *_refused(outcome, file.name),
+        *filter(None, (outcome.seen_before,)),
+        *_grouped(outcome),
+        *readings,
+        *outcome.remarks,
+        *outcome.news,
+    )
     for sentence in told:
         err.print(sentence, markup=False)
     if outcome.problems:
@@ -60,6 +67,9 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         draw(outcome.preview.columns, outcome.preview.rows)
     _tell_totals(outcome)
     out.print(_told(outcome, kind), markup=False)
+    if outcome.number is not None:
+        undo = f"`cocm import undo {outcome.number}` takes it back."
+        out.print(f"This is import {outcome.number}; {undo}", markup=False)
     if words.save_as:
         _save_mapping(request, words.save_as, dry_run=dry_run)
 

@@ -151,6 +151,8 @@ def _name(row: ChangedRow, patient_id: int | None, patients: Mapping[int, Patien
             said = f"Care: {_WORDS.get(first, first)} {rest[0]}, version {rest[1]}{of},"
         case "act" | "undone_act":
             said = f"Acts: {_WORDS[row.kind]} {first}"
+        case "file_import" | "undone_import":
+            said = f"Imports: {_WORDS[row.kind]} {first}"
         case _:
             said = f"Care: {_WORDS.get(row.kind, row.kind)} {first}{of}"
     return said
@@ -165,6 +167,8 @@ _WORDS = {
     "claim_fact": "fact of a claim",
     "act": "act",
     "undone_act": "the undoing of act",
+    "file_import": "import",
+    "undone_import": "the taking back of import",
 }
 
 

@@ -22,7 +22,17 @@ from storage.errors import (
     UnfitFile,
 )
 from storage.facts import FACT_KINDS
+from storage.import_contents import (
+    FEE_CONTENT,
+    MEMBER_CONTENT,
+    PATIENT_CONTENT,
+    PAYER_CONTENT,
+    SERVICE_CONTENT,
+)
+from storage.import_log import RECEIPT, FileImport, ImportChange
 from storage.imported_keys import DERIVED_KEY, ImportedEntry
+from storage.imports import ImportedEntries
+from storage.leftovers import Leftover
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
@@ -32,6 +42,7 @@ from storage.unit_of_work import UnitOfWork
 from storage.values import (
     CLAIM_FACT,
     ENTRY,
+    FILE_IMPORT,
     MEMBERSHIP,
     MERGE_SOURCE,
     MONTH,
@@ -62,11 +73,18 @@ __all__ = [
     "DERIVED_KEY",
     "ENTRY",
     "FACT_KINDS",
+    "FEE_CONTENT",
+    "FILE_IMPORT",
     "MEMBERSHIP",
+    "MEMBER_CONTENT",
     "MERGE_SOURCE",
     "MONTH",
     "NO_RECEIPT",
     "NO_TENANT",
+    "PATIENT_CONTENT",
+    "PAYER_CONTENT",
+    "RECEIPT",
+    "SERVICE_CONTENT",
     "SET_ASIDE",
     "Act",
     "ActKind",
@@ -85,7 +103,11 @@ __all__ = [
     "EntryChanges",
     "EntryVersion",
     "FactVersion",
+    "FileImport",
+    "ImportChange",
+    "ImportedEntries",
     "ImportedEntry",
+    "Leftover",
     "MembershipRequest",
     "MovedRow",
     "NewEntry",

@@ -11,6 +11,8 @@ from storage.audit import Audit
 from storage.expressions import among
 from storage.facts import ATTESTATION_FACTS, Facts
 from storage.hashes import ATTESTATIONS, OTHER_SERVICES
+from storage.import_contents import SERVICE_CONTENT
+from storage.import_log import ImportLog
 from storage.patient_facts import by_patient
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, PatientRow, table_of
@@ -43,9 +45,9 @@ _ATTESTED = PreparedStatement(
     .order_by("whose", _ATTESTATION.c.attestation_id)
 )
 _SERVICE = table_of(OtherServiceRow)
-_ADD_SERVICE = PreparedStatement(inserting(OtherServiceRow))
+_ADD_SERVICE = PreparedStatement(inserting(OtherServiceRow, without=("withdrawn_by", "withdrawn_at")))
 _HAS_SERVICE = PreparedStatement(
-    select(_SERVICE.c.performed_by).where(
+    select(_SERVICE.c.performed_by, _SERVICE.c.withdrawn_at).where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
         _SERVICE.c.patient_id == bindparam("patient_id"),
         _SERVICE.c.service_on == bindparam("service_on"),
@@ -60,7 +62,7 @@ _NAME_PERFORMER = PreparedStatement(
         _SERVICE.c.service_on == bindparam("day"),
         _SERVICE.c.code == bindparam("what"),
     )
-    .values(performed_by=bindparam("performed_by"))
+    .values(performed_by=bindparam("performed_by"), withdrawn_by=None, withdrawn_at=None)
 )
 _SERVICES = PreparedStatement(
     select(
@@ -73,6 +75,7 @@ _SERVICES = PreparedStatement(
     .join_from(_SERVICE, _PATIENT, _SERVICE.c.patient_id == _PATIENT.c.patient_id)
     .where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
+        _SERVICE.c.withdrawn_at.is_(None),
         among(_SERVICE.c.patient_id, "ids") | _SERVICE.c.patient_id.in_(_MERGED),
         _SERVICE.c.service_on.between(bindparam("first_day"), bindparam("last_day")),
     )
@@ -117,19 +120,21 @@ class Attestations:
 class OtherServices:
     """Services of one tenant's patients billed beside Collaborative Care."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
+        self._import_log = import_log
 
     def add(self, patient_id: int, service: OtherService) -> None:
         """Keep a service; the same code on the same day again changes nothing but who gave it, where that is said."""
         key = {"patient_id": patient_id, "service_on": service.service_on, "code": service.code}
         stored = self._wire.row(_HAS_SERVICE, tenant_id=self._tenant_id, **key)
         who = service.performed_by
+        self._import_log.touches(SERVICE_CONTENT, *key.values())
         if stored is None:
             self._wire.run(_ADD_SERVICE, tenant_id=self._tenant_id, **key, performed_by=who)
-        elif who is None or stored[0] == who:
+        elif stored[1] is None and (who is None or stored[0] == who):
             return
         else:
             self._wire.run(

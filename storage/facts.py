@@ -24,6 +24,7 @@ from storage.hashes import (
     HashedTable,
     as_stored,
 )
+from storage.import_log import ImportLog
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import (
     FactVersionRow,
@@ -201,11 +202,12 @@ _ADD_TEXT = PreparedStatement(inserting(FactVersionTextRow))
 class Facts:
     """Every version of one tenant's facts, and the one way to put an earlier one back."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, acts: Acts) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, acts: Acts, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
         self._acts = acts
+        self._import_log = import_log
         self._source = ""
         self._source_at: datetime | None = None
 
@@ -223,6 +225,8 @@ class Facts:
         """Keep the first versions of thousands of facts."""
         versions = [self._version(table, row, 1) for row in rows]
         self._wire.load(_ADD, (self._hashed(version) for version, _ in versions))
+        for version, _ in versions:
+            self._import_log.wrote_fact(table.kind, version["fact_id"], None, 1)
         texts = [self._text(version, words) for version, words in versions if words]
         self._wire.load(_ADD_TEXT, texts)
 
@@ -315,6 +319,7 @@ class Facts:
         version, words = self._version(table, row, n)
         self._insert(version, self._text(version, words, reason) if words or reason else None)
         self._acts.changed(table.kind, version["fact_id"], before, n)
+        self._import_log.wrote_fact(table.kind, version["fact_id"], before, n)
 
     def _insert(self, version: Parameters, text: Parameters | None) -> None:
         self._wire.run(_ADD, **self._hashed(version))

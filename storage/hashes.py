@@ -28,6 +28,7 @@ from storage.tables import (
     EntryVersionRow,
     EpisodeRow,
     FactVersionRow,
+    FileImportRow,
     FrozenLineRow,
     MonthCloseRow,
     MonthReopeningRow,
@@ -38,6 +39,7 @@ from storage.tables import (
     StatementRow,
     TableRow,
     UndoneActRow,
+    UndoneImportRow,
     table_of,
 )
 from storage.types import instant_text
@@ -186,6 +188,8 @@ ATTESTATIONS = HashedTable(AttestationRow, "attestation_id")
 FACT_VERSIONS = HashedTable(FactVersionRow, "kind", "fact_id", "n")
 ACTS = HashedTable(ActRow, "act_id")
 UNDONE_ACTS = HashedTable(UndoneActRow, "act_id")
+FILE_IMPORTS = HashedTable(FileImportRow, "number")
+UNDONE_IMPORTS = HashedTable(UndoneImportRow, "number")
 PRACTICE_SETTINGS = HashedTable(PracticeSettingRow, "setting_id")
 OTHER_SERVICES = HashedTable(OtherServiceRow, "patient_id", "service_on", "code")
 
@@ -211,5 +215,7 @@ HASHED = {
         FACT_VERSIONS,
         ACTS,
         UNDONE_ACTS,
+        FILE_IMPORTS,
+        UNDONE_IMPORTS,
     )
 }

@@ -8,6 +8,8 @@ from sqlalchemy import bindparam, select, update
 from billing.people import Member, MemberRole
 from storage.errors import NotFound
 from storage.facts import MEMBER_FACTS, Facts
+from storage.import_contents import MEMBER_CONTENT
+from storage.import_log import ImportLog
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import MemberRow, table_of
 
@@ -27,10 +29,14 @@ _COLUMNS = (
 _IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
 _BY_SLACK_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
 _BY_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
-_BY_EMAIL = PreparedStatement(_IN_TENANT.where(_MEMBER.c.email == bindparam("email")))
-_BY_NAME = PreparedStatement(_IN_TENANT.where(_MEMBER.c.name_key == bindparam("name_key")))
-_ALL = PreparedStatement(_IN_TENANT.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
-_ADD = PreparedStatement(inserting(MemberRow, without=("member_id",)).returning(_MEMBER.c.member_id))
+#: Whom an import added that was taken back is a name in the history, and nobody else.
+_STANDING = _IN_TENANT.where(_MEMBER.c.taken_back.is_(None))
+_BY_EMAIL = PreparedStatement(_STANDING.where(_MEMBER.c.email == bindparam("email")))
+_BY_NAME = PreparedStatement(_STANDING.where(_MEMBER.c.name_key == bindparam("name_key")))
+_ALL = PreparedStatement(_STANDING.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
+_ADD = PreparedStatement(
+    inserting(MemberRow, without=("member_id", "taken_back")).returning(_MEMBER.c.member_id)
+)
 _UPDATE = PreparedStatement(
     update(_MEMBER)
     .where(_MEMBER.c.tenant_id == bindparam("tenant"), _MEMBER.c.member_id == bindparam("member"))
@@ -38,7 +44,7 @@ _UPDATE = PreparedStatement(
         {
             column.name: bindparam(column.name, type_=column.type)
             for column in _MEMBER.columns
-            if column.name not in {"tenant_id", "member_id"}
+            if column.name not in {"tenant_id", "member_id", "taken_back"}
         }
     )
 )
@@ -47,10 +53,11 @@ _UPDATE = PreparedStatement(
 class Members:
     """The members of one tenant."""
 
-    def __init__(self, wire: Wire, tenant_id: int, facts: Facts) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, facts: Facts, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._facts = facts
+        self._import_log = import_log
         # A use case asks for the same member several times over; in one unit of work it is the same member.
         self._known: dict[int, Member] = {}
 
@@ -117,6 +124,9 @@ class Members:
             email=email and email.strip().casefold(),
         )
         (member_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(draft))
+        if active or roles:
+            # Who stands for imports is none of the people, and belongs to no import.
+            self._import_log.added(MEMBER_CONTENT, (member_id,))
         return replace(draft, member_id=member_id)
 
     def update(self, member: Member) -> None:
@@ -129,6 +139,7 @@ class Members:
         before = self.by_id(member.member_id)
         if before is None:
             raise NotFound
+        self._import_log.touches(MEMBER_CONTENT, member.member_id)
         self._wire.run(_UPDATE, tenant=self._tenant_id, member=member.member_id, **_parameters(member))
         if before.digest_at != member.digest_at:
             self._facts.chosen(MEMBER_FACTS, _chosen(before), _chosen(member))
@@ -137,6 +148,10 @@ class Members:
     def forget(self, member_id: int) -> None:
         """Read a member again when next asked for."""
         self._known.pop(member_id, None)
+
+    def forget_all(self) -> None:
+        """Read every member again when next asked for."""
+        self._known.clear()
 
     def _meet(self, member: Member) -> Member:
         self._known[member.member_id] = member

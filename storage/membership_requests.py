@@ -4,6 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from storage.import_contents import REQUEST_CONTENT
+from storage.import_log import ImportLog
 from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import MembershipRequestRow, table_of
 from storage.values import MembershipRequest
@@ -39,9 +41,10 @@ _DECIDE = PreparedStatement(
 class MembershipRequests:
     """The requests of one tenant; a person has at most one."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._import_log = import_log
 
     def by_slack_id(self, slack_user_id: str) -> MembershipRequest | None:
         """The request of a Slack user, decided or not."""
@@ -79,6 +82,7 @@ class MembershipRequests:
 
     def decide(self, request_id: int, *, approved: bool, by: int | None, at: datetime) -> None:
         """Keep what was decided; a later decision takes the place of an earlier one."""
+        self._import_log.touches(REQUEST_CONTENT, request_id)
         self._wire.run(_DECIDE, tenant=self._tenant_id, request=request_id, approved=approved, by=by, at=at)
 
 

@@ -52,6 +52,8 @@ class NoticeOf(StrEnum):
     DISCHARGED = "discharged"
     #: Their patient was given to somebody else.
     ASSIGNED = "assigned"
+    #: The import that their entries came with was taken back; `n` is its number.
+    IMPORT_UNDONE = "import_undone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +66,7 @@ class Notice:
     #: Who did it; never the member.
     by: int
     what: NoticeOf
-    #: The version of an entry.
+    #: The version of an entry; of an import, its number alone.
     entry_id: int | None = None
     n: int | None = None
     patient_id: int | None = None

@@ -1,6 +1,5 @@
 """Stores the practice's patients; what names them is kept apart from what is counted."""
 
-import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,9 +8,12 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, delete, select, update
 
 from billing.people import Patient
-from storage.errors import NotFound, NotSaved
+from storage.errors import NotFound
 from storage.expressions import among
 from storage.facts import PATIENT_FACTS, Facts
+from storage.import_contents import PATIENT_CONTENT
+from storage.import_log import ImportLog
+from storage.patient_handles import new_handle, new_handles
 from storage.spelling import is_one_typo_apart, spellings
 from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
@@ -38,7 +40,9 @@ _IN_TENANT = (
     .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(_PATIENT.c.tenant_id == bindparam("tenant_id"))
 )
-_WITH_ALIAS = _IN_TENANT.add_columns(_PATIENT.c.merged_into)
+#: Whom an import added that was taken back is found by number alone, for the history.
+_STANDING = _IN_TENANT.where(_PATIENT.c.taken_back.is_(None))
+_WITH_ALIAS = _STANDING.add_columns(_PATIENT.c.merged_into)
 _BY_IDENTITY = PreparedStatement(
     _WITH_ALIAS.where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"), _IDENTITY.c.identity == bindparam("identity")
@@ -46,7 +50,7 @@ _BY_IDENTITY = PreparedStatement(
 )
 _BY_HANDLE = PreparedStatement(_WITH_ALIAS.where(_PATIENT.c.handle == bindparam("handle")))
 _BY_ID = PreparedStatement(_IN_TENANT.where(_PATIENT.c.patient_id == bindparam("patient_id")))
-_ALL = PreparedStatement(_IN_TENANT.where(_PATIENT.c.merged_into.is_(None)).order_by(_PATIENT.c.patient_id))
+_ALL = PreparedStatement(_STANDING.where(_PATIENT.c.merged_into.is_(None)).order_by(_PATIENT.c.patient_id))
 _ALIASES = PreparedStatement(
     select(_IDENTITY.c.identity, _PATIENT.c.merged_into)
     .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
@@ -80,27 +84,31 @@ _NEAR = PreparedStatement(
     ).order_by(_IDENTITY.c.identity)
 )
 _OF_IDENTITIES = PreparedStatement(
-    _IN_TENANT.where(
+    _STANDING.where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"),
         _IDENTITY.c.identity.in_(bindparam("identities", expanding=True)),
     ).order_by(_IDENTITY.c.identity)
 )
-_HANDLE_TAKEN = PreparedStatement(
-    select(_PATIENT.c.patient_id).where(
-        _PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.handle == bindparam("handle")
-    )
-)
-_HANDLES = PreparedStatement(select(_PATIENT.c.handle).where(_PATIENT.c.tenant_id == bindparam("tenant_id")))
 _NUMBERS = PreparedStatement(
     select(_PATIENT.c.handle, _PATIENT.c.patient_id).where(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.handle, "handles")
     )
 )
-_NEW = inserting(PatientRow, without=("patient_id", "merged_into"))
+_NEW = inserting(PatientRow, without=("patient_id", "merged_into", "taken_back"))
 _ADD = PreparedStatement(_NEW.returning(_PATIENT.c.patient_id))
 _ADD_MANY = PreparedStatement(_NEW)
 _ADD_IDENTITY = PreparedStatement(inserting(PatientIdentityRow))
 _ADD_SPELLING = PreparedStatement(inserting(PatientSpellingRow))
+_TAKEN_BACK = PreparedStatement(
+    select(_IDENTITY.c.identity, _PATIENT.c.patient_id, _PATIENT.c.handle)
+    .join_from(_PATIENT, _IDENTITY, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant_id"), _PATIENT.c.taken_back.is_not(None))
+)
+_RETURN = PreparedStatement(
+    update(_PATIENT)
+    .where(_PATIENT.c.tenant_id == bindparam("tenant"), _PATIENT.c.patient_id == bindparam("patient"))
+    .values(taken_back=None)
+)
 _DROP_SPELLINGS = PreparedStatement(
     delete(_SPELLING).where(
         _SPELLING.c.tenant_id == bindparam("tenant_id"), _SPELLING.c.patient_id == bindparam("patient_id")
@@ -122,12 +130,6 @@ _UPDATE_IDENTITY = PreparedStatement(
     )
 )
 
-#: Without 0/O, 1/I/L and U, which look or sound alike.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
-_HANDLE_LENGTH = 4
-#: Even with half of all handles taken, so many tries fail once in 10^19.
-_HANDLE_TRIES = 64
-_NO_HANDLES = "Not saved, nothing changed: this practice has no free patient handles left."
 #: Fields of a new patient that lie in the table of patients, which names nobody.
 _COUNTED = ("handle", "on_roster", "referring_npi")
 #: Fields of a patient that lie in the table of identities.
@@ -139,10 +141,11 @@ _CHUNK = 500
 class Patients:
     """The patients of one tenant."""
 
-    def __init__(self, wire: Wire, tenant_id: int, facts: Facts) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, facts: Facts, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._facts = facts
+        self._import_log = import_log
         # A use case asks for the same patient several times over; in one unit of work it is the same patient.
         self._known: dict[int, Patient] = {}
         self._known_by_identity: dict[str, Patient] = {}
@@ -230,14 +233,14 @@ class Patients:
         problems: str = "",
         birth_date: date | None = None,
     ) -> Patient:
-        """Add a patient under a new handle.
+        """Add a patient under a new handle; one whose import was taken back has their old number and handle again.
 
         Raises:
             AlreadyExists: when a patient of that identity is known.
         """
         patient = Patient(
             patient_id=0,
-            handle=self._new_handle(),
+            handle="",
             mrn=mrn,
             identity=identity,
             on_roster=on_roster,
@@ -247,8 +250,12 @@ class Patients:
             problems=problems,
             birth_date=birth_date,
         )
+        if returned := self._returned([patient]):
+            return self._meet(returned[identity])
         key = {"tenant_id": self._tenant_id}
+        patient = replace(patient, handle=new_handle(self._wire, self._tenant_id))
         (patient_id,) = self._wire.one(_ADD, **key, **_fields(patient, _COUNTED))
+        self._import_log.added(PATIENT_CONTENT, (patient_id,))
         added = replace(patient, patient_id=patient_id)
         self._wire.run(_ADD_IDENTITY, **key, **_fields(added, _IDENTIFIED))
         self._add_spellings(patient_id, identity)
@@ -257,15 +264,23 @@ class Patients:
     def add_many(self, patients: Sequence[Patient]) -> tuple[Patient, ...]:
         """Add thousands of patients; returns them with the numbers and handles they were given.
 
-        Those that they came with say nothing.
+        Those that they came with say nothing. Those whose import was taken back have their old ones again.
 
         Raises:
             AlreadyExists: when a patient of one of those identities is known.
         """
+        returned = self._returned(patients)
+        new = [patient for patient in patients if patient.identity not in returned]
+        added = {patient.identity: patient for patient in self._add_new(new)} if new else {}
+        return tuple((returned | added)[patient.identity] for patient in patients)
+
+    def _add_new(self, patients: Sequence[Patient]) -> tuple[Patient, ...]:
         key = {"tenant_id": self._tenant_id}
         named = [
             replace(patient, handle=handle)
-            for patient, handle in zip(patients, self._new_handles(len(patients)), strict=True)
+            for patient, handle in zip(
+                patients, new_handles(self._wire, self._tenant_id, len(patients)), strict=True
+            )
         ]
         self._wire.load(_ADD_MANY, (key | _fields(patient, _COUNTED) for patient in named))
         numbers: dict[str, int] = dict(
@@ -281,7 +296,26 @@ class Patients:
                 for spelling in sorted(spellings(patient.identity))
             ),
         )
+        self._import_log.added(PATIENT_CONTENT, (patient.patient_id for patient in added))
         return added
+
+    def _returned(self, patients: Sequence[Patient]) -> dict[str, Patient]:
+        """Those who were on file once, until the import that added them was taken back: on file again."""
+        gone = {
+            identity: (patient_id, handle)
+            for identity, patient_id, handle in self._wire.rows(_TAKEN_BACK, tenant_id=self._tenant_id)
+        }
+        returned: dict[str, Patient] = {}
+        for patient in patients if gone else ():
+            if patient.identity in gone and patient.identity not in returned:
+                patient_id, handle = gone[patient.identity]
+                one = replace(patient, patient_id=patient_id, handle=handle)
+                self._wire.run(_RETURN, tenant=self._tenant_id, patient=patient_id)
+                self.forget()
+                self._store(one)
+                returned[patient.identity] = one
+        self._import_log.added(PATIENT_CONTENT, (patient.patient_id for patient in returned.values()))
+        return returned
 
     def update(self, patient: Patient) -> None:
         """Store a patient's facts as given; the handle never changes.
@@ -293,6 +327,16 @@ class Patients:
         before = self.by_id(patient.patient_id)
         if before is None:
             raise NotFound
+        self._import_log.touches(PATIENT_CONTENT, patient.patient_id)
+        self._store(patient)
+        if before.identity != patient.identity:
+            self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
+            self._add_spellings(patient.patient_id, patient.identity)
+            self._known_by_identity.pop(before.identity, None)
+        self._facts.chosen(PATIENT_FACTS, _standing(before), _standing(patient))
+        self._meet(replace(patient, handle=before.handle))
+
+    def _store(self, patient: Patient) -> None:
         key = {"tenant": self._tenant_id, "patient": patient.patient_id}
         self._wire.run(_UPDATE, **key, on_roster=patient.on_roster, referring_npi=patient.referring_npi)
         self._wire.run(
@@ -305,12 +349,6 @@ class Patients:
             problems=patient.problems,
             birth_date=patient.birth_date,
         )
-        if before.identity != patient.identity:
-            self._wire.run(_DROP_SPELLINGS, tenant_id=self._tenant_id, patient_id=patient.patient_id)
-            self._add_spellings(patient.patient_id, patient.identity)
-            self._known_by_identity.pop(before.identity, None)
-        self._facts.chosen(PATIENT_FACTS, _standing(before), _standing(patient))
-        self._meet(replace(patient, handle=before.handle))
 
     def _met(self, row: Values | None) -> Patient | None:
         return None if row is None else self._meet(_patient(row))
@@ -340,27 +378,6 @@ class Patients:
             ],
         )
 
-    def _new_handle(self) -> str:
-        for _ in range(_HANDLE_TRIES):
-            handle = _any_handle()
-            if self._wire.row(_HANDLE_TAKEN, tenant_id=self._tenant_id, handle=handle) is None:
-                return handle
-        raise NotSaved(_NO_HANDLES)
-
-    def _new_handles(self, count: int) -> list[str]:
-        taken = {handle for (handle,) in self._wire.rows(_HANDLES, tenant_id=self._tenant_id)}
-        handles: list[str] = []
-        tries = count * _HANDLE_TRIES
-        while len(handles) < count and tries:
-            tries -= 1
-            handle = _any_handle()
-            if handle not in taken:
-                taken.add(handle)
-                handles.append(handle)
-        if len(handles) < count:
-            raise NotSaved(_NO_HANDLES)
-        return handles
-
 
 def _standing(patient: Patient) -> dict[str, Any]:
     return _fields(patient, ("patient_id", "on_roster", "referring_npi"))
@@ -368,10 +385,6 @@ def _standing(patient: Patient) -> dict[str, Any]:
 
 def _fields(patient: Patient, names: Sequence[str]) -> dict[str, Any]:
     return {name: getattr(patient, name) for name in names}
-
-
-def _any_handle() -> str:
-    return "P-" + "".join(secrets.choice(_ALPHABET) for _ in range(_HANDLE_LENGTH))
 
 
 def _chunks(items: list[T]) -> list[list[T]]:

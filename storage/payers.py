@@ -13,6 +13,8 @@ from billing.payer_fields import FIELDS
 from billing.payer_names import payer_key
 from billing.places import Site
 from billing.rules import ConversionFactor
+from storage.import_contents import FEE_CONTENT, PAYER_CONTENT
+from storage.import_log import ImportLog
 from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import FeeRateRow, FeeScheduleRow, PayerNameRow, PayerRuleRow, table_of
 
@@ -75,13 +77,15 @@ def _key(name: str) -> str:
 class Payers:
     """The payers of one tenant."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._import_log = import_log
 
     def put(self, payer: Payer) -> None:
         """Keep a payer with its rules, in place of those it had under that name, if any."""
         key = {"tenant_id": self._tenant_id, "name_key": payer_key(payer.name)}
+        self._import_log.touches(PAYER_CONTENT, key["name_key"])
         self._wire.run(_DROP_NAME, **key)
         self._wire.run(_ADD_NAME, **key, name=payer.name, aliases=payer.aliases)
         self._wire.run_many(
@@ -103,6 +107,7 @@ class Payers:
 
     def drop(self, name: str) -> None:
         """Forget a payer and its rules."""
+        self._import_log.touches(PAYER_CONTENT, payer_key(name))
         self._wire.run(_DROP_NAME, tenant_id=self._tenant_id, name_key=payer_key(name))
 
     def all(self) -> tuple[Payer, ...]:
@@ -122,9 +127,10 @@ class Payers:
 class FeeSchedules:
     """One tenant's own fee schedules; Medicare's is in `billing`."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, import_log: ImportLog) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._import_log = import_log
 
     def put(self, schedule: FeeSchedule) -> None:
         """Keep a schedule in place of the one of that name, if any.
@@ -133,6 +139,7 @@ class FeeSchedules:
             ValueError: when an amount has parts of a cent.
         """
         key = {"tenant_id": self._tenant_id, "name_key": _key(schedule.name)}
+        self._import_log.touches(FEE_CONTENT, key["name_key"])
         self._wire.run(_DROP_SCHEDULE, **key)
         self._wire.run(_ADD_SCHEDULE, **key, name=schedule.name, source=schedule.source)
         self._wire.run_many(

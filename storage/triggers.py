@@ -20,6 +20,9 @@ APPEND_ONLY = (
     "act",
     "undone_act",
     "fact_version",
+    "file_import",
+    "import_change",
+    "undone_import",
 )
 
 _PG_FUNCTION = """

@@ -12,9 +12,11 @@ from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.evidence import Evidence
 from storage.facts import Facts
+from storage.import_log import ImportLog
 from storage.imported_keys import ImportedKeys
 from storage.imports import Imports
 from storage.ledger import Ledger
+from storage.leftovers import Leftovers
 from storage.mappings import SavedMappings
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
@@ -37,12 +39,13 @@ class UnitOfWork:
         self.tenant_id = tenant_id
         self.audit = Audit(wire, tenant_id)
         self.acts = Acts(wire, tenant_id, self.audit)
-        self.facts = Facts(wire, tenant_id, self.audit, self.acts)
+        self.import_log = ImportLog(wire, tenant_id, self.audit)
+        self.facts = Facts(wire, tenant_id, self.audit, self.acts, self.import_log)
         self.evidence = Evidence(wire, tenant_id)
         self.tenants = Tenants(wire)
-        self.members = Members(wire, tenant_id, self.facts)
-        self.membership_requests = MembershipRequests(wire, tenant_id)
-        self.patients = Patients(wire, tenant_id, self.facts)
+        self.members = Members(wire, tenant_id, self.facts, self.import_log)
+        self.membership_requests = MembershipRequests(wire, tenant_id, self.import_log)
+        self.patients = Patients(wire, tenant_id, self.facts, self.import_log)
         self.merges = PatientMerges(wire, tenant_id, self.audit, self.facts)
         self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
         self.requests = Requests(wire, tenant_id)
@@ -54,9 +57,9 @@ class UnitOfWork:
         self.admissions = Admissions(wire, tenant_id, self.audit, self.facts)
         self.claim_facts = ClaimFacts(wire, tenant_id, self.audit, self.facts)
         self.attestations = Attestations(wire, tenant_id, self.audit, self.facts)
-        self.other_services = OtherServices(wire, tenant_id, self.audit)
-        self.payers = Payers(wire, tenant_id)
-        self.fee_schedules = FeeSchedules(wire, tenant_id)
+        self.other_services = OtherServices(wire, tenant_id, self.audit, self.import_log)
+        self.payers = Payers(wire, tenant_id, self.import_log)
+        self.fee_schedules = FeeSchedules(wire, tenant_id, self.import_log)
         self.setting_changes = SettingChanges(wire, tenant_id, self.audit, self.facts)
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
@@ -67,8 +70,9 @@ class UnitOfWork:
         self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
         self.imported = ImportedKeys(wire, tenant_id)
-        self.imports = Imports(wire, tenant_id, self.ledger, self.audit)
+        self.imports = Imports(wire, tenant_id, self.ledger, self.audit, self.import_log)
         self.mappings = SavedMappings(wire, tenant_id, self.audit)
+        self.leftovers = Leftovers(wire, tenant_id)
         self._kept = False
 
     @property

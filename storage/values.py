@@ -152,6 +152,8 @@ class ActKind(StrEnum):
     UNMERGE = "unmerge"
     #: Who takes part, and in which roles.
     MEMBERSHIP = "membership"
+    #: A whole import taken back.
+    IMPORT_UNDO = "import_undo"
     UNDO = "undo"
     PUT_BACK = "put_back"
 
@@ -160,6 +162,8 @@ class ActKind(StrEnum):
 ENTRY = "entry"
 #: A fact of a claim, from a day on.
 CLAIM_FACT: Final = "claim_fact"
+#: A file that was imported; its second version is that it was taken back.
+FILE_IMPORT: Final = "file_import"
 #: A closed month, as 202611; its versions are revisions.
 MONTH = "month"
 #: And a member's roles, or that they take part at all; it has no versions.

@@ -31,6 +31,7 @@ _ACTS = {
     "put_back": "put back",
     "void": "voided",
     "import": "imported",
+    "import_undo": "its import was taken back",
     "upgrade": "on file when its history began",
 }
 

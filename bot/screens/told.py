@@ -9,8 +9,8 @@ from bot.replies import Reply, Screens, Viewer
 from bot.screens.entry_changes import changes
 from bot.screens.entry_lines import entry_line, named_entry
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import day_name, more
-from services.messages.told import DoneByOthers, EntryByOther, PatientGone
+from bot.screens.phrases import count, day_name, more
+from services.messages.told import DoneByOthers, EntryByOther, ImportGone, PatientGone
 from services.people.patients import shown_mrn
 
 PUSH = "Somebody else changed an entry or a patient of yours."
@@ -27,6 +27,7 @@ def done_by_others(found: DoneByOthers, viewer: Viewer) -> Reply:
     lines = [
         *(_entry_line(one, viewer.today) for one in found.entries),
         *(_patient_line(one, viewer.today) for one in found.patients),
+        *map(_import_line, found.imports),
     ]
     shown = fitting(lines)
     blocks = [*sections(shown)]
@@ -60,6 +61,12 @@ def _patient_line(one: PatientGone, today: date) -> str:
         assert one.discharged_on is not None, "a patient who is gone was discharged or given to somebody"
         said = f"*{who} discharged {mrn}*, your patient, as of {day_name(one.discharged_on, today)}."
     return "\n".join((said, *_reason(one.reason)))
+
+
+def _import_line(one: ImportGone) -> str:
+    who = f"{kit.escape(one.by.display_name)} took import {one.number} back" if one.by else ""
+    said = f"*{who or f'Import {one.number} was taken back'}:* {count(one.entries, 'entry')} of yours came with it"
+    return f"{said} and {'is' if one.entries == 1 else 'are'} not counted any more."
 
 
 def _reason(reason: str) -> Iterator[str]:

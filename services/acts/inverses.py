@@ -24,6 +24,13 @@ class ChangedSince(Refusal):
 
     code = "changed_since"
 
+    def __init__(self, sentence: str | None = None, *, reference: str = "", by: int | None = None) -> None:
+        super().__init__(sentence)
+        #: What was changed, `c-7fk`; empty for what has none.
+        self.reference = reference
+        #: The member who did; None where that is not known, or was an import.
+        self.by = by
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakingBack:
@@ -54,7 +61,7 @@ def _entry(taking: TakingBack, change: Change) -> None:
     if taking.whole:
         others = [one for one in versions if one.by != actor.member_id and not one.is_move]
     else:
-        others = [] if _entry_state(versions) == _entry_state(versions[: change.after]) else [present]
+        others = [] if entry_state(versions) == entry_state(versions[: change.after]) else [present]
     if others:
         reference = entry_reference(change.fact_id)
         raise changed_since(context, actor, reference, others[-1].by, others[-1].at)
@@ -76,7 +83,7 @@ def _whose(context: Context, versions: Sequence[EntryVersion], n: int | None) ->
     return context.uow.merges.whose(said_in(versions[:n]))
 
 
-def _entry_state(versions: Sequence[EntryVersion]) -> tuple[bool, int]:
+def entry_state(versions: Sequence[EntryVersion]) -> tuple[bool, int]:
     """What an entry is by its last version: void, or what the version of that number said.
 
     That two patients were merged or taken apart in the meantime changes nothing of what a person said.
@@ -184,7 +191,9 @@ def changed_since(
     look = f" Look at it first: `/cocm history {reference}`" if reference else ""
     return ChangedSince(
         f"{who} changed {f'`{reference}`' if reference else 'it'}{when}, after what you want to take back. Nothing was "
-        f"changed.{look}"
+        f"changed.{look}",
+        reference=reference,
+        by=by,
     )
 
 

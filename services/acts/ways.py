@@ -99,6 +99,13 @@ WAYS = {
             "membership: `/cocm members` with the person and `ends` or `returns`."
         ),
     ),
+    ActKind.IMPORT_UNDO: Way(
+        name="taking an import back",
+        refusal=(
+            "The last thing you did was to take an import back, and undo does not take that back. Nothing was changed. "
+            "To have it on file again: import the file again, with `cocm import`."
+        ),
+    ),
     # Taking back itself is put back by its button; the word undo goes on to the act before.
     ActKind.UNDO: Way(name="the undo"),
     ActKind.PUT_BACK: Way(name="putting back"),

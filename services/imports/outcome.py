@@ -92,6 +92,8 @@ class ImportOutcome:
     changed: int = 0
     unchanged: int = 0
     stored: bool = False
+    #: What the import can be taken back by; None where nothing was stored.
+    number: int | None = None
     problems: tuple[RowProblem, ...] = ()
     #: What is stored all the same, and worth a look.
     warnings: tuple[RowProblem, ...] = ()
@@ -99,6 +101,8 @@ class ImportOutcome:
     remarks: tuple[str, ...] = field(default=(), repr=False)
     #: Sentences that name who is new and what changes, by line; of long lists the first.
     news: tuple[str, ...] = field(default=(), repr=False)
+    #: A sentence that says which import these very bytes were before; empty where they were none that stands.
+    seen_before: str = ""
     preview: Preview | None = None
     #: How the file was read: zone, order of dates, unit; each a sentence.
     readings: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Ends every import: stores all of it or nothing."""
 
+import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -43,7 +44,21 @@ def by_line(problem: RowProblem) -> tuple[int, str]:
 
 def plan_only(context: Context, loader: Loader, request: ImportRequest) -> ImportOutcome:
     """What a file holds; nothing is stored."""
-    return loader(context, replace(request, today=context.today)).outcome
+    return planned(context, loader, request).outcome
+
+
+def planned(context: Context, loader: Loader, request: ImportRequest) -> PlannedImport:
+    """A file as it was read and checked; that these very bytes were imported before is said."""
+    plan = loader(context, replace(request, today=context.today))
+    known = next(
+        (one for one in context.uow.import_log.of_file(plan.kind, _sha256(request)) if not one.undone_at),
+        None,
+    )
+    if known is None:
+        return plan
+    day = known.at.astimezone(context.settings.zone).date()
+    said = f"This very file was imported on {day} already: it is import {known.number}."
+    return replace(plan, outcome=replace(plan.outcome, seen_before=said))
 
 
 def take_in(context: Context, loader: Loader, request: ImportRequest, progress: Progress) -> ImportOutcome:
@@ -56,24 +71,37 @@ def take_in(context: Context, loader: Loader, request: ImportRequest, progress: 
         progress: Told how many steps are done, of how many.
     """
     context.uow.episodes.hold()
-    return carry_out(context, loader(context, replace(request, today=context.today)), progress)
+    return carry_out(context, planned(context, loader, request), request, progress)
 
 
-def carry_out(context: Context, planned: PlannedImport, progress: Progress) -> ImportOutcome:
-    """Store what was planned, leave its link in the audit chain, and commit; with problems do nothing."""
-    outcome = planned.outcome
+def carry_out(
+    context: Context, plan: PlannedImport, request: ImportRequest, progress: Progress
+) -> ImportOutcome:
+    """Store what was planned, under a number, with its link in the audit chain; with problems do nothing."""
+    outcome = plan.outcome
     if outcome.problems:
         return outcome
+    context.uow.import_log.begin(context.now)
     context.uow.facts.come_from("import", context.now)
-    for done, step in enumerate(planned.steps, start=1):
+    for done, step in enumerate(plan.steps, start=1):
         step(context)
-        progress(done, len(planned.steps))
+        progress(done, len(plan.steps))
+    number = context.uow.import_log.finish(
+        plan.kind,
+        sha256=_sha256(request),
+        size=len(request.data),
+        counts=(outcome.rows, outcome.added, outcome.changed, outcome.unchanged),
+    )
     context.uow.audit.record(
         at=context.now,
         actor=None,
-        action=f"import.{planned.kind}",
-        subject=planned.kind,
+        action=f"import.{plan.kind}",
+        subject=plan.kind if number is None else f"import:{number}",
         details={"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged},
     )
     context.uow.commit()
-    return replace(outcome, stored=True)
+    return replace(outcome, stored=True, number=number)
+
+
+def _sha256(request: ImportRequest) -> str:
+    return hashlib.sha256(request.data).hexdigest()

@@ -49,11 +49,23 @@ class PatientGone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ImportGone:
+    """An import that was taken back, and with it entries of a person's work."""
+
+    #: None where nobody in particular did it.
+    by: Member | None
+    number: int
+    #: How many entries were made void.
+    entries: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoneByOthers:
     """What others did to a member's entries and patients within a few minutes, the first first."""
 
     entries: tuple[EntryByOther, ...]
     patients: tuple[PatientGone, ...]
+    imports: tuple[ImportGone, ...] = ()
 
 
 def told(context: Context, member: Member, since: datetime) -> DoneByOthers | None:
@@ -62,8 +74,11 @@ def told(context: Context, member: Member, since: datetime) -> DoneByOthers | No
     # What one person did to one entry or patient within that time is one thing, as it came out.
     entries_of: dict[tuple[int | None, int], list[Notice]] = {}
     patients_of: dict[tuple[NoticeOf, int | None, int], Notice] = {}
+    imports: list[ImportGone] = []
     for one in notices:
-        if one.what is NoticeOf.ENTRY:
+        if one.what is NoticeOf.IMPORT_UNDONE:
+            imports.append(_import(context, member, one))
+        elif one.what is NoticeOf.ENTRY:
             entries_of.setdefault((one.entry_id, one.by), []).append(one)
         else:
             patients_of[one.what, one.patient_id, one.by] = one
@@ -71,7 +86,19 @@ def told(context: Context, member: Member, since: datetime) -> DoneByOthers | No
     gone = (_patient(context, member, one) for one in patients_of.values())
     entries = tuple(one for one in changed if one is not None)
     patients = tuple(one for one in gone if one is not None)
-    return DoneByOthers(entries=entries, patients=patients) if entries or patients else None
+    if not (entries or patients or imports):
+        return None
+    return DoneByOthers(entries=entries, patients=patients, imports=tuple(imports))
+
+
+def _import(context: Context, member: Member, notice: Notice) -> ImportGone:
+    assert notice.n is not None, "a notice of an import names its number"
+    by = _member(context, notice.by)
+    return ImportGone(
+        by=by if by.active or by.roles else None,
+        number=notice.n,
+        entries=context.uow.imports.taken_back_of(notice.n, member.member_id),
+    )
 
 
 def _entry(context: Context, notices: Sequence[Notice]) -> EntryByOther | None:

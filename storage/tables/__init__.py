@@ -41,6 +41,12 @@ from storage.tables.deliveries import (
     ReminderChoiceRow,
     SetAsideRow,
 )
+from storage.tables.imports import (
+    FileImportRow,
+    ImportChangeRow,
+    ImportChangeTextRow,
+    UndoneImportRow,
+)
 from storage.tables.ledger import ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.tables.mappings import ImportMappingRow
 from storage.tables.people import (
@@ -78,7 +84,10 @@ __all__ = [
     "FactVersionTextRow",
     "FeeRateRow",
     "FeeScheduleRow",
+    "FileImportRow",
     "FrozenLineRow",
+    "ImportChangeRow",
+    "ImportChangeTextRow",
     "ImportMappingRow",
     "ImportedEntryRow",
     "MemberRow",
@@ -109,5 +118,6 @@ __all__ = [
     "TableRow",
     "TenantRow",
     "UndoneActRow",
+    "UndoneImportRow",
     "table_of",
 ]

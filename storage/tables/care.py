@@ -142,7 +142,7 @@ class ClaimFactRow(TableRow, table=True):
 
 
 class OtherServiceRow(TableRow, table=True):
-    """A service billed beside Collaborative Care."""
+    """A service billed beside Collaborative Care; one withdrawn stays, and counts nowhere."""
 
     __tablename__ = "other_service"
     __table_args__ = (_patient(), {"sqlite_with_rowid": False})
@@ -152,6 +152,8 @@ class OtherServiceRow(TableRow, table=True):
     service_on: date = Field(primary_key=True)
     code: str = Field(primary_key=True)
     performed_by: int | None = None
+    withdrawn_by: int | None = None
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
 
 class AttestationRow(TableRow, table=True):

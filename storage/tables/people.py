@@ -47,6 +47,8 @@ class MemberRow(TableRow, table=True):
     active: bool
     #: In lower case; nobody else's within the tenant.
     email: str | None = None
+    #: The import that added them and was taken back: they are no member any more, only a name in its history.
+    taken_back: int | None = None
 
 
 class MembershipRequestRow(TableRow, table=True):
@@ -84,6 +86,13 @@ class PatientRow(TableRow, table=True):
             sqlite_where=text("merged_into IS NOT NULL"),
             postgresql_where=text("merged_into IS NOT NULL"),
         ),
+        Index(
+            "ix_patient_taken_back",
+            "tenant_id",
+            "taken_back",
+            sqlite_where=text("taken_back IS NOT NULL"),
+            postgresql_where=text("taken_back IS NOT NULL"),
+        ),
     )
 
     patient_id: int | None = Field(default=None, primary_key=True)
@@ -93,6 +102,8 @@ class PatientRow(TableRow, table=True):
     referring_npi: str
     #: The patient whom this one turned out to be; the MRN is an alias from then on.
     merged_into: int | None = None
+    #: The import that added them and was taken back: nobody by that MRN is on file any more.
+    taken_back: int | None = None
 
 
 class PatientMergeRow(TableRow, table=True):

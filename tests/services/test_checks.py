@@ -170,7 +170,10 @@ def test_a_line_and_its_ledger_rewritten_are_named(practice: ReportedPractice, p
         ("UPDATE score SET value = 27", "Care: score 1 of patient {handle} is not as it was written."),
         ("DELETE FROM score", "Care: score 1 is missing."),
         (
-            "INSERT INTO other_service SELECT tenant_id, patient_id, service_on, '90791', NULL FROM other_service",
+            (
+                "INSERT INTO other_service (tenant_id, patient_id, service_on, code) "
+                "SELECT tenant_id, patient_id, service_on, '90791' FROM other_service"
+            ),
             "Care: service 90791 on 2026-10-08 of patient {handle} was put in without the program.",
         ),
         (

@@ -258,12 +258,19 @@ def test_what_is_closed_cannot_be_changed(
         uow.closes.reopen(reopening)
         uow.audit.record(at=NOW, actor=ana, action="month.closed", subject="month:2026-11")
 
+    def bring_in(uow: UnitOfWork) -> None:
+        uow.import_log.begin(NOW)
+        uow.imports.append({"k1": practice.entry()}, by=ana, at=NOW)
+        uow.import_log.finish("entries", sha256="ab", size=2, counts=(1, 1, 0, 0))
+        uow.import_log.undone(1, by=ana, at=NOW)
+
     def take_back(uow: UnitOfWork) -> None:
         uow.acts.begin(ActKind.UNDO, by=ana, at=NOW)
         uow.acts.takes_back([1])
         uow.ledger.void([1], by=ana, at=NOW, reason="undone")
 
     kept(database, fill, practice.tenant_id)
+    kept(database, bring_in, practice.tenant_id)
     kept(database, take_back, practice.tenant_id)
 
     for table in triggers.APPEND_ONLY:
