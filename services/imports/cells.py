@@ -24,6 +24,8 @@ _YEARS_AHEAD = 10
 _LAST_YEAR = 2098
 #: Nobody in care was born by then; it is what a spreadsheet makes of nothing.
 _BORN_AFTER = date(1900, 1, 1)
+#: Nobody in care is older.
+_OLDEST_YEARS = 120
 _CENTURY = 100
 _PLACEHOLDER = "{} is a placeholder, not a day. Leave it empty where the day is not known."
 #: What of a sentence differs between like problems besides the cell's own words.
@@ -221,4 +223,10 @@ def _birth_date(reading: Reading, text: str) -> date:
         found = found.replace(year=found.year - _CENTURY)
     if found <= _BORN_AFTER:
         raise ValueError(_PLACEHOLDER.format(shown(text)))
+    if today is not None and found == today:
+        raise ValueError(
+            f"{shown(text)} is today, when the file was written. Write the day of birth, or leave it empty."
+        )
+    if today is not None and found.year <= today.year - _OLDEST_YEARS:
+        raise ValueError(f"{shown(text)} is over {_OLDEST_YEARS} years ago. Correct it, or leave it empty.")
     return found
