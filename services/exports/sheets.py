@@ -286,4 +286,6 @@ def _lines_of(text: str, width: int) -> int:
 def _text(text: str) -> str:
     """The rest of a text's cell; most texts of a report come thousands of times."""
     kept = inert(_NO_XML.sub("", text)[:_LONGEST_TEXT])
-    return f' t="inlineStr"><is><t xml:space="preserve">{escape(kept)}</t></is></c>'
+    # Without that word, space around a text is no part of it.
+    space = "" if kept == kept.strip() and "\n" not in kept else ' xml:space="preserve"'
+    return f' t="inlineStr"><is><t{space}>{escape(kept)}</t></is></c>'

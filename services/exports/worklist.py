@@ -47,7 +47,7 @@ WORKLIST = SheetLayout(
 )
 
 
-class Standing(IntEnum):
+class Urgency(IntEnum):
     """What a finding does to its line's claim; in the order in which a biller works."""
 
     BLOCKS = 0
@@ -61,11 +61,11 @@ class Standing(IntEnum):
 
 
 _WORDS = {
-    Standing.BLOCKS: "yes",
-    Standing.WARNS: "no, a warning",
-    Standing.WOULD_BLOCK: "once a code is earned",
-    Standing.WARNS_BELOW: "no, a warning",
-    Standing.INFORMS: "no, a note",
+    Urgency.BLOCKS: "yes",
+    Urgency.WARNS: "no, a warning",
+    Urgency.WOULD_BLOCK: "once a code is earned",
+    Urgency.WARNS_BELOW: "no, a warning",
+    Urgency.INFORMS: "no, a note",
 }
 _NO_DOLLARS = Decimal(0)
 
@@ -104,7 +104,7 @@ class Task:
 
     line: LineAtStake
     finding: Finding
-    standing: Standing
+    urgency: Urgency
     #: The first of those who can fix it; None where there is nothing to fix.
     fixer: MemberRole | None
 
@@ -114,7 +114,7 @@ class Task:
         return self.fixer, self.line.manager if self.fixer is MemberRole.CARE_MANAGER else None
 
 
-class BlockedLines:
+class BlockedTotals:
     """Adds up lines that earn codes and are blocked, each once however much is wrong with it."""
 
     def __init__(self) -> None:
@@ -150,7 +150,7 @@ class Worklist:
     def __init__(self, audience: FileReaders) -> None:
         self._audience = audience
         self._tasks: list[Task] = []
-        self.blocked = BlockedLines()
+        self.blocked = BlockedTotals()
 
     def add(self, line: ReportLine) -> None:
         """Take in a line."""
@@ -174,7 +174,7 @@ class Worklist:
                 Task(
                     line=kept,
                     finding=finding,
-                    standing=_standing(finding, kept),
+                    urgency=_urgency(finding, kept),
                     fixer=fixed_by[0] if fixed_by else None,
                 )
             )
@@ -195,7 +195,7 @@ class Worklist:
         """What blocks billing first, then each person's together, those first with whom the most dollars lie."""
         managers = self._of_managers(report)
         for task in self._ordered(report):
-            if task.standing > Standing.WARNS and managers:
+            if task.urgency > Urgency.WARNS and managers:
                 yield from managers
                 managers = []
             yield self._row(task, report)
@@ -204,14 +204,14 @@ class Worklist:
     def _ordered(self, report: MonthReport) -> list[Task]:
         usd: dict[tuple[object, ...], dict[int, Decimal]] = defaultdict(dict)
         for task in self._tasks:
-            usd[task.standing, *task.whose][id(task.line)] = task.line.estimate.amount
+            usd[task.urgency, *task.whose][id(task.line)] = task.line.estimate.amount
         most = {group: sum(amounts.values(), _NO_DOLLARS) for group, amounts in usd.items()}
 
         def place(task: Task) -> tuple[object, ...]:
             line = task.line
             return (
-                task.standing,
-                -most[task.standing, *task.whose],
+                task.urgency,
+                -most[task.urgency, *task.whose],
                 _who(task, report),
                 -line.estimate.amount,
                 line.patient.mrn,
@@ -230,7 +230,7 @@ class Worklist:
             line.patient.first_name if names else "",
             line.patient.last_name if names else "",
             line.month.first_day,
-            _WORDS[task.standing],
+            _WORDS[task.urgency],
             row.message(finding),
             # Without the marks that only Slack understands.
             row.to_do_for(shown_mrn(line.patient.mrn), line.month).replace("`", ""),
@@ -247,7 +247,7 @@ class Worklist:
         """What supervisors are told of care managers' time."""
         return [
             (
-                *("Supervisor", "", "", "", report.first.first_day, _WORDS[Standing.WARNS]),
+                *("Supervisor", "", "", "", report.first.first_day, _WORDS[Urgency.WARNS]),
                 f"{one.member.display_name}: {row_of(one.finding).message(one.finding)}",
                 row_of(one.finding).to_do_for(EXAMPLE_PATIENT, report.first).replace("`", ""),
                 *(None, "", None, "", row_of(one.finding).rule, one.finding.code, ""),
@@ -256,14 +256,14 @@ class Worklist:
         ]
 
 
-def _standing(finding: Finding, line: LineAtStake) -> Standing:
+def _urgency(finding: Finding, line: LineAtStake) -> Urgency:
     if not row_of(finding).fixed_by:
-        return Standing.INFORMS
+        return Urgency.INFORMS
     if finding.severity is Severity.BLOCKER:
-        return Standing.BLOCKS if line.codes else Standing.WOULD_BLOCK
+        return Urgency.BLOCKS if line.codes else Urgency.WOULD_BLOCK
     if finding.severity is Severity.NOTE:
-        return Standing.INFORMS
-    return Standing.WARNS if line.codes else Standing.WARNS_BELOW
+        return Urgency.INFORMS
+    return Urgency.WARNS if line.codes else Urgency.WARNS_BELOW
 
 
 def _who(task: Task, report: MonthReport) -> str:
