@@ -191,6 +191,7 @@ def _summary_rows(report: MonthReport, worklist: Worklist) -> Iterable[Sequence[
             *("Blocked lines would bill", spoken_charges(blocked.codes), blocked.lines),
             *(minutes_of(blocked.seconds), blocked.usd),
         )
+        yield from _unpriced("Blocked lines without a rate", "", blocked.lacks)
     for name, of in (
         ("Units earned by minutes", totals.earned),
         ("Units billable", totals.billable),

@@ -120,7 +120,8 @@ class BlockedTotals:
     def __init__(self) -> None:
         self.lines = self.seconds = 0
         self._usd = _NO_DOLLARS
-        self._lacks = NOTHING_UNPRICED
+        #: What the amount leaves out.
+        self.lacks = NOTHING_UNPRICED
         self._units: Counter[str] = Counter()
 
     def add(self, line: LineAtStake) -> None:
@@ -131,7 +132,7 @@ class BlockedTotals:
         for charge in line.codes:
             self._units[charge.code] += charge.units
         if line.estimate.unpriced:
-            self._lacks = together((self._lacks, Unpriced.of(line.estimate, line.codes)))
+            self.lacks = together((self.lacks, Unpriced.of(line.estimate, line.codes)))
 
     @property
     def codes(self) -> tuple[Charge, ...]:
@@ -141,7 +142,7 @@ class BlockedTotals:
     @property
     def usd(self) -> Decimal | str:
         """What they may come to; what is not on file where nothing has a rate."""
-        return self._usd or self._lacks.words or self._usd
+        return self._usd or self.lacks.words or self._usd
 
 
 class Worklist:
@@ -190,6 +191,9 @@ class Worklist:
             "Estimated USD at stake": blocked.usd,
         }
         yield tuple(said.get(column.name) for column in WORKLIST.columns)
+        if blocked.lacks.lines:
+            lacks = f"The estimate leaves out {blocked.lacks.extent}: {blocked.lacks.words}."
+            yield tuple(lacks if column.name == "What to do" else None for column in WORKLIST.columns)
 
     def rows(self, report: MonthReport) -> Iterator[Sequence[Cell]]:
         """What blocks billing first, then each person's together, those first with whom the most dollars lie."""

@@ -78,12 +78,18 @@ def test_totals_stand_under_an_empty_row_and_outside_the_filter(practice: Report
 
 
 def test_totals_say_what_their_amount_lacks(practice: ReportedPractice) -> None:
-    """An amount without a code's rate is not passed off as the whole."""
+    """An amount without a code's rate is not passed off as the whole, be it ready or blocked."""
     practice.billable(minutes=92)
+    practice.works(practice.enrolled("2"), 92, date(2026, 10, 6))
     loaded(practice, "fees", b"schedule,code,from,to,usd\n,99493,2026-01-01,,100.50\n")
-    total, lacks = rows_of(book_of(workbook(practice.report(), NAMED))["Ready to bill"])[-2:]
+    book = book_of(workbook(practice.report(), NAMED))
+    total, lacks = rows_of(book["Ready to bill"])[-2:]
     assert total["Estimated USD"] == pytest.approx(100.5)
     assert str(lacks["Last name"]).startswith("The estimate leaves out 1 line, 1 unit: no ")
+    first, *_, total, lacks = rows_of(book["Worklist"])
+    assert (first["MRN"], first["Codes at stake"]) == ("MRN2", "99493 99494 (no rate: 99494)")
+    assert total["Estimated USD at stake"] == first["Estimated USD at stake"] == pytest.approx(100.5)
+    assert str(lacks["What to do"]).startswith("The estimate leaves out 1 line, 1 unit: no ")
 
 
 def test_nothing_ready_is_said(practice: ReportedPractice) -> None:
