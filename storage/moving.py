@@ -90,6 +90,12 @@ def refuse_unless_empty(engine: Engine) -> None:
 
 
 def _refuse_unless_empty(connection: Connection) -> None:
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar_one()
+    if encoding != "UTF8":
+        raise NotMoved(
+            f"The database that COCM_DATABASE_URL names is kept in {encoding}, which has not every character that "
+            "notes have. Make one with: createdb --encoding=UTF8 --template=template0 NAME. Nothing was copied."
+        )
     there = set(inspect(connection).get_table_names())
     tables = TableRow.metadata.sorted_tables
     counts = {
@@ -157,6 +163,9 @@ def _commit(transaction: RootTransaction) -> None:
 
 def _copy_all(source: MovingSource, connection: Connection, progress: Progress) -> dict[str, int]:
     migrate.hold(connection)
+    # Limits that are set for a bot's small statements would end the copy.
+    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_LOCK_SECONDS}s'")
     names = ", ".join(_quoted(connection, table) for table in source.tables)
     connection.exec_driver_sql(f"LOCK TABLE {names} IN EXCLUSIVE MODE")

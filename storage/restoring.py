@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerSchema, UnfitFile
 from storage.manifests import ChainHead, Contents, check_manifest, contents_of
 from storage.moving_source import look_over
-from storage.sqlite_files import beside, log_beside, moved_mark
+from storage.sqlite_files import beside, log_beside
 from storage.tables import AuditEventRow, CurrentEntryRow, table_of
 
 _EVENT, _CURRENT = table_of(AuditEventRow), table_of(CurrentEntryRow)
@@ -282,8 +282,7 @@ def _refuse_unfit(file: Path, target: Path) -> None:
             f"{file.name}-wal stands beside {file.name} and holds changes that are not in it: it is a database, or was "
             f"copied by hand from one. Make a backup of it first: COCM_DATABASE_URL=sqlite:///{file} cocm backup NEW.db"
         )
-    if moved_mark(target).exists():
-        sqlite_files.refuse_unfit(target)
+    sqlite_files.refuse_moved(target)
 
 
 @contextmanager

@@ -70,7 +70,8 @@ class SQLite:
     kind = "sqlite"
 
     def __init__(self, url: URL) -> None:
-        sqlite_files.refuse_unfit(Path(str(url.database)))
+        self._path = Path(str(url.database))
+        sqlite_files.refuse_unfit(self._path)
         self._writing = open_engine(
             url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",), patience=_LOOK_SECONDS
         )
@@ -106,12 +107,14 @@ class SQLite:
         return self._readers.submit(self._read, work, tenant_id)
 
     def ping(self) -> None:
-        """Raise DatabaseUnavailable unless the database answers."""
+        """Raise DatabaseUnavailable unless the database answers, and is still the practice's."""
         try:
             with self._reading.connect() as connection:
                 connection.exec_driver_sql("SELECT 1 FROM sqlite_master")
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+        # Whoever waited for a move to end must not go on where it came from.
+        sqlite_files.refuse_moved(self._path)
 
     def survey(self) -> None:
         """Nothing: its plans go by the indexes that there are, not by how much there is."""

@@ -44,17 +44,26 @@ def refuse_unfit(path: Path) -> None:
     Raises:
         DatabaseSetAside: with what to do.
     """
-    mark = moved_mark(path)
-    if mark.exists():
-        raise DatabaseSetAside(
-            f"{path.name} {mark.read_text(encoding='utf-8').strip()} Point COCM_DATABASE_URL there. To use the file "
-            f"{path.name} all the same, delete {mark.name}."
-        )
+    refuse_moved(path)
     if is_overrun(path):
         raise DatabaseSetAside(
             f"{path.name} is a backup that was copied over another database, and {path.name}-wal beside it still holds "
             "that one's last changes, which would be mixed into the backup. Nothing was opened. Run `cocm restore` "
             "with the backup's own file: it replaces the database as a whole and keeps what stands there now."
+        )
+
+
+def refuse_moved(path: Path) -> None:
+    """Refuse a database whose practice lives elsewhere by now.
+
+    Raises:
+        DatabaseSetAside: saying where.
+    """
+    mark = moved_mark(path)
+    if mark.exists():
+        raise DatabaseSetAside(
+            f"{path.name} {mark.read_text(encoding='utf-8').strip()} Point COCM_DATABASE_URL there. To use the file "
+            f"{path.name} all the same, delete {mark.name}."
         )
 
 

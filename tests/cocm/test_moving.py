@@ -18,12 +18,13 @@ from services.acts import undo
 from services.checks import verify
 from services.entries import log
 from services.entries.receipts import Receipt
-from storage import Database, DatabaseUnavailable
+from storage import Database, DatabaseSetAside, DatabaseUnavailable
 from storage.moved_values import converter
 from storage.moving import NUMBERED
 from storage.tables import TableRow
 from tests.support.commands import Run
 from tests.support.move_until_killed import move
+from tests.support.postgres import PostgresServer
 from tests.support.practice import TryPractice, asked, draft
 from tests.support.tampering import load_closed_by_0_1_0
 from tests.support.whole_practice import WholePractice, whole_practice
@@ -119,6 +120,16 @@ def test_a_practice_moves_whole_and_lives_on(
     monkeypatch.setenv("COCM_DATABASE_URL", sqlite_url)
     for words in (("report", "2026-11"), ("backup", "x.db"), ("tick", "--dry-run")):
         assert b"was moved to the PostgreSQL database" in cocm(*words, code=3).stderr
+
+    # Who had waited for the file while the move went on does not go on with it either.
+    mark = source.with_name("cocm.db.moved")
+    words = mark.read_text()
+    mark.unlink()
+    waited = Database.open(sqlite_url)
+    mark.write_text(words)
+    with pytest.raises(DatabaseSetAside):
+        waited.ping()
+    waited.close()
 
     database = Database.open(postgres_url)
     practice = TryPractice(database)
@@ -320,7 +331,12 @@ def test_a_move_that_does_not_end_leaves_an_empty_database_and_can_be_made_again
 
 
 def test_what_cannot_be_moved_from_or_to_is_said(
-    cocm: Run, source: Path, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    cocm: Run,
+    source: Path,
+    target: str,
+    tmp_path: Path,
+    postgres_server: PostgresServer,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A source that is none, a target that is none: one sentence each, with what to do."""
     (tmp_path / "notes.txt").write_bytes(b"not a database, and long enough to look like one")
@@ -334,6 +350,12 @@ def test_what_cannot_be_moved_from_or_to_is_said(
         (target, "A practice moves from a SQLite file"),
     ):
         assert said in cocm("migrate", "--from", words, code=1).stderr.decode()
+    latin = postgres_server.create_database()
+    with psycopg.connect(target.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{latin}"')
+        connection.execute(f"CREATE DATABASE \"{latin}\" ENCODING 'LATIN1' TEMPLATE template0")
+    monkeypatch.setenv("COCM_DATABASE_URL", postgres_server.url_of(latin))
+    assert b"is kept in LATIN1" in cocm("migrate", "--from", f"sqlite:///{source}", code=1).stderr
     monkeypatch.setenv("COCM_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
     said = cocm("migrate", "--from", f"sqlite:///{source}", code=1).stderr.decode()
     assert "a practice moves to PostgreSQL" in said
