@@ -292,7 +292,8 @@ def _origins(matching: _Matching) -> Iterator[tuple[str, str]]:
     for column, place in matching.plain.items():
         yield column, repr(matching.names[place])
     for column, source in matching.derived.items():
-        there = [repr(header) for header in source.headers if plain(header) in matching.places]
+        places = [matching.places[plain(one)] for one in source.headers if plain(one) in matching.places]
+        there = [repr(matching.names[place]) for place in dict.fromkeys(places)]
         yield column, (" and " if source.is_joined else " or ").join(there)
 
 
