@@ -79,8 +79,19 @@ def adds_up(rows: Figures, total: Length) -> bool:
     """Whether a total is the sum of the rows, but for their rounding, which grows with the root of their number."""
     if rows.is_clock is not total.is_clock or (rows.is_clock and rows.parts != total.parts):
         return False
+    if rows.is_clock:
+        return rows.amount == total.amount
+    # A total of minutes may be in hours, and the reverse.
+    return (
+        _adds_up(rows, total, Decimal(1))
+        or _adds_up(rows, total, 1 / Decimal(_SIXTY))
+        or (total.places > 1 and _adds_up(rows, total, Decimal(_SIXTY)))
+    )
+
+
+def _adds_up(rows: Figures, total: Length, per: Decimal) -> bool:
     unit = Decimal(1).scaleb(-rows.places)
-    slack = unit * Decimal(rows.count).sqrt() if rows.places else Decimal(0)
-    if not rows.is_clock:
-        slack += Decimal(1).scaleb(-total.places) / 2 if total.places < rows.places else Decimal(0)
-    return abs(rows.amount - total.amount) <= slack
+    slack = unit * Decimal(rows.count).sqrt() / per if rows.places else Decimal(0)
+    if per != 1 or total.places < rows.places:
+        slack += Decimal(1).scaleb(-total.places) / 2
+    return abs(rows.amount / per - total.amount) <= slack

@@ -191,10 +191,16 @@ class _Matching:
         grouped = {
             column for group in self.asked.layout.groups for column in (*group.headers, *group.constants)
         }
-        for column in self.asked.needed:
-            if any(map(self._is_given, (column, *_TELLS_TOO.get(column, ())))):
-                continue
-            if column not in grouped and not self._is_doubted(column):
+        absent = [
+            one
+            for one in self.asked.needed
+            if not any(map(self._is_given, (one, *_TELLS_TOO.get(one, ())))) and one not in grouped
+        ]
+        if absent and not (self.plain or self.derived or self.problems):
+            self.problems.append(("", self._headless(absent)))
+            return
+        for column in absent:
+            if not self._is_doubted(column):
                 self.problems.append((column, self._absent(column, ())))
         groups = self.asked.layout.groups
         if groups and not any(self._has(group) for group in groups):
@@ -207,6 +213,13 @@ class _Matching:
         return any(
             all(plain(header.replace("{n}", f"{number}")) in self.places for header in group.headers.values())
             for number in range(1, len(self.names) + 1)
+        )
+
+    def _headless(self, absent: Sequence[str]) -> str:
+        """What is said of a file without a header, or with one of which no word is known."""
+        return (
+            f"No row names columns of a file of {self.asked.kind.name}. Its first row should name {', '.join(absent)} "
+            f'and others (cocm import {self.asked.kind.name} lists them), or say which is which: --map {absent[0]}="...".'
         )
 
     def _is_doubted(self, column: str) -> bool:

@@ -28,6 +28,8 @@ _FOOTER = re.compile(
 )
 #: The row of a template that shows how a row looks.
 _EXAMPLE = re.compile(r"#\s*example\b.*", re.IGNORECASE | re.DOTALL)
+#: A line drawn between header and rows, as text tables have it.
+_RULE = re.compile(r":?(?:-{2,}|={2,}|_{2,}):?")
 _NUMERIC = re.compile(r"[\d\s.,:$%+-]+")
 #: Columns that rows of time have filled, and rows of totals have not.
 _NAMING = ("service_date",)
@@ -71,6 +73,8 @@ def body_of(grid: Grid, header: Header, needed: Collection[str], *, decimal_comm
     repeated, examples, totals, rows = [], [], [], []
     for row in below[: len(below) - len(footers)]:
         line, cells = row
+        if all(_RULE.fullmatch(cell) for cell in cells if cell):
+            continue
         if telling.is_header(cells):
             repeated.append(line)
         elif _EXAMPLE.fullmatch(cells[0]):
@@ -87,6 +91,7 @@ def body_of(grid: Grid, header: Header, needed: Collection[str], *, decimal_comm
         *_lines("Left out the template's example on", examples, grid),
         *said,
         *(f"Left out {grid.place(line)} at the end: {_shown(cells)}." for line, cells in footers),
+        *(["No rows stand below the header."] if not rows else []),
     ]
     return Body(rows=rows, problems=tuple(problems), remarks=tuple(remarks))
 
@@ -180,6 +185,10 @@ class _Telling:
         read = [one for one in found if one is not None]
         return Figures.of(read) if len(read) == len(found) else None
 
+    def _is_count(self, cells: Sequence[str]) -> bool:
+        """Whether a row counts the others, or has their average: no figure of it is their sum."""
+        return any(_COUNT.fullmatch(cell) for cell in cells if cell)
+
     def checked(
         self, rows: Sequence[GridRow], totals: Sequence[GridRow], grid: Grid
     ) -> tuple[list[str], list[RowProblem]]:
@@ -189,7 +198,7 @@ class _Telling:
         since = 0
         for line, cells in sorted(totals):
             text = self._filled(cells, self._durations)
-            total = length(text, decimal_comma=self._comma) if text else None
+            total = length(text, decimal_comma=self._comma) if text and not self._is_count(cells) else None
             said.append(f"Left out {grid.place(line)}, a row of totals: {_shown(cells)}.")
             if total is None:
                 continue

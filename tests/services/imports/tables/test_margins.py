@@ -32,6 +32,7 @@ def test_titles_above_the_header_are_named() -> None:
         "TOTALS:,,,27.5,,\nCount,2,,,,",
         "Total,,,,,",
         "Sum of minutes,,,27.50,,",
+        "Average,,,13.75,,\nTotal hours,,,0.46,,",
         "Ana Flores Total,,,27.5,,",
     ],
 )
@@ -50,6 +51,7 @@ def test_totals_of_parts_are_left_out_between_the_rows() -> None:
     ("header", "minutes", "total", "said"),
     [
         ("minutes", ("15", "12.5"), "31", "own total is 31 min, its rows add up to 27.5 min"),
+        ("minutes", ("15", "12"), "1", "own total is 1 min, its rows add up to 27 min"),
         ("Hours", ("0.25", "1.5"), "134.5", "own total is 134.5 h, its rows add up to 1.75 h"),
         ("Duration", ("0:15:00", "1:30:00"), "2:00:00", "own total is 2:00:00, its rows add up to 1:45:00"),
         ("Duration", ("0:15", "1:30"), "2:00", "own total is 2:00, its rows add up to 1:45"),
@@ -89,3 +91,19 @@ def test_a_row_that_only_looks_like_a_total_is_kept() -> None:
     assert len(sheet.rows) == 2
     assert len(sheet_of(lines(("name", "source"), ("Total Health", "x")), "payers").rows) == 1
     assert len(sheet_of(lines(("mrn", "last_name"), ("123", "Total")), "patients").rows) == 1
+
+
+def test_a_line_drawn_below_the_header_is_no_row() -> None:
+    """Tables copied out of a document have bars and a rule."""
+    rule = "|" + "---|" * len(HEADER) + "\n"
+    table = "".join("| " + " | ".join(row) + " |\n" for row in (HEADER, ROW, OTHER_ROW))
+    first, _, rest = table.partition("\n")
+    left(f"{first}\n{rule}{rest}")
+
+
+def test_a_file_without_rows_or_without_a_header_says_so() -> None:
+    """Nothing below the header is said; without a header, what its first row should name."""
+    assert "No rows stand below the header." in sheet_of(lines(HEADER)).remarks
+    said = said_of(sheet_of(lines(ROW, OTHER_ROW)))
+    assert said.startswith("1  No row names columns of a file of entries.")
+    assert "The file has 'k1', '123'" in said
