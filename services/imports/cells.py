@@ -12,6 +12,7 @@ from services.imports.request import DateOrder
 from services.imports.values.days import day_of, numeric_day, spoken_day
 from services.imports.values.durations import seconds_of
 from services.imports.values.shown import shown
+from services.imports.values.survey import is_broken
 
 _Value = TypeVar("_Value")
 
@@ -140,8 +141,9 @@ class Cells:
         return cleared
 
     def refuse(self, column: str, message: str) -> None:
-        """Say what is wrong with a cell."""
-        self._problems.append(self._said(column, message))
+        """Say what is wrong with a cell; one that holds a spreadsheet's error is named already."""
+        if not is_broken(self._cells.get(column, "")):
+            self._problems.append(self._said(column, message))
 
     def warn(self, column: str, message: str) -> None:
         """Say what of a cell is worth a look, although it is taken."""
@@ -206,11 +208,12 @@ def _against_the_order(reading: Reading, text: str) -> str:
         return ""
     first, other = ("month", "day") if reading.dates is DateOrder.MDY else ("day", "month")
     swapped = DateOrder.DMY if reading.dates is DateOrder.MDY else DateOrder.MDY
-    if not numeric.may_be(swapped) or (not numeric.has_century and numeric.separator == "-"):
+    if numeric.may_be(reading.dates) or not numeric.may_be(swapped):
         return ""
-    decided = f", and {reading.dates_decided_by}" if reading.dates_decided_by else ""
+    why = f": {reading.dates_decided_by}" if reading.dates_decided_by else ""
     return (
-        f"{shown(text)} has the {other} first{decided} with the {first} first. Write 2026-11-03 or 11/3/2026."
+        f"{shown(text)} has the {other} first, and the file's dates are read with the {first} first{why}. "
+        "Write 2026-11-03 or 11/3/2026."
     )
 
 

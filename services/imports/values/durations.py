@@ -30,8 +30,10 @@ _SECONDS_PER = {
 _BY_LETTER = {"h": TimeUnit.HOURS, "m": TimeUnit.MINUTES, "s": TimeUnit.SECONDS}
 _SIXTY = 60
 _HOURS_OF_A_DAY = 24
-#: No work of a day is written in more hours than this.
+_MINUTES_OF_A_DAY = 1440
+#: No work of a day is written in more hours than this, and contacts take fewer on the whole.
 _MOST_HOURS = 9
+_USUAL_HOURS = 3
 #: Entries of minutes are rarely this long, and a file of nothing else counts seconds.
 _LONG_MINUTES = 300
 _LONGEST_SHIFT = 480
@@ -55,7 +57,8 @@ def seconds_of(text: str, unit: TimeUnit | None = None, *, decimal_comma: bool =
         raise ValueError(_unreadable(text, unit))
     exact = _exact(plain.replace(",", ".") if decimal_comma else plain, text, unit)
     if exact > LONGEST_SECONDS:
-        raise ValueError(f"{_spoken(text, unit)} longer than a day. Write one entry for each day.")
+        hint = "" if unit is not None else " If the file counts seconds, add --unit seconds."
+        raise ValueError(f"{_spoken(text, unit)} longer than a day. Write one entry for each day.{hint}")
     found = whole_seconds(exact)
     if found <= 0:
         raise ValueError(f"{_spoken(text, unit)} no time. Write the minutes worked, such as 15.")
@@ -166,7 +169,7 @@ def found_unit(
 
 def _likely(figures: Sequence[Decimal]) -> TimeUnit | None:
     """The unit that figures look like which are said to be minutes; None where they may well be."""
-    figures = [one for one in figures if one > 0]
+    figures = [one for one in figures if 0 < one <= _MINUTES_OF_A_DAY]
     if not figures:
         return None
     if max(figures) < 1 and all(one % 1 for one in figures):
@@ -175,7 +178,8 @@ def _likely(figures: Sequence[Decimal]) -> TimeUnit | None:
             (one * 100) % 1 == 0 for one in figures
         )
         return TimeUnit.DAYS if is_part else TimeUnit.HOURS
-    if max(figures) <= _MOST_HOURS and any(one % 1 for one in figures):
+    mean = sum(figures) / len(figures)
+    if max(figures) <= _MOST_HOURS and mean <= _USUAL_HOURS and any(one % 1 for one in figures):
         return TimeUnit.HOURS
     if min(figures) >= _LONG_MINUTES and max(figures) > _LONGEST_SHIFT:
         return TimeUnit.SECONDS

@@ -77,7 +77,7 @@ def _nobody(text: str, identity: str) -> str:
     if text.startswith(_FORMULA_STARTS):
         return f"is a spreadsheet's form of an MRN. {_AS_TEXT}"
     bare = re.sub(r"[^a-z0-9]", "", identity)
-    if not bare.strip("0") or bare in _NOBODY:
+    if not bare or bare in _NOBODY:
         return f"is nobody's MRN. Correct the cell, or remove the row. {_HINT}"
     return ""
 

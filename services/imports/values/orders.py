@@ -67,7 +67,7 @@ def found_order(
     seen = sorted(_seen(days), key=lambda one: one.line)
     opens = [one for one in seen if one.is_open]
     if asked in _OTHER:
-        return FoundOrder(order=asked, said=_said(asked, "as --dates says", opens))
+        return FoundOrder(order=asked, said=_said(asked, "as was said", opens))
     by_day = {order: [one for one in seen if one.only(order)] for order in _OTHER}
     order = DateOrder.MDY
     if by_day[DateOrder.MDY] or by_day[DateOrder.DMY]:

@@ -42,7 +42,7 @@ def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
         for column, text in cells.items():
             if not text:
                 continue
-            if text[0] == "#" and _ERROR.fullmatch(text):
+            if is_broken(text):
                 broken.append(_broken(line, column, text))
             elif column not in others:
                 known = days.get(column) or durations.get(column)
@@ -55,6 +55,11 @@ def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
                 else:
                     others.add(column)
     return Survey(days=days, durations=durations, broken=tuple(broken))
+
+
+def is_broken(text: str) -> bool:
+    """Whether a spreadsheet wrote an error in place of a value: `survey` names such a cell."""
+    return text.startswith("#") and _ERROR.fullmatch(text) is not None
 
 
 def _broken(line: int, column: str, text: str) -> RowProblem:
