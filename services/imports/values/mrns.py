@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from calendar import month_abbr
+from functools import lru_cache
 
 from services.imports.values.shown import shown
 from services.people.mrns import compiled_pattern, identity_by_pattern, identity_of_mrn
@@ -35,6 +36,7 @@ _FORMULA_STARTS = ("=", "+", "@", "'", '"')
 _UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 
 
+@lru_cache(maxsize=8192)
 def read_mrn(text: str, pattern: str | None = None) -> str:
     """The identity of the patient whom a cell names.
 
