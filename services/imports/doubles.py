@@ -1,7 +1,7 @@
 """Finds rows that are like another one, or like an entry on file, and those that take the place of one (R-216)."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -17,8 +17,8 @@ from services.imports.roster import FileRoster
 
 #: Who did what for whom on which day.
 _Day = tuple[int | str, int | str, date]
-#: Starts of work that is alike but for its clock times.
-_Starts = list[datetime | None]
+#: When somebody began, for how many seconds, and on which line of the file that stands; 0 is on file.
+_Stay = tuple[datetime, int, int]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -65,33 +65,45 @@ def likeness(
 
 
 class _Look:
-    """What is on file, as far as the rows are like it."""
+    """What is on file, as far as the rows are like it.
+
+    A file has tens of thousands of rows, and few are like anything: only of those is more kept than a number.
+    """
 
     def __init__(self, roster: FileRoster, sorted_rows: SortedRows) -> None:
         self._roster = roster
         self._rows = sorted_rows.new
         self._left = sorted_rows.left
-        self._alike: dict[tuple[object, ...], _Starts] = {}
+        self._people = {row.worker for rows in (sorted_rows.new, sorted_rows.known) for row in rows}
         self._left_of: dict[_Day, list[TimeEntry]] = defaultdict(list)
-        self._busy: dict[int | str, list[tuple[datetime, datetime, int]]] = defaultdict(list)
+        #: Numbers of what the rows say, and of those which more than one row says.
+        self._said: set[int] = set()
+        self._repeated: set[int] = set()
+        #: Clock times of what is alike.
+        self._alike: dict[tuple[object, ...], list[datetime | None]] = defaultdict(list)
+        self._busy: dict[int | str, list[_Stay]] = {}
+        self._clocked: dict[int | str, list[EntryRow]] = defaultdict(list)
         for row in sorted_rows.new:
             for part in row.parts:
-                self._alike[self._signature(part)] = []
+                said = hash(self._signature(part))
+                (self._repeated if said in self._said else self._said).add(said)
                 if part.started_at is not None:
-                    self._busy[part.worker] = []
-        self._people = {row.worker for rows in (sorted_rows.new, sorted_rows.known) for row in rows}
+                    self._clocked[part.worker].append(part)
 
     def see(self, entry: TimeEntry) -> None:
         """Take in an entry on file."""
-        starts = self._alike.get(
-            (entry.performed_by, entry.patient_id, entry.service_date, entry.seconds, entry.note_digest)
+        signature = (
+            *(entry.performed_by, entry.patient_id, entry.service_date, entry.seconds),
+            entry.note_digest,
         )
-        if starts is not None:
-            starts.append(entry.started_at)
+        said = hash(signature)
+        if said in self._said:
+            self._repeated.add(said)
+            self._alike[signature].append(entry.started_at)
         if entry.entry_id in self._left:
             self._left_of[entry.performed_by, entry.patient_id, entry.service_date].append(entry)
-        if entry.started_at is not None and entry.performed_by in self._busy:
-            self._busy[entry.performed_by].append((*_span(entry.started_at, entry.seconds), 0))
+        if entry.started_at is not None and entry.performed_by in self._clocked:
+            self._busy.setdefault(entry.performed_by, []).append((entry.started_at, entry.seconds, 0))
 
     def found(self) -> Likeness:
         """What the rows are like."""
@@ -101,7 +113,7 @@ class _Look:
             alike = list(map(self._has_like, row.parts))
             if any(alike):
                 found.doubles.add(row.line)
-            elif not row.key and (replaced := self._replaced(row)) is not None:
+            elif self._left_of and not row.key and (replaced := self._replaced(row)) is not None:
                 found.replaced[row.line] = replaced
         found.overlapping = sorted(set(self._overlapping()) - found.doubles - found.replaced.keys())
         found.missing = [
@@ -114,7 +126,10 @@ class _Look:
 
     def _has_like(self, row: EntryRow) -> bool:
         """Whether something is like a row; clock times tell two apart only where both are known and differ."""
-        starts = self._alike[self._signature(row)]
+        signature = self._signature(row)
+        if hash(signature) not in self._repeated:
+            return False
+        starts = self._alike[signature]
         alike = any(None in {start, row.started_at} or start == row.started_at for start in starts)
         starts.append(row.started_at)
         return alike
@@ -128,12 +143,10 @@ class _Look:
         return None
 
     def _overlapping(self) -> Iterator[int]:
-        for row in self._rows:
-            for part in row.parts:
-                if part.started_at is not None:
-                    self._busy[part.worker].append((*_span(part.started_at, part.seconds), row.line))
-        for stays in self._busy.values():
-            yield from _at_once(stays)
+        """Lines of rows in whose clock time the same person did something else."""
+        for worker, rows in self._clocked.items():
+            stays = [(row.started_at, row.seconds, row.line) for row in rows if row.started_at is not None]
+            yield from _at_once([*stays, *self._busy.get(worker, ())])
 
     def _signature(self, row: EntryRow) -> tuple[object, ...]:
         return (row.worker, self._whom(row), row.service_date, row.seconds, row.digest)
@@ -147,12 +160,14 @@ def _span(start: datetime, seconds: int) -> tuple[datetime, datetime]:
     return start, start + timedelta(seconds=seconds)
 
 
-def _at_once(stays: Iterable[tuple[datetime, datetime, int]]) -> Iterator[int]:
-    """Lines of rows that begin before something else is over; 0 stands for an entry on file."""
+def _at_once(stays: list[_Stay]) -> Iterator[int]:
+    """Lines of rows that begin before something else is over, or in which something on file begins."""
+    stays.sort()
     until, line = None, 0
-    for start, end, own in sorted(stays):
+    for start, seconds, own in stays:
         if until is not None and start < until:
             yield from filter(None, (own or line,))
+        end = start + timedelta(seconds=seconds)
         if until is None or end > until:
             until, line = end, own
 

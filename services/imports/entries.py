@@ -26,6 +26,8 @@ from services.imports.team import Team
 _BATCH = 10_000
 #: So many entries are named in a sentence.
 _NAMED = 5
+#: More rows of one fault are told in one sentence.
+_MANY = 1_000
 
 
 def load(context: Context, request: ImportRequest) -> PlannedImport:
@@ -42,6 +44,9 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     team, roster = Team(context, request.answers), FileRoster(context, request.answers)
     reader = EntryReader(context, team, roster)
     read = list(reader.read(sheet.cells(problems)))
+    count, remarks, reading = len(sheet.rows), sheet.remarks, sheet.reading
+    # A large file's cells take most of the room.
+    del sheet
     problems += reader.dates_for_times()
     rows = sort_rows(context, roster, read)
     problems += rows.problems
@@ -51,22 +56,23 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         like = likeness(context, roster, rows, (min(days), max(days)))
     held = tuple(_held(rows.new, like))
     outcome = ImportOutcome(
-        rows=len(sheet.rows),
+        rows=count,
         added=len(rows.new),
         unchanged=len(rows.known),
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(*held, *warnings(context, rows.new), *_noted(reader, rows, like)),
         remarks=(
-            *sheet.remarks,
+            *remarks,
             *_held_in_all(held),
             *_missing(like),
+            *_overlapping(like),
             *team.introductions,
             *roster.introductions,
             *addenda(context, rows.new),
             *undated(context, rows.new),
         ),
         preview=preview(read, like),
-        readings=(*sheet.reading.said, *readings(reader)),
+        readings=(*reading.said, *readings(reader)),
         totals=totals(rows, like),
     )
     entries = NewEntries(rows, like)
@@ -114,7 +120,7 @@ def _noted(reader: EntryReader, rows: SortedRows, like: Likeness) -> Iterator[Ro
             "started_at",
             "The clocks were put back and showed that time twice: the first is taken.",
         ),
-        (like.overlapping, "started_at", _OVERLAPPING),
+        (like.overlapping if len(like.overlapping) <= _MANY else (), "started_at", _OVERLAPPING),
         (rows.touched, "entry_key", _TOUCHED),
     ):
         for line in lines:
@@ -133,6 +139,15 @@ def _held_in_all(held: Sequence[RowProblem]) -> tuple[str, ...]:
         return ("1 entry is held, not counted. Say what it was: /cocm confirm lists it.",)
     said = f"{len(held)} entries are held, not counted. Say what they were: /cocm confirm lists them."
     return (said,)
+
+
+def _overlapping(like: Likeness) -> tuple[str, ...]:
+    """A sentence about clock times that overlap all over a file."""
+    count = len(like.overlapping)
+    if count <= _MANY:
+        return ()
+    named = ", ".join(map(str, like.overlapping[:_NAMED]))
+    return (f"started_at of line {named} and {count - _NAMED:,} more: {_OVERLAPPING}",)
 
 
 def _missing(like: Likeness) -> tuple[str, ...]:

@@ -45,11 +45,14 @@ def addenda(context: Context, rows: Iterable[EntryRow]) -> tuple[str, ...]:
     """A sentence for each closed month into which the file brings time."""
     counts: Counter[BillingMonth] = Counter()
     seconds: Counter[BillingMonth] = Counter()
+    days: dict[date, tuple[int, int]] = {}
     for row in rows:
         for part in row.parts:
-            month = BillingMonth.of(part.service_date)
-            counts[month] += 1
-            seconds[month] += part.seconds
+            count, passed = days.get(part.service_date, (0, 0))
+            days[part.service_date] = count + 1, passed + part.seconds
+    for day, (count, passed) in days.items():
+        counts[BillingMonth.of(day)] += count
+        seconds[BillingMonth.of(day)] += passed
     return tuple(
         f"{month.name} {month.year} is closed and its figures stand: {_entries(counts[month])} "
         f"({spoken(seconds[month])}) of the file {'is an addendum' if counts[month] == 1 else 'are addenda'}, "

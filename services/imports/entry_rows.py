@@ -19,6 +19,8 @@ class EntryRow:
     #: Words that name who did the work, and whom they name: with a number below 1, somebody who comes with the file.
     performed_by: str
     performer: Member
+    #: What tells people apart: their number, or the name of one who comes with the file.
+    worker: int | str
     #: In which role, where the file says so.
     role: Role | None
     service_date: date
@@ -50,12 +52,6 @@ class EntryRow:
     def whole_seconds(self) -> int:
         """The seconds of the row, midnight or not."""
         return self.seconds if self.tail is None else self.seconds + self.tail.seconds
-
-    @property
-    def worker(self) -> int | str:
-        """What tells people apart: their number, or the name of one who comes with the file."""
-        number = self.performer.member_id
-        return number if number > 0 else self.performer.display_name.casefold()
 
     @property
     def is_by_newcomer(self) -> bool:

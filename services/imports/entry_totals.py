@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from billing.activities import is_held
 from billing.durations import spoken
@@ -21,17 +22,22 @@ _NAMED = 5
 
 def totals(rows: SortedRows, like: Likeness) -> tuple[ImportTotal, ...]:
     """The file's time by person and month; every row is in one of them."""
-    added: dict[tuple[str, BillingMonth], list[int]] = defaultdict(lambda: [0] * 6)
+    days: dict[tuple[str, date], list[int]] = defaultdict(_nothing)
     for first, some in ((0, rows.new), (4, rows.known)):
         for row in some:
             held = not first and _is_held(row, like)
             for part in row.parts:
-                sums = added[row.performer.display_name, BillingMonth.of(part.service_date)]
+                sums = days[row.performer.display_name, part.service_date]
                 sums[first] += 1
                 sums[first + 1] += part.seconds
                 if held:
                     sums[2] += 1
                     sums[3] += part.seconds
+    found: dict[tuple[BillingMonth, str], list[int]] = defaultdict(_nothing)
+    for (person, day), sums in days.items():
+        month = found[BillingMonth.of(day), person]
+        for place, figure in enumerate(sums):
+            month[place] += figure
     return tuple(
         ImportTotal(
             person=person,
@@ -43,8 +49,13 @@ def totals(rows: SortedRows, like: Likeness) -> tuple[ImportTotal, ...]:
             known_entries=sums[4],
             known_seconds=sums[5],
         )
-        for (person, month), sums in sorted(added.items(), key=lambda item: (item[0][1], item[0][0]))
+        for (month, person), sums in sorted(found.items())
     )
+
+
+def _nothing() -> list[int]:
+    """The figures of an `ImportTotal`."""
+    return [0] * 6
 
 
 def _is_held(row: EntryRow, like: Likeness) -> bool:

@@ -7,7 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from billing.durations import HOUR
 from billing.overlaps import LONGEST_SECONDS
+from billing.quick import quick
 from billing.stretches import NoSuchTimeError, elapsed, happens_twice, instant
 
 _CLOCK = re.compile(
@@ -27,6 +29,8 @@ _NAMED = {
     for name, hours in (_ZULU | _AMERICAN).items()
 }
 _MIDNIGHT = time(0)
+#: Work that ends by then lies on one day, even where the clocks are put forward on it.
+_SURELY = 20 * HOUR
 _DAY = timedelta(days=1)
 _HOW = "Write 14:00 or 2:00 PM, with the date before it if you like."
 
@@ -51,10 +55,19 @@ class Clock:
 class Moment:
     """An instant, by the clock of the person who worked."""
 
-    #: Aware, in the person's zone.
-    local: datetime
+    day: date
+    clock: time
+    #: Aware, UTC.
+    at: datetime
     #: Whether the clock showed that time twice on that day; the first is meant.
     is_twice: bool = False
+
+    def is_before_midnight(self, seconds: int) -> bool:
+        """Whether work of that length surely ends on the same day, whatever the clocks do."""
+        return self.clock.hour * HOUR + seconds < _SURELY
+
+
+_moment = quick(Moment)
 
 
 def clock_of(text: str, day_of: Callable[[str], date]) -> Clock:
@@ -74,15 +87,13 @@ def clock_of(text: str, day_of: Callable[[str], date]) -> Clock:
         except ValueError:
             raise ValueError(f"{text!r} is not a time of day. {_HOW}") from None
         raise ValueError(f"{text!r} is a date. Write the time too, or leave the cell empty.")
-    at, day, zone = found
-    if not day:
-        return Clock(at=at)
-    return Clock(at=at, day=day_of(day), zone=zone)
+    clock, day = found
+    return Clock(at=clock.at, day=day_of(day), zone=clock.zone) if day else clock
 
 
 @lru_cache(maxsize=4096)
-def _parts(text: str) -> tuple[time, str, tzinfo | None] | None:
-    """The time, the words of the date and the zone; None where the cell holds no time."""
+def _parts(text: str) -> tuple[Clock, str] | None:
+    """The time, with its zone, and the words of the date; None where the cell holds no time."""
     match = _CLOCK.fullmatch(text)
     if match is None or (match["minute"] is None and match["half"] is None):
         return None
@@ -91,7 +102,7 @@ def _parts(text: str) -> tuple[time, str, tzinfo | None] | None:
         raise ValueError(f"{text!r} is not a time of day. {_HOW}")
     day = (match["day"] or "").strip()
     if match["named"] is None and match["sign"] is None:
-        return at, day, None
+        return Clock(at=at), day
     # `9:00-10:00` is a stretch of time, and no time ten hours behind Greenwich.
     is_clear = match["named"] is not None or match["second"] is not None or match["joint"] in {"t", "T"}
     zone = _zone(match) if day and is_clear else None
@@ -99,7 +110,7 @@ def _parts(text: str) -> tuple[time, str, tzinfo | None] | None:
         raise ValueError(
             f"{text!r} is not clear. Write the start alone, like 14:00 or 2026-11-03T14:00:00-05:00."
         )
-    return at, day, zone
+    return Clock(at=at, zone=zone), day
 
 
 def _time(hour: int, minute: int, second: int, half: str | None) -> time | None:
@@ -139,15 +150,30 @@ def moment_of(clock: Clock, day: date, zone: ZoneInfo) -> Moment:
     """
     if clock.zone is not None:
         assert clock.day is not None, "a zone is read only beside a date"
-        return Moment(local=datetime.combine(clock.day, clock.at, clock.zone).astimezone(zone))
+        at = datetime.combine(clock.day, clock.at, clock.zone).astimezone(UTC)
+        local = at.astimezone(zone)
+        return Moment(day=local.date(), clock=local.time(), at=at)
+    own = clock.day or day
+    offset = _offset(zone, own)
+    if offset is not None:
+        return _moment(
+            day=own, clock=clock.at, at=datetime.combine(own, clock.at, UTC) - offset, is_twice=False
+        )
     try:
-        local = instant(clock.day or day, clock.at, zone)
+        local = instant(own, clock.at, zone)
     except NoSuchTimeError:
         raise ValueError(
-            f"{clock.at:%H:%M} does not exist on {clock.day or day} in {zone.key}: the clocks went forward. "
+            f"{clock.at:%H:%M} does not exist on {own} in {zone.key}: the clocks went forward. "
             "Correct the time, or leave the cell empty."
         ) from None
-    return Moment(local=local, is_twice=happens_twice(local))
+    return Moment(day=own, clock=clock.at, at=local.astimezone(UTC), is_twice=happens_twice(local))
+
+
+@lru_cache(maxsize=4096)
+def _offset(zone: ZoneInfo, day: date) -> timedelta | None:
+    """How far a zone is ahead of UTC on a day; None where the clocks are changed on it."""
+    begins, ends = (datetime.combine(day, at, zone).utcoffset() for at in (_MIDNIGHT, time.max))
+    return begins if begins == ends else None
 
 
 def length_until(start: Moment, end: Clock, zone: ZoneInfo) -> int:
@@ -156,14 +182,18 @@ def length_until(start: Moment, end: Clock, zone: ZoneInfo) -> int:
     Raises:
         ValueError: when it ended before it began, or more than a day later.
     """
-    ended = moment_of(end, start.local.date(), zone)
-    found = elapsed(start.local, ended.local)
+    ended = moment_of(end, start.day, zone)
+    found = _passed(start, ended)
     if found <= 0 and ended.is_twice and end.zone is None:
-        found = elapsed(start.local, ended.local.replace(fold=1))
+        found = elapsed(start.at, instant(ended.day, ended.clock, zone, fold=1))
     if found < 0 and end.day is None:
-        found = elapsed(start.local, moment_of(end, start.local.date() + _DAY, zone).local)
+        found = _passed(start, moment_of(end, start.day + _DAY, zone))
     if found <= 0:
         raise ValueError("The end is not after the start. Correct one of them.")
     if found > LONGEST_SECONDS:
         raise ValueError("The end is more than a day after the start. Write one entry for each day.")
     return found
+
+
+def _passed(start: Moment, end: Moment) -> int:
+    return elapsed(start.at, end.at)

@@ -219,7 +219,8 @@ class _Matching:
         """What is said of a file without a header, or with one of which no word is known."""
         return (
             f"No row names columns of a file of {self.asked.kind.name}. Its first row should name {', '.join(absent)} "
-            f'and others (cocm import {self.asked.kind.name} lists them), or say which is which: --map {absent[0]}="...".'
+            f"and others (cocm import {self.asked.kind.name} lists them), or say which is which: "
+            f'--map {absent[0]}="...".'
         )
 
     def _is_doubted(self, column: str) -> bool:
