@@ -41,7 +41,7 @@ class ImportedEntry:
     entry_id: int
     #: As it was imported, and as every correction since left it.
     versions: tuple[TimeEntry, ...]
-    #: Whether somebody corrected it or made it void since.
+    #: Whether it counts no more, or says something else since; a kind of work that was confirmed is the same.
     was_touched: bool
 
 
@@ -69,10 +69,21 @@ class ImportedKeys:
             yield _imported(entry_id, versions)
 
 
-def _imported(entry_id: int, versions: Iterable[Values]) -> ImportedEntry:
-    found = list(versions)
+def _imported(entry_id: int, rows: Iterable[Values]) -> ImportedEntry:
+    found = list(rows)
+    is_void = found[-1][-1] == VersionKind.VOID.value
+    is_merged = all(row[-2] == MERGE_SOURCE for row in found[1:])
+    versions = tuple(version_entry(row) for row in found if row[-1] != VersionKind.VOID.value)
     return ImportedEntry(
         entry_id=entry_id,
-        versions=tuple(version_entry(row) for row in found if row[-1] != VersionKind.VOID.value),
-        was_touched=any(row[-2] != MERGE_SOURCE for row in found[1:]),
+        versions=versions,
+        was_touched=is_void or (_told(versions[0]) != _told(versions[-1]) and not is_merged),
+    )
+
+
+def _told(entry: TimeEntry) -> tuple[object, ...]:
+    """What of an entry a file says, too."""
+    return (
+        *(entry.patient_id, entry.service_date, entry.seconds, entry.performed_by, entry.role),
+        *(entry.activity, entry.started_at, entry.note_digest),
     )

@@ -189,5 +189,6 @@ def replaces(row: EntryRow, entry: TimeEntry) -> str:
         differs = f"with {spoken(entry.seconds)}, not {spoken(row.whole_seconds)}"
     return (
         f"Held, not counted: it looks like {reference}, which was imported before {differs}, and is not in the file "
-        f"any more. If it is the same work, void {reference} and confirm this one, or void this one."
+        f"any more. If it was corrected in the tracker, /cocm void {reference} with the reason, and confirm this one "
+        "as another contact; if not, void this one."
     )

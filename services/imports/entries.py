@@ -50,6 +50,9 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     problems += reader.dates_for_times()
     rows = sort_rows(context, roster, read)
     problems += rows.problems
+    if problems:
+        # Rows that could not be read may be the very ones that seem to be missing.
+        rows.left.clear()
     like = Likeness()
     if read:
         days = [part.service_date for row in read for part in row.parts]
@@ -101,7 +104,7 @@ def _held(rows: Iterable[EntryRow], like: Likeness) -> Iterator[RowProblem]:
             yield RowProblem(line=row.line, column="minutes", message=message)
         elif like.kind(row) is not row.kind:
             message = "Held, not counted: it looks like another entry."
-            yield RowProblem(line=row.line, column="entry_key" if row.key else "", message=message)
+            yield RowProblem(line=row.line, column="entry_key" if row.key else "minutes", message=message)
         elif row.kind.source is ActivitySource.WITHOUT_ROLE:
             message = f"Held, not counted: {row.performed_by} has no role here."
             yield RowProblem(line=row.line, column="performed_by", message=message)

@@ -147,6 +147,8 @@ class EntryReader:
             self._starts += 1
             if start.is_midnight:
                 self._midnights.append((cells.line, cells.text("started_at"), start.day is not None))
+        if start is None and cells.text("started_at"):
+            return None, None
         if day is None and (given or start is None or start.day is None):
             if not given:
                 cells.refuse(
