@@ -194,7 +194,7 @@ def _performer(team: Team, words: str) -> int:
     member = team.find(words)
     if member is None:
         raise ValueError(
-            f"No member goes by {words}. Write a member's name, {_OTHER} for somebody outside the practice, or nothing."
+            f"{team.unknown(words)} Write a member's name, {_OTHER} for somebody outside the practice, or nothing."
         )
     return member.member_id
 

@@ -78,7 +78,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
             *news.remarks,
             *_payers(context, plans),
             *namesakes(plans, on_file.known.values()),
-            *missing(context, on_file.known, plans),
+            # Who is asked about, or cannot be read, may be one of them.
+            *(() if problems else missing(context, on_file.known, plans)),
         ),
         news=(
             *new_patients(plans),

@@ -89,6 +89,13 @@ class Team:
             roles = self._roles_or_ask(words, found, answer, roles, line, column)
         return self._newcomer(found.member, words, roles, line)
 
+    def unknown(self, words: str) -> str:
+        """Why words name no member, with those who may have been meant."""
+        found = self._look_up(words, self.inquiry.answer(words))
+        if found.several:
+            return f"{words} may be {_people(found.several)}."
+        return f"No member goes by {words}.{_did_you_mean(found)}"
+
     @property
     def introductions(self) -> tuple[str, ...]:
         """Sentences that name those who will be added, if any."""
