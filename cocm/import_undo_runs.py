@@ -10,7 +10,7 @@ from cocm.terminal import draw, out
 from services.imports.undo import ImportTakenBack, ListedImport, all_imports, would_take_back
 from services.imports.undo import take_back as take_import_back
 
-#: What one thing of a kind is called.
+#: What one thing of a kind is called, in the order in which they are named.
 _WORDS = {
     "entry": "entry",
     "roster_patient": "patient",
@@ -40,7 +40,7 @@ def take_back(number: int, *, by: str, dry_run: bool) -> None:
         taken = practice.write(would_take_back if dry_run else take_import_back, number, by=by)
         if not dry_run:
             practice.survey()
-    for sentence in _told(taken, dry_run=dry_run):
+    for sentence in told(taken, dry_run=dry_run):
         out.print(sentence, markup=False)
 
 
@@ -75,7 +75,8 @@ def show_imports(*, as_json: bool) -> None:
     draw(columns, rows, figures=frozenset({"Import", "Rows", "New", "Changed"}))
 
 
-def _told(taken: ImportTakenBack, *, dry_run: bool) -> Iterator[str]:
+def told(taken: ImportTakenBack, *, dry_run: bool = False) -> Iterator[str]:
+    """What went with an import, or would go, in sentences."""
     imported = taken.imported
     what = f"Import {imported.number} ({counted(imported.rows, 'row')} of {imported.kind})"
     gone = _listed(taken, "gone")
@@ -95,7 +96,7 @@ def _told(taken: ImportTakenBack, *, dry_run: bool) -> Iterator[str]:
 
 
 def _listed(taken: ImportTakenBack, which: str) -> str:
-    counts = ((kind, getattr(went, which)) for kind, went in taken.went.items())
+    counts = ((kind, getattr(taken.went[kind], which)) for kind in _WORDS if kind in taken.went)
     return ", ".join(counted(count, _WORDS[kind]) for kind, count in counts if count)
 
 

@@ -79,12 +79,19 @@ class ClosedSince:
             and state.last_close.closed_at >= imported.at
         }
 
+        #: Of these it is said already that they stand in the way.
+        self._said = set[BillingMonth]()
+
+    def _unsaid(self) -> list[tuple[BillingMonth, int]]:
+        return [(month, revision) for month, revision in self._months.items() if month not in self._said]
+
     def holding_entries(self, by_day: Mapping[date, int]) -> Iterable[str]:
         """What is said of months that hold entries: how many there are of each local date."""
         held: Counter[BillingMonth] = Counter()
         for day, count in by_day.items():
             held[BillingMonth.of(day)] += count
         for month in sorted(held.keys() & self._months.keys()):
+            self._said.add(month)
             what = _counted(held[month], "of its entries", "of its entries")
             yield f"{_named(month)} is closed and holds {what}. {_reopen(month)}"
 
@@ -94,7 +101,7 @@ class ClosedSince:
         for one in facts:
             if one.patient_id is not None:
                 first[one.patient_id] = min(one.first_day, first.get(one.patient_id, date.max))
-        for month, revision in self._months.items() if first else ():
+        for month, revision in self._unsaid() if first else ():
             lines = self._context.uow.closes.patients(month, revision)
             count = sum(day <= month.last_day and patient_id in lines for patient_id, day in first.items())
             if count:
@@ -105,7 +112,7 @@ class ClosedSince:
         """What is said of months that were judged by payers' rules, or estimated by rates."""
         kinds = {change.kind for change in changes}
         payers = {_payer_name(change) for change in changes if change.kind == PAYER_CONTENT.kind}
-        for month, revision in self._months.items() if kinds & {PAYER_CONTENT.kind, FEE_CONTENT.kind} else ():
+        for month, revision in self._unsaid() if kinds & {PAYER_CONTENT.kind, FEE_CONTENT.kind} else ():
             count = sum(
                 FEE_CONTENT.kind in kinds or payer_key(line.rules.payer) in payers
                 for line in self._context.uow.closes.lines(month, revision)

@@ -28,13 +28,16 @@ from billing.rules import PracticeRules, TimeRule
 from bot.replies import Reply, Viewer
 from bot.screens.morning import digest as digest_screen
 from bot.screens.morning import true_up as true_up_screen
+from cocm.import_undo_runs import told
 from cocm.wiring import Application, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from services.checks import verify
 from services.context import Context
 from services.imports.load import LOADERS
+from services.imports.obstacles import CannotUndoImport
 from services.imports.request import ImportRequest
 from services.imports.storing import take_in
+from services.imports.undo import take_back
 from services.messages.morning import digest, true_up
 from services.months.report import month_report
 from services.people.members import named
@@ -164,6 +167,15 @@ class _Teller(AtSlack):
         loader = LOADERS[match["kind"]]
         return import_lines(await self._practice.write(take_in, loader, ImportRequest(data=data), _silent))
 
+    async def undo_import(self, step: Step, match: re.Match[str]) -> list[str]:
+        """`cocm import undo`."""
+        del step
+        try:
+            taken = await self._practice.write(take_back, int(match["number"]))
+        except CannotUndoImport as refusal:
+            return refusal.sentence.splitlines()
+        return list(told(taken))
+
     async def report(self, step: Step, match: re.Match[str]) -> list[str]:
         """`cocm report`: some columns of the file, and all findings."""
         del step
@@ -257,6 +269,7 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
     (rf"{_WHO} picks (?P<choice>.+)", _Teller.pick),
     (rf"{_WHO} submits(?: (?P<fields>.+))?", _Teller.submit),
     (r"import (?P<kind>\w+)", _Teller.import_file),
+    (r"import undo (?P<number>\d+)", _Teller.undo_import),
     (
         r"report of (?P<first>[\d-]{7})(?: to (?P<last>[\d-]{7}))?(?:: (?P<columns>.+))?",
         _Teller.report,

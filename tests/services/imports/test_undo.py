@@ -1,9 +1,14 @@
 """A whole import can be taken back, or nothing of it is."""
 
+import shutil
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from billing.people import Member, MemberRole
 from services.acts import undo as acts_undo
@@ -80,6 +85,37 @@ def test_every_kind_of_import_is_undone_to_the_byte(somewhere: ReportedPractice)
         assert figures(practice) == after, kind
         undone(practice, again.number)
         assert figures(practice) == before, kind
+
+
+@settings(max_examples=5)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(sorted(FILES)), st.integers(1, 15)),
+        min_size=1,
+        max_size=4,
+        unique_by=lambda one: one[0],
+    )
+)
+def test_whatever_is_imported_in_whatever_order_goes_again(
+    migrated_sqlite: Path, chosen: list[tuple[str, int]]
+) -> None:
+    """Some rows of some files, one file after the other, and back: each time the figures are those of before."""
+    with TemporaryDirectory() as folder:
+        copy = Path(folder) / "cocm.db"
+        shutil.copyfile(migrated_sqlite, copy)
+        database = Database.open(f"sqlite:///{copy}")
+        practice = peopled(ReportedPractice(database))
+        stood = []
+        for kind, mask in chosen:
+            head, *rows = FILES[kind].splitlines(keepends=True)
+            some = [row for place, row in enumerate(rows) if mask >> place & 1]
+            before = figures(practice)
+            number = loaded(practice, kind, b"".join((head, *some))).number
+            stood += [(number, before)] if number is not None else []
+        for number, before in reversed(stood):
+            undone(practice, number)
+            assert figures(practice) == before
+        database.close()
 
 
 def test_imports_on_each_other_go_in_turn(practice: ReportedPractice) -> None:
