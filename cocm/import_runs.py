@@ -19,7 +19,7 @@ from services.imports.load import LOADERS, PATIENT_KINDS
 from services.imports.mappings import check_name, save_mapping
 from services.imports.outcome import ImportOutcome, RowProblem
 from services.imports.request import ImportRequest
-from services.imports.storing import Loader, by_line, plan_only, take_in
+from services.imports.storing import Loader, by_line, plan_only
 from services.imports.tables.formats import LARGEST_FILE
 
 _FIGURES = frozenset({"Entries", "Time", "Of it held", "Imported before"})
@@ -94,7 +94,7 @@ def _carried_out(
     with bar(kind) as progress:
         if dry_run:
             return practice.read(plan_only, loader, request)
-        return practice.write(take_in, loader, request, progress)
+        return practice.take_in(loader, request, progress)
 
 
 def _bytes_of(file: Path) -> bytes:

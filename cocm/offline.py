@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cocm import logs
 from cocm.databases import open_database
@@ -12,6 +12,11 @@ from services.clock import SystemClock
 from services.context import Context, Practice
 from services.errors import Refusal
 from storage import NO_TENANT, Database, Owner, StorageError, UnitOfWork
+
+if TYPE_CHECKING:
+    from services.imports.outcome import ImportOutcome, Progress
+    from services.imports.request import ImportRequest
+    from services.imports.storing import Loader
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -50,6 +55,18 @@ class OfflinePractice:
                 lambda uow: use_case(self._practice.context(uow), *args, **kwargs),
                 tenant_id=self._practice.tenant_id,
             ).result()
+
+    def take_in(self, loader: "Loader", request: "ImportRequest", progress: "Progress") -> "ImportOutcome":
+        """Read a file, and store all of it or nothing; others write meanwhile.
+
+        Raises:
+            Refused: when it cannot be done as asked.
+            EnvironmentFault: when the database stands in the way.
+        """
+        from services.imports.running import run_import  # noqa: PLC0415 - a report starts without
+
+        with _faults():
+            return run_import(self._practice, loader, request, progress)
 
     def survey(self) -> None:
         """Let the database look over what it holds, after much of it came at once.

@@ -16,6 +16,7 @@ from storage.errors import (
     NotMoved,
     NotSaved,
     Owner,
+    PlanOutdated,
     SaveUncertain,
     StaleVersion,
     StorageError,
@@ -33,9 +34,11 @@ from storage.import_log import RECEIPT, FileImport, ImportChange
 from storage.imported_keys import DERIVED_KEY, ImportedEntry
 from storage.imports import ImportedEntries
 from storage.leftovers import Leftover
+from storage.marks import LOGGED, Mark, Since
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
+from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
@@ -75,6 +78,7 @@ __all__ = [
     "FACT_KINDS",
     "FEE_CONTENT",
     "FILE_IMPORT",
+    "LOGGED",
     "MEMBERSHIP",
     "MEMBER_CONTENT",
     "MERGE_SOURCE",
@@ -108,6 +112,7 @@ __all__ = [
     "ImportedEntries",
     "ImportedEntry",
     "Leftover",
+    "Mark",
     "MembershipRequest",
     "MovedRow",
     "NewEntry",
@@ -119,10 +124,13 @@ __all__ = [
     "NoticeOf",
     "Owner",
     "PatientMerge",
+    "PlanOutdated",
     "ProjectionDifference",
     "ProjectionFault",
+    "ReadyEntries",
     "SaveUncertain",
     "SavedMapping",
+    "Since",
     "StaleVersion",
     "StorageError",
     "StoredClaimFact",

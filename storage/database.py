@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from storage.manifests import Manifest
 
 T = TypeVar("T")
+P = TypeVar("P")
 
 _FORMS = "Write it as sqlite:///cocm.db or postgresql+psycopg://user:password@host/name."
 
@@ -76,6 +77,23 @@ class Database:
         `SaveUncertain` when that cannot be known.
         """
         return cast("Future[T]", self._runner.write(work, tenant_id))
+
+    def write_ahead(
+        self,
+        plan: Callable[[UnitOfWork], P | None],
+        store: Callable[[UnitOfWork, P], T],
+        *,
+        tenant_id: int,
+    ) -> "Future[T | None]":
+        """Run a large use case in two: what only reads, while others write, and then what stores.
+
+        The first sees one moment, and where its unit of work `is_ahead` it may make ready what the second stores. That
+        one has to look whether what the first went by still holds. When the first gives None, nothing is stored. Both
+        may be run more than once, always the one after the other.
+
+        The future raises as that of `write` does.
+        """
+        return cast("Future[T | None]", self._runner.write_ahead(plan, store, tenant_id))
 
     def read(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> "Future[T]":
         """Run a use case that only reads; it sees one moment of what is durable."""

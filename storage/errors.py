@@ -97,6 +97,10 @@ class DuplicateRequest(AlreadyExists):
     """That request was carried out already. Nothing was done twice."""
 
 
+class PlanOutdated(NotSaved):
+    """Not saved, nothing changed: what it was checked against has changed in the meantime. Try again."""
+
+
 class Contention(NotSaved):
     """Not saved, nothing changed: others were writing the same records. Try again."""
 

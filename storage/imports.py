@@ -175,9 +175,13 @@ class Imports:
             AlreadyExists: when one of the keys was imported before, or is being at this moment.
             ValueError: when there is no entry.
         """
+        return self.append_each(entries.items(), by=by, at=at)
+
+    def append_each(self, entries: Collection[tuple[str, NewEntry]], *, by: int, at: datetime) -> int:
+        """The same for entries that come with their keys, and are gone through once."""
         numbers = self._ledger.free_numbers(len(entries))
         rows = EntryRows(self._tenant_id, numbers, by=by, at=at, source="import")
-        return self._added(write_at_once(self._wire, rows, entries.items()))
+        return self._added(write_at_once(self._wire, rows, entries))
 
     def _added(self, ready: ReadyEntries) -> int:
         """Project the entries of a receipt, and link them to the audit chain."""

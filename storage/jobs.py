@@ -8,6 +8,8 @@ from typing import Any
 from storage.unit_of_work import UnitOfWork
 
 Work = Callable[[UnitOfWork], Any]
+#: What stores what was made of a plan.
+Following = Callable[[UnitOfWork, Any], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

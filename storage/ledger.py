@@ -129,7 +129,9 @@ class Ledger(LedgerQueries):
         """
         if self._wire.is_sqlite:
             (last,) = self._wire.one(_LAST_NUMBER)
-            return range(last + spare + 1, last + spare + 1 + count)
+            # Into an empty ledger nobody logs yet.
+            first = last + spare + 1 if last else 1
+            return range(first, first + count)
         return sorted(number for (number,) in self._wire.rows(_NEXT_NUMBERS, count=count))
 
     def correct(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import time
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from billing.people import Member, MemberRole
 from storage.errors import NotFound
@@ -34,6 +34,7 @@ _STANDING = _IN_TENANT.where(_MEMBER.c.taken_back.is_(None))
 _BY_EMAIL = PreparedStatement(_STANDING.where(_MEMBER.c.email == bindparam("email")))
 _BY_NAME = PreparedStatement(_STANDING.where(_MEMBER.c.name_key == bindparam("name_key")))
 _ALL = PreparedStatement(_STANDING.order_by(_MEMBER.c.name_key, _MEMBER.c.member_id))
+_LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_MEMBER.c.member_id), 0)))
 _ADD = PreparedStatement(
     inserting(MemberRow, without=("member_id", "taken_back")).returning(_MEMBER.c.member_id)
 )
@@ -92,6 +93,10 @@ class Members:
     def all(self) -> tuple[Member, ...]:
         """Every member, active or not, by name."""
         return tuple(_member(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+
+    def next_number(self) -> int:
+        """The number that the next member will have on SQLite, if nobody adds one before."""
+        return int(self._wire.one(_LAST_NUMBER)[0]) + 1
 
     def add(  # noqa: PLR0913 - the facts of a member, by name
         self,

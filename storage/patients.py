@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from billing.people import Patient
 from storage.errors import NotFound
@@ -94,6 +94,7 @@ _NUMBERS = PreparedStatement(
         _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.handle, "handles")
     )
 )
+_LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_PATIENT.c.patient_id), 0)))
 _NEW = inserting(PatientRow, without=("patient_id", "merged_into", "taken_back"))
 _ADD = PreparedStatement(_NEW.returning(_PATIENT.c.patient_id))
 _ADD_MANY = PreparedStatement(_NEW)
@@ -220,6 +221,10 @@ class Patients:
             for chunk in _chunks(sorted(set(identities)))
             for row in self._wire.rows(_OF_IDENTITIES, tenant_id=self._tenant_id, identities=chunk)
         )
+
+    def next_number(self) -> int:
+        """The number that the next patient will have on SQLite, if nobody adds one before."""
+        return int(self._wire.one(_LAST_NUMBER)[0]) + 1
 
     def add(  # noqa: PLR0913 - the facts of a patient, by name
         self,

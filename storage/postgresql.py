@@ -19,7 +19,7 @@ from storage.errors import (
     SaveUncertain,
     StorageError,
 )
-from storage.jobs import Work
+from storage.jobs import Following, Work
 from storage.manifests import Contents
 from storage.statements import Wire, translated
 from storage.unit_of_work import UnitOfWork
@@ -70,6 +70,16 @@ class PostgreSQL:
         """Run a use case in a transaction of its own."""
         self._refuse_if_closed()
         return self._writers.submit(_again_if_beaten, lambda: self._write(work, tenant_id))
+
+    def write_ahead(self, plan: Work, store: Following, tenant_id: int) -> "Future[Any]":
+        """Run a use case that reads, and one that stores what came of it."""
+        self._refuse_if_closed()
+
+        def both() -> Any:
+            planned = self._read(plan, tenant_id)
+            return None if planned is None else self._write(lambda uow: store(uow, planned), tenant_id)
+
+        return self._writers.submit(_again_if_beaten, both)
 
     def read(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Run a use case on one moment of the database, without writing."""

@@ -16,14 +16,17 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
-from storage.errors import DatabaseUnavailable, NotSaved, StorageError, is_busy
-from storage.jobs import Job, Outcome, Work
+from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy
+from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
 from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
 
 _READERS = 4
+_LARGE_CACHE_KIB = 32_768
+#: In a connection's notes: the words that begin its next transaction, where they are others than its engine's.
+_BEGIN = "begin"
 #: So many use cases at most share a COMMIT, so that the first of them does not wait long.
 _LARGEST_GROUP = 256
 #: How long the writer waits for another process before it looks who of those that wait is out of time.
@@ -53,10 +56,11 @@ def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], patience: flo
     def start(connection: Connection) -> None:
         # Past SQLAlchemy, which takes ten times as long for it; the error is the one that it would raise.
         driver: Any = connection.connection.driver_connection
+        words = connection.info.get(_BEGIN, begin)
         try:
-            driver.execute(begin)
+            driver.execute(words)
         except sqlite3.Error as error:
-            raise DBAPIError.instance(begin, None, error, sqlite3.Error) from error
+            raise DBAPIError.instance(words, None, error, sqlite3.Error) from error
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", start)
@@ -82,6 +86,14 @@ class SQLite:
         self.migrating = open_engine(
             url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=OFF",), patience=PATIENT_SECONDS
         )
+        #: Large writes have a connection of their own, and room for the pages of all indexes that they touch.
+        self._ahead = open_engine(
+            url,
+            begin="BEGIN",
+            pragmas=("foreign_keys=ON", f"cache_size=-{_LARGE_CACHE_KIB}"),
+            patience=PATIENT_SECONDS,
+        )
+        self._planners = ThreadPoolExecutor(1, thread_name_prefix="sqlite-planner")
         self._turns = Turns()
         self._closing = threading.Lock()
         self._closed = False
@@ -99,6 +111,13 @@ class SQLite:
                 raise DatabaseUnavailable("The database is closed. Nothing changed.")
             self._turns.add(job)
         return job.future
+
+    def write_ahead(self, plan: Work, store: Following, tenant_id: int) -> "Future[Any]":
+        """Run a use case that reads, and may make ready what one that follows stores; the file is free meanwhile."""
+        with self._closing:
+            if self._closed:
+                raise DatabaseUnavailable("The database is closed. Nothing changed.")
+            return self._planners.submit(self._write_ahead, plan, store, tenant_id)
 
     def read(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Run a use case on a reader's connection."""
@@ -141,8 +160,9 @@ class SQLite:
             self._closed = True
             self._turns.end()
         self._writer.join()
+        self._planners.shutdown()
         self._readers.shutdown()
-        for engine in (self._writing, self._reading, self.migrating):
+        for engine in (self._writing, self._reading, self._ahead, self.migrating):
             engine.dispose()
 
     def _read(self, work: Work, tenant_id: int) -> Any:
@@ -151,6 +171,17 @@ class SQLite:
                 return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id))
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+
+    def _write_ahead(self, plan: Work, store: Following, tenant_id: int) -> Any:
+        try:
+            with self._ahead.connect() as connection:
+                try:
+                    return _planned_and_stored(connection, plan, store, tenant_id)
+                finally:
+                    # What was made ready, and never came to be stored, goes with the connection.
+                    connection.invalidate()
+        except DBAPIError as error:
+            raise (Busy() if is_busy(error) else NotSaved()) from error
 
     def _write_all(self) -> None:
         """The writer thread: group after group, until told to end."""
@@ -206,6 +237,24 @@ class SQLite:
         if self._at_writer is not None:
             self._at_writer.close()
             self._at_writer = None
+
+
+def _planned_and_stored(connection: Connection, plan: Work, store: Following, tenant_id: int) -> Any:
+    """Plan in a transaction that keeps nobody out, and store in the next."""
+    with connection.begin():
+        # Whatever it wrote waits in tables of the connection's own.
+        planned = plan(UnitOfWork(Wire(connection, failure=NotSaved), tenant_id, is_ahead=True))
+    if planned is None:
+        return None
+    connection.info[_BEGIN] = "BEGIN IMMEDIATE"
+    with connection.begin() as transaction:
+        unit = UnitOfWork(Wire(connection, failure=NotSaved), tenant_id)
+        value = store(unit, planned)
+        if unit.kept:
+            unit.finish()
+        else:
+            transaction.rollback()
+    return value
 
 
 def _failed(error: StorageError, cause: Exception) -> Outcome:

@@ -18,6 +18,7 @@ from storage.imports import Imports
 from storage.ledger import Ledger
 from storage.leftovers import Leftovers
 from storage.mappings import SavedMappings
+from storage.marks import Marks
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
@@ -35,8 +36,10 @@ from storage.tenants import Tenants
 class UnitOfWork:
     """Everything that one use case reads and writes, for one tenant; kept whole or not at all."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, *, is_ahead: bool = False) -> None:
         self.tenant_id = tenant_id
+        #: True before a write on the same connection: what that will store may be made ready (see `Imports`).
+        self.is_ahead = is_ahead
         self.audit = Audit(wire, tenant_id)
         self.acts = Acts(wire, tenant_id, self.audit)
         self.import_log = ImportLog(wire, tenant_id, self.audit)
@@ -69,6 +72,7 @@ class UnitOfWork:
         self.direct_messages = DirectMessages(wire, tenant_id)
         self.set_aside = SetAside(wire, tenant_id)
         self.pending = Pending(wire, tenant_id)
+        self.marks = Marks(wire, tenant_id)
         self.imported = ImportedKeys(wire, tenant_id)
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit, self.import_log)
         self.mappings = SavedMappings(wire, tenant_id, self.audit)

@@ -1,7 +1,6 @@
 """`entries`: imports time from another system; importing the same rows twice is harmless, with keys and without."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
 
 from billing.activities import ActivitySource, is_held
 from billing.kinds_of_work import why_held
@@ -12,6 +11,7 @@ from services.imports.entry_checks import addenda, undated, warnings
 from services.imports.entry_keys import SortedRows, sort_rows
 from services.imports.entry_reading import COLUMNS, NEEDED, EntryReader
 from services.imports.entry_rows import EntryRow
+from services.imports.entry_storing import EntriesToStore
 from services.imports.entry_totals import preview, readings, totals
 from services.imports.new_entries import NewEntries
 from services.imports.outcome import ImportOutcome, RowProblem
@@ -19,7 +19,7 @@ from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
-from services.imports.storing import PlannedImport, Step, by_line
+from services.imports.storing import PlannedImport, by_line
 from services.imports.team import Team
 
 #: Entries written between two words of progress.
@@ -78,22 +78,14 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         readings=(*reading.said, *readings(reader)),
         totals=totals(rows, like),
     )
-    entries = NewEntries(rows, like)
-    steps: list[Step] = [team.welcome, roster.admit]
-    steps += [
-        partial(_append, team=team, roster=roster, entries=entries, rows=rows.new[start : start + _BATCH])
-        for start in range(0, len(rows.new), _BATCH)
-    ]
-    outcome = settle(outcome, team.inquiry, roster.inquiry)
-    return PlannedImport(kind="entries", outcome=outcome, steps=steps)
-
-
-def _append(
-    context: Context, *, team: Team, roster: FileRoster, entries: NewEntries, rows: Sequence[EntryRow]
-) -> None:
-    found = dict(entries.all_of(rows, team, roster))
-    assert len(found) == sum(len(row.parts) for row in rows), "no two entries of a file have one key"
-    context.uow.imports.append(found, by=team.importer(context).member_id, at=context.now)
+    storing = EntriesToStore(team, roster, NewEntries(rows, like, roster))
+    return PlannedImport(
+        kind="entries",
+        outcome=settle(outcome, team.inquiry, roster.inquiry),
+        steps=(team.welcome, roster.admit, storing.append),
+        make_ready=storing.make_ready,
+        still_holds=storing.still_holds,
+    )
 
 
 def _held(rows: Iterable[EntryRow], like: Likeness) -> Iterator[RowProblem]:

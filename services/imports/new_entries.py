@@ -1,21 +1,23 @@
 """Makes the entries of the new rows of a file."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from functools import cached_property
 
+from billing.entries import TimeEntry
 from billing.people import Member, Role
 from services.imports.doubles import Likeness
 from services.imports.entry_keys import SortedRows, keys_of
 from services.imports.entry_rows import EntryRow
 from services.imports.roster import FileRoster
-from services.imports.team import Team
 from storage import NewEntry
 
 
 class NewEntries:
     """What the new rows of a file are to be in the ledger: an entry each, or two across midnight."""
 
-    def __init__(self, rows: SortedRows, like: Likeness) -> None:
+    def __init__(self, rows: SortedRows, like: Likeness, roster: FileRoster) -> None:
+        self._roster = roster
         self.rows: Sequence[EntryRow] = rows.new
         self._twins: Mapping[int, int] = rows.twins
         self._like = like
@@ -52,11 +54,27 @@ class NewEntries:
                 ),
             )
 
-    def all_of(
-        self, rows: Iterable[EntryRow], team: Team, roster: FileRoster
+    def made(
+        self, member_of: Callable[[str], Member], patient_of: Callable[[str], int]
     ) -> Iterator[tuple[str, NewEntry]]:
-        """The entries of some rows, once the newcomers are on file."""
-        for row in rows:
-            performer = team.find(row.performed_by) if row.is_by_newcomer else row.performer
-            assert performer is not None, "whoever the file names was welcomed before"
-            yield from self.of(row, performer, roster.patient(row.identity).patient_id)
+        """All of them by their keys.
+
+        Args:
+            member_of: Gives the member whom words name, with the number that they have or will have.
+            patient_of: Gives the number that the patient of an identity has or will have.
+        """
+        for row in self.rows:
+            performer = member_of(row.performed_by) if row.is_by_newcomer else row.performer
+            yield from self.of(row, performer, patient_of(row.identity))
+
+    def has_like(self, entry: TimeEntry) -> bool:
+        """Whether one of them may be an entry that was logged since: of that person, patient and day."""
+        return (entry.performed_by, entry.patient_id, entry.service_date) in self._days
+
+    @cached_property
+    def _days(self) -> frozenset[tuple[int, int | None, date]]:
+        return frozenset(
+            (part.performer.member_id, self._roster.number(row.identity), part.service_date)
+            for row in self.rows
+            for part in row.parts
+        )

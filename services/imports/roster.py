@@ -12,6 +12,7 @@ from services.imports.values.mrns import read_mrn
 from services.imports.wording import LISTED, counted, lines_of
 from services.people.lookalikes import Lookalike, LookalikeIndex
 from services.people.mrns import identity_of_mrn
+from storage import PlanOutdated
 
 #: The column in which every kind of file names a patient.
 MRN = "mrn"
@@ -118,6 +119,8 @@ class FileRoster:
         self._new: dict[str, _New] = {}
         #: Identities by what the file has: each text is read once, however many rows have it.
         self._read: dict[str, str] = {}
+        #: The numbers that newcomers will have, by identity, once they are foreseen.
+        self._foreseen: dict[str, int] = {}
 
     @property
     def inquiry(self) -> Inquiry:
@@ -182,13 +185,29 @@ class FileRoster:
         )
         return (said,)
 
+    def foresee(self, context: Context) -> None:
+        """Give the newcomers the numbers that they will have if nobody is added before."""
+        first = context.uow.patients.next_number()
+        self._foreseen = {identity: number for number, identity in enumerate(self._new, first)}
+
+    def meant(self, identity: str) -> int:
+        """The number of the patient of an identity, or the one that they will have."""
+        known = self._known.get(identity)
+        return self._foreseen[identity] if known is None else known.patient_id
+
     def admit(self, context: Context) -> None:
-        """Add the newcomers, marked as not on the roster, in the unit of work that stores."""
+        """Add the newcomers, marked as not on the roster, in the unit of work that stores.
+
+        Raises:
+            PlanOutdated: when one of them got another number than the one foreseen.
+        """
         if not self._new:
             return
         added = context.uow.patients.add_many(
             [_newcomer(one.mrn, identity) for identity, one in self._new.items()]
         )
+        if any(self._foreseen.get(one.identity, one.patient_id) != one.patient_id for one in added):
+            raise PlanOutdated
         self._known |= {patient.identity: patient for patient in added}
         self._new.clear()
 

@@ -8,9 +8,21 @@ from typing import Protocol
 from services.context import Context
 from services.imports.outcome import ImportOutcome, Progress, RowProblem
 from services.imports.request import ImportRequest
+from storage import Since
 
 #: Stores a part of an import, in the unit of work of the context that it is given.
 Step = Callable[[Context], object]
+#: Whether what happened since leaves a plan as it is; other than logs and new patients is not asked about.
+Check = Callable[[Context, Since], bool]
+
+
+def nothing_to_make_ready(_context: Context) -> None:
+    """Most files are stored as quickly as they could be made ready."""
+
+
+def without_new_patients(_context: Context, since: Since) -> bool:
+    """A file whose rows name patients goes by who is one; what people log is nothing to it."""
+    return not since.has_new_patients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +34,10 @@ class PlannedImport:
     #: What the file holds; nothing is stored yet.
     outcome: ImportOutcome
     steps: Sequence[Step] = field(default=(), repr=False)
+    #: Makes ready what the steps store, before the write begins; where there is no such time, it is not called.
+    make_ready: Step = field(default=nothing_to_make_ready, repr=False)
+    #: Asked in the write, of a file that was read before it.
+    still_holds: Check = field(default=without_new_patients, repr=False)
 
 
 class Loader(Protocol):

@@ -11,6 +11,7 @@ from services.imports.wording import counted, joined, lines_of
 from services.people.names import read_name
 from services.people.namesakes import Named, Namesakes
 from services.people.rights import spoken_roles
+from storage import PlanOutdated
 
 #: Writes down what comes in files when nobody in particular is named.
 IMPORTER = "Import"
@@ -29,6 +30,8 @@ class _Newcomer:
 
     #: Under a number below zero until they are added.
     member: Member
+    #: With the number that they will have if nobody is added before; None until that is asked for.
+    foreseen: Member | None = None
     #: As they were added.
     added: Member | None = None
     lines: list[int] = field(default_factory=list)
@@ -101,8 +104,32 @@ class Team:
         """Sentences that name those who will be added, if any."""
         return tuple(_introduced(one) for one in self._new.values() if one.added is None)
 
+    def foresee(self, context: Context) -> Member:
+        """Give the newcomers the numbers that they will have if nobody is added before; returns the importer."""
+        first = context.uow.members.next_number()
+        for number, newcomer in enumerate(self._new.values(), first):
+            newcomer.foreseen = replace(newcomer.member, member_id=number)
+        return self._importer or Member(
+            member_id=first + len(self._new), display_name=IMPORTER, roles=frozenset(), active=False
+        )
+
+    def meant(self, words: str) -> Member:
+        """The member known by those words, or who will be added under them, with the number that is foreseen."""
+        known = self.find(words)
+        if known is not None:
+            return known
+        found = self._look_up(words, self.inquiry.answer(words)).member
+        assert found is not None, "whoever the file names was expected before"
+        foreseen = self._new[found.member_id].foreseen
+        assert foreseen is not None, "newcomers are foreseen before their entries are made"
+        return foreseen
+
     def welcome(self, context: Context) -> None:
-        """Add the newcomers, in the unit of work that stores; from now on they are found."""
+        """Add the newcomers, in the unit of work that stores; from now on they are found.
+
+        Raises:
+            PlanOutdated: when one of them got another number than the one foreseen.
+        """
         for newcomer in self._new.values():
             member = newcomer.member
             newcomer.added = context.uow.members.add(
@@ -111,6 +138,8 @@ class Team:
                 slack_user_id=member.slack_user_id,
                 email=member.email,
             )
+            if newcomer.foreseen is not None and newcomer.foreseen.member_id != newcomer.added.member_id:
+                raise PlanOutdated
 
     def importer(self, context: Context) -> Member:
         """The member who stands for the import itself; not one of the people, so inactive."""

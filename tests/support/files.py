@@ -9,7 +9,8 @@ from services.imports.answers import Answers, read_answers
 from services.imports.load import LOADERS
 from services.imports.outcome import ImportOutcome
 from services.imports.request import DateOrder, ImportRequest, TimeUnit
-from services.imports.storing import plan_only, take_in
+from services.imports.running import run_import
+from services.imports.storing import plan_only
 from tests.support.practice import TryPractice
 
 #: A report of 30 patient-months as another product prints it.
@@ -79,7 +80,7 @@ def load(
     request = ImportRequest(data=data, answers=said, dates=dates, unit=unit)
     if dry_run:
         return practice.see(plan_only, LOADERS[kind], request)
-    return practice.do(take_in, LOADERS[kind], request, _silent)
+    return run_import(practice.practice, LOADERS[kind], request, _silent)
 
 
 def _silent(_done: int, _total: int) -> None:

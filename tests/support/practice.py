@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from billing.activities import Activity, ActivitySource
 from billing.episodes import Consent, ConsentKind, Episode
 from billing.people import Member, MemberRole, Patient
-from services.context import Context, PracticeSettings
+from services.context import Context, Practice, PracticeSettings
 from services.entries.requests import DraftLine, LogDraft, LogRequest
 from services.people.patient_ref import PatientRef
 from storage import Database, UnitOfWork
@@ -48,6 +48,11 @@ class TryPractice:
     def set(self, **changes: object) -> None:
         """Change a setting of the practice."""
         self.settings = replace(self.settings, **changes)  # type: ignore[arg-type]
+
+    @property
+    def practice(self) -> Practice:
+        """The same for use cases that run in more than one unit of work."""
+        return Practice(self.database, self.clock, self.settings, self.tenant_id)
 
     def do(self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case that may write."""
