@@ -24,6 +24,7 @@ from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
 
 _READERS = 4
+_PLANNERS = 2
 _LARGE_CACHE_KIB = 32_768
 #: In a connection's notes: the words that begin its next transaction, where they are others than its engine's.
 _BEGIN = "begin"
@@ -93,7 +94,7 @@ class SQLite:
             pragmas=("foreign_keys=ON", f"cache_size=-{_LARGE_CACHE_KIB}"),
             patience=PATIENT_SECONDS,
         )
-        self._planners = ThreadPoolExecutor(1, thread_name_prefix="sqlite-planner")
+        self._planners = ThreadPoolExecutor(_PLANNERS, thread_name_prefix="sqlite-planner")
         self._turns = Turns()
         self._closing = threading.Lock()
         self._closed = False
