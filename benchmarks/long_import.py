@@ -91,7 +91,7 @@ class Files:
         made = cls(
             members=folder / "members.csv", patients=folder / "patients.csv", entries=folder / "entries.csv"
         )
-        people = [(f"U{number:03}", f"Care Manager {number}", "care_manager") for number in range(PEOPLE)]
+        people = [(f"U{number:03}", f"U {number}", "care_manager") for number in range(PEOPLE)]
         _write(made.members, "slack_user_id,display_name,roles", people)
         mrns = [f"MRN{10_000 + number}" for number in range(_PATIENTS)]
         _write(
@@ -124,7 +124,7 @@ def _entry(chance: Random, number: int, mrns: Sequence[str]) -> tuple[str, ...]:
         f"{chance.randrange(2, 45)}.{chance.choice((0, 0, 5, 25))}",
         f"{chance.randrange(8, 18):02}:{chance.randrange(60):02}" if chance.random() < 0.4 else "",
         chance.choice(_ACTIVITIES),
-        f"Care Manager {chance.randrange(PEOPLE)}",
+        f"U {chance.randrange(PEOPLE)}",
         "care_manager",
         f"{note}, call {number}" if chance.random() < 0.5 else note,
     )
@@ -136,6 +136,7 @@ async def one_round(build: Build, files: Files, url: str, name: str, pause: floa
         await _import(build, url, kind, file)
     async with program(url, build.root) as port:
         crowd = Crowd(port=port, name=name, pause=pause)
+        await crowd.greet()
         logging = asyncio.create_task(crowd.run())
         await asyncio.sleep(_BEFORE)
         taken = await _import(build, url, "entries", files.entries)

@@ -48,6 +48,15 @@ class Crowd:
     logs: list[Log] = field(default_factory=list)
     _stopped: asyncio.Event = field(default_factory=asyncio.Event)
 
+    async def greet(self) -> None:
+        """Let each log once before anything counts: whoever is new is looked up in Slack, and the bot warms up."""
+        await asyncio.gather(
+            *(
+                self._log(number, f"log 1m MRN10000 first call {self.name}x{number}", "")
+                for number in range(PEOPLE)
+            )
+        )
+
     async def run(self) -> None:
         """Log until stopped, and until the last has been answered."""
         await asyncio.gather(*(self._person(number) for number in range(PEOPLE)))
@@ -65,9 +74,9 @@ class Crowd:
                 return
             note = f"call about the plan {self.name}x{number}x{count}"
             text = f"log {1 + count % 3}m MRN{10_000 + chance.randrange(5_000)} {note}"
+            count += 1
             # Its number tells a request from a delivery of the same again; what it leaves over is the person.
             self.logs.append(await self._log(number + PEOPLE * count, text, note))
-            count += 1
 
     async def _log(self, number: int, text: str, note: str) -> Log:
         (request,) = requests([text], self.port, number)

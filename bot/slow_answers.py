@@ -14,9 +14,9 @@ from services.waiting import unhurried
 #: Slack waits three seconds for an acknowledgment.
 PATIENCE_SECONDS = 2.0
 #: What has not begun to be stored by then is not stored: there must be time left to say so, or to end it.
-BEGIN_SECONDS = 2.2
+BEGIN_SECONDS = 1.8
 #: What has begun by then and not ended is answered later.
-ANSWER_SECONDS = 2.6
+ANSWER_SECONDS = 2.4
 _ON_ITS_WAY = "On its way: this takes a moment. The answer will come as a direct message from me."
 _STILL_SAVING = (
     "This takes longer than usual. Do not send it again: the answer will come as a direct message from me, and says "
