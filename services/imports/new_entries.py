@@ -1,7 +1,7 @@
 """Makes the entries of the new rows of a file."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cached_property
 
 from billing.entries import TimeEntry
@@ -68,13 +68,20 @@ class NewEntries:
             yield from self.of(row, performer, patient_of(row.identity))
 
     def has_like(self, entry: TimeEntry) -> bool:
-        """Whether one of them may be an entry that was logged since: of that person, patient and day."""
-        return (entry.performed_by, entry.patient_id, entry.service_date) in self._days
+        """Whether one of them may be an entry that was logged since: of the same work, length and words."""
+        signature = (
+            *(entry.performed_by, entry.patient_id, entry.service_date, entry.seconds),
+            entry.note_digest,
+        )
+        return signature in self._signatures
 
     @cached_property
-    def _days(self) -> frozenset[tuple[int, int | None, date]]:
+    def _signatures(self) -> frozenset[tuple[object, ...]]:
         return frozenset(
-            (part.performer.member_id, self._roster.number(row.identity), part.service_date)
+            (
+                *(part.performer.member_id, self._roster.number(row.identity), part.service_date),
+                *(part.seconds, part.digest),
+            )
             for row in self.rows
             for part in row.parts
         )
