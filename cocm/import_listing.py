@@ -92,9 +92,12 @@ def write_template(kind: str, output: Path | None) -> None:
     """Write an empty file of a kind, to a file or to standard output.
 
     Raises:
+        BadParameter: when it is no kind of file.
         EnvironmentFault: when the file is there already, or cannot be written.
     """
-    own = KINDS[kind]
+    own = KINDS.get(kind)
+    if own is None:
+        raise typer.BadParameter(f"'{kind}' is no kind of file: {', '.join(KINDS)}.", param_hint="--template")
     text = template(kinds_of_files()[kind], own.columns, own.needed)
     if output is None:
         typer.echo(text, nl=False)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cocm.import_commands import ImportKind
 from services.imports.load import KINDS
 from tests.support.commands import Run
 from tests.support.sheets import HEADER, OTHER_ROW, ROW, lines, saved, workbook_of
@@ -47,6 +48,12 @@ def test_a_template_is_written_once_and_takes_rows(cocm: Run, tmp_path: Path) ->
     typed = ",".join(row.get(name, "") for name in header.split(","))
     file.write_text(printed + typed + "\r\n")
     assert b"Imported 1 row of members: 1 new" in cocm("import", "members", "members.csv").stdout
+
+
+@pytest.mark.parametrize("word", list(ImportKind))
+def test_only_kinds_of_files_have_templates(cocm: Run, word: ImportKind) -> None:
+    """Other words in a kind's place are refused as such."""
+    cocm("import", "--template", word.value, code=0 if word.value in KINDS else 2)
 
 
 def test_a_workbook_and_standard_input_are_taken_in(

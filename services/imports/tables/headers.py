@@ -217,10 +217,10 @@ class _Matching:
 
     def _headless(self, absent: Sequence[str]) -> str:
         """What is said of a file without a header, or with one of which no word is known."""
+        kind = self.asked.kind.name
         return (
-            f"No row names columns of a file of {self.asked.kind.name}. Its first row should name {', '.join(absent)} "
-            f"and others (cocm import {self.asked.kind.name} lists them), or say which is which: "
-            f'--map {absent[0]}="...".'
+            f"No row names columns of a file of {kind}. Its first row should name {', '.join(absent)} and others "
+            f'(cocm import {kind} lists them), or say which is which: --map {absent[0]}="...".'
         )
 
     def _is_doubted(self, column: str) -> bool:
