@@ -13,10 +13,10 @@ def test_like_problems_are_one_line_with_a_count(cocm: Run, tmp_path: Path) -> N
     (tmp_path / "entries.csv").write_bytes(entries_csv(*rows))
     said = cocm("import", "entries", "entries.csv", code=1).stderr.decode()
     lines = [line for line in said.splitlines() if line.startswith("entries.csv:")]
-    assert lines[0] == (
+    assert lines[0].startswith(
         "entries.csv:2 minutes: '0 minuts' is not a number of minutes. Write 15 or 12.5. "
-        "(lines 2, 3, 4, 5, 6 and 9,995 more)"
     )
+    assert lines[0].endswith("(lines 2, 3, 4, 5, 6 and 9,995 more)")
     assert [line.partition(" ")[0] for line in lines[1:]] == [
         f"entries.csv:{10_002 + place}" for place in range(5)
     ]

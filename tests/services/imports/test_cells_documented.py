@@ -55,7 +55,9 @@ class _Documented:
         row = {**GOOD[self.kind], self.column: self.cell}
         if self.column == "enrolled_on":
             row["initial_assessment_on"] = ""
-        return csv_of(tuple(row), [row])
+        # A total at the end would be taken for the file's own.
+        rows = [row, {**GOOD[self.kind], "mrn": "MRN9"}] if self.column == "mrn" else [row]
+        return csv_of(tuple(row), rows)
 
 
 TABLE = [
@@ -127,9 +129,10 @@ def test_the_table_is_tried_as_it_is_written(practice: TryPractice) -> None:
         if not one.gets.startswith("refused: "):
             continue
         outcome = load(practice, one.kind, one.file)
-        told = [(problem.line, problem.column) for problem in outcome.problems]
-        assert told == [(2, one.column)], (one, outcome.problems)
-        assert one.gets.removeprefix("refused: ") in outcome.problems[0].message, (one, outcome.problems)
+        told = {(problem.line, problem.column) for problem in outcome.problems}
+        assert told == {(2, one.column)}, (one, outcome.problems)
+        why = one.gets.removeprefix("refused: ")
+        assert any(why in problem.message for problem in outcome.problems), (one, outcome.problems)
         assert not outcome.stored
     assert practice.see(everything) == before
 

@@ -50,7 +50,7 @@ def test_a_day_above_12_decides_for_the_whole_file(practice: TryPractice) -> Non
     """In any column of days, and of any row."""
     outcome = loaded(practice, "entries", of_days("3/11/2026", "13/11/2026"))
     assert practice.see(days) == [date(2026, 11, 3), date(2026, 11, 13)]
-    assert outcome.read_as == (
+    assert outcome.readings == (
         "Dates are read as day/month/year: line 3 has 13/11/2026; 3/11/2026 on line 2 is November 3, 2026.",
     )
 
@@ -79,12 +79,12 @@ def test_without_a_hint_the_month_comes_first_and_that_is_said(practice: TryPrac
     """With an example and the way to the other."""
     outcome = loaded(practice, "entries", of_days("11/3/2026", "11/4/2026"))
     assert practice.see(days) == [date(2026, 11, 3), date(2026, 11, 4)]
-    (said,) = outcome.read_as
+    (said,) = outcome.readings
     assert said == (
         "Dates are read as month/day/year: 11/3/2026 on line 2 is November 3, 2026. Where the day comes first in this "
         "file, add --dates dmy."
     )
-    assert loaded(practice, "entries", of_days("2026-11-05")).read_as == ()
+    assert loaded(practice, "entries", of_days("2026-11-05")).readings == ()
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_a_file_that_speaks_for_the_day_first_is_asked_about(
 def test_what_was_said_of_dates_is_done_and_said_again(practice: TryPractice) -> None:
     """Also where the file would be read otherwise."""
     outcome = loaded(practice, "entries", of_days("4/11/2026"), dates=DateOrder.DMY)
-    assert "4/11/2026 on line 2 is November 4, 2026" in outcome.read_as[0]
+    assert "4/11/2026 on line 2 is November 4, 2026" in outcome.readings[0]
     outcome = load(practice, "entries", of_days("11/13/2026"), dates=DateOrder.DMY)
     assert problems(outcome) == [(2, "service_date")]
     outcome = load(practice, "entries", of_days("11/3/2026"), dates=DateOrder.ISO)
@@ -160,7 +160,7 @@ def test_clock_forms_of_two_parts_are_asked_about_unless_they_cannot_be_hours(pr
     assert problems(load(practice, "entries", of_minutes("0:15"))) == [(2, "minutes")]
     outcome = loaded(practice, "entries", of_minutes("31:16", "8:30"))
     assert practice.see(lengths) == [510, 1876]
-    assert outcome.read_as == ("Durations are read as minutes:seconds: line 2 has 31:16.",)
+    assert outcome.readings == ("Durations are read as minutes:seconds: line 2 has 31:16.",)
     loaded(practice, "entries", of_minutes("0:45"), unit=TimeUnit.HOURS)
     assert practice.see(lengths) == [510, 1876, 2700]
 
