@@ -55,6 +55,8 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         *outcome.remarks,
         *outcome.news,
     )
+    if dry_run and not outcome.problems:
+        err.print("Dry run: nothing is stored. This is what would be:", markup=False)
     for sentence in told:
         err.print(sentence, markup=False)
     if outcome.problems:

@@ -12,6 +12,7 @@ from services.imports.entry_keys import SortedRows
 from services.imports.entry_reading import EntryReader
 from services.imports.entry_rows import EntryRow
 from services.imports.outcome import ImportTotal, Preview
+from services.people.patients import shown_mrn
 
 _PREVIEWED = 10
 #: So many of a note's characters are shown.
@@ -88,7 +89,7 @@ def preview(rows: Sequence[EntryRow], like: Likeness) -> Preview:
         rows=tuple(
             (
                 f"{row.line}",
-                row.identity,
+                shown_mrn(row.identity),
                 f"{part.service_date}",
                 "" if part.clock is None else f"{part.clock:%H:%M}",
                 spoken(part.seconds),

@@ -234,9 +234,9 @@ def test_a_dry_run_says_how_the_file_was_read(database: Database) -> None:
     )
     assert outcome.preview is not None
     assert outcome.preview.rows == (
-        ("2", "123", "2026-11-03", "23:55", "5 min", "other", "Ana Flores", "x" * 29 + "..."),
-        ("2", "123", "2026-11-04", "00:00", "10 min", "other", "Ana Flores", "x" * 29 + "..."),
-        ("3", "123", "2026-11-03", "09:05", "30 s", "other", "Ben Okoro", ""),
+        ("2", "MRN123", "2026-11-03", "23:55", "5 min", "other", "Ana Flores", "x" * 29 + "..."),
+        ("2", "MRN123", "2026-11-04", "00:00", "10 min", "other", "Ana Flores", "x" * 29 + "..."),
+        ("3", "MRN123", "2026-11-03", "09:05", "30 s", "other", "Ben Okoro", ""),
     )
 
 
