@@ -6,7 +6,7 @@ from services.imports.outcome import Choice, Question
 from services.imports.questions import Inquiry
 from services.imports.values import codes
 from services.imports.wording import joined
-from services.months.payer_likeness import alike
+from services.months.payer_likeness import misspelled
 from services.months.rule_book import RuleBook
 
 #: Payers who may have been meant, named in one question.
@@ -66,7 +66,7 @@ class FilePayers:
         return found
 
     def _near(self, name: str) -> tuple[str, ...]:
-        found = alike(name, (*self._names.known, *self._kept))
+        found = misspelled(name, (*self._names.known, *self._kept))
         usual = {self._names.known.get(key) or self._kept.get(key, key) for key in found}
         return tuple(sorted(usual))[:_NEAR_SHOWN]
 

@@ -13,7 +13,7 @@ from services.months.rule_book import RuleBook
 
 
 def named_payers(context: Context, names: Iterable[str]) -> tuple[str, ...]:
-    """A sentence for an import that names payers: which have no rules on file.
+    """Sentences for an import that names payers: which have no rules on file, and which look like another.
 
     Args:
         context: Where the import works.
@@ -25,7 +25,8 @@ def named_payers(context: Context, names: Iterable[str]) -> tuple[str, ...]:
     said = []
     if without:
         said.append(f"No rules on file for {listed(without)}, so the practice's own rules judge their lines.")
-    return tuple(said)
+    on_file = (name for name in context.uow.episodes.payers() if payer_key(name) not in written)
+    return (*said, *_lookalikes(book, written.values(), (*on_file, *written.values())))
 
 
 def remarks_on(book: RuleBook, payers: Sequence[Payer], before: Sequence[Sequence[Payer]]) -> tuple[str, ...]:

@@ -25,7 +25,24 @@ def alike(name: str, others: Iterable[str]) -> tuple[str, ...]:
     return tuple(found.values())
 
 
+def misspelled(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The names of which one is another spelling: one typo apart, or the same letters.
+
+    `Anthem, Inc.` and `Aetna (CVS Health)` are no slips for Anthem and Aetna, though they may be the same payers.
+    """
+    key = payer_key(name)
+    found = {payer_key(other): other for other in others if _is_misspelled(key, payer_key(other))}
+    return tuple(found.values())
+
+
 def _is_alike(one: str, other: str) -> bool:
+    if one == other:
+        return False
+    words, others = _telling(one), _telling(other)
+    return _is_misspelled(one, other) or (bool(words) and (words == others or _goes_on(words, others)))
+
+
+def _is_misspelled(one: str, other: str) -> bool:
     if one == other:
         return False
     first, second = "".join(_WORD.findall(one)), "".join(_WORD.findall(other))
@@ -33,10 +50,7 @@ def _is_alike(one: str, other: str) -> bool:
         return True
     is_long = min(len(first), len(second)) >= _LONG_ENOUGH
     # What is told apart by a number is no typo.
-    if is_long and _DIGITS.findall(one) == _DIGITS.findall(other) and is_one_typo_apart(first, second):
-        return True
-    words, others = _telling(one), _telling(other)
-    return bool(words) and (words == others or _goes_on(words, others))
+    return is_long and _DIGITS.findall(one) == _DIGITS.findall(other) and is_one_typo_apart(first, second)
 
 
 def _telling(name: str) -> list[str]:

@@ -181,8 +181,8 @@ def test_a_payer_under_another_name_takes_the_place_of_its_first(practice: TryPr
     assert terms(practice, "mcr b").max_99494 == 2
 
 
-def test_a_roster_asks_about_a_payer_that_is_much_like_another(practice: TryPractice) -> None:
-    """One typo and the same words are asked about once each; other payers of similar names are not."""
+def test_a_roster_asks_about_a_payer_that_is_misspelled(practice: TryPractice) -> None:
+    """One typo or the same letters are asked about once each; one that goes on otherwise is only told."""
     names = (
         "Medicaire",
         "MCR B",
@@ -192,30 +192,33 @@ def test_a_roster_asks_about_a_payer_that_is_much_like_another(practice: TryPrac
         "Medicare Advantage",
         "Medicare of Ohio",
         "Medicaire",
+        "Cedar-Health",
         "",
     )
     data = patients_csv(*({"mrn": f"{at}", "payer": name} for at, name in enumerate(names, 100)))
     outcome = load(practice, "patients", data)
     assert [(one.name, one.lines) for one in outcome.questions] == [
         ("Medicaire", (2, 9)),
-        ("Medicare of Ohio", (8,)),
+        ("Cedar-Health", (10,)),
     ]
-    assert [(one.line, one.column) for one in outcome.problems] == [(2, "payer"), (8, "payer")]
+    assert [(one.line, one.column) for one in outcome.problems] == [(2, "payer"), (10, "payer")]
     assert outcome.problems[0].message.startswith(
         "2 rows (lines 2, 9): Medicaire is not on file, and is much like Medicare."
     )
     assert "payer Medicaire = Medicare (the same payer)" in outcome.problems[0].message
-    answers = 'payer Medicaire = Medicare\npayer "Medicare of Ohio" = new\n'
-    taken = loaded(practice, "patients", data, answers=answers)
-    assert taken.remarks[1:2] == (
-        (
-            "No rules on file for cedar health, UHC, Medicare Advantage, Medicare of Ohio, so the practice's own rules "
-            "judge their lines."
-        ),
+    taken = loaded(
+        practice, "patients", data, answers="payer Medicaire = Medicare\npayer Cedar-Health = new\n"
     )
+    assert taken.remarks[1] == (
+        "No rules on file for cedar health, UHC, Medicare Advantage, Medicare of Ohio, Cedar-Health, so the practice's own "
+        "rules judge their lines."
+    )
+    assert (
+        "Medicare of Ohio looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is."
+    ) in taken.remarks
     payers = practice.see(lambda context: context.uow.episodes.payers())
     assert "Medicaire" not in payers
-    assert {"Medicare", "Medicare of Ohio"} <= set(payers)
+    assert {"Medicare", "Medicare of Ohio", "Cedar-Health"} <= set(payers)
 
 
 def test_a_name_like_one_on_file_is_asked_about(practice: TryPractice) -> None:
