@@ -210,8 +210,8 @@ def test_a_roster_asks_about_a_payer_that_is_misspelled(practice: TryPractice) -
         practice, "patients", data, answers="payer Medicaire = Medicare\npayer Cedar-Health = new\n"
     )
     assert taken.remarks[1] == (
-        "No rules on file for cedar health, UHC, Medicare Advantage, Medicare of Ohio, Cedar-Health, so the practice's own "
-        "rules judge their lines."
+        "No rules on file for cedar health, UHC, Medicare Advantage, Medicare of Ohio, Cedar-Health, so the "
+        "practice's own rules judge their lines."
     )
     assert (
         "Medicare of Ohio looks like Medicare. If that is the payer, write it that way; otherwise leave it as it is."
