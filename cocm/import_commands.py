@@ -22,6 +22,10 @@ class ImportKind(StrEnum):
     SCORES = "scores"
     COVERAGE = "coverage"
     SERVICES = "services"
+    REVIEWS = "reviews"
+    STATEMENTS = "statements"
+    STAYS = "stays"
+    ATTESTATIONS = "attestations"
     #: No kind of file: an import to take back, by its number in the file's place.
     UNDO = "undo"
 

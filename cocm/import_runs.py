@@ -46,19 +46,7 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
             outcome = _carried_out(practice, kind, loader, request, dry_run=dry_run)
         if outcome.stored:
             practice.survey()
-    readings = outcome.readings if outcome.problems else ()
-    told = (
-        *_refused(outcome, file.name),
-        *filter(None, (outcome.seen_before,)),
-        *_grouped(outcome),
-        *readings,
-        *outcome.remarks,
-        *outcome.news,
-    )
-    if dry_run and not outcome.problems:
-        err.print("Dry run: nothing is stored. This is what would be:", markup=False)
-    for sentence in told:
-        err.print(sentence, markup=False)
+    _notes(outcome, file.name, dry_run=dry_run)
     if outcome.problems:
         count = len(outcome.problems)
         raise CommandRefused(
@@ -74,6 +62,23 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
         out.print(f"This is import {outcome.number}; {undo}", markup=False)
     if words.save_as:
         _save_mapping(request, words.save_as, dry_run=dry_run)
+
+
+def _notes(outcome: ImportOutcome, name: str, *, dry_run: bool) -> None:
+    """What is wrong with a file, or worth a look, on standard error."""
+    if dry_run and not outcome.problems:
+        err.print("Dry run: nothing is stored. This is what would be:", markup=False)
+    readings = outcome.readings if outcome.problems else ()
+    told = (
+        *_refused(outcome, name),
+        *filter(None, (outcome.seen_before,)),
+        *_grouped(outcome),
+        *readings,
+        *outcome.remarks,
+        *outcome.news,
+    )
+    for sentence in told:
+        err.print(sentence, markup=False)
 
 
 def _check_name(_: Context, name: str) -> None:

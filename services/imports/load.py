@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from services.context import Context
 from services.errors import Refusal
 from services.imports import coverage, entries, entry_reading, facts, fees, members, patients, payers
+from services.imports.history import attestations, reviews, statements, stays
 from services.imports.request import ImportRequest
 from services.imports.storing import Loader, PlannedImport
 from services.imports.tables.named import shipped
@@ -70,6 +71,20 @@ KINDS: Mapping[str, ImportKind] = {
             needed=facts.SERVICE_COLUMNS[:-1],
             load=facts.load_services,
         ),
+        ImportKind(name="reviews", columns=reviews.COLUMNS, needed=reviews.NEEDED, load=reviews.load_reviews),
+        ImportKind(
+            name="statements",
+            columns=statements.COLUMNS,
+            needed=statements.NEEDED,
+            load=statements.load_statements,
+        ),
+        ImportKind(name="stays", columns=stays.COLUMNS, needed=stays.NEEDED, load=stays.load_stays),
+        ImportKind(
+            name="attestations",
+            columns=attestations.COLUMNS,
+            needed=attestations.NEEDED,
+            load=attestations.load_attestations,
+        ),
         ImportKind(name="coverage", columns=coverage.COLUMNS, needed=coverage.NEEDED, load=coverage.load),
         ImportKind(name="members", columns=members.COLUMNS, needed=members.NEEDED, load=members.load),
         ImportKind(name="payers", columns=payers.COLUMNS, needed=payers.NEEDED, load=payers.load),
@@ -78,4 +93,16 @@ KINDS: Mapping[str, ImportKind] = {
 }
 LOADERS: Mapping[str, Loader] = KINDS
 #: Kinds whose rows name patients.
-PATIENT_KINDS = frozenset({"patients", "entries", "scores", "services", "coverage"})
+PATIENT_KINDS = frozenset(
+    {
+        "patients",
+        "entries",
+        "scores",
+        "services",
+        "coverage",
+        "reviews",
+        "statements",
+        "stays",
+        "attestations",
+    }
+)
