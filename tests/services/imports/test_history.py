@@ -115,14 +115,14 @@ def test_an_attestation_needs_what_it_answers(practice: ReportedPractice) -> Non
             "consultant: Ana Flores is not a psychiatric consultant here.",
         ),
         ("reviews", {"consultant": "Dr. Who"}, "consultant: No member goes by Dr. Who."),
-        ("reviews", {"reviewed_on": "2026-11-19"}, "reviewed_on: 2026-11-19 is in the future."),
+        ("reviews", {"reviewed_on": "2026-11-19"}, "reviewed_on: '2026-11-19' has not come yet."),
         ("reviews", {"sent_on": "2026-10-01"}, "sent_on: 2026-10-01 is before 2026-10-15."),
         ("reviews", {"recorded_on": "2026-10-01"}, "recorded_on: 2026-10-01 is before the day itself"),
         ("statements", {"kind": "opinion"}, "kind: 'opinion' is not known."),
         ("statements", {"by": ""}, "by: The cell is empty"),
         ("statements", {"until": "2026-01-01"}, "until: 2026-01-01 is before 2026-10-02."),
         ("stays", {"left_on": "2026-10-01"}, "left_on: 2026-10-01 is before 2026-10-06."),
-        ("stays", {"left_on": "2027-01-01"}, "left_on: 2027-01-01 is in the future."),
+        ("stays", {"left_on": "2027-01-01"}, "left_on: '2027-01-01' has not come yet."),
     ],
 )
 def test_a_wrong_cell_is_named(
