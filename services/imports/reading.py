@@ -61,5 +61,5 @@ def reading_of(
         decimal_comma=decimal_comma,
         today=request.today,
         said=tuple(filter(None, (order.said, counted.said))),
-        problems=(*asked, *seen.broken),
+        problems=tuple(asked),
     )

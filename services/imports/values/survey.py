@@ -4,9 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from services.imports.outcome import RowProblem
-from services.imports.values.shown import shown
-
 #: Columns of durations.
 DURATIONS = frozenset({"minutes", "hours", "seconds", "duration"})
 #: Names of columns with days end so, or are these.
@@ -24,8 +21,6 @@ class Survey:
     #: By column.
     days: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     durations: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    #: Cells in which a spreadsheet wrote an error in place of a value.
-    broken: tuple[RowProblem, ...] = ()
 
 
 def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
@@ -37,14 +32,9 @@ def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
     days: dict[str, dict[str, int]] = {}
     durations: dict[str, dict[str, int]] = {}
     others: set[str] = set()
-    broken: list[RowProblem] = []
     for line, cells in rows:
         for column, text in cells.items():
-            if not text:
-                continue
-            if is_broken(text):
-                broken.append(_broken(line, column, text))
-            elif column not in others:
+            if text and column not in others and not is_broken(text):
                 known = days.get(column) or durations.get(column)
                 if known is not None:
                     known.setdefault(text, line)
@@ -54,14 +44,9 @@ def survey(rows: Iterable[tuple[int, Mapping[str, str]]]) -> Survey:
                     days[column] = {text: line}
                 else:
                     others.add(column)
-    return Survey(days=days, durations=durations, broken=tuple(broken))
+    return Survey(days=days, durations=durations)
 
 
 def is_broken(text: str) -> bool:
-    """Whether a spreadsheet wrote an error in place of a value: `survey` names such a cell."""
+    """Whether a spreadsheet wrote an error in place of a value: whoever reads the table names such a cell."""
     return text.startswith("#") and _ERROR.fullmatch(text) is not None
-
-
-def _broken(line: int, column: str, text: str) -> RowProblem:
-    message = f"{shown(text)} is a spreadsheet's error. Correct its formula, or leave the cell empty."
-    return RowProblem(line=line, column=column, message=message, like="error")
