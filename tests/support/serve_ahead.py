@@ -15,6 +15,7 @@ from cocm import logs
 from cocm.serving import serve
 from cocm.settings import load
 from services.clock import SystemClock
+from tests.support.serve_patiently import be_patient
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class ClockAhead:
 
 def main(seconds: float) -> None:
     """Serve until told to stop."""
+    be_patient()
     settings = load()
     logs.configure(settings.log_format)
     # As the command line does: Bolt would ask Slack about it on every request.

@@ -49,7 +49,7 @@ def environment(slack: LocalSlack, database_url: str, **more: str) -> dict[str, 
 
 def serving(env: dict[str, str], *options: str) -> AbstractAsyncContextManager[Served]:
     """Run `cocm serve` on a free port until the end of the block, then stop it as an operator would."""
-    return _running(env, "cocm", "serve", "--port", "0", *options)
+    return _running(env, "tests.support.serve_patiently", "serve", "--port", "0", *options)
 
 
 def serving_ahead(env: dict[str, str], ahead: timedelta) -> AbstractAsyncContextManager[Served]:

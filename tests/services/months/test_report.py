@@ -196,9 +196,7 @@ def test_the_consultants_minutes_are_shown_as_worked(
 
 def test_a_patient_without_an_episode_has_a_line(practice: ReportedPractice) -> None:
     """Time for somebody never enrolled is shown, with what to do."""
-    loaded(
-        practice, "entries", entries_csv({"mrn": "unheard", "service_date": "2026-10-03", "minutes": "75"})
-    )
+    loaded(practice, "entries", entries_csv({"mrn": "900", "service_date": "2026-10-03", "minutes": "75"}))
     report = practice.report()
     assert report.lines[0].episode is None
     assert report.lines[0].result.status is LineStatus.BLOCKED
