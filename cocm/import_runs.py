@@ -50,8 +50,8 @@ def import_file(kind: str, file: Path, words: ImportWords, *, dry_run: bool, ans
     if outcome.problems:
         count = len(outcome.problems)
         raise CommandRefused(
-            f"Nothing was imported: {counted(count, 'cell')} above cannot be read or used. "
-            "Correct the file and import it again."
+            f"Nothing was imported: {counted(count, 'problem')}, listed above. "
+            f"Fix {'it' if count == 1 else 'them'}, then import the file again."
         )
     if dry_run and outcome.preview is not None:
         draw(outcome.preview.columns, outcome.preview.rows)

@@ -78,6 +78,8 @@ _UNITS = {
     **dict.fromkeys(("min", "mins", "minute", "minutes"), TimeUnit.MINUTES),
     **dict.fromkeys(("s", "sec", "secs", "second", "seconds"), TimeUnit.SECONDS),
 }
+#: Shorter words say too little to be read as several without a space.
+_RUN = 6
 #: Words beside a unit that make a duration another one's copy, rounded.
 _COPIES = frozenset({"decimal", "rounded"})
 
@@ -92,6 +94,8 @@ class Column:
     #: Other headers that mean it, plain; and those that do where no other header does.
     synonyms: frozenset[str]
     weak: frozenset[str]
+    #: Its name and synonyms as systems write them that know no spaces: `patientid`, `enrollmentdate`.
+    run_together: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +137,11 @@ class KindOfFile:
                 column = self.columns.get(name)
                 if column is not None and (form in column.synonyms or form in column.weak):
                     return Meant(column=name, is_weak=form in column.weak)
+        run = forms[-1].replace("_", "")
+        for name in among:
+            column = self.columns.get(name)
+            if len(run) >= _RUN and column is not None and run in column.run_together:
+                return Meant(column=name)
         return None
 
 
@@ -182,11 +191,13 @@ def _kind(name: str, said: Mapping[str, object]) -> KindOfFile:
 
 
 def _column(name: str, said: Mapping[str, object]) -> Column:
+    synonyms = _plain_all(said["synonyms"])
     return Column(
         name=name,
         meaning=str(said["meaning"]),
         example=str(said["example"]),
-        synonyms=_plain_all(said["synonyms"]),
+        synonyms=synonyms,
+        run_together=frozenset(one.replace("_", "") for one in (name, *synonyms) if "_" in one),
         weak=_plain_all(said.get("weak", ())),
     )
 

@@ -14,6 +14,10 @@ from services.imports.tables.named import shipped
 _SLIP = 0.85
 #: So many headers are named in a sentence.
 _NAMED = 12
+#: Columns that a file of one scale, payer, person or day has no need of: the words stand once for all of its rows.
+_MAY_BE_SAME = frozenset(
+    {"scale", "payer", "performed_by", "from", "kind", "by", "consultant", "month", "roles"}
+)
 #: Columns from which a needed one can be found out: a start with a date has the day, a start and an end the length.
 _TELLS_TOO = {"service_date": ("started_at",), "minutes": ("ended_at",)}
 
@@ -196,7 +200,7 @@ class _Matching:
             for one in self.asked.needed
             if not any(map(self._is_given, (one, *_TELLS_TOO.get(one, ())))) and one not in grouped
         ]
-        if absent and not (self.plain or self.derived or self.problems):
+        if absent and not (self.asked.layout.is_whole or self.plain or self.derived or self.problems):
             self.problems.append(("", self._headless(absent)))
             return
         for column in absent:
@@ -208,6 +212,9 @@ class _Matching:
             self.problems.append(
                 ("", f"The file has none of the columns that the mapping takes together: {pairs}.")
             )
+
+    def _has_one_of(self, headers: str) -> bool:
+        return any(plain(header) in self.places for header in headers.split("|"))
 
     def _has(self, group: Group) -> bool:
         return any(
@@ -231,14 +238,24 @@ class _Matching:
         what = f" ({known.meaning})" if known is not None else ""
         if headers and column in self.asked.said:
             return f"There is no column {headers[0]!r} in the file, which --map has for {column}."
+        same = ""
+        if column in _MAY_BE_SAME and known is not None:
+            same = f" If it is the same in every row, say it: --set {column}={_quoted(known.example)}."
         return (
             f"The column {column} is missing{what}. Add it to the header, or say which column it is: "
-            f'--map {column}="...".'
+            f'--map {column}="...".{same}'
         )
 
+    def recognized(self) -> bool:
+        """Whether a wrong header is a known system's: its mapping is all there is to say."""
+        suggestion = self._suggestion() if self.problems else ""
+        if suggestion:
+            self.problems = [("", suggestion)]
+        return bool(suggestion)
+
     def advice(self) -> str:
-        """What the file has, and the mapping that fits it, behind the last problem; empty where there is none."""
-        return f" {self._there()}{self._suggestion()}" if self.problems else ""
+        """What the file has, behind the last problem; empty where there is none."""
+        return f" {self._there()}" if self.problems else ""
 
     def _there(self) -> str:
         named = [repr(name) for name in self.names if name]
@@ -250,10 +267,8 @@ class _Matching:
         if self.asked.layout.is_whole:
             return ""
         for name, layout in shipped().items():
-            if layout.kind == self.asked.kind.name and all(
-                plain(header) in self.places for header in layout.signature
-            ):
-                return f" This looks like an export of {layout.title.partition(':')[0]}: add --as {name}."
+            if layout.kind == self.asked.kind.name and all(map(self._has_one_of, layout.signature)):
+                return f"This looks like an export of {layout.title.partition(':')[0]}: add --as {name}."
         return ""
 
 
@@ -270,7 +285,7 @@ def match(line: int, names: Sequence[str], asked: Asked) -> Header:
     matching.meant()
     left_out = tuple(matching.rest())
     matching.missing()
-    if matching.problems:
+    if not matching.recognized() and matching.problems:
         column, message = matching.problems[-1]
         matching.problems[-1] = column, f"{message}{matching.advice()}"
     return Header(

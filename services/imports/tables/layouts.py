@@ -83,7 +83,7 @@ class Layout:
     groups: tuple[Group, ...] = ()
     unit: TimeUnit | None = None
     dates: DateOrder | None = None
-    #: Headers by which such a file is recognized, and `--as` suggested.
+    #: Headers by which such a file is recognized, and `--as` suggested; `User|Member` is one of two.
     signature: tuple[str, ...] = ()
 
     @property

@@ -121,6 +121,41 @@ def test_a_slip_of_a_columns_name_is_refused() -> None:
     assert '--map consent_on="consnt_on"' in said
 
 
+@pytest.mark.parametrize(
+    ("kind", "header", "column"),
+    [
+        ("patients", "Enroll Date", "enrolled_on"),
+        ("patients", "patientid", "mrn"),
+        ("patients", "patientdob", "birth_date"),
+        ("patients", "patient lastname", "last_name"),
+        ("patients", "enrollmentdate", "enrolled_on"),
+        ("entries", "dateofservice", "service_date"),
+        ("coverage", "Patient Account #", "mrn"),
+        ("coverage", "Coverage Begin", "from"),
+        ("coverage", "Eligibility End Date", "to"),
+        ("fees", "Term Date", "to"),
+        ("members", "E-mail Address", "email"),
+    ],
+)
+def test_headers_of_registries_and_eligibility_reports_mean_a_column(
+    kind: str, header: str, column: str
+) -> None:
+    """An end that is left out would let a rate or a coverage go on; words may stand without a space between them."""
+    meant = kinds_of_files()[kind].meant_by(header, KINDS[kind].columns)
+    assert meant is not None
+    assert meant.column == column
+
+
+def test_a_missing_column_that_may_be_one_for_all_rows_can_be_said_once() -> None:
+    """A registry's last PHQ-9 names its scale in the header alone; an MRN is never the same in every row."""
+    said = said_of(sheet_of("Last PHQ-9,Score Date\n14,11/2/2026\n", "scores"))
+    assert 'If it is the same in every row, say it: --set scale="PHQ-9".' in said
+    assert "--set mrn" not in said
+    text = "MRN,Last PHQ-9,Score Date\n7,14,11/2/2026\n"
+    sheet = sheet_of(text, "scores", headers=(("value", "Last PHQ-9"),), constants=(("scale", "PHQ-9"),))
+    assert cells_of(sheet)[0]["scale"] == "PHQ-9"
+
+
 def test_the_report_that_practices_know_is_a_roster() -> None:
     """Its own twelve headers are understood; the codes of a month are left out."""
     row = (

@@ -98,6 +98,36 @@ def test_a_file_of_a_known_system_is_recognized(name: str) -> None:
     assert not sheet.problems or f"--as {name}" in said_of(sheet)
     assert layout.title
     assert layout.source
+    assert len(sheet.problems) <= 1, "beside the mapping that fits, nothing else is asked for"
+
+
+def test_a_newer_or_older_download_of_a_tracker_is_recognized_too() -> None:
+    """Toggl came to say Member for User; Kimai has Name and Username; and Roles of Harvest is no slip of role."""
+    toggl = (
+        "Description,Duration,Member,Email,Project,Start date,Start time\n"
+        "x,0:15:00,Ana,a@x.example,123,2026-11-03,09:00:00\n"
+    )
+    kimai = (
+        "Date,From,To,Duration,Name,Username,Customer,Project,Activity,Description\n"
+        "2026-11-03,09:00,09:15,0:15,Ana,ana,,MRN1,,x\n"
+    )
+    harvest = (
+        "Date,Client,Project,Task,Notes,Hours,First Name,Last Name,Roles\n"
+        "2026-11-03,C,MRN1,T,x,0.25,Ana,Flores,CM\n"
+    )
+    for name, text in {"toggl": toggl, "kimai": kimai, "harvest": harvest}.items():
+        sheet = sheet_of(text)
+        assert len(sheet.problems) == 1, name
+        assert said_of(sheet).endswith(f"add --as {name}."), name
+        assert said_of(sheet_of(text, mapping=name)) == "", name
+
+
+def test_what_a_mapping_lacks_is_named() -> None:
+    """REDCap's own number is an MRN only in projects that made it one: then one option says so."""
+    text = "record_id,redcap_event_name,phq9_total_score,phq9_date\n0123,baseline_arm_1,14,2026-09-03\n"
+    assert "The column mrn is missing" in said_of(sheet_of(text, "scores", mapping="redcap"))
+    sheet = sheet_of(text, "scores", mapping="redcap", headers=(("mrn", "record_id"),))
+    assert cells_of(sheet) == [{"mrn": "0123", "scale": "PHQ-9", "value": "14", "measured_on": "2026-09-03"}]
 
 
 @pytest.mark.parametrize(
