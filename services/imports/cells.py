@@ -36,7 +36,7 @@ _DIFFERING = re.compile(r"\d{4}-\d{2}-\d{2}|\bline \d+")
 class Cells:
     """One row's cells; what cannot be read is gathered, so that all of it is told at once."""
 
-    __slots__ = ("_cells", "_problems", "_reading", "_warnings", "line")
+    __slots__ = ("_cells", "_is_named", "_problems", "_reading", "_warnings", "line")
 
     def __init__(
         self,
@@ -45,6 +45,8 @@ class Cells:
         problems: list[RowProblem],
         reading: Reading = PLAIN,
         warnings: list[RowProblem] | None = None,
+        *,
+        is_named: bool = False,
     ) -> None:
         """Prepare to read a row.
 
@@ -54,12 +56,14 @@ class Cells:
             problems: Takes what cannot be read.
             reading: How the file's cells are read.
             warnings: Takes what is read and worth a look.
+            is_named: Whether something of the row is among the problems already.
         """
         self.line = line
         self._cells = cells
         self._problems = problems
         self._reading = reading
         self._warnings = warnings
+        self._is_named = is_named
 
     def text(self, column: str) -> str:
         """The words of a cell, outer spaces gone; an absent column is an empty cell."""
@@ -141,8 +145,8 @@ class Cells:
         return cleared
 
     def refuse(self, column: str, message: str) -> None:
-        """Say what is wrong with a cell; one that holds a spreadsheet's error is named already."""
-        if not is_broken(self._cells.get(column, "")):
+        """Say what is wrong with a cell; one that holds a spreadsheet's error is named once."""
+        if not (self._is_named and is_broken(self._cells.get(column, ""))):
             self._problems.append(self._said(column, message))
 
     def warn(self, column: str, message: str) -> None:

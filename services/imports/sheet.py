@@ -71,7 +71,11 @@ class Sheet:
 
     def cells(self, problems: list[RowProblem], warnings: list[RowProblem] | None = None) -> Iterator[Cells]:
         """Each row, to be read; what cannot be read is added to `problems`, what is worth a look to `warnings`."""
-        return (Cells(line, cells, problems, self.reading, warnings) for line, cells in self.rows)
+        named = {problem.line for problem in self.problems}
+        return (
+            Cells(line, cells, problems, self.reading, warnings, is_named=line in named)
+            for line, cells in self.rows
+        )
 
 
 def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collection[str]) -> Sheet:

@@ -14,9 +14,8 @@ DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*\r?\n?', re.IGNORECASE)
 #: Lines above the header that are left out, as templates write them.
 COMMENT = "#"
-_ERROR = re.compile(
-    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|BUSY!|GETTING_DATA)"
-)
+#: With it begin the errors that spreadsheets write.
+_ERROR_MARK = "#"
 #: Different cells that are remembered at a time.
 _KEPT = 20_000
 _SAMPLED = HEADER_ROWS + 60
@@ -40,7 +39,7 @@ def read_text(file: FileText, fits: Fits) -> Grid:
         rows=tuple(_rows(text, delimiter, first)),
         remarks=tuple(remarks),
         delimiter=delimiter,
-        has_errors=_ERROR.search(text) is not None,
+        has_errors=_ERROR_MARK in text,
     )
 
 

@@ -7,25 +7,8 @@ from services.imports.tables.columns import DURATIONS
 from services.imports.tables.grid import NO_VALUE, Grid, GridRow, Merge, letters
 from services.imports.tables.headers import Header
 from services.imports.tables.workbook_cells import LOST_DIGITS
+from services.imports.values.survey import is_broken
 
-#: Errors as spreadsheets write them, also into the CSV files that they save.
-ERRORS = frozenset(
-    {
-        *(
-            "#REF!",
-            "#N/A",
-            "#VALUE!",
-            "#DIV/0!",
-            "#NAME?",
-            "#NUM!",
-            "#NULL!",
-            "#SPILL!",
-            "#CALC!",
-            "#GETTING_DATA",
-        ),
-        *("#FIELD!", "#BLOCKED!", "#BUSY!"),
-    }
-)
 _MARKS = {
     NO_VALUE: (
         "is a formula without a value: the program that wrote the workbook left it out. Open it in Excel and save it."
@@ -64,7 +47,7 @@ def _errors(grid: Grid, header: Header, rows: Sequence[GridRow]) -> Iterator[Row
         for place in used:
             text = cells[place] if place < len(cells) else ""
             wrong = _MARKS.get(text)
-            if wrong is None and text in ERRORS:
+            if wrong is None and is_broken(text):
                 wrong = f"is {text}, an error of the spreadsheet. Correct its formula, or write the value."
             if wrong is not None:
                 where = f"The cell {letters(place + 1)}{line}" if grid.is_workbook else "The cell"

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 DURATIONS = frozenset({"minutes", "hours", "seconds", "duration"})
 #: Names of columns with days end so, or are these.
 _DAY_ENDS = ("_on", "_date", "_from", "_at")
-_DAYS = frozenset({"from", "to"})
+_DAYS = frozenset({"from", "to", "on", "until"})
+#: Errors as spreadsheets write them, also into the CSV files that they save; and a day or figure in a narrow column.
 _ERROR = re.compile(
-    r"#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|spill!|calc!|getting_data|error!|#+)", re.IGNORECASE
+    r"#(?:n/a|ref!|value!|div/0!|name\?|null!|num!|spill!|calc!|getting_data|error!|field!|blocked!|busy!|##+)",
+    re.IGNORECASE,
 )
 
 

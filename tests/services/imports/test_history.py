@@ -164,3 +164,13 @@ def test_what_is_on_file_otherwise_is_refused(practice: ReportedPractice) -> Non
         "3 admitted_on: Another stay goes from 2026-10-06 to 2026-10-09. Correct one of the two."
     ]
     assert loaded(practice, "stays", written("stays", ended)).changed == 1
+
+
+def test_the_day_of_a_statement_tells_the_order_of_dates(practice: ReportedPractice) -> None:
+    """Columns called `on` and `until` decide it as those called `_on` do, and are asked about as they are."""
+    row = {"mrn": "123", "kind": "necessity", "by": "Ana Flores"}
+    outcome = loaded(practice, "statements", written("statements", {**row, "on": "13/10/2026"}))
+    assert outcome.preview is not None
+    assert "2026-10-13" in outcome.preview.rows[0]
+    asked = load(practice, "statements", written("statements", {**row, "on": "3.11.2026"}))
+    assert said(asked)[0].startswith("2 on: '3.11.2026' may be March 11, 2026 or November 3, 2026")
