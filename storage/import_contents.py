@@ -54,6 +54,13 @@ class _Part:
         order = [self.table.c[column.name] for column in self.table.primary_key]
         self.one = PreparedStatement(own.where(*self._is_key()).order_by(*order))
         self.many = PreparedStatement(own.where(among(self.table.c[key[0]], "keys")).order_by(*order))
+        #: Not even a key of theirs may be taken: foreign keys to them wait.
+        self.held = PreparedStatement(
+            select(self.table.c[key[0]])
+            .where(self.table.c.tenant_id == bindparam("tenant_id"), among(self.table.c[key[0]], "keys"))
+            .order_by(self.table.c[key[0]])
+            .with_for_update()
+        )
         self.update = PreparedStatement(
             update(self.table)
             .where(self.table.c.tenant_id == bindparam("the_tenant"), *self._is_key("the_"))
@@ -104,6 +111,7 @@ class Content:
             None where its rows are deleted.
         hashed: Its one table, where the rows have hashes in the audit chain.
         counts: Columns of one that an import added which nobody may have changed since.
+        is_somebody: Whether it is a patient or a member, of whom others may write at any moment.
     """
 
     def __init__(
@@ -114,8 +122,10 @@ class Content:
         gone: Callable[[int, int, datetime], dict[str, Any]] | None,
         hashed: HashedTable | None = None,
         counts: Collection[str] = (),
+        is_somebody: bool = False,
     ) -> None:
         self.kind = kind
+        self._is_somebody = is_somebody
         self._hashed = hashed
         self._counts = counts
         self.key = tuple(key)
@@ -151,6 +161,14 @@ class Content:
                     stood = gathered.setdefault(_ENCODE([spelled[name]]), [[] for _ in self._parts])
                     stood[place].append(spelled)
         return {key: gathered[key] for key in wanted if key in gathered and gathered[key][0]}
+
+    def hold(self, wire: Wire, tenant_id: int, keys: Iterable[str]) -> None:
+        """Wait for whoever is writing about those people, and let nobody else begin (PostgreSQL)."""
+        if self._is_somebody and not wire.is_sqlite:
+            (name,) = self.key
+            wire.rows(
+                self._parts[0].held, tenant_id=tenant_id, keys=[self._values_of(key)[name] for key in keys]
+            )
 
     def clashes(self, now: Stood, stood: Stood | None, left: Stood) -> bool:
         """Whether something that an import changed has been changed again since.
@@ -261,13 +279,21 @@ PATIENT_CONTENT: Final = Content(
     PatientIdentityRow,
     key=("patient_id",),
     gone=lambda number, _by, _at: {"taken_back": number, "on_roster": False},
+    is_somebody=True,
 )
 MEMBER_CONTENT: Final = Content(
     "team_member",
     MemberRow,
     key=("member_id",),
-    gone=lambda number, _by, _at: {"taken_back": number, "active": False, "slack_user_id": None},
+    # Nobody else could have the Slack user id or the e-mail address that one who is gone still holds.
+    gone=lambda number, _by, _at: {
+        "taken_back": number,
+        "active": False,
+        "slack_user_id": None,
+        "email": None,
+    },
     counts=("roles",),
+    is_somebody=True,
 )
 REQUEST_CONTENT: Final = Content(
     "membership_request", MembershipRequestRow, key=("request_id",), gone=lambda *_: {"approved": None}

@@ -1,7 +1,7 @@
 """Numbers the imports of files, and keeps what each of them added and changed."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -305,6 +305,16 @@ class ImportLog:
         return {(kind, key): later for kind, key, later in rows}
 
     # -- taking one back ---------------------------------------------------------------------------------
+
+    def hold(self, changes: Sequence[ImportChange]) -> None:
+        """Wait for whoever is writing about people whom an import added or changed, and let nobody else begin.
+
+        Who began in the meantime is beaten on PostgreSQL, and begins again (see `storage.triggers`).
+        """
+        for content in CONTENTS.values():
+            content.hold(
+                self._wire, self._tenant_id, [one.key for one in changes if one.kind == content.kind]
+            )
 
     def clashes(self, change: ImportChange) -> bool:
         """Whether something without versions has been changed again since an import changed or added it."""

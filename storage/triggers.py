@@ -45,6 +45,29 @@ BEGIN
 END
 $$
 """
+#: Nor about a patient, or by a member, who went with an import that was taken back meanwhile. Imports wait for the
+#: undo anyway.
+_PG_NOT_TAKEN_BACK = """
+CREATE OR REPLACE FUNCTION refuse_taken_back() RETURNS trigger LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+    IF NEW.source = 'import' THEN
+        RETURN NULL;
+    ELSIF EXISTS (SELECT 1 FROM patient WHERE patient_id = NEW.patient_id AND taken_back IS NOT NULL)
+        OR EXISTS (
+            SELECT 1 FROM member
+            WHERE member_id IN (NEW.performed_by, NEW.recorded_by) AND taken_back IS NOT NULL
+        )
+    THEN
+        RAISE EXCEPTION 'the import was taken back' USING ERRCODE = 'serialization_failure';
+    END IF;
+    RETURN NULL;
+END
+$$
+"""
+_PG_ENTRY_NOT_TAKEN_BACK = (
+    "CREATE OR REPLACE TRIGGER entry_version_not_taken_back AFTER INSERT ON entry_version "
+    "FOR EACH ROW WHEN (NEW.kind = 'first') EXECUTE FUNCTION refuse_taken_back()"
+)
 _PG_ENTRY_NOT_MERGED = (
     "CREATE OR REPLACE TRIGGER entry_version_not_merged AFTER INSERT ON entry_version "
     "FOR EACH ROW WHEN (NEW.kind = 'first') EXECUTE FUNCTION refuse_merged()"
@@ -58,9 +81,12 @@ def create(connection: Connection) -> None:
     tables = [table for table in APPEND_ONLY if table in present]
     if connection.dialect.name == "postgresql":
         statements = _postgresql(tables)
-        # In the first tables patients cannot be merged.
-        if any(column["name"] == "merged_into" for column in looked.get_columns("patient")):
+        # In the first tables patients cannot be merged, nor imports taken back.
+        columns = {column["name"] for column in looked.get_columns("patient")}
+        if "merged_into" in columns:
             statements += [_PG_NOT_MERGED, _PG_ENTRY_NOT_MERGED]
+        if "taken_back" in columns:
+            statements += [_PG_NOT_TAKEN_BACK, _PG_ENTRY_NOT_TAKEN_BACK]
     else:
         statements = _sqlite(tables)
     for statement in statements:

@@ -1,5 +1,6 @@
 """`members`: imports the people of the practice and their roles."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
@@ -51,7 +52,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         can_be_taken, before = match.before(cells, member)
         if can_be_taken:
             plans.append(_Plan(line=cells.line, before=before, after=_merged(before, member, active=active)))
-    problems += _without_administrator(context, plans)
+    problems += [*_shared(plans), *_without_administrator(context, plans)]
     changed = [plan for plan in plans if plan.before is not None and plan.before != plan.after]
     added = [plan for plan in plans if plan.before is None]
     outcome = ImportOutcome(
@@ -129,6 +130,20 @@ def _better_name(stored: str, said: str) -> str:
     is_same = read_name(stored).words == read_name(said).words != ()
     only_case = stored.casefold() == said.casefold() and not (said.isupper() or said.islower())
     return stored if is_same and not only_case else said
+
+
+def _shared(plans: list[_Plan]) -> Iterator[RowProblem]:
+    """Rows that give a member what a row further up gave another one, and only one can have."""
+    for column in ("slack_user_id", "email"):
+        given: dict[str, _Plan] = {}
+        for plan in plans:
+            value: str | None = getattr(plan.after, column)
+            first = given.setdefault(value, plan) if value is not None else plan
+            if first is not plan:
+                message = (
+                    f"{value} is {first.after.display_name}'s, on line {first.line}. Correct one of the two."
+                )
+                yield RowProblem(line=plan.line, column=column, message=message)
 
 
 def _without_administrator(context: Context, plans: list[_Plan]) -> list[RowProblem]:

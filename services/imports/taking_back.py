@@ -42,8 +42,8 @@ _NO_ADMINISTRATOR = (
     "Without it the practice has no administrator. Make somebody else one first: `cocm import members FILE`."
 )
 _TAKEN_ID = (
-    "A Slack user id that it changed belongs to another member by now. Give that member another one first: `cocm "
-    "import members FILE`."
+    "A Slack user id or e-mail that it changed belongs to another member by now. Give that member another one first: "
+    "`cocm import members FILE`."
 )
 
 
@@ -63,6 +63,7 @@ class TakingImportBack:
         self._context: Context = taking.context
         self._imported = imported
         self._changes = taking.context.uow.import_log.changes_of(imported.number)
+        taking.context.uow.import_log.hold(self._changes)
         self._entries = {
             one.number: taking.context.uow.imports.written(one.number, one.after or one.number)
             for one in self._changes

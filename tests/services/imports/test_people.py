@@ -187,3 +187,14 @@ def test_a_members_file_knows_its_people_by_id_e_mail_and_name(practice: TryPrac
         (8, "email"),
         (10, "display_name"),
     ]
+
+
+def test_two_rows_of_a_members_file_never_give_two_members_the_same_address(practice: TryPractice) -> None:
+    """Whoever has none on file yet is no exception: the second row is refused, not the storing."""
+    practice.member("Ben Ito")
+    header = "display_name,roles,email,slack_user_id\n"
+    data = f"{header}Ben Ito,biller,new@x.org,\nI J,biller,new@x.org,U0NEW1234\n"
+    refused = load(practice, "members", data.encode())
+    assert [(one.line, one.column, one.message) for one in refused.problems] == [
+        (3, "email", "new@x.org is Ben Ito's, on line 2. Correct one of the two.")
+    ]

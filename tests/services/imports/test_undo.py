@@ -26,7 +26,7 @@ from services.messages.revisions import close_month
 from services.months.close import reopen_month
 from services.people.patient_ref import PatientRef
 from storage import Database
-from tests.support.files import entries_csv, load, loaded
+from tests.support.files import csv_of, entries_csv, load, loaded
 from tests.support.imports_undone import EARLIER_FEES, FILES, figures, peopled, sound, undone
 from tests.support.practice import asked, draft
 from tests.support.reporting import OCTOBER, ReportedPractice
@@ -242,6 +242,16 @@ def test_a_new_member_who_works_stays(practice: ReportedPractice) -> None:
         "1 member that it added has work on file, or other roles than the file gave them: Newcomer Three."
         in refused(practice, 1)
     )
+
+
+def test_a_member_who_went_leaves_their_addresses_to_others(somewhere: ReportedPractice) -> None:
+    """The same file is new again, and somebody else may have the e-mail and the Slack user of who is gone."""
+    practice = somewhere
+    columns = ("slack_user_id", "display_name", "roles", "email")
+    row = {"slack_user_id": "U0NEW12345", "roles": "consultant", "email": "kim@clinic.org"}
+    for name in ("Kim Lee", "Kim Lee", "Jo Park"):
+        number = loaded(practice, "members", csv_of(columns, [{**row, "display_name": name}])).number
+        undone(practice, number or 0)
 
 
 def test_somebody_may_do_it_in_their_name(practice: ReportedPractice) -> None:
