@@ -20,6 +20,8 @@ _COUNT = re.compile(
     r"(?:row\s|record\s|entry\s|patient\s)?(?:count|number of \w+|average|mean|records|rows|entries)\b.*",
     re.IGNORECASE,
 )
+#: `14 patients`.
+_COUNTED = re.compile(r"\d[\d,]*\s+[a-z]+", re.IGNORECASE)
 _FOOTER = re.compile(
     r"(?:(?:report\s)?(?:generated|printed|exported|created|downloaded|run|prepared|produced|as of|last updated)\b"
     r"|(?:report|data|export)\s(?:run|date|as of|generated)\b|page\s\d+|end of (?:report|file|data)|confidential\b"
@@ -152,12 +154,14 @@ class _Telling:
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row sums others up: it says so where the others are named, and names nobody itself."""
-        words = ((place, cell) for place, cell in enumerate(cells) if cell and not _NUMERIC.fullmatch(cell))
-        place, first = next(words, (0, ""))
+        words = [(place, cell) for place, cell in enumerate(cells) if cell and not _NUMERIC.fullmatch(cell)]
+        place, first = words[0] if words else (0, "")
         others = [places for places in self._identity if place not in places]
         if len(self._identity) <= 1:
-            return _ONLY_TOTAL.fullmatch(first) is not None and (
-                not self._identity or len(others) == 0 or not self._filled(cells, others[0])
+            # With no column but one to go by, whatever else a row says makes it somebody's: `Total, Bo, Reyes`.
+            says_more = any(not (_COUNT.fullmatch(cell) or _COUNTED.fullmatch(cell)) for _, cell in words[1:])
+            return _ONLY_TOTAL.fullmatch(first) is not None and not (
+                says_more or (others and self._filled(cells, others[0]))
             )
         says = _TOTAL.fullmatch(first) or _COUNT.fullmatch(first)
         return says is not None and any(not self._filled(cells, places) for places in others)

@@ -93,6 +93,18 @@ def test_a_row_that_only_looks_like_a_total_is_kept() -> None:
     assert len(sheet_of(lines(("mrn", "last_name"), ("123", "Total")), "patients").rows) == 1
 
 
+def test_a_patient_called_total_is_no_row_of_totals() -> None:
+    """In a roster the MRN is all there is to go by: with a name behind it, the row is somebody's and is read."""
+    head = ("mrn", "first_name", "last_name", "enrolled_on")
+    bo = ("00123", "Bo", "Reyes", "2026-11-03")
+    read = sheet_of(lines(head, bo, ("Total", "Ann", "Li", "2026-11-04")), "patients")
+    assert [cells["mrn"] for cells in cells_of(read)] == ["00123", "Total"]
+    for total in (("Total", "", "", ""), ("Total", "1 patient", "", ""), ("Count", "1", "", "")):
+        read = sheet_of(lines(head, bo, total), "patients")
+        assert [cells["mrn"] for cells in cells_of(read)] == ["00123"]
+        assert any("a row of totals" in remark for remark in read.remarks)
+
+
 def test_a_line_drawn_below_the_header_is_no_row() -> None:
     """Tables copied out of a document have bars and a rule."""
     rule = "|" + "---|" * len(HEADER) + "\n"
