@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+#: A workbook's own numbers have up to 15 digits, behind zeros: `0.0102777777777778`.
 _FIGURE = re.compile(
-    r"[+-]?(\d{1,12})(?:\.(\d{1,12}))?\s*(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)?", re.IGNORECASE
+    r"[+-]?(\d{1,12})(?:\.(\d{1,30}))?\s*(?:h|hrs?|hours?|m|mins?|minutes?|s|secs?|seconds?)?", re.IGNORECASE
 )
 _THOUSANDS = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _CLOCK = re.compile(r"(\d{1,6}):(\d{2})(?::(\d{2}))?")

@@ -2,7 +2,17 @@
 
 import pytest
 
-from tests.support.sheets import HEADER, OTHER_ROW, ROW, cells_of, lines, said_of, sheet_of
+from tests.support.sheets import (
+    HEADER,
+    OTHER_ROW,
+    ROW,
+    cells_of,
+    lines,
+    said_of,
+    saved,
+    sheet_of,
+    workbook_of,
+)
 
 KEYS = ["k1", "k2"]
 
@@ -91,6 +101,23 @@ def test_a_row_that_only_looks_like_a_total_is_kept() -> None:
     assert len(sheet.rows) == 2
     assert len(sheet_of(lines(("name", "source"), ("Total Health", "x")), "payers").rows) == 1
     assert len(sheet_of(lines(("mrn", "last_name"), ("123", "Total")), "patients").rows) == 1
+
+
+def test_a_total_of_hours_as_a_workbook_keeps_them_is_compared() -> None:
+    """Parts of an hour have up to 15 digits behind the point, and more behind zeros."""
+    head = ("mrn", "service_date", "Hours", "performed_by")
+    rows = [("123", "2026-11-03", 37 / 3600, "Ana Flores"), ("124", "2026-11-03", 1921 / 3600, "Ana Flores")]
+    right, wrong = 1958 / 3600, 20 + 1958 / 3600
+    assert said_of(sheet_of(saved(workbook_of(head, *rows, ("Total", "", right, ""))))) == ""
+    said = said_of(sheet_of(saved(workbook_of(head, *rows, ("Total", "", wrong, "")))))
+    assert "The file's own total is 20.5438888888889 h, its rows add up to 0.54388888888888" in said
+
+
+def test_a_total_that_is_no_length_is_not_compared() -> None:
+    """It is left out, and that it was not compared is said."""
+    read = sheet_of(lines(HEADER, ROW, ("Total", "", "", "a quarter", "", "")))
+    assert said_of(read) == ""
+    assert any("It was not compared with the rows: 'a quarter' is no length" in one for one in read.remarks)
 
 
 def test_a_patient_called_total_is_no_row_of_totals() -> None:
