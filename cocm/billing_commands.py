@@ -4,15 +4,13 @@ What they do is in `cocm.billing_runs` and `cocm.audit_runs`, loaded by the comm
 without.
 """
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from billing.months import BillingMonth
+from cocm.collector import without_collector
 
 commands = typer.Typer()
 audit = typer.Typer(help="Check what must never change.", no_args_is_help=True)
@@ -101,7 +99,7 @@ def report(
         raise typer.BadParameter("--bom is about CSV: add --format csv")
     if dates is not None:
         _check_dates(dates, format_)
-    with _without_collector():
+    with without_collector():
         from cocm.report_runs import ReportOrder, write_report  # noqa: PLC0415 - see the module's docstring
 
         write_report(
@@ -123,21 +121,6 @@ def _check_dates(dates: DateForm, form: ReportFormat) -> None:
         raise typer.BadParameter("--dates is about files: add --format csv or --format xlsx")
     if form is ReportFormat.JSON and dates is DateForm.US:
         raise typer.BadParameter("JSON has ISO dates always: leave out --dates us")
-
-
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Spare a report the collector of cycles: loading and writing it make millions of values and few cycles.
-
-    The collector would walk all that lives again and again, for a tenth of a report's time. The process ends with the
-    report, and does not look through what it has loaded a last time either.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()
 
 
 @commands.command()

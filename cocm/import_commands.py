@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from cocm.collector import without_collector
 from cocm.terminal import STANDARD_INPUT
 
 commands = typer.Typer()
@@ -156,23 +157,24 @@ def import_(  # noqa: PLR0913 - options of a command are arguments
     else:
         if f"{file}" != STANDARD_INPUT and not file.is_file():
             raise typer.BadParameter(f"File '{file}' does not exist.", param_hint="FILE")
-        from cocm.import_answers import answers_of  # noqa: PLC0415 - see the module's docstring
-        from cocm.import_runs import import_file  # noqa: PLC0415 - see the module's docstring
-        from cocm.import_words import ImportWords  # noqa: PLC0415 - see the module's docstring
+        with without_collector():
+            from cocm.import_answers import answers_of  # noqa: PLC0415 - see the module's docstring
+            from cocm.import_runs import import_file  # noqa: PLC0415 - see the module's docstring
+            from cocm.import_words import ImportWords  # noqa: PLC0415 - see the module's docstring
 
-        words = ImportWords(
-            mapping=as_,
-            headers=_pairs("--map", map_),
-            constants=_pairs("--set", set_),
-            skipped=_pairs("--skip", skip),
-            is_strict=strict,
-            unit=unit.value if unit is not None else "",
-            dates=dates.value if dates is not None else "",
-            worksheet=sheet,
-            save_as=save_as,
-        )
-        given = answers_of(answers, new_patient or ())
-        import_file(kind.value, file, words, dry_run=dry_run, answers=given)
+            words = ImportWords(
+                mapping=as_,
+                headers=_pairs("--map", map_),
+                constants=_pairs("--set", set_),
+                skipped=_pairs("--skip", skip),
+                is_strict=strict,
+                unit=unit.value if unit is not None else "",
+                dates=dates.value if dates is not None else "",
+                worksheet=sheet,
+                save_as=save_as,
+            )
+            given = answers_of(answers, new_patient or ())
+            import_file(kind.value, file, words, dry_run=dry_run, answers=given)
 
 
 def _pairs(option: str, given: list[str] | None) -> tuple[tuple[str, str], ...]:

@@ -33,6 +33,12 @@ class Likeness:
     overlapping: list[int] = field(default_factory=list)
     #: Entries imported before without keys, of people whom the file names, on its days, and in none of its rows.
     missing: list[TimeEntry] = field(default_factory=list)
+    #: Numbers of what the rows say: see `says`.
+    said: set[int] = field(default_factory=set, repr=False)
+
+    def says(self, entry: TimeEntry) -> bool:
+        """Whether a row may be an entry that was logged since: of the same work, length and words."""
+        return hash(_signature_of(entry)) in self.said
 
     def kind(self, row: EntryRow) -> KindOfWork:
         """What a row's work is taken for: held where it may be there already."""
@@ -78,6 +84,8 @@ class _Look:
         self._left_of: dict[_Day, list[TimeEntry]] = defaultdict(list)
         #: Numbers of what the rows say, and of those which more than one row says.
         self._said: set[int] = set()
+        #: That of each part, in the order of the rows.
+        self._numbers: list[int] = []
         self._repeated: set[int] = set()
         #: Clock times of what is alike.
         self._alike: dict[tuple[object, ...], list[datetime | None]] = defaultdict(list)
@@ -86,16 +94,14 @@ class _Look:
         for row in sorted_rows.new:
             for part in row.parts:
                 said = hash(self._signature(part))
+                self._numbers.append(said)
                 (self._repeated if said in self._said else self._said).add(said)
                 if part.started_at is not None:
                     self._clocked[part.worker].append(part)
 
     def see(self, entry: TimeEntry) -> None:
         """Take in an entry on file."""
-        signature = (
-            *(entry.performed_by, entry.patient_id, entry.service_date, entry.seconds),
-            entry.note_digest,
-        )
+        signature = _signature_of(entry)
         said = hash(signature)
         if said in self._said:
             self._repeated.add(said)
@@ -107,10 +113,11 @@ class _Look:
 
     def found(self) -> Likeness:
         """What the rows are like."""
-        found = Likeness()
+        found = Likeness(said=self._said)
+        numbers = iter(self._numbers)
         for row in self._rows:
             # Every part is looked up, and so taken in for the rows after it.
-            alike = list(map(self._has_like, row.parts))
+            alike = list(map(self._has_like, row.parts, numbers))
             if any(alike):
                 found.doubles.add(row.line)
             elif self._left_of and not row.key and (replaced := self._replaced(row)) is not None:
@@ -124,11 +131,11 @@ class _Look:
         ]
         return found
 
-    def _has_like(self, row: EntryRow) -> bool:
+    def _has_like(self, row: EntryRow, said: int) -> bool:
         """Whether something is like a row; clock times tell two apart only where both are known and differ."""
-        signature = self._signature(row)
-        if hash(signature) not in self._repeated:
+        if said not in self._repeated:
             return False
+        signature = self._signature(row)
         starts = self._alike[signature]
         alike = any(None in {start, row.started_at} or start == row.started_at for start in starts)
         starts.append(row.started_at)
@@ -154,6 +161,14 @@ class _Look:
     def _whom(self, row: EntryRow) -> int | str:
         patient = self._roster.number(row.identity)
         return row.identity if patient is None else patient
+
+
+def _signature_of(entry: TimeEntry) -> tuple[object, ...]:
+    """What a row that is like an entry says."""
+    return (
+        *(entry.performed_by, entry.patient_id, entry.service_date, entry.seconds),
+        entry.note_digest,
+    )
 
 
 def _span(start: datetime, seconds: int) -> tuple[datetime, datetime]:

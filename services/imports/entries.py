@@ -43,10 +43,9 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     problems = list(sheet.problems)
     team, roster = Team(context, request.answers), FileRoster(context, request.answers)
     reader = EntryReader(context, team, roster)
-    read = list(reader.read(sheet.cells(problems)))
-    count, remarks, reading = len(sheet.rows), sheet.remarks, sheet.reading
+    count = len(sheet.rows)
     # A large file's cells take most of the room.
-    del sheet
+    read = list(reader.read(sheet.drained(problems)))
     problems += reader.dates_for_times()
     rows = sort_rows(context, roster, read)
     problems += rows.problems
@@ -65,7 +64,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         problems=tuple(sorted(problems, key=by_line)),
         warnings=(*held, *warnings(context, rows.new), *_noted(reader, rows, like)),
         remarks=(
-            *remarks,
+            *sheet.remarks,
             *_held_in_all(held),
             *_missing(like),
             *_overlapping(like),
@@ -75,10 +74,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
             *undated(context, rows.new),
         ),
         preview=preview(read, like),
-        readings=(*reading.said, *readings(reader)),
+        readings=(*sheet.reading.said, *readings(reader)),
         totals=totals(rows, like),
     )
-    storing = EntriesToStore(team, roster, NewEntries(rows, like, roster))
+    storing = EntriesToStore(team, roster, NewEntries(rows, like))
     return PlannedImport(
         kind="entries",
         outcome=settle(outcome, team.inquiry, roster.inquiry),

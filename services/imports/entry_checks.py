@@ -1,18 +1,22 @@
 """Warns about unusual entries of a file, which are imported as they are."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, timedelta
 
 from billing.calendar import is_late
 from billing.durations import HOUR, spoken
 from billing.months import BillingMonth
 from billing.people import MemberRole
+from billing.quick import quick
 from services.context import Context
 from services.imports.entry_rows import EntryRow
 from services.imports.outcome import RowProblem
 from services.months.across import closed_at
 from services.people.rights import spoken_roles
+
+#: Given the fields in their order.
+_problem: Callable[..., RowProblem] = quick(RowProblem)
 
 
 def warnings(context: Context, rows: Sequence[EntryRow]) -> tuple[RowProblem, ...]:
@@ -69,15 +73,14 @@ def _entries(count: int) -> str:
 def _outside_limits(context: Context, rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
     oldest = context.today - timedelta(days=context.settings.backdate_days)
     longest = context.settings.max_entry_hours * HOUR
+    # One sentence for all of them: nearly every row of a file may be old.
+    is_old = f"The date of service is over {context.settings.backdate_days} days ago."
+    is_long = f"The entry is longer than {context.settings.max_entry_hours} hours."
     for row in rows:
         if row.service_date < oldest:
-            yield _warning(
-                row, "service_date", f"The date of service is over {context.settings.backdate_days} days ago."
-            )
+            yield _warning(row, "service_date", is_old)
         if row.whole_seconds > longest:
-            yield _warning(
-                row, "minutes", f"The entry is longer than {context.settings.max_entry_hours} hours."
-            )
+            yield _warning(row, "minutes", is_long)
         if row.recorded_on is not None and row.recorded_on < row.service_date:
             yield _warning(row, "recorded_on", "The entry was written down before its date of service.")
 
@@ -115,4 +118,4 @@ def _other_people(rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
 
 
 def _warning(row: EntryRow, column: str, message: str) -> RowProblem:
-    return RowProblem(line=row.line, column=column, message=message)
+    return _problem(row.line, column, message, "")

@@ -23,7 +23,6 @@ from services.imports.roster import FileRoster
 from services.imports.starts import Clock, Moment, clock_of, length_until, moment_of
 from services.imports.team import Team
 from services.people.rights import WORKING, people, spoken_roles
-from storage import note_digest
 
 COLUMNS = (
     *("entry_key", "mrn", "service_date", "minutes", "started_at", "ended_at", "activity", "performed_by"),
@@ -60,7 +59,8 @@ class EntryReader:
         self._people: dict[tuple[str, Role | None], Member] = {}
         self._zones: dict[int, ZoneInfo] = {}
         self._kinds: dict[tuple[str, Activity | None], KindOfWork] = {}
-        self._digests: dict[str, str] = {}
+        #: Few different ones come of many notes.
+        self._alike: dict[KindOfWork, KindOfWork] = {}
         self._todays: dict[str, date] = {}
         self._names: dict[str, str] = {}
         self._texts: dict[str, str] = {}
@@ -118,7 +118,6 @@ class EntryReader:
             self._kind(note, activity, performer),
             activity is not None,
             note,
-            self._digest(note),
             recorded_on,
         )
         if moment is None:
@@ -265,16 +264,9 @@ class EntryReader:
         if found is None:
             if len(self._kinds) > _REMEMBERED:
                 self._kinds.clear()
-            found = self._kinds[note, activity] = kind_of_work(plain_form(note), stated=activity)
+            found = kind_of_work(plain_form(note), stated=activity)
+            found = self._kinds[note, activity] = self._alike.setdefault(found, found)
         return found if performer.roles else replace(found, source=ActivitySource.WITHOUT_ROLE)
-
-    def _digest(self, note: str) -> str:
-        found = self._digests.get(note)
-        if found is None:
-            if len(self._digests) > _REMEMBERED:
-                self._digests.clear()
-            found = self._digests[note] = note_digest(note)
-        return found
 
 
 def _key(text: str) -> str | None:
@@ -288,7 +280,7 @@ def _key(text: str) -> str | None:
             f"{plain} is a number as a spreadsheet shortens it, and its last figures are lost. Format the column as "
             "text, or leave the cell empty."
         )
-    return plain
+    return text if plain == text else plain
 
 
 def _elsewhen(start: Clock, moment: Moment, day: date, zone: ZoneInfo) -> str:

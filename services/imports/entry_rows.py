@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 
 from billing.kinds_of_work import KindOfWork
 from billing.people import Member, Role
+from storage import note_digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,11 +33,14 @@ class EntryRow:
     kind: KindOfWork
     is_stated: bool
     note: str = field(repr=False)
-    #: Fingerprint of the note's words.
-    digest: str = field(repr=False)
     recorded_on: date | None
     #: The part after midnight.
     tail: "EntryRow | None" = None
+
+    @property
+    def digest(self) -> str:
+        """Fingerprint of the note's words: worked out each time, for a large file's would take much room."""
+        return note_digest(self.note)
 
     @property
     def parts(self) -> "tuple[EntryRow, ...]":

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import date
 
 from billing.activities import is_held
 from billing.durations import spoken
@@ -23,26 +22,22 @@ _NAMED = 5
 
 def totals(rows: SortedRows, like: Likeness) -> tuple[ImportTotal, ...]:
     """The file's time by person and month; every row is in one of them."""
-    days: dict[tuple[str, date], list[int]] = defaultdict(_nothing)
+    found: dict[tuple[int, int, str], list[int]] = defaultdict(_nothing)
     for first, some in ((0, rows.new), (4, rows.known)):
         for row in some:
             held = not first and _is_held(row, like)
             for part in row.parts:
-                sums = days[row.performer.display_name, part.service_date]
+                day = part.service_date
+                sums = found[day.year, day.month, row.performer.display_name]
                 sums[first] += 1
                 sums[first + 1] += part.seconds
                 if held:
                     sums[2] += 1
                     sums[3] += part.seconds
-    found: dict[tuple[BillingMonth, str], list[int]] = defaultdict(_nothing)
-    for (person, day), sums in days.items():
-        month = found[BillingMonth.of(day), person]
-        for place, figure in enumerate(sums):
-            month[place] += figure
     return tuple(
         ImportTotal(
             person=person,
-            month=month,
+            month=BillingMonth(year, month),
             entries=sums[0],
             seconds=sums[1],
             held_entries=sums[2],
@@ -50,7 +45,7 @@ def totals(rows: SortedRows, like: Likeness) -> tuple[ImportTotal, ...]:
             known_entries=sums[4],
             known_seconds=sums[5],
         )
-        for (month, person), sums in sorted(found.items())
+        for (year, month, person), sums in sorted(found.items())
     )
 
 

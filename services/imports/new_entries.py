@@ -1,29 +1,27 @@
 """Makes the entries of the new rows of a file."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
-from functools import cached_property
 
 from billing.entries import TimeEntry
 from billing.people import Member, Role
 from services.imports.doubles import Likeness
 from services.imports.entry_keys import SortedRows, keys_of
 from services.imports.entry_rows import EntryRow
-from services.imports.roster import FileRoster
 from storage import NewEntry
 
 
 class NewEntries:
     """What the new rows of a file are to be in the ledger: an entry each, or two across midnight."""
 
-    def __init__(self, rows: SortedRows, like: Likeness, roster: FileRoster) -> None:
-        self._roster = roster
-        self.rows: Sequence[EntryRow] = rows.new
+    def __init__(self, rows: SortedRows, like: Likeness) -> None:
+        self._rows = rows.new
+        self._count = sum(1 if row.tail is None else 2 for row in rows.new)
         self._twins: Mapping[int, int] = rows.twins
         self._like = like
 
     def __len__(self) -> int:
-        return sum(1 if row.tail is None else 2 for row in self.rows)
+        return self._count
 
     def of(self, row: EntryRow, performer: Member, patient_id: int) -> Iterator[tuple[str, NewEntry]]:
         """A row's entries by the keys under which they are remembered.
@@ -57,31 +55,19 @@ class NewEntries:
     def made(
         self, member_of: Callable[[str], Member], patient_of: Callable[[str], int]
     ) -> Iterator[tuple[str, NewEntry]]:
-        """All of them by their keys.
+        """All of them by their keys, once: the rows, of which a large file has many, are let go as they are taken.
 
         Args:
             member_of: Gives the member whom words name, with the number that they have or will have.
             patient_of: Gives the number that the patient of an identity has or will have.
         """
-        for row in self.rows:
+        rows = self._rows
+        rows.reverse()
+        while rows:
+            row = rows.pop()
             performer = member_of(row.performed_by) if row.is_by_newcomer else row.performer
             yield from self.of(row, performer, patient_of(row.identity))
 
     def has_like(self, entry: TimeEntry) -> bool:
         """Whether one of them may be an entry that was logged since: of the same work, length and words."""
-        signature = (
-            *(entry.performed_by, entry.patient_id, entry.service_date, entry.seconds),
-            entry.note_digest,
-        )
-        return signature in self._signatures
-
-    @cached_property
-    def _signatures(self) -> frozenset[tuple[object, ...]]:
-        return frozenset(
-            (
-                *(part.performer.member_id, self._roster.number(row.identity), part.service_date),
-                *(part.seconds, part.digest),
-            )
-            for row in self.rows
-            for part in row.parts
-        )
+        return self._like.says(entry)

@@ -50,6 +50,14 @@ class SheetRows(Sequence[SheetRow]):
     def __iter__(self) -> Iterator[SheetRow]:
         return ((line, self._named(cells)) for line, cells in self._rows)
 
+    def drained(self) -> Iterator[SheetRow]:
+        """The rows, each let go as soon as the next is asked for; afterwards there are none."""
+        rows, self._rows = list(self._rows), ()
+        rows.reverse()
+        while rows:
+            line, cells = rows.pop()
+            yield line, self._named(cells)
+
     def _named(self, cells: tuple[str, ...]) -> dict[str, str]:
         width = len(cells)
         return {name: cells[place] for name, place in self._index if place < width}
@@ -76,6 +84,10 @@ class Sheet:
             Cells(line, cells, problems, self.reading, warnings, is_named=line in named)
             for line, cells in self.rows
         )
+
+    def drained(self, problems: list[RowProblem]) -> Iterator[Cells]:
+        """The same, of a file so large that its rows are let go as they are read."""
+        return (Cells(line, cells, problems, self.reading) for line, cells in self.rows.drained())
 
 
 def read_sheet(request: ImportRequest, columns: Collection[str], needed: Collection[str]) -> Sheet:

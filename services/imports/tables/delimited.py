@@ -1,7 +1,6 @@
 """Reads text whose cells are separated: by commas, semicolons, tabs or bars, whichever the file has."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -16,6 +15,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[;,\t]*\r?\n?', re.IGNORECASE)
 COMMENT = "#"
 #: With it begin the errors that spreadsheets write.
 _ERROR_MARK = "#"
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 #: Different cells that are remembered at a time.
 _KEPT = 20_000
 _SAMPLED = HEADER_ROWS + 60
@@ -61,13 +61,18 @@ def _delimiter(text: str, fits: Fits) -> str:
     return best
 
 
+def _lines(text: str) -> Iterator[str]:
+    """The lines of a text with their ends, one after the other: a stream of text would hold four bytes a letter."""
+    return (match[0] for match in _LINE.finditer(text))
+
+
 def _rows(text: str, delimiter: str, first: int) -> Iterator[GridRow]:
     """Rows that are not blank, each with the line on which it begins.
 
     Raises:
         NotATable: at the row whose quotes do not match.
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     # The same words are kept once: most of a large file is its days, people and patients again and again.
     kept: dict[str, str] = {}
     offset = first - 1
