@@ -1,5 +1,6 @@
 """Estimates what a line may pay, by its date of service."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -256,9 +257,16 @@ def _day(row: Mapping[str, str], field: str) -> date:
         raise _FieldError(field, f"{text!r} is not a date. Write 2026-11-22.") from None
 
 
+#: Commas that can only part thousands: cents stand behind them.
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+\.\d{2}")
+
+
 def _dollars(text: str) -> Decimal:
+    plain = text.removeprefix("$").strip()
+    if _THOUSANDS.fullmatch(plain):
+        plain = plain.replace(",", "")
     try:
-        amount = Decimal(text.removeprefix("$"))
+        amount = Decimal(plain)
     except InvalidOperation:
         raise _FieldError("usd", f"{text!r} is not an amount. Write 153.12.") from None
     if not amount.is_finite() or amount < 0 or amount != amount.quantize(CENT):

@@ -1,6 +1,6 @@
 """`coverage`: imports which payer covers a patient on which days, each row a coverage."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import partial
@@ -13,11 +13,13 @@ from services.context import Context
 from services.imports.cells import Cells
 from services.imports.file_payers import PAYER, FilePayers
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
+from services.imports.payer_remarks import named_payers
 from services.imports.questions import settle
 from services.imports.request import ImportRequest
 from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.wording import lines_of, summed_up
 from services.months.after_close import closed_remark
 
 COLUMNS = ("mrn", "payer", "from", "to")
@@ -71,10 +73,8 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     rows = [one for cells in sheet.cells(problems) if (one := _read(cells, roster, payers)) is not None]
     problems += _overlaps(rows)
     covered: dict[str, _Covered] = {}
-    came = [
-        _take_in(context, row, roster, covered, problems)
-        for row in sorted(rows, key=lambda row: row.first_day)
-    ]
+    dated = sorted(rows, key=lambda row: row.first_day)
+    came = [_take_in(context, row, roster, covered, problems) for row in dated]
     outcome = ImportOutcome(
         rows=len(sheet.rows),
         readings=sheet.reading.said,
@@ -83,8 +83,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         problems=tuple(sorted(problems, key=by_line)),
         remarks=(
             *sheet.remarks,
+            *named_payers(context, (row.payer for row in rows)),
             *_closed(context, [day for one in covered.values() if (day := one.first_change) is not None]),
         ),
+        news=_news([row for row, is_new in zip(dated, came, strict=True) if is_new], covered),
         preview=Preview(
             columns=("MRN", "Payer", "From", "To"),
             rows=tuple(
@@ -159,6 +161,19 @@ def _go_on(claims: Claims, payer: str, first: date) -> bool:
     if not ends or claims.value(_PAYER, ends[0]):
         return False
     return claims.say(_PAYER, payer, usual=ends[0], asked=ends[0]).is_new
+
+
+def _news(rows: Sequence[_Coverage], covered: Mapping[str, _Covered]) -> tuple[str, ...]:
+    """Whose coverage changes, by line, with the payer of before."""
+    said = []
+    for row in sorted(rows, key=lambda row: row.line):
+        before = covered[row.identity].before
+        was = before.value(_PAYER, max(row.first_day, before.begins_on))
+        until = f" to {row.last_day}" if row.last_day is not None else ""
+        said.append(
+            f"{row.identity} ({lines_of([row.line])}): {row.payer} from {row.first_day}{until}, was {was or 'none'}"
+        )
+    return summed_up("Changes", said, "; ")
 
 
 def _overlaps(rows: Sequence[_Coverage]) -> Iterator[RowProblem]:

@@ -14,6 +14,7 @@ from services.imports.outcome import ImportOutcome, Preview
 from services.imports.request import ImportRequest
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.wording import counted, listed, summed_up
 from services.months.prices import PRACTICE_SCHEDULE
 
 COLUMNS = ("schedule", "code", "from", "to", "usd", "place", "qualifying_apm", "basis", "confidence")
@@ -51,6 +52,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         changed=len(schedules) - added,
         problems=tuple(sorted(problems, key=by_line)),
         remarks=(*sheet.remarks, *_unused(rate for _, rate in read)),
+        news=_news(schedules, context.uow.fee_schedules.all()),
         preview=Preview(
             columns=("Schedule", "Code", "From", "To", "USD", "Place", "Conversion factor"),
             rows=tuple(
@@ -93,6 +95,30 @@ def _unused(rates: Iterable[Rate]) -> tuple[str, ...]:
     """A sentence about rates that nothing here asks for."""
     codes = sorted({rate.code for rate in rates} - _PRICED)
     return (f"Nothing is billed here as {', '.join(codes)}, so these rates stay unused.",) if codes else ()
+
+
+def _news(schedules: Sequence[FeeSchedule], on_file: Iterable[FeeSchedule]) -> tuple[str, ...]:
+    """Which schedules are new, and which of the rates on file a file does not have: they go."""
+    before = {schedule.name.casefold(): schedule for schedule in on_file}
+    new, gone = [], []
+    for schedule in schedules:
+        old = before.get(schedule.name.casefold())
+        if old is None:
+            new.append(f"{schedule.name} ({counted(len(schedule.rates), 'rate')})")
+            continue
+        kept = {_identity(rate) for rate in schedule.rates}
+        lost = [" ".join(filter(None, _identity(rate))) for rate in old.rates if _identity(rate) not in kept]
+        if lost:
+            gone.append(f"{schedule.name}: {listed(lost)}")
+    losses = (
+        f"A file replaces a whole schedule. On file and not in this file, so no longer in force: {one}."
+        for one in gone
+    )
+    return (*summed_up("New fee schedules", new, ", "), *losses)
+
+
+def _identity(rate: Rate) -> tuple[str, ...]:
+    return rate.code, rate.site or "", rate.conversion or "", f"from {rate.first_day}"
 
 
 def _shown(rate: Rate) -> tuple[str, ...]:

@@ -99,10 +99,20 @@ def test_a_practices_own_rates_are_read_from_rows() -> None:
     )
 
 
+@pytest.mark.parametrize("usd", ["1061.10", "$1061.10", "$ 1,061.10", "1,061.10"])
+def test_an_amount_as_fee_schedules_write_it(usd: str) -> None:
+    """With a dollar sign, and commas between thousands where cents follow."""
+    (rate,) = parse_rates([{"code": "99492", "from": "2026-01-01", "usd": usd}])
+    assert isinstance(rate, Rate)
+    assert rate.amount == Decimal("1061.10")
+
+
 @pytest.mark.parametrize(
     ("usd", "words"),
     [
         ("", "is not an amount. Write 153.12."),
+        ("1,061", "is not an amount. Write 153.12."),
+        ("153,12", "is not an amount. Write 153.12."),
         ("abc", "is not an amount. Write 153.12."),
         ("NaN", "is not an amount in dollars and cents. Write 153.12."),
         ("Infinity", "is not an amount in dollars and cents. Write 153.12."),

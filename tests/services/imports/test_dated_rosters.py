@@ -365,3 +365,15 @@ def test_two_rows_of_one_patient_are_taken_in_their_order(practice: TryPractice)
     rows = b"123,Medicare,2026-11-03,\n123,Cedar Health,2026-10-05,2026-11-02\n"
     loaded(practice, "coverage", COVERAGE + rows)
     assert [on(practice, date(2026, 11, day)) for day in (2, 3)] == ["Cedar Health", "Medicare"]
+
+
+def test_a_coverage_file_names_whose_payer_changes_and_whose_rules_are_missing(practice: TryPractice) -> None:
+    """A payer in another spelling is another payer: by line, with the one before."""
+    given(practice, {"payer": "Medicare"})
+    told = load(practice, "coverage", COVERAGE + b"123,Oak Mutual,2026-11-03,2026-11-09\n")
+    assert told.news == (
+        "Changes (1): 123 (line 2): Oak Mutual from 2026-11-03 to 2026-11-09, was Medicare.",
+    )
+    assert "No rules on file for Oak Mutual, so the practice's own rules judge their lines." in told.remarks
+    loaded(practice, "coverage", COVERAGE + b"123,Oak Mutual,2026-11-03,2026-11-09\n")
+    assert load(practice, "coverage", COVERAGE + b"123,Oak Mutual,2026-11-03,2026-11-09\n").news == ()

@@ -54,3 +54,15 @@ def test_rates_that_nothing_asks_for_are_named(practice: TryPractice) -> None:
     rows = "Oak,99439,2026-01-01,,100,,\nOak,G0512,2026-01-01,,100,,\nOak,G0569,2026-01-01,,100,,\n"
     told = loaded(practice, "fees", (HEADER + rows).encode())
     assert told.remarks == ("Nothing is billed here as 99439, so these rates stay unused.",)
+
+
+def test_a_file_replaces_a_schedule_and_names_the_rates_that_go(practice: TryPractice) -> None:
+    """The rates for facilities imported after the others would take those away in silence."""
+    head = "schedule,code,from,usd,place\n"
+    first = loaded(practice, "fees", f"{head}Oak,99492,2026-01-01,158.20,Non-Facility\n".encode())
+    assert first.news == ("New fee schedules (1): Oak (1 rate).",)
+    told = load(practice, "fees", f"{head}oak,99492,2026-01-01,112.40,Facility\n".encode())
+    said = "A file replaces a whole schedule. On file and not in this file, so no longer in force: oak: 99492 nonfacility"
+    assert [one.partition(" from ")[0] for one in told.news] == [said]
+    both = f"{head}Oak,99492,2026-01-01,159,nonfacility\nOak,99492,2026-01-01,112.40,facility\n"
+    assert load(practice, "fees", both.encode()).news == ()
