@@ -19,6 +19,7 @@ from services.imports import readers
 from services.imports.cells import Cells
 from services.imports.entry_rows import EntryRow
 from services.imports.outcome import RowProblem
+from services.imports.role_words import read_working_role
 from services.imports.roster import FileRoster
 from services.imports.starts import Clock, Moment, clock_of, length_until, moment_of
 from services.imports.team import Team
@@ -43,7 +44,6 @@ _ROUNDING = 60
 _REMEMBERED = 5000
 _YEAR = "Check the date."
 _AHEAD = "By its start and its length the work ends in the future. Check the date, the start and the length."
-_ROLE = readers.one_of(Role)
 _ACTIVITY = readers.one_of(Activity)
 #: Given the fields in their order, which takes half the time.
 _made: Callable[..., EntryRow] = quick(EntryRow)
@@ -98,7 +98,7 @@ class EntryReader:
         """A row's entry; None when something of it cannot be read, which is then said."""
         key = cells.read("entry_key", _key)
         identity = cells.need("mrn", partial(self._roster.expect, line=cells.line))
-        role = cells.read("role", _ROLE)
+        role = cells.read("role", read_working_role)
         performer = self._performer(cells, role)
         activity = cells.read("activity", _ACTIVITY)
         recorded_on = cells.past_day("recorded_on")

@@ -13,6 +13,7 @@ from services.imports.member_match import MemberMatch
 from services.imports.outcome import ImportOutcome, Preview, RowProblem
 from services.imports.questions import settle
 from services.imports.request import ImportRequest
+from services.imports.role_words import read_roles
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.imports.wording import lines_of, summed_up
@@ -70,15 +71,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
     return PlannedImport(kind="members", outcome=settle(outcome, match.inquiry), steps=steps)
 
 
-def _roles(text: str) -> frozenset[MemberRole]:
-    role = readers.one_of(MemberRole)
-    return frozenset(role(word) for word in readers.words(text))
-
-
 def _member(cells: Cells) -> Member | None:
     """The member of a row, as the row alone has it; None when it names nobody."""
     name = cells.need("display_name", str)
-    roles = cells.need("roles", _roles)
+    roles = cells.need("roles", read_roles)
     zone = cells.read("time_zone", readers.zone)
     digest_at: time | None = cells.read("digest_at", readers.wall_time)
     if name is None or roles is None:

@@ -77,11 +77,6 @@ def _plain(text: str) -> str:
     return text.casefold().replace("-", "_").replace(" ", "_")
 
 
-def words(text: str) -> tuple[str, ...]:
-    """Words separated by spaces, commas or semicolons."""
-    return tuple(text.replace(",", " ").replace(";", " ").split())
-
-
 def zone(text: str) -> str:
     """The name of a time zone."""
     try:

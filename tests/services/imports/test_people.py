@@ -3,8 +3,9 @@
 import pytest
 
 from billing.activities import ActivitySource
-from billing.people import Member, MemberRole
+from billing.people import Member, MemberRole, Role
 from services.context import Context
+from services.imports.role_words import read_roles, read_working_role
 from storage import Database
 from tests.support.files import csv_of, entries_csv, load, loaded, patients_csv
 from tests.support.practice import TryPractice
@@ -198,3 +199,34 @@ def test_two_rows_of_a_members_file_never_give_two_members_the_same_address(prac
     assert [(one.line, one.column, one.message) for one in refused.problems] == [
         (3, "email", "new@x.org is Ben Ito's, on line 2. Correct one of the two.")
     ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "roles"),
+    [
+        ("Care Manager", {"care_manager"}),
+        ("care_manager biller", {"care_manager", "biller"}),
+        ("Behavioral Health Care Manager, Supervisor", {"care_manager", "supervisor"}),
+        ("BHCM/Admin", {"care_manager", "admin"}),
+        ("Psychiatric Consultant", {"consultant"}),
+        ("PCP and Biller", {"treating_provider", "biller"}),
+        ("Care Coordinator", None),
+        ("Care", None),
+        (";", None),
+    ],
+)
+def test_roles_are_read_as_staff_lists_write_them(cell: str, roles: set[str] | None) -> None:
+    """In words or as we spell them; what may be another job is refused whole."""
+    if roles is not None:
+        assert read_roles(cell) == roles
+        return
+    with pytest.raises(ValueError, match=f"{cell!r} is not known"):
+        read_roles(cell)
+
+
+@pytest.mark.parametrize("cell", ["biller", "care manager, consultant", "boss"])
+def test_work_is_done_in_one_role_of_those_who_work(cell: str) -> None:
+    """A row's time counts in one role."""
+    assert read_working_role("Psychiatrist") is Role.CONSULTANT
+    with pytest.raises(ValueError, match="Write one of: care_manager, consultant, treating_provider"):
+        read_working_role(cell)
