@@ -1,5 +1,6 @@
 """The command that takes files in; what it does is in `cocm.import_runs`, loaded when it is called."""
 
+import difflib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -31,6 +32,31 @@ class ImportKind(StrEnum):
     UNDO = "undo"
 
 
+#: Kinds of files, without what is none.
+_FILES = tuple(one.value for one in ImportKind if one is not ImportKind.UNDO)
+
+
+def _kind(text: str) -> ImportKind:
+    """A kind of file; a file in its place, or a slip, is answered with the command that is meant."""
+    try:
+        return ImportKind(text)
+    except ValueError:
+        pass
+    kinds = ", ".join(_FILES)
+    if Path(text).suffix or Path(text).exists():
+        raise typer.BadParameter(f"Say what the file holds: cocm import entries {text}. Kinds: {kinds}.")
+    near = difflib.get_close_matches(text, ImportKind, n=1)
+    meant = f" Did you mean {near[0]}?" if near else ""
+    raise typer.BadParameter(f"'{text}' is no kind of file.{meant} Kinds: {kinds}.")
+
+
+def _kind_of_file(text: str) -> ImportKind:
+    kind = _kind(text)
+    if kind is ImportKind.UNDO:
+        raise typer.BadParameter(f"'{text}' is no kind of file. Kinds: {', '.join(_FILES)}.")
+    return kind
+
+
 class DateForm(StrEnum):
     """The order of a file's dates."""
 
@@ -55,7 +81,9 @@ def import_(  # noqa: PLR0913 - options of a command are arguments
     kind: Annotated[
         ImportKind | None,
         typer.Argument(
-            help="What the file holds; without a file, its columns are listed. undo takes an import back."
+            parser=_kind,
+            metavar="KIND",
+            help="What the file holds; without a file, its columns are listed. undo takes an import back.",
         ),
     ] = None,
     file: Annotated[
@@ -127,7 +155,13 @@ def import_(  # noqa: PLR0913 - options of a command are arguments
         str, typer.Option("--forget", metavar="NAME", help="Delete a mapping of your own.")
     ] = "",
     template: Annotated[
-        ImportKind | None, typer.Option("--template", help="Write an empty file of that kind, explained.")
+        ImportKind | None,
+        typer.Option(
+            "--template",
+            parser=_kind_of_file,
+            metavar="KIND",
+            help="Write an empty file of that kind, explained.",
+        ),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("--output", dir_okay=False, help="Where the template goes.")

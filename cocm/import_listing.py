@@ -16,6 +16,7 @@ from services.imports.tables.named import shipped
 from services.imports.tables.written import template
 from storage import SavedMapping
 
+_MORE = " Under which other names columns are known: cocm import entries."
 #: So many other headers of a column are shown in a table.
 _SHOWN = 4
 
@@ -32,16 +33,23 @@ def show_kinds(kind: str | None, *, as_json: bool) -> None:
     for one in kinds:
         about = kinds_of_files()[one.name].about
         out.print(f"cocm import {one.name} FILE: {about}.", markup=False)
-        draw(
-            ("Column", "Needed", "Meaning", "Example", "Also known as"),
-            [(c.name, _must(one, c), c.meaning, c.example, _others(c)) for c in _columns(one)],
-        )
+        draw(*_described(one, is_alone=kind is not None))
     draw(("Mapping", "Of", "Which file"), _mapping_rows(kind, own))
     out.print(
-        "Headers may also be said one by one: --map mrn=Project. An empty file, explained: "
-        f"cocm import --template {kind or 'entries'}.",
+        "Which header is which column can also be said: --map mrn=Project. An empty file, explained: "
+        f"cocm import --template {kind or 'entries'}.{'' if kind else _MORE}",
         markup=False,
     )
+
+
+def _described(kind: ImportKind, *, is_alone: bool) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    """The columns of a kind; under which other names they are known only where there is no other kind."""
+    names: tuple[str, ...] = ("Column", "Needed", "Meaning", "Example")
+    rows = [(one.name, _must(kind, one), one.meaning, one.example) for one in _columns(kind)]
+    if not is_alone:
+        return names, list(rows)
+    others = map(_others, _columns(kind))
+    return (*names, "Also known as"), [(*row, other) for row, other in zip(rows, others, strict=True)]
 
 
 def _columns(kind: ImportKind) -> list[Column]:
@@ -54,7 +62,7 @@ def _must(kind: ImportKind, column: Column) -> str:
 
 
 def _others(column: Column) -> str:
-    names = sorted(column.synonyms, key=len)
+    names = sorted(column.synonyms, key=lambda name: (len(name), name))
     more = ", ..." if len(names) > _SHOWN else ""
     return ", ".join(name.replace("_", " ") for name in names[:_SHOWN]) + more
 

@@ -56,6 +56,22 @@ def test_only_kinds_of_files_have_templates(cocm: Run, word: ImportKind) -> None
     cocm("import", "--template", word.value, code=0 if word.value in KINDS else 2)
 
 
+def test_a_file_in_the_place_of_its_kind_is_answered_with_the_command(cocm: Run) -> None:
+    """What a stranger types first; a slip is answered with the word that is meant."""
+    said = " ".join(cocm("import", "toggl.csv", code=2).stderr.decode().replace("│", " ").split())
+    assert "Say what the file holds: cocm import entries toggl.csv." in said
+    said = " ".join(cocm("import", "entrys", "x.csv", code=2).stderr.decode().replace("│", " ").split())
+    assert "'entrys' is no kind of file. Did you mean entries?" in said
+
+
+def test_one_kind_lists_other_names_and_all_kinds_do_not(cocm: Run) -> None:
+    """The list of all is long enough; names stand in the same order each time."""
+    assert b"Also known as" not in cocm("import").stdout
+    said = cocm("import", "members").stdout
+    assert b"Also known as" in said
+    assert b"name, user, staff, member, ..." in said
+
+
 def test_a_workbook_and_standard_input_are_taken_in(
     cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,8 @@ _LONGEST_CELL = 32_767
 _MOST_COLUMNS = 1_000
 _SAMPLED = HEADER_ROWS + 20
 _VISIBLE = "visible"
+#: So many sheets are named in a sentence.
+_NAMED = 5
 _FORMULA = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}f"
 
 
@@ -104,15 +106,21 @@ def _read(data: bytes, wanted: str, fits: Fits) -> Grid:
     sheet = _named(sheets, wanted) if wanted else _fitting(sheets, fits)
     parser = sheet.open()
     rows = tuple(sheet.rows(parser))
-    others = len([one for one in sheets if one.is_shown and one.name != sheet.name])
-    remark = f"Read the sheet {sheet.name!r} of the workbook"
+    others = [repr(one.name) for one in sheets if one.is_shown and one.name != sheet.name]
     return Grid(
         rows=rows,
-        remarks=(f"{remark}; {others} other{'s' if others > 1 else ''} left out.",) if others else (),
+        remarks=(f"Read the sheet {sheet.name!r} of the workbook; left out {_listed(others)}.",)
+        if others
+        else (),
         is_workbook=True,
         hidden=frozenset(_hidden(parser)),
         merges=tuple(_merges(parser)),
     )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return f"{', '.join(names[:_NAMED])}{more}"
 
 
 def _worksheets(book: Workbook) -> list[_Worksheet]:

@@ -62,7 +62,7 @@ def test_a_file_replaces_a_schedule_and_names_the_rates_that_go(practice: TryPra
     first = loaded(practice, "fees", f"{head}Oak,99492,2026-01-01,158.20,Non-Facility\n".encode())
     assert first.news == ("New fee schedules (1): Oak (1 rate).",)
     told = load(practice, "fees", f"{head}oak,99492,2026-01-01,112.40,Facility\n".encode())
-    said = "A file replaces a whole schedule. On file and not in this file, so no longer in force: oak: 99492 nonfacility"
-    assert [one.partition(" from ")[0] for one in told.news] == [said]
+    said = "A file replaces a whole schedule. On file and not in this file, so no longer in force"
+    assert told.news == (f"{said}: oak: 99492 nonfacility from 2026-01-01.",)
     both = f"{head}Oak,99492,2026-01-01,159,nonfacility\nOak,99492,2026-01-01,112.40,facility\n"
     assert load(practice, "fees", both.encode()).news == ()

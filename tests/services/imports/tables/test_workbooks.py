@@ -77,7 +77,7 @@ def test_the_sheet_that_fits_is_read_and_named() -> None:
         time_sheet.append(row)
     sheet = sheet_of(saved(book))
     assert [line for line, _ in sheet.rows] == [2]
-    assert "Read the sheet 'November' of the workbook; 1 other left out." in sheet.remarks
+    assert "Read the sheet 'November' of the workbook; left out 'Cover'." in sheet.remarks
     december = book.create_sheet("December")
     for row in (HEADER, OTHER_ROW):
         december.append(row)
