@@ -80,6 +80,7 @@ def test_a_workbook_and_standard_input_are_taken_in(
     first = cocm("import", "entries", "time.xlsx", "--sheet", "Time")
     assert b"Imported 2 rows of entries: 2 new" in first.stdout
     assert b"The header is on row 2" in first.stderr
+    assert not first.stderr.startswith(b"\n"), "no bar is drawn where nobody sees it move"
     piped = io.TextIOWrapper(io.BytesIO(lines(HEADER, ROW, OTHER_ROW).encode()))
     monkeypatch.setattr(sys, "stdin", piped)
     assert b"0 new" in cocm("import", "entries", "-").stdout
