@@ -1,7 +1,7 @@
 """Reads how long work took, in minutes, hours, seconds, parts of a day or clock forms, as whole seconds."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -18,7 +18,7 @@ _FIGURE = re.compile(r"[+-]?(?:\d{1,12}(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,2})?", re.
 _COMMA = re.compile(r"[+-]?[\d,.]+", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,4}):(\d{2})(?::(\d{2})(?:\.(\d+))?)?", re.ASCII)
 _PART = re.compile(
-    r"(\d+(?:\.\d+)?|\.\d+)\s*(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)\b\.?[\s,]*(?:and\s+)?"
+    r"(\d+(?:\.\d+)?|\.\d+)\s*(hours?|hrs?|h|minutes?|mins?|m|seconds?|secs?|s)(?![a-z])\.?[\s,]*(?:and\s+)?"
 )
 _ISO = re.compile(r"pt(?=\d)(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s)?")
 _SECONDS_PER = {
@@ -148,23 +148,85 @@ def found_unit(
         header: What the header says.
         decimal_comma: Whether `12,5` is twelve and a half.
     """
-    stated = asked or (None if header is TimeUnit.MINUTES else header)
-    if stated is not None:
-        return FoundUnit(
-            unit=stated, said="" if stated is TimeUnit.MINUTES else f"Durations are read as {stated}."
-        )
+    if asked is not None:
+        return FoundUnit(unit=asked, said=_as_asked(asked, header))
     texts = {text: (line, column) for column, own in durations.items() for text, line in own.items()}
     figures = {
         text: Decimal(plain)
         for text in texts
         if _FIGURE.fullmatch(plain := text.replace(",", ".") if decimal_comma else text)
     }
+    if header is not None and header is not TimeUnit.MINUTES:
+        text = _too_much(figures, header) or _too_long(texts, header)
+        if text is not None:
+            line, column = texts[text]
+            problem = RowProblem(line=line, column=column, message=_doubt_of_header(text, header))
+            return FoundUnit(unit=header, problem=problem)
+        return FoundUnit(unit=header, said=f"Durations are read as {header}.")
     likely = _likely(list(figures.values()))
+    mixed = _mixed(figures) if likely is None else None
+    if mixed is not None:
+        line, column = texts[mixed]
+        return FoundUnit(
+            unit=None, problem=RowProblem(line=line, column=column, message=_doubt_of_one(mixed))
+        )
     if likely is None:
         return _of_clocks(texts)
     text = next(iter(figures))
     line, column = texts[text]
     return FoundUnit(unit=None, problem=RowProblem(line=line, column=column, message=_doubt(text, likely)))
+
+
+def _as_asked(asked: TimeUnit, header: TimeUnit | None) -> str:
+    """That durations are read as was asked, where that says more than the file."""
+    if header not in {None, asked}:
+        return f"Durations are read as {asked}, as asked, although the header says {header}."
+    return "" if asked is TimeUnit.MINUTES else f"Durations are read as {asked}."
+
+
+def _too_much(figures: Mapping[str, Decimal], header: TimeUnit) -> str | None:
+    """A figure that makes it doubtful that the file counts what its header says; None where all may be so."""
+    if header is TimeUnit.HOURS:
+        return next((text for text, figure in figures.items() if figure > _MOST_HOURS), None)
+    if header is TimeUnit.SECONDS and all(figure < _SIXTY for figure in figures.values()):
+        return next(iter(figures), None)
+    return None
+
+
+def _too_long(texts: Iterable[str], header: TimeUnit) -> str | None:
+    """A clock form of two parts that may be minutes and seconds, although the header says hours; None where none is."""
+    if header is not TimeUnit.HOURS:
+        return None
+    clocks = ((text, _CLOCK.fullmatch(text)) for text in texts)
+    return next(
+        (text for text, match in clocks if match and match[3] is None and int(match[1]) > _MOST_HOURS), None
+    )
+
+
+def _mixed(figures: Mapping[str, Decimal]) -> str | None:
+    """A part of one among whole minutes; None where there is none, or the file writes minutes with fractions."""
+    broken = {text: figure for text, figure in figures.items() if figure % 1}
+    if not broken or max(broken.values()) > _MOST_HOURS:
+        return None
+    if not any(figure > _MOST_HOURS for figure in figures.values()):
+        return None
+    # What is no whole second is refused by itself.
+    parts = (text for text, figure in broken.items() if figure < 1 and whole_seconds(figure * MINUTE) > 0)
+    return next(parts, None)
+
+
+def _doubt_of_header(text: str, header: TimeUnit) -> str:
+    return (
+        f"The header says {header}, and {shown(text)} looks like minutes. Add --unit minutes if so, or --unit {header} "
+        f"if they are {header}."
+    )
+
+
+def _doubt_of_one(text: str) -> str:
+    return (
+        f"{shown(text)} stands among whole minutes, and may be part of an hour or of a day. Write it like the others, "
+        "or add --unit minutes if all of them are minutes."
+    )
 
 
 def _likely(figures: Sequence[Decimal]) -> TimeUnit | None:

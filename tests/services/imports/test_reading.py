@@ -147,7 +147,7 @@ def test_minutes_that_look_like_another_unit_are_asked_about(
 
 
 @pytest.mark.parametrize(
-    "texts", [("5", "3", "2"), ("7.5", "15"), ("600", "45"), ("7.25",), ("0.5", "20"), ("300", "300")]
+    "texts", [("5", "3", "2"), ("7.5", "15"), ("600", "45"), ("7.25",), ("1.5", "20"), ("300", "300")]
 )
 def test_minutes_that_may_well_be_minutes_are_taken(practice: TryPractice, texts: tuple[str, ...]) -> None:
     """Short ones, one fraction among longer ones, one long day."""
@@ -180,3 +180,28 @@ def test_like_problems_are_alike_whatever_their_cells(practice: TryPractice) -> 
     texts = [f"{month}/31/2026 noon" for month in (1, 3, 5, 7, 8)]
     outcome = load(practice, "entries", of_days(*texts, "1/1/1900", "1/2/1900"))
     assert len({one.like for one in outcome.problems}) == 2
+
+
+def test_minutes_under_a_header_that_says_hours_are_asked_about(practice: TryPractice) -> None:
+    """So are seconds that are few; `--unit` settles it, and what it says against the header is said."""
+    file = {"mrn": "123", "service_date": "2026-11-03", "performed_by": "Ana Flores", "note": "phone"}
+
+    def of(header: str, *figures: str) -> bytes:
+        rows = [{**file, "note": f"phone {figure}", header: figure} for figure in figures]
+        return csv_of(tuple(rows[0]), rows)
+
+    for header, figures in (("Hours", ("0.25", "15")), ("Hours", ("15:00",)), ("Seconds", ("15", "20"))):
+        outcome = load(practice, "entries", of(header, *figures), new_patients=["all"])
+        assert [one.message for one in outcome.problems if f"The header says {header.lower()}" in one.message]
+    outcome = loaded(practice, "entries", of("Hours", "15"), new_patients=["all"], unit=TimeUnit.MINUTES)
+    assert "Durations are read as minutes, as asked, although the header says hours." in outcome.readings
+    assert practice.see(lengths) == [900]
+
+
+def test_part_of_an_hour_or_a_day_among_whole_minutes_is_asked_about(practice: TryPractice) -> None:
+    """A file that writes minutes with fractions is not."""
+    for figures in (("0.25", "15"), ("1.5", "0.5", "30"), ("15", "0.0104166667")):
+        outcome = load(practice, "entries", of_minutes(*figures), new_patients=["all"])
+        assert ["stands among whole minutes" in one.message for one in outcome.problems] == [True]
+    loaded(practice, "entries", of_minutes("0.5", "12.5", "20"), new_patients=["all"])
+    assert practice.see(lengths) == [30, 750, 1200]

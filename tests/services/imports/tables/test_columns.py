@@ -83,7 +83,8 @@ def test_a_header_of_another_system_means_a_column(kind: str, header: str, colum
 )
 def test_a_headers_unit_reaches_the_reading(header: str, unit: TimeUnit | None) -> None:
     """What the figures count is known where the header says so."""
-    text = lines(("entry_key", "mrn", "dos", header, "user"), ("k", "1", "2026-11-03", "1", "Ana"))
+    figure = "90" if unit is TimeUnit.SECONDS else "1"
+    text = lines(("entry_key", "mrn", "dos", header, "user"), ("k", "1", "2026-11-03", figure, "Ana"))
     sheet = sheet_of(text)
     assert said_of(sheet) == ""
     assert sheet.reading.unit is unit
