@@ -1,6 +1,6 @@
 """`scores` and `services`: imports single facts about patients, one a row."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -17,6 +17,7 @@ from services.imports.roster import FileRoster
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
+from services.imports.wording import summed_up
 
 SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on", "recorded_on")
 SERVICE_COLUMNS = ("mrn", "code", "service_on", "performed_by")
@@ -45,6 +46,8 @@ class _Kind(Generic[_Fact, _More]):
     #: Facts on file, by patient, each with what more is known of it.
     stored: Callable[[set[int]], dict[int, dict[_Fact, _More | None]]]
     add: Callable[[Context, int, _Fact, _More | None], None]
+    #: What facts are about of which a patient has one a day, in words; those that nothing is to be said of have none.
+    about: Callable[[_Fact], str] | None = None
     #: Whether a row about a fact on file may say more of it.
     completes: bool = False
 
@@ -95,6 +98,7 @@ def load_scores(context: Context, request: ImportRequest) -> PlannedImport:
         read=_score,
         stored=stored,
         add=add,
+        about=lambda fact: f"{fact[0]} on {fact[2]}",
     )
     return _load(context, request, kind)
 
@@ -148,6 +152,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     def on_file(identity: str) -> Mapping[_Fact, _More | None]:
         return {} if identity in roster.newcomers else stored.get(roster.patient(identity).patient_id, {})
 
+    contradictions = tuple(_contradictions(kind, rows, on_file))
     news = {key: kind.news(key[1], more, on_file(key[0])) for key, more in rows.items()}
     new = [key for key, what in news.items() if what is not _News.NOTHING]
     added = sum(what is _News.ADDS for what in news.values())
@@ -158,7 +163,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
         changed=len(new) - added,
         unchanged=read - len(new),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=(*sheet.remarks, *roster.introductions),
+        remarks=(*sheet.remarks, *roster.introductions, *contradictions),
         preview=Preview(
             columns=kind.columns[: len(kind.needed)],
             rows=tuple((identity, *map(str, fact)) for identity, fact in list(rows)[:_PREVIEWED]),
@@ -171,6 +176,27 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     steps: list[Step] = [roster.admit]
     steps += [partial(keep, identity=identity, fact=fact) for identity, fact in new]
     return PlannedImport(kind=kind.name, outcome=settle(outcome, roster.inquiry), steps=steps)
+
+
+def _contradictions(
+    kind: _Kind[_Fact, _More],
+    rows: Mapping[tuple[str, _Fact], _More | None],
+    on_file: Callable[[str], Mapping[_Fact, _More | None]],
+) -> Iterator[str]:
+    """A sentence for each patient and day of which more than one value is known, of the file's rows and on file."""
+    if kind.about is None:
+        return
+    found: dict[tuple[str, str], set[_Fact]] = {}
+    for identity, fact in rows:
+        found.setdefault((identity, kind.about(fact)), set()).add(fact)
+    said: list[str] = []
+    for (identity, about), facts in found.items():
+        known = facts | {fact for fact in on_file(identity) if kind.about(fact) == about}
+        if len(known) > 1:
+            said.append(f"{about} of MRN {identity} ({', '.join(sorted(f'{fact[1]}' for fact in known))})")
+    yield from summed_up(
+        "More than one value of a day, all of them kept: if one is a slip, correct it", said, "; "
+    )
 
 
 def _score(cells: Cells) -> tuple[_ScoreFact, date | None] | None:

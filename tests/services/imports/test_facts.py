@@ -169,3 +169,14 @@ def test_what_cannot_be_taken_is_named_and_nothing_is_stored(
     assert not outcome.stored
     assert any(said in problem.message for problem in outcome.problems), outcome.problems
     assert practice.see(lambda context: context.uow.patients.by_identity("1")) is None
+
+
+def test_two_values_of_one_scale_and_day_are_pointed_out(practice: TryPractice) -> None:
+    """In one file, and beside what is on file: both are kept, and whoever imports them is told."""
+    header = b"mrn,scale,value,measured_on\n"
+    first = loaded(practice, "scores", header + b"MRN123,phq9,14,2026-10-02\n123,PHQ-9,4,2026-10-02\n")
+    again = loaded(practice, "scores", header + b"MRN123,phq9,15,2026-10-02\nMRN123,gad7,4,2026-10-02\n")
+    told = [[one for one in outcome.remarks if "More than one value" in one] for outcome in (first, again)]
+    assert [len(one) for one in told] == [1, 1]
+    assert "PHQ-9 on 2026-10-02 of MRN 123 (14, 4)" in told[0][0]
+    assert "PHQ-9 on 2026-10-02 of MRN 123 (14, 15, 4)" in told[1][0]
