@@ -44,6 +44,7 @@ def layout_for(request: ImportRequest, kind: KindOfFile, columns: Collection[str
             raise BadLayout(
                 f"There is no column {column!r} in a file of {kind.name}. Columns: {', '.join(columns)}."
             )
+    _refuse_said_twice(request)
     mapped = dict(layout.columns)
     unit = layout.unit
     for column, header in request.headers:
@@ -61,6 +62,15 @@ def layout_for(request: ImportRequest, kind: KindOfFile, columns: Collection[str
         unit=unit,
         kind=kind.name,
     )
+
+
+def _refuse_said_twice(request: ImportRequest) -> None:
+    """Refuse a column that was given two headers or words: neither is taken in silence."""
+    said: dict[str, str] = {}
+    for column, words in (*request.headers, *request.constants):
+        ours = DURATIONS if column in DURATION_NAMES else column
+        if said.setdefault(ours, words) != words:
+            raise BadLayout(f"{ours} is said to be {said[ours]!r} and {words!r}. Say one of the two.")
 
 
 def _named(request: ImportRequest) -> Layout:

@@ -277,3 +277,13 @@ def test_a_mapping_that_is_none_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(BadLayout, match="ours"):
         layout_of("ours", text)
     assert said_of(sheet_of("mrn\n1\n", mapping="ours", mapping_text=text))
+
+
+def test_a_column_that_is_said_twice_is_refused() -> None:
+    """Neither of two headers is taken in silence, nor one of hours beside one of minutes."""
+    text = lines(("Project", "Client", "Day", "Mins", "Who"), ("MRN1", "MRN2", "2026-11-03", "15", "Ana"))
+    for headers in (
+        (("mrn", "Project"), ("mrn", "Client")),
+        (("minutes", "Mins"), ("hours", "Day"), ("mrn", "Client")),
+    ):
+        assert "Say one of the two." in said_of(sheet_of(text, headers=headers))
