@@ -28,6 +28,9 @@ _BORN_AFTER = date(1900, 1, 1)
 #: Nobody in care is older.
 _OLDEST_YEARS = 120
 _CENTURY = 100
+#: So old a patient may be, for all that a year of two figures says.
+_OLD_AGE = 108
+_CENTURY_SAID = re.compile(r"\d{4}")
 _PLACEHOLDER = "{} is a placeholder, not a day. Leave it empty where the day is not known."
 #: What of a sentence differs between like problems besides the cell's own words.
 _DIFFERING = re.compile(r"\d{4}-\d{2}-\d{2}|\bline \d+")
@@ -223,11 +226,10 @@ def _against_the_order(reading: Reading, text: str) -> str:
 
 def _birth_date(reading: Reading, text: str) -> date:
     found, today = _read_day(reading, text), reading.today
-    numeric = numeric_day(text)
+    if today is not None and _CENTURY_SAID.search(text) is None:
+        found = _born_in(found, today, text)
     if today is not None and found > today:
-        if numeric is None or numeric.has_century:
-            raise ValueError(f"{shown(text)} has not come yet. Write the day of birth, or leave it empty.")
-        found = found.replace(year=found.year - _CENTURY)
+        raise ValueError(f"{shown(text)} has not come yet. Write the day of birth, or leave it empty.")
     if found <= _BORN_AFTER:
         raise ValueError(_PLACEHOLDER.format(shown(text)))
     if today is not None and found == today:
@@ -236,4 +238,17 @@ def _birth_date(reading: Reading, text: str) -> date:
         )
     if today is not None and found.year <= today.year - _OLDEST_YEARS:
         raise ValueError(f"{shown(text)} is over {_OLDEST_YEARS} years ago. Correct it, or leave it empty.")
+    return found
+
+
+def _born_in(found: date, today: date, text: str) -> date:
+    """A day of birth of which the file has two figures of the year."""
+    if found > today:
+        return found.replace(year=found.year - _CENTURY)
+    young = today.year - found.year
+    old = young + _CENTURY
+    if old <= _OLD_AGE:
+        raise ValueError(
+            f"{shown(text)} may be somebody of {young} or of {old} years. Write the year with four figures."
+        )
     return found

@@ -23,6 +23,7 @@ from services.imports.role_words import read_working_role
 from services.imports.roster import FileRoster
 from services.imports.starts import Clock, Moment, clock_of, length_until, moment_of
 from services.imports.team import Team
+from services.imports.values.shown import refuse_unseen
 from services.people.rights import WORKING, people, spoken_roles
 
 COLUMNS = (
@@ -38,6 +39,8 @@ _LONGEST_KEY = 200
 #: What exports write into a cell that holds no key.
 _NO_KEY = frozenset({"n/a", "na", "none", "null", "-", "--", "#n/a"})
 _ROUNDED = re.compile(r"\d(?:\.\d+)?e\+?\d+", re.IGNORECASE)
+#: `5.0` and `="5"` for 5, `'5`: a key comes again in one form, or its entry comes twice.
+_SHEET_FORM = re.compile(r"\d+\.0+|[='].*|\d{1,3}(?:,\d{3})+", re.ASCII)
 #: Two figures of one length agree within this: exports round to a minute, or to hundredths of an hour.
 _ROUNDING = 60
 #: Notes come again and again, but a file may have one of its own for each row.
@@ -275,6 +278,12 @@ def _key(text: str) -> str | None:
         return None
     if len(plain) > _LONGEST_KEY:
         raise ValueError(f"The key is longer than {_LONGEST_KEY} characters. Use the number of the entry.")
+    refuse_unseen(text, "the key")
+    if _SHEET_FORM.fullmatch(plain):
+        raise ValueError(
+            f"{plain} is a spreadsheet's form of a key, and would be another one in the next export. Format the column "
+            "as text, and write the key as the other system has it."
+        )
     if _ROUNDED.fullmatch(plain):
         raise ValueError(
             f"{plain} is a number as a spreadsheet shortens it, and its last figures are lost. Format the column as "

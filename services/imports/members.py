@@ -16,6 +16,9 @@ from services.imports.request import ImportRequest
 from services.imports.role_words import read_roles
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.team import IMPORTER
+from services.imports.values import names
+from services.imports.values.shown import refuse_unseen
 from services.imports.wording import lines_of, summed_up
 from services.messages import joining
 from services.people.members import administrators
@@ -73,7 +76,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
 
 def _member(cells: Cells) -> Member | None:
     """The member of a row, as the row alone has it; None when it names nobody."""
-    name = cells.need("display_name", str)
+    name = cells.need("display_name", _name)
     roles = cells.need("roles", read_roles)
     zone = cells.read("time_zone", readers.zone)
     digest_at: time | None = cells.read("digest_at", readers.wall_time)
@@ -88,8 +91,19 @@ def _member(cells: Cells) -> Member | None:
         digest_at=digest_at,
         credential=cells.text("credential"),
         department=cells.text("department"),
-        email=cells.read("email", read_email),
+        email=cells.read("email", _email),
     )
+
+
+def _name(text: str) -> str:
+    if text.casefold() == IMPORTER.casefold():
+        raise ValueError(f"{text!r} is the name of the import itself. Write the person's.")
+    return names.name(text)
+
+
+def _email(text: str) -> str:
+    refuse_unseen(text, "the address")
+    return read_email(text)
 
 
 def _slack_id(text: str) -> str:

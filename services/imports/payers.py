@@ -16,6 +16,7 @@ from services.imports.payer_remarks import remarks_on
 from services.imports.request import ImportRequest
 from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
+from services.imports.values import codes
 from services.months.rule_book import RuleBook, payers_of
 
 COLUMNS = ("name", "aliases", "from", "to", *FIELDS, "source", "verified_on")
@@ -122,7 +123,7 @@ def _same(one: Payer, other: Payer, name_of: Callable[[str], str]) -> bool:
 
 def _row(cells: Cells, name_of: Callable[[str], str], today: date) -> _Row | None:
     """A row; None where it names no payer. What else cannot be read of it is refused, and so is the file."""
-    written = cells.need("name", str)
+    written = cells.need("name", codes.payer)
     first_day, last_day = cells.day("from"), cells.day("to")
     if first_day is not None and last_day is not None and last_day < first_day:
         cells.refuse("to", f"{last_day} is before the first day {first_day}.")

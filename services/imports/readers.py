@@ -74,12 +74,15 @@ def one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
 
 
 def _plain(text: str) -> str:
-    return text.casefold().replace("-", "_").replace(" ", "_")
+    return "_".join(text.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def zone(text: str) -> str:
-    """The name of a time zone."""
+    """The name of a time zone: of a place, so that its clocks go forward and back; or UTC."""
     try:
-        return ZoneInfo(text).key
+        found = ZoneInfo(text).key
     except (KeyError, ValueError, OSError):
-        raise ValueError(f"{text!r} is not a time zone. Write it like America/New_York.") from None
+        found = ""
+    if "/" not in found and found != "UTC":
+        raise ValueError(f"{text!r} is not a time zone. Write it like America/New_York.")
+    return found

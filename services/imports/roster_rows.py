@@ -15,9 +15,10 @@ from services.imports.outcome import RowProblem
 from services.imports.plans import Row
 from services.imports.roster import MRN, Newcomers, meant_by, much_like
 from services.imports.team import CARE_MANAGER, Team
-from services.imports.values import codes
+from services.imports.values import codes, names
 from services.imports.values.mrns import read_mrn
 from services.people.lookalikes import Likeness, PersonIndex
+from services.people.rights import spoken_roles
 
 _NO_DAY = date.min
 #: Columns in which `none` takes away what is on file.
@@ -48,12 +49,13 @@ def read_rows(
         mrn, identity = cells.text(MRN), cells.need(MRN, partial(read_mrn, pattern=on_file.mrn_pattern))
         care, days = read_care(cells, cleared), read_days(cells, cleared)
         if care is not None and care.care_manager:
-            cells.read(CARE_MANAGER, partial(_expected, team, cells.line))
+            _look_at_manager(cells, cells.read(CARE_MANAGER, partial(_expected, team, cells.line)))
         if care is not None and care.payer:
             care = replace(care, payer=cells.read(PAYER, partial(payers.read, line=cells.line)) or "")
         patient = _patient(cells, mrn, identity) if identity is not None else None
         if patient is None:
             continue
+        _look_at_birth(cells, patient, care)
         meant = _meant(cells, patient, on_file, found, newcomers)
         if meant is None:
             continue
@@ -74,6 +76,26 @@ def read_rows(
 
 def _expected(team: Team, line: int, words: str) -> Member:
     return team.expect(words, MemberRole.CARE_MANAGER, line, CARE_MANAGER)
+
+
+def _look_at_manager(cells: Cells, member: Member | None) -> None:
+    """Say of a member who looks after no patients that the row says otherwise."""
+    if member is None:
+        return
+    if not member.active:
+        said = f"{member.display_name} takes no part any more. Name who looks after the patient now."
+        cells.warn(CARE_MANAGER, said)
+    elif member.roles and MemberRole.CARE_MANAGER not in member.roles:
+        cells.warn(
+            CARE_MANAGER, f"{member.display_name} is {spoken_roles(member.roles)} here, not a care manager."
+        )
+
+
+def _look_at_birth(cells: Cells, patient: Patient, care: Care | None) -> None:
+    """Refuse care before the birth."""
+    begins = (care.enrolled_on or care.initial_assessment_on) if care is not None else None
+    if begins is not None and patient.birth_date is not None and patient.birth_date >= begins:
+        cells.refuse("birth_date", f"The care begins on {begins}, before the birth. Correct one of the two.")
 
 
 def slips(rows: RowsByPatient, on_file: OnFile, newcomers: Newcomers) -> Iterator[RowProblem]:
@@ -160,8 +182,8 @@ def _patient(cells: Cells, mrn: str, identity: str) -> Patient:
         handle="",
         mrn=mrn,
         identity=identity,
-        first_name=cells.text("first_name"),
-        last_name=cells.text("last_name"),
+        first_name=cells.read("first_name", names.name) or "",
+        last_name=cells.read("last_name", names.name) or "",
         referring_npi=referring_npi,
         problems=cells.text("problems"),
         birth_date=cells.birth_date("birth_date"),

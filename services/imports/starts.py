@@ -32,6 +32,8 @@ _MIDNIGHT = time(0)
 #: Work that ends by then lies on one day, even where the clocks are put forward on it.
 _SURELY = 20 * HOUR
 _DAY = timedelta(days=1)
+#: Work that ends at an earlier time of day went over midnight, unless it would be longer than this.
+_LONGEST_NIGHT = 8 * HOUR
 _HOW = "Write 14:00 or 2:00 PM, with the date before it if you like."
 
 
@@ -80,7 +82,7 @@ def clock_of(text: str, day_of: Callable[[str], date]) -> Clock:
     Raises:
         ValueError: when it is none; a date alone is none.
     """
-    found = _parts(text)
+    found = _parts(" ".join(text.split()))
     if found is None:
         try:
             day_of(text)
@@ -188,6 +190,11 @@ def length_until(start: Moment, end: Clock, zone: ZoneInfo) -> int:
         found = elapsed(start.at, instant(ended.day, ended.clock, zone, fold=1))
     if found < 0 and end.day is None:
         found = _passed(start, moment_of(end, start.day + _DAY, zone))
+        if found > _LONGEST_NIGHT:
+            raise ValueError(
+                "The end is before the start. Correct one of them; if the work went on until the next day, write the "
+                "end with its date."
+            )
     if found <= 0:
         raise ValueError("The end is not after the start. Correct one of them.")
     if found > LONGEST_SECONDS:

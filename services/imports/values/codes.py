@@ -6,18 +6,29 @@ import unicodedata
 from billing.diagnoses import diagnosis_code
 from billing.npi import is_valid_npi
 from billing.places import KNOWN_PLACES, place_code
-from services.imports.values.shown import shown
+from services.imports.values.shown import refuse_unseen, shown
 
 _BETWEEN = re.compile(r"\s*[,;|\n]\s*")
+#: Words of a diagnosis that nobody has made; and those that say so before a code, but may belong to its name behind it.
+_DOUBT = re.compile(
+    r"\br/o\b|\brule[ds]?[ -]out\b|\bsuspect(?:ed)?\b|\bpossible\b|\bprobable\b|\bvs\b|\bversus\b",
+    re.IGNORECASE,
+)
+_DOUBT_BEFORE = re.compile(r"^(?:no|not|denies|h/o|hx of|history of|family history of)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"[^\s/+&()\[\]:]+")
 _ICD_9 = re.compile(r"\d{3}(?:\.\d{1,2})?")
 _WORDS = re.compile(r"[A-Za-z]{2,}")
 _DIAGNOSIS_HINT = "Write the code of ICD-10-CM, such as F32.1."
+#: `11/02`: which of them is meant?
+_SEVERAL_PLACES = re.compile(r"\s*\d{1,2}(?:\.0+)?\s*(?:[/,;|&+]|or|and)\s*\d", re.ASCII)
 _PLACE_HINT = "Write its two digits, such as 11 for an office."
 _PLACES_BY_WORD = {"office": "11", "telehealth": "10 at home and 02 elsewhere", "home": "12"}
 _BESIDE = re.compile(r"^npi\s*(?:no|number)?\s*[#:.]*\s*|\.0+$|[\s-]+", re.IGNORECASE)
 _DIGITS = 10
-_NO_PAYER_WORDS = "na none null nil nan unknown unk tbd tba pending nopayer test"
+_NO_PAYER_WORDS = """
+    na none null nil nan unknown unk tbd tba pending nopayer test notapplicable notavailable notknown noinsurance
+    nocoverage seenotes seechart x xx xxx
+"""
 _NO_PAYER = frozenset(("", *_NO_PAYER_WORDS.split()))
 
 
@@ -36,6 +47,12 @@ def diagnoses(text: str) -> tuple[str, ...]:
         if not part:
             continue
         codes, words = _codes_and_words(part)
+        doubt = _DOUBT.search(part) or (_DOUBT_BEFORE.search(part) if codes else None)
+        if doubt is not None:
+            raise ValueError(
+                f"{shown(text)} says {doubt[0]!r}: claims take what was found, not what is ruled out or suspected. "
+                f"{_DIAGNOSIS_HINT}"
+            )
         if not codes:
             if not (found and has_words and words):
                 raise ValueError(_no_code(text, part))
@@ -80,7 +97,7 @@ def place(text: str) -> str:
     Raises:
         ValueError: when it names none, or none of the set that claims take.
     """
-    code = place_code(text)
+    code = "" if _SEVERAL_PLACES.match(text) else place_code(text)
     if not code:
         near = next(
             (
@@ -126,6 +143,7 @@ def payer(text: str) -> str:
     Raises:
         ValueError: when the cell says that there is none, or that nobody knows.
     """
-    if re.sub(r"[^a-z0-9]", "", text.casefold()) in _NO_PAYER:
+    refuse_unseen(text, "the name")
+    if re.sub(r"[^a-z0-9]", "", text.casefold()) in _NO_PAYER or not any(map(str.isalpha, text)):
         raise ValueError(f"{shown(text)} is no payer. Leave it empty where none is known.")
     return " ".join(text.split())

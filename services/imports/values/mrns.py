@@ -5,7 +5,7 @@ import unicodedata
 from calendar import month_abbr
 from functools import lru_cache
 
-from services.imports.values.shown import shown
+from services.imports.values.shown import refuse_unseen, shown
 from services.people.mrns import compiled_pattern, identity_by_pattern, identity_of_mrn
 
 _LONGEST = 64
@@ -28,12 +28,11 @@ _DAY = re.compile(
     r"|(?:19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:19|20)\d{2}|\d{1,2}/\d{1,2}/\d{2}",
     re.IGNORECASE | re.ASCII,
 )
+_TIME = re.compile(r"\d{1,3}:\d{2}(?::\d{2})?(?: ?[ap]m)?", re.IGNORECASE | re.ASCII)
 _CLOCK = re.compile(r"[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?: ?[ap]m)?$", re.IGNORECASE)
 _SEVERAL = re.compile(r"\s*[,;/|&+\n\r\t]+\s*|\s+(?:and|or)\s+|\s{2,}| ", re.IGNORECASE)
 _ALLOWED = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._:-]*[A-Za-z0-9])?")
 _FORMULA_STARTS = ("=", "+", "@", "'", '"')
-#: Letters, marks and spaces of Unicode that a person cannot see.
-_UNSEEN = frozenset({"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"})
 
 
 @lru_cache(maxsize=8192)
@@ -47,8 +46,7 @@ def read_mrn(text: str, pattern: str | None = None) -> str:
     Raises:
         ValueError: with a sentence that says what to do.
     """
-    if any(unicodedata.category(letter) in _UNSEEN for letter in text if letter not in "\n\r\t"):
-        raise ValueError(f"{shown(text)} has a character that cannot be seen. Write the MRN again by hand.")
+    refuse_unseen(text, "the MRN")
     identity = identity_of_mrn(text)
     if not identity:
         raise ValueError(f"{shown(text)} holds no MRN. {_HINT}")
@@ -79,7 +77,7 @@ def _nobody(text: str, identity: str) -> str:
     if text.startswith(_FORMULA_STARTS):
         return f"is a spreadsheet's form of an MRN. {_AS_TEXT}"
     bare = re.sub(r"[^a-z0-9]", "", identity)
-    if not bare or bare in _NOBODY:
+    if not bare.strip("0") or bare in _NOBODY:
         return f"is nobody's MRN. Correct the cell, or remove the row. {_HINT}"
     return ""
 
@@ -92,6 +90,8 @@ def _spreadsheet_form(text: str) -> str:
         return f"is a number as a spreadsheet writes it, which may have lost zeros in front. {_AS_TEXT}"
     if _DAY.fullmatch(_CLOCK.sub("", text)):
         return f"is a date, which a spreadsheet may have made of an MRN. {_AS_TEXT}"
+    if _TIME.fullmatch(text):
+        return f"is a time, which a spreadsheet may have made of an MRN. {_AS_TEXT}"
     return ""
 
 

@@ -14,7 +14,6 @@ from tests.support.practice import TryPractice
 
 FULL = {
     "mrn": "MRN123",
-    "last_name": "None",
     "payer": "Cigna",
     "referring_npi": "1234567893",
     "billing_npi": "1679576722",
@@ -60,7 +59,7 @@ def test_none_takes_away_and_an_empty_cell_keeps(practice: TryPractice) -> None:
     outcome = loaded(practice, "patients", csv_of(tuple(emptied), [emptied]))
     assert (outcome.added, outcome.changed) == (0, 1)
     patient, episode = practice.see(known)
-    assert (patient.referring_npi, patient.problems, patient.last_name) == ("", "", "None")
+    assert (patient.referring_npi, patient.problems) == ("", "")
     assert (episode.payer, episode.billing_npi, episode.diagnosis_codes) == ("", "", ())
     assert (episode.place_of_service, episode.apcm, episode.care_manager) == ("", False, None)
     assert (episode.discharged_on, episode.initiating_visit_on) == (None, None)

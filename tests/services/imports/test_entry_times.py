@@ -166,6 +166,10 @@ def test_a_date_or_a_dated_start_is_needed(practice: TryPractice) -> None:
         ({"started_at": "9:00", "ended_at": "9:00"}, None),
         ({"started_at": "9:00", "ended_at": "2026-11-05 9:00", "minutes": ""}, None),
         ({"started_at": "23:50", "ended_at": "0:20", "minutes": ""}, [10, 20]),
+        # An afternoon that ends before it began is no night of 23 hours.
+        ({"started_at": "14:00", "ended_at": "13:00", "minutes": ""}, None),
+        ({"started_at": "14:00", "ended_at": "2:15", "minutes": ""}, None),
+        ({"started_at": "9:00\u202fAM", "ended_at": "9:25\u202fAM", "minutes": ""}, [25]),
         ({"started_at": "2026-11-03 23:50", "ended_at": "2026-11-04 00:20", "minutes": ""}, [10, 20]),
         ({"service_date": "2026-11-01", "started_at": "0:30", "ended_at": "2:30", "minutes": ""}, [180]),
         ({"service_date": "2026-11-01", "started_at": "1:50", "ended_at": "1:10", "minutes": ""}, [20]),

@@ -162,3 +162,21 @@ def test_a_merge_keeps_the_birth_date_of_who_is_kept(practice: TryPractice) -> N
         return found.birth_date
 
     assert practice.see(stored) == date(1990, 1, 1)
+
+
+def test_whoever_looks_after_no_patients_is_pointed_out_as_a_care_manager(practice: TryPractice) -> None:
+    """A biller, and somebody whose membership ended: the row is taken, and a note names its line."""
+    practice.member("Sam Whitfield", MemberRole.BILLER)
+    practice.member("Ana Flores")
+    loaded(practice, "members", b"display_name,roles,active\nEve Gone,care_manager,no\n")
+    for number, (manager, why) in enumerate(
+        (
+            ("Sam Whitfield", "is a biller here, not a care manager"),
+            ("Eve Gone", "takes no part"),
+            ("Ana Flores", ""),
+        )
+    ):
+        row = {**BO, "mrn": f"MRN9{number}71", "birth_date": "", "care_manager": manager}
+        outcome = loaded(practice, "patients", csv_of(COLUMNS, [row]), new_patients=["all"])
+        named = [one.message for one in outcome.warnings if one.column == "care_manager"]
+        assert [why in message for message in named] == ([True] if why else [])
