@@ -17,7 +17,10 @@ def identity_of_mrn(mrn: str) -> str:
     Leading zeros count, and UUIDs come out in lower case; of no words, the empty text.
     """
     plain = unicodedata.normalize("NFKC", mrn).casefold().strip()
-    return _PREFIX.sub("", plain, count=1).strip() if _PREFIX.match(plain) else plain
+    # `#MRN9` and `MRN: MRN9` have two.
+    for _ in range(2):
+        plain = _PREFIX.sub("", plain, count=1).strip() if _PREFIX.match(plain) else plain
+    return plain
 
 
 @lru_cache(maxsize=64)
