@@ -1,11 +1,12 @@
 """Plans an import of facts of care, one a row: what is new, what completes a fact on file, what says the same."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 from typing import Protocol
 
+from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.imports.cells import Cells
@@ -33,6 +34,14 @@ class Taken:
     day: date
     #: As the preview shows it, without the MRN.
     shown: tuple[str, ...] = field(repr=False)
+    #: The last local date that it is about; None where that is one day.
+    last_day: date | None = None
+
+    @property
+    def months(self) -> Iterator[BillingMonth]:
+        """The months that it says something of."""
+        first, last = BillingMonth.of(self.day), BillingMonth.of(self.last_day or self.day)
+        return map(first.plus, range(last.months_since(first) + 1))
 
 
 class Recorder(Protocol):
@@ -102,7 +111,7 @@ def load(
         unchanged=len(taken) - len(news),
         problems=tuple(sorted(problems, key=by_line)),
         readings=sheet.reading.said,
-        remarks=(*sheet.remarks, *roster.introductions, *_closed(context, [one.day for _, one in news])),
+        remarks=(*sheet.remarks, *roster.introductions, *_closed(context, [one for _, one in news])),
         preview=Preview(
             columns=("MRN", *recorder.heads),
             rows=tuple((identity, *one.shown) for identity, one in taken[:_PREVIEWED]),
@@ -120,9 +129,10 @@ def _keep(context: Context, *, team: Team, roster: FileRoster, identity: str, on
     one.keep(context, roster.patient(identity).patient_id, team.importer(context))
 
 
-def _closed(context: Context, days: Collection[date]) -> tuple[str, ...]:
+def _closed(context: Context, news: Collection[Taken]) -> tuple[str, ...]:
     """The sentence for each closed month that the file says something of."""
-    said = (closed_remark(context, day) for day in sorted({day.replace(day=1) for day in days}))
+    months = {month for one in news for month in one.months}
+    said = (closed_remark(context, month.first_day) for month in sorted(months))
     return tuple(remark for remark in said if remark is not None)
 
 

@@ -25,6 +25,8 @@ class _Known:
 
     review_id: int | None
     sent_on: date | None
+    #: None where it was written down when it was, in chat.
+    recorded_on: date | None
     recommendation: str = field(repr=False)
 
 
@@ -51,6 +53,7 @@ class _Reviews:
                 self._known[patient_id, one.reviewed_on, one.consultant] = _Known(
                     review_id=one.review_id,
                     sent_on=one.sent_on,
+                    recorded_on=one.recorded_on,
                     recommendation=words.get(one.review_id, ""),
                 )
 
@@ -61,6 +64,7 @@ class _Reviews:
         sent_on = cells.day("sent_on", not_after=self._today)
         in_order(cells, "sent_on", sent_on, day)
         recorded_on = as_written(cells, day, self._today)
+        in_turn = day is not None and recorded_on is not None and day <= recorded_on
         if day is None or consultant is None:
             return None
         key = (identity if patient_id is None else patient_id, day, consultant.member_id)
@@ -68,7 +72,9 @@ class _Reviews:
         before = self._known.get(key)
         shown = (f"{day}", consultant.display_name, f"{sent_on or ''}")
         if before is None:
-            self._known[key] = _Known(review_id=None, sent_on=sent_on, recommendation=words)
+            self._known[key] = _Known(
+                review_id=None, sent_on=sent_on, recorded_on=recorded_on, recommendation=words
+            )
             review = CaseReview(
                 review_id=0,
                 patient_id=0,
@@ -84,6 +90,11 @@ class _Reviews:
         if words and words != before.recommendation:
             cells.refuse(
                 "recommendation", "That review is known with another recommendation. Leave the cell empty."
+            )
+        if cells.text("recorded_on") and recorded_on not in {None, before.recorded_on} and in_turn:
+            known = f"on {before.recorded_on}" if before.recorded_on else "in chat"
+            cells.refuse(
+                "recorded_on", f"That review is known as written down {known}. Leave the cell empty."
             )
         if sent_on in {None, before.sent_on}:
             return Taken(is_new=False, keep=None, day=day, shown=shown)

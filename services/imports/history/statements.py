@@ -55,7 +55,8 @@ class _Statements:
         if key not in self._known:
             self._known[key] = until
             new = partial(_add, kind=kind, day=day, author=author, until=until)
-            return Taken(is_new=True, keep=new, day=day, shown=shown)
+            last = min(until or self._today, self._today)
+            return Taken(is_new=True, keep=new, day=day, last_day=last, shown=shown)
         if until != self._known[key]:
             known = self._known[key]
             said = f"up to {known}" if known else "without a last day"

@@ -79,9 +79,8 @@ class _Stays:
             )
             return None
         own[:] = [*others, new]
-        if same is None:
-            return Taken(is_new=True, keep=partial(_add, stay=new), day=begun, shown=shown)
-        return Taken(is_new=False, keep=partial(_leave, stay=new), day=begun, shown=shown)
+        keep = partial(_add, stay=new) if same is None else partial(_leave, stay=new)
+        return Taken(is_new=same is None, keep=keep, day=begun, last_day=left or self._today, shown=shown)
 
 
 def load_stays(context: Context, request: ImportRequest) -> PlannedImport:

@@ -8,6 +8,7 @@ import pytest
 from billing.clinical import AttestationKind
 from billing.people import MemberRole
 from services.imports.outcome import ImportOutcome
+from services.messages.revisions import close_month
 from storage import Database
 from tests.support.files import csv_of, load, loaded
 from tests.support.imports_undone import figures, peopled, undone
@@ -147,11 +148,12 @@ def test_what_is_on_file_otherwise_is_refused(practice: ReportedPractice) -> Non
             written(
                 "reviews",
                 {**ROWS["reviews"][0], "recommendation": "lower the dose"},
-                {**ROWS["reviews"][1], "sent_on": "2026-10-17"},
+                {**ROWS["reviews"][1], "sent_on": "2026-10-17", "recorded_on": "2026-11-02"},
             ),
         )
     ) == [
         "2 recommendation: That review is known with another recommendation. Leave the cell empty.",
+        "3 recorded_on: That review is known as written down on 2026-10-14. Leave the cell empty.",
         "3 sent_on: That review is known as sent on 2026-10-15. Give one of the two.",
     ]
     (other,) = said(
@@ -174,3 +176,20 @@ def test_the_day_of_a_statement_tells_the_order_of_dates(practice: ReportedPract
     assert "2026-10-13" in outcome.preview.rows[0]
     asked = load(practice, "statements", written("statements", {**row, "on": "3.11.2026"}))
     assert said(asked)[0].startswith("2 on: '3.11.2026' may be March 11, 2026 or November 3, 2026")
+
+
+@pytest.mark.parametrize(
+    ("kind", "row"),
+    [
+        ("stays", {"admitted_on": "2026-09-20", "left_on": "2026-10-05"}),
+        ("stays", {"admitted_on": "2026-09-20"}),
+        ("statements", {"kind": "necessity", "on": "2026-09-20", "by": "Ana Flores"}),
+    ],
+)
+def test_each_closed_month_that_a_fact_reaches_into_is_said(
+    practice: ReportedPractice, kind: str, row: dict[str, str]
+) -> None:
+    """Not only the month in which a stay or a statement began."""
+    practice.do(close_month, practice.sam, OCTOBER)
+    remarks = loaded(practice, kind, written(kind, {"mrn": "123", **row})).remarks
+    assert sum(one.startswith("October 2026 is closed") for one in remarks) == 1
