@@ -18,6 +18,7 @@ from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, by_line
 from services.imports.team import IMPORTER
 from services.imports.values import names
+from services.imports.values.persons import person_name
 from services.imports.values.shown import refuse_unseen
 from services.imports.wording import lines_of, summed_up
 from services.messages import joining
@@ -98,7 +99,7 @@ def _member(cells: Cells) -> Member | None:
 def _name(text: str) -> str:
     if text.casefold() == IMPORTER.casefold():
         raise ValueError(f"{text!r} is the name of the import itself. Write the person's.")
-    return names.name(text)
+    return person_name(names.name(text))
 
 
 def _email(text: str) -> str:

@@ -7,6 +7,7 @@ from services.context import Context
 from services.imports.answers import NO_ANSWERS, Answer, Answers, Subject, quoted
 from services.imports.outcome import Choice, Question
 from services.imports.questions import Inquiry
+from services.imports.values.persons import names_nobody
 from services.imports.wording import counted, joined, lines_of
 from services.people.names import read_name
 from services.people.namesakes import Named, Namesakes
@@ -173,7 +174,7 @@ class Team:
         setting = self._context.settings.unknown_member
         if setting == "refuse" and not found.several:
             raise ValueError(f"No member goes by {words}. Import the members first.{_did_you_mean(found)}")
-        if setting == "welcome" and not (found.several or found.near):
+        if setting == "welcome" and not (found.several or found.near or names_nobody(words)):
             return roles
         raise ValueError(self.inquiry.ask(_question(words, found, column), line))
 

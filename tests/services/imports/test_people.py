@@ -230,3 +230,18 @@ def test_work_is_done_in_one_role_of_those_who_work(cell: str) -> None:
     assert read_working_role("Psychiatrist") is Role.CONSULTANT
     with pytest.raises(ValueError, match="Write one of: care_manager, consultant, treating_provider"):
         read_working_role(cell)
+
+
+@pytest.mark.parametrize(
+    "words", ["12", "4711", "N/A", "Unknown", "TOTAL", "--", "unassigned", "(none)", "1/2"]
+)
+def test_words_for_nobody_make_no_member(database: Database, words: str) -> None:
+    """Where everybody is welcome, too: a number of another system, or a word for nobody, is no new care manager."""
+    practice = TryPractice(database)
+    outcome = load(practice, "entries", entries_csv({"performed_by": words}))
+    assert not outcome.stored
+    assert [problem.column for problem in outcome.problems] == ["performed_by"]
+    assert "is no member" in outcome.problems[0].message or "names nobody" in outcome.problems[0].message
+    row = {"display_name": words, "roles": "care_manager"}
+    outcome = load(practice, "members", csv_of(("display_name", "roles"), [row]))
+    assert not outcome.stored
