@@ -317,7 +317,8 @@ def files(draw: st.DrawFn, *kinds: str, plain: bool = False) -> File:
     ]
     dress = draw(dresses(kind.name, columns))
     if plain:
-        dress = replace(dress, is_workbook=False, is_typed=False)
+        narrow = "utf-8" if dress.encoding.startswith("utf-16") else dress.encoding
+        dress = replace(dress, is_workbook=False, is_typed=False, encoding=narrow)
     is_exact = dress.unit in {"clock", "seconds"} or (dress.is_workbook and dress.is_typed)
     step = 1 if is_exact else {"minutes": 3, "hours": 36}[dress.unit]
     alike = tuple(partial(_plain_cell, column) for column in kind.once if kind.once != SCORES.once)
