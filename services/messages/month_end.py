@@ -13,7 +13,6 @@ from services.context import Context
 from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
 from services.exports.editions import file_name
-from services.exports.workbook import workbook
 from services.messages.files import FileContent
 from services.months.claims import claims_of
 from services.months.overpaid import overpaid_lines
@@ -131,6 +130,8 @@ def close_reminder(context: Context, month: BillingMonth) -> CloseReminder | Non
 def month_xlsx(context: Context, month: BillingMonth, *, names: bool) -> FileContent:
     """A month's lines as a workbook; patients' names only where the practice wants them in Slack."""
     report = month_report(context, month)
+    from services.exports.workbook import workbook  # noqa: PLC0415 - most of what sends messages writes no workbooks
+
     data = workbook(report, FileReaders(names=names))
     return FileContent(name=file_name(report.months, "xlsx"), data=data)
 
