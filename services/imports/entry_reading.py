@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, timedelta
 from functools import partial
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from billing.activities import Activity, ActivitySource
@@ -47,6 +48,7 @@ _ROUNDING = 60
 _REMEMBERED = 5000
 _YEAR = "Check the date."
 _AHEAD = "By its start and its length the work ends in the future. Check the date, the start and the length."
+_Value = TypeVar("_Value")
 _ACTIVITY = readers.one_of(Activity)
 #: Given the fields in their order, which takes half the time.
 _made: Callable[..., EntryRow] = quick(EntryRow)
@@ -61,6 +63,8 @@ class EntryReader:
         self._roster = roster
         self._people: dict[tuple[str, Role | None], Member] = {}
         self._zones: dict[int, ZoneInfo] = {}
+        #: Values of cells by column and text.
+        self._seen: defaultdict[str, dict[str, Any]] = defaultdict(dict)
         self._kinds: dict[tuple[str, Activity | None], KindOfWork] = {}
         #: Few different ones come of many notes.
         self._alike: dict[KindOfWork, KindOfWork] = {}
@@ -101,9 +105,9 @@ class EntryReader:
         """A row's entry; None when something of it cannot be read, which is then said."""
         key = cells.read("entry_key", _key)
         identity = cells.need("mrn", partial(self._roster.expect, line=cells.line))
-        role = cells.read("role", read_working_role)
+        role = self._read(cells, "role", _role_in)
         performer = self._performer(cells, role)
-        activity = cells.read("activity", _ACTIVITY)
+        activity = self._read(cells, "activity", _activity_in)
         recorded_on = cells.past_day("recorded_on")
         zone = self._zone(performer)
         moment, day = self._begun(cells, zone)
@@ -143,7 +147,7 @@ class EntryReader:
     def _begun(self, cells: Cells, zone: ZoneInfo) -> tuple[Moment | None, date | None]:
         """When the work began, if that is known, and its local date; None where it cannot be read, which is said."""
         given = cells.text("service_date")
-        day = cells.day("service_date")
+        day = self._read(cells, "service_date", Cells.day)
         start = self._clock(cells, "started_at")
         if start is not None:
             self._starts += 1
@@ -174,7 +178,7 @@ class EntryReader:
     def _length(self, cells: Cells, moment: Moment | None, zone: ZoneInfo) -> int | None:
         """How long the work took; None where it cannot be read, which is said."""
         given = cells.text("minutes")
-        seconds = cells.seconds("minutes")
+        seconds = self._read(cells, "minutes", Cells.seconds)
         end = self._clock(cells, "ended_at")
         if end is None or moment is None:
             if not given:
@@ -227,7 +231,22 @@ class EntryReader:
         return found
 
     def _clock(self, cells: Cells, column: str) -> Clock | None:
-        return cells.read(column, lambda text: clock_of(text, cells.day_in)) if cells.text(column) else None
+        return self._read(cells, column, _clock_in)
+
+    def _read(self, cells: Cells, column: str, read: Callable[[Cells, str], _Value | None]) -> _Value | None:
+        """The value of a cell; one that was read before is not read again, and one that cannot be is said each time."""
+        text = cells.text(column)
+        if not text:
+            return None
+        seen = self._seen[column]
+        found: _Value | None = seen.get(text)
+        if found is None:
+            found = read(cells, column)
+            if len(seen) > _REMEMBERED:
+                seen.clear()
+            if found is not None:
+                seen[text] = found
+        return found
 
     def _performer(self, cells: Cells, role: Role | None) -> Member | None:
         words = cells.text("performed_by")
@@ -270,6 +289,18 @@ class EntryReader:
             found = kind_of_work(plain_form(note), stated=activity)
             found = self._kinds[note, activity] = self._alike.setdefault(found, found)
         return found if performer.roles else replace(found, source=ActivitySource.WITHOUT_ROLE)
+
+
+def _clock_in(cells: Cells, column: str) -> Clock | None:
+    return cells.read(column, lambda text: clock_of(text, cells.day_in))
+
+
+def _role_in(cells: Cells, column: str) -> Role | None:
+    return cells.read(column, read_working_role)
+
+
+def _activity_in(cells: Cells, column: str) -> Activity | None:
+    return cells.read(column, _ACTIVITY)
 
 
 def _key(text: str) -> str | None:

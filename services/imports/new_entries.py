@@ -5,10 +5,13 @@ from datetime import timedelta
 
 from billing.entries import TimeEntry
 from billing.people import Member, Role
+from billing.quick import quick
 from services.imports.doubles import Likeness
 from services.imports.entry_keys import SortedRows, keys_of
 from services.imports.entry_rows import EntryRow
 from storage import NewEntry
+
+_made = quick(NewEntry)
 
 
 class NewEntries:
@@ -37,7 +40,7 @@ class NewEntries:
             start = part.started_at
             yield (
                 key,
-                NewEntry(
+                _made(
                     patient_id=patient_id,
                     seconds=part.seconds,
                     service_date=part.service_date,
@@ -47,7 +50,10 @@ class NewEntries:
                     performed_by=performer.member_id,
                     started_at=start,
                     ended_at=None if start is None else start + timedelta(seconds=part.seconds),
+                    participants=(),
                     note=row.note,
+                    outcome=None,
+                    next_contact=None,
                     recorded_on=row.recorded_on or part.service_date,
                 ),
             )

@@ -32,6 +32,8 @@ _FOOTER = re.compile(
 _EXAMPLE = re.compile(r"#\s*example\b.*", re.IGNORECASE | re.DOTALL)
 #: A line drawn between header and rows, as text tables have it.
 _RULE = re.compile(r":?(?:-{2,}|={2,}|_{2,}):?")
+#: With what such a line begins: most rows are seen at a glance to be none.
+_RULING = ":-=_"
 _NUMERIC = re.compile(r"[\d\s.,:$%+-]+")
 #: Columns that rows of time have filled, and rows of totals have not.
 _NAMING = ("service_date",)
@@ -75,7 +77,9 @@ def body_of(grid: Grid, header: Header, needed: Collection[str], *, decimal_comm
     repeated, examples, totals, rows = [], [], [], []
     for row in below[: len(below) - len(footers)]:
         line, cells = row
-        if all(_RULE.fullmatch(cell) for cell in cells if cell):
+        if next(filter(None, cells), "-")[0] in _RULING and all(
+            _RULE.fullmatch(cell) for cell in cells if cell
+        ):
             continue
         if telling.is_header(cells):
             repeated.append(line)
@@ -131,10 +135,13 @@ class _Telling:
 
     def is_header(self, cells: Sequence[str]) -> bool:
         """Whether a row repeats the header, as pages printed one below the other do."""
-        named = [(place, cell) for place, cell in enumerate(cells) if cell]
-        return all(
-            place < len(self._names) and plain(cell) == self._names[place] for place, cell in named
-        ) and (len(named) * 2 >= len([name for name in self._names if name]))
+        named = 0
+        for place, cell in enumerate(cells):
+            if cell:
+                if place >= len(self._names) or plain(cell) != self._names[place]:
+                    return False
+                named += 1
+        return named * 2 >= len([name for name in self._names if name])
 
     def footers(self, rows: Sequence[GridRow]) -> Sequence[GridRow]:
         """The last rows that are words about the file: one cell each."""
@@ -154,17 +161,23 @@ class _Telling:
 
     def is_total(self, cells: Sequence[str]) -> bool:
         """Whether a row sums others up: it says so where the others are named, and names nobody itself."""
-        words = [(place, cell) for place, cell in enumerate(cells) if cell and not _NUMERIC.fullmatch(cell)]
-        place, first = words[0] if words else (0, "")
+        place, first = 0, ""
+        for at, cell in enumerate(cells):
+            if cell and not _NUMERIC.fullmatch(cell):
+                place, first = at, cell
+                break
+        several = len(self._identity) > 1
+        if several and not (_TOTAL.fullmatch(first) or _COUNT.fullmatch(first)):
+            return False
         others = [places for places in self._identity if place not in places]
-        if len(self._identity) <= 1:
+        if not several:
+            words = [cell for cell in cells if cell and not _NUMERIC.fullmatch(cell)]
             # With no column but one to go by, whatever else a row says makes it somebody's: `Total, Bo, Reyes`.
-            says_more = any(not (_COUNT.fullmatch(cell) or _COUNTED.fullmatch(cell)) for _, cell in words[1:])
+            says_more = any(not (_COUNT.fullmatch(cell) or _COUNTED.fullmatch(cell)) for cell in words[1:])
             return _ONLY_TOTAL.fullmatch(first) is not None and not (
                 says_more or (others and self._filled(cells, others[0]))
             )
-        says = _TOTAL.fullmatch(first) or _COUNT.fullmatch(first)
-        return says is not None and any(not self._filled(cells, places) for places in others)
+        return any(not self._filled(cells, places) for places in others)
 
     def nameless_total(self, rows: list[GridRow]) -> tuple[list[GridRow], list[GridRow]]:
         """The last row apart, where it names nobody and has the sum of the rows before."""
