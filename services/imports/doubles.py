@@ -1,7 +1,9 @@
 """Finds rows that are like another one, or like an entry on file, and those that take the place of one (R-216)."""
 
+from array import array
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -30,15 +32,17 @@ class Likeness:
     #: Entries that rows without keys seem to correct, by line.
     replaced: dict[int, TimeEntry] = field(default_factory=dict)
     #: Lines of rows whose clock time lies in another entry of the same person.
-    overlapping: list[int] = field(default_factory=list)
+    overlapping: Sequence[int] = ()
     #: Entries imported before without keys, of people whom the file names, on its days, and in none of its rows.
     missing: list[TimeEntry] = field(default_factory=list)
-    #: Numbers of what the rows say: see `says`.
-    said: set[int] = field(default_factory=set, repr=False)
+    #: Numbers of what the rows say, in order, as close as they can be kept: see `says`.
+    said: Sequence[int] = field(default=(), repr=False)
 
     def says(self, entry: TimeEntry) -> bool:
         """Whether a row may be an entry that was logged since: of the same work, length and words."""
-        return hash(_signature_of(entry)) in self.said
+        number = hash(_signature_of(entry))
+        place = bisect_left(self.said, number)
+        return place < len(self.said) and self.said[place] == number
 
     def kind(self, row: EntryRow) -> KindOfWork:
         """What a row's work is taken for: held where it may be there already."""
@@ -113,7 +117,7 @@ class _Look:
 
     def found(self) -> Likeness:
         """What the rows are like."""
-        found = Likeness(said=self._said)
+        found = Likeness(said=array("q", sorted(self._said)))
         numbers = iter(self._numbers)
         for row in self._rows:
             # Every part is looked up, and so taken in for the rows after it.
@@ -122,7 +126,9 @@ class _Look:
                 found.doubles.add(row.line)
             elif self._left_of and not row.key and (replaced := self._replaced(row)) is not None:
                 found.replaced[row.line] = replaced
-        found.overlapping = sorted(set(self._overlapping()) - found.doubles - found.replaced.keys())
+        overlapping = set(self._overlapping()) - found.doubles - found.replaced.keys()
+        # Copied close together: a number of a row kept here keeps the room of its neighbors.
+        found.overlapping = array("q", sorted(overlapping))
         found.missing = [
             entry
             for (worker, _, _), entries in self._left_of.items()

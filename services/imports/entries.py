@@ -7,7 +7,7 @@ from billing.kinds_of_work import why_held
 from billing.references import entry_reference
 from services.context import Context
 from services.imports.doubles import Likeness, likeness, replaces
-from services.imports.entry_checks import addenda, undated, warnings
+from services.imports.entry_checks import MANY, addenda, mostly_old, of_many, undated, warnings
 from services.imports.entry_keys import SortedRows, sort_rows
 from services.imports.entry_reading import COLUMNS, NEEDED, EntryReader
 from services.imports.entry_rows import EntryRow
@@ -26,8 +26,6 @@ from services.imports.team import Team
 _BATCH = 10_000
 #: So many entries are named in a sentence.
 _NAMED = 5
-#: More rows of one fault are told in one sentence.
-_MANY = 1_000
 
 
 def load(context: Context, request: ImportRequest) -> PlannedImport:
@@ -68,6 +66,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
             *_held_in_all(held),
             *_missing(like),
             *_overlapping(like),
+            *mostly_old(context, rows.new),
             *team.introductions,
             *roster.introductions,
             *addenda(context, rows.new),
@@ -114,7 +113,7 @@ def _noted(reader: EntryReader, rows: SortedRows, like: Likeness) -> Iterator[Ro
             "started_at",
             "The clocks were put back and showed that time twice: the first is taken.",
         ),
-        (like.overlapping if len(like.overlapping) <= _MANY else (), "started_at", _OVERLAPPING),
+        (like.overlapping if len(like.overlapping) <= MANY else (), "started_at", _OVERLAPPING),
         (rows.touched, "entry_key", _TOUCHED),
     ):
         for line in lines:
@@ -137,11 +136,9 @@ def _held_in_all(held: Sequence[RowProblem]) -> tuple[str, ...]:
 
 def _overlapping(like: Likeness) -> tuple[str, ...]:
     """A sentence about clock times that overlap all over a file."""
-    count = len(like.overlapping)
-    if count <= _MANY:
+    if len(like.overlapping) <= MANY:
         return ()
-    named = ", ".join(map(str, like.overlapping[:_NAMED]))
-    return (f"started_at of line {named} and {count - _NAMED:,} more: {_OVERLAPPING}",)
+    return (of_many("started_at", like.overlapping, _OVERLAPPING),)
 
 
 def _missing(like: Likeness) -> tuple[str, ...]:

@@ -15,6 +15,9 @@ from services.imports.outcome import RowProblem
 from services.months.across import closed_at
 from services.people.rights import spoken_roles
 
+#: More rows of one fault are told in one sentence, which names the first.
+MANY = 1_000
+_NAMED = 5
 #: Given the fields in their order.
 _problem: Callable[..., RowProblem] = quick(RowProblem)
 
@@ -23,6 +26,27 @@ def warnings(context: Context, rows: Sequence[EntryRow]) -> tuple[RowProblem, ..
     """Limits of chat that the rows exceed, and people who do no such work here; by line."""
     found = [*_outside_limits(context, rows), *_long_days(context, rows), *_other_people(rows)]
     return tuple(sorted(found, key=lambda warning: (warning.line, warning.column)))
+
+
+def mostly_old(context: Context, rows: Sequence[EntryRow]) -> tuple[str, ...]:
+    """A sentence about old entries that are too many to be named by line, as in a file of years."""
+    old = _old(context, rows)
+    return () if len(old) <= MANY else (of_many("service_date", [row.line for row in old], _is_old(context)),)
+
+
+def of_many(column: str, lines: Sequence[int], message: str) -> str:
+    """What is to be said of so many lines that only the first are named."""
+    named = ", ".join(map(str, lines[:_NAMED]))
+    return f"{column} of line {named} and {len(lines) - _NAMED:,} more: {message}"
+
+
+def _old(context: Context, rows: Iterable[EntryRow]) -> list[EntryRow]:
+    oldest = context.today - timedelta(days=context.settings.backdate_days)
+    return [row for row in rows if row.service_date < oldest]
+
+
+def _is_old(context: Context) -> str:
+    return f"The date of service is over {context.settings.backdate_days} days ago."
 
 
 def undated(context: Context, rows: Iterable[EntryRow]) -> tuple[str, ...]:
@@ -71,14 +95,12 @@ def _entries(count: int) -> str:
 
 
 def _outside_limits(context: Context, rows: Iterable[EntryRow]) -> Iterator[RowProblem]:
-    oldest = context.today - timedelta(days=context.settings.backdate_days)
+    old = _old(context, rows)
+    for row in old if len(old) <= MANY else ():
+        yield _warning(row, "service_date", _is_old(context))
     longest = context.settings.max_entry_hours * HOUR
-    # One sentence for all of them: nearly every row of a file may be old.
-    is_old = f"The date of service is over {context.settings.backdate_days} days ago."
     is_long = f"The entry is longer than {context.settings.max_entry_hours} hours."
     for row in rows:
-        if row.service_date < oldest:
-            yield _warning(row, "service_date", is_old)
         if row.whole_seconds > longest:
             yield _warning(row, "minutes", is_long)
         if row.recorded_on is not None and row.recorded_on < row.service_date:

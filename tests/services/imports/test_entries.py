@@ -111,6 +111,18 @@ def test_age_and_length_only_warn(practice: TryPractice) -> None:
     ]
 
 
+def test_a_file_of_old_entries_says_so_once(practice: TryPractice) -> None:
+    """Old rows by the thousand are one sentence that names the first; what else is worth a look is by line."""
+    old = (
+        {"service_date": "2024-01-20", "minutes": f"{1 + n % 40}", "note": f"day {n}"} for n in range(1_001)
+    )
+    outcome = loaded(practice, "entries", entries_csv({"minutes": "600"}, *old))
+    assert [(one.line, one.column) for one in outcome.warnings if one.column == "service_date"] == []
+    assert (2, "minutes") in [(one.line, one.column) for one in outcome.warnings]
+    said = "service_date of line 3, 4, 5, 6, 7 and 996 more: The date of service is over 62 days ago."
+    assert said in outcome.remarks
+
+
 def test_an_entry_is_late_only_when_the_file_says_so(practice: TryPractice) -> None:
     """`recorded_on` tells when it was first written down; without it the date of service stands, and that is said."""
     header = b"entry_key,mrn,service_date,minutes,performed_by,recorded_on\n"
