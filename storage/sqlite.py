@@ -25,7 +25,7 @@ from storage.unit_of_work import UnitOfWork
 
 _READERS = 4
 _PLANNERS = 2
-_LARGE_CACHE_KIB = 16_384
+_LARGE_CACHE_KIB = 8_192
 #: In a connection's notes: the words that begin its next transaction, where they are others than its engine's.
 _BEGIN = "begin"
 #: So many use cases at most share a COMMIT, so that the first of them does not wait long.
