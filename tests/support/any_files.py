@@ -108,6 +108,8 @@ class Kind:
     stored: Callable[[Context], Facts]
     #: Which cells of two rows make them the same row, said twice.
     once: tuple[str, ...] = ()
+    #: Without which a file is refused; where nothing is said, all that are not optional.
+    needed: tuple[str, ...] = ()
 
 
 DAYS = st.dates(min_value=date(2026, 10, 28), max_value=date(2026, 11, 17))
@@ -246,6 +248,7 @@ ROSTER = Kind(
     name="patients",
     columns=PATIENT_COLUMNS,
     optional=("birth_date", "problems", "payer"),
+    needed=("mrn",),
     row=patient_rows,
     facts=roster_facts,
     stored=patients_stored,
@@ -287,11 +290,8 @@ class File:
     @property
     def facts(self) -> Facts | None:
         """What is to be stored of it; None where it has to be refused."""
-        if any(
-            column not in self.dress.headers
-            for column in self.kind.columns
-            if column not in self.kind.optional
-        ):
+        needed = self.kind.needed or set(self.kind.columns) - set(self.kind.optional)
+        if any(column not in self.dress.headers for column in needed):
             return None
         shown = [{column: row.get(column, "") for column in self.dress.headers} for row in self.rows]
         return self.kind.facts(shown, self.dress)
