@@ -109,7 +109,7 @@ def test_a_file_with_bad_cells_is_refused_by_line_and_column(cocm: Run, tmp_path
     said = cocm("import", "entries", name, code=1).stderr.decode()
     assert "entries.csv:3 minutes: 'NaN' is not a number of minutes" in said
     assert "entries.csv:4 service_date:" in said
-    assert "Nothing was imported: 2 cells" in said
+    assert "Nothing was imported: 2 problems" in said
     assert cocm("report", "2026-11", "--format", "csv").stdout.count(b"\n") == 1
 
 

@@ -20,4 +20,4 @@ def test_like_problems_are_one_line_with_a_count(cocm: Run, tmp_path: Path) -> N
     assert [line.partition(" ")[0] for line in lines[1:]] == [
         f"entries.csv:{10_002 + place}" for place in range(5)
     ]
-    assert "10,005 cells" in said
+    assert "10,005 problems" in said
