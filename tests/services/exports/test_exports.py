@@ -118,7 +118,7 @@ def test_clusters_just_above_a_threshold_are_told_to_supervisors_once_for_each_c
     assert not any("R-408" in sentence for sentence in summary(report, others))
 
 
-HOSTILE = ["=HYPERLINK(1)", "+Aetna", "-Beta", "@SUM(1)", "\t=Cigna", "  =Delta", "＝Humana", '=Kaiser+"2']
+HOSTILE = ["=HYPERLINK(1)", "+Quux", "-Brint", "@SUM(1)", "\t=Zorvo", "  =Delta", "＝Mirke", '=Lodban+"2']
 
 
 def test_no_text_cell_is_a_formula(practice: ReportedPractice) -> None:
