@@ -131,8 +131,8 @@ def read_care(cells: Cells, cleared: frozenset[str] = frozenset()) -> Care | Non
         initiating_visit_needed=cells.read("initiating_visit_needed", readers.yes_no),
         apcm=cells.read("apcm", readers.yes_no),
         part2_record=cells.read("part2_record", readers.yes_no),
-        consent_recorded_on=cells.past_day("consent_recorded_on"),
-        assessment_recorded_on=cells.past_day("assessment_recorded_on"),
+        consent_recorded_on=cells.written_on("consent_recorded_on"),
+        assessment_recorded_on=cells.written_on("assessment_recorded_on"),
         cleared=cleared,
         says_more=says_more,
     )

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
 from services.imports.outcome import RowProblem
 from services.imports.reading import PLAIN, Reading
 from services.imports.request import DateOrder
+from services.imports.starts import clock_of
 from services.imports.values.days import day_of, numeric_day, spoken_day
 from services.imports.values.durations import seconds_of
 from services.imports.values.shown import shown
@@ -119,6 +121,13 @@ class Cells:
         """As `past_day`; an empty cell is a problem too."""
         return self.need_day(column, not_after=self._reading.today)
 
+    def written_on(self, column: str) -> date | None:
+        """The local date on which something was written down; a time of day beside it says which day it was.
+
+        None when the cell is empty or cannot be read, which is then a problem.
+        """
+        return self.read(column, partial(_written_on, self._reading))
+
     def birth_date(self, column: str) -> date | None:
         """The day on which somebody was born; None when it is empty or cannot be read, which is then a problem."""
         return self.read(column, partial(_birth_date, self._reading))
@@ -222,6 +231,19 @@ def _against_the_order(reading: Reading, text: str) -> str:
         f"{shown(text)} has the {other} first, and the file's dates are read with the {first} first{why}. "
         "Write 2026-11-03 or 11/3/2026."
     )
+
+
+def _written_on(reading: Reading, text: str) -> date:
+    try:
+        clock = clock_of(text, partial(_read_day, reading))
+    except ValueError:
+        return _day(reading, reading.today, text)
+    if clock.day is None:
+        return _day(reading, reading.today, text)
+    day = clock.day
+    if clock.zone is not None and reading.zone is not None:
+        day = datetime.combine(day, clock.at, clock.zone).astimezone(reading.zone).date()
+    return _day(replace(reading, dates=DateOrder.ISO), reading.today, day.isoformat())
 
 
 def _birth_date(reading: Reading, text: str) -> date:

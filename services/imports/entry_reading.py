@@ -108,7 +108,7 @@ class EntryReader:
         role = self._read(cells, "role", _role_in)
         performer = self._performer(cells, role)
         activity = self._read(cells, "activity", _activity_in)
-        recorded_on = cells.past_day("recorded_on")
+        recorded_on = cells.written_on("recorded_on")
         zone = self._zone(performer)
         moment, day = self._begun(cells, zone)
         seconds = self._length(cells, moment, zone)

@@ -203,7 +203,7 @@ def _score(cells: Cells) -> tuple[_ScoreFact, date | None] | None:
     scale = cells.need("scale", _scale)
     on = cells.need_past_day("measured_on")
     value = cells.need("value", partial(_value, scale))
-    recorded_on = cells.past_day("recorded_on")
+    recorded_on = cells.written_on("recorded_on")
     return None if scale is None or on is None or value is None else ((scale, value, on), recorded_on)
 
 

@@ -84,8 +84,8 @@ class MemberMatch:
         answer = self.inquiry.answer(row.display_name)
         if answer is not None:
             return self._answered(cells, row, answer)
-        named = [one for one in self._namesakes.of_name(row.display_name) if not _are_told_apart(row, one)]
-        if len(named) == 1:
+        named = [one for one in self._namesakes.of_name(row.display_name) if not _are_two_users(row, one)]
+        if len(named) == 1 and not _are_told_apart(row, named[0]):
             return True, named[0]
         like = self._namesakes.like(row.display_name)
         near = named or [one for one in like if not _are_told_apart(row, one)]
@@ -164,11 +164,11 @@ def _beside(row: Member, others: list[str]) -> Question:
 
 def _question(row: Member, near: list[Member], *, named: bool) -> Question:
     who = " or ".join(one.display_name for one in near[:_NEAR_SHOWN])
-    asks = (
-        f"More than one member goes by {row.display_name}."
-        if named
-        else f"{row.display_name} is new, and is much like {who}."
-    )
+    asks = f"{row.display_name} is new, and is much like {who}."
+    if named:
+        asks = f"More than one member goes by {row.display_name}."
+        if len(near) == 1:
+            asks = f"{who} is on file with another e-mail, {near[0].email}."
     choices = [
         Choice(
             label=f"the same person as {one.display_name}",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 
 from services.imports.outcome import RowProblem
 from services.imports.request import DateOrder, ImportRequest, TimeUnit
@@ -24,6 +24,8 @@ class Reading:
     decimal_comma: bool = False
     #: The practice's local date.
     today: date | None = None
+    #: The practice's time zone.
+    zone: tzinfo | None = None
     #: Sentences that tell how the file was read.
     said: tuple[str, ...] = ()
     #: What must be settled before it can be.
@@ -60,6 +62,7 @@ def reading_of(
         unit=counted.unit,
         decimal_comma=decimal_comma,
         today=request.today,
+        zone=request.zone,
         said=tuple(filter(None, (order.said, counted.said))),
         problems=tuple(asked),
     )

@@ -1,7 +1,7 @@
 """What is asked of an import: a file, and how it is to be read."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, tzinfo
 from enum import StrEnum
 
 from services.imports.answers import NO_ANSWERS, Answers
@@ -52,3 +52,5 @@ class ImportRequest:
     strict: bool = False
     #: The practice's local date, against which days of a file are held; None holds nothing against it.
     today: date | None = None
+    #: The practice's time zone.
+    zone: tzinfo | None = None

@@ -180,8 +180,8 @@ class FileRoster:
         ]
         more = f" and {len(self._new) - LISTED:,} more" if len(self._new) > LISTED else ""
         said = (
-            f"{counted(len(self._new), 'patient')} not on the roster: {', '.join(named)}{more}. They come in as not "
-            "enrolled; import the patients first to enroll them."
+            f"{counted(len(self._new), 'patient')} not on the roster: {', '.join(named)}{more}. Added as not "
+            "enrolled: import the patients first to enroll them."
         )
         return (said,)
 

@@ -65,7 +65,7 @@ def plan_only(context: Context, loader: Loader, request: ImportRequest) -> Impor
 
 def planned(context: Context, loader: Loader, request: ImportRequest) -> PlannedImport:
     """A file as it was read and checked; that these very bytes were imported before is said."""
-    plan = loader(context, replace(request, today=context.today))
+    plan = loader(context, replace(request, today=context.today, zone=context.settings.zone))
     known = next(
         (one for one in context.uow.import_log.of_file(plan.kind, _sha256(request)) if not one.undone_at),
         None,

@@ -148,9 +148,9 @@ def member_named(team: Team, words: str) -> Member:
     return found
 
 
-def as_written(cells: Cells, day: date | None, today: date) -> date | None:
+def as_written(cells: Cells, day: date | None) -> date | None:
     """The local date on which a row's fact was written down: what it says, or the fact's own day."""
-    recorded_on = cells.day("recorded_on", not_after=today)
+    recorded_on = cells.written_on("recorded_on")
     if recorded_on is not None and day is not None and recorded_on < day:
         cells.refuse("recorded_on", f"{recorded_on} is before the day itself, {day}. Correct one of the two.")
     return recorded_on or day

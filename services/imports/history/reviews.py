@@ -63,7 +63,7 @@ class _Reviews:
         consultant = cells.need("consultant", self._consultant)
         sent_on = cells.day("sent_on", not_after=self._today)
         in_order(cells, "sent_on", sent_on, day)
-        recorded_on = as_written(cells, day, self._today)
+        recorded_on = as_written(cells, day)
         in_turn = day is not None and recorded_on is not None and day <= recorded_on
         if day is None or consultant is None:
             return None

@@ -258,3 +258,20 @@ def test_overlapping_clock_times_are_pointed_out(practice: TryPractice) -> None:
     assert [(one.line, one.column) for one in outcome.warnings] == [(3, "started_at")]
     later = loaded(practice, "entries", timed({"entry_key": "x", "started_at": "9:45"}))
     assert [(one.line, one.column) for one in later.warnings] == [(2, "started_at")]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-05 16:20:11", date(2026, 11, 5)),
+        ("11/5/2026 4:20 PM", date(2026, 11, 5)),
+        ("2026-11-06T02:30:00Z", date(2026, 11, 5)),
+        ("2026-11-05", date(2026, 11, 5)),
+    ],
+)
+def test_when_it_was_written_down_may_have_a_time(practice: TryPractice, text: str, day: date) -> None:
+    """As trackers write it: by the practice's clocks, where it has a zone."""
+    header, row = timed({}).decode().splitlines()
+    loaded(practice, "entries", f"{header},recorded_on\n{row},{text}\n".encode())
+    (entry,) = practice.see(lambda context: context.uow.ledger.month(date.min, date.max))
+    assert entry.recorded_on == day

@@ -245,3 +245,18 @@ def test_words_for_nobody_make_no_member(database: Database, words: str) -> None
     row = {"display_name": words, "roles": "care_manager"}
     outcome = load(practice, "members", csv_of(("display_name", "roles"), [row]))
     assert not outcome.stored
+
+
+def test_a_members_row_with_another_address_is_asked_about(database: Database) -> None:
+    """The same whole name with another e-mail is more often a changed address than a second person."""
+    practice = TryPractice(database)
+    columns = ("display_name", "roles", "email")
+    row = {"display_name": "Ana Flores", "roles": "care_manager", "email": "ana@clinic.org"}
+    loaded(practice, "members", csv_of(columns, [row]))
+    asked = load(practice, "members", csv_of(columns, [row | {"email": "flores@clinic.org"}]))
+    assert not asked.stored
+    assert "Ana Flores is on file with another e-mail, ana@clinic.org." in asked.problems[0].message
+    data = csv_of(columns, [row | {"email": "flores@clinic.org"}])
+    assert loaded(practice, "members", data, answers='person "Ana Flores" = ana@clinic.org').changed == 1
+    data = csv_of(columns, [row | {"email": "other@clinic.org"}])
+    assert loaded(practice, "members", data, answers='person "Ana Flores" = new').added == 1
