@@ -23,6 +23,11 @@ mrn,first_name,last_name,program,payer,referring_npi,enrolled_on,consent_on,init
 00456,Bo,Reyes,CoCM,Cedar Health,1234567893,2026-09-05,2026-09-05,2026-09-05,11
 00789,Al,Stone,CoCM,Cedar Health,1234567893,2026-08-03,2026-08-03,2026-08-03,11
 """
+MEMBERS = """\
+display_name,roles
+Ana Flores,care_manager
+Dr. Cho,consultant
+"""
 ENTRIES = """\
 entry_key,mrn,service_date,minutes,activity,performed_by,role,note
 1,00123,2026-10-05,92.5,phone,Ana Flores,care_manager,first call
@@ -113,7 +118,7 @@ def main() -> None:
 
 
 def _make_files(folder: Path) -> None:
-    for kind, text in (("patients", PATIENTS), ("entries", ENTRIES)):
+    for kind, text in (("members", MEMBERS), ("patients", PATIENTS), ("entries", ENTRIES)):
         (folder / f"{kind}.csv").write_text(text, encoding="utf-8")
         _cocm(folder, "import", kind, str(folder / f"{kind}.csv"))
     for file, *options in (("us.csv", "csv"), ("iso.csv", "csv", "--dates", "iso"), ("book.xlsx", "xlsx")):
