@@ -45,6 +45,8 @@ class ActionId(StrEnum):
     GIVE_REASON = "give_reason"
     PICK_ENTRY = "pick_entry"
     CHANGE_AS_SAID = "change_as_said"
+    #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.care_forms`.
+    OPEN_FACT_FORM = "open_fact_form"
 
 
 class CallbackId(StrEnum):

@@ -1,0 +1,10 @@
+"""Keeps which rows of the morning message were acted on."""
+
+revision = "0022"
+down_revision = "0021"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
