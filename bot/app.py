@@ -25,13 +25,14 @@ from bot.listeners import (
     months,
     people,
 )
+from bot.listeners import help as help_
 from bot.middleware import Workspace
 from bot.replies import Reply
 from services.errors import WrongWorkspace
 from services.waiting import within
 
 #: Each registers what it listens to; what is more special comes first.
-LISTENERS = (changed_messages, doors, home, forms, entries, acts, months, messages, care, people)
+LISTENERS = (changed_messages, doors, home, forms, entries, acts, months, messages, care, people, help_)
 
 
 class AnsweringApp(AsyncApp):

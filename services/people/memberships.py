@@ -8,7 +8,7 @@ from services.context import Context
 from services.errors import NotAllowed, Refusal, UnknownPerson
 from services.people.members import administrators, by_any_name, with_admin_setting
 from services.people.requests import RoleEdit
-from services.people.rights import Action, allowed, needs
+from services.people.rights import Action, allowed, needs, roles_of
 from storage import MEMBERSHIP, ActKind
 
 
@@ -57,6 +57,14 @@ class Changed:
     assigned: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnStanding:
+    """What a member is, and may do."""
+
+    roles: frozenset[MemberRole]
+    actions: frozenset[Action]
+
+
 @needs(Action.SEE_MEMBERS)
 def everyone(context: Context, actor: Member) -> tuple[Listed, ...]:
     """Everybody who is or was a member, or asked to be; whoever asked is shown to those who decide about them."""
@@ -70,6 +78,12 @@ def everyone(context: Context, actor: Member) -> tuple[Listed, ...]:
 def own_rights(context: Context, actor: Member) -> frozenset[Action]:
     """The actions that the member may take."""
     return allowed_actions(context, actor)
+
+
+@needs(Action.SEE_MEMBERS)
+def own_standing(context: Context, actor: Member) -> OwnStanding:
+    """What the member is, and the actions that they may take."""
+    return OwnStanding(roles=roles_of(context, actor), actions=allowed_actions(context, actor))
 
 
 @needs(Action.SEE_MEMBERS)

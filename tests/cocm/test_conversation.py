@@ -173,12 +173,25 @@ async def test_where_strangers_are_refused_nothing_is_stored(database: Database)
         await clinic.slack.person(ANA).sees("Ask an administrator")
 
 
-async def test_help_names_every_command_that_works(clinic: Clinic) -> None:
+async def test_help_shows_what_the_person_can_do_and_opens_group_by_group(clinic: Clinic) -> None:
+    """One screen with a line a group; a tap shows its commands with lines to copy, and leads back."""
+    ana = clinic.slack.person(ANA)
+    (groups,) = await ana.command("/cocm help")
+    assert len(groups.blocks or ()) <= 10
+    assert "`log` · `undo` · `edit`" in words(groups)
+    assert "`close`" not in words(groups), "what only billers do is not shown to a care manager"
+    await ana.click(groups, "help_topic_0")
+    opened = await ana.sees("/cocm log 15m")
+    await ana.click(opened, "Back to all groups")
+    await ana.sees("See where things stand")
+
+
+async def test_help_all_names_every_command_and_each_topic_opens(clinic: Clinic) -> None:
     """Help is made from the registry: what is handled is listed, and each topic opens."""
     ana = clinic.slack.person(ANA)
-    (overview,) = await ana.command("/cocm help")
-    for name in ("log", "undo", "today", "status", "help"):
-        assert f"/cocm {name}" in words(overview) or name in words(overview)
+    (overview,) = await ana.command("/cocm help all")
+    for name in ("log", "undo", "today", "close", "help"):
+        assert f"/cocm {name}" in words(overview)
         (topic,) = await ana.command(f"/cocm help {name}")
         assert "For example" in words(topic)
 
