@@ -4,14 +4,35 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from billing.charges import codes_of
-from billing.durations import spoken
+from billing.durations import minutes_up, spoken, whole_minutes
 from billing.findings.finding import Severity
 from billing.findings.registry import message_of, row_of
+from billing.thresholds import Threshold
 from bot import kit
 from bot.screens.finding_lines import titles, to_dos
-from bot.screens.phrases import month_name, progress
+from bot.screens.phrases import counts_early, month_name
+from bot.screens.phrases import progress as full_progress
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
+
+
+def progress(threshold: Threshold, payer: str = "") -> str:
+    """`51 of 60 min · 9 to 99493`; `75 of 76 min · 99493 reached · 1 to 99494`; `80 min · 99493 reached`.
+
+    Args:
+        threshold: Where the month stands.
+        payer: By whose rules; empty where it is the practice's own.
+    """
+    counted, target = whole_minutes(threshold.counted_seconds), threshold.target_seconds
+    said = [f"{counted} min" if target is None else f"{counted} of {whole_minutes(target)} min"]
+    if threshold.reached:
+        said.append(f"{codes_of(threshold.reached)} reached")
+    if target is not None:
+        again = any(charge.code == threshold.next_code for charge in threshold.reached)
+        more = minutes_up(threshold.remaining_seconds)
+        said.append(f"{more} to {'another ' if again else ''}{threshold.next_code}")
+    early = counts_early(threshold, payer)
+    return " · ".join(said) + (f" ({early})" if early else "")
 
 
 def standing_lines(all_of_them: Sequence[Standing], today: date) -> str:
@@ -21,7 +42,7 @@ def standing_lines(all_of_them: Sequence[Standing], today: date) -> str:
 
 def standing_line(standing: Standing, today: date) -> str:
     """`November: 52 of 60 min, 8 more reach 99493`."""
-    said = progress(standing.result.threshold, standing.result.payer)
+    said = full_progress(standing.result.threshold, standing.result.payer)
     return f"{month_name(standing.month, today)}: {said}{_not_counted(standing)}"
 
 
