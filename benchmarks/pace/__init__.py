@@ -1,0 +1,1 @@
+"""Simulated practices, and how well a month's pace was forecast in them."""
