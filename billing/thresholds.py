@@ -1,4 +1,4 @@
-"""How far a month is from its next code: "52 of 60, 8 more reach 99493"."""
+"""How far a month is from its next code: "52 of 60 min · 8 to 99493"."""
 
 from dataclasses import dataclass
 

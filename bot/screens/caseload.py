@@ -3,15 +3,14 @@
 from collections.abc import Sequence
 from datetime import date
 
-from billing.charges import codes_of
 from billing.durations import minutes_up, spoken
 from billing.evaluate import LineStatus
 from bot import kit
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import titles
 from bot.screens.lines import LIST_TEXT, fitting, sections
-from bot.screens.phrases import NOBODY_NEAR, count, counts_early, day_name, full_month, more, progress
-from bot.screens.standings import all_to_dos
+from bot.screens.phrases import NOBODY_NEAR, count, day_name, full_month, more
+from bot.screens.standings import all_to_dos, progress
 from services.months.caseload import Caseload, CaseloadLine
 from services.people.patients import shown_mrn
 
@@ -40,7 +39,7 @@ def caseload(load: Caseload) -> Reply:
 
 def near(load: Caseload) -> Reply:
     """Those within reach, nearest first, and those whose code is reached and blocked."""
-    lines = [_near_line(line, load.today) for line in load.near]
+    lines = [_caseload_line(line, load.today) for line in load.near]
     blocks = [kit.section(_near_heading(load) if lines else NOBODY_NEAR), *_listed(lines, _NEAR_TEXT)]
     held_up = [_caseload_line(line, load.today) for line in load.held_up]
     if held_up:
@@ -85,7 +84,7 @@ def _days_left(load: Caseload) -> str:
 
 
 def _caseload_line(line: CaseloadLine, today: date) -> str:
-    """`MRN123 · 52 of 60 min, 8 more reach 99493 · last Tue Nov 17 · consent missing`."""
+    """`MRN123 · 52 of 60 min · 8 to 99493 · last Tue Nov 17 · consent missing`."""
     one = line.standing
     parts = [
         f"*{kit.escape(shown_mrn(one.patient.mrn))}*",
@@ -100,23 +99,6 @@ def _near_heading(load: Caseload) -> str:
     within = f"{minutes_up(load.near_seconds)} min of the next code"
     number = count(len(load.near), "patient")
     return f"*{number} within {within}* · {_days_left(load)} in {full_month(load.month)}"
-
-
-def _near_line(line: CaseloadLine, today: date) -> str:
-    """`MRN123 · 8 min to 99493 (52 min so far) · last Tue Nov 17`."""
-    threshold = line.standing.result.threshold
-    reached = f", {codes_of(threshold.reached)} reached" if threshold.reached else ""
-    early = counts_early(threshold, line.standing.result.payer)
-    reached += f"; {early}" if early else ""
-    parts = [
-        f"*{kit.escape(shown_mrn(line.standing.patient.mrn))}*",
-        (
-            f"*{minutes_up(threshold.remaining_seconds)} min* to {threshold.next_code} "
-            f"({spoken(threshold.counted_seconds)} so far{reached})"
-        ),
-        *_flags(line, today),
-    ]
-    return " · ".join(parts)
 
 
 def _flags(line: CaseloadLine, today: date) -> list[str]:

@@ -1,11 +1,10 @@
-"""Phrases that several screens share: counts, days, months, times of day, codes and progress."""
+"""Phrases that several screens share: counts, days, months, times of day and codes."""
 
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from billing.charges import codes_of
 from billing.closing import MonthStatus
-from billing.durations import minutes_up, whole_minutes
+from billing.durations import whole_minutes
 from billing.months import BillingMonth
 from billing.rules import HALF_HOUR
 from billing.thresholds import Threshold
@@ -70,27 +69,6 @@ def clock(instant: datetime, zone: ZoneInfo) -> str:
     return f"{instant.astimezone(zone):%I:%M %p}".lstrip("0").lower()
 
 
-def progress(threshold: Threshold, payer: str = "") -> str:
-    """`52 of 60 min, 8 more reach 99493`; by the midpoint `50 min, 99493 (Medicare counts from 31); 99494 from 76`.
-
-    Args:
-        threshold: Where the month stands.
-        payer: By whose rules; empty where it is the practice's own.
-    """
-    counted = whole_minutes(threshold.counted_seconds)
-    reached, target = codes_of(threshold.reached), threshold.target_seconds
-    early = counts_early(threshold, payer)
-    if early and counts_as_base(threshold):
-        said = f"{counted} min, {reached} ({early})"
-        return said if target is None else f"{said}; {_next(threshold)} from {whole_minutes(target)}"
-    said = f"{counted}"
-    if target is None:
-        return f"{said} min" + (f", {reached} reached" if reached else "")
-    said += f" of {whole_minutes(target)} min"
-    said += f", {reached} reached" if reached else ""
-    return f"{said}, {_more(threshold)}" + (f" ({early})" if early else "")
-
-
 def counts_as_base(threshold: Threshold) -> bool:
     """Whether the month's own code is reached, and not only G2214 before it."""
     return bool(threshold.reached) and threshold.reached[0].code != HALF_HOUR
@@ -103,14 +81,3 @@ def counts_early(threshold: Threshold, payer: str = "") -> str:
     early, full = map(whole_minutes, threshold.counts_from)
     said = f"{kit.escape(payer) or 'this practice'} counts from {early}"
     return said if counts_as_base(threshold) else f"{said}, full time {full}"
-
-
-def _more(threshold: Threshold) -> str:
-    """`8 more reach 99493`."""
-    more = minutes_up(threshold.remaining_seconds)
-    return f"{more} more {'reach' if more != 1 else 'reaches'} {_next(threshold)}"
-
-
-def _next(threshold: Threshold) -> str:
-    again = any(charge.code == threshold.next_code for charge in threshold.reached)
-    return f"another {threshold.next_code}" if again else f"{threshold.next_code}"

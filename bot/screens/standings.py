@@ -11,7 +11,6 @@ from billing.thresholds import Threshold
 from bot import kit
 from bot.screens.finding_lines import titles, to_dos
 from bot.screens.phrases import counts_early, month_name
-from bot.screens.phrases import progress as full_progress
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
@@ -41,8 +40,8 @@ def standing_lines(all_of_them: Sequence[Standing], today: date) -> str:
 
 
 def standing_line(standing: Standing, today: date) -> str:
-    """`November: 52 of 60 min, 8 more reach 99493`."""
-    said = full_progress(standing.result.threshold, standing.result.payer)
+    """`November: 52 of 60 min · 8 to 99493`."""
+    said = progress(standing.result.threshold, standing.result.payer)
     return f"{month_name(standing.month, today)}: {said}{_not_counted(standing)}"
 
 

@@ -19,7 +19,8 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import SEVERITIES
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import count, full_month, month_state, progress
+from bot.screens.phrases import count, full_month, month_state
+from bot.screens.standings import progress
 from services.months.addenda import Addendum, AddendumKind
 from services.months.why import Why
 from services.people.patients import shown_mrn

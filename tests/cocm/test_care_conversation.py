@@ -52,7 +52,7 @@ async def test_from_enrollment_to_a_month_that_lacks_nothing(clinic: Clinic) -> 
     reviewed = await said(clinic, BEN, "review MRN123 20m continue sertraline & recheck")
     assert "case review by Ben Okoro, today" in reviewed
     assert "continue sertraline & recheck" in reviewed
-    assert "20 of 36 min, 16 more reach 99492" in reviewed
+    assert "20 of 36 min · 16 to 99492" in reviewed
     sent = await said(clinic, ANA, "review MRN123 sent today")
     assert "recommendation sent to the treating provider, today" in sent
     again = await said(clinic, ANA, "enroll MRN123")

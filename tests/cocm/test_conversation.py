@@ -26,7 +26,7 @@ async def test_the_line_of_the_mission_is_logged_and_answered(clinic: Clinic) ->
     assert "Logged 15 min for MRN123" in said
     assert "phone" in said
     assert "today" in said
-    assert "15 of 70 min, 55 more reach 99492" in said
+    assert "15 of 70 min · 55 to 99492" in said
     assert "MRN" not in receipt.text
     assert receipt.ephemeral_to == ANA
 

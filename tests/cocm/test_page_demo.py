@@ -53,10 +53,10 @@ async def test_a_newcomer_logs_reads_the_threshold_and_undoes(browser: Browser, 
     ):
         await chat.send("/cocm log 15m MRN123 phone check-in")
         await expect(chat.message("Logged 15 min for MRN123")).to_be_visible()
-        await expect(chat.message("52 of 60 min, 8 more reach 99493")).to_be_visible()
+        await expect(chat.message("52 of 60 min · 8 to 99493")).to_be_visible()
         await chat.log.get_by_role("button", name="Undo").click()
         await expect(chat.message("Undone: 15 min for MRN123")).to_be_visible()
-        await expect(chat.message("37 of 60 min, 23 more reach 99493")).to_be_visible()
+        await expect(chat.message("37 of 60 min · 23 to 99493")).to_be_visible()
         await chat.page.screenshot(path=tmp_path / "undone.png")
     async with demo(tmp_path) as url, httpx.AsyncClient(timeout=WAIT_SECONDS) as client:
         state = (await client.get(f"{url}page/state", params={"as": "U0DEMOANA"})).json()
