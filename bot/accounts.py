@@ -61,6 +61,18 @@ class Accounts:
         self._known[user_id] = account, now() + life
         return account
 
+    def told(self, user: dict[str, Any]) -> Account | None:
+        """Take Slack's word that an account changed; None for one that nobody asked about of late.
+
+        From now on it counts as what it is: who was deactivated, or became a guest, takes no part from here on.
+        """
+        known = self._known.get(user["id"])
+        if known is None:
+            return None
+        account = _account(user, self._home)
+        self._known[user["id"]] = account, asyncio.get_running_loop().time() + ANSWER_LIFE
+        return account
+
     async def _asked(self, user_id: str) -> Account | None:
         try:
             async with asyncio.timeout(PATIENCE_SECONDS):

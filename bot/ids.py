@@ -45,7 +45,7 @@ class ActionId(StrEnum):
     GIVE_REASON = "give_reason"
     PICK_ENTRY = "pick_entry"
     CHANGE_AS_SAID = "change_as_said"
-    #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.care_forms`.
+    #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.fact_buttons`.
     OPEN_FACT_FORM = "open_fact_form"
 
 

@@ -16,6 +16,8 @@ from services.people.accounts import Account
 
 #: Events of people who only look at the bot, or name it in a channel.
 _LOOKING = frozenset({"app_home_opened", "app_mention"})
+#: Events about somebody who says nothing: they come for everybody in the workspace, member or not.
+_ABOUT = frozenset({"user_change"})
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse | None]]
@@ -50,7 +52,7 @@ def identify(bot: BotContext) -> Middleware:
     """Put the member into the context as `member`; whoever is none goes no further, whatever they asked."""
 
     async def look_up(context: AsyncBoltContext, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt injects by this name
-        if context.user_id is not None:
+        if context.user_id is not None and body.get("event", {}).get("type") not in _ABOUT:
             account = await bot.accounts.of(context.user_id)
             if account is not None and account.fault is not None:
                 raise account.fault

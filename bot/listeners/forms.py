@@ -21,7 +21,16 @@ from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.entries import corrected
-from bot.screens.forms import FORM_FAILED, FORM_OPENING, FORM_OPENING_PUSH, edit_form, log_form, typed
+from bot.screens.fact_buttons import FactForm, Opening
+from bot.screens.forms import (
+    FORM_FAILED,
+    FORM_OPENING,
+    FORM_OPENING_PUSH,
+    LONGEST_NOTE,
+    edit_form,
+    log_form,
+    typed,
+)
 from bot.screens.help import HELP_PUSH, HELP_START
 from bot.screens.problems import NOT_DONE
 from bot.screens.receipt import log_answer
@@ -47,11 +56,14 @@ HANDLERS: Handlers = {FORM: show_form}
 
 def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to what opens a form, and to forms sent."""
+    _register_openings(app, bot)
     _register_log_form(app, bot)
     _register_edit_form(app, bot)
 
 
-def _register_log_form(app: AsyncApp, bot: BotContext) -> None:
+def _register_openings(app: AsyncApp, bot: BotContext) -> None:
+    """What opens the form to log time: a shortcut, a button, a message."""
+
     async def open_form(body: dict[str, Any], member: Member) -> None:
         await _open(bot, member, body["trigger_id"], body["user"]["id"])
 
@@ -61,6 +73,30 @@ def _register_log_form(app: AsyncApp, bot: BotContext) -> None:
         if not await _opened(bot, member, body["trigger_id"], patient=action["value"]):
             await respond(**_FAILED.as_follow_up())
 
+    async def is_here(action: dict[str, Any]) -> bool:
+        # Reviews have a form and a listener of their own.
+        return Opening.read(action["value"]).kind is not FactForm.REVIEW
+
+    async def open_fact(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        opening = Opening.read(action["value"])
+        if not await _opened(bot, member, body["trigger_id"], patient=opening.handle):
+            await respond(**_FAILED.as_follow_up())
+
+    async def from_message(shortcut: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        note = shortcut["message"].get("text") or ""
+        if not await _opened(bot, member, shortcut["trigger_id"], note=note[:LONGEST_NOTE]):
+            await respond(**_FAILED.as_follow_up())
+
+    app.shortcut(CallbackId.LOG_SHORTCUT)(ack=acknowledge, lazy=[open_form])
+    app.shortcut(CallbackId.LOG_FROM_MESSAGE)(ack=acknowledge, lazy=[from_message])
+    app.action(ActionId.OPEN_FORM)(ack=acknowledge, lazy=[open_form])
+    app.action(re.compile(f"^{ActionId.LOG_FOR}_"))(ack=acknowledge, lazy=[log_for])
+    app.action(wherever(ActionId.OPEN_FACT_FORM), matchers=[is_here])(ack=acknowledge, lazy=[open_fact])
+
+
+def _register_log_form(app: AsyncApp, bot: BotContext) -> None:
     async def submit(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         fields = typed(view)
         patient = fields[BlockId.PATIENT]
@@ -79,9 +115,6 @@ def _register_log_form(app: AsyncApp, bot: BotContext) -> None:
     async def logged(member: Member, draft: LogDraft, request_key: str) -> Reply:
         return log_answer(await bot.practice.write(log.log, member, draft, request_key=request_key))
 
-    app.shortcut(CallbackId.LOG_SHORTCUT)(ack=acknowledge, lazy=[open_form])
-    app.action(ActionId.OPEN_FORM)(ack=acknowledge, lazy=[open_form])
-    app.action(re.compile(f"^{ActionId.LOG_FOR}_"))(ack=acknowledge, lazy=[log_for])
     app.view(CallbackId.LOG_FORM)(submit)
 
 
@@ -119,10 +152,12 @@ async def _open(bot: BotContext, member: Member, trigger_id: str, user_id: str) 
         await tell(bot, user_id, _FAILED)
 
 
-async def _opened(bot: BotContext, member: Member, trigger_id: str, *, patient: str = "") -> bool:
+async def _opened(
+    bot: BotContext, member: Member, trigger_id: str, *, patient: str = "", note: str = ""
+) -> bool:
     today = bot.practice.clock.now().astimezone(bot.zone_of(member)).date()
     try:
-        await bot.client.views_open(trigger_id=trigger_id, view=log_form(today, patient=patient))
+        await bot.client.views_open(trigger_id=trigger_id, view=log_form(today, note, patient=patient))
     except SlackApiError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Listeners for `members` and `roles`, and for the buttons about somebody who asks to take part."""
+"""Listeners for `members` and `roles`, for who asks to take part, and for accounts that change in Slack."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import people as screen
 from services.messages import joining
-from services.people import memberships
+from services.people import members, memberships
 
 
 async def show_members(bot: BotContext, request: Request) -> Reply:
@@ -40,7 +40,7 @@ HANDLERS: Handlers = {"members": show_members, "roles": show_roles}
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the answers about somebody who asks to take part."""
+    """Listen to the answers about somebody who asks to take part, and to accounts that change."""
 
     async def approve(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         done = await bot.practice.write(joining.approve, member, int(action["value"]))
@@ -50,5 +50,16 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         done = await bot.practice.write(joining.refuse, member, int(action["value"]))
         await respond(**screen.decided(done).as_replacement())
 
+    async def taken() -> None:
+        """Slack hears 200; what it says of the account is looked at afterwards."""
+
+    async def changed(event: dict[str, Any]) -> None:
+        account = bot.accounts.told(event["user"])
+        if account is not None and account.fault is None:
+            await bot.practice.write(
+                members.learn_profile, event["user"]["id"], account.name, account.time_zone
+            )
+
+    app.event("user_change")(ack=taken, lazy=[changed])
     app.action(ActionId.APPROVE_MEMBER)(ack=acknowledge, lazy=[approve])
     app.action(ActionId.REFUSE_MEMBER)(ack=acknowledge, lazy=[refuse])
