@@ -40,6 +40,7 @@ from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT
+from storage.signals import StoredAnswer, StoredSignal
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 from storage.values import (
@@ -133,8 +134,10 @@ __all__ = [
     "Since",
     "StaleVersion",
     "StorageError",
+    "StoredAnswer",
     "StoredClaimFact",
     "StoredReceipt",
+    "StoredSignal",
     "Tampering",
     "Tenant",
     "UnfitFile",

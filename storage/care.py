@@ -1,7 +1,8 @@
 """Stores case reviews, scores, statements and stays of patients."""
 
 from collections.abc import Collection
-from datetime import date
+from dataclasses import replace
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select, update
 
@@ -40,6 +41,7 @@ _ADMISSIONS = FactTable(
 _REVIEW = table_of(CaseReviewRow)
 _TEXT = table_of(CaseReviewTextRow)
 _ADMISSION = table_of(AdmissionRow)
+_SCORE = table_of(ScoreRow)
 _OF_ENTRIES = PreparedStatement(
     _REVIEWS.in_order(_REVIEWS.standing.where(among(_REVIEW.c.entry_id, "ids")), "reviewed_on")
 )
@@ -58,6 +60,17 @@ _SEND = PreparedStatement(
     )
     .values(sent_on=bindparam("sent_on", type_=_REVIEW.c.sent_on.type))
     .returning(*REVIEWS.raw())
+)
+_SEE = PreparedStatement(
+    update(_SCORE)
+    .where(
+        _SCORE.c.tenant_id == bindparam("tenant"),
+        _SCORE.c.score_id == bindparam("score"),
+        _SCORE.c.withdrawn_at.is_(None),
+        _SCORE.c.seen_at.is_(None),
+    )
+    .values(seen_by=bindparam("by"), seen_at=bindparam("at", type_=_SCORE.c.seen_at.type))
+    .returning(*SCORES.raw())
 )
 _LEAVE = PreparedStatement(
     update(_ADMISSION)
@@ -112,6 +125,41 @@ class Scores(PatientFacts[Score]):
 
     def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
         super().__init__(wire, tenant_id, audit, facts, _SCORES)
+
+    def add(
+        self,
+        fact: Score,
+        answer: int | None = None,
+        *,
+        seen_by: int | None = None,
+        seen_at: datetime | None = None,
+    ) -> Score:
+        """Keep a score, and what was answered about suicide; returns the score with its number.
+
+        Args:
+            fact: the number it comes with says nothing.
+            answer: see `billing.safety`; None where nobody said.
+            seen_by: who has seen that already, where it puts an earlier score right.
+            seen_at: aware instant of that.
+        """
+        row = self._hashed(
+            _SCORES.add,
+            tenant_id=self._tenant_id,
+            **_SCORES.parameters(fact),
+            answer=answer,
+            seen_by=seen_by,
+            seen_at=seen_at,
+        )
+        self._facts.added(SCORE_FACTS, row)
+        return replace(fact, score_id=row["score_id"])
+
+    def see(self, score_id: int, *, by: int, at: datetime) -> None:
+        """Mark the answer of a score as seen.
+
+        Raises:
+            NotFound: when this tenant has no such score, it was withdrawn, or its answer was seen before.
+        """
+        self._stored(_SEE, tenant=self._tenant_id, score=score_id, by=by, at=at)
 
 
 class Statements(PatientFacts[clinical.Statement]):

@@ -90,6 +90,7 @@ _OF_MEMBERS = (
     _facts(StatementRow, "made_by", "statement_id"),
     _facts(AttestationRow, "attested_by", "attestation_id"),
     _facts(ScoreRow, "recorded_by", "score_id"),
+    _facts(ScoreRow, "seen_by", "score_id"),
 )
 _ACTED = _naming(_ACT.c.actor)
 _DATED_MANAGERS = PreparedStatement(

@@ -29,6 +29,7 @@ from storage.pending import Pending
 from storage.practice_settings import SettingChanges
 from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
+from storage.signals import Signals
 from storage.statements import Wire
 from storage.tenants import Tenants
 
@@ -56,6 +57,7 @@ class UnitOfWork:
         self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts, self.notices)
         self.reviews = CaseReviews(wire, tenant_id, self.audit, self.facts)
         self.scores = Scores(wire, tenant_id, self.audit, self.facts)
+        self.signals = Signals(wire, tenant_id)
         self.statements = Statements(wire, tenant_id, self.audit, self.facts)
         self.admissions = Admissions(wire, tenant_id, self.audit, self.facts)
         self.claim_facts = ClaimFacts(wire, tenant_id, self.audit, self.facts)

@@ -139,6 +139,8 @@ class ActKind(StrEnum):
     ATTEST = "attest"
     REMIND = "remind"
     SET_ASIDE = "set_aside"
+    #: A positive answer about suicide was marked as seen.
+    SEEN = "seen"
     #: A setting of the practice.
     SETTING = "setting"
     CLOSE = "close"

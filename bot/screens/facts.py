@@ -5,8 +5,10 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from billing.clinical import Scale
 from billing.episodes import ConsentKind, Program
 from billing.months import BillingMonth
+from billing.safety import ITEMS, answer_words
 from bot import kit
 from bot.replies import Reply
 from bot.screens.lines import fitting, sections
@@ -126,7 +128,7 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
             by = f" by {kit.escape(values['consultant'])}" if values["consultant"] else ""
             return f"{_day(values['reviewed_on'], today)}{by}{sent}"
         case "score":
-            return f"{values['scale']} {values['value']}, {_day(values['measured_on'], today)}"
+            return f"{_score(values)}, {_day(values['measured_on'], today)}{_seen(values)}"
         case "statement":
             # What holds for its own day alone needs no end said.
             ends = values["valid_until"] if values["valid_until"] != values["made_on"] else None
@@ -142,6 +144,18 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
             return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
         case _:
             return _said_of_practice(values) if kind == "practice_setting" else _said_of_month(values, today)
+
+
+def _score(values: _Values) -> str:
+    scale, answer = Scale(values["scale"]), values["answer"]
+    if answer is None:
+        return f"{scale} {values['value']}"
+    said = answer_words(scale, answer)
+    return f"{scale} {values['value']}, {said}" if scale in ITEMS else f"{scale} {said}"
+
+
+def _seen(values: _Values) -> str:
+    return f", seen by {kit.escape(values['seen_by'])}" if values["seen_by"] else ""
 
 
 def _said_of_practice(values: _Values) -> str:

@@ -17,6 +17,8 @@ from storage import CLAIM_FACT, ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersi
 #: A flag beside a fact's columns.
 _VOID = "void"
 _PATIENT = "patient_id"
+#: That somebody has seen it changes nothing of what a person said.
+_SEEN = frozenset({"seen_by", "seen_at"})
 
 
 class ChangedSince(Refusal):
@@ -102,7 +104,8 @@ def _fact(taking: TakingBack, change: Change) -> None:
         touched = [name for name in after if after[name] != before[name]]
     else:
         # What was new goes whole, so that it must be as it was made.
-        before, touched = (facts.absent(change.kind) or {}) | {_VOID: True}, list(after)
+        before = (facts.absent(change.kind) or {}) | {_VOID: True}
+        touched = [name for name in after if name not in _SEEN]
     # Whose it is changes with a merge alone, and what a person said of it stays.
     touched = [name for name in touched if name != _PATIENT]
     clash = [name for name in touched if present[name] != after[name]]

@@ -40,6 +40,7 @@ WAYS = {
     ),
     ActKind.REMIND: Way(name="the change of your reminders", rights=(Action.REMIND_SELF,)),
     ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),
+    ActKind.SEEN: Way(name="the mark that somebody has seen it", rights=(Action.MARK_SEEN,)),
     ActKind.SETTING: Way(name="the setting", rights=(Action.SET_SETTINGS,)),
     ActKind.CLOSE: Way(
         name="the close",

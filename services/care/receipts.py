@@ -1,5 +1,6 @@
 """The outcome of a request about care, for the person's screen."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -9,6 +10,7 @@ from billing.episodes import Consent, Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.care.claims import ClaimChange
+from services.care.safety import Circle
 from services.entries.receipts import Receipt
 from services.months.standing import Standing
 
@@ -89,6 +91,12 @@ class Assessed:
     initial: Initial
     #: The episode's initial assessment as it now stands.
     initial_on: date | None
+    #: What was answered about suicide, by score; those of which nobody said are left out.
+    answers: Mapping[int, int] = field(default_factory=dict)
+    #: Who is sent word of a positive answer; None where none is news.
+    circle: Circle | None = None
+    #: True where the person is told how the answer to a scale's item is written, having never written one.
+    explains: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,8 @@ class Measured:
 
     scale: Scale
     value: int
+    #: What was answered about suicide, see `billing.safety`; None where nobody said.
+    answer: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

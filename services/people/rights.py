@@ -40,6 +40,7 @@ class Action(StrEnum):
     RECORD_STAY = "record_stay"
     STATE = "state"
     SET_ASIDE = "set_aside"
+    MARK_SEEN = "mark_seen"
     MERGE = "merge"
     ATTEST_TIME = "attest_time"
     ATTEST_CONSULTANT_TIME = "attest_consultant_time"
@@ -139,6 +140,9 @@ TABLE: Final = MappingProxyType(
         Action.STATE: Right(words="record statements about patients", typed=("state",), roles=_CARE),
         Action.SET_ASIDE: Right(
             words="leave patients out of a month's digests", typed=("Not indicated",), roles=_CARE
+        ),
+        Action.MARK_SEEN: Right(
+            words="mark positive answers about suicide as seen", typed=("Seen",), roles=_CARE
         ),
         Action.MERGE: Right(
             words="merge two MRNs of one person, and take them apart",

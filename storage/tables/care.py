@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKeyConstraint, Index
+from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from billing.months import BillingMonth
@@ -66,6 +66,14 @@ class ScoreRow(TableRow, table=True):
         _member("recorded_by"),
         _member("withdrawn_by"),
         Index(None, "tenant_id", "patient_id", "measured_on"),
+        # Few scores are positive about suicide, and those are asked about every minute.
+        Index(
+            "ix_score_positive",
+            "tenant_id",
+            "patient_id",
+            sqlite_where=text("answer <> 0"),
+            postgresql_where=text("answer <> 0"),
+        ),
     )
 
     score_id: int | None = Field(default=None, primary_key=True)
@@ -76,6 +84,11 @@ class ScoreRow(TableRow, table=True):
     measured_on: date
     recorded_by: int | None = None
     recorded_on: date | None = None
+    #: What was answered about suicide, see `billing.safety`; empty where nobody said.
+    answer: int | None = None
+    #: Who has marked a positive answer as seen, and when.
+    seen_by: int | None = None
+    seen_at: datetime | None = Field(default=None, sa_type=Instant)
     withdrawn_by: int | None = None
     withdrawn_at: datetime | None = Field(default=None, sa_type=Instant)
 
