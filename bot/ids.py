@@ -45,6 +45,8 @@ class ActionId(StrEnum):
     GIVE_REASON = "give_reason"
     PICK_ENTRY = "pick_entry"
     CHANGE_AS_SAID = "change_as_said"
+    #: Another page of a long list; the value names the list, and the page behind a colon.
+    SHOW_PAGE = "show_page"
     #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.fact_buttons`.
     OPEN_FACT_FORM = "open_fact_form"
 

@@ -14,7 +14,7 @@ from bot.grammar.commands.reopen import ReopenArguments
 from bot.grammar.commands.status import StatusArguments
 from bot.grammar.commands.week import WeekArguments
 from bot.grammar.commands.why import WhyArguments
-from bot.ids import ActionId
+from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import caseload as caseload_screen
@@ -143,6 +143,19 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         changes = await bot.practice.read(changes_of, done)
         await respond(**review_screen.closed(done, month, changes).as_replacement())
 
+    async def turn_page(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        what, _, number = action["value"].rpartition(":")
+        named, _, month = what.partition(":")
+        if named == "month":
+            own = await bot.practice.read(own_time.month, member, BillingMonth.parse(month))
+            reply = own_time_screen.month(own, int(number))
+        else:
+            load = await bot.practice.read(caseload.caseload, member)
+            shown = caseload_screen.near if named == "near" else caseload_screen.caseload
+            reply = shown(load, int(number))
+        await respond(**reply.as_replacement())
+
+    app.action(wherever(ActionId.SHOW_PAGE))(ack=acknowledge, lazy=[turn_page])
     app.action(ActionId.WHY)(ack=acknowledge, lazy=[explain_patient])
     app.action(ActionId.REVIEW_MONTH)(ack=acknowledge, lazy=[review])
     app.action(ActionId.CLOSE_MONTH)(ack=acknowledge, lazy=[close])

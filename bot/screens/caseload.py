@@ -7,9 +7,11 @@ from billing.durations import minutes_up, spoken
 from billing.evaluate import LineStatus
 from bot import kit
 from bot.replies import Block, Reply
+from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
 from bot.screens.finding_lines import titles
-from bot.screens.lines import LIST_TEXT, fitting, sections
-from bot.screens.phrases import NOBODY_NEAR, count, day_name, full_month, more
+from bot.screens.lines import fitting
+from bot.screens.pages import Page
+from bot.screens.phrases import NOBODY_NEAR, count, day_name, full_month
 from bot.screens.standings import all_to_dos, progress
 from services.months.caseload import Caseload, CaseloadLine
 from services.people.patients import shown_mrn
@@ -22,45 +24,47 @@ NEAR_FOOT = "Reach out only if clinically appropriate: a month below the thresho
 NO_PATIENTS = (
     "*No patients yet.* Patients assigned to you, and those you log time for this month, are listed here."
 )
-#: Characters of who is near, of whose code is reached and blocked, and of what to do.
-_NEAR_TEXT, _HELD_UP_TEXT, _TO_DOS_TEXT = 5_500, 3_500, 2_000
+#: Characters of one row, and of what to do.
+_ROW_TEXT, _TO_DOS_TEXT = 500, 2_000
 
 
-def caseload(load: Caseload) -> Reply:
-    """All of them, as far as a message holds them."""
+def caseload(load: Caseload, page: int = 0) -> Reply:
+    """All of them, a screen at a time."""
     if not load.lines:
-        blocks = [kit.section(NO_PATIENTS)]
-    else:
-        lines = [_caseload_line(line, load.today) for line in load.lines]
-        blocks = [kit.section(_caseload_heading(load)), *_listed(lines), *_to_dos(load.lines)]
-        blocks.append(kit.context(CASELOAD_FOOT))
+        return Reply(text=CASELOAD_PUSH, blocks=(kit.section(NO_PATIENTS),))
+    shown = Page.of_list(load.lines, page)
+    rows = [_row(line, load.today, place) for place, line in enumerate(shown.here)]
+    blocks = [kit.section(_caseload_heading(load)), *rows, *_to_dos(shown.here)]
+    blocks += [*shown.turners("caseload", "patient"), kit.context(CASELOAD_FOOT)]
     return Reply(text=CASELOAD_PUSH, blocks=tuple(blocks))
 
 
-def near(load: Caseload) -> Reply:
-    """Those within reach, nearest first, and those whose code is reached and blocked."""
-    lines = [_caseload_line(line, load.today) for line in load.near]
-    blocks = [kit.section(_near_heading(load) if lines else NOBODY_NEAR), *_listed(lines, _NEAR_TEXT)]
-    held_up = [_caseload_line(line, load.today) for line in load.held_up]
-    if held_up:
-        blocks += [kit.section(HELD_UP), *_listed(held_up, _HELD_UP_TEXT)]
-    blocks += _to_dos((*load.near, *load.held_up))
-    blocks.append(kit.context(NEAR_FOOT))
+def near(load: Caseload, page: int = 0) -> Reply:
+    """Those within reach, nearest first, then those whose code is reached and blocked, a screen at a time."""
+    shown = Page.of_list((*load.near, *load.held_up), page)
+    blocks = [kit.section(_near_heading(load) if load.near else NOBODY_NEAR)]
+    reached = len(load.near) - shown.first
+    for place, line in enumerate(shown.here):
+        if place == max(reached, 0):
+            blocks.append(kit.section(HELD_UP))
+        blocks.append(_row(line, load.today, place))
+    blocks += [*_to_dos(shown.here), *shown.turners("near", "patient"), kit.context(NEAR_FOOT)]
     return Reply(text=NEAR_PUSH, blocks=tuple(blocks))
+
+
+def _row(line: CaseloadLine, today: date, place: int) -> Block:
+    patient = line.standing.patient
+    button = open_form_button(FactForm.LOG, patient.handle, place=place)
+    button["accessibility_label"] = kit.clip(
+        f"{LABELS[FactForm.LOG]} for {shown_mrn(patient.mrn)}", kit.BUTTON_TEXT
+    )
+    return kit.section(kit.clip(_caseload_line(line, today), _ROW_TEXT), accessory=button)
 
 
 def _to_dos(lines: Sequence[CaseloadLine]) -> list[Block]:
     """What to do about whatever the lines say is missing."""
     found = all_to_dos(line.standing for line in lines)
     return [kit.context("\n".join(fitting(found, _TO_DOS_TEXT)))] if found else []
-
-
-def _listed(lines: list[str], most: int = LIST_TEXT) -> list[Block]:
-    shown = fitting(lines, most)
-    blocks = sections(shown)
-    if len(shown) < len(lines):
-        blocks.append(kit.context(more(len(lines) - len(shown), "patient")))
-    return blocks
 
 
 def _caseload_heading(load: Caseload) -> str:

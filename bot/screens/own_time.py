@@ -4,12 +4,14 @@ from datetime import date
 
 from billing.activities import Activity
 from billing.durations import spoken
+from billing.months import BillingMonth
 from billing.people import Patient
 from bot import kit
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import listed
-from bot.screens.lines import fitting, sections
-from bot.screens.phrases import count, day_name, full_month, month_state, more
+from bot.screens.lines import sections
+from bot.screens.pages import Page
+from bot.screens.phrases import count, day_name, full_month, month_state
 from services.entries.overviews import DayView
 from services.months.own_time import OwnTime, Sum
 from services.people.patients import shown_mrn
@@ -20,8 +22,6 @@ MONTH_PUSH = "Your month."
 KINDS = "By kind of work"
 PATIENTS = "By patient"
 NOTHING_LOGGED = "Nothing logged."
-#: Characters of the list of patients: days and kinds of work stand before it.
-_PATIENTS_TEXT = 4_500
 
 
 def day(view: DayView) -> Reply:
@@ -35,13 +35,14 @@ def week(own: OwnTime) -> Reply:
     return Reply(text=WEEK_PUSH, blocks=(*_by_day(own), *_held(own)))
 
 
-def month(own: OwnTime) -> Reply:
-    """By day, by kind of work, by patient."""
-    blocks = _by_day(own)
-    if own.total.entries:
+def month(own: OwnTime, page: int = 0) -> Reply:
+    """By day, by kind of work, by patient; the further patients a screen at a time."""
+    blocks = _by_day(own) if page == 0 else [kit.section(_heading(own))]
+    if own.total.entries and page == 0:
         kinds = [_kind_line(activity, each) for activity, each in own.activities]
         blocks += sections([f"*{KINDS}*", *kinds])
-        blocks += _patients(own)
+    if own.total.entries:
+        blocks += _patients(own, page)
     return Reply(text=MONTH_PUSH, blocks=(*blocks, *_held(own)))
 
 
@@ -58,13 +59,11 @@ def _by_day(own: OwnTime) -> list[Block]:
     return [kit.section(_heading(own)), *sections(days)]
 
 
-def _patients(own: OwnTime) -> list[Block]:
-    lines = [_patient_line(patient, each) for patient, each in own.patients]
-    shown = fitting(lines, _PATIENTS_TEXT)
-    blocks = sections([f"*{PATIENTS}*", *shown])
-    if len(shown) < len(lines):
-        blocks.append(kit.context(more(len(lines) - len(shown), "patient")))
-    return blocks
+def _patients(own: OwnTime, page: int) -> list[Block]:
+    shown = Page.of_list(own.patients, page)
+    lines = [_patient_line(patient, each) for patient, each in shown.here]
+    month = BillingMonth.of(own.first)
+    return [*sections([f"*{PATIENTS}*", *lines]), *shown.turners(f"month:{month}", "patient")]
 
 
 def _held(own: OwnTime) -> list[Block]:

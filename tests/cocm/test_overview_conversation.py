@@ -150,21 +150,16 @@ async def test_a_month_of_four_hundred_patients_fits(clinic: Clinic, ana: Member
     await clinic.program.practice.write(add_crowd, ana, 400, 2, today(clinic))
     said = await told(clinic.slack.person(ANA), "/cocm month")
     assert "400 entries for 400 patients" in said
-    assert shown_and_left_out(said) == 400
-
-
-def shown_and_left_out(said: str) -> int:
-    """Patients listed, and those counted as left out, together."""
-    left_out = re.search(r"And ([\d,]+) more patients", said)
-    assert left_out is not None
-    return len(re.findall(r"C0\d\d\d", said)) + int(left_out[1].replace(",", ""))
+    assert "1 to 12 of 400 patients" in said
 
 
 # -- caseload and near -----------------------------------------------------------------------------------
 
 
-async def test_caseload_and_near_of_four_hundred_fit(clinic: Clinic, ana: Member) -> None:
-    """All are counted, the nearest are shown, and no dollars appear."""
+async def test_caseload_and_near_of_four_hundred_fit_and_are_shown_a_screen_at_a_time(
+    clinic: Clinic, ana: Member
+) -> None:
+    """All are counted, the nearest come first, the others on a tap, and no dollars appear."""
     await clinic.program.practice.write(add_crowd, ana, 400, 52, today(clinic))
     person = clinic.slack.person(ANA)
     for command in ("caseload", "near"):
@@ -175,14 +170,19 @@ async def test_caseload_and_near_of_four_hundred_fit(clinic: Clinic, ana: Member
         said = words(answer)
         assert "400 patients" in said
         assert "$" not in said
-        assert shown_and_left_out(said) == 400
+        assert "1 to 12 of 400 patients" in said
+        await person.click(answer, "Show 12 more")
+        turned = await person.sees("13 to 24 of 400 patients")
+        assert fits(turned)
+        await person.click(turned, "Show earlier")
+        await person.sees("1 to 12 of 400 patients")
 
 
 async def test_near_says_what_is_needed_and_how_long_there_is(clinic: Clinic, ana: Member) -> None:
     """Minutes to the next code, working days left, and no word for working towards the code."""
     await clinic.program.practice.write(add_crowd, ana, 1, 52, today(clinic))
     said = await told(clinic.slack.person(ANA), "/cocm near")
-    assert "*8 min* to 99493 (52 min so far)" in said
+    assert "52 of 60 min · 8 to 99493" in said
     assert re.search(r"\d+ working days? left", said)
     assert "clinically appropriate" in said
 
@@ -200,7 +200,7 @@ async def test_an_answer_that_takes_long_follows_as_a_message(clinic: Clinic, an
     person = clinic.slack.person(ANA)
     with patch.object(slow_answers, "PATIENCE_SECONDS", 0.0):
         assert "On its way" in await told(person, "/cocm near")
-        assert fits(await person.sees("8 min"))
+        assert fits(await person.sees("8 to 99493"))
         assert "On its way" in await told(person, "/cocm report")
         await person.sees("Only supervisors, billers and administrators can see")
 
