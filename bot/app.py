@@ -24,6 +24,7 @@ from bot.listeners import (
     messages,
     months,
     people,
+    review_hour,
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
@@ -32,7 +33,20 @@ from services.errors import WrongWorkspace
 from services.waiting import within
 
 #: Each registers what it listens to; what is more special comes first.
-LISTENERS = (changed_messages, doors, home, forms, entries, acts, months, messages, care, people, help_)
+LISTENERS = (
+    changed_messages,
+    doors,
+    home,
+    forms,
+    entries,
+    acts,
+    months,
+    messages,
+    care,
+    people,
+    help_,
+    review_hour,
+)
 
 
 class AnsweringApp(AsyncApp):

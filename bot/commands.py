@@ -4,7 +4,19 @@ from collections.abc import Sequence
 
 from bot import grammar
 from bot.context import Handler, Handlers
-from bot.listeners import acts, care, claims, entries, forms, merging, messages, months, people, practice
+from bot.listeners import (
+    acts,
+    care,
+    claims,
+    entries,
+    forms,
+    merging,
+    messages,
+    months,
+    people,
+    practice,
+    review_hour,
+)
 from bot.listeners import help as help_
 
 
@@ -39,6 +51,7 @@ COMMANDS = gathered(
         claims.HANDLERS,
         messages.HANDLERS,
         care.HANDLERS,
+        review_hour.HANDLERS,
         merging.HANDLERS,
         people.HANDLERS,
         practice.HANDLERS,

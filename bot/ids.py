@@ -49,6 +49,11 @@ class ActionId(StrEnum):
     SHOW_PAGE = "show_page"
     #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.fact_buttons`.
     OPEN_FACT_FORM = "open_fact_form"
+    #: The review hour: opens it as a message of its own, turns its page, and takes one of its reviews back or again.
+    START_REVIEW_HOUR = "start_review_hour"
+    REVIEW_PAGE = "review_hour_page"
+    UNDO_REVIEW = "undo_review"
+    PUT_REVIEW_BACK = "put_review_back"
 
 
 class CallbackId(StrEnum):
@@ -59,6 +64,7 @@ class CallbackId(StrEnum):
     REASON_FORM = "reason_form"
     LOG_SHORTCUT = "log_time"
     LOG_FROM_MESSAGE = "log_from_message"
+    REVIEW_FORM = "review_form"
 
 
 class BlockId(StrEnum):
@@ -71,3 +77,7 @@ class BlockId(StrEnum):
     DAY = "day"
     ACTIVITY = "activity"
     REASON = "reason"
+    RECOMMENDATION = "recommendation"
+    CONSULTANT = "consultant"
+    CARE_MANAGER = "care_manager"
+    SENT = "sent_to_provider"

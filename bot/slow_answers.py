@@ -52,7 +52,7 @@ async def in_time(bot: BotContext, user_id: str, work: Coroutine[Any, Any, Reply
     return Reply(text=_STILL_SAVING, blocks=(kit.section(_STILL_SAVING),))
 
 
-async def is_answered(task: asyncio.Future[Reply]) -> bool:
+async def is_answered(task: asyncio.Future[Any]) -> bool:
     """Whether work for which a person waits ends in time, well or badly; else it goes on."""
     return await _ends_within(ANSWER_SECONDS, task)
 

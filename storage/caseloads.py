@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Table, bindparam, case, func, or_, select
 
 from billing.activities import HELD_SOURCES, Activity, ActivitySource
+from billing.episodes import Program
 from billing.people import Role
 from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
@@ -102,6 +103,35 @@ _LOOKED_AFTER = PreparedStatement(
     )
 )
 
+_BEGUN = func.coalesce(
+    _EPISODE.c.enrolled_on, _EPISODE.c.initial_assessment_on, type_=_EPISODE.c.enrolled_on.type
+)
+# Not ordered either; of two open episodes the later one is met last, being the higher number.
+_IN_CARE = PreparedStatement(
+    select(_EPISODE.c.patient_id, _EPISODE.c.care_manager, _BEGUN).where(
+        _EPISODE.c.tenant_id == bindparam("tenant_id"),
+        _EPISODE.c.withdrawn_at.is_(None),
+        _EPISODE.c.program == Program.COCM.value,
+        func.coalesce(_BEGUN, bindparam("today")) <= bindparam("today"),
+        _EPISODE.c.discharged_on.is_(None) | (_EPISODE.c.discharged_on >= bindparam("today")),
+    )
+)
+_REVIEW = table_of(CaseReviewRow)
+_REVIEWERS = PreparedStatement(
+    select(
+        _REVIEW.c.patient_id,
+        _REVIEW.c.consultant,
+        func.max(_REVIEW.c.reviewed_on, type_=_REVIEW.c.reviewed_on.type),
+    )
+    .where(
+        _REVIEW.c.tenant_id == bindparam("tenant_id"),
+        _REVIEW.c.withdrawn_at.is_(None),
+        among(_REVIEW.c.patient_id, "ids"),
+        _REVIEW.c.reviewed_on <= bindparam("last_day"),
+    )
+    .group_by(_REVIEW.c.patient_id, _REVIEW.c.consultant)
+)
+
 
 class LookedAfter(NamedTuple):
     """A patient of somebody's caseload, as far as their episode tells who deserves a closer look."""
@@ -112,6 +142,15 @@ class LookedAfter(NamedTuple):
     #: Whether a consent, and an initial assessment, are on file.
     consent: bool
     assessed: bool
+
+
+class InCare(NamedTuple):
+    """A patient in Collaborative Care."""
+
+    patient_id: int
+    care_manager: int | None
+    #: Local date on which the episode began; None where it is not on file.
+    begun: date | None
 
 
 class MonthSum(NamedTuple):
@@ -148,6 +187,20 @@ class Caseloads:
             _LOOKED_AFTER, tenant_id=self._tenant_id, care_manager=care_manager, today=today
         )
         return tuple(sorted(LookedAfter(*row) for row in rows))
+
+    def in_care(self, today: date) -> tuple[InCare, ...]:
+        """Every patient in Collaborative Care on a local date, by number; one of two episodes twice."""
+        rows = self._wire.rows(_IN_CARE, tenant_id=self._tenant_id, today=today)
+        return tuple(sorted((InCare(*row) for row in rows), key=lambda one: one.patient_id))
+
+    def reviewers(self, ids: Collection[int], last_day: date) -> dict[int, dict[int, date]]:
+        """Who has reviewed each up to `last_day`, with the local date of their last review."""
+        found: dict[int, dict[int, date]] = {}
+        for patient_id, consultant, day in self._wire.rows(
+            _REVIEWERS, tenant_id=self._tenant_id, ids=ids, last_day=last_day
+        ):
+            found.setdefault(patient_id, {})[consultant] = day
+        return found
 
     def last_days(self, ids: Collection[int], last_day: date) -> dict[int, date]:
         """The last local date up to `last_day` on which each was worked for; others are left out."""

@@ -10,6 +10,7 @@ from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
 from bot.grammar import COMMANDS, Section
 from bot.grammar.call.line import CareArguments
+from bot.grammar.commands import review
 from bot.ids import ActionId
 from bot.middleware import acknowledge
 from bot.replies import Reply
@@ -25,8 +26,12 @@ async def record(bot: BotContext, request: Request) -> Reply:
     )
 
 
-#: Every command about care is answered alike, so that a new one needs no line here.
-HANDLERS: Handlers = {command.name: record for command in COMMANDS if command.section is Section.CARE}
+#: Every command about care is answered alike, so that a new one needs no line here; `review` opens its hour besides.
+HANDLERS: Handlers = {
+    command.name: record
+    for command in COMMANDS
+    if command.section is Section.CARE and command is not review.COMMAND
+}
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:

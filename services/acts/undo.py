@@ -16,10 +16,9 @@ from services.entries.linked_reviews import withdraw_with
 from services.errors import AlreadyUndone, CannotTakeBack, NotAllowed, NothingToUndo, TooLateToUndo
 from services.people.rights import Action, check, needs
 from services.practice.judged_months import keep_closed_months
+from services.taking_back import UNDO_WITHIN
 from storage import ENTRY, Act, ActKind, Change, NotFound, StoredReceipt
 
-#: How long a person may take back what they did without giving a reason.
-UNDO_WITHIN = timedelta(hours=24)
 #: A further undo so soon may be a slip, and is asked about.
 ASKS_WITHIN = timedelta(minutes=1)
 #: So many entries are named in a sentence.

@@ -43,6 +43,7 @@ from services.months.judge import judge_month
 from services.people.patient_ref import PatientRef
 from services.practice import settings
 from services.practice.settings import SettingRequest
+from services.taking_back import UNDO_WITHIN
 from storage import ENTRY, FACT_KINDS, SET_ASIDE, ActKind, Database
 from tests.support.practice import TryPractice, asked, draft
 
@@ -323,9 +324,7 @@ def written(context: Context) -> int:
     uow = context.uow
     facts = sum(len(uow.facts.of_patient(one.patient_id)) for one in uow.patients.all())
     entries = sum(len(uow.ledger.versions(entry_id)) for entry_id in range(1, 60))
-    acts = sum(
-        len(uow.acts.since(one.member_id, context.now - undo.UNDO_WITHIN)) for one in uow.members.all()
-    )
+    acts = sum(len(uow.acts.since(one.member_id, context.now - UNDO_WITHIN)) for one in uow.members.all())
     return facts + entries + acts
 
 
@@ -341,9 +340,7 @@ def test_what_is_undone_is_as_if_it_had_not_been(scene: Scene, name: str) -> Non
     practice = scene.practice
     actor = act(scene)
     # What the scene prepared on the way belongs to others, or to an earlier moment.
-    last = practice.see(
-        lambda context: context.uow.acts.since(actor.member_id, context.now - undo.UNDO_WITHIN)[0]
-    )
+    last = practice.see(lambda context: context.uow.acts.since(actor.member_id, context.now - UNDO_WITHIN)[0])
     assert last.kind is kind
     after, length = practice.see(stands), practice.see(written)
 

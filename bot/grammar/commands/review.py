@@ -1,7 +1,7 @@
 """`review MRN1, MRN2 20m continue sertraline with @dr sent 11/5`: a case review, recorded for each patient."""
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.grammar.call import sentences
@@ -16,7 +16,7 @@ from bot.grammar.log.notes import note_of, warnings
 from bot.grammar.log.patient_slot import miss_patient, take_bare, take_named
 from bot.grammar.log.sheet import LineSheet, SlotProblem
 from bot.grammar.log.side_slots import take_side_slots
-from bot.grammar.parsed import Parsed
+from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.blanks import GAP
 from bot.grammar.text.lexicon import READINGS
@@ -47,8 +47,22 @@ class ReviewProblem(StrEnum):
     TWO_READINGS = "two_readings"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HourArguments(Arguments):
+    """The review hour is asked for."""
+
+    #: Slack user id or display name of the consultant whose it is; None where nobody said.
+    consultant: str | None = None
+
+
+#: `review`, `review hour`, `review with @dr`: nothing to record.
+_HOUR_ALONE = re.compile(r"[\s.!|]*(?:(?:hour|list|agenda)\b[\s.!|]*)?")
+
+
 def read(call: Call) -> Parsed:
-    """Patients, time if any, who reviewed, the recommendation, and when it was sent."""
+    """Patients, time if any, who reviewed, the recommendation, and when it was sent; alone, the review hour."""
+    if (opened := _opened_hour(call)) is not None:
+        return opened
     line = CallLine(call)
     if more := line.refuse_more_lines():
         return more
@@ -79,6 +93,17 @@ def read(call: Call) -> Parsed:
     if line.problems or review is None:
         return line.refused((_example(call, timed).removeprefix("review "),))
     return line.understood(review)
+
+
+def _opened_hour(call: Call) -> Parsed | None:
+    """The hour's agenda, where the words name nobody but the consultant."""
+    if len(call.lines) > 1:
+        return None
+    line = CallLine(call)
+    named = line.one_member("by|with|for", bare=False)
+    if line.problems or not _HOUR_ALONE.fullmatch(line.plain):
+        return None
+    return Parsed(command=call.command.name, arguments=HourArguments(consultant=named))
 
 
 def _with_time(line: CallLine, timed: LogLine) -> Review | None:

@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 
 from bot.grammar import COMMANDS, ParseContext, Parsed, as_json, parse
 from bot.grammar.call.line import CareArguments
+from bot.grammar.commands.review import HourArguments
 from bot.grammar.text.wordlists import words
 from services.care.requests import Measured
 from services.entries.requests import LogRequest
@@ -62,6 +63,9 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
         said = [shown for each in fields(asked) if (shown := _shown(each.name, getattr(asked, each.name)))]
         yield " ".join(("=", type(asked).__name__, *said))
         yield from (f"! {remark}" for remark in asked.remarks)
+    if isinstance(parsed.arguments, HourArguments):
+        said = [f"consultant={parsed.arguments.consultant}"] if parsed.arguments.consultant else []
+        yield " ".join(("= HourArguments", *said))
     for problem in parsed.problems:
         yield f'x {problem.code} "{text[problem.start : problem.end]}" => {problem.example}'.rstrip()
 
