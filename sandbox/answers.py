@@ -90,6 +90,8 @@ class Answers:
         if not isinstance(text, str):
             self._refuse(surface, "invalid_payload", ["[ERROR] text must be a string"])
         if blocks is not None:
+            if self._world.faults.refusals(surface, blocks, "/blocks"):
+                raise Unanswerable("invalid_blocks")
             problems = message_problems(blocks)
             if problems:
                 self._refuse(surface, "invalid_blocks", problems)

@@ -13,11 +13,11 @@ from typing import Any
 from jsonschema import Draft202012Validator, FormatChecker, ValidationError
 from jsonschema.validators import extend
 
+from sandbox.data_blocks import MAX_TABLE_CHARACTERS, data_problems, misplaced
 from sandbox.elements import interactive
 from sandbox.model import JSON
 
 MAX_MESSAGE_CHARACTERS = 13_200
-MAX_TABLE_CHARACTERS = 10_000
 MAX_VIEW_BYTES = 250_000
 
 _SCHEMA: JSON = json.loads((files("sandbox") / "schemas" / "block-kit.schema.json").read_text("utf-8"))
@@ -73,6 +73,7 @@ def _validator(definition: str) -> Any:
 
 _MESSAGE = _validator("message_blocks")
 _VIEWS = {"modal": _validator("modal_view"), "home": _validator("home_view")}
+_SUGGESTED = {"options": _validator("suggested_options"), "option_groups": _validator("suggested_groups")}
 
 
 def message_problems(blocks: Any) -> list[str]:
@@ -81,6 +82,7 @@ def message_problems(blocks: Any) -> list[str]:
     The sentences name places, never the text found there.
     """
     problems = [_sentence(error, "/blocks") for error in _MESSAGE.iter_errors(blocks)]
+    problems = problems or misplaced(blocks, "message", "/blocks")
     if problems:
         return problems
     tables = [n for n, block in enumerate(blocks) if block["type"] == "table"]
@@ -99,14 +101,17 @@ def view_problems(view: Any) -> list[str]:
     if not isinstance(kind, str) or kind not in _VIEWS:
         return ["[ERROR] must provide an object of type modal or home [json-pointer:/view]"]
     problems = [_sentence(error, "/view") for error in _VIEWS[kind].iter_errors(view)]
-    if problems:
-        return problems
-    problems = [
-        f"[ERROR] tables are not allowed in views [json-pointer:/view/blocks/{n}]"
-        for n, block in enumerate(view["blocks"])
-        if block["type"] in {"table", "data_table"}
-    ]
-    return problems + _more_than_schema(view["blocks"], "/view/blocks")
+    problems = problems or misplaced(view["blocks"], "modal" if kind == "modal" else "home", "/view/blocks")
+    return problems or _more_than_schema(view["blocks"], "/view/blocks")
+
+
+def suggestion_problems(answer: Any) -> list[str]:
+    """What Slack would refuse in the answer to what was typed into a select menu of the app's own data."""
+    given = answer if isinstance(answer, dict) else {}
+    named = [name for name in _SUGGESTED if given.get(name) is not None]
+    if len(named) != 1:
+        return ["[ERROR] must have either options or option_groups [json-pointer:]"]
+    return [_sentence(error, f"/{named[0]}") for error in _SUGGESTED[named[0]].iter_errors(given[named[0]])]
 
 
 def characters(value: Any) -> int:
@@ -128,7 +133,8 @@ def _more_than_schema(blocks: list[JSON], where: str) -> list[str]:
     block_ids = Counter(block["block_id"] for block in blocks if "block_id" in block)
     found = list(interactive(blocks))
     action_ids = Counter(element["action_id"] for _, element in found if "action_id" in element)
-    problems = [
+    problems = data_problems(blocks, where)
+    problems += [
         f"[ERROR] block_id is used twice [json-pointer:{where}]" for count in block_ids.values() if count > 1
     ]
     problems += [
@@ -150,6 +156,18 @@ def _more_than_schema(blocks: list[JSON], where: str) -> list[str]:
     return problems
 
 
+def places_of(blocks: Any, kinds: frozenset[str], root: str) -> Iterator[tuple[str, str]]:
+    """Each block or element of these types, however deep, with the pointer to its type."""
+    if isinstance(blocks, list):
+        for place, part in enumerate(blocks):
+            yield from places_of(part, kinds, f"{root}/{place}")
+    elif isinstance(blocks, dict):
+        if blocks.get("type") in kinds:
+            yield str(blocks["type"]), f"{root}/type"
+        for name, part in blocks.items():
+            yield from places_of(part, kinds, f"{root}/{name}")
+
+
 def _sentence(error: ValidationError, root: str) -> str:
     """What is wrong and where. The instance is left out: it may be a patient's."""
     limit = error.validator_value
@@ -161,6 +179,9 @@ def _sentence(error: ValidationError, root: str) -> str:
         "required": f"missing required field of {limit}",
         "additionalProperties": "has a field that is not known here",
         "type": f"must be of type {limit}",
+        "minimum": f"must be at least {limit}",
+        "maximum": f"must be at most {limit}",
+        "exclusiveMinimum": f"must be more than {limit}",
         "enum": f"must be one of {limit}",
         "const": f"must be {limit}",
         "format": f"must be a valid {limit}",

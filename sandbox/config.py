@@ -84,6 +84,12 @@ class InstalledApp:
         return tuple(_section(self.manifest, "features").get("shortcuts", ()))
 
     @property
+    def options_url(self) -> str | None:
+        """Where select menus of the app's own data ask for their options; None where the manifest names none."""
+        named = _section(self.manifest, "settings", "interactivity").get("message_menu_options_url")
+        return str(named) if named else None
+
+    @property
     def home_enabled(self) -> bool:
         """Whether the app has a Home tab."""
         return bool(_section(self.manifest, "features", "app_home").get("home_tab_enabled", False))
@@ -122,6 +128,8 @@ class SandboxConfig:
     #: refuse what goes beyond with 429, method by method; a method without a limit is never refused. Slack grants
     #: conversations.open, of tier 3, about 50 a minute
     limits: Mapping[str, RateLimit] = field(default_factory=dict)
+    #: types of blocks or elements that this workspace does not take, as one to which Slack has not brought them yet
+    refused_blocks: tuple[str, ...] = ()
     #: waits before each further attempt at delivering an event, in seconds
     event_retries: tuple[float, ...] = (0, 60, 300)
     #: how long the app has to acknowledge, in seconds

@@ -58,6 +58,9 @@ def _elements(block: JSON) -> Iterator[JSON]:
         found = block.get("elements")
     elif kind == "input":
         found = (block.get("element"),)
+    elif kind == "data_table":
+        cells = (cell for row in block.get("rows", ()) for cell in row)
+        found = tuple(cell.get("element") for cell in cells if cell.get("type") == "action_cell")
     for element in found if isinstance(found, list | tuple) else ():
         if isinstance(element, dict):
             yield element

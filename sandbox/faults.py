@@ -1,11 +1,23 @@
-"""Faults on purpose: dropped connections, server errors, rate limits, slowness."""
+"""Faults on purpose: dropped connections, server errors, rate limits, slowness, blocks that are not taken."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from sandbox.blocks import places_of
+from sandbox.data_blocks import unsupported
 from sandbox.model import JSON
 
-Kind = Literal["drop_before", "drop_after", "http_500", "http_503", "http_503_after", "rate_limit", "latency"]
+Kind = Literal[
+    "drop_before",
+    "drop_after",
+    "http_500",
+    "http_503",
+    "http_503_after",
+    "rate_limit",
+    "latency",
+    "refuse_block",
+]
 KINDS: tuple[str, ...] = get_args(Kind)
 
 
@@ -19,12 +31,15 @@ class Fault:
 
     `seconds` is how long the call hangs before it is dropped or answered, or the wait that a rate limit asks
     for. `drop_before` drops before the call had any effect, `drop_after` once it had its whole effect.
+    `refuse_block` is a workspace that does not know a type of block or element yet: whatever holds one named `block`
+    is refused as Slack refuses it, `times` times, or with 0 until the faults are cleared.
     """
 
     kind: Kind
     method: str = "*"
     times: int = 1
     seconds: float = 0.0
+    block: str = ""  #: the type that `refuse_block` refuses
 
     @classmethod
     def read(cls, body: Any) -> "Fault":
@@ -35,25 +50,32 @@ class Fault:
         """
         if not isinstance(body, dict):
             raise ValueError("a fault is an object with method, kind, times and seconds")  # noqa: TRY004 - bad input
-        kind, times, seconds = body.get("kind"), body.get("times", 1), body.get("seconds", 0)
+        kind, seconds, block = body.get("kind"), body.get("seconds", 0), body.get("block", "")
         if kind not in KINDS:
             raise ValueError(f"kind must be one of {', '.join(KINDS)}")
-        if not isinstance(times, int) or times < 1:
-            raise ValueError("times must be a whole number from 1")
+        refuses = kind == "refuse_block"
+        if not isinstance(block, str) or bool(block) != refuses:
+            raise ValueError("block names the type that refuse_block refuses, and goes with no other kind")
+        times, least = body.get("times", 0 if refuses else 1), 0 if refuses else 1
+        if not isinstance(times, int) or times < least:
+            raise ValueError(f"times must be a whole number from {least}")
         if not isinstance(seconds, int | float) or seconds < 0:
             raise ValueError("seconds must be a number from 0")
-        return cls(kind=kind, method=str(body.get("method", "*")), times=times, seconds=float(seconds))
+        return cls(
+            kind=kind, method=str(body.get("method", "*")), times=times, seconds=float(seconds), block=block
+        )
 
     def as_json(self) -> JSON:
         """The fault as the page API shows it."""
-        return {"kind": self.kind, "method": self.method, "times": self.times, "seconds": self.seconds}
+        body: JSON = {"kind": self.kind, "method": self.method, "times": self.times, "seconds": self.seconds}
+        return body | ({"block": self.block} if self.block else {})
 
 
 class Faults:
     """The faults still to come, first set first met."""
 
-    def __init__(self) -> None:
-        self._waiting: list[Fault] = []
+    def __init__(self, refused_blocks: Iterable[str] = ()) -> None:
+        self._waiting = [Fault(kind="refuse_block", block=block, times=0) for block in refused_blocks]
 
     def add(self, fault: Fault) -> None:
         """Set a fault."""
@@ -68,11 +90,25 @@ class Faults:
         return list(self._waiting)
 
     def take(self, method: str) -> Fault | None:
-        """The fault that this call meets, if any."""
+        """The fault that this call meets on its way, if any."""
         for fault in self._waiting:
-            if fault.method in {"*", method}:
-                fault.times -= 1
-                if fault.times == 0:
-                    self._waiting.remove(fault)
-                return fault
+            if fault.kind != "refuse_block" and fault.method in {"*", method}:
+                return self._meet(fault)
         return None
+
+    def refusals(self, method: str, blocks: Any, root: str) -> list[str]:
+        """What of these blocks is not taken now, in Slack's words, one sentence a place."""
+        said = []
+        for fault in [each for each in self._waiting if each.kind == "refuse_block"]:
+            found = list(places_of(blocks, frozenset({fault.block}), root))
+            if found and fault.method in {"*", method}:
+                self._meet(fault)
+                said += [unsupported(kind, pointer) for kind, pointer in found]
+        return said
+
+    def _meet(self, fault: Fault) -> Fault:
+        if fault.times:
+            fault.times -= 1
+            if fault.times == 0:
+                self._waiting.remove(fault)
+        return fault

@@ -12,6 +12,7 @@ from sandbox.views import MAX_STACK, Views
 from sandbox.world import World
 
 BLANK = "Please complete this required field."
+ACKNOWLEDGMENT = "view_submission acknowledgment"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,8 @@ class Modals:
         return Outcome(action="errors", errors=errors)
 
     def _show_view(self, view: View, action: str, body: Any) -> Outcome:
+        if self._world.faults.refusals(ACKNOWLEDGMENT, body, "/view"):
+            return Outcome(action="failed", failure="invalid_response")
         problems = view_problems(body)
         if not problems and body["type"] != "modal":
             problems = ["[ERROR] must be of type modal [json-pointer:/view/type]"]
@@ -96,5 +99,5 @@ class Modals:
         return Outcome(action=action, view=shown)
 
     def _refuse(self, problems: list[str]) -> Outcome:
-        self._world.violation("view_submission acknowledgment", problems)
+        self._world.violation(ACKNOWLEDGMENT, problems)
         return Outcome(action="failed", failure="invalid_response")

@@ -15,7 +15,8 @@ from sandbox.model import JSON
 from sandbox.sockets import NoConnection, Sockets
 from sandbox.world import World
 
-Kind = Literal["slash_commands", "interactive", "events_api"]
+#: `options` is an interaction too, which has an address of its own where the manifest names one.
+Kind = Literal["slash_commands", "interactive", "events_api", "options"]
 _T = TypeVar("_T")
 _OK = range(200, 300)
 
@@ -49,12 +50,13 @@ class Outbound:
         self, kind: Kind, payload: JSON, *, attempt: int = 0, reason: str = ""
     ) -> Acknowledgement:
         """Deliver once and wait for the acknowledgment, no longer than the app has."""
-        url = self._world.request_url
+        url = self._url(kind)
+        envelope = "interactive" if kind == "options" else kind
         try:
             if url is None:
                 body = await self._in_time(
                     self._sockets.deliver(
-                        kind, payload, answers=kind != "events_api", attempt=attempt, reason=reason
+                        envelope, payload, answers=kind != "events_api", attempt=attempt, reason=reason
                     )
                 )
                 return Acknowledgement(body=body)
@@ -63,6 +65,12 @@ class Outbound:
             return Acknowledgement(failure="http_timeout")
         except (NoConnection, aiohttp.ClientError, ConnectionError):
             return Acknowledgement(failure="connection_failed")
+
+    def _url(self, kind: Kind) -> str | None:
+        """Where to post; None means Socket Mode, which has no addresses."""
+        if kind == "options" and self._world.request_url is not None:
+            return self._world.app.options_url or self._world.request_url
+        return self._world.request_url
 
     async def close(self) -> None:
         """Let go of the connections to the app."""

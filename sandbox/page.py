@@ -63,6 +63,7 @@ class Page:
             "message": self.say,
             "command": self.command,
             "action": self.act,
+            "options": self.suggest,
             "view_submit": self.submit,
             "view_close": self.close,
             "home": self.home,
@@ -188,6 +189,18 @@ class Page:
             message = self._people.message(me, container.text("channel"), container.text("ts"))
             said = await self._people.act_in_message(me, message, *element, base_url=asked.base_url)
         return {"ok": False, "error": said.failure} if said.failure else {"ok": True}
+
+    async def suggest(self, asked: Asked) -> JSON:
+        """A select menu of the app's own data opened, or typed into: what may be picked, in groups."""
+        me, container = asked.text("as"), Asked(asked.body("container"), asked.base_url)
+        menu = (asked.text("block_id"), asked.text("action_id"), asked.option("value") or "")
+        if container.text("type") == "view":
+            view = self._people.view(me, container.text("view_id"))
+            said = await self._people.type_in_view(view, *menu, asked.body("state").get("values"))
+        else:
+            message = self._people.message(me, container.text("channel"), container.text("ts"))
+            said = await self._people.type_in_message(me, message, *menu)
+        return {"error": said.failure} if said.failure else {"groups": list(said.groups)}
 
     async def submit(self, asked: Asked) -> JSON:
         """A modal submitted."""

@@ -74,6 +74,17 @@ class Payloads:
             "actions": [action],
         }
 
+    def suggestion_in_message(
+        self, user_id: str, message: Message, values: JSON, block_id: str, action_id: str, typed: str
+    ) -> JSON:
+        """Something typed into a message's menu of the app's own data. It carries no right to answer later."""
+        payload = self.message_action(user_id, message, {}, values, "")
+        return _suggestion(payload, block_id, action_id, typed)
+
+    def suggestion_in_view(self, view: View, block_id: str, action_id: str, typed: str) -> JSON:
+        """Something typed into such a menu of a modal or Home tab."""
+        return _suggestion(self.view_action(view, {}), block_id, action_id, typed)
+
     def action(self, block_id: str, element: JSON, given: JSON) -> JSON:
         """One entry of `actions`: the element, and what the person did with it."""
         body = {name: element[name] for name in _REPEATED if name in element}
@@ -219,5 +230,14 @@ class Payloads:
         return {"id": channel.id, "name": _CHANNEL_NAMES.get(channel.kind, channel.name)}
 
 
+def _suggestion(payload: JSON, block_id: str, action_id: str, typed: str) -> JSON:
+    """A `block_suggestion` from what an action at the same place would be."""
+    kept = {key: value for key, value in payload.items() if key not in _NOT_IN_SUGGESTIONS}
+    asked = {"type": "block_suggestion", "block_id": block_id, "action_id": action_id, "value": typed}
+    return kept | asked
+
+
+#: what an action has and a suggestion has not: nothing can be opened or answered from one
+_NOT_IN_SUGGESTIONS = frozenset({"actions", "response_url", "trigger_id", "state"})
 #: the old verification token, which no app should rely on
 _TOKEN = "sandbox-verification-token"  # noqa: S105 - a placeholder, secret to nobody

@@ -11,6 +11,7 @@ from sandbox.modals import Modals, Outcome
 from sandbox.model import JSON, Channel, Draft, File, Message, View
 from sandbox.outbound import Acknowledgement, Outbound
 from sandbox.payloads import Payloads
+from sandbox.suggestions import Suggested, Suggestions
 from sandbox.views import Views
 from sandbox.world import SLACKBOT, World
 
@@ -43,6 +44,7 @@ class People:
         self._outbound = outbound
         self._events = events
         self._modals = Modals(world, views, payloads, outbound)
+        self._suggestions = Suggestions(world, views, payloads, outbound)
 
     def say(self, user_id: str, channel_id: str, text: str, thread_ts: str | None = None) -> Message:
         """Write a message. Another person's id as channel means the direct message with them."""
@@ -159,6 +161,18 @@ class People:
         action = self._payloads.action(block_id, element, self._chosen(element, given))
         return await self._outbound.deliver("interactive", self._payloads.view_action(view, action))
 
+    async def type_in_message(
+        self, user_id: str, message: Message, block_id: str, action_id: str, typed: str
+    ) -> Suggested:
+        """Open a message's select menu of the app's own data, or type into it."""
+        return await self._suggestions.in_message(user_id, message, block_id, action_id, typed)
+
+    async def type_in_view(
+        self, view: View, block_id: str, action_id: str, typed: str, values: JSON | None = None
+    ) -> Suggested:
+        """The same in a modal or Home tab; `values` is what else the person has filled in."""
+        return await self._suggestions.in_view(view, block_id, action_id, typed, values)
+
     async def submit(self, view: View, values: JSON) -> Outcome:
         """Submit a modal; `values` is `state.values`, or the part that the person filled in."""
         return await self._modals.submit(view, values)
@@ -185,6 +199,8 @@ class People:
             raise Impossible("There is no such shortcut.")
         if message is None:
             payload = self._payloads.global_shortcut(user_id, callback_id)
+        elif message.ephemeral_to is not None:
+            raise Impossible("What only one person sees has no menu.")
         else:
             channel = self._world.channels[message.channel]
             response_url = self._world.new_response_url(base_url, user_id, channel, message)

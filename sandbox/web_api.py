@@ -9,7 +9,7 @@ from typing import Any
 from sandbox.answers import Answers, Unanswerable
 from sandbox.api.call import ApiError, Call
 from sandbox.api.methods import CONNECTIONS_OPEN, METHODS
-from sandbox.faults import ConnectionDropped, Faults
+from sandbox.faults import ConnectionDropped
 from sandbox.model import JSON, CallRecord
 from sandbox.views import Views
 from sandbox.world import World
@@ -34,7 +34,7 @@ class WebApi:
     """
 
     def __init__(self, world: World, views: Views, open_socket: Callable[[str], str]) -> None:
-        self.faults = Faults()
+        self.faults = world.faults
         self._world = world
         self._views = views
         self._answers = Answers(world)

@@ -9,6 +9,7 @@ from sandbox.clock import Clock, SystemClock
 from sandbox.composer import Composer
 from sandbox.config import SandboxConfig, User
 from sandbox.elements import interactive
+from sandbox.faults import Faults
 from sandbox.model import (
     JSON,
     CallRecord,
@@ -61,6 +62,7 @@ class World:
         self.files: dict[str, File] = {}
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
+        self.faults = Faults(config.refused_blocks)
         self.calls: list[CallRecord] = []
         self.violations: list[Violation] = []
         self._listeners: list[Callable[[Change], None]] = []

@@ -122,10 +122,15 @@ class Call:
             return None
         if not isinstance(blocks, list):
             raise ApiError("invalid_blocks_format")
-        problems = message_problems(blocks)
+        # A block that this workspace does not know yet is no fault of the app's, so no violation.
+        refused = self.world.faults.refusals(self.method, blocks, "/blocks")
+        problems = refused or message_problems(blocks)
         if problems:
-            self.world.violation(self.method, problems)
-            raise ApiError("invalid_blocks", *problems)
+            if not refused:
+                self.world.violation(self.method, problems)
+            raise ApiError(
+                "invalid_blocks", *problems, errors=[each.removeprefix("[ERROR] ") for each in problems]
+            )
         if is_too_long(blocks):
             self.world.violation(self.method, ["msg_blocks_too_long"])
             raise ApiError("msg_blocks_too_long")
@@ -157,11 +162,13 @@ class Call:
     def view(self, *kinds: str) -> JSON:
         """The view sent, checked; refuses other kinds than those."""
         view = self.structure("view", "invalid_arguments")
-        problems = view_problems(view)
+        refused = self.world.faults.refusals(self.method, view, "/view")
+        problems = refused or view_problems(view)
         if not problems and view["type"] not in kinds:
             problems = [f"[ERROR] must be of type {' or '.join(kinds)} [json-pointer:/view/type]"]
         if problems:
-            self.world.violation(self.method, problems)
+            if not refused:
+                self.world.violation(self.method, problems)
             raise ApiError("invalid_arguments", *problems)
         if len(json.dumps(view).encode()) > MAX_VIEW_BYTES:
             self.world.violation(self.method, ["view_too_large"])

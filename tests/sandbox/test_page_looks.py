@@ -60,7 +60,29 @@ async def post_samples(client: Any) -> None:
             button("Undo", "c"),
             {"type": "users_select", "action_id": "d"},
         ),
-        {"type": "alert", "level": "error", "text": {"type": "plain_text", "text": "Three are blocked"}},
+        {
+            "type": "data_table",
+            "caption": "Patients, nearest first",
+            "rows": [
+                [{"type": "raw_text", "text": "Patient"}, {"type": "raw_text", "text": "Minutes"}],
+                *(
+                    [{"type": "raw_text", "text": f"P-{n}"}, {"type": "raw_number", "value": 60 - n}]
+                    for n in range(8)
+                ),
+            ],
+        },
+        {
+            "type": "data_visualization",
+            "title": "Hours by week",
+            "chart": {
+                "type": "bar",
+                "series": [
+                    {"name": name, "data": [{"label": f"W{n}", "value": n + 3} for n in range(4)]}
+                    for name in ("Ana", "Ben")
+                ],
+                "axis_config": {"categories": [f"W{n}" for n in range(4)]},
+            },
+        },
     ]
     await client.chat_postMessage(channel=GENERAL, text="samples", blocks=blocks)
     await client.chat_postEphemeral(channel=GENERAL, user="U0ANA", text="Only for Ana")
@@ -142,10 +164,10 @@ async def test_nothing_sticks_out_of_the_screen(browser: Browser, viewport: dict
         await post_samples(slack.client())
         long = section("Averylongwordwithoutanybreak" * 12)
         await slack.client().chat_postMessage(channel=GENERAL, text="x", blocks=[table, long])
-        await expect(chat.log.locator("table")).to_be_visible()
+        await expect(chat.message("Averylongword").locator("table")).to_be_visible()
         watched = "[document.documentElement, document.querySelector('main [role=log]')]"
         widths = f"{watched}.map(e => e.scrollWidth - e.clientWidth)"
         assert await chat.page.evaluate(widths) == [0, 0]
         assert await chat.page.evaluate(
-            "(e => e.scrollWidth > e.clientWidth)(document.querySelector('.table-scroll'))"
+            "(e => e.scrollWidth > e.clientWidth)(document.querySelector('.block-table .table-scroll'))"
         )

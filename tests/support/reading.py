@@ -66,7 +66,7 @@ def given_by(element: dict[str, Any], choice: Any) -> dict[str, Any]:
         raise AssertionError(f"there is no option {named!r}")
 
     if field == "selected_option":
-        return {field: option(choice)}
+        return {field: choice if isinstance(choice, dict) else option(choice)}
     if field == "selected_options":
-        return {field: [option(each) for each in choice]}
+        return {field: [each if isinstance(each, dict) else option(each) for each in choice]}
     return {field: choice}

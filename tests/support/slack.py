@@ -33,6 +33,7 @@ from sandbox.model import Change, Message, View
 from sandbox.outbound import signed
 from sandbox.sandbox import Sandbox
 from sandbox.server import SandboxServer
+from sandbox.suggestions import Suggested
 from tests.support.doors import Doors, listen
 from tests.support.reading import element_named, given_by, pressable, words
 
@@ -110,6 +111,10 @@ class LocalSlack:
         """A real client with the bot's token, which never tries a second time by itself."""
         options = {"retry_handlers": [], "timeout": int(WAIT_SECONDS)} | options
         return AsyncWebClient(self.sandbox.config.app.bot_token, base_url=self.api_url, **options)
+
+    def refuse_block(self, block: str, *, method: str = "*", times: int = 0) -> None:
+        """From now on refuse a type of block, so many times, or with 0 always; as a Slack that does not know it."""
+        self.sandbox.api.faults.add(Fault(kind="refuse_block", block=block, method=method, times=times))
 
     def fail_next(self, method: str, kind: str, *, times: int = 1, seconds: float = 0.0) -> None:
         """Let the next calls of a method go wrong; see `sandbox.faults.Fault`."""
@@ -194,15 +199,24 @@ class Person:
     async def select(self, shown: Message | View, action_id: str, choice: Any) -> list[Change]:
         """Pick in a menu, tick boxes, choose a date: an option's words or value (or several), a date, an id."""
         block, element = element_named(shown, action_id)
-        given = given_by(element, choice)
+        given = given_by(element, await self._picked(shown, element, choice))
         return await self._act(shown, block["block_id"], element["action_id"], given)
+
+    async def look_up(self, shown: Message | View, name: str, typed: str = "") -> Suggested:
+        """Open a menu of the app's own data, or type into it: what may be picked."""
+        block, element = element_named(shown, name)
+        where = (block["block_id"], element["action_id"], typed)
+        if isinstance(shown, View):
+            return await self._people.type_in_view(shown, *where)
+        return await self._people.type_in_message(self.id, shown, *where)
 
     async def submit(self, view: View, filled: Mapping[str, Any]) -> Outcome:
         """Submit a modal with what was filled in, by action id, block id or label."""
         values: dict[str, Any] = {}
         for name, choice in filled.items():
             block, element = element_named(view, name)
-            held = {"type": element["type"], **given_by(element, choice)}
+            picked = await self._picked(view, element, choice)
+            held = {"type": element["type"], **given_by(element, picked)}
             values.setdefault(block["block_id"], {})[element["action_id"]] = held
         return await self._people.submit(view, values)
 
@@ -241,6 +255,17 @@ class Person:
 
         message: Message = await self._slack.until(found, f"a message with {text!r}")
         return message
+
+    async def _picked(self, shown: Message | View, element: dict[str, Any], choice: Any) -> Any:
+        """What is picked; in a menu of the app's own data, the option that has those words once they are typed."""
+        if element["type"] != "external_select" or not isinstance(choice, str):
+            return choice
+        found = await self.look_up(shown, element["action_id"], choice)
+        assert not found.failure, f"the app gave no options for {choice!r}: {found.failure}"
+        fitting = [each for each in found.options if choice in (each["text"]["text"], each["value"])]
+        fitting += [each for each in found.options if choice in each["text"]["text"]]
+        assert fitting, f"there is no option {choice!r}"
+        return fitting[0]
 
     async def _act(
         self, shown: Message | View, block_id: str, action_id: str, given: dict[str, Any]

@@ -70,15 +70,39 @@ def _text(text: JSON) -> list[str]:
 def _element(element: JSON) -> str:
     if element["type"] == "button":
         return f"[{element['text']['text']}]"
-    if element["type"] == "static_select":
+    if element["type"] in {"static_select", "external_select"}:
         chosen = element.get("initial_option") or {"text": element["placeholder"]}
         return f"[{chosen['text']['text']} ▾]"
     if element["type"] == "overflow":
         return f"[{' / '.join(option['text']['text'] for option in element['options'])}]"
     if element["type"] == "checkboxes":
         return " ".join(f"[ ] {option['text']['text']}" for option in element["options"])
-    shown: Any = element.get("initial_value") or element.get("initial_date") or ""
+    starts = ("initial_value", "initial_date", "initial_time")
+    shown: Any = next((element[key] for key in starts if element.get(key)), "")
     return f"[{shown}]"
+
+
+def _table(block: JSON) -> Iterator[str]:
+    if "caption" in block:
+        yield f"({block['caption']})"
+    for row in block["rows"]:
+        yield " | ".join(_cell(cell) for cell in row)
+
+
+def _cell(cell: JSON) -> str:
+    if cell["type"] == "action_cell":
+        return _element(cell["element"])
+    if cell["type"] == "rich_text":
+        return "".join(leaf.get("text", "") for part in cell["elements"] for leaf in part["elements"])
+    return str(cell.get("text", cell.get("value", "")))
+
+
+def _chart(block: JSON) -> Iterator[str]:
+    chart = block["chart"]
+    yield f"({chart['type']} chart: {block['title']})"
+    for series in chart.get("series", ({"name": "", "data": chart.get("segments")},)):
+        points = ", ".join(f"{point['label']} {point['value']}" for point in series["data"])
+        yield f"{series['name']}: {points}" if series["name"] else points
 
 
 _READERS: Mapping[str, Callable[[JSON], Iterable[str]]] = {
@@ -86,6 +110,10 @@ _READERS: Mapping[str, Callable[[JSON], Iterable[str]]] = {
     "context": _context,
     "actions": _actions,
     "input": _input,
+    "table": _table,
+    "data_table": _table,
+    "data_visualization": _chart,
+    "alert": lambda block: [f"! {line}" for line in _text(block["text"])],
     "header": lambda block: _text(block["text"]),
     "divider": lambda _: ("----",),
 }

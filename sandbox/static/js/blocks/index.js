@@ -6,6 +6,8 @@ import { markdown } from "../text/markdown.js";
 import { richText } from "../text/richtext.js";
 import { elementNode } from "./elements.js";
 import { imageNode } from "./image.js";
+import { chartNode } from "./chart.js";
+import { dataTableNode } from "./datatable.js";
 import { tableNode } from "./table.js";
 import { elementsOf } from "./values.js";
 
@@ -20,14 +22,9 @@ const DRAWN_BY = {
   rich_text: (block) => richText(block),
   markdown: (block) => markdown(block.text),
   table: tableNode,
-  data_table: tableNode,
-  alert: (block) =>
-    h(
-      "div",
-      { class: `alert alert-${block.level ?? "default"}`, role: "note" },
-      icon("warning"),
-      h("div", {}, textObject(block.text)),
-    ),
+  data_table: dataTableNode,
+  data_visualization: chartNode,
+  alert: alertBlock,
   file: (block) =>
     h("div", { class: "file-card" }, icon("file"), h("span", {}, `Remote file ${block.external_id}`)),
 };
@@ -74,6 +71,27 @@ function contextBlock(block) {
     element.type === "image"
       ? imageNode(element, "context-image")
       : h("span", { class: "context-words" }, textObject(element)),
+  );
+}
+
+/** How grave it is, told by more than its color. */
+const LEVELS = {
+  default: ["info", "Note"],
+  info: ["info", "Information"],
+  warning: ["warning", "Warning"],
+  error: ["warning", "Error"],
+  success: ["check", "Done"],
+};
+
+function alertBlock(block) {
+  const level = block.level ?? "default";
+  const [sign, word] = LEVELS[level];
+  return h(
+    "div",
+    { class: `alert alert-${level}`, role: level === "error" ? "alert" : "note" },
+    icon(sign),
+    h("span", { class: "sr-only" }, `${word}: `),
+    h("div", {}, textObject(block.text)),
   );
 }
 

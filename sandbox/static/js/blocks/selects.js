@@ -1,11 +1,15 @@
 /** Select menus: options of the app's own, people, channels and conversations, one or several. */
 
+import { AskingCombo } from "./asking.js";
 import { Combo } from "./combo.js";
 import { nameOfElement, valueKey } from "./values.js";
 import { state } from "../state.js";
 import { plain } from "../text/mrkdwn.js";
 import { SLACKBOT, avatarOf, channelName, nameOf } from "../people.js";
 import { icon } from "../dom.js";
+
+/** What must be typed before the app is asked, where it does not say otherwise. */
+const LEAST_TYPED = 3;
 
 function optionChoice(option) {
   return { key: option.value, text: plain(option.text), note: plain(option.description), stored: option };
@@ -51,15 +55,20 @@ function conversations(element) {
 function optionGroups(element) {
   if (element.option_groups)
     return element.option_groups.map((group) => ({
-      label: plain(group.label),
+      label: group.label ? plain(group.label) : "",
       choices: group.options.map(optionChoice),
     }));
   return [{ label: "", choices: (element.options ?? []).map(optionChoice) }];
 }
 
+function kindOf(element) {
+  return element.type.replace("multi_", "");
+}
+
 function groupsOf(element) {
-  const kind = element.type.replace("multi_", "");
+  const kind = kindOf(element);
   if (kind === "static_select") return optionGroups(element);
+  if (kind === "external_select") return [];
   const choices =
     kind === "users_select"
       ? users()
@@ -87,7 +96,8 @@ export function selectNode(block, element, { surface, name, attributes, changed,
     const all = groups().flatMap((group) => group.choices);
     return stored(value).map(
       (one) =>
-        all.find((choice) => choice.key === keyOf(one)) ?? { key: keyOf(one), text: keyOf(one), stored: one },
+        all.find((choice) => choice.key === keyOf(one)) ??
+        (typeof one === "string" ? { key: one, text: one, stored: one } : optionChoice(one)),
     );
   };
   // "The current conversation" is where the message stands, or where the person was when the modal opened.
@@ -98,10 +108,14 @@ export function selectNode(block, element, { surface, name, attributes, changed,
   ) {
     surface.keep(block, element, { [key]: several ? [state.channelId] : state.channelId });
   }
-  const combo = new Combo({
+  const external = kindOf(element) === "external_select";
+  const asked = async (typed) => optionGroups(await surface.suggest(block, element, typed));
+  const combo = new (external ? AskingCombo : Combo)({
     name: name || nameOfElement(element),
     placeholder: plain(element.placeholder) || nameOfElement({ type: element.type }),
     groups,
+    ask: asked,
+    least: element.min_query_length ?? LEAST_TYPED,
     several,
     attributes,
     chosen: chosenFrom(surface.value(block, element)[key]),

@@ -12,6 +12,7 @@ export class Surface {
   constructor(container) {
     this.container = container;
     this.values = new Map();
+    this.looks = new Map();
   }
 
   /** A key that is the same for the same control after a redraw. */
@@ -33,6 +34,12 @@ export class Surface {
       block_id: block.block_id,
       action_id: element.action_id,
     });
+  }
+
+  /** How a block is being looked at (which page, sorted by what), kept while it is there under the same id. */
+  lookOf(blockId, start) {
+    if (!this.looks.has(blockId)) this.looks.set(blockId, start);
+    return this.looks.get(blockId);
   }
 
   /** Forgets what was held by elements that are no longer there. */
@@ -63,9 +70,32 @@ export class Surface {
       block_id: block.block_id,
       action_id: element.action_id,
       element: value,
-      ...(this.container.type === "view" ? { state: this.viewState?.() ?? { values: {} } } : {}),
+      ...this.filledIn(),
     });
     if (answer.ok === false) throw new ActionFailed(answer.error);
+  }
+
+  /**
+   * Asks the app what may be picked in a menu of its own data.
+   *
+   * @returns {Promise<{option_groups: object[]}>}
+   * @throws {ActionFailed} the app did not answer as it should
+   */
+  async suggest(block, element, typed) {
+    const answer = await post("/page/options", {
+      as: state.me.id,
+      container: this.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      value: typed,
+      ...this.filledIn(),
+    });
+    if (answer.error) throw new ActionFailed(answer.error);
+    return { option_groups: answer.groups };
+  }
+
+  filledIn() {
+    return this.container.type === "view" ? { state: this.viewState?.() ?? { values: {} } } : {};
   }
 }
 
@@ -75,7 +105,9 @@ export class ActionFailed extends Error {
     const why =
       code === "operation_timeout"
         ? `${state.app.name} did not answer within 3 seconds.`
-        : `${state.app.name} could not be asked.`;
+        : code === "invalid_response"
+          ? `${state.app.name} gave an answer that cannot be shown.`
+          : `${state.app.name} could not be asked.`;
     super(`${why} (${code})`);
   }
 }

@@ -1,4 +1,4 @@
-/** `table` and `data_table` blocks. */
+/** `table` blocks, and the cells of any table. */
 
 import { h } from "../dom.js";
 import { richTextParts } from "../text/richtext.js";
@@ -8,8 +8,7 @@ export function tableNode(block) {
   const settings = block.column_settings ?? [];
   const classOf = (column, cell) => {
     const setting = settings[column] ?? {};
-    const align = setting.align ?? (cell.type === "raw_number" ? "right" : "left");
-    return `align-${align}${setting.is_wrapped ? " wrapped" : ""}`;
+    return `${setting.align ? `align-${setting.align}` : classOfCell(cell)}${setting.is_wrapped ? " wrapped" : ""}`;
   };
   const [head, ...rows] = block.rows;
   const row = (cells, tag) =>
@@ -17,21 +16,16 @@ export function tableNode(block) {
       "tr",
       {},
       cells.map((cell, column) => {
-        const isHead = tag === "th" || column === block.row_header_column_index;
-        return h(
-          isHead ? "th" : "td",
-          { class: classOf(column, cell), ...(isHead ? { scope: tag === "th" ? "col" : "row" } : {}) },
-          cellNode(cell),
-        );
+        const isHead = tag === "th";
+        return h(tag, { class: classOf(column, cell), ...(isHead ? { scope: "col" } : {}) }, cellNode(cell));
       }),
     );
   return h(
     "div",
-    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": block.caption ?? "Table" },
+    { class: "table-scroll", tabindex: 0, role: "region", "aria-label": "Table" },
     h(
       "table",
       {},
-      block.caption && h("caption", {}, block.caption),
       h("thead", {}, row(head, "th")),
       h(
         "tbody",
@@ -42,7 +36,13 @@ export function tableNode(block) {
   );
 }
 
-function cellNode(cell) {
+/** How a cell is aligned where nothing says otherwise: figures to the right. */
+export function classOfCell(cell) {
+  return cell.type === "raw_number" ? "align-right" : "align-left";
+}
+
+/** What stands in a cell that nobody can press. */
+export function cellNode(cell) {
   if (cell.type === "rich_text") return richTextParts(cell.elements);
   return cell.text ?? String(cell.value ?? "");
 }
