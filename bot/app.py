@@ -37,6 +37,7 @@ LISTENERS = (
     changed_messages,
     doors,
     home,
+    review_hour,
     forms,
     entries,
     acts,
@@ -45,7 +46,6 @@ LISTENERS = (
     care,
     people,
     help_,
-    review_hour,
 )
 
 
