@@ -19,7 +19,8 @@ from billing.months import BillingMonth
 
 #: Usual is what was so in the twelve weeks before.
 LOOK_BACK = timedelta(weeks=12)
-#: Earlier months that are looked at for how such forecasts come out.
+#: Earlier months whose time is looked at, and those of them that show how such forecasts come out.
+EARLIER_MONTHS = 3
 COMPARED_MONTHS = 2
 #: Working days that have to be known before anything is said.
 KNOWN_DAYS = 5
@@ -146,7 +147,8 @@ def forecast(
     known = sorted(patients, key=lambda one: one.patient_id)
     first = _first_known(known, own_days, month)
     days = _Days.of(first, month, own_days, days_off)
-    if days.worked_before(today) < KNOWN_DAYS or not any(month in one.targets for one in known):
+    nothing = not any(one.care for one in known) or not any(month in one.targets for one in known)
+    if nothing or days.worked_before(today) < KNOWN_DAYS:
         return None
     correction = _correction(known, days, today)
     morning = _Morning(today, known, days)

@@ -21,7 +21,7 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 #: How the activity of an entry came about that is not held, where its kind of work counts.
 _SETTLED = [source for source in ActivitySource if not is_held(Activity.OTHER, source)]
 #: Time that counts by its length, its kind and whose it is; the rest is for `billing.counting` to say.
-_CAN_COUNT = and_(
+CAN_COUNT = and_(
     CURRENT.c.seconds > 0,
     CURRENT.c.seconds <= LONGEST_SECONDS,
     *(CURRENT.c.activity != activity.value for activity in NOT_BILLABLE),
@@ -35,7 +35,7 @@ _COUNTING_DAYS = PreparedStatement(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
         among(CURRENT.c.patient_id, "ids"),
         _IN_DAYS,
-        _CAN_COUNT,
+        CAN_COUNT,
     )
     .distinct()
     .order_by(CURRENT.c.patient_id, CURRENT.c.service_date)
@@ -49,7 +49,7 @@ _LAST_COUNTING_DAYS = PreparedStatement(
             CURRENT.c.tenant_id == bindparam("tenant_id"),
             CURRENT.c.patient_id == _PATIENT.c.patient_id,
             CURRENT.c.service_date < bindparam("day"),
-            _CAN_COUNT,
+            CAN_COUNT,
         )
         .order_by(CURRENT.c.service_date.desc())
         .limit(1)

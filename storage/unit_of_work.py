@@ -4,6 +4,7 @@ from storage.acts import Acts
 from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
 from storage.care import Admissions, CaseReviews, Scores, Statements
+from storage.care_time import CareTime
 from storage.caseloads import Caseloads
 from storage.claim_events import ClaimEvents
 from storage.claim_facts import ClaimFacts
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
         self.caseloads = Caseloads(wire, tenant_id)
+        self.care_time = CareTime(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)
         self.reminder_choices = ReminderChoices(wire, tenant_id, self.facts)
         self.direct_messages = DirectMessages(wire, tenant_id)

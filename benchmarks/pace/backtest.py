@@ -8,12 +8,11 @@ from datetime import date, timedelta
 from benchmarks.pace.practice import YEAR, Patient, Practice
 from billing.calendar import is_working_day
 from billing.months import BillingMonth
-from billing.pace import COMPARED_MONTHS, CareDay, PatientCare, forecast, straight_line
+from billing.pace import COMPARED_MONTHS, EARLIER_MONTHS, CareDay, PatientCare, forecast, straight_line
 
 #: Mornings on which so many working days are left.
 LEFT = (18, 15, 12, 9, 6, 4, 2, 1)
 _DAY = timedelta(days=1)
-_KEPT_MONTHS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def _look(
 ) -> None:
     """One person's morning."""
     month = BillingMonth.of(today)
-    begin = month.plus(-_KEPT_MONTHS).first_day
+    begin = month.plus(-EARLIER_MONTHS).first_day
     own_days = {
         day: sum(seconds for written_on, seconds in written if written_on < today)
         for day, written in days.items()
