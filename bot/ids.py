@@ -48,6 +48,16 @@ class ActionId(StrEnum):
     #: Another page of a long list; the value names the list, and the page behind a colon.
     SHOW_PAGE = "show_page"
     #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.fact_buttons`.
+    #: Of timers; the value is the timer's number, of an answer its question and choice.
+    STOP_TIMER = "stop_timer"
+    STOP_TIMER_FORM = "stop_timer_form"
+    SWITCH_TIMER = "switch_timer"
+    SWITCH_TO = "switch_timer_to"
+    CANCEL_TIMER = "cancel_timer"
+    KEEP_TIMER = "keep_timer"
+    START_TIMER = "start_timer"
+    WHOSE_TIMER = "whose_timer"
+    #: Opens a filled-in form; the value is `kind:handle`, or `kind:handle:reference`, see `bot.screens.care_forms`.
     OPEN_FACT_FORM = "open_fact_form"
     #: The review hour: opens it as a message of its own, turns its page, and takes one of its reviews back or again.
     START_REVIEW_HOUR = "start_review_hour"
@@ -62,6 +72,8 @@ class CallbackId(StrEnum):
     LOG_FORM = "log_form"
     EDIT_FORM = "edit_form"
     REASON_FORM = "reason_form"
+    STOP_TIMER_FORM = "stop_timer_form"
+    SWITCH_TIMER_FORM = "switch_timer_form"
     LOG_SHORTCUT = "log_time"
     LOG_FROM_MESSAGE = "log_from_message"
     REVIEW_FORM = "review_form"
@@ -81,3 +93,4 @@ class BlockId(StrEnum):
     CONSULTANT = "consultant"
     CARE_MANAGER = "care_manager"
     SENT = "sent_to_provider"
+    ENDED = "ended"

@@ -33,6 +33,7 @@ from storage.tables import (
     PatientRow,
     PracticeReminderChoiceRow,
     ReminderChoiceRow,
+    TimerRow,
     table_of,
 )
 from storage.values import FactVersion
@@ -57,6 +58,7 @@ class FactKind:
         words: Of those, columns that may name somebody.
         absent: The columns of a fact that is none, where a row that does not count cannot be withdrawn.
         hashed: The same table, when its rows have hashes in the audit chain.
+        of_care: False for what may name a patient and is no fact of their care.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class FactKind:
         words: Collection[str] = (),
         absent: Mapping[str, Any] | None = None,
         hashed: HashedTable | None = None,
+        of_care: bool = True,
     ) -> None:
         # Without what SQLAlchemy knows of its quotes.
         self.kind = str(rows.name)
@@ -77,7 +80,7 @@ class FactKind:
         self.hashed = hashed
         others = {"tenant_id", key, *_WITHDRAWN}
         self.columns = tuple(columns) or tuple(c.name for c in rows.columns if c.name not in others)
-        self._of_patient = "patient_id" in rows.columns
+        self._of_patient = of_care and "patient_id" in rows.columns
         kinds = {name: rows.c[name].type.dialect_impl(_SQLITE) for name in self.columns}
         self._readers = {name: kind.result_processor(_SQLITE, None) for name, kind in kinds.items()}
         #: Of rows as the driver gives them, and of Python values where there is no such row.
@@ -141,6 +144,7 @@ CHOICE_FACTS = FactKind(table_of(ReminderChoiceRow), "member_id", columns=tuple(
 PRACTICE_CHOICE_FACTS = FactKind(
     table_of(PracticeReminderChoiceRow), "tenant_id", columns=tuple(_CHOSEN), absent=_CHOSEN
 )
+TIMER_FACTS = FactKind(table_of(TimerRow), "timer_id", words=("note",), of_care=False)
 #: Every kind of fact that is kept in versions, beside the ledger's entries.
 FACTS = {
     table.kind: table
@@ -157,6 +161,7 @@ FACTS = {
         CHOICE_FACTS,
         PRACTICE_CHOICE_FACTS,
         SETTING_FACTS,
+        TIMER_FACTS,
     )
 }
 #: Their names.

@@ -22,7 +22,7 @@ from storage.errors import NotFound
 from storage.expressions import among
 from storage.soundness import days_of_no_calendar, sound, undated
 from storage.statements import PreparedStatement
-from storage.values import DamagedEntry, EntryVersion, StoredReceipt, VersionKind
+from storage.values import TIMED_SOURCE, DamagedEntry, EntryVersion, StoredReceipt, VersionKind
 
 _INSTANT = CURRENT.c.recorded_at.type
 _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day"))
@@ -47,6 +47,14 @@ _VOIDED = PreparedStatement(
     )
     .distinct()
     .order_by(VERSION.c.entry_id)
+)
+_TIMED = PreparedStatement(
+    select(VERSION.c.entry_id).where(
+        VERSION.c.tenant_id == bindparam("tenant_id"),
+        among(VERSION.c.entry_id, "ids"),
+        VERSION.c.n == 1,
+        VERSION.c.source == TIMED_SOURCE,
+    )
 )
 _NOTES = PreparedStatement(
     select(TEXT.c.entry_id, TEXT.c.note)
@@ -185,6 +193,11 @@ class LedgerQueries(CountingDays):
         """The numbers of a patient's entries that are void."""
         rows = self._wire.rows(_VOIDED, tenant_id=self._tenant_id, patient_id=patient_id)
         return [entry_id for (entry_id,) in rows]
+
+    def timed(self, entry_ids: Collection[int]) -> frozenset[int]:
+        """Of some entries, those that a timer measured when they were first written."""
+        rows = self._wire.rows(_TIMED, tenant_id=self._tenant_id, ids=sorted(set(entry_ids)))
+        return frozenset(entry_id for (entry_id,) in rows)
 
     def notes(self, entry_ids: Collection[int]) -> dict[int, str]:
         """The notes of entries that stand, by entry; entries without a note are left out."""

@@ -33,6 +33,7 @@ from storage.requests import Requests
 from storage.signals import Signals
 from storage.statements import Wire
 from storage.tenants import Tenants
+from storage.timers import Timers
 
 
 class UnitOfWork:
@@ -69,6 +70,7 @@ class UnitOfWork:
         self.setting_changes = SettingChanges(wire, tenant_id, self.audit, self.facts)
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
+        self.timers = Timers(wire, tenant_id, self.facts)
         self.caseloads = Caseloads(wire, tenant_id)
         self.care_time = CareTime(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)

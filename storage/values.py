@@ -141,6 +141,11 @@ class ActKind(StrEnum):
     SET_ASIDE = "set_aside"
     #: A positive answer about suicide was marked as seen.
     SEEN = "seen"
+    #: A timer begun, dropped, stopped and logged, and given up for another one.
+    START = "start"
+    CANCEL = "cancel"
+    STOP = "stop"
+    SWITCH = "switch"
     #: A setting of the practice.
     SETTING = "setting"
     CLOSE = "close"
@@ -164,6 +169,10 @@ class ActKind(StrEnum):
 ENTRY = "entry"
 #: A fact of a claim, from a day on.
 CLAIM_FACT: Final = "claim_fact"
+#: Work that is measured while it goes on.
+TIMER: Final = "timer"
+#: What entries come through that a timer measured.
+TIMED_SOURCE: Final = "timer"
 #: A file that was imported; its second version is that it was taken back.
 FILE_IMPORT: Final = "file_import"
 #: A closed month, as 202611; its versions are revisions.

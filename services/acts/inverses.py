@@ -8,12 +8,28 @@ from typing import Any
 from billing.months import BillingMonth
 from billing.people import Member
 from billing.references import entry_reference
+from billing.stretches import elapsed
+from billing.timers import LONG_SECONDS, TimerOutcome
 from services.acts.references import FactReference
 from services.acts.said import said_in
 from services.context import Context
 from services.errors import Refusal
-from storage import CLAIM_FACT, ENTRY, FACT_KINDS, SET_ASIDE, Change, EntryVersion, FactVersion, VersionKind
+from storage import (
+    CLAIM_FACT,
+    ENTRY,
+    FACT_KINDS,
+    SET_ASIDE,
+    TIMER,
+    Change,
+    EntryVersion,
+    FactVersion,
+    VersionKind,
+)
 
+_ANOTHER_RUNS = (
+    "Another timer of yours runs by now, and one runs at a time. Nothing was changed. Stop or cancel that one first: "
+    "`/cocm timer` shows it."
+)
 #: A flag beside a fact's columns.
 _VOID = "void"
 _PATIENT = "patient_id"
@@ -200,10 +216,39 @@ def changed_since(
     )
 
 
+def _timer(taking: TakingBack, change: Change) -> None:
+    """A timer is as it was: it runs again, unless another does, or it has become too long to go on unseen."""
+    uow, actor = taking.context.uow, taking.actor
+    versions = uow.facts.versions(TIMER, change.fact_id)
+    present, after = versions[-1], versions[change.after - 1]
+    if _state(present) != _state(after):
+        raise changed_since(taking.context, actor, "", versions[-1].by, versions[-1].at)
+    before = versions[change.before - 1] if change.before is not None else None
+    if before is not None and not before.void and before.values["ended_at"] is None:
+        other = uow.timers.running(actor.member_id)
+        if other is not None and other.timer_id != change.fact_id:
+            if after.values["outcome"] == TimerOutcome.LOGGED:
+                return
+            raise Refusal(_ANOTHER_RUNS)
+        was_logged = after.values["outcome"] == TimerOutcome.LOGGED
+        if was_logged and elapsed(before.values["started_at"], taking.context.now) > LONG_SECONDS:
+            return
+    uow.facts.restore(
+        TIMER,
+        change.fact_id,
+        present.values if before is None else before.values,
+        void=before is None or before.void,
+        by=actor.member_id,
+        at=taking.context.now,
+        reason=taking.reason,
+    )
+
+
 #: For each kind of fact, how it is put back as it was.
 INVERSES: Mapping[str, Callable[[TakingBack, Change], None]] = {
     ENTRY: _entry,
     SET_ASIDE: _set_aside,
     **dict.fromkeys(FACT_KINDS, _fact),
     CLAIM_FACT: _claim_fact,
+    TIMER: _timer,
 }

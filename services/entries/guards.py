@@ -6,6 +6,7 @@ from datetime import timedelta
 from billing.durations import spoken
 from billing.people import Member
 from services.context import Context
+from services.entries import timer_stops
 from services.entries.requests import Choice, DraftLine, LogDraft, LogRequest, Question
 from services.people import patients
 from storage import note_digest
@@ -19,6 +20,8 @@ IDENTICAL = "identical"
 
 def with_questions(context: Context, actor: Member, draft: LogDraft) -> LogDraft:
     """The draft, with the first question that what is already stored raises put at its line."""
+    if draft.timer is not None and (timed := timer_stops.with_question(draft)).open_question:
+        return timed
     seen: set[tuple[object, ...]] = set()
     for number, line in enumerate(draft.lines):
         for position, request in enumerate(line.requests):
@@ -27,7 +30,7 @@ def with_questions(context: Context, actor: Member, draft: LogDraft) -> LogDraft
             )
             if question is not None:
                 asked = replace(line, question=question)
-                return LogDraft(lines=(*draft.lines[:number], asked, *draft.lines[number + 1 :]))
+                return replace(draft, lines=(*draft.lines[:number], asked, *draft.lines[number + 1 :]))
             seen.add(_sameness(request))
     return draft
 

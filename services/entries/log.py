@@ -12,16 +12,17 @@ from billing.entries import TimeEntry
 from billing.mirrored_reviews import answers
 from billing.people import Member
 from services.context import Context
-from services.entries import guards, pending, performers
+from services.entries import guards, pending, performers, timer_stops
 from services.entries.named_partners import meant
 from services.entries.pending import LEAVE_OUT, Asked, NotLogged, Offered, PendingLog
 from services.entries.receipts import EntryView, Receipt, standings, views
 from services.entries.requests import DraftLine, LogDraft, LogRequest
+from services.entries.timed import timed_shares
 from services.errors import DayTooLong
 from services.months.after_close import closed_remark
 from services.people import members, patients
 from services.people.rights import needs
-from storage import ActKind, NewEntry
+from storage import TIMED_SOURCE, NewEntry
 
 #: The answer to an offer that logs the clear lines; any other logs nothing.
 TAKE_OFFER = 0
@@ -60,7 +61,7 @@ def log(
         asked = pending.ask(context, actor, PendingLog(draft=guarded, request_key=request_key, left=left))
         context.uow.commit()
         return asked
-    return replace(_keep(context, actor, draft.requests, request_key), left=left)
+    return replace(_keep(context, actor, draft, request_key), left=left)
 
 
 @needs(*performers.WRITES)
@@ -115,20 +116,25 @@ def answer(
     kept = tuple(line for line in lines if line.requests)
     if not kept:
         context.uow.commit()
-        return NotLogged(left=left) if left else None
-    return log(context, actor, LogDraft(lines=kept), request_key=waiting.request_key, left=left)
+        timed = waiting.draft.timer is not None
+        return NotLogged(left=left, timer_runs=timed) if left or timed else None
+    return log(context, actor, replace(waiting.draft, lines=kept), request_key=waiting.request_key, left=left)
 
 
-def _keep(
-    context: Context, actor: Member, requests: tuple[LogRequest, ...], request_key: str | None
-) -> Receipt:
-    context.uow.acts.begin(ActKind.LOG, by=actor.member_id, at=context.now)
+def _keep(context: Context, actor: Member, draft: LogDraft, request_key: str | None) -> Receipt:
+    requests, timer = draft.requests, draft.timer
+    context.uow.acts.begin(timer_stops.act_of(timer), by=actor.member_id, at=context.now)
     performed = [performers.performer_of(context, actor, request) for request in requests]
     _refuse_overlong_days(context, actor, requests, performed)
     new = [_new_entry(context, request, who) for request, who in zip(requests, performed, strict=True)]
     stored = context.uow.ledger.append(
-        new, by=actor.member_id, at=context.now, source="chat", request_key=request_key
+        new,
+        by=actor.member_id,
+        at=context.now,
+        source="chat" if timer is None else TIMED_SOURCE,
+        request_key=request_key,
     )
+    following = None if timer is None else timer_stops.end(context, actor, timer, stored.receipt_id)
     notes = {entry.entry_id: one.note for entry, one in zip(stored.entries, new, strict=True)}
     shown = tuple(
         replace(
@@ -138,11 +144,14 @@ def _keep(
         )
         for view, request in zip(views(context, stored.entries, notes), requests, strict=True)
     )
+    stand = standings(context, actor, shown)
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,
-        standings=standings(context, actor, shown),
+        standings=stand,
         today=context.today_of(actor),
+        timed=timed_shares(context, stand),
+        running=following,
     )
     context.uow.commit()
     return receipt
@@ -189,11 +198,12 @@ def _with_partners(context: Context, actor: Member, draft: LogDraft) -> LogDraft
     """The draft with everyone looked up whom `with @cho` names, or the words of a case review."""
     if not any(request.partners or request.named for request in draft.requests):
         return draft
-    return LogDraft(
+    return replace(
+        draft,
         lines=tuple(
             replace(line, requests=tuple(_joined(context, actor, request) for request in line.requests))
             for line in draft.lines
-        )
+        ),
     )
 
 

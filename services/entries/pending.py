@@ -47,6 +47,8 @@ class NotLogged:
 
     #: As typed.
     left: tuple[str, ...] = field(repr=False)
+    #: True when it was a timer's time, which runs on.
+    timer_runs: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +76,7 @@ def ask(context: Context, actor: Member, waiting: PendingLog) -> Asked:
         choices = (*question.choices, Choice(label=LEAVE_OUT, requests=()))
         question = replace(question, choices=choices)
         lines = (*lines[:number], replace(lines[number], question=question), *lines[number + 1 :])
-        waiting = replace(waiting, draft=LogDraft(lines=lines))
+        waiting = replace(waiting, draft=replace(waiting.draft, lines=lines))
     return Asked(
         pending_id=_keep(context, actor, waiting),
         question=question,

@@ -9,6 +9,8 @@ from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
+from services.entries.timed import TimedShare
+from services.entries.timer_requests import RunningTimer
 from services.months.standing import Standing, standing
 
 
@@ -43,6 +45,10 @@ class Receipt:
     left: tuple[str, ...] = field(default=(), repr=False)
     #: The act by which a correction, a void or a split can be taken back; None for a log, which its receipt names.
     act_id: int | None = None
+    #: How much of each standing's month was timed, in the order of the standings; empty where that was not asked.
+    timed: tuple[TimedShare | None, ...] = ()
+    #: The timer that runs now, for whoever switched.
+    running: RunningTimer | None = None
 
     def may_be_one_review(self, view: EntryView) -> bool:
         """Whether an entry may be the same case review as another, which nobody has answered yet."""

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from billing.activities import Activity, ActivitySource, is_held
 from billing.kinds_of_work import why_held
+from services.entries.timer_requests import TimerStop
 from services.people.patient_ref import PatientRef
 
 
@@ -86,6 +87,8 @@ class LogDraft:
     """Everything one message asked for; stored all or not at all, once no line has a question."""
 
     lines: tuple[DraftLine, ...]
+    #: The timer that measured it, which ends when it is stored.
+    timer: TimerStop | None = None
 
     @property
     def requests(self) -> tuple[LogRequest, ...]:

@@ -1,6 +1,6 @@
 """Where one patient stands in one month, for the person who reads it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.calendar import month_end_is_near
@@ -23,11 +23,19 @@ class Standing:
     result: MonthResult
     #: What of the result's findings the reader is shown without asking, blockers first.
     told: tuple[Finding, ...]
+    #: Entries of the month whose clock times are known, and whose length is as first written.
+    clocked: tuple[int, ...] = ()
 
 
 def standing(context: Context, reader: Member, patient: Patient, month: BillingMonth) -> Standing:
     """Where one patient stands in one month, by everything stored so far, as the reader is told it."""
-    return standing_of(context, reader, patient, judge_month(context, patient, month).result)
+    judged = judge_month(context, patient, month)
+    clocked = tuple(
+        entry.entry_id
+        for entry in judged.facts.entries
+        if entry.started_at is not None and entry.ended_at is not None and entry.first_seconds is None
+    )
+    return replace(standing_of(context, reader, patient, judged.result), clocked=clocked)
 
 
 def standing_of(context: Context, reader: Member, patient: Patient, result: MonthResult) -> Standing:

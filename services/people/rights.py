@@ -25,6 +25,7 @@ class Action(StrEnum):
     LOG_OWN = "log_own"
     LOG_FOR_PROVIDER = "log_for_provider"
     LOG_FOR_ANYONE = "log_for_anyone"
+    RUN_TIMER = "run_timer"
     CORRECT_OWN = "correct_own"
     CORRECT_ANY = "correct_any"
     SEE_PATIENTS = "see_patients"
@@ -99,6 +100,11 @@ TABLE: Final = MappingProxyType(
         ),
         Action.LOG_FOR_ANYONE: Right(
             words="log minutes for a care manager", typed=("log ... for @ana",), roles=_SUPERVISION
+        ),
+        Action.RUN_TIMER: Right(
+            words="run a timer, and log what it measured",
+            typed=("start", "stop", "switch", "cancel", "timer"),
+            roles=WORKING,
         ),
         Action.CORRECT_OWN: Right(
             words="correct, void, split and undo entries that they did or wrote",

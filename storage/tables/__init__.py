@@ -61,6 +61,7 @@ from storage.tables.people import (
     TenantRow,
 )
 from storage.tables.settings import PracticeSettingRow
+from storage.tables.timers import TimerRow
 
 __all__ = [
     "ACT_NUMBERS",
@@ -117,6 +118,7 @@ __all__ = [
     "StatementRow",
     "TableRow",
     "TenantRow",
+    "TimerRow",
     "UndoneActRow",
     "UndoneImportRow",
     "table_of",
