@@ -12,7 +12,7 @@ from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line
-from bot.screens.phrases import QUESTION_EXPIRES, day_name
+from bot.screens.phrases import QUESTION_EXPIRES, count, day_name
 from bot.screens.preview import readings, to_correct
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.changes import HeldAnswer
@@ -20,6 +20,7 @@ from services.entries.held import answers, held_because
 from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import EntryView, Receipt
 from services.months.standing import Standing
+from services.people.patients import shown_mrn
 
 NOTHING_LOGGED = "Nothing was logged."
 QUESTION_PUSH = "One question before this is logged."
@@ -40,6 +41,8 @@ _KIND_ASKED = (
     "What was it? Press a button, or type {command} and one of: care management, billed separately, clerical."
 )
 _TWINS_ASKED = "Which is it? Press a button, or type {command} and one of: another contact, the same."
+#: Patients of whom a button shows what is still open.
+_STILL_OPEN = 3
 #: A receipt of more entries than this names them in fewer words, so that it fits Slack's 50 blocks.
 DETAILED_ENTRIES = 8
 
@@ -98,13 +101,13 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
 
 
 def _not_said_above(made: Receipt) -> tuple[Standing, ...]:
-    """The standings without what the lines of the receipt's own entries say already, each with its buttons."""
+    """The standings without what the receipt's own entries or earlier receipts say already, each with its buttons."""
     shown = {view.entry.entry_id for view in made.entries}
     return tuple(
         replace(
             one,
             told=tuple(
-                each for each in one.told if row_of(each) not in _HELD or not shown.issuperset(each.entries)
+                each for each in one.news if row_of(each) not in _HELD or not shown.issuperset(each.entries)
             ),
         )
         for one in made.standings
@@ -146,6 +149,17 @@ def _buttons(made: Receipt) -> Iterator[Block]:
             yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")
         yield kit.button("Edit", ActionId.EDIT, reference)
         yield _activity_menu(view)
+    yield from _still_open(made)
+
+
+def _still_open(made: Receipt) -> Iterator[Block]:
+    """What earlier receipts named is named no more; a tap shows it, of a few patients."""
+    several = len({one.patient.patient_id for one in made.standings}) > 1
+    with_some = [one for one in made.standings if one.again]
+    for place, one in enumerate(with_some[:_STILL_OPEN]):
+        label = f"Show {count(len(one.again), 'open item')}"
+        label += f" of {shown_mrn(one.patient.mrn)}" if several else ""
+        yield kit.button(label, listed(ActionId.WHY, place), f"{one.patient.handle}:{one.month}")
 
 
 def held_buttons(view: EntryView, place: int | None = None) -> list[Block]:

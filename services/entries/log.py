@@ -144,7 +144,7 @@ def _keep(context: Context, actor: Member, draft: LogDraft, request_key: str | N
         )
         for view, request in zip(views(context, stored.entries, notes), requests, strict=True)
     )
-    stand = standings(context, actor, shown)
+    stand = standings(context, actor, shown, are_new=True)
     receipt = Receipt(
         receipt_id=stored.receipt_id,
         entries=shown,
@@ -169,7 +169,7 @@ def _receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:
     return Receipt(
         receipt_id=receipt_id,
         entries=shown,
-        standings=standings(context, actor, shown),
+        standings=standings(context, actor, shown, are_new=True),
         today=context.today_of(actor),
     )
 

@@ -1,6 +1,6 @@
 """The outcome of logging: the entries as stored, and where each patient stands."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -90,7 +90,13 @@ def _known(member: Member | None) -> Member:
     return member
 
 
-def standings(context: Context, reader: Member, entries: Iterable[EntryView]) -> tuple[Standing, ...]:
-    """Where each patient and month touched by the entries stands now, each once, in their order."""
+def standings(
+    context: Context, reader: Member, entries: Sequence[EntryView], *, are_new: bool = False
+) -> tuple[Standing, ...]:
+    """Where each patient and month touched by the entries stands now, each once, in their order.
+
+    Of entries that the reader has just written, what an earlier receipt told is marked as told again.
+    """
+    new = frozenset(view.entry.entry_id for view in entries) if are_new else frozenset[int]()
     touched = dict.fromkeys((view.patient, BillingMonth.of(view.entry.service_date)) for view in entries)
-    return tuple(standing(context, reader, patient, month) for patient, month in touched)
+    return tuple(standing(context, reader, patient, month, new=new) for patient, month in touched)

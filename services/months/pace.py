@@ -226,4 +226,3 @@ def _took_initial(
     else:
         found = {each for each in opened if each < month}
     return tuple(sorted(each for each in found if each < month))
-
