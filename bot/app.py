@@ -25,6 +25,7 @@ from bot.listeners import (
     months,
     people,
     review_hour,
+    safety,
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
@@ -46,6 +47,7 @@ LISTENERS = (
     care,
     people,
     help_,
+    safety,
 )
 
 

@@ -4,7 +4,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.replies import Reply, Screens, Viewer
-from bot.screens import month_end, morning, people, reminders, told, trouble
+from bot.screens import month_end, morning, people, reminders, safety, told, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
@@ -18,6 +18,7 @@ SCREENS: Final[Screens] = {
     **trouble.SCREENS,
     **people.SCREENS,
     **told.SCREENS,
+    **safety.SCREENS,
 }
 
 

@@ -64,6 +64,9 @@ class ActionId(StrEnum):
     REVIEW_PAGE = "review_hour_page"
     UNDO_REVIEW = "undo_review"
     PUT_REVIEW_BACK = "put_review_back"
+    #: A positive answer about suicide: `17` or `17:<instant of its message>`; of its undo, the act before that.
+    SEEN = "seen_signal"
+    UNSEEN = "unseen_signal"
 
 
 class CallbackId(StrEnum):

@@ -12,10 +12,10 @@ from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
 from scheduler.local_time import instant_of, start_of
-from services.messages.audience import Person, PracticeTimes
+from services.messages.audience import Person, PracticeTimes, SafetyWord
 from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelivery, Recipient
 from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, Schedule
-from services.messages.kinds import CALENDAR, TOLD, TROUBLE
+from services.messages.kinds import CALENDAR, SAFETY, TOLD, TROUBLE
 from services.messages.told import BUNDLED_WITHIN
 from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
 
@@ -164,6 +164,31 @@ def tellings(
                     )
                 )
     return tuple(found)
+
+
+def safety_words(
+    due: Iterable[SafetyWord], people: Iterable[Person], delivered: Delivered
+) -> tuple[DueDelivery, ...]:
+    """Whom word of a patient's positive answer is owed; no choice of theirs holds it back.
+
+    Args:
+        due: who is to be sent word of what, sent already or not.
+        people: active members who are in Slack.
+        delivered: what the outbox holds already.
+    """
+    there = {person.member_id for person in people} if due else set()
+    found = (
+        DueDelivery(
+            kind=SAFETY.name,
+            period=one.period,
+            recipient=Recipient(one.member_id),
+            due_at=one.at,
+            useful_until=one.at + SAFETY.useful,
+        )
+        for one in due
+        if one.member_id in there
+    )
+    return tuple(each for each in found if each.key not in delivered.keys)
 
 
 class _Dates:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from scheduler.due import owed, tellings, troubles
+from scheduler.due import owed, safety_words, tellings, troubles
 from services.clock import Clock
 from services.messages.deliveries import DueDelivery, deliveries_for, random_id
 from services.messages.ports import Outbox, Roster
@@ -26,6 +26,7 @@ class Planner:
         delivered = await self._deliveries.delivered(now)
         waiting = await self._deliveries.open()
         return (
+            *safety_words(audience.safety, audience.people, delivered),
             *owed(now, audience.people, audience.practice, delivered),
             *tellings(now, audience.done_by_others, audience.people, delivered),
             *troubles(now, waiting, audience.people, audience.practice, delivered),

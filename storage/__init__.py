@@ -2,6 +2,7 @@
 
 from storage.claim_facts import StoredClaimFact
 from storage.database import Database
+from storage.deliveries import SentMessage
 from storage.entry_columns import note_digest
 from storage.errors import (
     AlreadyExists,
@@ -135,6 +136,7 @@ __all__ = [
     "ReadyEntries",
     "SaveUncertain",
     "SavedMapping",
+    "SentMessage",
     "Since",
     "StaleVersion",
     "StorageError",

@@ -1,6 +1,6 @@
 """Stores deliveries of scheduled messages: claimed once, changed only by whoever holds the last version."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.errors import NotFound
+from storage.expressions import among
 from storage.statements import PreparedStatement, Wire
 from storage.tables import DeliveryRow, table_of
 
@@ -42,6 +43,16 @@ class StoredDelivery:
     uploaded: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """A message that a member has in Slack, and where."""
+
+    period: str
+    member_id: int
+    channel: str
+    ts: str
+
+
 _DELIVERY = table_of(DeliveryRow)
 _NAMES = tuple(field.name for field in fields(StoredDelivery))
 _COLUMNS = tuple(_DELIVERY.c[name] for name in _NAMES)
@@ -68,6 +79,15 @@ _KEYS = PreparedStatement(
         _DELIVERY.c.useful_until > bindparam("after", type_=_INSTANT),
     )
     .distinct()
+)
+_OF_PERIODS = PreparedStatement(
+    select(
+        _DELIVERY.c.period,
+        _DELIVERY.c.recipient,
+        _DELIVERY.c.state,
+        _DELIVERY.c.channel,
+        _DELIVERY.c.ts,
+    ).where(_DELIVERY.c.tenant_id == bindparam("tenant_id"), among(_DELIVERY.c.period, "periods"))
 )
 _FIRST_PLANNED = PreparedStatement(
     select(_DELIVERY.c.planned_at)
@@ -97,6 +117,21 @@ class Deliveries:
         """Period and recipient of every delivery that is still of use at an instant, and of some that are not."""
         rows = self._wire.rows(_KEYS, tenant_id=self._tenant_id, after=now - _MARGIN)
         return frozenset((period, recipient) for period, recipient in rows)
+
+    def periods(self, asked: Collection[str]) -> frozenset[str]:
+        """Which of some periods are in the outbox, for whomever."""
+        return frozenset(row[0] for row in self._of_periods(asked))
+
+    def sent_to_members(self, asked: Collection[str]) -> tuple[SentMessage, ...]:
+        """The messages of some periods that members were sent."""
+        return tuple(
+            SentMessage(period=period, member_id=int(recipient.partition(":")[2]), channel=channel, ts=ts)
+            for period, recipient, state, channel, ts in self._of_periods(asked)
+            if state == "sent" and recipient.startswith("member:") and channel and ts
+        )
+
+    def _of_periods(self, asked: Collection[str]) -> Iterable[Any]:
+        return self._wire.rows(_OF_PERIODS, tenant_id=self._tenant_id, periods=asked) if asked else ()
 
     def first_planned(self) -> datetime | None:
         """When the very first delivery was put in; None before."""

@@ -47,8 +47,11 @@ _OF_DAY = PreparedStatement(
         _SCORE.c.measured_on == bindparam("on", type_=_SCORE.c.measured_on.type),
     ).order_by(_SCORE.c.score_id)
 )
+_OF_PATIENT = PreparedStatement(
+    _SIGNALS.where(_POSITIVE, _SCORE.c.patient_id == bindparam("patient_id")).order_by(_SCORE.c.score_id)
+)
 _LATELY = PreparedStatement(
-    select(_SCORE.c.score_id, _VERSION.c.n, _VERSION.c.void)
+    select(_SCORE.c.score_id, _VERSION.c.n, _VERSION.c.void, _VERSION.c.at)
     .join_from(_SCORE, _VERSION, _OF_SCORE)
     .where(
         _IN_TENANT,
@@ -57,6 +60,13 @@ _LATELY = PreparedStatement(
         _VERSION.c.at >= bindparam("since", type_=_INSTANT),
     )
     .order_by(_SCORE.c.score_id, _VERSION.c.n)
+)
+_WRITTEN_AT = PreparedStatement(
+    select(_SCORE.c.score_id)
+    .join_from(_SCORE, _VERSION, _OF_SCORE)
+    .where(_IN_TENANT, _POSITIVE, _VERSION.c.at == bindparam("at", type_=_INSTANT))
+    .distinct()
+    .order_by(_SCORE.c.score_id)
 )
 _ANSWERS = PreparedStatement(
     select(_SCORE.c.score_id, _SCORE.c.answer, _SCORE.c.seen_by, _SCORE.c.seen_at).where(
@@ -122,15 +132,25 @@ class Signals:
         )
         return tuple(map(_signal, rows))
 
-    def lately(self, since: datetime) -> dict[int, list[tuple[int, bool]]]:
-        """Of positive scores, the versions written from an instant on: each one's number, and whether it was void.
+    def of_patient(self, patient_id: int) -> tuple[StoredSignal, ...]:
+        """Every positive answer of a patient, withdrawn ones too, the first written first."""
+        rows = self._wire.rows(_OF_PATIENT, tenant_id=self._tenant_id, patient_id=patient_id)
+        return tuple(map(_signal, rows))
+
+    def lately(self, since: datetime) -> dict[int, list[tuple[int, bool, datetime]]]:
+        """Of positive scores, the versions written from an instant on: number, whether it was void, and when.
 
         Scores that stand and were seen are left out.
         """
-        found: dict[int, list[tuple[int, bool]]] = {}
-        for score_id, n, void in self._wire.rows(_LATELY, tenant_id=self._tenant_id, since=since):
-            found.setdefault(score_id, []).append((n, bool(void)))
+        found: dict[int, list[tuple[int, bool, datetime]]] = {}
+        for score_id, n, void, at in self._wire.rows(_LATELY, tenant_id=self._tenant_id, since=since):
+            found.setdefault(score_id, []).append((n, bool(void), at))
         return found
+
+    def written_at(self, at: datetime) -> tuple[int, ...]:
+        """The positive scores of which a version was written at an instant, by number."""
+        rows = self._wire.rows(_WRITTEN_AT, tenant_id=self._tenant_id, at=at)
+        return tuple(score_id for (score_id,) in rows)
 
     def answers(self, score_ids: Collection[int]) -> dict[int, StoredAnswer]:
         """What was answered with each of some scores; those of which nobody said are left out."""

@@ -15,6 +15,7 @@ from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
 from bot.screens.entry_lines import entry_line
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
+from bot.screens.safety import receipt_blocks, score_words
 from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.claims import ClaimChange
 from services.care.receipts import (
@@ -99,6 +100,8 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
     review = made.outcome if isinstance(made.outcome, Reviewed) else None
     entries = review.time.entries if review and review.time else ()
     yield kit.section(_headline(made))
+    if isinstance(made.outcome, Assessed):
+        yield from receipt_blocks(made.outcome)
     if review is not None and review.recommendation:
         yield kit.plain_context(review.recommendation)
     if entries:
@@ -310,10 +313,11 @@ def _consent(consent: Consent, today: date) -> str:
 
 
 def _assessed(done: Assessed, who: str, today: date) -> str:
-    scores = ", ".join(f"{score.scale} {score.value}" for score in done.scores)
-    lines = [f"*{who}: {scores}, {day_name(done.on, today)}.* {_initial(done, today)}"]
+    lines = [f"*{who}: {score_words(done)}, {day_name(done.on, today)}.* {_initial(done, today)}"]
     lines += [_trend(trend, today) for trend in done.trends if len(trend.scores) > 1]
-    lines += [f"{score.scale} of that day was {score.value} before." for score in done.corrected]
+    lines += list(
+        dict.fromkeys(f"{score.scale} of that day was {score.value} before." for score in done.corrected)
+    )
     return "\n".join(lines)
 
 

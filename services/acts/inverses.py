@@ -33,7 +33,7 @@ _ANOTHER_RUNS = (
 #: A flag beside a fact's columns.
 _VOID = "void"
 _PATIENT = "patient_id"
-#: That somebody has seen it changes nothing of what a person said.
+#: That somebody has seen it, which changes nothing of what a person said.
 _SEEN = frozenset({"seen_by", "seen_at"})
 
 
@@ -120,10 +120,13 @@ def _fact(taking: TakingBack, change: Change) -> None:
         touched = [name for name in after if after[name] != before[name]]
     else:
         # What was new goes whole, so that it must be as it was made.
-        before = (facts.absent(change.kind) or {}) | {_VOID: True}
-        touched = [name for name in after if name not in _SEEN]
+        before, touched = (facts.absent(change.kind) or {}) | {_VOID: True}, list(after)
     # Whose it is changes with a merge alone, and what a person said of it stays.
     touched = [name for name in touched if name != _PATIENT]
+    if _VOID in touched:
+        # What was taken away or comes back is news again, and no reason to refuse.
+        present |= {name: None for name in _SEEN if name in present}
+        touched = [name for name in touched if name not in _SEEN]
     clash = [name for name in touched if present[name] != after[name]]
     if clash and not (taking.whole and change.before is None):
         _refuse_fact(taking, change, versions, clash)

@@ -67,6 +67,10 @@ def assess(context: Context, actor: Member, asked: Assess) -> Done:
             initial=initial,
             initial_on=initial_on,
             answers=said,
+            takes_back=any(
+                is_positive(_answer_of(score, answers)) and not _is_positive_now(score, scores, said)
+                for score in corrected
+            ),
             circle=circle(context, patient.patient_id) if news else None,
             explains=any(_wants_explaining(one, earlier, answers) for one in asked.scores),
         ),
@@ -107,11 +111,19 @@ def _is_put_right(score: Score, asked: Assess, answers: Mapping[int, StoredAnswe
     """True for a score of the same scale and day with another value, or another answer about suicide."""
     if score.measured_on != asked.on:
         return False
-    known = answers[score.score_id].answer if score.score_id in answers else None
+    known = _answer_of(score, answers)
     return any(
         one.scale == score.scale and (one.value != score.value or one.answer not in {None, known})
         for one in asked.scores
     )
+
+
+def _answer_of(score: Score, answers: Mapping[int, StoredAnswer]) -> int | None:
+    return answers[score.score_id].answer if score.score_id in answers else None
+
+
+def _is_positive_now(gone: Score, scores: Sequence[Score], said: Mapping[int, int]) -> bool:
+    return any(score.scale == gone.scale and is_positive(said.get(score.score_id)) for score in scores)
 
 
 def _wants_explaining(asked: Measured, earlier: Sequence[Score], answers: Mapping[int, StoredAnswer]) -> bool:

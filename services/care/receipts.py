@@ -93,6 +93,8 @@ class Assessed:
     initial_on: date | None
     #: What was answered about suicide, by score; those of which nobody said are left out.
     answers: Mapping[int, int] = field(default_factory=dict)
+    #: True where a positive answer of that day is put right, and none stands any more.
+    takes_back: bool = False
     #: Who is sent word of a positive answer; None where none is news.
     circle: Circle | None = None
     #: True where the person is told how the answer to a scale's item is written, having never written one.

@@ -63,6 +63,17 @@ class PracticeTimes:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyWord:
+    """Word of one patient's positive answer that a member is to be sent at once, whatever they chose."""
+
+    member_id: int
+    #: With its kind; unique with the member.
+    period: str
+    #: Aware instant: when it was written, or taken back.
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Audience:
     """Everybody who may be owed something."""
 
@@ -70,3 +81,5 @@ class Audience:
     practice: PracticeTimes
     #: Whom somebody else did something to of late, by member, and when: aware instants, the earliest first.
     done_by_others: tuple[tuple[int, datetime], ...] = ()
+    #: Who is to be sent word of which positive answers about suicide, sent already or not.
+    safety: tuple[SafetyWord, ...] = ()

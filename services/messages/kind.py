@@ -73,6 +73,8 @@ class Kind(Generic[S]):
     when: Schedule | None = None
     #: How long after it was due it is still of use.
     useful: timedelta = THAT_DAY
+    #: Whether it comes at once whatever people chose: switched off, put off or in quiet hours, it comes.
+    urgent: bool = False
     #: Reads what it is about from the period, without the name; raises ValueError for what is no such thing.
     subject: Callable[[str], S]
 

@@ -31,6 +31,7 @@ from services.messages.month_end import (
 from services.messages.morning import digest, true_up
 from services.messages.newcomers import decision, newcomer
 from services.messages.reminders import missing_entries, week_audit, week_audit_summary
+from services.messages.safety import SAFETY_NAME, SAFETY_USEFUL, instant_of, safety_word
 from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
 
@@ -169,7 +170,19 @@ TOLD: Final = DirectMessage(
     content=told,
 )
 
+#: Owed within a minute of a positive answer about suicide, and of one that was taken back.
+SAFETY: Final = DirectMessage(
+    name=SAFETY_NAME,
+    title="safety notice",
+    roles=frozenset(MemberRole),
+    useful=SAFETY_USEFUL,
+    urgent=True,
+    subject=instant_of,
+    content=safety_word,
+)
+
 _ROWS: Final[tuple[AnyKind, ...]] = (
+    SAFETY,
     DIGEST,
     AUDIT,
     AUDIT_SUMMARY,

@@ -12,6 +12,7 @@ from services.messages.choices import quiet_hours
 from services.messages.deliveries import Delivered, Delivery, Recipient, State
 from services.messages.kind import Part
 from services.messages.kinds import KINDS
+from services.messages.safety import words_due
 from services.messages.told import TELL_WITHIN
 from services.people.members import with_admin_setting
 from storage.deliveries import StoredDelivery
@@ -68,6 +69,7 @@ def audience(context: Context) -> Audience:
         ),
         practice=practice_times(context),
         done_by_others=context.uow.notices.since(context.now - TELL_WITHIN),
+        safety=words_due(context),
     )
 
 

@@ -34,6 +34,8 @@ def unwanted_by_person(
     Returns:
         An aware instant after `now`; None when it may come.
     """
+    if kind.urgent:
+        return None
     until = [unwanted_by_practice(kind, practice, now)]
     if kind.name in person.off:
         until.append(now + ASK_AGAIN)
@@ -49,6 +51,8 @@ def unwanted_by_person(
 
 def unwanted_by_practice(kind: AnyKind, practice: PracticeTimes, now: datetime) -> datetime | None:
     """Until when nobody is to be sent a message, the billing channel neither; None when it may come."""
+    if kind.urgent:
+        return None
     until = [now + ASK_AGAIN] if kind.name in practice.off else []
     if practice.snoozed_until is not None and now < practice.snoozed_until:
         until.append(practice.snoozed_until)

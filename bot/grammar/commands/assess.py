@@ -8,9 +8,10 @@ from bot.grammar.call.claimed import Found
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
+from bot.grammar.call.suicide_items import suggested, take_items, take_screen, with_items
 from bot.grammar.parsed import Parsed
 from bot.grammar.text import blanks
-from bot.grammar.text.blanks import Blank, Part
+from bot.grammar.text.blanks import Blank
 from bot.grammar.text.phrases import listed, quoted
 from bot.grammar.text.wordlists import words
 from services.care.requests import Assess, Measured
@@ -38,8 +39,11 @@ def _spelling(scale: Scale) -> str:
     return r"[\s-]?".join(parts)
 
 
-_SCALE = "|".join(sorted((_spelling(scale) for scale in Scale), key=len, reverse=True))
-_BETWEEN = r"(?:\s*[:=(>-]\s*|\s+(?:scored?|score|of|was|is|at|total)\b)*\s*"
+_SCALE = "|".join(
+    sorted((_spelling(scale) for scale in Scale if scale is not Scale.CSSRS), key=len, reverse=True)
+)
+#: An item's answer may stand between: what was cut counts for nothing.
+_BETWEEN = r"(?:\s*[:=(>|-]\s*|\s+(?:scored?|score|of|was|is|at|total)\b)*\s*"
 #: A score may say what it is out of: `14/27`.
 _SCORED = re.compile(
     rf"\b({_SCALE})(?![\w-]){_BETWEEN}(?<![\d-])(-?\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*(\d+))?(?![\w/.]*\d)\)?"
@@ -55,7 +59,8 @@ def read(call: Call) -> Parsed:
     if more := line.refuse_more_lines():
         return more
     refuse_other_commands(line)
-    scores = _scores(line)
+    items = take_items(line)
+    scores = _with_screen(line, with_items(line, _scores(line), items))
     for missing in line.take_all(_UNSCORED):
         word = missing.shown
         message = _SCALE_WITHOUT_SCORE.format(word=quoted(word), word_plain=word)
@@ -67,11 +72,10 @@ def read(call: Call) -> Parsed:
         line.find(AssessProblem.NO_SCORE, _NO_SCORE)
     refuse_leftovers(line)
     if line.problems or patient is None or on is None:
-        shown: list[Part] = [f"{one.scale.value} {one.value}" for one in scores]
-        shown = shown or [_blank(line)]
+        shown = suggested(scores, items) or [_blank(line)]
         when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
         return line.refused((patient.text if patient else blanks.PATIENT, *shown, when))
-    return line.understood(Assess(patient=patient, on=on, scores=scores, remarks=tuple(line.remarks)))
+    return line.understood(Assess(patient=patient, on=on, scores=tuple(scores), remarks=tuple(line.remarks)))
 
 
 def _blank(line: CallLine) -> Blank:
@@ -80,8 +84,15 @@ def _blank(line: CallLine) -> Blank:
     return Blank(f"{named.value} ___" if named else "___", f"{named.value if named else 'PHQ-9'} 1")
 
 
-def _scores(line: CallLine) -> tuple[Measured, ...]:
-    known: dict[Scale, Measured] = {}
+def _with_screen(line: CallLine, scores: list[Measured]) -> list[Measured]:
+    """The scores, and the result of a C-SSRS where there is one."""
+    screen = take_screen(line)
+    return scores if screen is None else [*scores, screen]
+
+
+def _scores(line: CallLine) -> dict[Scale, tuple[Measured, Found]]:
+    """Scores by scale, each with where it stood; a C-SSRS has a result of its own kind."""
+    known: dict[Scale, tuple[Measured, Found]] = {}
     for match in list(_SCORED.finditer(line.plain)):
         found = line.cut(match)
         scale = scale_named(found.group)
@@ -89,11 +100,11 @@ def _scores(line: CallLine) -> tuple[Measured, ...]:
         value = _value(line, found, scale, match[2], match[3])
         if value is None:
             continue
-        if scale in known and known[scale].value != value:
+        if scale in known and known[scale][0].value != value:
             message = _TWO_SCORES.format(scale=scale.value)
             line.find(AssessProblem.TWO_SCORES, message, found.start, found.end)
-        known.setdefault(scale, Measured(scale=scale, value=value))
-    return tuple(known.values())
+        known.setdefault(scale, (Measured(scale=scale, value=value), found))
+    return known
 
 
 def _value(line: CallLine, found: Found, scale: Scale, typed: str, out_of: str | None) -> int | None:
@@ -125,14 +136,22 @@ COMMAND = Command(
     name="assess",
     section=Section.CARE,
     place=30,
-    usage="assess <patient> <scale> <score> [<scale> <score>] [on <date>]",
+    usage="assess <patient> <scale> <score> [item9 <0-3>] [<scale> <score>] [on <date>]",
     summary="Record scores of validated scales; the first is the initial assessment",
     example=_EXAMPLE,
-    keywords=words("assessment score scores scale scales phq phq-9 phq9 gad gad-7 gad7 trend"),
+    keywords=words(
+        "assessment score scores scale scales phq phq-9 phq9 gad gad-7 gad7 trend item item9 c-ssrs cssrs suicide "
+        "safety"
+    ),
     topic=(
         "The first assessment of an episode is its initial assessment, whose month is the one that can bill 99492. "
         "Later ones are scores, and never move it.\n"
         f"Scales: {', '.join(scale.value for scale in Scale)}.\n"
+        "Item 9 of a PHQ-9 or PHQ-A and item 10 of an EPDS, about suicide, have a place of their own: "
+        "assess MRN123 PHQ-9 14 item9 2. A C-SSRS is its highest question answered with yes: C-SSRS 4, or "
+        "C-SSRS negative. "
+        "A positive answer goes at once by direct message to the patient's care manager, consultant and treating "
+        "provider, and stays in their mornings until one of them marks it as seen.\n"
         "The answer shows how each score has gone. The same scale and day again corrects the score. "
         "Time spent is logged by itself: log 30m MRN123 intake assessment."
     ),
