@@ -64,6 +64,8 @@ _HIGHEST = {
     Scale.MDQ: 13,
     Scale.PSC17: 34,
     Scale.SCARED: 82,
+    #: The highest question of the screener answered with yes.
+    Scale.CSSRS: 6,
 }
 
 

@@ -154,8 +154,8 @@ class PatientFacts(Generic[F]):
         )
         return by_patient([(fact.patient_id, fact) for fact in self._table.values(rows)])
 
-    def withdraw(self, key: int, *, by: int, at: datetime) -> None:
-        """Let a fact count no more; who did so and when stays with it.
+    def withdraw(self, key: int, *, by: int | None, at: datetime) -> None:
+        """Let a fact count no more; who did so (nobody in particular for a file) and when stays with it.
 
         Raises:
             NotFound: when this tenant has no such fact, or it was withdrawn before.

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, Generic, TypeVar
 
 from billing.clinical import SOMEBODY_ELSE, OtherService, Scale, Score, scale_named
+from billing.safety import HIGHEST_ANSWER, HISTORY_AFTER, ITEMS, is_history, is_positive, range_of_total
 from services.context import Context
 from services.imports.cells import Cells
 from services.imports.outcome import ImportOutcome, Preview
@@ -18,8 +19,10 @@ from services.imports.sheet import read_sheet
 from services.imports.storing import PlannedImport, Step, by_line
 from services.imports.team import Team
 from services.imports.wording import summed_up
+from storage import StoredAnswer
 
-SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on", "recorded_on")
+SCORE_COLUMNS = ("mrn", "scale", "value", "measured_on", "recorded_on", "item9")
+SCORE_NEEDED = SCORE_COLUMNS[:4]
 SERVICE_COLUMNS = ("mrn", "code", "service_on", "performed_by")
 
 _PREVIEWED = 10
@@ -32,6 +35,15 @@ _More = TypeVar("_More")
 #: A scale, its value and its day; a code and its day.
 _ScoreFact = tuple[Scale, int, date]
 _ServiceFact = tuple[str, date]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ScoreMore:
+    """What a row says of a score besides."""
+
+    recorded_on: date | None
+    #: What was answered about suicide, see `billing.safety`; None where the row does not say.
+    answer: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +60,20 @@ class _Kind(Generic[_Fact, _More]):
     add: Callable[[Context, int, _Fact, _More | None], None]
     #: What facts are about of which a patient has one a day, in words; those that nothing is to be said of have none.
     about: Callable[[_Fact], str] | None = None
-    #: Whether a row about a fact on file may say more of it.
-    completes: bool = False
+    #: Whether a row about a fact on file says more of it than is on file, by what each says; None where none may.
+    completes: Callable[[_More, _More | None], bool] | None = None
+    #: What two rows about one fact say of it together; where they contradict each other, that is refused.
+    joins: Callable[[Cells, _More, _More], _More] | None = None
+    #: Sentences about what is new: each fact with what its row says besides.
+    announces: Callable[[list[tuple[_Fact, _More | None]]], Iterator[str]] | None = None
 
     def news(self, fact: _Fact, more: _More | None, stored: Mapping[_Fact, _More | None]) -> "_News":
         """What a row adds to the facts of its patient."""
         if fact not in stored:
             return _News.ADDS
-        return _News.CHANGES if self.completes and more not in {None, stored[fact]} else _News.NOTHING
+        if self.completes is None or more is None:
+            return _News.NOTHING
+        return _News.CHANGES if self.completes(more, stored[fact]) else _News.NOTHING
 
 
 class _News(Enum):
@@ -72,15 +90,28 @@ def load_scores(context: Context, request: ImportRequest) -> PlannedImport:
     One without `recorded_on` is taken as written down on its own day, as an entry is.
     """
 
-    def stored(ids: set[int]) -> dict[int, dict[_ScoreFact, date | None]]:
+    def stored(ids: set[int]) -> dict[int, dict[_ScoreFact, _ScoreMore | None]]:
         found = context.uow.scores.of_patients(ids, date.min, date.max)
+        answers = context.uow.signals.answers([one.score_id for own in found.values() for one in own])
         return {
-            patient_id: {(one.scale, one.value, one.measured_on): one.recorded_on for one in own}
+            patient_id: {
+                (one.scale, one.value, one.measured_on): _ScoreMore(
+                    recorded_on=one.recorded_on,
+                    answer=_on_file(one, answers),
+                )
+                for one in own
+            }
             for patient_id, own in found.items()
         }
 
-    def add(context: Context, patient_id: int, fact: _ScoreFact, recorded_on: date | None) -> None:
+    def add(context: Context, patient_id: int, fact: _ScoreFact, more: _ScoreMore | None) -> None:
         scale, value, on = fact
+        recorded_on = more.recorded_on if more is not None else None
+        for one in context.uow.scores.of_patients((patient_id,), on, on).get(patient_id, ()):
+            # On file without an answer, which the file now says: in its place comes the same score with it.
+            if (one.scale, one.value) == (scale, value):
+                context.uow.scores.withdraw(one.score_id, by=None, at=context.now)
+                recorded_on = one.recorded_on
         score = Score(
             score_id=0,
             patient_id=patient_id,
@@ -89,16 +120,19 @@ def load_scores(context: Context, request: ImportRequest) -> PlannedImport:
             measured_on=on,
             recorded_on=recorded_on or on,
         )
-        context.uow.scores.add(score)
+        context.uow.scores.add(score, more.answer if more is not None else None)
 
-    kind: _Kind[_ScoreFact, date] = _Kind(
+    kind: _Kind[_ScoreFact, _ScoreMore] = _Kind(
         name="scores",
         columns=SCORE_COLUMNS,
-        needed=SCORE_COLUMNS[:-1],
+        needed=SCORE_NEEDED,
         read=_score,
         stored=stored,
         add=add,
         about=lambda fact: f"{fact[0]} on {fact[2]}",
+        completes=_adds_answer,
+        joins=_joined,
+        announces=partial(_positive_answers, context),
     )
     return _load(context, request, kind)
 
@@ -128,7 +162,7 @@ def load_services(context: Context, request: ImportRequest) -> PlannedImport:
         read=partial(_service, Team(context, request.answers)),
         stored=stored,
         add=add,
-        completes=True,
+        completes=lambda performed_by, known: performed_by != known,
     )
     return _load(context, request, kind)
 
@@ -144,7 +178,10 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
         said = kind.read(cells)
         if identity is not None and said is not None:
             fact, more = said
-            rows[identity, fact] = more if more is not None else rows.get((identity, fact))
+            earlier = rows.get((identity, fact))
+            if kind.joins is not None and more is not None and earlier is not None:
+                more = kind.joins(cells, more, earlier)
+            rows[identity, fact] = more if more is not None else earlier
             read += 1
     known = {roster.patient(one).patient_id for one, _ in rows if one not in roster.newcomers}
     stored = kind.stored(known) if known else {}
@@ -156,6 +193,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
     news = {key: kind.news(key[1], more, on_file(key[0])) for key, more in rows.items()}
     new = [key for key, what in news.items() if what is not _News.NOTHING]
     added = sum(what is _News.ADDS for what in news.values())
+    announced = kind.announces([(fact, rows[one, fact]) for one, fact in new]) if kind.announces else ()
     outcome = ImportOutcome(
         rows=len(sheet.rows),
         readings=sheet.reading.said,
@@ -163,7 +201,7 @@ def _load(context: Context, request: ImportRequest, kind: _Kind[_Fact, _More]) -
         changed=len(new) - added,
         unchanged=read - len(new),
         problems=tuple(sorted(problems, key=by_line)),
-        remarks=(*sheet.remarks, *roster.introductions, *contradictions),
+        remarks=(*sheet.remarks, *roster.introductions, *contradictions, *announced),
         preview=Preview(
             columns=kind.columns[: len(kind.needed)],
             rows=tuple((identity, *map(str, fact)) for identity, fact in list(rows)[:_PREVIEWED]),
@@ -199,12 +237,76 @@ def _contradictions(
     )
 
 
-def _score(cells: Cells) -> tuple[_ScoreFact, date | None] | None:
+def _on_file(score: Score, answers: Mapping[int, StoredAnswer]) -> int | None:
+    """The answer of a score on file; a C-SSRS is its answer, also where it was kept as a score alone."""
+    if score.score_id in answers:
+        return answers[score.score_id].answer
+    return score.value if score.scale is Scale.CSSRS else None
+
+
+def _joined(cells: Cells, more: _ScoreMore, earlier: _ScoreMore) -> _ScoreMore:
+    """What two rows about one score say of it."""
+    if more.answer is None or earlier.answer is None or more.answer == earlier.answer:
+        answer = more.answer if more.answer is not None else earlier.answer
+    else:
+        cells.refuse("item9", f"An earlier row of the file says {earlier.answer} for the same score.")
+        answer = earlier.answer
+    return _ScoreMore(recorded_on=more.recorded_on or earlier.recorded_on, answer=answer)
+
+
+def _adds_answer(said: _ScoreMore, known: _ScoreMore | None) -> bool:
+    """Whether a row answers what is not on file; an answer that somebody wrote is never changed by a file."""
+    return said.answer is not None and known is not None and known.answer is None
+
+
+def _positive_answers(context: Context, new: list[tuple[_ScoreFact, _ScoreMore | None]]) -> Iterator[str]:
+    """How many of the new answers about suicide are positive, and what becomes of them."""
+    days = [on for (_, _, on), more in new if more is not None and is_positive(more.answer)]
+    if not days:
+        return
+    past = sum(is_history(on, context.now, imported=True) for on in days)
+    said = (
+        "1 positive answer about suicide" if len(days) == 1 else f"{len(days)} positive answers about suicide"
+    )
+    parts = []
+    if recent := len(days) - past:
+        parts.append(
+            f"{recent} of the last {HISTORY_AFTER.days} days go{'es' if recent == 1 else ''} to the patients' own "
+            "people at once"
+        )
+    if past:
+        parts.append(f"{past} older {'is' if past == 1 else 'are'} kept as history, and nobody is sent word")
+    yield f"{said}: {'; '.join(parts)}."
+
+
+def _score(cells: Cells) -> tuple[_ScoreFact, _ScoreMore | None] | None:
     scale = cells.need("scale", _scale)
     on = cells.need_past_day("measured_on")
     value = cells.need("value", partial(_value, scale))
     recorded_on = cells.written_on("recorded_on")
-    return None if scale is None or on is None or value is None else ((scale, value, on), recorded_on)
+    answer = cells.read("item9", partial(_answer, scale, value))
+    if scale is None or on is None or value is None:
+        return None
+    if scale is Scale.CSSRS:
+        answer = value
+    more = (
+        None if recorded_on is None and answer is None else _ScoreMore(recorded_on=recorded_on, answer=answer)
+    )
+    return (scale, value, on), more
+
+
+def _answer(scale: Scale | None, total: int | None, text: str) -> int:
+    """The answer to a scale's item about suicide."""
+    if scale is not None and scale not in ITEMS:
+        owners = ", ".join(f"{one} (item {item})" for one, item in ITEMS.items())
+        raise ValueError(f"{scale} has no such item; leave the cell empty. Those that have: {owners}.")
+    if not (text.isascii() and text.isdigit()) or len(text) > 1 or int(text) > HIGHEST_ANSWER:
+        raise ValueError(f"{text!r} is no answer to that item. Write 0 to {HIGHEST_ANSWER}, or nothing.")
+    if scale is not None and total is not None:
+        least, most = range_of_total(scale, int(text))
+        if not least <= total <= most:
+            raise ValueError(f"{text} does not go with a total of {total}: it would be {least} to {most}.")
+    return int(text)
 
 
 def _service(team: Team, cells: Cells) -> tuple[_ServiceFact, int | None] | None:

@@ -62,7 +62,7 @@ KINDS: Mapping[str, ImportKind] = {
         ImportKind(
             name="scores",
             columns=facts.SCORE_COLUMNS,
-            needed=facts.SCORE_COLUMNS[:-1],
+            needed=facts.SCORE_NEEDED,
             load=facts.load_scores,
         ),
         ImportKind(

@@ -32,7 +32,7 @@ def test_scales_are_named_as_people_write_them(text: str, scale: Scale | None) -
 
 def test_scales_know_their_highest_score() -> None:
     """PHQ-9 ends at 27; what is not one sum has no highest."""
-    assert (Scale.PHQ9.highest, Scale.GAD7.highest, Scale.CSSRS.highest) == (27, 21, None)
+    assert (Scale.PHQ9.highest, Scale.GAD7.highest, Scale.VANDERBILT.highest) == (27, 21, None)
 
 
 def test_scores_are_told_by_scale_in_the_order_of_time() -> None:
