@@ -23,6 +23,7 @@ from bot.listeners import (
     home,
     messages,
     months,
+    patient_menu,
     people,
     review_hour,
     safety,
@@ -48,6 +49,7 @@ LISTENERS = (
     people,
     help_,
     safety,
+    patient_menu,
 )
 
 
@@ -110,6 +112,9 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
             return BoltResponse(status=200, body=reply.as_acknowledgment())
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_errors_in_form(body, reply))
+        if body.get("type") == "block_suggestion":
+            # A menu has no place for a sentence; Slack says that nothing was found.
+            return BoltResponse(status=200, body={"options": []})
         if not isinstance(error, WrongWorkspace):
             bot.background.keep(_tell(bot, body, context, reply))
         return BoltResponse(status=200, body="")

@@ -14,6 +14,7 @@ from bot.grammar import Arguments, Limits, ParseContext, Parsed, parse, roster_c
 from bot.lazy import DrainedLazyRunner
 from bot.replies import Reply
 from bot.screens.home import ViewSettings
+from bot.typed_mrns import TypedMrns
 from services.context import Practice
 from services.people import patients
 
@@ -32,6 +33,8 @@ class Request:
     trigger_id: str | None = None
     #: Slack's own id of the person.
     user_id: str = ""
+    #: Where answers go that come after the acknowledgment; only commands and clicks have one.
+    response_url: str = ""
     #: As typed.
     text: str = field(default="", repr=False)
 
@@ -56,6 +59,8 @@ class BotContext:
     #: What Slack says of whoever writes.
     accounts: Accounts = field(repr=False)
     mrn_pattern: str | None = None
+    #: MRNs typed into a form's search that are nobody's yet.
+    typed_mrns: TypedMrns = field(default_factory=TypedMrns, repr=False)
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""

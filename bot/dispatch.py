@@ -22,6 +22,7 @@ async def respond(
     *,
     request_key: str | None,
     trigger_id: str | None = None,
+    response_url: str = "",
 ) -> Reply:
     """Understand one message and do what it says.
 
@@ -31,7 +32,14 @@ async def respond(
     parsed = await bot.understand(text, member)
     if parsed.problems and not parsed.is_partly_clear:
         return await _refused(bot, member, text, parsed)
-    request = Request(member=member, parsed=parsed, request_key=request_key, trigger_id=trigger_id, text=text)
+    request = Request(
+        member=member,
+        parsed=parsed,
+        request_key=request_key,
+        trigger_id=trigger_id,
+        response_url=response_url,
+        text=text,
+    )
     if parsed.doubted is not None:
         return await _with_doubt(bot, request)
     answer = await bot.commands[parsed.command](bot, request)

@@ -67,6 +67,8 @@ class ActionId(StrEnum):
     #: A positive answer about suicide: `17` or `17:<instant of its message>`; of its undo, the act before that.
     SEEN = "seen_signal"
     UNSEEN = "unseen_signal"
+    #: Opens a form again with what was typed into it.
+    OPEN_AGAIN = "open_form_again"
 
 
 class CallbackId(StrEnum):
@@ -77,6 +79,10 @@ class CallbackId(StrEnum):
     REASON_FORM = "reason_form"
     STOP_TIMER_FORM = "stop_timer_form"
     SWITCH_TIMER_FORM = "switch_timer_form"
+    ENROLL_FORM = "enroll_form"
+    CONSENT_FORM = "consent_form"
+    ASSESS_FORM = "assess_form"
+    DISCHARGE_FORM = "discharge_form"
     LOG_SHORTCUT = "log_time"
     LOG_FROM_MESSAGE = "log_from_message"
     REVIEW_FORM = "review_form"
@@ -97,3 +103,20 @@ class BlockId(StrEnum):
     CARE_MANAGER = "care_manager"
     SENT = "sent_to_provider"
     ENDED = "ended"
+    START = "start"
+    END = "end"
+    #: What the bot says about a whole form, and the answers to what it asks.
+    SAID = "said"
+    ANSWER = "answer"
+    PROGRAM = "program"
+    PAYER = "payer"
+    MANAGER = "care_manager"
+    NPI = "npi"
+    BILLING_NPI = "billing_npi"
+    DIAGNOSES = "diagnoses"
+    PLACE = "place_of_service"
+    APCM = "apcm"
+    FROM = "holds_from"
+    KIND = "kind"
+    COST_SHARING = "cost_sharing"
+    CORRECTS = "corrects"

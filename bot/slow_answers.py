@@ -46,13 +46,13 @@ async def in_time(bot: BotContext, user_id: str, work: Coroutine[Any, Any, Reply
         Refusal: as the work does, when it does so in time.
     """
     task = asyncio.ensure_future(work)
-    if await is_answered(task):
+    if await ends_in_time(task):
         return task.result()
     follow(bot, user_id, task)
     return Reply(text=_STILL_SAVING, blocks=(kit.section(_STILL_SAVING),))
 
 
-async def is_answered(task: asyncio.Future[Any]) -> bool:
+async def ends_in_time(task: asyncio.Future[Any]) -> bool:
     """Whether work for which a person waits ends in time, well or badly; else it goes on."""
     return await _ends_within(ANSWER_SECONDS, task)
 
@@ -70,6 +70,6 @@ async def _send(bot: BotContext, user_id: str, task: asyncio.Future[Reply]) -> N
     await tell(bot, user_id, reply)
 
 
-async def _ends_within(seconds: float, task: asyncio.Future[Reply]) -> bool:
+async def _ends_within(seconds: float, task: asyncio.Future[Any]) -> bool:
     done, _ = await asyncio.wait({task}, timeout=seconds)
     return bool(done)

@@ -1,4 +1,4 @@
-"""An expression that the two databases write differently: a column among a list's values.
+"""Expressions that the two databases write differently: a column among a list's values, or that begins with a text.
 
 An `IN` over a list has as many places as the list is long, so it can be neither compiled once nor be of any
 length. An array (PostgreSQL) or a JSON text (SQLite) is one parameter, whatever its length.
@@ -84,3 +84,35 @@ def among(column: Column[Any], name: str) -> FunctionElement[bool]:
 def is_list(type_: TypeEngine[Any]) -> bool:
     """Whether a parameter of that type is a list of `among`."""
     return isinstance(type_, _Listed)
+
+
+class _Begins(FunctionElement[bool]):
+    """True where a column's text lies between a text and the last that begins with it."""
+
+    type = Boolean()
+    inherit_cache = True
+
+    def __init__(self, column: Column[Any], first: str, end: str) -> None:
+        super().__init__(column, bindparam(first, type_=String()), bindparam(end, type_=String()))
+
+    def self_group(self, against: Any = None) -> "_Begins":  # noqa: ARG002 - the base class's signature
+        """Itself, as for a list."""
+        return self
+
+
+@compiles(_Begins, "sqlite")
+def _between_on_sqlite(element: _Begins, compiler: SQLCompiler, **options: Any) -> str:
+    column, first, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} >= {first} AND {column} < {end})"
+
+
+@compiles(_Begins, "postgresql")
+def _between_on_postgresql(element: _Begins, compiler: SQLCompiler, **options: Any) -> str:
+    # Byte by byte, whatever the language of the database: an index with `text_pattern_ops` serves these.
+    column, first, end = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"({column} ~>=~ {first} AND {column} ~<~ {end})"
+
+
+def begins(column: Column[Any], first: str, end: str) -> FunctionElement[bool]:
+    """A condition: the column's text begins with the parameter `first`; `end` is that with the last letter behind."""
+    return _Begins(column, first, end)

@@ -24,6 +24,7 @@ from storage.members import Members
 from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
 from storage.notices import Notices
+from storage.patient_search import PatientSearch
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
@@ -52,6 +53,7 @@ class UnitOfWork:
         self.members = Members(wire, tenant_id, self.facts, self.import_log)
         self.membership_requests = MembershipRequests(wire, tenant_id, self.import_log)
         self.patients = Patients(wire, tenant_id, self.facts, self.import_log)
+        self.patient_search = PatientSearch(wire, tenant_id)
         self.merges = PatientMerges(wire, tenant_id, self.audit, self.facts)
         self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
         self.requests = Requests(wire, tenant_id)

@@ -39,6 +39,7 @@ def _register_command(app: AsyncApp, bot: BotContext) -> None:
             command.get("text") or "",
             request_key=f"command:{command['trigger_id']}",
             trigger_id=command["trigger_id"],
+            response_url=command.get("response_url") or "",
         )
         reply = await in_time(bot, command["user_id"], answer)
         await ack(reply.as_acknowledgment())
@@ -84,7 +85,12 @@ def _register_suggested_line(app: AsyncApp, bot: BotContext) -> None:
     ) -> None:
         line = await bot.practice.write(suggested.take, member, action["value"])
         reply = await answer_to(
-            bot, member, line, request_key=f"line:{action['value']}", trigger_id=body.get("trigger_id")
+            bot,
+            member,
+            line,
+            request_key=f"line:{action['value']}",
+            trigger_id=body.get("trigger_id"),
+            response_url=body.get("response_url") or "",
         )
         await respond(**reply.as_follow_up())
 

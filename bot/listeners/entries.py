@@ -25,7 +25,8 @@ from bot.screens import entries as screen
 from bot.screens.acts import taken_back
 from bot.screens.entry_changes import WHY_PUSH, which_entry, why_asked
 from bot.screens.facts import fact_versions
-from bot.screens.forms import reason_form, typed
+from bot.screens.form_fields import typed
+from bot.screens.forms import reason_form
 from bot.screens.found import found
 from bot.screens.preview import offer
 from bot.screens.receipt import is_listed, log_answer, receipt

@@ -27,7 +27,7 @@ from bot.screens.forms import typed
 from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
 from bot.screens.review_hour import remarks_in_hour, review_hour, undone_in_hour
-from bot.slow_answers import follow, is_answered
+from bot.slow_answers import follow, ends_in_time
 from services.acts import undo
 from services.care import carry_out
 from services.care import review_hour as hours
@@ -161,7 +161,7 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
             await ack(response_action="errors", errors=asked)
             return
         task = asyncio.ensure_future(recorded(member, asked, f"view:{view['id']}"))
-        if not await is_answered(task):
+        if not await ends_in_time(task):
             await ack()
             follow(bot, body["user"]["id"], asyncio.ensure_future(shown_later(task)))
             return

@@ -6,6 +6,7 @@ from billing.people import Patient
 from services.context import Context
 from services.errors import UnknownPatient
 from services.people.lookalikes import Lookalike, lookalikes_on_file
+from services.people.mrns import identity_of_mrn
 from services.people.patient_ref import PatientRef
 
 #: Patients offered when an MRN may be one of several.
@@ -86,6 +87,12 @@ def admit(context: Context, ref: PatientRef) -> Patient:
 def on_roster(context: Context, candidates: tuple[str, ...]) -> frozenset[str]:
     """Which of these bare numbers are MRNs of the roster."""
     return context.uow.patients.known_identities(candidates)
+
+
+def handles_of(context: Context, mrns: Sequence[str]) -> dict[str, str]:
+    """The handles of those MRNs that are somebody's, by the MRN as given."""
+    found = {mrn: context.uow.patients.by_identity(identity_of_mrn(mrn)) for mrn in mrns}
+    return {mrn: patient.handle for mrn, patient in found.items() if patient is not None}
 
 
 def shown_mrn(mrn: str) -> str:

@@ -79,6 +79,13 @@ class PatientRow(TableRow, table=True):
     __table_args__ = (
         UniqueConstraint("tenant_id", "handle"),
         UniqueConstraint("tenant_id", "patient_id"),
+        # For the search by first letters; on SQLite the unique one serves it.
+        Index(
+            "ix_patient_handle_letters",
+            "tenant_id",
+            "handle",
+            postgresql_ops={"handle": "text_pattern_ops"},
+        ).ddl_if(dialect="postgresql"),
         Index(
             "ix_patient_merged_into",
             "tenant_id",
@@ -151,6 +158,13 @@ class PatientIdentityRow(TableRow, table=True):
     __tablename__ = "patient_identity"
     __table_args__ = (
         UniqueConstraint("tenant_id", "identity"),
+        # For the search by first letters; on SQLite the unique one serves it.
+        Index(
+            "ix_patient_identity_letters",
+            "tenant_id",
+            "identity",
+            postgresql_ops={"identity": "text_pattern_ops"},
+        ).ddl_if(dialect="postgresql"),
         ForeignKeyConstraint(["tenant_id", "patient_id"], ["patient.tenant_id", "patient.patient_id"]),
     )
 

@@ -127,7 +127,7 @@ async def test_a_form_that_cannot_be_read_says_so_at_its_field(clinic: Clinic) -
 
 
 async def test_cocm_alone_opens_the_form(clinic: Clinic) -> None:
-    """Fields for those who like them; the receipt comes as a direct message."""
+    """Fields for those who like them; the receipt comes where the command was typed, for her alone."""
     ana = clinic.slack.person(ANA)
     await ana.command("/cocm")
     modal = await clinic.slack.until(lambda: ana.modal, "the form")
@@ -136,6 +136,7 @@ async def test_cocm_alone_opens_the_form(clinic: Clinic) -> None:
     )
     receipt = await ana.sees("Logged 15 min for MRN123")
     assert "saw 2 kids, 30m of it on sleep" in words(receipt)
+    assert receipt.ephemeral_to == ANA
 
 
 async def test_the_home_tab_shows_the_day_and_handles_instead_of_mrns(clinic: Clinic) -> None:

