@@ -26,7 +26,7 @@ async def record(bot: BotContext, request: Request) -> Reply:
     )
 
 
-#: Every command about care is answered alike, so that a new one needs no line here; `review` opens its hour besides.
+#: Every command about care is answered alike, so that a new one needs no line here; `review` opens an hour besides.
 HANDLERS: Handlers = {
     command.name: record
     for command in COMMANDS

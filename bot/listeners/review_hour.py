@@ -27,7 +27,7 @@ from bot.screens.forms import typed
 from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
 from bot.screens.review_hour import remarks_in_hour, review_hour, undone_in_hour
-from bot.slow_answers import follow, ends_in_time
+from bot.slow_answers import ends_in_time, follow
 from services.acts import undo
 from services.care import carry_out
 from services.care import review_hour as hours

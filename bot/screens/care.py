@@ -13,7 +13,7 @@ from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
-from bot.screens.entry_lines import entry_line
+from bot.screens.case_reviews import review_words, reviewed, several_reviewed
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
 from bot.screens.safety import receipt_blocks, score_words
 from bot.screens.standings import all_to_dos, missing, standing_lines
@@ -32,6 +32,7 @@ from services.care.receipts import (
     Initial,
     Outcome,
     Reviewed,
+    ReviewedLines,
     ReviewsSettled,
     Revoked,
     Stated,
@@ -97,15 +98,13 @@ def _receipt(made: CareReceipt) -> Reply:
 
 
 def _blocks(made: CareReceipt) -> Iterator[Block]:
-    review = made.outcome if isinstance(made.outcome, Reviewed) else None
+    review = made.outcome if isinstance(made.outcome, Reviewed | ReviewedLines) else None
     entries = review.time.entries if review and review.time else ()
     yield kit.section(_headline(made))
     if isinstance(made.outcome, Assessed):
         yield from receipt_blocks(made.outcome)
-    if review is not None and review.recommendation:
-        yield kit.plain_context(review.recommendation)
-    if entries:
-        yield kit.section("\n".join(entry_line(view, made.today) for view in entries[:SHOWN]))
+    if review is not None:
+        yield from review_words(review, made.today, SHOWN)
     remarks = dict.fromkeys((*made.remarks, *(remark for view in entries for remark in view.remarks)))
     if remarks:
         yield kit.context(*(kit.escape(remark) for remark in remarks))
@@ -117,7 +116,7 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
     to_dos = all_to_dos(made.standings[:SHOWN])
     if to_dos:
         yield kit.context(*to_dos)
-    if review is not None and review.time is not None:
+    if isinstance(review, Reviewed) and review.time is not None:
         yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
     elif made.act_id is not None:
         yield kit.actions([undo_button(made.act_id)])
@@ -160,7 +159,9 @@ def _said(outcome: Outcome, who: str, today: date) -> str:  # noqa: C901, PLR091
         case Assessed():
             return _assessed(outcome, who, today)
         case Reviewed():
-            return _reviewed(outcome, who, today)
+            return reviewed(outcome, who, today)
+        case ReviewedLines():
+            return several_reviewed(outcome)
         case AdviceSent(reviewed_on=reviewed_on, sent_on=sent_on):
             return (
                 f"*{who}: recommendation sent to the treating provider, {day_name(sent_on, today)}.* "
@@ -347,20 +348,6 @@ def _trend(trend: Trend, today: date) -> str:
         f"{abs(trend.change)} {'lower' if trend.change < 0 else 'higher'}" if trend.change else "the same"
     )
     return f"{trend.scale}: {values}. Since {first}: {change}; last step: {_DIRECTIONS[trend.latest]}."
-
-
-def _reviewed(done: Reviewed, who: str, today: date) -> str:
-    joint = ", ".join(kit.escape(one.display_name) for one in done.participants if one != done.consultant)
-    by = kit.escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
-    minutes = "" if done.time else " No minutes were recorded."
-    sent = (
-        f" Sent to the treating provider {day_name(done.sent_on, today)}."
-        if done.sent_on
-        else " Not sent to the treating provider yet."
-        if done.recommendation
-        else ""
-    )
-    return f"*{who}: case review by {by}, {day_name(done.on, today)}.*{minutes}{sent}"
 
 
 def _discharged(done: Discharged, who: str, today: date) -> str:

@@ -15,7 +15,14 @@ from services.care import (
     stays,
 )
 from services.care.late import late_remark
-from services.care.receipts import CareQuestion, CareReceipt, Done
+from services.care.receipts import (
+    CareQuestion,
+    CareReceipt,
+    Done,
+    Outcome,
+    Reviewed,
+    ReviewedLines,
+)
 from services.care.requests import (
     Admit,
     Assess,
@@ -27,6 +34,7 @@ from services.care.requests import (
     GiveConsent,
     MakeStatement,
     Review,
+    Reviews,
     RevokeConsent,
     SettleReviews,
 )
@@ -78,7 +86,7 @@ def carry_out(
     context.uow.acts.begin(_kind(asked), by=actor.member_id, at=context.now)
     done = _do(context, actor, asked, request_key)
     # The time of a review brought the key into the ledger with it.
-    if request_key is not None and not (isinstance(asked, Review) and asked.entries):
+    if request_key is not None and not _has_time(done.outcome):
         context.uow.requests.remember(request_key, context.now)
     receipt = _receipt(context, actor, asked, done)
     context.uow.commit()
@@ -109,6 +117,7 @@ KINDS: dict[type, ActKind] = {
     RevokeConsent: ActKind.REVOKE,
     Assess: ActKind.ASSESS,
     Review: ActKind.REVIEW,
+    Reviews: ActKind.REVIEW,
     Discharge: ActKind.DISCHARGE,
     Assign: ActKind.ASSIGN,
     Admit: ActKind.ADMIT,
@@ -119,12 +128,12 @@ KINDS: dict[type, ActKind] = {
 
 
 def _kind(asked: CareRequest) -> ActKind:
-    if isinstance(asked, Review) and asked.is_word_of_sending:
+    if isinstance(asked, Review | Reviews) and asked.is_word_of_sending:
         return ActKind.REVIEW_SENT
     return KINDS[type(asked)]
 
 
-def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | None) -> Done:  # noqa: C901, PLR0911 - a table: mypy sees a request left out
+def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | None) -> Done:  # noqa: C901, PLR0911, PLR0912 - a table: mypy sees a request left out
     match asked:
         case Enroll():
             return enrollment.enroll(context, actor, asked)
@@ -136,6 +145,8 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
             return assessments.assess(context, actor, asked)
         case Review():
             return case_review.review(context, actor, asked, request_key)
+        case Reviews():
+            return case_review.reviews(context, actor, asked, request_key)
         case Discharge():
             return enrollment.discharge(context, actor, asked)
         case Assign():
@@ -152,6 +163,10 @@ def _do(context: Context, actor: Member, asked: CareRequest, request_key: str | 
             assert_never(asked)
 
 
+def _has_time(outcome: Outcome) -> bool:
+    return isinstance(outcome, Reviewed | ReviewedLines) and outcome.time is not None
+
+
 def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) -> CareReceipt:
     today = context.today_of(actor)
     present = BillingMonth.of(today)
@@ -166,14 +181,14 @@ def _receipt(context: Context, actor: Member, asked: CareRequest, done: Done) ->
         standings=tuple(
             standing(context, actor, patient, month) for patient in done.patients for month in months
         ),
-        remarks=(*asked.remarks, *(remark for remark in said if remark)),
+        remarks=(*asked.remarks, *done.remarks, *(remark for remark in said if remark)),
         today=today,
         act_id=context.uow.acts.number() if context.uow.acts.changes else None,
     )
 
 
 def _again(context: Context, actor: Member, asked: CareRequest) -> CareReceipt:
-    refs = asked.patients if isinstance(asked, Review) else (asked.patient,)
+    refs = asked.patients if isinstance(asked, Review | Reviews) else (asked.patient,)
     known: list[Patient] = [found for found in (patients.find(context, ref) for ref in refs) if found]
     today = context.today_of(actor)
     return CareReceipt(

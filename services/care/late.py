@@ -4,7 +4,7 @@ from datetime import date
 
 from billing.calendar import is_late
 from billing.people import Member
-from services.care.receipts import Assessed, Consented, Outcome, Reviewed
+from services.care.receipts import Assessed, Consented, Outcome, Reviewed, ReviewedLines
 from services.context import Context
 
 
@@ -33,4 +33,7 @@ def _recorded(outcome: Outcome, today: date) -> tuple[date, date] | None:
             return on, max(written, default=today if not scores else on)
         case Reviewed(on=on):
             return on, today
+        case ReviewedLines(lines=lines):
+            days = [line.outcome.on for line in lines if isinstance(line.outcome, Reviewed)]
+            return (min(days), today) if days else None
     return None

@@ -8,7 +8,7 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.care.receipts import CareQuestion
-from services.care.requests import CareRequest, Enroll, Review
+from services.care.requests import CareRequest, Enroll, Review, Reviews
 from services.context import Context
 from services.entries.pending import QUESTION_LIFE
 from services.errors import QuestionExpired
@@ -78,7 +78,7 @@ def take(
 def _doubts(context: Context, asked: CareRequest) -> Iterator[_Doubt]:
     if isinstance(asked, Enroll) and asked.sure_of_mrn:
         return
-    for ref in asked.patients if isinstance(asked, Review) else (asked.patient,):
+    for ref in asked.patients if isinstance(asked, Review | Reviews) else (asked.patient,):
         if near := patients.lookalikes(context, ref):
             yield _Doubt(ref=ref, near=near)
 
@@ -91,8 +91,15 @@ def _named(doubt: _Doubt) -> Iterator[tuple[str, str]]:
 def _for_patient(asked: CareRequest, ref: PatientRef, label: str, identity: str) -> CareRequest:
     """The same request about the patient who was meant."""
     meant = replace(ref, text=label, identity=identity)
+    if isinstance(asked, Reviews):
+        return replace(asked, lines=tuple(_of_patient(line, ref, meant) for line in asked.lines))
     if not isinstance(asked, Review):
         return replace(asked, patient=meant)
+    return _of_patient(asked, ref, meant)
+
+
+def _of_patient(asked: Review, ref: PatientRef, meant: PatientRef) -> Review:
+    """A review with another patient in the place of one, if it is about that one."""
     everyone = dict.fromkeys(meant if one == ref else one for one in asked.patients)
     entries = tuple(replace(one, patient=meant) if one.patient == ref else one for one in asked.entries)
     return replace(asked, patients=tuple(everyone), entries=entries)

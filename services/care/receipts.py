@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from billing.clinical import Admission, AttestationKind, Score, Statement, Trend
+from billing.clinical import Admission, AttestationKind, CaseReview, Score, Statement, Trend
 from billing.episodes import Consent, Episode
 from billing.months import BillingMonth
 from billing.people import Member, Patient
@@ -112,6 +112,37 @@ class Reviewed:
     time: Receipt | None
     recommendation: str = field(repr=False)
     sent_on: date | None
+    left: tuple["LeftOut", ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """A patient whose review was not recorded again: that consultant's of that day is on file."""
+
+    patient: Patient = field(repr=False)
+    review: CaseReview
+    consultant: Member
+    #: What was typed and not stored: words that differ from those on file, and seconds.
+    recommendation: str = field(repr=False)
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedLine:
+    """What one line of several recorded."""
+
+    patients: tuple[Patient, ...] = field(repr=False)
+    outcome: "Reviewed | AdviceSent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedLines:
+    """The case reviews of one message; their time is one receipt."""
+
+    lines: tuple[ReviewedLine, ...]
+    #: The receipt of all their time; None where no line had any.
+    time: Receipt | None
+    left: tuple[LeftOut, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +210,7 @@ Outcome = (
     | Revoked
     | Assessed
     | Reviewed
+    | ReviewedLines
     | AdviceSent
     | Discharged
     | Assigned
@@ -199,6 +231,8 @@ class Done:
     months: tuple[BillingMonth, ...] = ()
     #: The earliest local date for which something is otherwise; the closed months since then are named.
     since: date | None = None
+    #: How the words were taken where others decide it: whose review a line is that names nobody.
+    remarks: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -107,6 +107,25 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reviews:
+    """Case reviews of one message, a line for each with words of its own; recorded all or none."""
+
+    #: At least two.
+    lines: tuple[Review, ...]
+    remarks: tuple[str, ...] = field(default=(), repr=False)
+
+    @property
+    def patients(self) -> tuple[PatientRef, ...]:
+        """Every patient of every line, in order."""
+        return tuple(dict.fromkeys(ref for line in self.lines for ref in line.patients))
+
+    @property
+    def is_word_of_sending(self) -> bool:
+        """True when every line tells of a review on file."""
+        return all(line.is_word_of_sending for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Discharge(OnePatient):
     """End the open episode."""
 
@@ -165,6 +184,7 @@ CareRequest = (
     | RevokeConsent
     | Assess
     | Review
+    | Reviews
     | Discharge
     | Assign
     | Admit

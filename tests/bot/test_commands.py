@@ -26,8 +26,9 @@ def test_every_command_is_answered_in_the_order_of_help() -> None:
 
 
 def test_every_command_about_care_is_recorded_by_the_same_function() -> None:
-    """A new one needs no line in the listener."""
-    assert set(care.HANDLERS) == {command.name for command in UNDERSTOOD if command.section is Section.CARE}
+    """A new one needs no line in the listener; `review`, which opens its hour besides, has a listener of its own."""
+    about_care = {command.name for command in UNDERSTOOD if command.section is Section.CARE}
+    assert set(care.HANDLERS) == about_care - {"review"}
 
 
 @pytest.mark.parametrize(

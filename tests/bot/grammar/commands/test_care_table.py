@@ -5,8 +5,8 @@
     > assess MRN123 PHQ-9 41
     x score_range "PHQ-9 41" => assess MRN123 PHQ-9 14
 
-`=` is what is understood, `!` what the receipt must say, `x` a problem with the words it marks and the line that
-fixes it. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on the roster.
+`=` is what is understood, line by line, `!` what the receipt must say, `x` a problem with the words it marks and the
+line that fixes it. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on the roster.
 """
 
 from collections.abc import Iterator
@@ -25,7 +25,7 @@ from bot.grammar import COMMANDS, ParseContext, Parsed, as_json, parse
 from bot.grammar.call.line import CareArguments
 from bot.grammar.commands.review import HourArguments
 from bot.grammar.text.wordlists import words
-from services.care.requests import Measured
+from services.care.requests import Measured, Reviews
 from services.entries.requests import LogRequest
 from services.people.patient_ref import PatientRef
 from tests.support.examples import is_whole
@@ -60,8 +60,10 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
     """What a text was understood to mean, in the table's own words."""
     if isinstance(parsed.arguments, CareArguments):
         asked = parsed.arguments.request
-        said = [shown for each in fields(asked) if (shown := _shown(each.name, getattr(asked, each.name)))]
-        yield " ".join(("=", type(asked).__name__, *said))
+        lines = asked.lines if isinstance(asked, Reviews) else (asked,)
+        for line in lines:
+            said = [shown for each in fields(line) if (shown := _shown(each.name, getattr(line, each.name)))]
+            yield " ".join(("=", type(line).__name__, *said))
         yield from (f"! {remark}" for remark in asked.remarks)
     if isinstance(parsed.arguments, HourArguments):
         said = [f"consultant={parsed.arguments.consultant}"] if parsed.arguments.consultant else []
@@ -138,7 +140,7 @@ VOCABULARY = words(
     MRN123 124 #9 P-7F3K 30m 2pm-2:25pm split each on 11/3 11/31 12/3 yesterday tomorrow friday last month october
     2026-10 2025-13 payer npi 1234567893 123 program cocm bhi foo @ana <@U1|ana> with by for me verbal written revoked
     corrected cost-sharing no not PHQ-9 phq GAD-7 14 41 -3 14/27 14.5 C-SSRS left until sent to pcp necessity
-    non-duplication auth late consultant time last-day goals met, ; : | " ( ) & and ‘ — the 3rd 2 weeks ago since
+    non-duplication auth late consultant time last-day goals met hour, ; : | " ( ) & and ‘ — the 3rd 2 weeks ago since
     """
 )
 
@@ -149,7 +151,22 @@ def test_no_text_about_care_makes_the_reader_stumble(command: str, said: list[st
     """Whatever stands behind the command: understood or refused, never both, and what is offered is understood."""
     text = " ".join((command, *said))
     parsed = parse(text, CONTEXT)
-    assert bool(parsed.problems) != isinstance(parsed.arguments, CareArguments) or parsed.command not in CARE
+    understood = isinstance(parsed.arguments, CareArguments | HourArguments)
+    assert bool(parsed.problems) != understood or parsed.command not in CARE
     for problem in parsed.problems:
         assert 0 <= problem.start <= problem.end <= len(text)
         assert not is_whole(problem.example) or parse(problem.example, CONTEXT).ok, (text, problem.example)
+
+
+@settings(max_examples=200)
+@given(
+    st.lists(st.lists(st.sampled_from(sorted(VOCABULARY)), max_size=6).map(" ".join), min_size=2, max_size=5)
+)
+def test_no_lines_of_reviews_make_the_reader_stumble(lines: list[str]) -> None:
+    """Understood or refused; the seconds of a meeting that is divided add up, whatever the lines hold."""
+    parsed = parse("review " + "\n".join(lines), CONTEXT)
+    understood = isinstance(parsed.arguments, CareArguments | HourArguments)
+    assert bool(parsed.problems) != understood or parsed.command not in CARE
+    for problem in parsed.problems:
+        if is_whole(problem.example):
+            assert parse(problem.example, CONTEXT).ok, problem.example
