@@ -63,7 +63,7 @@ def payers(
 
 
 @commands.command()
-def report(
+def report(  # noqa: PLR0913 - an option each
     month: Month,
     *,
     to: Annotated[
@@ -91,6 +91,13 @@ def report(
     bom: Annotated[
         bool, typer.Option("--bom", help="Begin CSV with the mark by which Excel knows letters like é.")
     ] = False,
+    pace: Annotated[
+        bool | None,
+        typer.Option(
+            "--pace/--no-pace",
+            help="Say how well each closed month was forecast. A table does so by itself, JSON when asked.",
+        ),
+    ] = None,
 ) -> None:
     """Report a month: every patient's minutes, codes, and what stands between them and a claim."""
     if to is not None and to < month:
@@ -99,6 +106,8 @@ def report(
         raise typer.BadParameter("--bom is about CSV: add --format csv")
     if dates is not None:
         _check_dates(dates, format_)
+    if pace and format_ in {ReportFormat.CSV, ReportFormat.XLSX}:
+        raise typer.BadParameter("--pace is about a table and JSON: leave out --format, or add --format json")
     with without_collector():
         from cocm.report_runs import ReportOrder, write_report  # noqa: PLC0415 - see the module's docstring
 
@@ -111,6 +120,7 @@ def report(
                 overwrite=overwrite,
                 dates=(dates or DateForm.US).value,
                 bom=bom,
+                pace=format_ is ReportFormat.TABLE if pace is None else pace,
             )
         )
 

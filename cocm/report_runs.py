@@ -18,7 +18,7 @@ from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_parts
 from services.exports.editions import file_name
 from services.exports.json_file import json_parts
-from services.exports.table import lines_table, summary
+from services.exports.table import PACE_TITLE, lines_table, pace_table, summary
 from services.months.report import MonthReport, ReportStream, month_report
 from services.months.state import MonthState, month_state
 
@@ -43,6 +43,8 @@ class ReportOrder:
     dates: str = "us"
     #: Whether CSV begins with the mark by which Excel knows UTF-8.
     bom: bool = False
+    #: Whether it says how well the pace of closed months was forecast.
+    pace: bool = False
 
 
 def write_report(order: ReportOrder) -> None:
@@ -59,7 +61,7 @@ def write_report(order: ReportOrder) -> None:
             if order.form in _FILES:
                 made = practice.read(_write_file, order, target)
             else:
-                made = practice.read(month_report, order.first, order.last)
+                made = practice.read(month_report, order.first, order.last, pace=order.pace)
                 _write_table(made, None if file is None else target)
             own_name.check(made)
     if own_name.given:
@@ -107,7 +109,7 @@ def _states(context: Context, first: BillingMonth, last: BillingMonth | None) ->
 
 def _write_file(context: Context, order: ReportOrder, file: BinaryIO) -> MonthReport:
     """Write a report as its lines are made; returns it without them."""
-    report = ReportStream(context, order.first, order.last)
+    report = ReportStream(context, order.first, order.last, pace=order.pace)
     _FILES[order.form](report, order, file)
     return report.ended()
 
@@ -139,10 +141,18 @@ def _write_table(made: MonthReport, file: BinaryIO | None) -> None:
         draw(rows.columns, rows.rows, rows.figures)
         for sentence in summary(made, _READER):
             out.print(sentence, markup=False)
+        if made.pace:
+            out.print(f"\n{PACE_TITLE}", markup=False)
+            pace = pace_table(made)
+            draw(pace.columns, pace.rows, pace.figures)
         return
     text = io.StringIO()
     console = Console(file=text, width=UNBOUND, highlight=False)
     console.print(drawn(rows.columns, rows.rows, rows.figures))
     for sentence in summary(made, _READER):
         console.print(sentence, markup=False)
+    if made.pace:
+        pace = pace_table(made)
+        console.print(f"\n{PACE_TITLE}", markup=False)
+        console.print(drawn(pace.columns, pace.rows, pace.figures))
     file.write(text.getvalue().encode())

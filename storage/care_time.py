@@ -61,6 +61,14 @@ _VERSIONS = PreparedStatement(
     )
     .where(
         VERSION.c.tenant_id == bindparam("tenant_id"),
+        # Work is written down after it is done, and numbers grow with time: nothing before these days is read.
+        VERSION.c.entry_id
+        >= select(func.min(CURRENT.c.entry_id))
+        .where(
+            CURRENT.c.tenant_id == bindparam("tenant_id"),
+            CURRENT.c.service_date.between(bindparam("first_day"), bindparam("last_day")),
+        )
+        .scalar_subquery(),
         VERSION.c.service_date.between(bindparam("first_day"), bindparam("last_day")),
     )
     .order_by(VERSION.c.entry_id, VERSION.c.n)
@@ -132,7 +140,7 @@ class CareTime:
             last_day=last_day,
             without=without,
         )
-        return [WorkedTime(*numbers, int(seconds)) for *numbers, seconds in rows]
+        return [WorkedTime(one, day, on, by, int(seconds)) for one, day, on, by, seconds in rows]
 
     def said_of(self, first_day: date, last_day: date, *, without: str = "") -> Iterator[SaidOfEntry]:
         """What every version on those local dates says, entry by entry, the first version first.

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
@@ -16,6 +17,7 @@ from billing.references import entry_reference
 from services.exports.columns import FileReaders
 from services.months.addenda import Addendum
 from services.months.lines import ReportLine
+from services.months.pace_record import PaceRecord
 from services.months.report import MonthReport, ReportStream
 from services.months.state import MonthState
 from services.months.totals import Completeness, Totals, Transfer
@@ -64,7 +66,15 @@ def _tail(report: MonthReport, audience: FileReaders) -> dict[str, Any]:
         ],
         "transfers": [_transfer(transfer) for transfer in report.transfers],
         "addenda": [_addendum(addendum) for addendum in report.addenda],
+        **({"pace": [_pace(record) for record in report.pace]} if report.pace else {}),
     }
+
+
+def _pace(record: PaceRecord) -> dict[str, Any]:
+    """How well a closed month was forecast."""
+    figures = {one.name: getattr(record, one.name) for one in fields(record)}
+    rounded = {name: round(each, 4) if isinstance(each, float) else each for name, each in figures.items()}
+    return rounded | {"month": str(record.month)}
 
 
 def _plain(value: object) -> object:

@@ -92,6 +92,36 @@ def changes_table(changes: Sequence[LineChange]) -> Table:
     )
 
 
+_PACE_COLUMNS = (
+    *("Month", "Forecasts", "Expected", "Reached", "Brier score", "All will", "Straight line"),
+    *("Hours off", "All will ", "Straight line "),
+)
+#: What the table of the pace is, above it.
+PACE_TITLE = (
+    "How the pace was forecast on the mornings with 15, 10, 5 and 2 working days left, of patients who had not reached "
+    'their code by then. A Brier score of 0 is perfect; beside it what "all will" and a straight line would have had.'
+)
+
+
+def pace_table(report: MonthReport) -> Table:
+    """How well each closed month was forecast, a row each."""
+    return Table(
+        columns=_PACE_COLUMNS,
+        rows=tuple(
+            (
+                str(one.month),
+                str(one.forecasts),
+                f"{one.expected:.0f}",
+                str(one.reached),
+                *(f"{score:.3f}" for score in (one.brier, one.brier_all, one.brier_line)),
+                *(f"{hours:.1f}" for hours in (one.hours_off, one.hours_off_all, one.hours_off_line)),
+            )
+            for one in report.pace
+        ),
+        figures=frozenset(_PACE_COLUMNS[1:]),
+    )
+
+
 def summary(report: MonthReport, audience: FileReaders) -> tuple[str, ...]:
     """The totals and the proof of completeness, and what is known of care managers' time, a sentence each."""
     totals, found = report.totals, report.completeness

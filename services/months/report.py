@@ -16,6 +16,7 @@ from services.months.filing import Filing
 from services.months.gather import EVERYBODY, GatheredMonth, groups_of
 from services.months.judge import JudgedMonth
 from services.months.lines import ReportLine, report_line
+from services.months.pace_record import PaceRecord, Reached
 from services.months.prices import Prices
 from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
@@ -49,14 +50,18 @@ class MonthReport:
     addenda: tuple[Addendum, ...]
     #: Everybody's name by number.
     names: Mapping[int, str] = field(default_factory=dict, repr=False)
+    #: How well the pace of each closed month was forecast, where that was asked for.
+    pace: tuple[PaceRecord, ...] = ()
 
     def ended(self) -> "MonthReport":
         """Itself: its lines are all there."""
         return self
 
 
-def month_report(context: Context, first: BillingMonth, last: BillingMonth | None = None) -> MonthReport:
-    """Report the months from `first` to `last`, both included.
+def month_report(
+    context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: bool = False
+) -> MonthReport:
+    """Report the months from `first` to `last`, both included; with how well their pace was forecast, if asked.
 
     Months that are closed come as they were frozen; what was written since is in `addenda`. All others are
     judged by everything stored so far. A patient without entries in a month has no line in it.
@@ -64,7 +69,7 @@ def month_report(context: Context, first: BillingMonth, last: BillingMonth | Non
     Raises:
         ValueError: when `last` is before `first`.
     """
-    streamed = ReportStream(context, first, last)
+    streamed = ReportStream(context, first, last, pace=pace)
     lines = tuple(_slimmed(streamed.lines))
     return replace(streamed.ended(), lines=lines)
 
@@ -83,7 +88,9 @@ class ReportStream:
     To be read within the unit of work, once.
     """
 
-    def __init__(self, context: Context, first: BillingMonth, last: BillingMonth | None = None) -> None:
+    def __init__(
+        self, context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: bool = False
+    ) -> None:
         """As `month_report`, which raises the same."""
         last = last or first
         if last < first:
@@ -101,6 +108,7 @@ class ReportStream:
         self._prices = Prices(context)
         self._filing = Filing(context, self._book)
         self._audit, self._sums, self._keeping = AuditTotals(), Sums(self._book.name_of), Keeping()
+        self._reached = Reached(self._closed) if pace else None
         self._end: MonthReport | None = None
         self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
 
@@ -133,6 +141,7 @@ class ReportStream:
                 )
             ),
             names={member_id: member.display_name for member_id, member in members.items()},
+            pace=self._reached.records(context, self._book) if self._reached is not None else (),
         )
 
     def _made(self) -> Iterator[ReportLine]:
@@ -177,6 +186,8 @@ class ReportStream:
         self._audit.follow(line, judged.facts)
         self._sums.add(line)
         self._keeping.add(line)
+        if self._reached is not None:
+            self._reached.follow(judged)
         return line
 
     def _name_damaged(self) -> None:
