@@ -80,9 +80,8 @@ async def read_entry(
     bot: BotContext, member: Member, fields: Mapping[str, str]
 ) -> EntryFields | dict[str, str]:
     """What the fields ask for; or for each field that cannot be taken the sentence that says why."""
-    day = fields.get(BlockId.DAY, "")
     patient = await read_patient(bot, member, fields)
-    length = await _Length(bot, member, fields, day).read()
+    length = await read_length(bot, member, fields)
     errors = {BlockId.PATIENT.value: patient.sentence} if isinstance(patient, PatientNotRead) else {}
     errors |= length if isinstance(length, dict) else {}
     if isinstance(patient, PatientNotRead) or isinstance(length, dict):
@@ -103,6 +102,13 @@ async def read_entry(
         activity=activity,
         reason=fields.get(BlockId.REASON, ""),
     )
+
+
+async def read_length(
+    bot: BotContext, member: Member, fields: Mapping[str, str]
+) -> DraftLine | dict[str, str]:
+    """How long it was and on which day, for a patient who is filled in later; or the errors by field."""
+    return await _Length(bot, member, fields, fields.get(BlockId.DAY, "")).read()
 
 
 class _Length:

@@ -15,7 +15,7 @@ from billing.people import Member
 from bot import kit
 from bot.context import BotContext, Handlers, Request
 from bot.direct import tell
-from bot.fields import errors_at_fields, understand_fields
+from bot.entry_fields import read_length
 from bot.grammar.call.line import CareArguments
 from bot.grammar.commands.review import COMMAND, HourArguments
 from bot.grammar.log.notes import warnings
@@ -23,7 +23,7 @@ from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.care import care_answer
-from bot.screens.forms import typed
+from bot.screens.form_fields import typed
 from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
 from bot.screens.review_hour import remarks_in_hour, review_hour, undone_in_hour
@@ -213,12 +213,12 @@ async def _asked(
     entries: tuple[LogRequest, ...] = ()
     if fields[BlockId.DURATION]:
         time: dict[str, str] = {BlockId.DURATION: fields[BlockId.DURATION], BlockId.DAY: day}
-        timed = await understand_fields(bot, member, time, patient)
-        if timed.problems:
-            return errors_at_fields(timed, time, patient)
-        if timed.draft is None or timed.draft.open_question is not None:
+        length = await read_length(bot, member, time)
+        if isinstance(length, dict):
+            return length
+        if length.question is not None:
             return {BlockId.DURATION: MINUTES_UNCLEAR}
-        entries = tuple(replace(one, performed_by=None) for one in timed.draft.requests)
+        entries = tuple(replace(one, patient=named.patients[0]) for one in length.requests)
     manager = fields.get(BlockId.CARE_MANAGER, ALONE)
     return replace(
         named,
