@@ -14,7 +14,6 @@ from bot.screens import safety as screen
 from bot.slack_answers import asked
 from services.acts import undo
 from services.care import safety
-from services.care.safety import SeenState
 from services.messages import safety as messages
 
 HANDLERS: Handlers = {}
@@ -26,11 +25,10 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     async def seen(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         score_id, _, at = action["value"].partition(":")
         made = await bot.practice.write(safety.see, member, int(score_id))
-        if at and made.state is not SeenState.CORRECTED:
-            acts = {made.signal.score_id: made.act_id} if made.act_id is not None else {}
-            shown = await _message(bot, member, datetime.fromisoformat(at), acts)
-            if shown.blocks:
-                await respond(**shown.as_replacement())
+        acts = {made.signal.score_id: made.act_id} if made.act_id is not None else {}
+        shown = await _message(bot, member, datetime.fromisoformat(at), acts) if at else None
+        if shown is not None:
+            await respond(**shown.as_replacement())
         else:
             zone = bot.zone_of(member)
             today = bot.practice.clock.now().astimezone(zone).date()
@@ -41,17 +39,21 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         act_id, _, value = action["value"].partition(":")
         score_id, _, at = value.partition(":")
         await bot.practice.write(undo.undo_act, member, int(act_id))
-        await respond(**(await _message(bot, member, datetime.fromisoformat(at), {})).as_replacement())
+        shown = await _message(bot, member, datetime.fromisoformat(at), {})
+        if shown is not None:
+            await respond(**shown.as_replacement())
         await _show_others(bot, member, int(score_id))
 
     app.action(wherever(ActionId.SEEN))(ack=acknowledge, lazy=[seen])
     app.action(wherever(ActionId.UNSEEN))(ack=acknowledge, lazy=[unseen])
 
 
-async def _message(bot: BotContext, member: Member, at: datetime, acts: dict[int, int]) -> Reply:
-    """A member's message about what was written at an instant, as it stands now."""
+async def _message(bot: BotContext, member: Member, at: datetime, acts: dict[int, int]) -> Reply | None:
+    """A member's message about what was written at an instant, as it stands now; None where nothing is left of it."""
     zone = bot.zone_of(member)
     found = await bot.practice.read(messages.safety_notice, member, at)
+    if not found.items:
+        return None
     today = bot.practice.clock.now().astimezone(zone).date()
     return screen.notice_as_it_stands(found, zone, today, reader=member, acts=acts)
 
@@ -62,6 +64,8 @@ async def _show_others(bot: BotContext, actor: Member, score_id: int) -> None:
         if reader.member_id == actor.member_id:
             continue
         shown = await _message(bot, reader, messages.instant_of(one.period), {})
+        if shown is None:
+            continue
         # A message that was deleted, or is too old to be changed, is let be: the morning has it as it stands.
         await asked(
             bot.client.chat_update(channel=one.channel, ts=one.ts, text=shown.text, blocks=list(shown.blocks))

@@ -15,7 +15,7 @@ from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
 from bot.screens.case_reviews import review_words, reviewed, several_reviewed
 from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
-from bot.screens.safety import receipt_blocks, score_words
+from bot.screens.safety import corrected_lines, receipt_blocks, score_words
 from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.claims import ClaimChange
 from services.care.receipts import (
@@ -316,9 +316,7 @@ def _consent(consent: Consent, today: date) -> str:
 def _assessed(done: Assessed, who: str, today: date) -> str:
     lines = [f"*{who}: {score_words(done)}, {day_name(done.on, today)}.* {_initial(done, today)}"]
     lines += [_trend(trend, today) for trend in done.trends if len(trend.scores) > 1]
-    lines += list(
-        dict.fromkeys(f"{score.scale} of that day was {score.value} before." for score in done.corrected)
-    )
+    lines += dict.fromkeys(corrected_lines(done))
     return "\n".join(lines)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from billing.clinical import Scale, Score
 from billing.people import Member
 from billing.safety import ITEMS, SafetySignal, answer_words
 from bot import kit
@@ -41,7 +42,27 @@ def score_words(done: Assessed) -> str:
             said.append(f"{score.scale} {score.value}, {answer_words(score.scale, answer)}")
         else:
             said.append(f"{score.scale} {answer_words(score.scale, answer)}")
-    return "; ".join(said) if done.answers else ", ".join(said)
+    return (
+        "; ".join(said) if any(score.score_id in done.answers for score in done.scores) else ", ".join(said)
+    )
+
+
+def corrected_lines(done: Assessed) -> list[str]:
+    """What the corrected scores were: `PHQ-9 of that day was 14, item 9: 1 of 3 (several days), before`."""
+    return [
+        f"{score.scale} of that day was {_said(score, done)} before."
+        for score in done.corrected
+        if score.scale is not Scale.CSSRS or score.score_id in done.answers
+    ]
+
+
+def _said(score: Score, done: Assessed) -> str:
+    answer = done.answers.get(score.score_id)
+    if answer is None:
+        item = ITEMS.get(score.scale)
+        return f"{score.value}" + (f" without an answer to item {item}" if item and done.answers else "")
+    words = answer_words(score.scale, answer)
+    return f"{score.value}, {words}," if score.scale in ITEMS else words
 
 
 def receipt_blocks(done: Assessed) -> Iterator[Block]:
@@ -131,11 +152,13 @@ def _button(found: SafetyNotice, item: SafetyItem, place: int, act_id: int | Non
 def _lines(item: SafetyItem, zone: ZoneInfo, today: date, reader: Member | None) -> Iterator[str]:
     mrn, signal = kit.escape(shown_mrn(item.patient.mrn)), item.signal
     if item.gone_at is not None:
-        yield f"*{mrn} · taken back: {signal.words}*"
+        yield f"*{mrn} · {'corrected' if item.instead else 'taken back'}: {signal.words}*"
         yield _gone(item, zone, today)
         return
     yield f"*{mrn} · {signal.words}*"
     yield _recorded(item, zone, today)
+    if item.again_at is not None:
+        yield f"It was taken back in between, and is on file again since {_when(item.again_at, zone, today)}."
     if item.before is not None and item.before.level != signal.level:
         yield f"Before the correction: {answer_words(signal.scale, item.before.level)}."
     if item.seen_at is not None:
@@ -147,8 +170,12 @@ def _lines(item: SafetyItem, zone: ZoneInfo, today: date, reader: Member | None)
 def _recorded(item: SafetyItem, zone: ZoneInfo, today: date) -> str:
     signal = item.signal
     total = f"{signal.scale} {signal.total}, measured" if signal.scale in ITEMS else "Measured"
-    by = f"by {kit.escape(item.recorded_by.display_name)}" if item.recorded_by else "with a file"
-    return f"{total} {day_name(signal.measured_on, today)}. Recorded {by}, {_when(signal.recorded_at, zone, today)}."
+    by = (
+        f"Recorded by {kit.escape(item.recorded_by.display_name)}"
+        if item.recorded_by
+        else "Imported from a file"
+    )
+    return f"{total} {day_name(signal.measured_on, today)}. {by}, {_when(signal.recorded_at, zone, today)}."
 
 
 def _gone(item: SafetyItem, zone: ZoneInfo, today: date) -> str:

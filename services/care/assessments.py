@@ -34,8 +34,8 @@ def assess(context: Context, actor: Member, asked: Assess) -> Done:
         UnknownPatient: when nobody is known by that name; near ones are named.
     """
     patient = patients.need(context, asked.patient)
-    known = context.uow.scores.of_patients((patient.patient_id,), date.min, date.max)
-    earlier = known.get(patient.patient_id, ())
+    on_file = context.uow.scores.of_patients((patient.patient_id,), date.min, date.max)
+    earlier = on_file.get(patient.patient_id, ())
     answers = context.uow.signals.answers([score.score_id for score in earlier])
     asked = _with_answers_on_file(asked, earlier, answers)
     corrected = tuple(score for score in earlier if _is_put_right(score, asked, answers))
@@ -48,7 +48,13 @@ def assess(context: Context, actor: Member, asked: Assess) -> Done:
         for score, one in zip(scores, asked.scores, strict=True)
         if one.answer is not None
     }
-    news = any(is_positive(said.get(score.score_id)) and score not in standing for score in scores)
+    known = {(score.scale, _answer_of(score, answers)) for score in corrected}
+    news = any(
+        is_positive(said.get(score.score_id))
+        and score not in standing
+        and (score.scale, said[score.score_id]) not in known
+        for score in scores
+    )
     episodes = context.uow.episodes.of_patient(patient.patient_id)
     episode = on_day(episodes, asked.on)
     initial, initial_on = _initial(context, actor, episode, asked.on)
@@ -66,7 +72,8 @@ def assess(context: Context, actor: Member, asked: Assess) -> Done:
             corrected=corrected,
             initial=initial,
             initial_on=initial_on,
-            answers=said,
+            answers=said
+            | {one.score_id: answers[one.score_id].answer for one in corrected if one.score_id in answers},
             takes_back=any(
                 is_positive(_answer_of(score, answers)) and not _is_positive_now(score, scores, said)
                 for score in corrected

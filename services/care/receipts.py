@@ -91,7 +91,7 @@ class Assessed:
     initial: Initial
     #: The episode's initial assessment as it now stands.
     initial_on: date | None
-    #: What was answered about suicide, by score; those of which nobody said are left out.
+    #: What was answered about suicide, by score, corrected ones too; those of which nobody said are left out.
     answers: Mapping[int, int] = field(default_factory=dict)
     #: True where a positive answer of that day is put right, and none stands any more.
     takes_back: bool = False

@@ -52,6 +52,11 @@ class Circle:
     #: The patient's own people who are no active members in Slack, and so are sent nothing.
     out_of_reach: tuple[Addressee, ...] = ()
 
+    @property
+    def ids(self) -> frozenset[int]:
+        """The numbers of those who are sent it."""
+        return frozenset(one.member.member_id for one in self.told)
+
     def without(self, member_id: int | None) -> tuple[Addressee, ...]:
         """Those who are sent a message when a member wrote the answer down: they know it."""
         return tuple(one for one in self.told if one.member.member_id != member_id)

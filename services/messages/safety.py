@@ -5,13 +5,13 @@ correction, an undo, a void, an import taken back, a merge. What was written at 
 """
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from billing.people import Member, Patient
 from billing.safety import SafetySignal, stands_since
-from services.care.safety import Addressee, Circle, circle, signal_of
+from services.care.safety import Addressee, circle, signal_of
 from services.context import Context
 from services.messages.audience import SafetyWord
 from storage import SentMessage, StoredSignal
@@ -38,6 +38,8 @@ class SafetyItem:
     others: tuple[Addressee, ...] = ()
     #: The answer of that scale and day that it puts right.
     before: SafetySignal | None = None
+    #: When it came back, where it had been taken back in between.
+    again_at: datetime | None = None
     #: Who has marked it as seen, and when: aware, UTC.
     seen_by: Member | None = None
     seen_at: datetime | None = None
@@ -90,63 +92,110 @@ def period_of(at: datetime) -> str:
 
 def safety_word(context: Context, member: Member, at: datetime) -> SafetyNotice | None:
     """What a member is sent; None when all of it is as it was before, or was seen or put right meanwhile."""
-    found = safety_notice(context, member, at)
-    told = [one for one in found.items if one.is_open or (one.gone_at is not None and one.gone_at == at)]
-    return SafetyNotice(at=at, items=tuple(told)) if told else None
+    items = [_news(context, member, score_id, at) for score_id in context.uow.signals.written_at(at)]
+    found = tuple(one for one in items if one is not None)
+    return SafetyNotice(at=at, items=found) if found else None
 
 
 def safety_notice(context: Context, member: Member, at: datetime) -> SafetyNotice:
-    """All that was written at an instant and concerns a member, as it stands now."""
-    found = []
+    """What a member was sent of an instant, as it stands now: seen by whom, corrected, taken back."""
+    items = {}
     for score_id in context.uow.signals.written_at(at):
-        item = _item(context, member, score_id, at)
+        item = _as_it_stands(context, member, score_id, at)
         if item is not None:
-            found.append(item)
-    return SafetyNotice(at=at, items=tuple(found))
+            items[item.signal.score_id] = item
+    return SafetyNotice(at=at, items=tuple(items.values()))
 
 
-def _item(context: Context, member: Member, score_id: int, at: datetime) -> SafetyItem | None:
-    stored = context.uow.signals.of_score(score_id)
-    signal = signal_of(stored) if stored is not None else None
-    if stored is None or signal is None:
+def _news(context: Context, member: Member, score_id: int, at: datetime) -> SafetyItem | None:
+    """What is news of a score since an instant; None where the member knows it, or it is otherwise by now."""
+    found = _Found.of(context, score_id)
+    if found is None:
         return None
-    own = context.uow.signals.of_day(stored.patient_id, stored.scale, stored.measured_on)
-    told = _told(context, own)
-    if stored.withdrawn_at is not None:
-        return _gone(context, stored, signal, own) if member.member_id in told else None
-    reached = circle(context, stored.patient_id)
-    if member.member_id not in {one.member.member_id for one in reached.told} | told:
+    told = _told(context, found.own)
+    if found.stored.withdrawn_at is not None:
+        # What stands in its place is sent by itself.
+        is_news = found.stored.withdrawn_at == at and found.positive is None and member.member_id in told
+        return _gone(context, found) if is_news else None
+    if found.stored.seen_at is not None or member.member_id not in circle(context, found.patient_id).ids:
         return None
-    before = next((one for one in reversed(own) if one.answer and one.withdrawn_at == at), None)
-    if before is not None and before.answer == stored.answer and member.member_id in told:
-        # Of the total alone, which is no news here; what was sent before leads to it.
+    before = next((one for one in reversed(found.own) if one.answer and one.withdrawn_at == at), None)
+    if before is not None and before.answer == found.stored.answer and member.member_id in told:
+        # Of the total alone, which is no news here.
         return None
+    made = _standing(context, member, found, before)
+    return made if at == found.signal.recorded_at else replace(made, again_at=at)
+
+
+def _as_it_stands(context: Context, member: Member, score_id: int, at: datetime) -> SafetyItem | None:
+    found = _Found.of(context, score_id)
+    if found is None or member.member_id not in circle(context, found.patient_id).ids | _told(
+        context, found.own
+    ):
+        return None
+    if found.stored.withdrawn_at is None:
+        return _standing(context, member, found)
+    if found.positive is None:
+        return _gone(context, found)
+    if found.stored.withdrawn_at == at:
+        return None
+    follower = _Found.of(context, found.positive.score_id)
+    if follower is not None and found.positive.answer == found.stored.answer:
+        return _standing(context, member, follower)
+    return _gone(context, found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A positive score, and every score of its scale and day."""
+
+    stored: StoredSignal
+    signal: SafetySignal
+    own: tuple[StoredSignal, ...]
+
+    @classmethod
+    def of(cls, context: Context, score_id: int) -> "_Found | None":
+        """None where there is none, or it is history."""
+        stored = context.uow.signals.of_score(score_id)
+        signal = signal_of(stored) if stored is not None else None
+        if stored is None or signal is None:
+            return None
+        own = context.uow.signals.of_day(stored.patient_id, stored.scale, stored.measured_on)
+        return cls(stored=stored, signal=signal, own=own)
+
+    @property
+    def patient_id(self) -> int:
+        """Whose it is."""
+        return self.stored.patient_id
+
+    @property
+    def positive(self) -> StoredSignal | None:
+        """The positive answer of that scale and day that stands."""
+        return next((one for one in self.own if one.withdrawn_at is None and one.answer), None)
+
+
+def _standing(
+    context: Context, member: Member, found: _Found, before: StoredSignal | None = None
+) -> SafetyItem:
+    stored = found.stored
+    sent = circle(context, stored.patient_id).without(stored.recorded_by)
     return SafetyItem(
         patient=_patient(context, stored.patient_id),
-        signal=signal,
+        signal=found.signal,
         recorded_by=_member(context, stored.recorded_by),
-        others=_others(reached, stored, member),
+        others=tuple(one for one in sent if one.member.member_id != member.member_id),
         before=signal_of(before) if before is not None else None,
         seen_by=_member(context, stored.seen_by),
         seen_at=stored.seen_at,
     )
 
 
-def _others(reached: Circle, stored: StoredSignal, member: Member) -> tuple[Addressee, ...]:
-    sent = reached.without(stored.recorded_by)
-    return tuple(one for one in sent if one.member.member_id != member.member_id)
-
-
-def _gone(
-    context: Context, stored: StoredSignal, signal: SafetySignal, own: Iterable[StoredSignal]
-) -> SafetyItem | None:
-    standing = [one for one in own if one.withdrawn_at is None]
-    if any(one.answer for one in standing):
-        # That one is sent by itself.
-        return None
+def _gone(context: Context, found: _Found) -> SafetyItem:
+    stored = found.stored
+    standing = [one for one in found.own if one.withdrawn_at is None]
     return SafetyItem(
         patient=_patient(context, stored.patient_id),
-        signal=signal,
+        signal=found.signal,
         recorded_by=_member(context, stored.recorded_by),
         gone_at=stored.withdrawn_at,
         gone_by=_member(context, stored.withdrawn_by),
@@ -178,7 +227,7 @@ def _told(context: Context, own: Collection[StoredSignal]) -> set[int]:
     if sent and any(one.act == _IMPORT for one in own):
         # A file names patients of several people.
         patient_id = next(one.patient_id for one in own)
-        sent &= {one.member.member_id for one in circle(context, patient_id).told}
+        sent &= circle(context, patient_id).ids
     return sent
 
 

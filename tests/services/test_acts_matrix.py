@@ -17,6 +17,7 @@ from services.acts.inverses import INVERSES
 from services.acts.ways import WAYS
 from services.acts.went import TakenBack, TurnedRound
 from services.care import carry_out, set_aside
+from services.care.receipts import Assessed, CareReceipt
 from services.care.requests import (
     Admit,
     Assess,
@@ -30,6 +31,7 @@ from services.care.requests import (
     Review,
     RevokeConsent,
 )
+from services.care.safety import see
 from services.checks import verify
 from services.context import Context
 from services.entries import amend, log, split, void
@@ -167,6 +169,16 @@ def assessment_put_right(scene: Scene) -> Member:
     return scene.ana
 
 
+def marked_as_seen(scene: Scene) -> Member:
+    positive = Measured(scale=Scale.PHQ9, value=14, answer=2)
+    receipt = scene.care(scene.doc, Assess(patient=REF, on=date(2026, 11, 3), scores=(positive,)))
+    assert isinstance(receipt, CareReceipt)
+    assert isinstance(receipt.outcome, Assessed)
+    scene.facts.clear()
+    scene.practice.do(see, scene.ana, receipt.outcome.scores[0].score_id)
+    return scene.ana
+
+
 def reviewed(scene: Scene) -> Member:
     request = Review(
         patients=(REF,), on=TODAY, by="U0DOC", recommendation="sertraline 50", entries=(asked("123", 20),)
@@ -280,6 +292,7 @@ ACTS: dict[str, tuple[ActKind, Callable[[Scene], Member]]] = {
     "remind": (ActKind.REMIND, reminded),
     "remind practice": (ActKind.REMIND, quieted_for_all),
     "set aside": (ActKind.SET_ASIDE, left_out),
+    "seen": (ActKind.SEEN, marked_as_seen),
     "setting": (ActKind.SETTING, set_for_the_practice),
 }
 
@@ -303,6 +316,7 @@ def stands(context: Context) -> dict[str, Any]:
         "episodes": uow.episodes.of_patients(ids),
         "reviews": uow.reviews.of_patients(ids, date.min, date.max),
         "scores": uow.scores.of_patients(ids, date.min, date.max),
+        "signals": uow.signals.unseen(ids),
         "statements": uow.statements.of_patients(ids, date.min, date.max),
         "stays": uow.admissions.of_patients(ids, date.min, date.max),
         "settings": [(one.name, one.value, one.from_day) for one in uow.setting_changes.all()],

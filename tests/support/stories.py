@@ -28,9 +28,11 @@ from billing.rules import PracticeRules, TimeRule
 from bot.replies import Reply, Viewer
 from bot.screens.morning import digest as digest_screen
 from bot.screens.morning import true_up as true_up_screen
+from cocm.delivering import Outgoing
 from cocm.import_undo_runs import told
 from cocm.wiring import Application, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
+from scheduler.due import safety_words
 from services.checks import verify
 from services.context import Context
 from services.imports.load import LOADERS
@@ -38,7 +40,9 @@ from services.imports.obstacles import CannotUndoImport
 from services.imports.request import ImportRequest
 from services.imports.storing import take_in
 from services.imports.undo import take_back
+from services.messages.deliveries import deliveries_for, random_id
 from services.messages.morning import digest, true_up
+from services.messages.store import StoredRoster
 from services.months.report import month_report
 from services.people.members import named
 from services.people.mrns import identity_of_mrn
@@ -46,7 +50,7 @@ from storage import Database
 from tests.support.bot import MANIFEST, answering_in_time, settings_for
 from tests.support.practice import SetClock
 from tests.support.rule_examples import DOCUMENT, RuleExample, examples
-from tests.support.slack import LocalSlack, ManualClock, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, ManualClock, running_slack
 from tests.support.story_people import AtSlack
 from tests.support.story_report import USUAL, import_lines, reconciles, report_lines
 from tests.support.story_text import Step, Story, StoryError, must, read_story
@@ -202,6 +206,22 @@ class _Teller(AtSlack):
         reply = await self._practice.read(made)
         return ["(nothing to say)"] if reply is None else await self.receive(user_id, reply)
 
+    async def sent_at_once(self, step: Step, match: re.Match[str]) -> list[str]:
+        """The safety notices that are owed, by the scheduler's own way."""
+        del step, match
+        outgoing = Outgoing(self._program, one_shot=True)
+
+        async def send() -> None:
+            now = self._practice.clock.now()
+            audience = await StoredRoster(self._practice).audience()
+            delivered = await outgoing.deliveries.delivered(now)
+            due = safety_words(audience.safety, audience.people, delivered)
+            parts = (part for one in due for part in deliveries_for(one, now, random_id))
+            await outgoing.deliveries.add(tuple(parts))
+            must(await outgoing.sender.drain(WAIT_SECONDS) == (), "A safety notice waits still.")
+
+        return await self._watched(send) or ["(nothing to say)"]
+
     async def other_service(self, step: Step, match: re.Match[str]) -> list[str]:
         """A code on another claim of the patient."""
         del step
@@ -275,6 +295,7 @@ _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list
         _Teller.report,
     ),
     (rf"{_WHO} is sent the (?P<what>{'|'.join(_SCHEDULED)})", _Teller.sent_scheduled),
+    (r"the safety notices are sent", _Teller.sent_at_once),
     (
         r"another claim: (?P<mrn>\w+) was billed (?P<code>\w+) on (?P<day>[\d-]{10})",
         _Teller.other_service,
