@@ -31,6 +31,7 @@ from bot.listeners import (
 from bot.listeners import help as help_
 from bot.middleware import Workspace
 from bot.replies import Reply
+from bot.screens.problems import with_words_back
 from services.errors import WrongWorkspace
 from services.waiting import within
 
@@ -109,6 +110,8 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
         if isinstance(error, WrongWorkspace) and context.get("over_http"):
             return BoltResponse(status=403, body={"error": error.code})
         if "command" in body:
+            # Slack keeps no typed command: what was refused is given back.
+            reply = with_words_back(reply, body.get("text") or "")
             return BoltResponse(status=200, body=reply.as_acknowledgment())
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_errors_in_form(body, reply))

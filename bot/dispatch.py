@@ -9,7 +9,7 @@ from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
 from bot.replies import Reply
 from bot.screens.help import welcome
-from bot.screens.problems import problems, sendable
+from bot.screens.problems import problems, sendable, with_words_back
 from bot.screens.receipt import NOTHING_LOGGED, may_be_logged
 from services.entries import finding, pending, suggested
 from services.errors import Refusal
@@ -53,6 +53,8 @@ async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -
     lines = sendable(text, parsed)
     ids = await bot.practice.write(suggested.keep, member, lines) if lines else ()
     said = problems(text, parsed, dict(zip(lines, ids, strict=True)))
+    if not parsed.draft_wanted:
+        said = with_words_back(said, text)
     if parsed.command == UNKNOWN and not await bot.practice.read(finding.has_logged, member):
         return replace(said, blocks=(*welcome().blocks, *said.blocks))
     return said

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from bot import kit
 from bot.grammar import Parsed, ParseProblem
 from bot.grammar.text.blanks import GAP
+from bot.grammar.text.lines import lines_of
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 
@@ -14,6 +15,9 @@ NOT_LOGGED = "*Not logged.* Nothing was stored."
 SEND_LINE = "Send this line"
 FILL_IN = f"Copy it with your own words in the place of `{GAP}`."
 NOT_UNDERSTOOD = "*Not understood.* Nothing was changed."
+WORDS_BACK = "Your message, to copy and correct:"
+#: Characters of a refusal beside which a message of 4,000 has room.
+_ROOM = 7_500
 #: More problems than this in one message are counted, not listed.
 SHOWN = 10
 
@@ -44,6 +48,18 @@ def problems(text: str, parsed: Parsed, buttons: Mapping[str, str] = MappingProx
     if more > 0:
         blocks.append(kit.context(_more_problems(more)))
     return Reply(text=NOT_DONE, blocks=tuple(blocks))
+
+
+def with_words_back(reply: Reply, text: str) -> Reply:
+    """A refusal with the message below it, where it has several lines: nobody is to type all of them again."""
+    lines = lines_of(text)
+    if len(lines) < 2 or len(str(reply.blocks)) > _ROOM:  # noqa: PLR2004 - one line is quickly typed again
+        return reply
+    words = "\n".join(line.shown.strip() for line in lines)
+    parts = [words[at : at + kit.SECTION_TEXT] for at in range(0, len(words), kit.SECTION_TEXT)]
+    return Reply(
+        text=reply.text, blocks=(*reply.blocks, kit.context(WORDS_BACK), *map(kit.plain_section, parts))
+    )
 
 
 def storage_error(sentence: str, reference: str) -> str:

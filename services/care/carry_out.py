@@ -79,7 +79,7 @@ def carry_out(
     context.uow.episodes.hold()
     if request_key is not None and context.uow.requests.seen(request_key) is not None:
         return _again(context, actor, asked)
-    question = questions.ask_if_mistyped(context, actor, asked, request_key)
+    question = questions.ask_first(context, actor, asked, request_key)
     if question is not None:
         context.uow.commit()
         return question

@@ -1,4 +1,4 @@
-"""Asks whether an MRN that is nobody's is another patient's, mistyped."""
+"""Asks what stands before a request about care: which patient a mistyped MRN is, how minutes are meant."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -28,10 +28,12 @@ class _Doubt:
     near: tuple[Lookalike, ...]
 
 
-def ask_if_mistyped(
+def ask_first(
     context: Context, actor: Member, asked: CareRequest, request_key: str | None
 ) -> CareQuestion | None:
     """The question that stands before a request, kept until it is answered; None when there is none."""
+    if isinstance(asked, Reviews) and asked.asks:
+        return _ask_how_long(context, actor, asked, request_key)
     doubt = next(_doubts(context, asked), None)
     if doubt is None:
         return None
@@ -40,11 +42,33 @@ def ask_if_mistyped(
     if isinstance(asked, Enroll) and context.settings.unknown_patient == "accept":
         choices.append((f"{asked.patient.text} is new", replace(asked, sure_of_mrn=True)))
     choices.append(("Enroll nobody" if isinstance(asked, Enroll) else "Record nothing", None))
-    form = _FORMS[type(asked).__name__]
+    return _kept(context, actor, choices, patients.which_is_meant(doubt.ref.text, doubt.near), request_key)
+
+
+def _ask_how_long(context: Context, actor: Member, asked: Reviews, request_key: str | None) -> CareQuestion:
+    """Whether the minutes over several reviews are one meeting's, or each one's."""
+    choices: list[tuple[str, CareRequest | None]] = [
+        (label, replace(asked, lines=lines, asks="", answers=())) for label, lines in asked.answers
+    ]
+    choices.append(("Record nothing", None))
+    return _kept(context, actor, choices, asked.asks, request_key)
+
+
+def _kept(
+    context: Context,
+    actor: Member,
+    choices: list[tuple[str, CareRequest | None]],
+    message: str,
+    request_key: str | None,
+) -> CareQuestion:
+    """Keep what each answer stands for until one is given."""
+    kinds = {type(one) for _, one in choices if one is not None}
+    (kind,) = kinds
+    form = _FORMS[kind.__name__]
     pending_id = context.uow.pending.ask(
         kind="care",
         payload={
-            "request": type(asked).__name__,
+            "request": kind.__name__,
             "answers": [None if one is None else form.dump_python(one, mode="json") for _, one in choices],
             "request_key": request_key,
         },
@@ -54,7 +78,7 @@ def ask_if_mistyped(
     )
     return CareQuestion(
         pending_id=pending_id,
-        message=patients.which_is_meant(doubt.ref.text, doubt.near),
+        message=message,
         choices=tuple(label for label, _ in choices),
     )
 

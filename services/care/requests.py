@@ -110,9 +110,13 @@ class Review:
 class Reviews:
     """Case reviews of one message, a line for each with words of its own; recorded all or none."""
 
-    #: At least two.
+    #: At least two, or one where it is asked how its time is meant.
     lines: tuple[Review, ...]
     remarks: tuple[str, ...] = field(default=(), repr=False)
+    #: What must be asked before anything is recorded; empty where nothing is.
+    asks: str = field(default="", repr=False)
+    #: The answers: the label of each, and the lines that it stands for.
+    answers: tuple[tuple[str, tuple[Review, ...]], ...] = field(default=(), repr=False)
 
     @property
     def patients(self) -> tuple[PatientRef, ...]:

@@ -21,7 +21,6 @@ from bot.grammar.log.entries import EACH, SPLIT
 from bot.grammar.log.line import read_log_line
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ParseProblem, ProblemCode
-from bot.grammar.text.blanks import PATIENT
 from bot.grammar.text.lines import Line, put_together
 from bot.grammar.text.phrases import quoted
 from services.care.requests import Review, Reviews
@@ -42,8 +41,7 @@ _HEADING_WORDS = (
     "{words} is on the first line, which names no patient. Put it on the line of each patient it is about."
 )
 _WHOLE_OR_EACH = (
-    "{time} stands over several patients. If it is one meeting that they share, begin with review hour; if each of "
-    "them took that long, write each."
+    "{time} stands over {count} patients. Is it one meeting that they share, or that long for each?"
 )
 _TOO_SHORT = "{time} is less than one second for each of the patients below."
 _NOTHING_LEFT = (
@@ -105,7 +103,7 @@ class _Reader:
         alone = replace(self._call, lines=[line], whole=line)
         named = names_patient(line, alone)
         if first and not named:
-            self._take_heading(alone, line)
+            self._take_heading(alone)
             return
         own = CallLine(alone)
         word = _WORD.match(line.plain)
@@ -145,7 +143,7 @@ class _Reader:
 
     # -- the heading -------------------------------------------------------------------------------------
 
-    def _take_heading(self, alone: Call, line: Line) -> None:
+    def _take_heading(self, alone: Call) -> None:
         own = CallLine(alone)
         share = SPLIT if own.take(HOUR) else None
         if said := own.take(_SHARED):
@@ -166,14 +164,6 @@ class _Reader:
             return
         self._heading.review, self._heading.dated = read.review, read.dated
         self._heading.entry = read.review.entries[0] if read.review.entries else None
-        if self._heading.entry is not None and share is None:
-            time = spoken(self._heading.entry.seconds)
-            shown = line.shown.strip()
-            for way in ("hour", "each"):
-                message = _WHOLE_OR_EACH.format(time=time) if way == "hour" else "Or:"
-                example = f"review {way} {shown} {PATIENT.shown}"
-                own.find(ProblemCode.EXTRA_WORDS, message, example=example)
-            self._refuse(own, "")
 
     def _under_heading(self) -> list[Review]:
         """The lines with what the heading says of those that say nothing else."""
@@ -191,16 +181,16 @@ class _Reader:
             if self._heading.dated and not read.dated:
                 review = replace(review, on=heading.on, entries=_on(review.entries, heading))
             under.append(replace(review, sent_on=review.sent_on or heading.sent_on))
-        return self._timed(under)
+        return under
 
-    def _timed(self, under: list[Review]) -> list[Review]:
+    def _timed(self, under: list[Review], share: str) -> list[Review]:
         """The heading's time, for each patient or divided over those without minutes of their own."""
         entry = self._heading.entry
-        if entry is None or self._heading.share is None:
+        if entry is None:
             return under
         untimed = [ref for review in under if not review.entries for ref in review.patients]
         shares = [entry.seconds] * len(untimed)
-        if self._heading.share == SPLIT:
+        if share == SPLIT:
             shares = self._shares(entry.seconds, under, len(untimed))
         left = iter(shares)
         return [
@@ -209,7 +199,7 @@ class _Reader:
             else replace(
                 review,
                 entries=tuple(
-                    _entry(replace(entry, patient=ref), review, next(left, 0), self._heading.share)
+                    _entry(replace(entry, patient=ref), review, next(left, 0), share)
                     for ref in review.patients
                 ),
             )
@@ -247,20 +237,46 @@ class _Reader:
             line.find(ProblemCode.NO_PATIENT, NO_LINES)
             self._refuse(line, "")
         found = self._under_heading() if not self._problems else []
+        if self._heading.entry is not None and self._heading.share is None and found:
+            return self._how_long(self._heading.entry.seconds, found)
+        if self._heading.share is not None and found:
+            found = self._timed(found, self._heading.share)
         if self._problems:
             ordered = tuple(sorted(self._problems, key=lambda one: (one.line, one.start)))
             return Parsed(command=command, problems=ordered)
-        of_heading = tuple(self._heading_line.remarks) if self._heading_line else ()
-        if self._heading.review is not None:
-            of_heading = (*self._heading.review.remarks, *of_heading)
         if len(found) == 1:
-            only = replace(found[0], remarks=(*of_heading, *found[0].remarks))
+            only = replace(found[0], remarks=(*self._of_heading(), *found[0].remarks))
             return Parsed(command=command, arguments=CareArguments(request=only))
-        asked = Reviews(
+        return Parsed(command=command, arguments=CareArguments(request=self._asked(found)))
+
+    def _asked(self, found: Sequence[Review]) -> Reviews:
+        """The reviews, with what was said of any of them."""
+        return Reviews(
             lines=tuple(replace(one, remarks=()) for one in found),
-            remarks=(*of_heading, *(said for one in found for said in _named(one)), *self._undated()),
+            remarks=(*self._of_heading(), *(said for one in found for said in _named(one)), *self._undated()),
         )
-        return Parsed(command=command, arguments=CareArguments(request=asked))
+
+    def _of_heading(self) -> tuple[str, ...]:
+        """What is said of the heading: how its date was read, and how its time is divided."""
+        of_line = tuple(self._heading_line.remarks) if self._heading_line else ()
+        return of_line if self._heading.review is None else (*self._heading.review.remarks, *of_line)
+
+    def _how_long(self, total: int, found: list[Review]) -> Parsed:
+        """Minutes over several lines of which nobody said whose they are: asked, with both readings kept."""
+        command = self._call.command.name
+        untimed = sum(len(review.patients) for review in found if not review.entries)
+        asked = self._asked(found)
+        if untimed <= 1:
+            found = self._timed(found, SPLIT)
+            if self._problems:
+                return Parsed(command=command, problems=tuple(self._problems))
+            return Parsed(command=command, arguments=CareArguments(request=self._asked(found)))
+        divided_, each = self._timed(found, SPLIT), self._timed(found, EACH)
+        answers = [] if self._problems else [(_divided_label(divided_, found), _silent(divided_))]
+        answers.append((f"{spoken(total)} each", _silent(each)))
+        asks = _WHOLE_OR_EACH.format(time=spoken(total), count=untimed)
+        request = replace(asked, asks=asks, answers=tuple(answers))
+        return Parsed(command=command, arguments=CareArguments(request=request))
 
     def _undated(self) -> tuple[str, ...]:
         """That some lines are dated today only because they say nothing, where others say a day."""
@@ -272,6 +288,21 @@ class _Reader:
             return ()
         who = ", ".join(ref.text for one in silent for ref in one.patients)
         return (_DATED_TODAY.format(who=who),)
+
+
+def _silent(found: Sequence[Review]) -> tuple[Review, ...]:
+    return tuple(replace(one, remarks=()) for one in found)
+
+
+def _divided_label(divided_over: Sequence[Review], before: Sequence[Review]) -> str:
+    """`One meeting, 16 min 40 s each`."""
+    shares = {
+        entry.seconds
+        for review, was in zip(divided_over, before, strict=True)
+        if not was.entries
+        for entry in review.entries
+    }
+    return f"One meeting, {' or '.join(map(spoken, sorted(shares)))} each"
 
 
 def _named(review: Review) -> tuple[str, ...]:

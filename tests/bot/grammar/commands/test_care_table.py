@@ -6,7 +6,8 @@
     x score_range "PHQ-9 41" => assess MRN123 PHQ-9 14
 
 `=` is what is understood, line by line, `!` what the receipt must say, `x` a problem with the words it marks and the
-line that fixes it. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on the roster.
+line that fixes it, `?` a question with its answers. It is Wednesday 2026-11-18, 3:30 pm in New York; 123 and 124 are on
+the roster.
 """
 
 from collections.abc import Iterator
@@ -65,6 +66,11 @@ def meaning_of(text: str, parsed: Parsed) -> Iterator[str]:
             said = [shown for each in fields(line) if (shown := _shown(each.name, getattr(line, each.name)))]
             yield " ".join(("=", type(line).__name__, *said))
         yield from (f"! {remark}" for remark in asked.remarks)
+        if isinstance(asked, Reviews) and asked.asks:
+            yield f"? {asked.asks}"
+            for label, found in asked.answers:
+                entries = ", ".join(_plain(entry) for review in found for entry in review.entries)
+                yield f"? {label}: {entries}"
     if isinstance(parsed.arguments, HourArguments):
         said = [f"consultant={parsed.arguments.consultant}"] if parsed.arguments.consultant else []
         yield " ".join(("= HourArguments", *said))
