@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from billing.people import Member
 from bot.accounts import Accounts
 from bot.grammar import Arguments, Limits, ParseContext, Parsed, parse, roster_candidates
+from bot.home_refresh import HomeTabs
 from bot.lazy import DrainedLazyRunner
 from bot.replies import Reply
 from bot.screens.home import ViewSettings
@@ -61,6 +62,13 @@ class BotContext:
     mrn_pattern: str | None = None
     #: MRNs typed into a form's search that are nobody's yet.
     typed_mrns: TypedMrns = field(default_factory=TypedMrns, repr=False)
+    #: Shows people their Home, and keeps it fresh.
+    home: HomeTabs = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        tabs = HomeTabs(self.practice, self.client, self.views, self.background)
+        # The dataclass is frozen for whoever is given it.
+        object.__setattr__(self, "home", tabs)
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""

@@ -32,6 +32,12 @@ class ActionId(StrEnum):
     EDIT = "edit_entry"
     VOID = "void_entry"
     SEND_LINE = "send_line"
+    #: Has an entry begin or end where another one of the same person ends or begins; `e-36:start:1795000000`.
+    TRIM_ENTRY = "trim_entry"
+    #: Of Home: sends what a command shows as a direct message, brings a part to the front, draws a part's figures.
+    SHOW = "show_list"
+    HOME_PART = "home_part"
+    HOME_CHARTS = "home_charts"
     OPEN_FORM = "open_log_form"
     HELP_TOPIC = "help_topic"
     WHY = "why_patient"

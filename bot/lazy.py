@@ -13,6 +13,9 @@ from slack_bolt.util.utils import get_arg_names_of_callable
 from bot.errors import reply_to
 from services.waiting import unhurried
 
+#: In the context of a click whose answer goes into the direct message, since there is no message to answer at.
+ANSWERS_IN_MESSAGES = "answers_in_messages"
+
 
 class DrainedLazyRunner(AsyncLazyListenerRunner):
     """Runs lazy listeners as tasks that are kept, so that none is lost and each failure is told.
@@ -57,5 +60,6 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
             )
         except Exception as error:  # noqa: BLE001 - errors of work done after a click are handled like all others
             reply = reply_to(error)
-            if request.context.respond is not None and request.context.response_url:
+            can_answer = request.context.response_url or request.context.get(ANSWERS_IN_MESSAGES)
+            if request.context.respond is not None and can_answer:
                 await request.context.respond(**reply.as_follow_up())

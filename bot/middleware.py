@@ -9,6 +9,8 @@ from slack_bolt.response import BoltResponse
 
 from billing.people import Member
 from bot.context import BotContext
+from bot.home_answers import answering_in_messages
+from bot.lazy import ANSWERS_IN_MESSAGES
 from services.errors import Refusal, WrongWorkspace
 from services.messages import joining
 from services.people import members
@@ -57,6 +59,9 @@ def identify(bot: BotContext) -> Middleware:
             if account is not None and account.fault is not None:
                 raise account.fault
             context["member"] = await _member(bot, context.user_id, body, account)
+            if _is_of_home(body):
+                context["respond"] = answering_in_messages(bot, context.user_id)
+                context[ANSWERS_IN_MESSAGES] = True
         return await next()
 
     return look_up
@@ -69,6 +74,8 @@ async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: 
         speaks = body.get("event", {}).get("type") not in _LOOKING
         met = await bot.practice.write(joining.meet, user_id, called, speaks=speaks)
         if isinstance(met, Refusal):
+            # Administrators who look at Home see who asks.
+            bot.home.after_anything()
             raise met
         member = met
     if account is not None and member.time_zone is None:
@@ -79,6 +86,11 @@ async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: 
 
 async def _learn(bot: BotContext, user_id: str, account: Account) -> None:
     await bot.practice.write(members.learn_profile, user_id, account.name, account.time_zone)
+
+
+def _is_of_home(body: dict[str, Any]) -> bool:
+    """Whether something was pressed on Home, which has no place for an answer of its own."""
+    return body.get("type") == "block_actions" and body.get("view", {}).get("type") == "home"
 
 
 async def acknowledge(ack: AsyncAck) -> None:

@@ -86,6 +86,11 @@ class Practice:
         self.clock = clock
         self.settings = settings
         self.tenant_id = tenant_id
+        self._after_write: list[Callable[[Member], None]] = []
+
+    def after_write(self, listener: Callable[[Member], None]) -> None:
+        """Have a listener hear who has just done something that may have stored something; it must not block."""
+        self._after_write.append(listener)
 
     def context(self, uow: UnitOfWork) -> Context:
         """The context of a use case at the present instant."""
@@ -95,9 +100,13 @@ class Practice:
         self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Run a use case that stores; returns once what it committed is durable."""
-        return await self.database.writing(
+        done = await self.database.writing(
             lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
         )
+        if self._after_write and args and isinstance(args[0], Member):
+            for listener in self._after_write:
+                listener(args[0])
+        return done
 
     async def read(
         self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs

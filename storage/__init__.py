@@ -24,6 +24,7 @@ from storage.errors import (
     UnfitFile,
 )
 from storage.facts import FACT_KINDS
+from storage.homes import OpenedHome
 from storage.import_contents import (
     FEE_CONTENT,
     MEMBER_CONTENT,
@@ -128,6 +129,7 @@ __all__ = [
     "NotSaved",
     "Notice",
     "NoticeOf",
+    "OpenedHome",
     "Owner",
     "PatientMerge",
     "PlanOutdated",

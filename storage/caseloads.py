@@ -20,14 +20,14 @@ _IN_DAYS = CURRENT.c.service_date.between(bindparam("first_day"), bindparam("las
 #: Kinds of work that do not count.
 _NOT_BILLABLE = or_(*(CURRENT.c.activity == activity.value for activity in Activity if not activity.billable))
 #: They are held until somebody confirms them; see `TimeEntry.is_held`.
-_HELD = or_(*(CURRENT.c.activity_source == source.value for source in sorted(HELD_SOURCES))) | (
+HELD = or_(*(CURRENT.c.activity_source == source.value for source in sorted(HELD_SOURCES))) | (
     (CURRENT.c.activity_source == ActivitySource.INFERRED.value) & _NOT_BILLABLE
 )
 _SUMS = PreparedStatement(
     select(
         CURRENT.c.patient_id,
         func.sum(CURRENT.c.seconds).label("seconds"),
-        func.sum(case((_HELD, 1), else_=0)).label("held"),
+        func.sum(case((HELD, 1), else_=0)).label("held"),
         func.max(CURRENT.c.service_date, type_=CURRENT.c.service_date.type).label("last_day"),
     )
     .where(CURRENT.c.tenant_id == bindparam("tenant_id"), among(CURRENT.c.patient_id, "ids"), _IN_DAYS)

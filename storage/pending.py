@@ -24,6 +24,16 @@ _READ = PreparedStatement(
         _QUESTION.c.expires_at > bindparam("at", type_=_QUESTION.c.expires_at.type),
     )
 )
+_OPEN_OF = PreparedStatement(
+    select(_QUESTION.c.expires_at)
+    .where(
+        _QUESTION.c.tenant_id == bindparam("tenant_id"),
+        _QUESTION.c.member_id == bindparam("member_id"),
+        _QUESTION.c.kind != bindparam("without"),
+        _QUESTION.c.expires_at > bindparam("at", type_=_QUESTION.c.expires_at.type),
+    )
+    .order_by(_QUESTION.c.expires_at)
+)
 # Payloads go with their questions (ON DELETE CASCADE).
 _TAKE = PreparedStatement(delete(_QUESTION).where(_QUESTION.c.question_id == bindparam("question_id")))
 _PURGE = PreparedStatement(
@@ -72,6 +82,13 @@ class Pending:
         if found is None or not self._wire.run(_TAKE, question_id=question_id):
             return None
         return cast("dict[str, Any]", json.loads(found[0]))
+
+    def open_of(self, member_id: int, at: datetime, *, without: str) -> tuple[datetime, ...]:
+        """When each question put to a member that is still open expires, the next first; of one kind none."""
+        rows = self._wire.rows(
+            _OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, at=at, without=without
+        )
+        return tuple(expires_at for (expires_at,) in rows)
 
     def purge_expired(self, at: datetime) -> int:
         """Delete questions that nobody answered in time; returns how many."""

@@ -13,6 +13,7 @@ from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.evidence import Evidence
 from storage.facts import Facts
+from storage.homes import Homes
 from storage.import_log import ImportLog
 from storage.imported_keys import ImportedKeys
 from storage.imports import Imports
@@ -25,6 +26,7 @@ from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
 from storage.notices import Notices
 from storage.patient_search import PatientSearch
+from storage.overviews import Overviews
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
@@ -85,6 +87,8 @@ class UnitOfWork:
         self.imports = Imports(wire, tenant_id, self.ledger, self.audit, self.import_log)
         self.mappings = SavedMappings(wire, tenant_id, self.audit)
         self.leftovers = Leftovers(wire, tenant_id)
+        self.homes = Homes(wire, tenant_id)
+        self.overviews = Overviews(wire, tenant_id)
         self._kept = False
 
     @property

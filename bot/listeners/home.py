@@ -1,25 +1,64 @@
-"""Listeners for the Home tab: the person's own day, and their patients near a threshold."""
+"""Listeners for the Home tab: opened, the part in front changed, lists and charts asked for, overlaps settled."""
 
+from datetime import UTC, datetime
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from billing.references import entry_id_of
 from bot.context import BotContext
-from bot.screens.home import home_view
-from services.entries import overviews
+from bot.dispatch import respond as answer_to
+from bot.ids import ActionId, wherever
+from bot.middleware import acknowledge
+from bot.screens import entries as entries_screen
+from services.entries import trimming
+from services.entries.trimming import Edge, Trim
+from services.errors import Refusal
+from services.home import opening
+
+#: What a button of Home may have sent: commands that only show something.
+SHOWN = frozenset(
+    {
+        *("today", "week", "caseload", "near", "confirm", "report", "payers", "members", "roles", "settings"),
+        "review",
+    }
+)
+
+
+class NothingToShow(Refusal):
+    """That button shows nothing any more. Open Home again."""
+
+    code = "nothing_to_show"
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the Home tab being opened."""
+    """Listen to the Home tab being opened, and to its own buttons."""
 
     async def taken() -> None:
         """Slack hears 200; the view follows."""
 
     async def publish(event: dict[str, Any], member: Member) -> None:
-        if event.get("tab") != "home":
-            return
-        context = await bot.practice.read(overviews.home, member)
-        await bot.client.views_publish(user_id=event["user"], view=home_view(context, bot.views))
+        if event.get("tab") == "home":
+            await bot.home.opened(member, event["user"])
+
+    async def choose(action: dict[str, Any], member: Member) -> None:
+        # Home follows by itself, as after every act.
+        await bot.practice.write(opening.choose, member, action["value"])
+
+    async def show(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        if action["value"] not in SHOWN:
+            raise NothingToShow
+        reply = await answer_to(bot, member, action["value"], request_key=None)
+        await respond(**reply.as_follow_up())
+
+    async def trim(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        reference, edge, at = action["value"].split(":")
+        wanted = Trim(edge=Edge(edge), at=datetime.fromtimestamp(int(at), UTC))
+        made = await bot.practice.write(trimming.trim, member, entry_id_of(reference) or 0, wanted)
+        await respond(**entries_screen.corrected(made).as_replacement())
 
     app.event("app_home_opened")(ack=taken, lazy=[publish])
+    app.action(wherever(ActionId.HOME_PART))(ack=acknowledge, lazy=[choose])
+    app.action(wherever(ActionId.SHOW))(ack=acknowledge, lazy=[show])
+    app.action(wherever(ActionId.TRIM_ENTRY))(ack=acknowledge, lazy=[trim])

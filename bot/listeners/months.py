@@ -157,7 +157,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     app.action(wherever(ActionId.SHOW_PAGE))(ack=acknowledge, lazy=[turn_page])
     app.action(wherever(ActionId.WHY))(ack=acknowledge, lazy=[explain_patient])
-    app.action(ActionId.REVIEW_MONTH)(ack=acknowledge, lazy=[review])
+    app.action(wherever(ActionId.REVIEW_MONTH))(ack=acknowledge, lazy=[review])
     app.action(ActionId.CLOSE_MONTH)(ack=acknowledge, lazy=[close])
 
 

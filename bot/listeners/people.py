@@ -8,7 +8,7 @@ from billing.people import Member
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.members import MembersArguments
 from bot.grammar.commands.roles import RolesArguments
-from bot.ids import ActionId
+from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import people as screen
@@ -61,5 +61,5 @@ def register(app: AsyncApp, bot: BotContext) -> None:
             )
 
     app.event("user_change")(ack=taken, lazy=[changed])
-    app.action(ActionId.APPROVE_MEMBER)(ack=acknowledge, lazy=[approve])
-    app.action(ActionId.REFUSE_MEMBER)(ack=acknowledge, lazy=[refuse])
+    app.action(wherever(ActionId.APPROVE_MEMBER))(ack=acknowledge, lazy=[approve])
+    app.action(wherever(ActionId.REFUSE_MEMBER))(ack=acknowledge, lazy=[refuse])

@@ -8,13 +8,16 @@ from services.entries.pending import QUESTION_LIFE
 from services.errors import QuestionExpired
 from services.people.rights import Action, needs
 
+#: What a line waits as: a question that nobody has to answer.
+LINE = "line"
+
 
 @needs(Action.SEE_OWN_TIME)
 def keep(context: Context, actor: Member, lines: Sequence[str]) -> tuple[str, ...]:
     """Keep lines for as long as a question waits; the opaque id of each, for its button."""
     ids = tuple(
         context.uow.pending.ask(
-            kind="line",
+            kind=LINE,
             payload={"line": line},
             member_id=actor.member_id,
             at=context.now,

@@ -41,6 +41,7 @@ from storage.tables.deliveries import (
     ReminderChoiceRow,
     SetAsideRow,
 )
+from storage.tables.homes import OpenedHomeRow, RefusedBlockRow
 from storage.tables.imports import (
     FileImportRow,
     ImportChangeRow,
@@ -99,6 +100,7 @@ __all__ = [
     "MonthReopeningTextRow",
     "MonthSubmissionRow",
     "NoticeRow",
+    "OpenedHomeRow",
     "OtherServiceRow",
     "PatientIdentityRow",
     "PatientMergeRow",
@@ -111,6 +113,7 @@ __all__ = [
     "PendingQuestionRow",
     "PracticeReminderChoiceRow",
     "PracticeSettingRow",
+    "RefusedBlockRow",
     "ReminderChoiceRow",
     "RequestRow",
     "ScoreRow",

@@ -1,0 +1,178 @@
+"""A care manager's part of Home: the day, what waits for a word of theirs, and their patients, worst first."""
+
+from collections.abc import Iterator
+
+from billing.durations import spoken
+from billing.findings.finding import Finding, Severity
+from billing.findings.registry import row_of, title_of
+from billing.findings.row import About
+from bot import kit
+from bot.ids import ActionId
+from bot.replies import Block
+from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
+from bot.screens.finding_lines import titles
+from bot.screens.home.frame import Frame, Row, labelled, show_button, table
+from bot.screens.home.waiting import waiting_blocks
+from bot.screens.own_time import day_heading
+from bot.screens.phrases import count, day_name, full_month
+from bot.screens.standings import progress
+from services.home.care import CareHome, CareNeed, CarePatient
+
+TITLE = "Your day"
+CASELOAD = "Your patients, most pressing first"
+LOG_TIME = "Log time"
+NO_PATIENTS = (
+    "*No patients yet.* Patients assigned to you, and those you log time for, are listed here. "
+    "Start with one: `/cocm enroll MRN123`, or just log what you did: `/cocm 15m MRN123 phone check-in`."
+)
+FOOT = "Reach out only if clinically appropriate; a month below the threshold is a valid month."
+CAPTION = "Your patients in {month}, most pressing first"
+_HEADER = ("Patient", "Why", "This month", "Last contact")
+#: Patients with a button of their own; all of them are in the table.
+_PRESSING_LISTED = 10
+#: What the table says of why somebody comes first.
+_WHY = {
+    CareNeed.SAFETY: "safety signal",
+    CareNeed.WORSE: "score worse",
+    CareNeed.CONTACT_DUE: "contact due",
+    CareNeed.REVIEW_DUE: "review due",
+    CareNeed.NEAR: "near",
+    CareNeed.HELD: "entry held",
+    CareNeed.UNTOUCHED: "nothing logged",
+    CareNeed.NOTHING: "",
+}
+#: The form that fixes what is missing.
+_FORMS = {
+    About.CONSENT: FactForm.CONSENT,
+    About.ASSESSMENT: FactForm.ASSESS,
+    About.REVIEW: FactForm.REVIEW,
+    About.ENROLLMENT: FactForm.ENROLL,
+}
+
+
+def care_blocks(frame: Frame, home: CareHome) -> Iterator[Block]:
+    """The whole part."""
+    yield kit.header(TITLE)
+    yield kit.section(day_heading(home.day))
+    yield kit.actions(
+        [
+            kit.button(LOG_TIME, ActionId.OPEN_FORM, "home", style="primary"),
+            show_button(frame, 2, "Today's entries", "today"),
+            show_button(frame, 3, "This week", "week"),
+        ]
+    )
+    yield from waiting_blocks(frame, home.waiting)
+    yield kit.header(CASELOAD)
+    if not home.patients:
+        yield kit.section(NO_PATIENTS)
+        return
+    yield kit.section(_summary(home))
+    pressing = [one for one in home.listed if one.need < CareNeed.NOTHING][:_PRESSING_LISTED]
+    for number, one in enumerate(pressing):
+        yield kit.section(_line(frame, one), accessory=_button(frame, one, number))
+    if len(home.listed) > len(pressing):
+        caption = CAPTION.format(month=full_month(home.month))
+        rows = home.listed if frame.takes_tables else home.listed[len(pressing) :]
+        yield from table(frame, caption, _HEADER, [_row(frame, one) for one in rows], "patient")
+    if home.not_listed:
+        yield kit.context(f"And {count(home.not_listed, 'more patient')}: `/cocm caseload` has them all.")
+    yield kit.actions(
+        [
+            show_button(frame, 4, "Whole caseload", "caseload"),
+            show_button(frame, 5, "Near the next code", "near"),
+        ]
+    )
+    yield kit.context(FOOT)
+
+
+def _summary(home: CareHome) -> str:
+    """`*58 patients in November 2026*` and how they stand, with what a person's own pace says."""
+    parts = [f"{home.reached} reached a code"]
+    parts += [f"{home.blocked} of them blocked"] if home.blocked else []
+    parts += [f"{home.near} within {spoken(home.near_seconds)} of the next", f"{home.untouched} without time"]
+    parts.append(f"{count(home.working_days_left, 'working day')} left")
+    lines = [f"*{count(home.patients, 'patient')} in {full_month(home.month)}*", " · ".join(parts)]
+    pace = home.pace
+    if pace is not None and pace.patients:
+        lines.append(f"At this pace: {pace.will_reach} of {pace.patients} will reach their code.")
+    return "\n".join(lines)
+
+
+def _line(frame: Frame, one: CarePatient) -> str:
+    """`P-7F3K · PHQ-9 went from 9 to 14 · 51 of 60 min · 9 to 99493 · last contact Tue Nov 17`."""
+    parts = [f"*{frame.name(one.patient)}*", *_reasons(frame, one)]
+    if one.result is not None:
+        parts.append(progress(one.result.threshold, one.result.payer))
+    parts += titles(one.news.told) if one.news is not None else []
+    parts.append(_last(frame, one))
+    return " · ".join(parts)
+
+
+def _reasons(frame: Frame, one: CarePatient) -> list[str]:
+    reasons = []
+    if one.signal is not None:
+        reasons.append(
+            f"*positive {one.signal.scale}* of {day_name(one.signal.measured_on, frame.today)}, not marked as seen"
+        )
+    if one.need is CareNeed.UNTOUCHED:
+        reasons.append("nothing logged this month")
+    news = one.news
+    if news is None:
+        return reasons
+    if news.worse is not None:
+        before, last = news.worse.scores[-2:]
+        reasons.append(f"{news.worse.scale} went from {before.value} to {last.value}")
+    if news.contact_due_on is not None:
+        reasons.append(f"contact planned for {day_name(news.contact_due_on, frame.today)}")
+    if news.review_due_since is not None:
+        reasons.append(f"review due, last one {day_name(news.review_due_since, frame.today)}")
+    if news.held:
+        reasons.append(f"{count(news.held, 'entry')} held")
+    return reasons
+
+
+def _button(frame: Frame, one: CarePatient, number: int) -> Block:
+    """What is likely to be done about a patient next."""
+    form = _form(one)
+    block = open_form_button(form, one.patient.handle, place=frame.place(number))
+    return labelled(block, f"{LABELS[form]}: {frame.name(one.patient)}")
+
+
+def _form(one: CarePatient) -> FactForm:
+    if one.need is CareNeed.REVIEW_DUE:
+        return FactForm.REVIEW
+    if one.need is CareNeed.MISSING:
+        fixes = (_FORMS[about] for about in map(_about, _blockers(one)) if about in _FORMS)
+        return next(fixes, FactForm.LOG)
+    return FactForm.LOG
+
+
+def _blockers(one: CarePatient) -> list[Finding]:
+    told = one.news.told if one.news is not None else ()
+    return [finding for finding in told if finding.severity is Severity.BLOCKER]
+
+
+def _about(finding: Finding) -> About:
+    return row_of(finding).about
+
+
+def _row(frame: Frame, one: CarePatient) -> Row:
+    stands = progress(one.result.threshold, one.result.payer) if one.result is not None else ""
+    minutes = one.result.threshold.counted_seconds // 60 if one.result is not None else 0
+    last = "" if one.last_contact_on is None else day_name(one.last_contact_on, frame.today)
+    return Row(
+        cells=(frame.name(one.patient), _why(one), (minutes, stands or "0 min"), last),
+        line=_line(frame, one),
+    )
+
+
+def _why(one: CarePatient) -> str:
+    if one.need is CareNeed.MISSING and one.news is not None:
+        return ", ".join(title_of(finding) for finding in one.news.told)
+    return _WHY.get(one.need, "")
+
+
+def _last(frame: Frame, one: CarePatient) -> str:
+    if one.last_contact_on is None:
+        return "no contact yet"
+    return f"last contact {day_name(one.last_contact_on, frame.today)}"
