@@ -16,7 +16,7 @@ TODAY = date(2026, 11, 18)
 #: 08:30 in New York.
 NOW = datetime(2026, 11, 18, 13, 30, tzinfo=UTC)
 _STARTED = date(2026, 9, 5)
-_REVIEWED_LONG_AGO = date(2026, 10, 14)
+_REVIEWED, _REVIEWED_LONG_AGO = date(2026, 11, 4), date(2026, 10, 14)
 #: One patient in so many has no consent, another a review that is overdue, a third no time this month.
 _ODD = 20
 #: Share of entries whose start and end are known.
@@ -67,8 +67,7 @@ def _filled(uow: UnitOfWork) -> list[Member]:
     looked_after = [(n, patient, people[n // PATIENTS]) for n, patient in enumerate(patients)]
     uow.episodes.add_many(_episode(*one) for one in looked_after)
     for n, patient, member in looked_after:
-        if n % _ODD == 1:
-            uow.reviews.add(_old_review(patient, member))
+        uow.reviews.add(_review(patient, member, _REVIEWED_LONG_AGO if n % _ODD == 1 else _REVIEWED))
     chance = Random(1)
     entries = {
         f"{patient.patient_id}-{place}": entry
@@ -92,11 +91,11 @@ def _episode(n: int, patient: Patient, member: Member) -> Episode:
     )
 
 
-def _old_review(patient: Patient, member: Member) -> CaseReview:
+def _review(patient: Patient, member: Member, day: date) -> CaseReview:
     return CaseReview(
         review_id=0,
         patient_id=patient.patient_id,
-        reviewed_on=_REVIEWED_LONG_AGO,
+        reviewed_on=day,
         consultant=member.member_id,
         recorded_by=member.member_id,
         recorded_at=NOW,

@@ -1,4 +1,4 @@
-"""Compute the morning digests of a big practice, one read a person as the sender does, on both databases."""
+"""Compute the morning messages of a big practice, one read a person as the sender does, on both databases."""
 
 import tempfile
 from collections import Counter
@@ -11,16 +11,16 @@ import psycopg
 from benchmarks.caseloads import NOW, PATIENTS, PEOPLE, TODAY, found
 from billing.people import Member
 from services.context import Context, PracticeSettings
-from services.messages.morning import Digest, digest
+from services.messages.morning import morning
 from storage import Database, UnitOfWork
 from tests.support.postgres import NoPostgresError, running_server
 
 _SETTINGS = PracticeSettings(zone=ZoneInfo("America/New_York"))
-_SECTIONS = ("due", "near", "missing", "untouched")
+_SECTIONS = ("first", "near", "missing", "untouched")
 
 
 def main() -> None:
-    """Print how long all digests take on each database, and how many patients stand in each of their lists."""
+    """Print how long all messages take on each database, and how many patients stand in each of their lists."""
     with tempfile.TemporaryDirectory() as folder:
         _measure(f"sqlite:///{Path(folder) / 'cocm.db'}", "SQLite    ")
     try:
@@ -44,12 +44,12 @@ def _measure(url: str, words: str, *, analyzed: bool = False) -> None:
     named: Counter[str] = Counter()
     began, busy = perf_counter(), process_time()
     for member in practice.people:
-        morning = database.read(lambda uow, who=member: _told(uow, who), tenant_id=practice.tenant_id)
-        named.update(morning.result())
+        told = database.read(lambda uow, who=member: _told(uow, who), tenant_id=practice.tenant_id)
+        named.update(told.result())
     took, busy = perf_counter() - began, process_time() - busy
     database.close()
     print(
-        f"{words} {took:.2f} s ({busy:.2f} s of this program's CPU) for {PEOPLE} digests "
+        f"{words} {took:.2f} s ({busy:.2f} s of this program's CPU) for {PEOPLE} messages "
         f"over {PEOPLE * PATIENTS} patients (at most 2 s)"
     )
     print("           " + ", ".join(f"{named[section]} {section}" for section in _SECTIONS))
@@ -57,5 +57,5 @@ def _measure(url: str, words: str, *, analyzed: bool = False) -> None:
 
 def _told(uow: UnitOfWork, member: Member) -> dict[str, int]:
     """How many patients stand in each list of a member's morning."""
-    told: Digest | None = digest(Context(uow=uow, now=NOW, settings=_SETTINGS), member, TODAY)
-    return {section: len(getattr(told, section)) for section in _SECTIONS} if told else {}
+    found = morning(Context(uow=uow, now=NOW, settings=_SETTINGS), member, TODAY)
+    return {section: len(getattr(found.patients, section)) for section in _SECTIONS} if found else {}

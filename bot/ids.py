@@ -75,6 +75,11 @@ class ActionId(StrEnum):
     UNSEEN = "unseen_signal"
     #: Opens a form again with what was typed into it.
     OPEN_AGAIN = "open_form_again"
+    #: Of rows of the morning message.
+    ROW_HELD = "row_held"
+    ROW_UNDO = "row_undo"
+    ROW_PUT_BACK = "row_put_back"
+    MORE_ROWS = "more_rows"
 
 
 class CallbackId(StrEnum):

@@ -17,7 +17,7 @@ from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelive
 from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, Schedule
 from services.messages.kinds import CALENDAR, SAFETY, TOLD, TROUBLE
 from services.messages.told import BUNDLED_WITHIN
-from services.messages.wanted import own_time, unwanted_by_person, unwanted_by_practice
+from services.messages.wanted import time_of, unwanted_by_person, unwanted_by_practice
 
 _DAY = timedelta(days=1)
 #: Whatever is due late in the evening is of use at least so long.
@@ -63,15 +63,15 @@ def owed(
     for kind, when in calendar.items():
         if unwanted_by_practice(kind, practice, now) is not None:
             continue
-        usual = practice.times.get(kind.name, when.at)
         if isinstance(kind, ChannelPost):
+            usual = practice.times.get(kind.name, when.at)
             standing = dates.standing(kind, when, practice.zone, usual)
             found += _to_channel(standing, kind, now, practice, delivered)
             continue
         for person, recipient in everybody:
             if person.roles.isdisjoint(kind.roles):
                 continue
-            standing = dates.standing(kind, when, person.zone, own_time(person, kind) or usual)
+            standing = dates.standing(kind, when, person.zone, time_of(person, kind, when, practice))
             for each in standing:
                 if (each.period, recipient) in delivered.keys:
                     continue

@@ -1,10 +1,10 @@
 """Reads one person's patients together: their entries of a month, and when they were last seen."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Table, bindparam, case, func, or_, select
+from sqlalchemy import Table, bindparam, case, exists, func, or_, select
 
 from billing.activities import HELD_SOURCES, Activity, ActivitySource
 from billing.episodes import Program
@@ -85,22 +85,48 @@ _CONSULTED = PreparedStatement(
 )
 _REVIEWED = _latest(table_of(CaseReviewRow), "reviewed_on")
 _SCORED = _latest(table_of(ScoreRow), "measured_on")
+_EPISODES = select(
+    _EPISODE.c.patient_id,
+    _EPISODE.c.payer,
+    _EPISODE.c.program,
+    (_EPISODE.c.consent_given_on.is_not(None) | (_EPISODE.c.earlier_consents != "[]")).label("consent"),
+    _EPISODE.c.initial_assessment_on.is_not(None).label("assessed"),
+    func.coalesce(
+        _EPISODE.c.enrolled_on, _EPISODE.c.initial_assessment_on, type_=_EPISODE.c.enrolled_on.type
+    ),
+    _EPISODE.c.discharged_on,
+).where(
+    _EPISODE.c.tenant_id == bindparam("tenant_id"),
+    _EPISODE.c.withdrawn_at.is_(None),
+    _EPISODE.c.discharged_on.is_(None) | (_EPISODE.c.discharged_on >= bindparam("first_day")),
+)
 # Not ordered: SQLite would read every episode in that order rather than look these few up.
-_LOOKED_AFTER = PreparedStatement(
-    select(
-        _EPISODE.c.patient_id,
-        _EPISODE.c.payer,
-        _EPISODE.c.program,
-        (_EPISODE.c.consent_given_on.is_not(None) | (_EPISODE.c.earlier_consents != "[]")).label("consent"),
-        _EPISODE.c.initial_assessment_on.is_not(None).label("assessed"),
-    ).where(
+_LOOKED_AFTER = PreparedStatement(_EPISODES.where(_EPISODE.c.care_manager == bindparam("care_manager")))
+_EPISODES_OF = PreparedStatement(_EPISODES.where(among(_EPISODE.c.patient_id, "ids")))
+_REVIEW = table_of(CaseReviewRow)
+_REVIEWS = (_REVIEW.c.tenant_id == _EPISODE.c.tenant_id) & (
+    (_REVIEW.c.patient_id == _EPISODE.c.patient_id) & _REVIEW.c.withdrawn_at.is_(None)
+)
+#: Whom a consultant has reviewed before, and whom nobody has.
+_OF_CONSULTANT = PreparedStatement(
+    select(_EPISODE.c.patient_id)
+    .where(
         _EPISODE.c.tenant_id == bindparam("tenant_id"),
         _EPISODE.c.withdrawn_at.is_(None),
-        _EPISODE.c.care_manager == bindparam("care_manager"),
-        func.coalesce(_EPISODE.c.enrolled_on, _EPISODE.c.initial_assessment_on, bindparam("today"))
-        <= bindparam("today"),
+        _EPISODE.c.program == Program.COCM.value,
         _EPISODE.c.discharged_on.is_(None) | (_EPISODE.c.discharged_on >= bindparam("today")),
+        exists().where(_REVIEWS, _REVIEW.c.consultant == bindparam("consultant")) | ~exists().where(_REVIEWS),
     )
+    .distinct()
+)
+_WORKED_FOR = PreparedStatement(
+    select(CURRENT.c.patient_id)
+    .where(
+        CURRENT.c.tenant_id == bindparam("tenant_id"),
+        CURRENT.c.performed_by == bindparam("performed_by"),
+        _IN_DAYS,
+    )
+    .distinct()
 )
 
 _BEGUN = func.coalesce(
@@ -142,6 +168,14 @@ class LookedAfter(NamedTuple):
     #: Whether a consent, and an initial assessment, are on file.
     consent: bool
     assessed: bool
+    #: The first local date of the episode, and the last; None where nobody said.
+    since: date | None
+    discharged_on: date | None
+
+    def is_in_care(self, today: date) -> bool:
+        """Whether the episode has begun, and has not ended before that date."""
+        has_begun = self.since is None or self.since <= today
+        return has_begun and (self.discharged_on is None or self.discharged_on >= today)
 
 
 class InCare(NamedTuple):
@@ -164,6 +198,11 @@ class MonthSum(NamedTuple):
     last_day: date
 
 
+def _by_patient(rows: Iterable[Sequence[Any]]) -> tuple[LookedAfter, ...]:
+    found = (LookedAfter(*row) for row in rows)
+    return tuple(sorted(found, key=lambda one: (one.patient_id, one.since or date.min)))
+
+
 class Caseloads:
     """What the ledger of one tenant says of some patients; one statement a question, however many they are."""
 
@@ -181,12 +220,33 @@ class Caseloads:
             for patient_id, seconds, held, last_day in rows
         }
 
-    def looked_after(self, care_manager: int, today: date) -> tuple[LookedAfter, ...]:
-        """The patients whom a member looks after on a local date, by number; one of two episodes twice."""
+    def looked_after(self, care_manager: int, first_day: date) -> tuple[LookedAfter, ...]:
+        """The patients whom a member looks after from a local date on, by number; one of two episodes twice."""
         rows = self._wire.rows(
-            _LOOKED_AFTER, tenant_id=self._tenant_id, care_manager=care_manager, today=today
+            _LOOKED_AFTER, tenant_id=self._tenant_id, care_manager=care_manager, first_day=first_day
         )
-        return tuple(sorted(LookedAfter(*row) for row in rows))
+        return _by_patient(rows)
+
+    def episodes_of(self, ids: Collection[int], first_day: date) -> tuple[LookedAfter, ...]:
+        """The same of some patients, whoever looks after them."""
+        rows = self._wire.rows(_EPISODES_OF, tenant_id=self._tenant_id, ids=ids, first_day=first_day)
+        return _by_patient(rows)
+
+    def of_consultant(self, consultant: int, today: date) -> tuple[int, ...]:
+        """The patients in care whom a consultant has reviewed before, or nobody has."""
+        rows = self._wire.rows(_OF_CONSULTANT, tenant_id=self._tenant_id, consultant=consultant, today=today)
+        return tuple(sorted(patient_id for (patient_id,) in rows))
+
+    def worked_for(self, member_id: int, first_day: date, last_day: date) -> frozenset[int]:
+        """The patients of whom a member has entries on those dates."""
+        rows = self._wire.rows(
+            _WORKED_FOR,
+            tenant_id=self._tenant_id,
+            performed_by=member_id,
+            first_day=first_day,
+            last_day=last_day,
+        )
+        return frozenset(patient_id for (patient_id,) in rows)
 
     def in_care(self, today: date) -> tuple[InCare, ...]:
         """Every patient in Collaborative Care on a local date, by number; one of two episodes twice."""

@@ -95,6 +95,25 @@ _FIRST_PLANNED = PreparedStatement(
     .order_by(_DELIVERY.c.planned_at)
     .limit(1)
 )
+_SENT = PreparedStatement(
+    select(_DELIVERY.c.delivery_id)
+    .where(
+        _DELIVERY.c.tenant_id == bindparam("tenant_id"),
+        among(_DELIVERY.c.period, "periods"),
+        _DELIVERY.c.recipient == bindparam("recipient"),
+        _DELIVERY.c.state == "sent",
+    )
+    .limit(1)
+)
+_PLACE = PreparedStatement(
+    select(_DELIVERY.c.channel, _DELIVERY.c.ts).where(
+        _DELIVERY.c.tenant_id == bindparam("tenant_id"),
+        _DELIVERY.c.period == bindparam("period"),
+        _DELIVERY.c.recipient == bindparam("recipient"),
+        _DELIVERY.c.part == "message",
+        _DELIVERY.c.ts.is_not(None),
+    )
+)
 _SWAP = PreparedStatement(
     update(_DELIVERY)
     .where(
@@ -159,6 +178,17 @@ class Deliveries:
         """Every delivery whose state is not final, earliest due first."""
         rows = self._wire.rows(_OPEN, tenant_id=self._tenant_id)
         return tuple(StoredDelivery(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+    def was_sent(self, periods: Collection[str], recipient: str) -> bool:
+        """Whether anything of some periods was sent to a recipient."""
+        return (
+            self._wire.row(_SENT, tenant_id=self._tenant_id, periods=periods, recipient=recipient) is not None
+        )
+
+    def place_of(self, period: str, recipient: str) -> tuple[str, str] | None:
+        """Channel and time of the message of a period that Slack has; None while it has none."""
+        row = self._wire.row(_PLACE, tenant_id=self._tenant_id, period=period, recipient=recipient)
+        return None if row is None else (row[0], row[1])
 
     def by_id(self, delivery_id: str) -> StoredDelivery:
         """One delivery, whatever its state.

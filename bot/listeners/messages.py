@@ -1,4 +1,4 @@
-"""Listeners for `remind` and for the digest's buttons."""
+"""Listeners for `remind` and for the buttons of the morning message."""
 
 import re
 from typing import Any
@@ -9,14 +9,25 @@ from billing.months import BillingMonth
 from billing.people import Member
 from bot import kit
 from bot.context import BotContext, Handlers, Request
+from bot.direct import say
 from bot.grammar.commands.remind import RemindArguments
-from bot.ids import ActionId
+from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
+from bot.morning_refresh import MorningMessages, Where, rows_in
 from bot.replies import Reply
 from bot.screens import morning
+from bot.screens import morning_rows as screen_rows
 from bot.screens import reminders as screen
+from bot.screens.acts import taken_back
+from bot.screens.found import found as found_entries
+from bot.screens.morning_rows import RowKey
+from services.acts import undo
 from services.care import set_aside
-from services.messages import choices
+from services.entries import finding
+from services.entries.searches import EntrySearch
+from services.messages import choices, rows
+from services.messages.morning import Place
+from services.people.patient_ref import PatientRef
 
 
 async def remind(bot: BotContext, request: Request) -> Reply:
@@ -41,22 +52,69 @@ HANDLERS: Handlers = {"remind": remind}
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
-    """Listen to the digest's buttons: not clinically indicated this month, and name the patient again."""
+    """Listen to the buttons of the morning message, each of which changes the row that it stands in."""
+    messages = MorningMessages(bot)
+    _register_rows(app, bot, messages)
 
-    async def leave_out(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+    async def show_more(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        place, shown, named = action["value"].split(":")
+        here = rows_in(body.get("message", {}).get("blocks", [])).values()
+        handles = [*filter(None, named.split("."))]
+        # Where the button names all who were shown, nobody is skipped; else those of this message are left out.
+        after = 0 if handles else int(shown)
+        found = await bot.practice.read(rows.rest, member, Place(place), frozenset((*handles, *here)), after)
+        reply = morning.nobody_left() if found is None else morning.rest_of(found, handles, int(shown))
+        await say(bot, body["channel"]["id"], reply)
+
+    async def show_held(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        patient = PatientRef(text=action["value"], handle=action["value"])
+        told = await bot.practice.read(finding.find, member, EntrySearch(patients=(patient,), held=True))
+        await respond(**found_entries(told).as_follow_up())
+
+    app.action(wherever(ActionId.MORE_ROWS))(ack=acknowledge, lazy=[show_more])
+    app.action(wherever(ActionId.ROW_HELD))(ack=acknowledge, lazy=[show_held])
+
+
+def _register_rows(app: AsyncApp, bot: BotContext, messages: MorningMessages) -> None:
+    async def leave_out(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
         handle, _, month = action["value"].partition(":")
         meant = BillingMonth.parse(month)
         patient = await bot.practice.write(set_aside.set_aside, member, handle, meant)
-        said = kit.section(morning.set_aside(patient.mrn, meant.name))
-        back = kit.actions([kit.button(morning.NAME_AGAIN, ActionId.NAME_AGAIN, action["value"])])
-        await respond(**Reply(text=morning.SET_ASIDE_PUSH, blocks=(said, back)).as_follow_up())
+        if not await in_place(action, body, member, handle):
+            await respond(**screen_rows.set_aside(patient, meant, action["value"]).as_follow_up())
 
     async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         handle, _, month = action["value"].partition(":")
         meant = BillingMonth.parse(month)
         patient = await bot.practice.write(set_aside.name_again, member, handle, meant)
-        said = kit.section(morning.named_again(patient.mrn, meant.name))
-        await respond(**Reply(text=morning.SET_ASIDE_PUSH, blocks=(said,)).as_replacement())
+        await respond(**screen_rows.named_again(patient, meant).as_replacement())
+
+    async def take_back(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        act_id, _, handle = action["value"].partition(":")
+        made = await bot.practice.write(undo.undo_act, member, int(act_id))
+        if not await in_place(action, body, member, handle):
+            await respond(**taken_back(made).as_follow_up())
+
+    async def put_back(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        act_id, _, handle = action["value"].partition(":")
+        made = await bot.practice.write(undo.put_back, member, int(act_id))
+        if not await in_place(action, body, member, handle):
+            await respond(**taken_back(made).as_follow_up())
+
+    async def in_place(action: dict[str, Any], body: dict[str, Any], member: Member, handle: str) -> bool:
+        """Replace the patient's rows in the message that was clicked; False where it has none."""
+        if RowKey.read(action.get("block_id", "")) is None:
+            return False
+        where = Where(body["channel"]["id"], body["message"]["ts"])
+        return await messages.refresh(member, where, frozenset({handle}))
 
     app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[leave_out])
     app.action(ActionId.NAME_AGAIN)(ack=acknowledge, lazy=[name_again])
+    app.action(wherever(ActionId.ROW_UNDO))(ack=acknowledge, lazy=[take_back])
+    app.action(wherever(ActionId.ROW_PUT_BACK))(ack=acknowledge, lazy=[put_back])

@@ -1,217 +1,200 @@
-"""The morning digest and the true-up list, within Slack's limits however many patients there are."""
+"""The one message of a person's morning, within Slack's limits however many patients there are."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
-from typing import TypeVar
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from billing.charges import codes_of
-from billing.durations import minutes_up, whole_minutes
+from billing.durations import spoken
 from billing.findings.registry import row_of
+from billing.pace import Pace
 from bot import kit
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block, Reply, Screens, Viewer
-from bot.screens.finding_lines import titles, to_dos
+from bot.screens.finding_lines import to_dos
 from bot.screens.lines import fitting, sections
-from bot.screens.phrases import count, counts_as_base, counts_early, day_name
-from services.messages.morning import Digest, TrueUp
-from services.messages.nearness import PatientMonth, Untouched
-from services.people.patients import shown_mrn
+from bot.screens.morning_rows import RowKey, row
+from bot.screens.phrases import count, day_name
+from bot.screens.reminders import week_blocks, week_summary_blocks
+from bot.screens.trouble import trouble_text
+from services.messages.morning import Morning, Place
+from services.messages.nearness import PatientMonth
+from services.messages.office import Office
+from services.messages.rows import Rest
 
-DIGEST_PUSH = "Your morning digest."
-TRUE_UP_PUSH = "Before the month ends."
-SET_ASIDE_PUSH = "Noted."
-DUE = "*Due for contact or review*"
-NEAR = "*Near the next code*"
-MISSING = "*Something is missing*"
-UNTOUCHED = "*Nothing logged this month*"
-LOG_TIME = "Log time"
-NOT_INDICATED = "Not indicated this month"
-DIGEST_FOOT = (
+PUSH = "Your morning message."
+REST_PUSH = "The others of your morning message."
+NOBODY_LEFT = "Nobody else stands under this heading any more."
+TITLES: Mapping[Place, str] = {
+    Place.FIRST: "Today first",
+    Place.NEAR: "Near",
+    Place.MISSING: "Missing",
+    Place.REVIEW: "Waiting for your review",
+}
+#: What a heading is about, in small letters beside it.
+ABOUT: Mapping[Place, str] = {
+    Place.FIRST: "safety, scores that rose, contacts and reviews overdue",
+    Place.NEAR: "within reach of the next code",
+    Place.MISSING: "blocks billing and can still be fixed, or nothing logged this month",
+    Place.REVIEW: "never reviewed, overdue, or a score that rose",
+}
+PACE = "*At this pace*"
+FOOT = (
     "Reach out only if clinically appropriate; a month below the threshold is a valid month. "
-    "`/cocm remind 8:30` moves this, `/cocm remind snooze 1h` puts it off."
+    "`/cocm remind` shows what comes when, and moves or switches it."
 )
-HELD = "*Held until you confirm what it was*"
-EMPTY_DAYS = "*Working days without an entry*"
-TRUE_UP_FOOT = (
-    "Days off are fine. If you worked, log it with its date: `/cocm 15m MRN123 phone check-in yesterday`. "
-    "`/cocm month` shows what was confirmed and what is held."
+FOOT_WITHOUT_PATIENTS = "`/cocm remind` shows what comes when, and moves or switches it."
+DAYS_OFF_ARE_FINE = (
+    "Days off are fine. If you worked, log it with its date: `/cocm 15m MRN123 phone check-in yesterday`."
 )
-NAME_AGAIN = "List again"
-T = TypeVar("T")
-#: Patients with buttons; a patient near a code takes two blocks of Slack's fifty, one who is due one.
-NEAR_LISTED = 12
-DUE_LISTED = 8
-#: Patients of a list without buttons, and its characters: all lists together stay within Slack's 12,000.
-LISTED = 15
-_LIST_TEXT = 2_000
-_LINE_TEXT = 400
-#: Characters of what to do.
-_TO_DOS_TEXT = 1_500
+#: Patients of one heading in the message, and of a page of those that follow.
+LISTED = 12
+REST_LISTED = 20
+#: A heading shows so many, whatever the others have.
+_LEAST = 3
+#: Blocks of a patient: the line and its buttons; of a heading: itself, and the button for more.
+_ROW_BLOCKS, _HEADING_BLOCKS = 2, 2
+#: Slack takes 50; two are left for what a row may gain.
+_BLOCKS = kit.MESSAGE_BLOCKS - 2
+#: Characters of what to do, of last week's entries, and of everybody's.
+_TO_DOS_TEXT, _WEEK_TEXT, _TEAM_TEXT, _OFFICE_TEXT = 1_200, 1_500, 1_200, 900
+#: What a button for more can hold of handles; beyond it, it only counts.
+_HANDLES = 230
 
 
-def digest(found: Digest, _viewer: Viewer) -> Reply:
-    """A care manager's morning."""
-    blocks = [kit.header(_digest_heading(found)), *_due(found), *_near(found)]
-    blocks += _list(MISSING, found.missing, _missing_line)
-    blocks += _list(UNTOUCHED, found.untouched, lambda one: _untouched_line(one, found.today))
-    blocks += _to_dos((*found.due, *found.near, *found.missing))
-    return Reply(text=DIGEST_PUSH, blocks=(*blocks, kit.context(DIGEST_FOOT)))
+def morning(found: Morning, viewer: Viewer) -> Reply:
+    """A person's morning."""
+    head = [kit.header(_heading(found))]
+    rest = list(_rest_of_message(found, viewer))
+    shown = _shown(found, _BLOCKS - len(head) - len(rest))
+    rows = list(_rows(found, shown))
+    return Reply(text=PUSH, blocks=(*head, *rows, *rest))
 
 
-def true_up(found: TrueUp, _viewer: Viewer) -> Reply:
-    """What can still be put right before the month ends."""
-    blocks = [kit.header(_true_up_heading(found))]
-    blocks += _list(MISSING, found.missing, _missing_line)
-    blocks += _to_dos(found.missing)
-    blocks += _list(HELD, found.held, _held_line)
-    if found.empty_days:
-        blocks.append(kit.section(f"{EMPTY_DAYS}\n{_days(found.empty_days, found.today)}"))
-    return Reply(text=TRUE_UP_PUSH, blocks=(*blocks, kit.context(TRUE_UP_FOOT)))
+def rest_of(found: Rest, shown: Collection[str], before: int) -> Reply:
+    """Those under a heading who come after the ones that were shown.
+
+    Args:
+        found: who they are.
+        shown: handles of all shown before, as far as they are known.
+        before: how many were shown before.
+    """
+    place, today = found.place, found.found.today
+    listed_now = found.listed[:REST_LISTED]
+    blocks: list[Block] = [kit.section(f"*{TITLES[place]}* · {count(len(found.listed), 'more patient')}")]
+    for number, one in enumerate(listed_now):
+        blocks += row(RowKey(place, number), one, today)
+    left = len(found.listed) - len(listed_now)
+    if left:
+        handles = [*shown, *(one.patient.handle for one in listed_now)]
+        blocks.append(_more(place, left, handles, before + len(listed_now)))
+    return Reply(text=REST_PUSH, blocks=tuple(blocks))
 
 
-def set_aside(mrn: str, month: str) -> str:
-    """That digests do not name a patient as near."""
-    return (
-        f"{kit.escape(shown_mrn(mrn))}: not clinically indicated in {month}. Your digests will not list this "
-        "patient as near a code until the month ends. What is due or missing is still shown, and logged time "
-        "counts as always."
+def nobody_left() -> Reply:
+    """All of the others were dealt with meanwhile."""
+    return Reply(text=REST_PUSH, blocks=(kit.section(NOBODY_LEFT),))
+
+
+def pace_line(pace: Pace, month: str) -> str:
+    """`41 of 58 will reach their code in November; 9 more are within one call. ...`."""
+    reach = f"{pace.will_reach} of {count(pace.patients, 'patient')} will reach their code in {month}"
+    within = f"{pace.within_one_call} {'is' if pace.within_one_call == 1 else 'are'} within one call"
+    needed = f"About {spoken(_to_minutes(pace.needed_seconds))} needed"
+    left = (
+        f"{needed}."
+        if pace.left_seconds is None
+        else f"{needed}, {spoken(_to_minutes(pace.left_seconds))} left at your usual pace."
     )
+    return f"{reach}; {within}. {left}"
 
 
-def named_again(mrn: str, month: str) -> str:
-    """That it was taken back."""
-    return f"{kit.escape(shown_mrn(mrn))}: your digests will list this patient again when a code is near in {month}."
+def _heading(found: Morning) -> str:
+    """`Wednesday, November 18 · 8 working days left in November`."""
+    today = found.today
+    left = count(found.working_days_left, "working day")
+    return f"{today:%A}, {today:%B} {today.day} · {left} left in {found.month.name}"
 
 
-def due_line(one: PatientMonth, today: date) -> str:
-    """`MRN123 · review due, last one Wed Oct 14 · 99493 reached by minutes · case review missing`."""
-    reasons = []
-    if one.contact_due_on is not None:
-        reasons.append(f"contact planned for {day_name(one.contact_due_on, today)}")
-    if one.review_due_since is not None:
-        reasons.append(f"review due, last one {day_name(one.review_due_since, today)}")
-    if one.worse is not None:
-        before, last = one.worse.scores[-2:]
-        reasons.append(f"{one.worse.scale} went from {before.value} to {last.value}")
-    return f"*{_mrn(one)}* · {' · '.join(reasons)}{_reached_and_missing(one)}"
+def _shown(found: Morning, room: int) -> dict[Place, int]:
+    """How many patients each heading shows: a few of each, and then of the first headings as many as there is room."""
+    wanted = {place: min(LISTED, len(found.under(place))) for place in Place}
+    present = [place for place, number in wanted.items() if number]
+    left = (room - _HEADING_BLOCKS * len(present)) // _ROW_BLOCKS
+    shown = {place: min(_LEAST, wanted[place]) for place in present}
+    left -= sum(shown.values())
+    for place in present:
+        more = max(0, min(wanted[place] - shown[place], left))
+        shown[place] += more
+        left -= more
+    return shown
 
 
-def near_line(one: PatientMonth, today: date) -> str:
-    """`MRN123 · 52 of 60 min · 8 more reach 99493 · last contact Tue Nov 17`."""
-    threshold = one.threshold
-    more = minutes_up(threshold.remaining_seconds)
-    again = "another " if any(charge.code == threshold.next_code for charge in threshold.reached) else ""
-    progress = (
-        f"{whole_minutes(threshold.counted_seconds)} of {whole_minutes(threshold.target_seconds or 0)} min"
-    )
-    reach = f"{more} more {'reaches' if more == 1 else 'reach'} {again}{threshold.next_code}"
-    early = counts_early(threshold, one.result.payer)
-    if early:
-        reached = f"{codes_of(threshold.reached)}, " if counts_as_base(threshold) else ""
-        reach += f" ({reached}{early})"
-    return f"*{_mrn(one)}* · {progress} · {reach} · {_last(one.last_contact_on, today)}{_also_missing(one)}"
+def _rows(found: Morning, shown: Mapping[Place, int]) -> Iterator[Block]:
+    number = 0
+    for place, many in shown.items():
+        all_of_them = found.under(place)
+        yield kit.section(f"*{TITLES[place]}* · {_about(found, place, len(all_of_them))}")
+        for one in all_of_them[:many]:
+            yield from row(RowKey(place, number), one, found.today)
+            number += 1
+        left = len(all_of_them) - many
+        if left:
+            yield _more(place, left, [one.patient.handle for one in all_of_them[:many]], many)
 
 
-def _due(found: Digest) -> Iterator[Block]:
-    if found.due:
-        yield kit.section(DUE)
-    for place, one in enumerate(found.due[:DUE_LISTED]):
-        yield kit.section(_line(due_line(one, found.today)), accessory=_log(one, f"due_{place}"))
-    yield from _more(len(found.due) - DUE_LISTED)
+def _about(found: Morning, place: Place, number: int) -> str:
+    aside = found.patients.set_aside if place is Place.NEAR else 0
+    without = f" · {count(aside, 'patient')} marked as not indicated left out" if aside else ""
+    return f"{count(number, 'patient')} · {ABOUT[place]}{without}"
 
 
-def _near(found: Digest) -> Iterator[Block]:
-    if found.near:
-        yield kit.section(NEAR)
-    for place, one in enumerate(found.near[:NEAR_LISTED]):
-        yield kit.section(_line(near_line(one, found.today)))
-        value = f"{one.patient.handle}:{found.month}"
-        not_indicated = kit.button(NOT_INDICATED, f"{ActionId.SET_ASIDE}_{place}", value)
-        yield kit.actions([_log(one, f"near_{place}"), not_indicated])
-    yield from _more(len(found.near) - NEAR_LISTED)
+def _more(place: Place, left: int, handles: Sequence[str], shown: int) -> Block:
+    """The button for those who follow: it names who was shown, so that nobody is skipped when the list has changed."""
+    named = ".".join(handles) if len(handles) <= _HANDLES else ""
+    label = f"{left:,} more"
+    action = listed(ActionId.MORE_ROWS, list(Place).index(place))
+    button = kit.button(label, action, f"{place}:{shown}:{named}")
+    return kit.actions([{**button, "accessibility_label": f"Show {label} under {TITLES[place]}"}])
 
 
-def _to_dos(months: Sequence[PatientMonth]) -> list[Block]:
+def _rest_of_message(found: Morning, viewer: Viewer) -> Iterator[Block]:
+    if found.pace is not None:
+        yield kit.section(f"{PACE}\n{pace_line(found.pace, found.month.name)}")
+    if found.month_end is not None:
+        days = ", ".join(day_name(day, found.today) for day in found.month_end.empty_days)
+        ends = f"*Before {found.month.name} ends* · working days without an entry of yours"
+        yield kit.section(f"{ends}\n{days}\n{DAYS_OFF_ARE_FINE}")
+    if found.week is not None:
+        yield from week_blocks(found.week, viewer, _WEEK_TEXT)
+    if found.team_week is not None:
+        yield from week_summary_blocks(found.team_week, _TEAM_TEXT)
+    if found.office is not None:
+        yield from _office(found.office)
+    patients = found.patients
+    yield from _to_dos((*patients.first, *patients.near, *patients.missing))
+    yield kit.context(FOOT if patients.are_named else FOOT_WITHOUT_PATIENTS)
+
+
+def _office(office: Office) -> Iterator[Block]:
+    lines = ["*For administrators*"]
+    if office.newcomers:
+        names = ", ".join(fitting([kit.escape(name) for name in office.newcomers], _OFFICE_TEXT // 3))
+        ask = "asks" if len(office.newcomers) == 1 else "ask"
+        people = "person" if len(office.newcomers) == 1 else "people"
+        lines.append(
+            f"{len(office.newcomers):,} {people} {ask} to take part: {names}. `/cocm members` lists them."
+        )
+    lines += fitting([trouble_text(one) for one in office.stuck], _OFFICE_TEXT)
+    yield from sections(lines)
+
+
+def _to_dos(months: Iterable[PatientMonth]) -> list[Block]:
     """What to do about whatever the lines say is missing."""
     found = to_dos((row_of(finding), one.patient, one.result.month) for one in months for finding in one.told)
     return [kit.context("\n".join(fitting(found, _TO_DOS_TEXT)))] if found else []
 
 
-def _list(title: str, found: Sequence[T], line: Callable[[T], str]) -> Iterator[Block]:
-    if not found:
-        return
-    lines = fitting([_line(line(one)) for one in found[:LISTED]], _LIST_TEXT)
-    yield from sections([title, *lines])
-    yield from _more(len(found) - len(lines))
+def _to_minutes(seconds: int) -> int:
+    """To the nearest five minutes: an estimate has no seconds."""
+    return round(seconds / 300) * 300
 
 
-def _more(number: int) -> Iterator[Block]:
-    if number > 0:
-        yield kit.context(_more_patients(number))
-
-
-def _line(text: str) -> str:
-    return kit.clip(text, _LINE_TEXT)
-
-
-def _log(one: PatientMonth, place: str) -> Block:
-    return kit.button(LOG_TIME, f"{ActionId.LOG_FOR}_{place}", one.patient.handle)
-
-
-def _digest_heading(digest: Digest) -> str:
-    """`Wednesday, November 18 · 8 working days left in November`."""
-    today = digest.today
-    left = count(digest.working_days_left, "working day")
-    return f"{today:%A}, {today:%B} {today.day} · {left} left in {digest.month.name}"
-
-
-def _true_up_heading(true_up: TrueUp) -> str:
-    """`Before November ends: 2 working days left`."""
-    return f"Before {true_up.month.name} ends · {count(true_up.working_days_left, 'working day')} left"
-
-
-def _missing_line(one: PatientMonth) -> str:
-    """`MRN123 · 99493 reached by minutes · case review missing`."""
-    return f"*{_mrn(one)}*{_reached_and_missing(one)}"
-
-
-def _untouched_line(one: Untouched, today: date) -> str:
-    """`MRN123 · last contact Mon Oct 5`."""
-    return f"*{kit.escape(shown_mrn(one.patient.mrn))}* · {_last(one.last_contact_on, today)}"
-
-
-def _held_line(one: PatientMonth) -> str:
-    """`MRN123 · 2 entries`."""
-    return f"*{_mrn(one)}* · {count(one.held, 'entry')}"
-
-
-def _more_patients(number: int) -> str:
-    """What a list left out."""
-    return f"And {number:,} more: `/cocm caseload` has them all."
-
-
-def _days(found: Iterable[date], today: date) -> str:
-    """Dates in a row."""
-    return ", ".join(day_name(day, today) for day in found)
-
-
-def _mrn(one: PatientMonth) -> str:
-    return kit.escape(shown_mrn(one.patient.mrn))
-
-
-def _last(day: date | None, today: date) -> str:
-    return "no contact yet" if day is None else f"last contact {day_name(day, today)}"
-
-
-def _also_missing(one: PatientMonth) -> str:
-    return f" · {', '.join(titles(one.told))}" if one.told else ""
-
-
-def _reached_and_missing(one: PatientMonth) -> str:
-    """What is missing, after the codes that wait for it."""
-    if not (one.told and one.threshold.reached):
-        return _also_missing(one)
-    return f" · {codes_of(one.threshold.reached)} reached by minutes{_also_missing(one)}"
-
-
-SCREENS: Screens = {Digest: digest, TrueUp: true_up}
+SCREENS: Screens = {Morning: morning}

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 from billing.durations import spoken
 from billing.references import entry_reference
 from bot import kit
-from bot.replies import Reply, Screens, Viewer
+from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import clock, count, day_name
-from services.messages.choices import KindStanding, ReminderStanding
+from services.messages.choices import HeadingStanding, KindStanding, ReminderStanding
+from services.messages.days import WORKING_DAYS
 from services.messages.kind import THAT_DAY
 from services.messages.reminders import (
     MemberWeek,
@@ -22,7 +23,6 @@ from services.messages.reminders import (
 from services.people.patients import shown_mrn
 
 MISSING_PUSH = "Nothing logged this afternoon."
-AUDIT_PUSH = "Last week's entries to look at."
 AUDIT_FOOT = (
     "If they are right as they are, there is nothing to do. Otherwise: `/cocm edit e-k7f 25m`, with a reason."
 )
@@ -38,35 +38,34 @@ def missing_entries(found: MissingEntries, viewer: Viewer) -> Reply:
     return Reply(text=MISSING_PUSH, blocks=(kit.section(_missing_entries_text(found, viewer.zone)),))
 
 
-def week_audit(found: WeekAudit, viewer: Viewer) -> Reply:
-    """A person's odd entries of a week."""
-    lines = fitting([_odd_entry_line(odd, viewer.today) for odd in found.odd])
+def week_blocks(found: WeekAudit, viewer: Viewer, most: int) -> Iterator[Block]:
+    """A person's odd entries of last week, in at most so many characters."""
+    lines = fitting([_odd_entry_line(odd, viewer.today) for odd in found.odd], most)
     left = len(found.odd) - len(lines)
-    blocks = [*sections([_audit_heading(found), *lines])]
-    blocks += [kit.context(_more_entries(left))] if left else []
-    return Reply(text=AUDIT_PUSH, blocks=(*blocks, kit.context(AUDIT_FOOT)))
+    yield from sections([_audit_heading(found), *lines])
+    yield kit.context(*([_more_entries(left)] if left else []), AUDIT_FOOT)
 
 
-def week_audit_summary(found: WeekAuditSummary, _viewer: Viewer) -> Reply:
-    """Everybody's odd entries of a week, in figures."""
-    lines = fitting([_member_week_line(one) for one in found.members])
+def week_summary_blocks(found: WeekAuditSummary, most: int) -> Iterator[Block]:
+    """Everybody's odd entries of last week in figures, in at most so many characters."""
+    lines = fitting([_member_week_line(one) for one in found.members], most)
     left = len(found.members) - len(lines)
-    blocks = [*sections([_audit_summary_heading(found), *lines])]
-    blocks += [kit.context(_more_people(left))] if left else []
-    return Reply(text=AUDIT_PUSH, blocks=(*blocks, kit.context(AUDIT_SUMMARY_FOOT)))
+    yield from sections([_audit_summary_heading(found), *lines])
+    yield kit.context(*([_more_people(left)] if left else []), AUDIT_SUMMARY_FOOT)
 
 
 def standing(found: ReminderStanding, today: date) -> str:
     """What comes and when, what is off, and what holds it back."""
     if not found.kinds:
         return (
-            "*You get no scheduled messages.* Digests go to care managers, weekly summaries to supervisors; "
-            "administrators are sent what cannot be delivered."
+            "*You get no scheduled messages.* The morning message goes to care managers, consultants, supervisors and "
+            "administrators."
         )
     if not any(one.is_on or one.is_off_for_all for one in found.kinds):
         return "*Reminders are off.* No scheduled messages are sent; everything is still there when you ask."
     whose = "The practice's messages" if found.of_practice else "Your reminders"
-    lines = [f"*{whose}* · times of {found.zone.key}", *map(_kind, found.kinds)]
+    lines = [f"*{whose}* · times of {found.zone.key}"]
+    lines += [line for one in found.kinds for line in (_kind(one), *_headings(one))]
     if found.of_practice:
         lines.append("Times that people chose for themselves override these.")
     if found.quiet is not None:
@@ -92,8 +91,8 @@ def how(found: ReminderStanding) -> str:
             "`practice quiet 6pm-7am`, `practice snooze 2d`. Days off are the setting COCM_DAYS_OFF."
         )
     return (
-        "`/cocm remind 8:30` moves the morning's messages, `remind afternoon 3pm` one message, and "
-        "`remind afternoon off` silences it. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` apply to all."
+        "`/cocm remind 8:30` moves the morning message, `remind audit off` leaves a part of it out, `remind afternoon "
+        "3pm` moves the other. `off`, `on`, `snooze 1h` and `quiet 6pm-7am` apply to all."
     )
 
 
@@ -150,6 +149,24 @@ def _more_people(number: int) -> str:
     return f"And {number:,} more, none with more than these."
 
 
+def _headings(one: KindStanding) -> Iterator[str]:
+    """The parts of a message, those that are left out last."""
+    if not one.is_on or not one.headings:
+        return
+    on = [_heading(part) for part in one.headings if part.is_on]
+    yield f"    with {', '.join(on)}"
+    off = [part.heading.title for part in one.headings if not part.is_on]
+    if off:
+        for_all = " for everybody" if all(p.is_off_for_all for p in one.headings if not p.is_on) else ""
+        yield f"    left out{for_all}: {', '.join(off)}"
+
+
+def _heading(part: HeadingStanding) -> str:
+    """`the weekly look at entries (the week's first working day)`."""
+    days = part.heading.days
+    return part.heading.title + ("" if days == WORKING_DAYS else f" ({days.words})")
+
+
 def _kind(one: KindStanding) -> str:
     days = ", ".join(filter(None, (one.when.days.words, one.when.only)))
     when = f"{_time(one.at)}, {days}" if one.is_on else "*off*"
@@ -200,6 +217,4 @@ def _time(at: time) -> str:
 
 SCREENS: Screens = {
     MissingEntries: missing_entries,
-    WeekAudit: week_audit,
-    WeekAuditSummary: week_audit_summary,
 }

@@ -37,7 +37,7 @@ _HOW_TO_FIX = {
 
 def trouble(found: Stuck, _viewer: Viewer) -> Reply:
     """What cannot be delivered, and what to do."""
-    return Reply(text=PUSH, blocks=(kit.section(_trouble_text(found)),))
+    return Reply(text=PUSH, blocks=(kit.section(trouble_text(found)),))
 
 
 def how_to_fix(code: str) -> str:
@@ -47,7 +47,7 @@ def how_to_fix(code: str) -> str:
     )
 
 
-def _trouble_text(stuck: Stuck) -> str:
+def trouble_text(stuck: Stuck) -> str:
     """What waits, why, and what to do."""
     waiting = ", ".join(f"{number} × {title_of(kind)}" for kind, number in stuck.kinds)
     return (

@@ -5,21 +5,42 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from billing.people import Member, MemberRole
+from billing.people import Member
 from services.context import Context
-from services.errors import NotAllowed
-from services.messages.audience import QuietHours
-from services.messages.kind import AnyKind, DirectMessage, Schedule
-from services.messages.kinds import CALENDAR, KINDS, MORNING
+from services.errors import NotAllowed, Refusal
+from services.messages.audience import Person, PracticeTimes, QuietHours
+from services.messages.kind import AnyKind, DirectMessage, Heading, Schedule
+from services.messages.kinds import CALENDAR, DIGEST, MORNING
 from services.messages.requests import ReminderRequest
+from services.messages.wanted import own_time, usual_time
 from services.people.rights import Action, allowed, needs
 from storage import ActKind
 from storage.reminders import ReminderChoice
 
 #: Names of what can be chosen about; notices of what cannot be delivered are no reminders.
-EVERY = frozenset(kind.name for kind in CALENDAR)
+EVERY = frozenset[str]().union(*(kind.names for kind in CALENDAR))
 #: What people can switch off for themselves.
-PERSONAL = frozenset(kind.name for kind in CALENDAR if isinstance(kind, DirectMessage))
+PERSONAL = frozenset[str]().union(*(kind.names for kind in CALENDAR if isinstance(kind, DirectMessage)))
+#: Who gets what can be chosen about.
+_ROLES = {kind.name: kind.roles for kind in CALENDAR} | {
+    heading.name: heading.roles for kind in CALENDAR for heading in kind.headings
+}
+#: Parts that come at the time of the message that they stand in.
+_PARTS = {
+    heading.name: heading for kind in CALENDAR for heading in kind.headings if heading.name != kind.name
+}
+#: Ways to name all of the morning message where its time is chosen.
+_WHOLE_MORNING = (frozenset[str](), MORNING, frozenset({DIGEST.name}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeadingStanding:
+    """Whether a message has one of its parts."""
+
+    heading: Heading
+    is_on: bool
+    #: Off for everybody, whatever the member chose.
+    is_off_for_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +56,8 @@ class KindStanding:
     is_off_for_all: bool = False
     #: At a time that the member chose, which goes before quiet hours.
     is_chosen: bool = False
+    #: Its parts, where it has any.
+    headings: tuple[HeadingStanding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +89,11 @@ def carry_out(context: Context, actor: Member, request: ReminderRequest) -> Remi
     """Change what is wanted, and say what is set then.
 
     Raises:
+        PartHasNoTime: when a time is asked for what comes as a part of another message.
         NotAllowed: when it concerns the practice and the member is no administrator, or is about messages
             that do not go to the member.
     """
+    _refuse_time_of_parts(request)
     context.uow.acts.begin(ActKind.REMIND, by=actor.member_id, at=context.now)
     if _concerns_practice(request):
         _choose_for_practice(context, actor, request)
@@ -76,6 +101,24 @@ def carry_out(context: Context, actor: Member, request: ReminderRequest) -> Remi
         _choose_for_oneself(context, actor, request)
     context.uow.commit()
     return standing(context, actor, request)
+
+
+class PartHasNoTime(Refusal):
+    """That is a part of the morning message, and comes with it."""
+
+    code = "part_has_no_time"
+
+
+def _refuse_time_of_parts(request: ReminderRequest) -> None:
+    if request.at is None or not request.kinds or not request.kinds <= _PARTS.keys():
+        return
+    part = _PARTS[min(request.kinds)]
+    whose = "practice " if request.for_practice else ""
+    raise PartHasNoTime(
+        f"The {part.title} is a part of the {DIGEST.title}, and comes with it. Nothing was changed. To move the whole "
+        f"message: `/cocm remind {whose}{request.at:%H:%M}`. To leave that part out: "
+        f"`/cocm remind {whose}{part.title} off`."
+    )
 
 
 def _concerns_practice(request: ReminderRequest) -> bool:
@@ -113,28 +156,28 @@ def _choose_for_practice(context: Context, actor: Member, request: ReminderReque
 
 
 def _choose_for_oneself(context: Context, actor: Member, request: ReminderRequest) -> None:
-    if request.kinds and all(actor.roles.isdisjoint(KINDS[name].roles) for name in request.kinds):
+    if request.kinds and all(actor.roles.isdisjoint(_ROLES[name]) for name in request.kinds):
         raise NotAllowed(
             "That message does not come to you, so there is nothing to set. For everybody, an administrator sets it: "
             "`/cocm remind practice`. Nothing was changed."
         )
-    if request.at is not None and not request.kinds and MemberRole.CARE_MANAGER not in actor.roles:
+    if request.at is not None and not request.kinds and actor.roles.isdisjoint(DIGEST.roles):
         raise NotAllowed(
-            "The morning messages go to care managers, and none comes to you. Nothing was changed. `/cocm remind` "
-            "lists what does."
+            "No morning message comes to you: it is for care managers, consultants, supervisors and administrators. "
+            "Nothing was changed. `/cocm remind` lists what you get."
         )
     choice = _choice(context, actor)
     at = request.at
-    if at is not None and request.kinds in (frozenset(), MORNING):
+    if at is not None and request.kinds in _WHOLE_MORNING:
         # The one time for all of the morning is kept with the member, where imports set it, too.
         member = context.uow.members.by_id(actor.member_id)
         assert member is not None, "whoever acts is a member"
         context.uow.members.update(replace(member, digest_at=at))
-        everything_is_off = choice.off >= PERSONAL
+        # Who names a time for it wants it; what they left out of it stays out.
+        off = choice.off - MORNING if DIGEST.is_off(choice.off, actor.roles) else choice.off
+        everything_was_off = all(one.is_off(choice.off) for one in CALENDAR if one.names <= PERSONAL)
         choice = replace(
-            choice,
-            off=frozenset() if everything_is_off else choice.off - MORNING,
-            times=_without(choice, MORNING),
+            choice, off=frozenset() if everything_was_off else off, times=_without(choice, MORNING)
         )
     else:
         choice = _changed(context, choice, request, PERSONAL)
@@ -176,7 +219,10 @@ def _of_practice(context: Context) -> ReminderStanding:
                 kind=kind,
                 when=when,
                 at=choice.times.get(kind.name, when.at),
-                is_on=kind.name not in choice.off,
+                is_on=not kind.is_off(choice.off),
+                headings=tuple(
+                    HeadingStanding(heading=one, is_on=one.name not in choice.off) for one in kind.headings
+                ),
             )
             for kind, when in CALENDAR.items()
         ),
@@ -190,23 +236,21 @@ def _of_practice(context: Context) -> ReminderStanding:
 def _of_member(context: Context, actor: Member) -> ReminderStanding:
     own, common = _choice(context, actor), context.uow.reminder_choices.of_practice()
     member = context.uow.members.by_id(actor.member_id) or actor
-
-    def chosen(kind: AnyKind, when: Schedule) -> time | None:
-        return own.times.get(kind.name) or (member.digest_at if when.in_morning else None)
-
+    person = Person(
+        member_id=actor.member_id,
+        roles=actor.roles,
+        zone=context.zone_of(actor),
+        digest_at=member.digest_at,
+        times=own.times,
+        off=own.off,
+    )
+    practice = PracticeTimes(zone=context.settings.zone, off=common.off, times=common.times)
     until = max(filter(None, (own.snoozed_until, common.snoozed_until)), default=None)
     return ReminderStanding(
         of_practice=False,
-        zone=context.zone_of(actor),
+        zone=person.zone,
         kinds=tuple(
-            KindStanding(
-                kind=kind,
-                when=when,
-                at=chosen(kind, when) or common.times.get(kind.name, when.at),
-                is_chosen=chosen(kind, when) is not None,
-                is_on=kind.name not in own.off | common.off,
-                is_off_for_all=kind.name in common.off,
-            )
+            _kind_of_member(person, practice, kind, when)
             for kind, when in CALENDAR.items()
             if not actor.roles.isdisjoint(kind.roles)
         ),
@@ -214,6 +258,23 @@ def _of_member(context: Context, actor: Member) -> ReminderStanding:
         quiet_of_practice=quiet_hours(own) is None,
         snoozed_until=_still(context, until),
         days_off=_days_off(context, context.today_of(actor)),
+    )
+
+
+def _kind_of_member(person: Person, practice: PracticeTimes, kind: AnyKind, when: Schedule) -> KindStanding:
+    chosen = own_time(person, kind, practice)
+    off = person.off | practice.off
+    return KindStanding(
+        kind=kind,
+        when=when,
+        at=chosen or usual_time(person, kind, when, practice),
+        is_chosen=chosen is not None,
+        is_on=not kind.is_off(off, person.roles),
+        is_off_for_all=kind.is_off(practice.off, person.roles),
+        headings=tuple(
+            HeadingStanding(heading=one, is_on=one.name not in off, is_off_for_all=one.name in practice.off)
+            for one in kind.headings_of(person.roles)
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 from enum import StrEnum
@@ -55,6 +56,23 @@ class Schedule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Heading:
+    """A part of a message that people leave out by its own name, and that comes on days of its own."""
+
+    #: Stable word that is stored among what was switched off.
+    name: str
+    #: What people call it, in a sentence.
+    title: str
+    #: What `remind` understands as its name besides its title, in small letters.
+    spoken: tuple[str, ...] = ()
+    #: Roles whose message has it.
+    roles: frozenset[MemberRole]
+    days: Days
+    #: Whether it is a reason to send the message.
+    stands_alone: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Kind(Generic[S]):
     """One kind of message: everything that is known of it, but for how it looks.
 
@@ -71,6 +89,8 @@ class Kind(Generic[S]):
     roles: frozenset[MemberRole] = frozenset()
     #: None for what an event brings about instead of the calendar.
     when: Schedule | None = None
+    #: Its parts that people choose about one by one; it is off where all are that could come alone.
+    headings: tuple[Heading, ...] = ()
     #: How long after it was due it is still of use.
     useful: timedelta = THAT_DAY
     #: Whether it comes at once whatever people chose: switched off, put off or in quiet hours, it comes.
@@ -83,6 +103,26 @@ class Kind(Generic[S]):
             raise ValueError(
                 f"{self.name!r} cannot name a kind of message: small letters, words joined by _."
             )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All names under which people choose about it and its parts."""
+        return frozenset({self.name, *(heading.name for heading in self.headings)})
+
+    def headings_of(self, roles: AbstractSet[MemberRole]) -> tuple[Heading, ...]:
+        """The parts that such a person's message may have."""
+        return tuple(one for one in self.headings if not one.roles.isdisjoint(roles))
+
+    def is_off(self, off: AbstractSet[str], roles: AbstractSet[MemberRole] | None = None) -> bool:
+        """Whether nothing of it is wanted.
+
+        Args:
+            off: names that were switched off.
+            roles: of the person; None asks for everybody.
+        """
+        headings = self.headings if roles is None else self.headings_of(roles)
+        alone = [one.name for one in headings if one.stands_alone] or [self.name]
+        return off >= set(alone)
 
     @property
     def parts(self) -> tuple[Part, ...]:

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Final
 
 from billing.months import BillingMonth
-from billing.people import MemberRole
-from services.messages import days
+from billing.people import Member, MemberRole
+from services.context import Context
+from services.messages import days, headings
 from services.messages.kind import (
     AnyKind,
     ChannelPost,
@@ -28,18 +29,21 @@ from services.messages.month_end import (
     month_summary,
     month_xlsx,
 )
-from services.messages.morning import digest, true_up
+from services.messages.morning import morning
 from services.messages.newcomers import decision, newcomer
-from services.messages.reminders import missing_entries, week_audit, week_audit_summary
+from services.messages.reminders import missing_entries
 from services.messages.safety import SAFETY_NAME, SAFETY_USEFUL, instant_of, safety_word
 from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
 _CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
-_SUPERVISORS: Final = frozenset({MemberRole.SUPERVISOR})
 _MORNING: Final = time(8, 30)
 _MONTH_FILES: Final = MappingProxyType[Part, MakesFile]({Part.XLSX: month_xlsx, Part.CSV: month_csv})
+
+
+def _nothing(_context: Context, _member: Member, _subject: object) -> None:
+    """What is said by another message now."""
 
 
 def _revision_of(subject: str) -> tuple[BillingMonth, int]:
@@ -47,43 +51,16 @@ def _revision_of(subject: str) -> tuple[BillingMonth, int]:
     return BillingMonth.parse(month), int(number)
 
 
+#: One message a morning to each person, whatever their roles.
 DIGEST: Final = DirectMessage(
-    name="digest",
-    title="morning digest",
-    spoken=("digest", "digests"),
-    roles=_CARE_MANAGERS,
+    name=headings.MESSAGE,
+    title="morning message",
+    spoken=("morning", "mornings"),
+    roles=frozenset().union(*(heading.roles for heading in headings.HEADINGS)),
     when=Schedule(days=days.WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
+    headings=headings.HEADINGS,
     subject=date.fromisoformat,
-    content=digest,
-)
-AUDIT: Final = DirectMessage(
-    name="audit",
-    title="weekly look at entries",
-    spoken=("audit", "weekly", "weekly look"),
-    roles=_CARE_MANAGERS,
-    when=Schedule(days=days.FIRST_WORKING_DAY_OF_WEEK, at=_MORNING, period=days.last_week, in_morning=True),
-    useful=timedelta(days=4),
-    subject=days.monday_of,
-    content=week_audit,
-)
-AUDIT_SUMMARY: Final = DirectMessage(
-    name="audit_summary",
-    title="weekly summary",
-    spoken=("audit summary",),
-    roles=_SUPERVISORS,
-    when=Schedule(days=days.FIRST_WORKING_DAY_OF_WEEK, at=time(9), period=days.last_week),
-    useful=timedelta(days=4),
-    subject=days.monday_of,
-    content=lambda context, _member, monday: week_audit_summary(context, monday),
-)
-TRUE_UP: Final = DirectMessage(
-    name="true_up",
-    title="true-up list",
-    spoken=("true-up", "trueup", "trueup list"),
-    roles=_CARE_MANAGERS,
-    when=Schedule(days=days.LAST_THREE_WORKING_DAYS, at=_MORNING, period=days.this_day, in_morning=True),
-    subject=date.fromisoformat,
-    content=true_up,
+    content=morning,
 )
 MISSING_ENTRIES: Final = DirectMessage(
     name="missing_entries",
@@ -160,6 +137,32 @@ MEMBER_DECISION: Final = NewcomerMessage(
     content=decision,
 )
 
+# What earlier versions sent by itself is a heading of the morning message. A delivery that such a version planned, and
+# did not send, is silent: what it would have said stands in the next message.
+AUDIT: Final = DirectMessage(
+    name=headings.AUDIT.name,
+    title=headings.AUDIT.title,
+    roles=headings.AUDIT.roles,
+    useful=timedelta(days=4),
+    subject=days.monday_of,
+    content=_nothing,
+)
+AUDIT_SUMMARY: Final = DirectMessage(
+    name=headings.AUDIT_SUMMARY.name,
+    title=headings.AUDIT_SUMMARY.title,
+    roles=headings.AUDIT_SUMMARY.roles,
+    useful=timedelta(days=4),
+    subject=days.monday_of,
+    content=_nothing,
+)
+TRUE_UP: Final = DirectMessage(
+    name=headings.TRUE_UP.name,
+    title=headings.TRUE_UP.title,
+    roles=headings.TRUE_UP.roles,
+    subject=date.fromisoformat,
+    content=_nothing,
+)
+
 #: Owed five minutes after somebody else changed an entry of theirs, or took a patient from them.
 TOLD: Final = DirectMessage(
     name="told",
@@ -184,9 +187,6 @@ SAFETY: Final = DirectMessage(
 _ROWS: Final[tuple[AnyKind, ...]] = (
     SAFETY,
     DIGEST,
-    AUDIT,
-    AUDIT_SUMMARY,
-    TRUE_UP,
     MISSING_ENTRIES,
     PREVIEW,
     MONTH_END,
@@ -196,6 +196,9 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     MEMBER_REQUEST,
     MEMBER_DECISION,
     TOLD,
+    AUDIT,
+    AUDIT_SUMMARY,
+    TRUE_UP,
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
@@ -203,8 +206,8 @@ KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind
 CALENDAR: Final[Mapping[AnyKind, Schedule]] = MappingProxyType(
     {kind: kind.when for kind in _ROWS if kind.when is not None}
 )
-#: Names of those that come together in the morning.
-MORNING: Final = frozenset(kind.name for kind, when in CALENDAR.items() if when.in_morning)
+#: Every name under which people choose about the morning message.
+MORNING: Final = DIGEST.names
 
 
 def title_of(name: str) -> str:

@@ -1,16 +1,16 @@
-"""Loads what scheduled messages need about one person's patients, in bulk.
+"""Loads what the morning message needs about one person's patients, in bulk.
 
 Digests go to a thousand people each morning, so sums and dates alone say who deserves a closer look; those
 patients are judged as everybody is.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 
 from billing.claim_facts import ClaimFactKind
-from billing.clinical import Direction, Score, Trend, trends
+from billing.clinical import Score
 from billing.durations import MINUTE
 from billing.episodes import Program
 from billing.evaluate import MonthResult
@@ -20,8 +20,11 @@ from billing.findings.row import About
 from billing.months import BillingMonth
 from billing.payer import rules_for
 from billing.people import Member, Patient
+from billing.reliable_change import Rise, rise_of
 from billing.rules import CLINIC_MONTH, RuleSet
+from billing.safety import SafetySignal
 from billing.thresholds import Threshold
+from services.care.safety import unseen
 from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.rule_book import RuleBook
@@ -31,6 +34,8 @@ from storage.caseloads import LookedAfter, MonthSum
 
 #: A review this long ago is due again.
 REVIEW_WITHIN = timedelta(days=28)
+#: Caseloads are reviewed weekly, so a new patient has had a first review by then.
+FIRST_REVIEW_WITHIN = timedelta(days=7)
 #: A score is news for so long.
 _SCORE_NEWS = timedelta(days=14)
 #: Plans, and scores to compare with, are looked for this far back.
@@ -54,13 +59,43 @@ class PatientMonth:
     contact_due_on: date | None
     #: The last review, where it lies so long ago that the next is due.
     review_due_since: date | None
-    #: A scale that got worse lately.
-    worse: Trend | None
+    #: When the episode began, where nobody has reviewed the patient since then and somebody should have.
+    unreviewed_since: date | None = None
+    #: A score that rose lately by what its instrument calls change.
+    worse: Rise | None = None
+    #: A positive answer about suicide that nobody has marked as seen.
+    signal: SafetySignal | None = None
+    #: The last day of an episode that ended this month.
+    discharged_on: date | None = None
+    #: Whether any time was written this month.
+    has_time: bool = True
+    #: Whether the patient is in the person's care today; others are only worked for, or were discharged this month.
+    in_care: bool = True
 
     @property
     def threshold(self) -> Threshold:
         """How far the month has come."""
         return self.result.threshold
+
+    @property
+    def comes_first(self) -> bool:
+        """Whether the patient's health, or their care, asks for somebody today."""
+        return self.in_care and (
+            self.signal is not None
+            or self.worse is not None
+            or self.contact_due_on is not None
+            or self.asks_for_review
+        )
+
+    @property
+    def asks_for_review(self) -> bool:
+        """Whether a case review is overdue, or was never held."""
+        return self.review_due_since is not None or self.unreviewed_since is not None
+
+    @property
+    def can_be_fixed(self) -> bool:
+        """Whether something blocks the month that the person can still put right."""
+        return self.lacks_something or self.held > 0
 
     @property
     def lacks_something(self) -> bool:
@@ -91,7 +126,10 @@ class CaseloadNews:
 
 
 def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -> CaseloadNews:
-    """The month so far of the patients whom a member looks after today.
+    """The month so far of a member's patients: whom they look after, and whom else they worked for this month.
+
+    These are the patients of `services.months.caseload.caseload`. Whom they do not look after today is judged, too,
+    for a code may be near; the caller says of those nothing else.
 
     Args:
         context: where the use case works.
@@ -99,25 +137,92 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
         today: their local date; its month is the one told of.
         book: the practice's rules, shared by all who are told at once.
     """
-    looked_after = {
-        one.patient_id: one for one in context.uow.caseloads.looked_after(member.member_id, today)
-    }
-    if not looked_after:
+    caseloads, first = context.uow.caseloads, today.replace(day=1)
+    looked_after = _by_patient(caseloads.looked_after(member.member_id, first))
+    others = caseloads.worked_for(member.member_id, first, today) - looked_after.keys()
+    if not (looked_after or others):
         return CaseloadNews(patients=0, months=(), untouched=())
-    days = _Days.read(context, looked_after, today)
+    mine = [one for one, episodes in looked_after.items() if _episode_in_care(episodes, today)]
+    looked_after |= dict.fromkeys(others, ())
+    days = _Days.read(context, looked_after, mine, today)
     looker = _Looker(context, book, days)
-    close = [patient_id for patient_id, one in looked_after.items() if looker.deserves_a_look(one)]
+    close = [one for one in looked_after if looker.deserves_a_look(one)]
     seen = {*close, *days.sums}
-    idle = [patient_id for patient_id in looked_after if patient_id not in seen]
+    idle = [patient_id for patient_id in mine if patient_id not in seen]
     last = days.last_contacts(context, [*close, *idle])
-    patients = context.uow.patients.many({*close, *idle})
-    judged = judge(context, [patients[one] for one in close], (days.month,), book)
-    beside = _Close.read(context, member, days, last, close)
+    months = _judged(context, member, days, last, close, book, others=idle)
     return CaseloadNews(
-        patients=len(looked_after),
-        months=tuple(map(beside.month, judged)),
-        untouched=tuple(Untouched(patient=patients[one], last_contact_on=last.get(one)) for one in idle),
+        patients=len(mine),
+        months=tuple(months.judged),
+        untouched=tuple(
+            Untouched(patient=months.patients[one], last_contact_on=last.get(one)) for one in idle
+        ),
     )
+
+
+def months_of(
+    context: Context,
+    reader: Member,
+    ids: Collection[int],
+    today: date,
+    book: RuleBook,
+    *,
+    pressing: bool = False,
+) -> tuple[PatientMonth, ...]:
+    """The month so far of some patients, whoever looks after them, as a member is told of it.
+
+    Args:
+        context: where the use case works.
+        reader: who is told.
+        ids: the patients.
+        today: the reader's local date.
+        book: the practice's rules.
+        pressing: leave out those whose health and reviews ask for nobody; judging them would be in vain.
+    """
+    if not ids:
+        return ()
+    episodes = _by_patient(context.uow.caseloads.episodes_of(ids, today.replace(day=1)))
+    wanted = {one: episodes.get(one, ()) for one in ids}
+    mine = [one for one, found in wanted.items() if _episode_in_care(found, today)]
+    days = _Days.read(context, wanted, mine, today)
+    close = [one for one in wanted if not pressing or days.presses(one)]
+    last = days.last_contacts(context, close)
+    return tuple(_judged(context, reader, days, last, close, book).judged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judged:
+    judged: Iterable[PatientMonth]
+    patients: Mapping[int, Patient]
+
+
+def _judged(
+    context: Context,
+    reader: Member,
+    days: "_Days",
+    last: Mapping[int, date],
+    close: Collection[int],
+    book: RuleBook,
+    *,
+    others: Collection[int] = (),
+) -> _Judged:
+    """Judge those who deserve it, and load the names of others beside them."""
+    patients = context.uow.patients.many({*close, *others})
+    judged = judge(context, [patients[one] for one in close], (days.month,), book)
+    beside = _Close.read(context, reader, days, last, close)
+    return _Judged(judged=map(beside.month, judged), patients=patients)
+
+
+def _by_patient(found: Iterable[LookedAfter]) -> dict[int, tuple[LookedAfter, ...]]:
+    episodes: dict[int, tuple[LookedAfter, ...]] = {}
+    for one in found:
+        episodes[one.patient_id] = (*episodes.get(one.patient_id, ()), one)
+    return episodes
+
+
+def _episode_in_care(episodes: Iterable[LookedAfter], today: date) -> LookedAfter | None:
+    """The episode that a patient is in today; of several, the latest."""
+    return next((one for one in reversed(tuple(episodes)) if one.is_in_care(today)), None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,33 +230,74 @@ class _Days:
     """What the calendar says of some patients, by patient."""
 
     today: date
+    #: This month's episodes; none for those who are only worked for.
+    episodes: Mapping[int, tuple[LookedAfter, ...]]
+    #: The episode of those who are in care today.
+    in_care: Mapping[int, LookedAfter]
     #: Of this month.
     sums: Mapping[int, MonthSum]
     next_contacts: Mapping[int, date]
     reviewed: Mapping[int, date]
     scored: Mapping[int, date]
+    signals: Mapping[int, SafetySignal]
     #: Those whose payer changes this month, or later.
     payer_changes: frozenset[int]
 
     @classmethod
-    def read(cls, context: Context, ids: Collection[int], today: date) -> "_Days":
-        """Read it, a statement for each kind."""
-        caseloads = context.uow.caseloads
-        reviewed = caseloads.reviewed(ids, today)
-        overdue = [one for one, day in reviewed.items() if today - day >= REVIEW_WITHIN]
-        if overdue:
-            doctors = consultants(context)
-            reviewed |= caseloads.consulted(overdue, today - REVIEW_WITHIN, today, doctors)
+    def read(
+        cls,
+        context: Context,
+        episodes: Mapping[int, tuple[LookedAfter, ...]],
+        mine: Collection[int],
+        today: date,
+    ) -> "_Days":
+        """Read it, a statement for each kind; what is only said of those in care is read of them alone."""
+        caseloads, first = context.uow.caseloads, today.replace(day=1)
+        found = ((one, _episode_in_care(episodes[one], today)) for one in mine)
+        in_care = {one: episode for one, episode in found if episode is not None}
         return cls(
             today=today,
-            sums=caseloads.sums(ids, today.replace(day=1), today),
-            next_contacts=caseloads.next_contacts(ids, today - _PLANS_BACK),
-            reviewed=reviewed,
-            scored=caseloads.scored(ids, today),
-            payer_changes=context.uow.claim_facts.changed_since(
-                ids, ClaimFactKind.PAYER, today.replace(day=1)
-            ),
+            episodes=episodes,
+            in_care=in_care,
+            sums=caseloads.sums(episodes, first, BillingMonth.of(today).last_day),
+            next_contacts=caseloads.next_contacts(mine, today - _PLANS_BACK) if mine else {},
+            reviewed=_reviewed(context, in_care, today),
+            scored=caseloads.scored(mine, today) if mine else {},
+            signals=unseen(context, mine) if mine else {},
+            payer_changes=context.uow.claim_facts.changed_since(episodes, ClaimFactKind.PAYER, first),
         )
+
+    def review_due(self, patient_id: int) -> date | None:
+        """The last review, where the next is due."""
+        last = self.reviewed.get(patient_id)
+        if last is None or not self._is_reviewed(patient_id):
+            return None
+        return last if self.today - last >= REVIEW_WITHIN else None
+
+    def unreviewed(self, patient_id: int) -> date | None:
+        """When the episode began of a patient who should have been reviewed since then, and was not."""
+        if not self._is_reviewed(patient_id) or patient_id in self.reviewed:
+            return None
+        since = self.in_care[patient_id].since
+        return since if since is not None and self.today - since >= FIRST_REVIEW_WITHIN else None
+
+    def presses(self, patient_id: int) -> bool:
+        """Whether the health or the reviews of somebody in care ask for somebody."""
+        return (
+            patient_id in self.signals
+            or self.has_news(patient_id)
+            or self.review_due(patient_id) is not None
+            or self.unreviewed(patient_id) is not None
+        )
+
+    def has_news(self, patient_id: int) -> bool:
+        """Whether a score is new enough to be told."""
+        return self.today - self.scored.get(patient_id, date.min) <= _SCORE_NEWS
+
+    def _is_reviewed(self, patient_id: int) -> bool:
+        """Whether a psychiatric consultant reviews such patients."""
+        episode = self.in_care.get(patient_id)
+        return episode is not None and episode.program == Program.COCM
 
     @cached_property
     def month(self) -> BillingMonth:
@@ -170,6 +316,26 @@ class _Days:
         return known | context.uow.caseloads.last_days(others, self.today) if others else known
 
 
+def _reviewed(context: Context, in_care: Mapping[int, LookedAfter], today: date) -> dict[int, date]:
+    """When each was last reviewed within the episode, be it by an entry alone; others are left out."""
+    if not in_care:
+        return {}
+    caseloads = context.uow.caseloads
+    began = {one: episode.since or date.min for one, episode in in_care.items()}
+    on_file = caseloads.reviewed(in_care, today)
+    reviewed = {one: day for one, day in on_file.items() if day >= began[one]}
+    # An entry for a review counts, too, and is only looked for where nothing newer is on file.
+    doubted = [one for one in in_care if one not in reviewed or today - reviewed[one] >= REVIEW_WITHIN]
+    if not doubted:
+        return reviewed
+    since = min(today - REVIEW_WITHIN, *(began[one] for one in doubted))
+    consulted = caseloads.consulted(doubted, since, today, consultants(context))
+    for one, day in consulted.items():
+        if day >= began[one]:
+            reviewed[one] = max(day, reviewed.get(one, day))
+    return reviewed
+
+
 class _Looker:
     """Tells who may have to be spoken of, from sums and dates alone; looks at whoever is in doubt."""
 
@@ -177,29 +343,34 @@ class _Looker:
         self._context = context
         self._book = book
         self._days = days
-        self._today = days.today
         self._floors: dict[tuple[str, str], int] = {}
         self._by_payer: dict[str, RuleSet] = {}
 
-    def deserves_a_look(self, one: LookedAfter) -> bool:
+    def deserves_a_look(self, number: int) -> bool:
         """Whether anything but silence is possible.
 
         What is told only near a code needs time, and is found by the sum; what is told from the start does not.
         """
-        number, today, days = one.patient_id, self._today, self._days
-        if not (one.consent and one.assessed) or self._asks_first(one.payer):
+        days, episodes = self._days, self._days.episodes[number]
+        if not episodes or number in days.payer_changes:
+            # Nobody's patient, or their payer is the latest; another one's rules may hold today.
             return True
-        if number in days.payer_changes:
-            # Their payer is the latest; another one's rules may hold today.
-            return True
-        if days.next_contacts.get(number, date.max) <= today:
-            return True
-        if today - days.reviewed.get(number, today) >= REVIEW_WITHIN:
-            return True
-        if today - days.scored.get(number, date.min) <= _SCORE_NEWS:
+        if number in days.in_care and self._is_due(number, days.in_care[number]):
             return True
         time = days.sums.get(number)
-        return time is not None and (time.held > 0 or time.seconds >= self._floor(one.payer, one.program))
+        if time is not None and time.held > 0:
+            return True
+        seconds = 0 if time is None else time.seconds
+        return any(seconds >= self._floor(one.payer, one.program) for one in episodes)
+
+    def _is_due(self, number: int, episode: LookedAfter) -> bool:
+        """Whether something is to be said of somebody in care, whatever their time."""
+        return (
+            not (episode.consent and episode.assessed)
+            or self._asks_first(episode.payer)
+            or self._days.presses(number)
+            or self._days.next_contacts.get(number, date.max) <= self._days.today
+        )
 
     def _asks_first(self, payer: str) -> bool:
         """Whether the payer authorizes care beforehand, or up to a month: asked for long before a code is near."""
@@ -260,17 +431,24 @@ class _Close:
 
     def month(self, judged: JudgedMonth) -> PatientMonth:
         """One of them."""
-        patient_id = judged.patient.patient_id
-        time = self.days.sums.get(patient_id)
+        days, patient_id = self.days, judged.patient.patient_id
+        time = days.sums.get(patient_id)
+        ended = [one.discharged_on for one in days.episodes[patient_id] if one.discharged_on is not None]
+        in_care = patient_id in days.in_care
         return PatientMonth(
             patient=judged.patient,
             result=judged.result,
-            told=told_now(self.context, judged.result, self.reader, self.days.today),
+            told=told_now(self.context, judged.result, self.reader, days.today),
             held=time.held if time is not None else 0,
             last_contact_on=self.last.get(patient_id),
             contact_due_on=self._contact_due(patient_id),
-            review_due_since=self._review_due(judged),
+            review_due_since=days.review_due(patient_id),
+            unreviewed_since=days.unreviewed(patient_id),
             worse=self._worse(patient_id),
+            signal=days.signals.get(patient_id),
+            has_time=time is not None,
+            discharged_on=max(ended, default=None) if not in_care else None,
+            in_care=in_care,
         )
 
     def _contact_due(self, patient_id: int) -> date | None:
@@ -280,22 +458,7 @@ class _Close:
             return None
         return planned
 
-    def _review_due(self, judged: JudgedMonth) -> date | None:
-        last = self.days.reviewed.get(judged.patient.patient_id)
-        episode = judged.episode
-        if episode is None or episode.program is not Program.COCM or last is None:
-            return None
-        return last if self.days.today - last >= REVIEW_WITHIN else None
-
-    def _worse(self, patient_id: int) -> Trend | None:
-        if patient_id not in self.scores:
-            return None
+    def _worse(self, patient_id: int) -> Rise | None:
         news = self.days.today - _SCORE_NEWS
-        return next(
-            (
-                trend
-                for trend in trends(self.scores[patient_id])
-                if trend.latest is Direction.WORSE and trend.scores[-1].measured_on >= news
-            ),
-            None,
-        )
+        rise = rise_of(self.scores.get(patient_id, ()))
+        return rise if rise is not None and rise.last.measured_on >= news else None

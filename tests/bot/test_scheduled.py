@@ -1,6 +1,7 @@
 """Scheduled messages as Slack takes them: within its limits for none and for four hundred, naming no one in a push."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -9,28 +10,33 @@ from typing import Any
 import pytest
 
 from billing.charges import Charge
-from billing.clinical import Scale, Score, Trend
+from billing.clinical import Scale, Score
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus, evaluate_month
 from billing.findings import assessment_missing, consent_missing, review_missing
 from billing.findings.finding import Severity
 from billing.findings.registry import ROWS
 from billing.months import BillingMonth
+from billing.pace import Pace
 from billing.payer import rules_for
 from billing.people import Member, MemberRole, Patient
+from billing.reliable_change import Rise
 from billing.rules import PracticeRules
+from billing.safety import SafetySignal
 from billing.thresholds import Threshold
 from bot.composer import SCREENS, shown
 from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Reply, Viewer
 from bot.screens import month_end, morning
+from bot.screens.morning_rows import line
 from sandbox.blocks import is_too_long, message_problems
 from services.entries.receipts import EntryView
 from services.messages.kinds import KINDS
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
-from services.messages.morning import Digest, TrueUp
+from services.messages.morning import BeforeMonthEnds, Morning, Patients, Place
 from services.messages.nearness import PatientMonth, Untouched
 from services.messages.newcomers import Decision, Newcomer
+from services.messages.office import Office
 from services.messages.reminders import (
     MemberWeek,
     MissingEntries,
@@ -38,6 +44,7 @@ from services.messages.reminders import (
     WeekAudit,
     WeekAuditSummary,
 )
+from services.messages.rows import Rest
 from services.messages.told import DoneByOthers, EntryByOther, PatientGone
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
@@ -81,20 +88,47 @@ def month_of(number: int) -> PatientMonth:
         last_contact_on=TODAY - timedelta(days=3),
         contact_due_on=TODAY,
         review_due_since=TODAY - timedelta(days=40),
-        worse=Trend(
+        unreviewed_since=TODAY - timedelta(days=60) if number % 3 == 0 else None,
+        worse=Rise(before=score_of(number, 12, 21), last=score_of(number, 18, 2)),
+        signal=SafetySignal(
+            score_id=number,
+            patient_id=number,
             scale=Scale.PHQ9,
-            scores=tuple(
-                Score(score_id=n, patient_id=number, scale=Scale.PHQ9, value=12 + n, measured_on=TODAY)
-                for n in range(2)
-            ),
-        ),
+            level=2,
+            measured_on=TODAY - timedelta(days=2),
+            recorded_at=NOW,
+        )
+        if number % 4 == 0
+        else None,
+        discharged_on=TODAY if number % 5 == 0 else None,
     )
 
 
-def digest_of(crowd: int) -> Digest:
+def score_of(number: int, value: int, days_ago: int) -> Score:
+    day = TODAY - timedelta(days=days_ago)
+    return Score(score_id=value, patient_id=number, scale=Scale.PHQ9, value=value, measured_on=day)
+
+
+def morning_of(crowd: int) -> Morning:
+    """Everything that one person can be told."""
     months = tuple(map(month_of, range(crowd)))
-    idle = tuple(Untouched(patient=patient(number), last_contact_on=None) for number in range(crowd))
-    return Digest(today=TODAY, working_days_left=8, due=months, near=months, missing=months, untouched=idle)
+    others = tuple(Untouched(patient=patient(number), last_contact_on=None) for number in range(crowd))
+    monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
+    entries = [OddEntry(entry=an_entry(n + 1), patient=patient(n), oddities=ODD) for n in range(crowd)]
+    members = tuple(map(week_of, range(crowd)))
+    return Morning(
+        today=TODAY,
+        working_days_left=8,
+        patients=Patients(first=months, near=months, missing=months, untouched=others, set_aside=crowd),
+        pace=Pace(patients=58, will_reach=41, within_one_call=9, needed_seconds=22_800, left_seconds=32_400),
+        reviews=months,
+        month_end=BeforeMonthEnds(empty_days=(TODAY,) * min(crowd, 22)),
+        week=WeekAudit(first=monday, last=sunday, entries=crowd, odd=tuple(entries)),
+        team_week=WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=members),
+        office=Office(
+            newcomers=(LONG[:80],) * crowd, stuck=(Stuck(code="not_in_channel", kinds=(("digest", crowd),)),)
+        ),
+    )
 
 
 def totals_of(crowd: int) -> Totals:
@@ -176,26 +210,16 @@ def told_of(crowd: int) -> DoneByOthers:
 
 def contents(crowd: int) -> dict[str, Any]:
     """One of each message, about so many."""
-    entries = [
-        OddEntry(entry=an_entry(number + 1), patient=patient(number), oddities=ODD) for number in range(crowd)
-    ]
-    members = tuple(map(week_of, range(crowd)))
-    monday, sunday = date(2026, 11, 9), date(2026, 11, 15)
-    months = tuple(map(month_of, range(crowd)))
-    digest = digest_of(crowd)
+    morning = morning_of(crowd)
+    alone = Morning(today=TODAY, working_days_left=8)
     return {
-        "digest": digest,
-        "all near": replace(digest, due=(), missing=(), untouched=()),
-        "true_up": TrueUp(
-            today=TODAY,
-            working_days_left=2,
-            held=months,
-            missing=months,
-            empty_days=(TODAY,) * min(crowd, 22),
-        ),
+        "digest": morning,
+        **{
+            f"{place} alone": replace(alone, patients=Patients(**{place: getattr(morning.patients, place)}))
+            for place in ("first", "near", "missing", "untouched")
+        },
+        "reviews alone": replace(alone, reviews=morning.reviews),
         "missing_entries": MissingEntries(today=TODAY, seconds=900 * crowd, last_at=NOW),
-        "audit": WeekAudit(first=monday, last=sunday, entries=crowd, odd=tuple(entries)),
-        "audit_summary": WeekAuditSummary(first=monday, last=sunday, entries=crowd, members=members),
         "month_end": summary_of(crowd),
         "closed": summary_of(crowd, MonthStatus.CLOSED),
         "preview": MonthPreview(summary=summary_of(crowd, MonthStatus.OPEN)),
@@ -212,6 +236,10 @@ def contents(crowd: int) -> dict[str, Any]:
         "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
         "told": told_of(max(1, crowd)),
     }
+
+
+#: Kinds that earlier versions sent; nothing of them is composed any more.
+RETIRED = {"audit", "audit_summary", "true_up"}
 
 
 def reply_to(content: object, *, late: bool = False) -> Reply:
@@ -233,9 +261,17 @@ def test_every_message_is_one_that_slack_takes(name: str, crowd: int) -> None:
     assert reply.text
 
 
+def test_the_largest_caseload_fits_a_morning() -> None:
+    """Five thousand patients under each heading."""
+    reply = reply_to(morning_of(5_000))
+    assert message_problems(list(reply.blocks)) == []
+    assert not is_too_long(list(reply.blocks))
+    assert len(reply.blocks) <= MESSAGE_BLOCKS
+
+
 def test_no_kind_of_message_is_left_out() -> None:
     """Whatever kind may become due, what it says is among the messages tried here, and so is each screen."""
-    assert set(KINDS) <= set(contents(0))
+    assert set(KINDS) - RETIRED <= set(contents(0))
     assert set(SCREENS) == {type(content) for content in contents(0).values()}
 
 
@@ -248,38 +284,86 @@ def test_no_push_names_a_patient(name: str) -> None:
     assert "<" not in push
 
 
+def values_of(reply: Reply) -> list[str]:
+    """What the buttons of a message carry."""
+    elements = (element for block in reply.blocks for element in block.get("elements", ()))
+    return [element["value"] for element in elements if element.get("type") == "button"]
+
+
 def test_buttons_carry_handles_alone() -> None:
     """What comes back from Slack names the patient by our own opaque handle."""
-    blocks = reply_to(digest_of(3)).blocks
-    values = [
-        element["value"]
-        for block in blocks
-        for element in (*block.get("elements", ()), block.get("accessory", {}))
+    values = values_of(reply_to(morning_of(3)))
+    handle = r"P-000\d"
+    kinds = rf"(log|review|consent|assess):{handle}|{handle}:2026-11|\d+:{handle}|{handle}"
+    assert values
+    assert [value for value in values if not re.fullmatch(kinds, value)] == []
+    more = [value for value in values_of(reply_to(morning_of(50))) if value.startswith("near:")]
+    assert more == ["near:3:P-0000.P-0001.P-0002"]
+
+
+def test_what_a_list_leaves_out_is_counted_and_can_be_had() -> None:
+    """Four hundred of each: some with buttons, and a button for the others."""
+    labels = [
+        element["text"]["text"]
+        for block in reply_to(morning_of(400)).blocks
+        for element in block.get("elements", ())
         if element.get("type") == "button"
     ]
-    assert set(values) == {f"P-000{n}" for n in range(3)} | {f"P-000{n}:2026-11" for n in range(3)}
+    assert [label for label in labels if "more" in label] == ["394 more", "397 more", "797 more", "397 more"]
+    alone = reply_to(contents(400)["near alone"])
+    assert "388 more" in words_of(alone)
 
 
-def test_what_a_list_leaves_out_is_counted() -> None:
-    """Four hundred near patients: twelve with buttons, and word of the others."""
-    said = words_of(reply_to(digest_of(400)))
-    assert "And 388 more" in said
-    assert "And 392 more" in said
+def test_a_page_of_the_others_counts_on() -> None:
+    """Twenty with buttons, the number of all who are left, and who was shown before in the next button."""
+    found = morning_of(50)
+    rest = Rest(place=Place.NEAR, found=found, listed=found.patients.near[12:])
+    page = morning.rest_of(rest, [f"P-{n:04d}" for n in range(12)], 12)
+    assert message_problems(list(page.blocks)) == []
+    assert not is_too_long(list(page.blocks))
+    assert "38 more patients" in words_of(page)
+    (more,) = [value for value in values_of(page) if value.startswith("near:32:")]
+    assert more.count("P-") == 32
+
+
+def test_a_page_of_very_many_only_counts() -> None:
+    """What a button can hold is 2,000 characters."""
+    found = morning_of(5_000)
+    rest = Rest(place=Place.MISSING, found=found, listed=found.under(Place.MISSING)[400:])
+    page = morning.rest_of(rest, [f"P-{n:04d}" for n in range(400)], 400)
+    assert message_problems(list(page.blocks)) == []
+    assert "missing:420:" in values_of(page)
 
 
 def test_near_is_said_in_minutes_and_days() -> None:
     """What a care manager reads of one patient."""
-    assert morning.near_line(month_of(2), TODAY) == (
-        "*MRN2* · 80 of 90 min · 11 more reach 99494 · last contact Sun Nov 15 · "
+    assert line(Place.NEAR, month_of(2), TODAY) == (
+        "*MRN2* · 80 of 90 min · 99493 reached · 11 to 99494 · last contact Sun Nov 15 · "
         "consent missing, initial assessment missing, case review missing"
     )
 
 
-def test_who_is_due_comes_with_all_reasons() -> None:
-    """What a care manager reads of one patient, with the code that waits for what is missing."""
-    assert morning.due_line(month_of(2), TODAY) == (
-        "*MRN2* · contact planned for today · review due, last one Fri Oct 9 · PHQ-9 went from 12 to 13 · "
-        "99493 reached by minutes · consent missing, initial assessment missing, case review missing"
+def test_who_comes_first_comes_with_all_reasons() -> None:
+    """What a care manager reads of one patient: the reasons, the month, and what is missing."""
+    assert line(Place.FIRST, month_of(2), TODAY) == (
+        "*MRN2* · PHQ-9 up 6, from 12 on Wed Oct 28 to 18 on Mon Nov 16 · contact planned for today · "
+        "review overdue, last one Fri Oct 9 · 80 of 90 min · 99493 reached · 11 to 99494 · "
+        "consent missing, initial assessment missing, case review missing"
+    )
+    assert "not marked as seen" in line(Place.FIRST, month_of(4), TODAY)
+    assert "never reviewed since enrollment, Sat Sep 19" in line(Place.FIRST, month_of(3), TODAY)
+
+
+def test_the_pace_is_said_and_asks_for_nothing() -> None:
+    """How many will reach, what they lack, and what is usually left; without a usual day, what they lack."""
+    pace = morning_of(1).pace
+    assert pace is not None
+    assert morning.pace_line(pace, "November") == (
+        "41 of 58 patients will reach their code in November; 9 are within one call. About 6 h 20 min needed, 9 h left "
+        "at your usual pace."
+    )
+    assert morning.pace_line(replace(pace, left_seconds=None, within_one_call=1), "November").endswith(
+        "1 is within one call. About 6 h 20 min needed."
     )
 
 

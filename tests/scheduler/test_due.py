@@ -65,22 +65,17 @@ def test_a_person_s_own_time_goes_before_the_practice_s_and_that_before_the_usua
     assert len(owed_at(f"{WEDNESDAY} 15:00", early, person(2), clinic=clinic, only=DIGEST)) == 2
 
 
-def test_one_message_may_come_at_a_time_of_its_own() -> None:
-    """The digest at nine leaves the rest of the morning at seven; the afternoon's is moved like it."""
+def test_a_message_may_come_at_a_time_of_its_own() -> None:
+    """A time stored for the digest goes before the morning's; the afternoon's is moved like it."""
     ana = person(
         digest_at=time(7),
-        times=MappingProxyType({"digest": time(9), "missing_entries": time(15)}),
+        times=MappingProxyType({"digest": time(9), "audit": time(6), "missing_entries": time(15)}),
     )
     monday = {"only": {"digest", "audit", "missing_entries"}}
-    audit, digest = "audit:2026-W49 to member:1", "digest:2026-12-07 to member:1"
-    assert owed_at("2026-12-07 12:00", ana, **monday) == [audit]
-    assert owed_at("2026-12-07 13:59", ana, **monday) == [audit]
-    assert owed_at("2026-12-07 14:00", ana, **monday) == [audit, digest]
-    assert owed_at("2026-12-07 20:00", ana, **monday) == [
-        audit,
-        digest,
-        "missing_entries:2026-12-07 to member:1",
-    ]
+    digest = "digest:2026-12-07 to member:1"
+    assert owed_at("2026-12-07 13:59", ana, **monday) == []
+    assert owed_at("2026-12-07 14:00", ana, **monday) == [digest]
+    assert owed_at("2026-12-07 20:00", ana, **monday) == [digest, "missing_entries:2026-12-07 to member:1"]
 
 
 def test_a_practice_that_is_put_off_is_owed_afterwards_what_is_of_use() -> None:
@@ -120,34 +115,22 @@ def test_the_afternoon_reminder_comes_at_four() -> None:
     ]
 
 
-def test_the_audit_of_last_week_comes_on_monday() -> None:
-    """To each care manager about their own week, to supervisors as a summary; named by the week audited."""
-    boss = person(2, roles=frozenset({MemberRole.SUPERVISOR}))
-    audits = {"audit", "audit_summary"}
-    assert owed_at("2026-12-07 14:00", person(1), boss, only=audits) == [
-        "audit:2026-W49 to member:1",
-        "audit_summary:2026-W49 to member:2",
-    ]
-    assert owed_at("2026-12-07 13:00", person(1), boss, only=audits) == []
+def test_everybody_has_one_message_a_morning_whatever_their_roles() -> None:
+    """Supervisors, consultants and administrators as well as care managers; billers are told in their channel."""
+    people = [person(number, roles=frozenset({role})) for number, role in enumerate(MemberRole, 1)]
+    told = {one.member_id: role for one, role in zip(people, MemberRole, strict=True)}
+    found = owed_at("2026-12-07 14:00", *people, person(99, roles=frozenset(MemberRole)), only={"digest"})
+    named = {int(each.rpartition(":")[2]) for each in found}
+    assert len(found) == len(named)
+    roles = {MemberRole.CARE_MANAGER, MemberRole.CONSULTANT, MemberRole.SUPERVISOR, MemberRole.ADMIN}
+    assert {told.get(number) for number in named} == {*roles, None}
 
 
-def test_the_audit_waits_for_the_week_s_first_working_day() -> None:
-    """After Labor Day it comes on Tuesday, for the same week."""
-    assert owed_at("2026-09-07 16:00", person(), only={"audit"}) == []
-    assert owed_at("2026-09-08 12:30", person(), only={"audit"}) == ["audit:2026-W36 to member:1"]
-
-
-def test_the_audit_is_of_use_for_some_days() -> None:
-    """A practice that was down on Monday gets it on Thursday, late; on Friday evening it is stale."""
-    found = owed_of("audit", "2026-12-10 16:00", person())
-    assert (found.period, found.late) == ("audit:2026-W49", True)
-    assert owed_at("2026-12-11 22:00", person(), only={"audit"}) == []
-
-
-def test_the_true_up_list_comes_on_the_last_three_working_days() -> None:
-    """In November 2026: Friday 27 (after Thanksgiving), Monday 30, and Wednesday 25 before them."""
-    days = [day for day in range(1, 31) if owed_at(f"2026-11-{day:02d} 20:00", person(), only={"true_up"})]
-    assert days == [25, 27, 30]
+def test_who_left_out_the_digest_is_owed_the_rest_at_its_time() -> None:
+    """What an earlier version stored about its messages one by one."""
+    ana = person(off=frozenset({"digest"}), times=MappingProxyType({"audit": time(10)}))
+    assert owed_at("2026-12-07 14:59", ana, only={"digest"}) == []
+    assert owed_at("2026-12-07 15:00", ana, only={"digest"}) == ["digest:2026-12-07 to member:1"]
 
 
 def test_the_preview_comes_on_the_last_working_day() -> None:
@@ -188,7 +171,6 @@ def test_down_from_31_october_to_3_november() -> None:
     found = owed(now, [person()], clinic, done)
     assert [(each.period, each.late) for each in found] == [
         ("digest:2026-11-03", False),
-        ("audit:2026-W44", True),
         ("month_end:2026-10", True),
     ]
     known = replace(done, keys=done.keys | {each.key for each in found})
@@ -219,7 +201,7 @@ def test_a_first_run_before_anything_is_due_is_no_run() -> None:
     quiet = practice(has_billing_channel=False)
     assert owed(utc("2026-11-08 16:00"), [person()], quiet, Delivered()) == ()
     first = owed(utc("2026-11-09 16:00"), [person()], practice(), Delivered())
-    assert [each.period for each in first] == ["digest:2026-11-09", "audit:2026-W45", "month_end:2026-10"]
+    assert [each.period for each in first] == ["digest:2026-11-09", "month_end:2026-10"]
 
 
 def test_a_tick_in_the_future_loses_nothing() -> None:
@@ -227,10 +209,10 @@ def test_a_tick_in_the_future_loses_nothing() -> None:
     clinic, people = practice(), [person()]
     mistake = utc("2027-03-01 15:00")
     keys = {each.key for each in owed(mistake, people, clinic, Delivered())}
-    assert {period for period, _ in keys} == {"digest:2027-03-01", "audit:2027-W08", "month_end:2027-02"}
+    assert {period for period, _ in keys} == {"digest:2027-03-01", "month_end:2027-02"}
     known = Delivered(keys=frozenset(keys), since=mistake)
     today = owed(utc("2026-11-23 15:00"), people, clinic, known)
-    assert [each.period for each in today] == ["digest:2026-11-23", "audit:2026-W47", "month_end:2026-10"]
+    assert [each.period for each in today] == ["digest:2026-11-23", "month_end:2026-10"]
     known = Delivered(keys=known.keys | {each.key for each in today}, since=utc("2026-11-23 15:00"))
     assert "month_end:2026-11" in {
         each.period for each in owed(utc("2026-12-03 15:00"), people, clinic, known)
@@ -245,8 +227,9 @@ def test_nothing_comes_for_the_time_before_the_first_run() -> None:
 
 def test_switched_off_is_off() -> None:
     """By the person for themselves, by an administrator for all."""
-    assert owed_at(f"{WEDNESDAY} 14:00", person(off=frozenset(DIGEST)), only=DIGEST) == []
-    clinic = practice(off=frozenset({"digest", "month_end"}))
+    parts = frozenset({"digest", "audit", "true_up"})
+    assert owed_at(f"{WEDNESDAY} 14:00", person(off=parts), only=DIGEST) == []
+    clinic = practice(off=parts | {"audit_summary", "month_end"})
     assert owed_at("2026-12-01 14:00", person(), clinic=clinic, only={*DIGEST, "month_end"}) == []
 
 

@@ -34,8 +34,8 @@ _NONE = words("off none no never end ends stop over")
 _NO_QUIET = QuietHours(start=time.min, end=time.min)
 _EXAMPLE = "remind 8:30"
 _MESSAGE = (
-    "{word} is no time of day, no on or off, and nothing to snooze for. Say when the morning messages are to come, "
-    "or switch them: remind 8:30, remind off, remind snooze 1h."
+    "{word} is no time of day, no on or off, and nothing to snooze for. Say when the morning message is to come, "
+    "or switch reminders: remind 8:30, remind off, remind snooze 1h."
 )
 _TOO_LONG = "Reminders can be put off for 31 days at most. Switch them off instead: remind off."
 _ALL_AT_ONCE = (
@@ -49,7 +49,7 @@ _AFTERNOON = (
     "The afternoon's reminder asks for the time since noon. Say a time from noon on: remind afternoon 3pm."
 )
 _WHICH = (
-    "That would silence everybody for good. Say which message nobody is to get: remind practice digest off. "
+    "That would silence everybody for good. Say which message nobody is to get: remind practice morning off. "
     "For a while, put them off: remind practice snooze 2d."
 )
 
@@ -111,14 +111,16 @@ def _named(said: list[str]) -> tuple[frozenset[str], list[str]]:
 def _names() -> Mapping[str, frozenset[str]]:
     """The kinds that each name stands for, by what is left of it once it was taken apart as a typed line is."""
     # What messages say is loaded with them, and the database's libraries; whoever reads other lines waits for neither.
-    from services.messages.kinds import CALENDAR, MORNING  # noqa: PLC0415 - see above
+    from services.messages.kinds import CALENDAR  # noqa: PLC0415 - see above
 
-    names = {
-        " ".join(_words(name)): frozenset({kind.name})
+    kinds = {" ".join(_words(name)): kind.names for kind in CALENDAR for name in (kind.title, *kind.spoken)}
+    headings = {
+        " ".join(_words(name)): frozenset({heading.name})
         for kind in CALENDAR
-        for name in (kind.title, *kind.spoken)
+        for heading in kind.headings
+        for name in (heading.title, *heading.spoken)
     }
-    return names | {"morning": MORNING, "mornings": MORNING}
+    return {**headings, **kinds}
 
 
 def _snooze(call: Call, about: ReminderRequest, said: str) -> Parsed:
@@ -182,14 +184,15 @@ COMMAND = Command(
     name="remind",
     section=Section.MESSAGES,
     place=10,
-    usage="remind [afternoon | digest | ...] 8:30 | off | on | snooze 1h | quiet 6pm-7am",
-    summary="Choose when the morning digest and other reminders come, or switch them off",
+    usage="remind [morning | afternoon | audit | ...] 8:30 | off | on | snooze 1h | quiet 6pm-7am",
+    summary="Choose when the morning message and other reminders come, or switch them off",
     example=_EXAMPLE,
     topic=(
-        "remind 8:30 sets the local time of your morning messages: the digest, the weekly look at your entries, the "
-        "true-up list. remind afternoon 3pm moves one message by itself, remind afternoon off silences it. remind off "
-        "silences all, remind snooze 1h puts them off, remind snooze off ends that, remind quiet 6pm-7am keeps hours "
-        "free. Without more, says what is set.\n"
+        "remind 8:30 sets the local time of your morning message. remind audit off leaves the weekly look at your "
+        "entries out of it, remind true-up off the month's last days, remind pace off the forecast, remind digest off "
+        "your patients. remind afternoon 3pm moves the afternoon's reminder, remind afternoon off silences it. "
+        "remind off silences all, remind snooze 1h puts them off, remind snooze off ends that, remind quiet 6pm-7am "
+        "keeps hours free. Without more, says what is set.\n"
         "Administrators set the same for everybody, and for the billing channel: remind practice digest 9:00, "
         "remind month-end 7am, remind preview off, remind practice quiet 6pm-7am, remind practice snooze 2d."
     ),

@@ -13,13 +13,16 @@ from services.context import Context
 from services.errors import NotAllowed, UnknownPatient
 from services.messages import choices
 from services.messages.audience import Person, QuietHours
-from services.messages.choices import ReminderStanding
+from services.messages.choices import PartHasNoTime, ReminderStanding
 from services.messages.deliveries import BILLING, DueDelivery, deliveries_for, random_id
+from services.messages.kinds import CALENDAR, DIGEST, MORNING
 from services.messages.requests import ReminderRequest
 from services.messages.revisions import close_month
 from services.messages.store import audience, put_in
+from services.messages.wanted import time_of
 from services.months.close import reopen_month
 from storage import Database
+from storage.reminders import ReminderChoice
 from tests.support.caseloads import in_care
 from tests.support.practice import NOW, TryPractice
 
@@ -56,12 +59,8 @@ def test_nothing_chosen_is_half_past_eight(practice: TryPractice) -> None:
     """A new care manager is reminded in the morning, and at four."""
     ana = practice.member()
     found = standing(practice, ana)
-    assert times(found) == {
-        "digest": "08:30",
-        "audit": "08:30",
-        "true_up": "08:30",
-        "missing_entries": "16:00",
-    }
+    assert times(found) == {"digest": "08:30", "missing_entries": "16:00"}
+    assert [one.heading.name for one in found.kinds[0].headings] == ["digest", "audit", "true_up", "pace"]
     assert (found.snoozed_until, found.quiet) == (None, None)
     assert (person(practice).digest_at, person(practice).off) == (None, frozenset())
 
@@ -80,27 +79,96 @@ def test_a_time_for_the_morning_leaves_another_message_off(practice: TryPractice
     """Whoever silenced the afternoon does not get it back with a new morning."""
     ana = practice.member()
     choose(practice, ana, kinds=AFTERNOON, on=False)
-    assert times(choose(practice, ana, at=time(7))) == {
-        "digest": "07:00",
-        "audit": "07:00",
-        "true_up": "07:00",
-    }
+    assert times(choose(practice, ana, at=time(7))) == {"digest": "07:00"}
 
 
-def test_one_message_is_moved_by_itself(practice: TryPractice) -> None:
-    """The digest at nine, the rest of the morning as before; a new time for the morning takes it along again."""
+def test_the_digest_s_time_is_the_whole_message_s(practice: TryPractice) -> None:
+    """There is one message a morning, whatever it is called; a time stored for the digest alone gives way to it."""
     ana = practice.member()
-    choose(practice, ana, at=time(7))
+    store(practice, ana, times={"digest": time(7), "true_up": time(6)})
+    assert times(standing(practice, ana))["digest"] == "07:00"
     found = choose(practice, ana, kinds=frozenset({"digest"}), at=time(9))
-    assert times(found) == {
-        "digest": "09:00",
-        "audit": "07:00",
-        "true_up": "07:00",
-        "missing_entries": "16:00",
-    }
-    assert person(practice).times == {"digest": time(9)}
-    assert times(choose(practice, ana, at=time(8)))["digest"] == "08:00"
+    assert times(found) == {"digest": "09:00", "missing_entries": "16:00"}
+    assert (person(practice).digest_at, person(practice).times) == (time(9), {})
+
+
+def test_a_part_has_no_time_of_its_own(practice: TryPractice) -> None:
+    """It comes with the message; the refusal says what can be done instead."""
+    ana = practice.member()
+    with pytest.raises(PartHasNoTime, match=r"`/cocm remind true-up list off`"):
+        choose(practice, ana, kinds=frozenset({"true_up"}), at=time(7))
+    with pytest.raises(PartHasNoTime, match=r"`/cocm remind practice 07:00`"):
+        choose(practice, ana, for_practice=True, kinds=frozenset({"audit"}), at=time(7))
     assert person(practice).times == {}
+
+
+def test_a_part_that_was_left_out_stays_out_when_the_message_moves(practice: TryPractice) -> None:
+    """Only a message that is off as a whole is switched on by a time."""
+    ana = practice.member()
+    found = choose(practice, ana, kinds=frozenset({"audit"}), on=False)
+    assert times(found)["digest"] == "08:30"
+    assert left_out(found) == {"audit"}
+    found = choose(practice, ana, at=time(7))
+    assert (times(found)["digest"], left_out(found)) == ("07:00", {"audit"})
+    choose(practice, ana, kinds=MORNING, on=False)
+    assert "digest" not in times(standing(practice, ana))
+    found = choose(practice, ana, at=time(8))
+    assert (times(found)["digest"], left_out(found)) == ("08:00", set())
+
+
+def left_out(found: ReminderStanding) -> set[str]:
+    """The parts of the morning message that are left out."""
+    return {one.heading.name for one in found.kinds[0].headings if not one.is_on}
+
+
+@pytest.mark.parametrize(
+    ("off", "stored", "expected"),
+    [
+        # Whoever left out the weekly look gets the message at its usual time, without that part.
+        ({"audit"}, {}, "08:30"),
+        # Of several stored times, the digest's is the message's.
+        (set(), {"digest": time(9), "audit": time(10), "true_up": time(7)}, "09:00"),
+        # A time for a part alone moved that part alone; the message comes when the digest came.
+        (set(), {"true_up": time(7)}, "08:30"),
+        # Whoever left out the digest goes on to get the rest, at the time of its first part.
+        ({"digest"}, {"audit": time(10), "true_up": time(7)}, "10:00"),
+        ({"digest", "audit"}, {"audit": time(10), "true_up": time(7)}, "07:00"),
+        # All parts were left out, so that no message comes.
+        ({"digest", "audit", "true_up"}, {}, None),
+        ({"digest", "audit", "audit_summary", "true_up", "missing_entries"}, {}, None),
+    ],
+)
+def test_choices_of_earlier_versions_carry_over(
+    practice: TryPractice, off: set[str], stored: dict[str, time], expected: str | None
+) -> None:
+    """They were made about messages that are parts of one now."""
+    ana = practice.member()
+    store(practice, ana, off=frozenset(off), times=stored)
+    found = standing(practice, ana)
+    assert times(found).get("digest") == expected
+    if expected is not None:
+        assert left_out(found) == off
+    who, clinic = person(practice), practice.see(audience).practice
+    assert DIGEST.is_off(who.off, who.roles) == (expected is None)
+    if expected is not None:
+        assert f"{time_of(who, DIGEST, CALENDAR[DIGEST], clinic):%H:%M}" == expected
+
+
+def test_a_supervisor_s_stored_time_of_the_summary_is_their_message_s(practice: TryPractice) -> None:
+    """The summary was all that they were sent."""
+    boss = practice.member("Bea Boss", MemberRole.SUPERVISOR)
+    store(practice, boss, times={"audit_summary": time(10)})
+    assert times(standing(practice, boss))["digest"] == "10:00"
+
+
+def store(practice: TryPractice, member: Member, **choice: Any) -> None:
+    """Keep a choice as an earlier version did."""
+
+    def put(context: Context) -> None:
+        context.uow.reminder_choices.put(member.member_id, ReminderChoice(**choice))
+        context.uow.commit()
+
+    practice.do(put)
 
 
 def test_an_administrator_by_setting_does_not_become_one_on_record(practice: TryPractice) -> None:
@@ -163,9 +231,6 @@ def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
     found = choose(practice, sam, for_practice=True, kinds=frozenset({"digest"}), at=time(9))
     assert times(found) == {
         "digest": "09:00",
-        "audit": "08:30",
-        "audit_summary": "09:00",
-        "true_up": "08:30",
         "missing_entries": "16:00",
         "month_end": "07:00",
         "close_reminder": "09:00",
@@ -218,13 +283,15 @@ def test_others_change_nothing_for_all(practice: TryPractice, wanted: dict[str, 
 
 
 def test_what_does_not_come_to_somebody_cannot_be_set_by_them(practice: TryPractice) -> None:
-    """A biller has no digest, a care manager no weekly summary."""
+    """A biller has no morning message, a care manager's has no weekly summary; a supervisor may move theirs."""
     biller = practice.member("Bea", MemberRole.BILLER)
     assert standing(practice, biller).kinds == ()
     with pytest.raises(NotAllowed, match="does not come to you"):
         choose(practice, biller, kinds=frozenset({"digest"}), at=time(9))
-    with pytest.raises(NotAllowed, match="none comes to you"):
-        choose(practice, practice.member("Ben Okafor", MemberRole.SUPERVISOR), at=time(10))
+    with pytest.raises(NotAllowed, match="No morning message comes to you"):
+        choose(practice, biller, at=time(10))
+    boss = practice.member("Ben Okafor", MemberRole.SUPERVISOR)
+    assert times(choose(practice, boss, at=time(10))) == {"digest": "10:00"}
     with pytest.raises(NotAllowed):
         choose(practice, practice.member(), kinds=frozenset({"audit_summary"}), on=False)
 

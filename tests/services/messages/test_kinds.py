@@ -63,8 +63,20 @@ def test_what_is_of_use_on_its_day_alone_is_about_that_day_or_the_month_that_run
 
 
 def test_the_morning_is_what_one_time_moves() -> None:
-    """A care manager chooses once for all three."""
-    assert {"digest", "audit", "true_up"} == MORNING
+    """One message, whose parts keep the names under which choices were stored."""
+    assert {"digest", "audit", "audit_summary", "true_up", "pace"} == MORNING
+    in_morning = [kind for kind, when in CALENDAR.items() if when.in_morning]
+    assert [kind.name for kind in in_morning] == ["digest"]
+
+
+@pytest.mark.parametrize("name", ["audit", "audit_summary", "true_up"])
+def test_what_an_earlier_version_planned_is_silent(name: str) -> None:
+    """It is known, is planned no more, and has nothing to say: the morning message says it."""
+    kind = KINDS[name]
+    assert isinstance(kind, DirectMessage)
+    assert kind not in CALENDAR
+    subject = "2026-11-18" if name == "true_up" else "2026-W46"
+    assert kind.content(None, None, kind.subject(subject)) is None  # type: ignore[arg-type]
 
 
 def test_files_come_after_their_message() -> None:
@@ -76,7 +88,7 @@ def test_files_come_after_their_message() -> None:
 
 def test_a_kind_of_another_version_is_called_by_its_name() -> None:
     """Two versions may share an outbox while one takes the other's place."""
-    assert title_of("digest") == "morning digest"
+    assert title_of("digest") == "morning message"
     assert title_of("brand_new") == "brand_new"
 
 

@@ -16,7 +16,7 @@ from services.messages.files import FileContent
 from services.messages.kind import Part
 from services.messages.kinds import DIGEST
 from services.messages.month_end import MonthSummary
-from services.messages.morning import Digest
+from services.messages.morning import Morning
 from services.messages.requests import ReminderRequest
 from services.messages.wanted import unwanted_by_person, unwanted_by_practice
 from storage import Database
@@ -71,7 +71,7 @@ def choose(practice: TryPractice, member: Member, **wanted: Any) -> None:
     "wanted",
     [
         {"on": False},
-        {"kinds": frozenset({DIGEST.name}), "on": False},
+        {"kinds": DIGEST.names, "on": False},
         {"snooze_seconds": 86_400},
         {"quiet": QuietHours(start=time(9), end=time(17))},
     ],
@@ -81,12 +81,12 @@ def test_what_a_person_decided_meanwhile_holds(
 ) -> None:
     """A digest that was planned, and is not wanted any more, is asked about again in ten minutes."""
     digest = part_of("digest:2026-11-18", Recipient(ana.member_id))
-    assert isinstance(told(practice, digest), Digest)
+    assert isinstance(told(practice, digest), Morning)
     choose(practice, ana, **wanted)
     assert told(practice, digest) == NotNow(seconds=600)
     choose(practice, ana, on=True)
     choose(practice, ana, quiet=QuietHours(start=time(0), end=time(0)))
-    assert isinstance(told(practice, digest), Digest)
+    assert isinstance(told(practice, digest), Morning)
 
 
 def test_a_short_snooze_is_waited_for_to_the_second(practice: TryPractice, ana: Member) -> None:
