@@ -120,8 +120,8 @@ def _reasons(frame: Frame, one: CarePatient) -> list[str]:
     if news is None:
         return reasons
     if news.worse is not None:
-        before, last = news.worse.scores[-2:]
-        reasons.append(f"{news.worse.scale} went from {before.value} to {last.value}")
+        before, last = news.worse.before, news.worse.last
+        reasons.append(f"{last.scale} went from {before.value} to {last.value}")
     if news.contact_due_on is not None:
         reasons.append(f"contact planned for {day_name(news.contact_due_on, frame.today)}")
     if news.review_due_since is not None:
