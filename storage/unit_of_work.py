@@ -25,8 +25,8 @@ from storage.members import Members
 from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
 from storage.notices import Notices
-from storage.patient_search import PatientSearch
 from storage.overviews import Overviews
+from storage.patient_search import PatientSearch
 from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
