@@ -23,7 +23,7 @@ from bot.screens.home.view import Shown, has_table, home_view
 from services.context import Practice
 from services.home import home, opening
 from services.home.home import Home
-from services.home.opening import HOME
+from services.practice import newer_blocks
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +38,8 @@ _LOOKERS: Final = 20
 _REST, _OWN_REST = 20, 3
 #: Seconds for which it is believed that a member has never opened Home.
 _BELIEVED_SECONDS = 60.0
-#: Slack's words for a view that it does not take.
-_NOT_TAKEN: Final = frozenset({"invalid_blocks", "invalid_arguments", "invalid_blocks_format"})
+#: Slack's words for blocks that it does not take: those of messages, and those of views.
+NOT_TAKEN: Final = frozenset({"invalid_blocks", "invalid_arguments", "invalid_blocks_format"})
 
 
 @dataclass(slots=True)
@@ -168,7 +168,7 @@ class HomeTabs:
             try:
                 await self._client.views_publish(user_id=user_id, view=view)
             except SlackApiError as error:
-                if error.response.get("error") not in _NOT_TAKEN or not has_table(view):
+                if error.response.get("error") not in NOT_TAKEN or not has_table(view):
                     raise
                 await self._publish_without_tables(user_id, found, shown)
 
@@ -177,7 +177,7 @@ class HomeTabs:
         plain = home_view(found, replace(shown, takes_tables=False))
         await self._client.views_publish(user_id=user_id, view=plain)
         log.info("home takes no tables")
-        await self._practice.write(opening.refused, HOME, TABLE)
+        await self._practice.write(newer_blocks.refused, newer_blocks.HOME, TABLE)
 
     def _has_surely_none(self, member_id: int) -> bool:
         if member_id in self._openers:

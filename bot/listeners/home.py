@@ -11,11 +11,13 @@ from bot.context import BotContext
 from bot.dispatch import respond as answer_to
 from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
+from bot.newer_blocks import tell_newer
 from bot.screens import entries as entries_screen
+from bot.screens.home.charts import CHART, charts
 from services.entries import trimming
 from services.entries.trimming import Edge, Trim
 from services.errors import Refusal
-from services.home import opening
+from services.home import home, opening
 
 #: What a button of Home may have sent: commands that only show something.
 SHOWN = frozenset(
@@ -52,6 +54,13 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         reply = await answer_to(bot, member, action["value"], request_key=None)
         await respond(**reply.as_follow_up())
 
+    async def draw(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        found = await bot.practice.read(home.figures, member, action["value"])
+        plain = charts(found.content, drawn=False)
+        newer = plain if CHART in found.not_taken else charts(found.content, drawn=True)
+        await tell_newer(bot, body["user"]["id"], newer, plain, CHART)
+        await bot.home.done(body["user"]["id"], plain.text)
+
     async def trim(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         reference, edge, at = action["value"].split(":")
         wanted = Trim(edge=Edge(edge), at=datetime.fromtimestamp(int(at), UTC))
@@ -61,4 +70,5 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.event("app_home_opened")(ack=taken, lazy=[publish])
     app.action(wherever(ActionId.HOME_PART))(ack=acknowledge, lazy=[choose])
     app.action(wherever(ActionId.SHOW))(ack=acknowledge, lazy=[show])
+    app.action(wherever(ActionId.HOME_CHARTS))(ack=acknowledge, lazy=[draw])
     app.action(wherever(ActionId.TRIM_ENTRY))(ack=acknowledge, lazy=[trim])

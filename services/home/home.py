@@ -11,11 +11,11 @@ from services.context import Context
 from services.home.administration import AdministrationHome, administration_home
 from services.home.billing import BillingHome, billing_home
 from services.home.care import CareHome, care_home
-from services.home.opening import HOME, not_taken
 from services.home.parts import Part, parts_of, shown_of
 from services.home.supervision import SupervisionHome, supervision_home
 from services.people import members
 from services.people.rights import Action, needs
+from services.practice.newer_blocks import HOME, MESSAGE, not_taken
 
 #: What one part holds.
 Content = CareHome | BillingHome | SupervisionHome | AdministrationHome
@@ -62,6 +62,26 @@ def home(context: Context, actor: Member) -> Home:
         shown=tuple((part, _READ[part](context, actor)) for part in shown),
         not_taken=not_taken(context, HOME),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What charts are drawn of, for a direct message."""
+
+    content: BillingHome | SupervisionHome
+    #: Kinds of block that this workspace does not take in messages.
+    not_taken: frozenset[str]
+
+
+@needs(Action.REPORT, Action.SEE_TIME_KEEPING)
+def figures(context: Context, actor: Member, part: str) -> Figures:
+    """What a part of Home has in figures.
+
+    Raises:
+        NotAllowed: for whoever may not see them.
+    """
+    shown = supervision_home if part == Part.SUPERVISION else billing_home
+    return Figures(content=shown(context, actor), not_taken=not_taken(context, MESSAGE))
 
 
 def home_of(context: Context, slack_user_id: str) -> Home | None:

@@ -1,4 +1,4 @@
-"""Keeps who has opened Home, which part they want first, and which of Slack's newer blocks a workspace refuses."""
+"""Keeps who has opened Home, and which part they want first."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,11 +9,6 @@ from services.home.parts import Part, parts_of
 from services.people.rights import Action, needs
 from storage import OpenedHome
 
-#: Where a block may stand.
-HOME: Final = "home"
-MESSAGE: Final = "message"
-#: After so long Slack is asked again whether it takes a block that it refused.
-ASKED_AGAIN_AFTER: Final = timedelta(days=7)
 #: A time of opening is kept this exactly: who looks often costs no row's change each time.
 _KEPT_EXACTLY: Final = timedelta(minutes=2)
 
@@ -45,18 +40,3 @@ def opened_since(context: Context, instant: datetime) -> tuple[Member, ...]:
     """The members who opened Home from an instant on, and take part still; the last first."""
     found = (context.uow.members.by_id(one) for one in context.uow.homes.opened_since(instant))
     return tuple(member for member in found if member is not None and member.active and member.slack_user_id)
-
-
-def not_taken(context: Context, surface: str) -> frozenset[str]:
-    """Kinds of block that Slack refused there lately: not to be sent before it is asked again."""
-    return frozenset(
-        block
-        for (where, block), refused_at in context.uow.homes.refusals().items()
-        if where == surface and context.now - refused_at < ASKED_AGAIN_AFTER
-    )
-
-
-def refused(context: Context, surface: str, block: str) -> None:
-    """Keep that Slack has just refused a kind of block there."""
-    context.uow.homes.refused(surface, block, context.now)
-    context.uow.commit()

@@ -56,7 +56,7 @@ def _requests(frame: Frame, home: AdministrationHome) -> Iterator[Block]:
         yield kit.actions([labelled(approve, f"{APPROVE}: {name}"), labelled(refuse, f"{REFUSE} {name}")])
     left = len(home.requests) - _REQUESTS_LISTED
     if left > 0:
-        yield kit.context(f"And {count(left, 'more person')} who asked: `/cocm members` names them.")
+        yield kit.context(f"And {count(left, 'more request')}: `/cocm members` names who asked.")
 
 
 def _request(frame: Frame, one: Asking) -> str:

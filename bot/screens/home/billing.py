@@ -21,7 +21,7 @@ TITLE = "Billing"
 NOTHING = "Nothing was logged in {month} yet. Lines appear here as soon as time is logged."
 BLOCKS = "*To fix before these are billed*"
 NO_PAYER = "no payer on file"
-_HEADER = ("Payer", "Patients", "Billable", "Codes", "Estimate")
+_HEADER = ("Payer", "Patients", "Billable", "Estimate", "Codes")
 #: Kinds of blockers of a month, and the characters of their lines.
 _BLOCKED_TEXT = 2_000
 
@@ -39,7 +39,7 @@ def billing_blocks(frame: Frame, home: BillingHome) -> Iterator[Block]:
         )
     yield kit.actions(
         [
-            kit.button("Show as charts", listed(ActionId.HOME_CHARTS, frame.place(0)), frame.part),
+            kit.button("Charts by code", listed(ActionId.HOME_CHARTS, frame.place(0)), frame.part),
             show_button(frame, 1, "Payers' rules", "payers"),
         ]
     )
@@ -87,7 +87,7 @@ def _payer(one: PayerTotals) -> TableRow:
         f"*{kit.escape(name)}* · {count(one.lines, 'patient')}, {one.billable_lines:,} billable · {codes} · "
         f"{kit.escape(one.estimated)}"
     )
-    return TableRow(cells=(name, one.lines, one.billable_lines, codes, one.estimated), line=line)
+    return TableRow(cells=(name, one.lines, one.billable_lines, one.estimated, codes), line=line)
 
 
 def _blocked(one: Blocked) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 
-from billing.durations import spoken
+from billing.charges import codes_of
+from billing.durations import minutes_up, spoken, whole_minutes
+from billing.evaluate import MonthResult
 from billing.findings.finding import Finding, Severity
 from billing.findings.registry import row_of, title_of
 from billing.findings.row import About
@@ -27,7 +29,7 @@ NO_PATIENTS = (
 )
 FOOT = "Reach out only if clinically appropriate; a month below the threshold is a valid month."
 CAPTION = "Your patients in {month}, most pressing first"
-_HEADER = ("Patient", "Why", "This month", "Last contact")
+_HEADER = ("Patient", "Why", "Minutes", "Next", "Last contact")
 #: Patients with a button of their own; all of them are in the table.
 _PRESSING_LISTED = 10
 #: What the table says of why somebody comes first.
@@ -89,7 +91,8 @@ def _summary(home: CareHome) -> str:
     """`*58 patients in November 2026*` and how they stand, with what a person's own pace says."""
     parts = [f"{home.reached} reached a code"]
     parts += [f"{home.blocked} of them blocked"] if home.blocked else []
-    parts += [f"{home.near} within {spoken(home.near_seconds)} of the next", f"{home.untouched} without time"]
+    parts.append(f"{home.near} within {spoken(home.near_seconds)} of the next")
+    parts += [f"{home.untouched} without time"] if home.untouched else []
     parts.append(f"{count(home.working_days_left, 'working day')} left")
     lines = [f"*{count(home.patients, 'patient')} in {full_month(home.month)}*", " · ".join(parts)]
     pace = home.pace
@@ -157,13 +160,21 @@ def _about(finding: Finding) -> About:
 
 
 def _row(frame: Frame, one: CarePatient) -> Row:
-    stands = progress(one.result.threshold, one.result.payer) if one.result is not None else ""
-    minutes = one.result.threshold.counted_seconds // 60 if one.result is not None else 0
     last = "" if one.last_contact_on is None else day_name(one.last_contact_on, frame.today)
-    return Row(
-        cells=(frame.name(one.patient), _why(one), (minutes, stands or "0 min"), last),
-        line=_line(frame, one),
-    )
+    cells = (frame.name(one.patient), _why(one), *_stands(one.result), last)
+    return Row(cells=cells, line=_line(frame, one))
+
+
+def _stands(result: MonthResult | None) -> tuple[tuple[int, str], str]:
+    """`51 of 60` and `9 to 99493`; of a month without time `0` and nothing."""
+    if result is None:
+        return (0, "0"), ""
+    threshold = result.threshold
+    counted, target = whole_minutes(threshold.counted_seconds), threshold.target_seconds
+    if target is None:
+        return (counted, f"{counted}"), f"{codes_of(threshold.reached)} reached" if threshold.reached else ""
+    needed = minutes_up(threshold.remaining_seconds)
+    return (counted, f"{counted} of {whole_minutes(target)}"), f"{needed} to {threshold.next_code}"
 
 
 def _why(one: CarePatient) -> str:

@@ -18,8 +18,8 @@ from services.home.parts import Part
 TABLE = "data_table"
 #: Slack reads this instead of a button's words; it takes no more.
 _LABEL_TEXT = 75
-#: Rows of a table on its first page, and at most; Slack takes a hundred.
-_PAGE, _ROWS = 10, 100
+#: Rows of a table on its first page, few enough for a phone, and at most; Slack takes a hundred.
+_PAGE, _ROWS = 8, 100
 #: Characters of one cell, of which the last may be a list of findings.
 _CELL_TEXT = 120
 #: What a cell says where there is nothing to say; Slack takes no empty one.

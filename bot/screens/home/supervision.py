@@ -49,7 +49,7 @@ def supervision_blocks(frame: Frame, home: SupervisionHome) -> Iterator[Block]:
     if late:
         yield from sections([LATE, *fitting(late, _LATE_TEXT)])
     caption = CAPTION.format(month=full_month(home.month))
-    yield from table(frame, caption, _HEADER, [_row(frame, one) for one in home.people], "person")
+    yield from table(frame, caption, _HEADER, [_row(frame, one) for one in home.people], "member")
     if home.unassigned:
         yield kit.context(
             f"*{count(home.unassigned, 'patient')} in care without a care manager:* "
@@ -58,8 +58,8 @@ def supervision_blocks(frame: Frame, home: SupervisionHome) -> Iterator[Block]:
     yield kit.actions(
         [
             show_button(frame, 1, "Month report", "report"),
-            kit.button("Show as charts", listed(ActionId.HOME_CHARTS, frame.place(0)), frame.part),
-            show_button(frame, 2, "Members", "members"),
+            kit.button("Charts by person", listed(ActionId.HOME_CHARTS, frame.place(0)), frame.part),
+            show_button(frame, 2, "All members", "members"),
         ]
     )
 
@@ -69,12 +69,10 @@ def _summary(home: SupervisionHome) -> str:
     patients = sum(one.patients for one in home.people) + home.unassigned
     by_status = home.figures.totals.by_status
     untouched = sum(one.untouched for one in home.people)
-    parts = [
-        f"{by_status[LineStatus.BILLABLE]:,} billable",
-        f"{by_status[LineStatus.BLOCKED]:,} reached and blocked",
-        f"{untouched:,} without time",
-        f"{count(home.working_days_left, 'working day')} left",
-    ]
+    parts = [f"{by_status[LineStatus.BILLABLE]:,} billable"]
+    parts += [f"{blocked:,} reached and blocked"] if (blocked := by_status[LineStatus.BLOCKED]) else []
+    parts += [f"{untouched:,} without time"] if untouched else []
+    parts.append(f"{count(home.working_days_left, 'working day')} left")
     return f"*{count(patients, 'patient')} in care in {full_month(home.month)}*\n{' · '.join(parts)}"
 
 
@@ -108,15 +106,12 @@ def _row(frame: Frame, one: PersonMonth) -> Row:
 
 
 def _line(one: PersonMonth, last: str) -> str:
-    parts = [
-        f"*{kit.escape(one.member.display_name)}*",
-        count(one.patients, "patient"),
-        f"{one.reached} reached",
-        f"{one.near} near",
-        f"{one.blocked} blocked",
-        f"{one.untouched} without time",
-        f"{spoken(one.seconds)} logged",
-    ]
+    parts = [f"*{kit.escape(one.member.display_name)}*", count(one.patients, "patient")]
+    parts.append(f"{one.reached} reached")
+    parts += [f"{one.near} near"] if one.near else []
+    parts += [f"{one.blocked} blocked"] if one.blocked else []
+    parts += [f"{one.untouched} without time"] if one.untouched else []
+    parts.append(f"{spoken(one.seconds)} logged")
     parts += [f"last entry {last}"] if last else []
     return " · ".join(parts)
 

@@ -81,7 +81,7 @@ def has_table(view: dict[str, Any]) -> bool:
 def _top(home: Home, shown: Shown) -> Iterator[Block]:
     """What was just done, and the switch between the parts of somebody with several roles."""
     if shown.done:
-        yield kit.context(f"{shown.done} The answer is in our messages, with the way back.")
+        yield kit.context(f"{shown.done} The answer is in Messages.")
     if len(home.parts) == 1 or not home.shown:
         return
     front = home.shown[0][0]
