@@ -27,6 +27,7 @@ from bot.listeners import (
     people,
     review_hour,
     safety,
+    timers,
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
@@ -51,6 +52,7 @@ LISTENERS = (
     help_,
     safety,
     patient_menu,
+    timers,
 )
 
 

@@ -16,6 +16,7 @@ from bot.listeners import (
     people,
     practice,
     review_hour,
+    timers,
 )
 from bot.listeners import help as help_
 
@@ -47,6 +48,7 @@ COMMANDS = gathered(
         forms.HANDLERS,
         entries.HANDLERS,
         acts.HANDLERS,
+        timers.HANDLERS,
         months.HANDLERS,
         claims.HANDLERS,
         messages.HANDLERS,

@@ -4,7 +4,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.replies import Reply, Screens, Viewer
-from bot.screens import month_end, morning, people, reminders, safety, told, trouble
+from bot.screens import month_end, morning, people, reminders, safety, timer_questions, told, trouble
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
@@ -19,6 +19,7 @@ SCREENS: Final[Screens] = {
     **people.SCREENS,
     **told.SCREENS,
     **safety.SCREENS,
+    **timer_questions.SCREENS,
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from scheduler.due import owed, safety_words, tellings, troubles
+from scheduler.timers import timer_questions
 from services.clock import Clock
 from services.messages.deliveries import DueDelivery, deliveries_for, random_id
 from services.messages.ports import Outbox, Roster
@@ -29,6 +30,7 @@ class Planner:
             *safety_words(audience.safety, audience.people, delivered),
             *owed(now, audience.people, audience.practice, delivered),
             *tellings(now, audience.done_by_others, audience.people, delivered),
+            *timer_questions(now, audience.timers, audience.people, audience.practice, delivered),
             *troubles(now, waiting, audience.people, audience.practice, delivered),
         )
 

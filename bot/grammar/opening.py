@@ -6,7 +6,7 @@ from bot.grammar.registry import BY_WORD, RESERVED
 from bot.grammar.text.lines import Line
 
 _WORDS = "|".join(sorted((word for word in {*BY_WORD, *RESERVED} if word.isalpha()), key=len, reverse=True))
-_WEIGHED = frozenset({"log", "correct", "confirm"})
+_WEIGHED = frozenset({"log", "correct", "confirm", "cancel"})
 _BULLET = re.compile(r"\s*(?:[-*•·–—◦‣>]+\s+|[•◦‣]\s*|\[[ x]?\]\s*|\(?(?:\d{1,2}|[a-z])[.)]\s+)(?=\S)")
 _SLASH = re.compile(rf"\s*(?:/cocm\b[:,]?\s*|cocm\b[:,]?\s+(?=(?:{_WORDS})\b)|@cocm\b[:,]?\s+)")
 #: `/log`, `!log`, `> log`, `*log*`: marks before a command's word.

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.grammar import sentences
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.timer_words import TIMER_VERBS
 from bot.grammar.commands import edit, log
 from bot.grammar.intent.answers import answered, doubted
 from bot.grammar.intent.asks import is_greeting, wanted
@@ -35,6 +36,8 @@ _A_SENTENCE = 3
 _FIGURE = re.compile(r"\d")
 _ASKING = ("who", "what", "how", "which", "can", "could", "show", "please")
 
+#: Every command's word but a timer's verbs.
+_OTHERS = tuple(word for word in BY_WORD if word not in TIMER_VERBS)
 _LOG_WORDS = frozenset(log.COMMAND.words)
 
 
@@ -143,6 +146,8 @@ def _asked_about(line: Line, context: ParseContext) -> Parsed:
 def _intent_of(command: Command) -> Intent:
     if command.section is Section.OVERVIEWS or command.name in {"history", "report"}:
         return Intent.QUESTION
+    if command.name in TIMER_VERBS:
+        return Intent.OTHER
     return Intent.CORRECTION if command.section is Section.ENTRIES else Intent.OTHER
 
 
@@ -303,7 +308,11 @@ def _meant(line: Line, word: str) -> str | None:
         return log.NAME
     if len(word) < 2 or word in NOT_MISTYPED:  # noqa: PLR2004 - a letter is like every other
         return None
-    known = nearest(word, BY_WORD, 1 if len(word) <= 4 else 2)  # noqa: PLR2004 - two slips in a short word are another word
+    if len(word) <= 4:  # noqa: PLR2004 - two slips in a short word are another word
+        # What only looks comes before what starts a timer: `stat MRN123`.
+        known = nearest(word, _OTHERS, 1) or nearest(word, BY_WORD, 1)
+    else:
+        known = nearest(word, BY_WORD, 2)
     return BY_WORD[known].name if known else None
 
 

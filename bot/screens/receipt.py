@@ -15,6 +15,7 @@ from bot.screens.entry_lines import logged_line
 from bot.screens.phrases import QUESTION_EXPIRES, count, day_name
 from bot.screens.preview import readings, to_correct
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
+from bot.screens.timed import switched_to, timed_lines
 from services.entries.changes import HeldAnswer
 from services.entries.held import answers, held_because
 from services.entries.pending import Asked, NotLogged
@@ -23,6 +24,7 @@ from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
 NOTHING_LOGGED = "Nothing was logged."
+TIMER_RUNS = "Your timer goes on: `/cocm timer` shows it."
 QUESTION_PUSH = "One question before this is logged."
 MAY_BE_LOGGED = "Nothing was logged. If that time was spent on the patient, log it:"
 REPEATED = "Slack delivered this twice; it was logged once."
@@ -51,7 +53,10 @@ def log_answer(outcome: Receipt | Asked | NotLogged | None) -> Reply:
     """A receipt, the question that stands before it, or word that nothing was stored."""
     if outcome is None or isinstance(outcome, NotLogged):
         left = outcome.left if outcome else ()
-        return Reply(text=NOTHING_LOGGED, blocks=(kit.section(NOTHING_LOGGED), *to_correct(left)))
+        said = (
+            NOTHING_LOGGED if outcome is None or not outcome.timer_runs else f"{NOTHING_LOGGED} {TIMER_RUNS}"
+        )
+        return Reply(text=NOTHING_LOGGED, blocks=(kit.section(said), *to_correct(left)))
     return question(outcome) if isinstance(outcome, Asked) else receipt(outcome)
 
 
@@ -89,6 +94,8 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
         yield kit.context(REPEATED)
     yield from _detailed(made) if len(made.entries) <= DETAILED_ENTRIES else _in_few_words(made)
     yield kit.section(standing_lines(made.standings, made.today))
+    if timed := timed_lines(made):
+        yield kit.context(*timed)
     further = _not_said_above(made)
     warnings = all_missing(further)
     if warnings:
@@ -97,6 +104,8 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if to_dos:
         yield kit.context(*to_dos)
     yield kit.actions(tuple(_buttons(made)))
+    if made.running is not None:
+        yield from switched_to(made.running)
     yield from to_correct(made.left)
 
 

@@ -9,7 +9,15 @@ from billing.references import entry_reference
 from services.acts.enrollments import keep_one_at_a_time
 from services.acts.inverses import TakingBack, put_as_before
 from services.acts.ways import WAYS
-from services.acts.went import MoreToUndo, TakenBack, TurnedRound, remarks_on, standings_after, went_of
+from services.acts.went import (
+    MoreToUndo,
+    TakenBack,
+    TurnedRound,
+    remarks_on,
+    standings_after,
+    timers_not_back,
+    went_of,
+)
 from services.context import Context
 from services.entries.amend import is_theirs
 from services.entries.linked_reviews import withdraw_with
@@ -248,6 +256,7 @@ def _done(context: Context, actor: Member, acts: Sequence[Act]) -> TakenBack:
     keep_one_at_a_time(context)
     keep_closed_months(context, uow.acts.changes)
     made = told(context, actor, current.kind, names=_names(context, acts))
+    made = replace(made, remarks=(*made.remarks, *timers_not_back(context, acts)))
     uow.commit()
     return made
 

@@ -14,7 +14,7 @@ from services.context import Context
 from services.entries.receipts import EntryView, views
 from services.months.after_close import closed_remark
 from services.months.standing import Standing, standing
-from storage import CLAIM_FACT, ENTRY, SET_ASIDE, Change, FactVersion, VersionKind
+from storage import CLAIM_FACT, ENTRY, SET_ASIDE, TIMER, Act, Change, FactVersion, VersionKind
 
 #: Values that are members.
 _PEOPLE = ("care_manager", "consultant", "attested_by", "made_by", "recorded_by", "seen_by", "set_by")
@@ -140,6 +140,28 @@ def remarks_on(context: Context, went: Iterable[Went]) -> tuple[str, ...]:
     return tuple(remark for remark in said if remark)
 
 
+def timers_not_back(context: Context, acts: Iterable[Act]) -> tuple[str, ...]:
+    """The sentence for a timer that was stopped by an act that goes, and does not run again."""
+    touched = {one.fact_id for one in context.uow.acts.changes if one.kind == TIMER}
+    for change in (one for act in acts for one in act.changes if one.kind == TIMER):
+        if change.before is None or change.fact_id in touched:
+            continue
+        member = context.uow.facts.versions(TIMER, change.fact_id)[0].values["member_id"]
+        why = "another one runs by now" if context.uow.timers.running(member) else "it began long ago"
+        return (f"The timer was not started again, because {why}.",)
+    return ()
+
+
+def _timer_values(context: Context, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A timer in words: whose it is, and whether it runs."""
+    member = context.uow.members.by_id(values["member_id"])
+    patient = context.uow.patients.by_id(values["patient_id"]) if values["patient_id"] is not None else None
+    zone = context.zone_of(member) if member is not None else context.settings.zone
+    began = f"{values['started_at'].astimezone(zone):%I:%M %p}".lstrip("0").lower()
+    state = values["outcome"] or f"running since {began}"
+    return {"mrn": patient.mrn if patient is not None else "", "state": state}
+
+
 def _went(context: Context, change: Change) -> Went:
     if change.kind == ENTRY:
         return EntryWent(
@@ -171,6 +193,8 @@ def values_of(context: Context, version: FactVersion) -> Mapping[str, Any] | Non
     if version.void:
         return None
     values = version.values
+    if version.kind == TIMER:
+        return _timer_values(context, values)
     named = {name: _display_name(context, values[name]) for name in _PEOPLE if name in values}
     if version.kind == CLAIM_FACT and values["kind"] == ClaimFactKind.CARE_MANAGER and values["value"]:
         named["value"] = _display_name(context, int(values["value"]))

@@ -53,7 +53,7 @@ def log(
     if request_key is not None:
         earlier = context.uow.requests.seen(request_key)
         if earlier is not None:
-            return replace(_receipt_again(context, actor, earlier), repeated=True)
+            return receipt_again(context, actor, earlier)
     performers.check(context, actor, draft)
     draft = _with_partners(context, actor, draft)
     guarded = draft if draft.open_question else guards.with_questions(context, actor, draft)
@@ -164,13 +164,15 @@ def _merged(request: LogRequest, view: EntryView) -> tuple[str, ...]:
     return (f"{request.patient.text} was merged into {patients.shown_mrn(view.patient.mrn)}.",)
 
 
-def _receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:
+def receipt_again(context: Context, actor: Member, receipt_id: int) -> Receipt:
+    """The answer to a request that was carried out before: what it logged then."""
     shown = views(context, context.uow.ledger.receipt(receipt_id).entries)
     return Receipt(
         receipt_id=receipt_id,
         entries=shown,
         standings=standings(context, actor, shown, are_new=True),
         today=context.today_of(actor),
+        repeated=True,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from billing.durations import HOUR, spoken
 from billing.people import Member
-from billing.stretches import cut_at_midnight
+from billing.stretches import Stretch, cut_at_midnight
 from billing.timers import LONG_SECONDS, SHORT_SECONDS, Timer, TimerOutcome
 from services.context import Context
 from services.entries.requests import Choice, DraftLine, LogDraft, LogRequest, Question
@@ -67,8 +67,7 @@ def draft_of(
                 service_date=stretch.day,
                 started_at=stretch.started_at,
                 ended_at=stretch.ended_at,
-                # A day that was said of work measured by a timer is a word about it.
-                other_date=None,
+                remarks=(*one.remarks, _timed(stretch)),
             )
             for stretch in stretches
             if stretch.seconds > 0
@@ -91,9 +90,11 @@ def draft_of(
     return LogDraft(lines=(line,), timer=stop)
 
 
-def repeated(about: tuple[LogRequest, ...]) -> LogDraft:
-    """A draft for a request that was carried out before, which is answered with what it logged then."""
-    return LogDraft(lines=(DraftLine(requests=about[:1]),))
+def _timed(stretch: Stretch) -> str:
+    assert stretch.started_at is not None, "what a timer measured has clock times"
+    assert stretch.ended_at is not None, "what a timer measured has clock times"
+    began, ended = (f"{at:%I:%M %p}".lstrip("0").lower() for at in (stretch.started_at, stretch.ended_at))
+    return f"Timed from {began} to {ended}."
 
 
 def _must_fit(context: Context, actor: Member, timer: Timer, stop: TimerStop) -> None:

@@ -45,6 +45,18 @@ class _Waiting:
     """A start that waits for an answer: each choice is the start as it then is; None is to do nothing."""
 
     choices: tuple[TimerStart | None, ...] = field(repr=False)
+    #: Whether the timer that runs is stopped for it.
+    switches: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """What was answered."""
+
+    #: None is to start nothing.
+    start: TimerStart | None = field(repr=False)
+    #: Whether the timer that runs is stopped for it.
+    switches: bool
 
 
 _FORM = TypeAdapter(_Waiting)
@@ -56,6 +68,14 @@ def running(context: Context, member: Member) -> RunningTimer | None:
     """A member's timer that runs."""
     found = context.uow.timers.running(member.member_id)
     return None if found is None else view(context, member, found)
+
+
+@needs(Action.RUN_TIMER)
+def look(context: Context, actor: Member, request_key: str | None = None) -> RunningTimer | NoTimer | Receipt:
+    """As `show`; for a request that logged something before, what that was."""
+    if request_key is not None and (earlier := context.uow.requests.seen(request_key)) is not None:
+        return log.receipt_again(context, actor, earlier)
+    return show(context, actor)
 
 
 @needs(Action.RUN_TIMER)
@@ -123,7 +143,7 @@ def _stands(context: Context, actor: Member, found: RunningTimer, wanted: TimerS
     if same:
         return TimerStands(running=found)
     assert ref is not None, "whoever names nobody means the timer that runs"
-    pending_id = _keep(context, actor, (wanted,))
+    pending_id = _keep(context, actor, (wanted,), switches=True)
     context.uow.commit()
     return TimerStands(running=found, wanted=ref.text, pending_id=pending_id)
 
@@ -163,7 +183,9 @@ def _remarks(wanted: TimerStart, begun: RunningTimer) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _which_patient(context: Context, actor: Member, wanted: TimerStart) -> TimerAsked | None:
+def _which_patient(
+    context: Context, actor: Member, wanted: TimerStart, *, switches: bool = False
+) -> TimerAsked | None:
     """The question about an MRN that is nobody's and much like another's."""
     ref = wanted.patient
     near: Sequence[Lookalike] = patients.lookalikes(context, ref) if ref is not None else ()
@@ -175,12 +197,12 @@ def _which_patient(context: Context, actor: Member, wanted: TimerStart) -> Timer
     if context.settings.unknown_patient == "accept":
         named.append((f"Keep {ref.text}", wanted))
     choices: tuple[TimerStart | None, ...] = (*(one for _, one in named), None)
-    pending_id = _keep(context, actor, choices)
+    pending_id = _keep(context, actor, choices, switches=switches)
     context.uow.commit()
     return TimerAsked(
         pending_id=pending_id,
         message=patients.which_is_meant(ref.text, near),
-        choices=(*(label for label, _ in named), "Start nothing"),
+        choices=(*(label for label, _ in named), "Keep the timer as it is" if switches else "Start nothing"),
     )
 
 
@@ -201,7 +223,7 @@ def stop(
     *,
     following: TimerWords | TimerStart | None = None,
     request_key: str | None = None,
-) -> Receipt | Asked | TimerAsked:
+) -> Receipt | Asked | TimerAsked | TimerStands:
     """Log what a timer measured, and end it; whoever switches begins another at the same moment.
 
     Args:
@@ -210,7 +232,7 @@ def stop(
         timer_id: the timer that they saw running.
         words: when the work ended; what was done is in `about` already.
         about: what was done, of the timer's patient first, then of another who was named.
-        following: what begins then.
+        following: what begins then; of a start that waited for an answer, when that was asked for.
         request_key: Slack's own id of the delivery. The same key again logs nothing more.
 
     Raises:
@@ -219,16 +241,22 @@ def stop(
         TimerTooLong: when it is longer than one entry may be.
         Refusal: as for `log.log`; the timer goes on.
     """
-    if request_key is not None and context.uow.requests.seen(request_key) is not None:
-        return log.log(context, actor, timer_stops.repeated(about), request_key=request_key)
+    if request_key is not None and (earlier := context.uow.requests.seen(request_key)) is not None:
+        return log.receipt_again(context, actor, earlier)
     timer = context.uow.timers.running(actor.member_id)
     if timer is None or timer.timer_id != timer_id:
         raise TimerGone
     end = ended_at(words.at, timer.started_at, context.now, context.zone_of(actor))
     begins = following
-    if isinstance(begins, TimerWords):
+    if isinstance(begins, TimerStart):
+        end = begins.started_at if timer.started_at < begins.started_at else end
+        begins = replace(begins, started_at=end)
+    elif begins is not None:
         begins = TimerStart(patient=begins.patient, started_at=end, note=begins.note)
-        if (asked := _which_patient(context, actor, begins)) is not None:
+        found = view(context, actor, timer)
+        if begins.patient and found.patient and patients.find(context, begins.patient) == found.patient:
+            return TimerStands(running=found)
+        if (asked := _which_patient(context, actor, begins, switches=True)) is not None:
             return asked
     ends = TimerStop(timer_id=timer_id, ended_at=end, following=begins)
     draft = timer_stops.draft_of(context, actor, timer, ends, about)
@@ -250,8 +278,8 @@ def start_instead(
 
 
 @needs(Action.RUN_TIMER)
-def chosen(context: Context, actor: Member, pending_id: str, choice: int) -> TimerStart | None:
-    """Take the answer to whose timer it is; None is to start nothing.
+def chosen(context: Context, actor: Member, pending_id: str, choice: int) -> Chosen:
+    """Take the answer to whose timer it is.
 
     Raises:
         QuestionExpired: when it was answered before, or 15 minutes have passed.
@@ -260,7 +288,8 @@ def chosen(context: Context, actor: Member, pending_id: str, choice: int) -> Tim
     if payload is None:
         raise QuestionExpired
     context.uow.commit()
-    return _FORM.validate_python(payload).choices[choice]
+    waiting = _FORM.validate_python(payload)
+    return Chosen(start=waiting.choices[choice], switches=waiting.switches)
 
 
 @needs(Action.RUN_TIMER)
@@ -339,10 +368,12 @@ def _not_canceled(
     return none
 
 
-def _keep(context: Context, actor: Member, choices: tuple[TimerStart | None, ...]) -> str:
+def _keep(
+    context: Context, actor: Member, choices: tuple[TimerStart | None, ...], *, switches: bool = False
+) -> str:
     return context.uow.pending.ask(
         kind=_KIND,
-        payload=_FORM.dump_python(_Waiting(choices=choices), mode="json"),
+        payload=_FORM.dump_python(_Waiting(choices=choices, switches=switches), mode="json"),
         member_id=actor.member_id,
         at=context.now,
         expires_at=context.now + QUESTION_LIFE,

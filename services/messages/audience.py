@@ -7,6 +7,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from billing.people import MemberRole
+from billing.timers import Timer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,3 +84,5 @@ class Audience:
     done_by_others: tuple[tuple[int, datetime], ...] = ()
     #: Who is to be sent word of which positive answers about suicide, sent already or not.
     safety: tuple[SafetyWord, ...] = ()
+    #: Timers that run, the earliest first.
+    timers: tuple[Timer, ...] = ()

@@ -10,6 +10,7 @@ from typing import Final
 
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
+from billing.timers import ASKED_EVERY
 from services.context import Context
 from services.messages import days, headings
 from services.messages.kind import (
@@ -33,8 +34,10 @@ from services.messages.morning import morning
 from services.messages.newcomers import decision, newcomer
 from services.messages.reminders import missing_entries
 from services.messages.safety import SAFETY_NAME, SAFETY_USEFUL, instant_of, safety_word
+from services.messages.timers import asked_about, still_running
 from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
+from services.people.rights import WORKING
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
 _CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
@@ -172,6 +175,15 @@ TOLD: Final = DirectMessage(
     subject=datetime.fromisoformat,
     content=told,
 )
+#: Owed 45 minutes after a timer began, then hourly, three times in all, while it runs.
+TIMER: Final = DirectMessage(
+    name="timer",
+    title="question about a running timer",
+    roles=WORKING,
+    useful=ASKED_EVERY,
+    subject=asked_about,
+    content=still_running,
+)
 
 #: Owed within a minute of a positive answer about suicide, and of one that was taken back.
 SAFETY: Final = DirectMessage(
@@ -199,6 +211,7 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     AUDIT,
     AUDIT_SUMMARY,
     TRUE_UP,
+    TIMER,
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})

@@ -70,6 +70,7 @@ def audience(context: Context) -> Audience:
         practice=practice_times(context),
         done_by_others=context.uow.notices.since(context.now - TELL_WITHIN),
         safety=words_due(context),
+        timers=context.uow.timers.all_running(),
     )
 
 

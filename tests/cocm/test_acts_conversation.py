@@ -15,7 +15,7 @@ from tests.support.slack import words
 #: Commands that store nothing, and those that store what each kind of act is.
 READ_ONLY = {
     *("form", "today", "week", "month", "status", "why", "caseload", "near", "report", "help", "history"),
-    *("correct", "rules", "payers"),
+    *("correct", "rules", "payers", "timer"),
 }
 STORING = {
     "log": {ActKind.LOG},
@@ -24,6 +24,10 @@ STORING = {
     "void": {ActKind.VOID},
     "confirm": {ActKind.EDIT, ActKind.VOID},
     "split": {ActKind.SPLIT},
+    "start": {ActKind.START},
+    "stop": {ActKind.STOP},
+    "switch": {ActKind.SWITCH, ActKind.START},
+    "cancel": {ActKind.CANCEL},
     "remind": {ActKind.REMIND},
     "enroll": {ActKind.ENROLL},
     "consent": {ActKind.CONSENT, ActKind.REVOKE},

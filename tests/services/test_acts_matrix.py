@@ -34,8 +34,9 @@ from services.care.requests import (
 from services.care.safety import see
 from services.checks import verify
 from services.context import Context
-from services.entries import amend, log, split, void
+from services.entries import amend, log, split, timers, void
 from services.entries.changes import EntryEdit, EntrySplit, SplitPart
+from services.entries.timer_requests import TimerBegun, TimerWords
 from services.errors import CannotTakeBack
 from services.messages import choices
 from services.messages.audience import QuietHours
@@ -261,6 +262,38 @@ def set_for_the_practice(scene: Scene) -> Member:
     return scene.boss
 
 
+def timer_started(scene: Scene) -> Member:
+    scene.practice.do(timers.start, scene.ana, TimerWords(patient=REF, note="phone"))
+    return scene.ana
+
+
+def timer_canceled(scene: Scene) -> Member:
+    timer_started(scene)
+    scene.facts.clear()
+    scene.practice.clock.pass_(minutes=5)
+    scene.practice.do(timers.cancel, scene.ana)
+    return scene.ana
+
+
+def timer_stopped(scene: Scene, following: TimerWords | None = None) -> Member:
+    begun = scene.practice.do(timers.start, scene.ana, TimerWords(patient=REF, note="phone"))
+    assert isinstance(begun, TimerBegun)
+    scene.practice.clock.pass_(minutes=20)
+    scene.practice.do(
+        timers.stop,
+        scene.ana,
+        begun.running.timer.timer_id,
+        TimerWords(),
+        (asked("123", 20),),
+        following=following,
+    )
+    return scene.ana
+
+
+def timer_switched(scene: Scene) -> Member:
+    return timer_stopped(scene, TimerWords(patient=OTHER))
+
+
 def left_out(scene: Scene) -> Member:
     handle = scene.practice.see(lambda context: context.uow.patients.by_identity("123").handle)
     scene.practice.do(set_aside.set_aside, scene.ana, handle, NOVEMBER)
@@ -294,6 +327,10 @@ ACTS: dict[str, tuple[ActKind, Callable[[Scene], Member]]] = {
     "set aside": (ActKind.SET_ASIDE, left_out),
     "seen": (ActKind.SEEN, marked_as_seen),
     "setting": (ActKind.SETTING, set_for_the_practice),
+    "start": (ActKind.START, timer_started),
+    "cancel": (ActKind.CANCEL, timer_canceled),
+    "stop": (ActKind.STOP, timer_stopped),
+    "switch": (ActKind.SWITCH, timer_switched),
 }
 
 
@@ -329,6 +366,7 @@ def stands(context: Context) -> dict[str, Any]:
         "practice": uow.reminder_choices.of_practice(),
         "mornings": [(one.member_id, one.digest_at) for one in uow.members.all()],
         "set aside": uow.set_aside.of(NOVEMBER),
+        "timers": uow.timers.all_running(),
         "judged": judged,
     }
 

@@ -61,7 +61,7 @@ COMMAND = Command(
     usage="correct|delete <what you remember of the entry>",
     summary="Find an entry without its reference, to edit or void it",
     example="correct yesterday",
-    aliases=("fix", "change", "move", "delete", "remove", "cancel"),
+    aliases=("fix", "change", "move", "delete", "remove"),
     keywords=words("correction mistake wrong delete remove fix change"),
     topic=(
         "Say what you remember: the patient, the time, the date. The entries that fit are listed, each with Edit and "

@@ -3,6 +3,7 @@
 import re
 
 from bot.grammar.call.command import Command
+from bot.grammar.call.timer_words import TIMER_VERBS, has_length
 from bot.grammar.log.line import LogLine
 from bot.grammar.text.lexicon import READINGS
 from bot.grammar.text.lines import Line
@@ -43,7 +44,11 @@ _ENTRY = re.compile(
 )
 _REFERENCE = re.compile(r"\be-\s?[0-9a-z]")
 #: Commands whose word is a verb that anybody may use of a patient: `help MRN123 with housing 15m`.
-_ANYWHERE = frozenset({"help", "remind", "today", "week", "month", "correct", "confirm", "members", "roles"})
+_ANYWHERE = frozenset(
+    {"help", "remind", "today", "week", "month", "correct", "confirm", "cancel", "members", "roles"}
+)
+#: What is canceled with a length of time is an entry, which the words of the whole line tell.
+_WEIGHED_VERBS = frozenset({"cancel"})
 _BY_ENTRY = frozenset({"edit", "void", "undo", "split"})
 #: Behind a patient these are what was read: `review MRN123 chart 15m`; a recommendation begins with none of them.
 _PAPERS = words("chart charts lab labs record records notes")
@@ -59,6 +64,9 @@ def means_time(command: Command, line: Line, length: int, reading: LogLine) -> b
         length: Characters that the command's word takes.
         reading: The whole line as it would be logged.
     """
+    if command.name in TIMER_VERBS - _WEIGHED_VERBS:
+        rest = line.plain[length:]
+        return reading.has_patient and has_length(rest, reading.sheet.context.mrn_pattern)
     return (
         reading.has_time and reading.has_patient and _is_no_call(command.name, line.plain[length:], reading)
     )

@@ -353,7 +353,7 @@ def test_an_mrn_one_typo_away_is_asked_about_before_it_starts(practice: TryPract
     )
     assert isinstance(outcome, TimerAsked)
     assert isinstance(shown(practice, ana), NoTimer)
-    wanted = practice.do(timers.chosen, ana, outcome.pending_id, 0)
+    wanted = practice.do(timers.chosen, ana, outcome.pending_id, 0).start
     assert wanted is not None
     begun = practice.do(timers.start_chosen, ana, wanted)
     assert isinstance(begun, TimerBegun)
