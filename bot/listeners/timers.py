@@ -17,7 +17,7 @@ from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens import timers as screen
-from bot.screens.forms import typed
+from bot.screens.form_fields import typed
 from bot.screens.found import found as found_entries
 from bot.screens.phrases import clock
 from bot.screens.receipt import log_answer
