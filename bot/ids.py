@@ -76,6 +76,7 @@ class ActionId(StrEnum):
     #: Opens a form again with what was typed into it.
     OPEN_AGAIN = "open_form_again"
     #: Of rows of the morning message.
+    ROW_SEEN = "row_seen"
     ROW_HELD = "row_held"
     ROW_UNDO = "row_undo"
     ROW_PUT_BACK = "row_put_back"

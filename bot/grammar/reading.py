@@ -308,11 +308,11 @@ def _meant(line: Line, word: str) -> str | None:
         return log.NAME
     if len(word) < 2 or word in NOT_MISTYPED:  # noqa: PLR2004 - a letter is like every other
         return None
-    if len(word) <= 4:  # noqa: PLR2004 - two slips in a short word are another word
-        # What only looks comes before what starts a timer: `stat MRN123`.
-        known = nearest(word, _OTHERS, 1) or nearest(word, BY_WORD, 1)
-    else:
-        known = nearest(word, BY_WORD, 2)
+    # Two slips in a short word are another word; what only looks comes before what starts a timer: `stat MRN123`.
+    is_short = len(word) <= 4  # noqa: PLR2004 - the longest short word
+    known = (
+        (nearest(word, _OTHERS, 1) or nearest(word, BY_WORD, 1)) if is_short else nearest(word, BY_WORD, 2)
+    )
     return BY_WORD[known].name if known else None
 
 

@@ -5,7 +5,8 @@ from typing import Any
 from bot import kit
 from bot.ids import BlockId, CallbackId
 from bot.replies import Block
-from bot.screens.forms import LONGEST_NOTE, NOTE_EXAMPLE
+from bot.screens.form_fields import LONGEST_NOTE
+from bot.screens.forms import NOTE_EXAMPLE
 
 STOP_TITLE = "Stop and log"
 SWITCH_TITLE = "Switch the timer"

@@ -50,7 +50,9 @@ _FILLED = re.compile(
 _HOUR, _MINUTE = 3_600, 60
 _HALF = 12
 _SHORTEST_BARE = 3
-_HAS_LENGTH = "{word} is a length of time, which a timer measures itself. Leave it out, or log the time without a timer:"
+_HAS_LENGTH = (
+    "{word} is a length of time, which a timer measures itself. Leave it out, or log it without a timer:"
+)
 _SECOND_TIME = "{word} is a second time, and {command} takes one. Keep the right one."
 _NO_SUCH_TIME = "{word} is no time of day. Write it as 9:10, 9:10am or 14:05."
 _NOT_TODAY = (

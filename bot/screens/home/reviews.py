@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from services.home.reviews import ReviewsHome
-
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block
@@ -13,6 +11,7 @@ from bot.screens.home.naming import named_in_views
 from bot.screens.phrases import count
 from bot.screens.review_hour import ALL_DONE, NEEDS, NOBODY, NOBODY_WAITS, card_lines
 from services.care.review_hour import ReviewHour
+from services.home.reviews import ReviewsHome
 
 TITLE = "Your reviews"
 START = "Start the review hour"
