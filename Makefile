@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long readers same reckoning counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long readers same reckoning pace counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -61,6 +61,10 @@ same: .venv/.dev
 # Practices at random, judged by the program and by a reckoning from the rules' text alone.
 reckoning: .venv/.dev
 	@$(BIN)/python -m benchmarks.reckoning $(ARGS)
+
+# Simulated practice-years, forecast morning by morning; prints the tables of docs/pace.md.
+pace: .venv/.dev
+	@$(BIN)/python -m benchmarks.pace $(ARGS)
 
 counts: .venv/.dev
 	@$(BIN)/python -m benchmarks.touched $(ARGS)

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from math import fsum
 from typing import NamedTuple
 
@@ -159,12 +160,14 @@ def forecast(
 def straight_line(chance: Chance, today: date, days_off: AbstractSet[date] = frozenset()) -> bool:
     """Whether a patient's time, drawn on in a straight line, reaches the code: what a ruler would forecast."""
     month = BillingMonth.of(today)
-    worked = _working_days(month.first_day, today - _DAY, days_off)
-    in_all = worked + _working_days(today, month.last_day, days_off)
+    off = frozenset(days_off)
+    worked = _working_days(month.first_day, today - _DAY, off)
+    in_all = worked + _working_days(today, month.last_day, off)
     return bool(worked) and chance.so_far_seconds * in_all >= chance.target_seconds * worked
 
 
-def _working_days(first: date, last: date, days_off: AbstractSet[date]) -> int:
+@lru_cache(maxsize=256)
+def _working_days(first: date, last: date, days_off: frozenset[date]) -> int:
     days = (first + _DAY * step for step in range((last - first).days + 1))
     return sum(is_working_day(day, days_off) for day in days)
 

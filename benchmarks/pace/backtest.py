@@ -11,7 +11,7 @@ from billing.months import BillingMonth
 from billing.pace import COMPARED_MONTHS, EARLIER_MONTHS, CareDay, PatientCare, forecast, straight_line
 
 #: Mornings on which so many working days are left.
-LEFT = (18, 15, 12, 9, 6, 4, 2, 1)
+LEFT = (15, 10, 5, 2)
 _DAY = timedelta(days=1)
 
 
@@ -19,6 +19,7 @@ _DAY = timedelta(days=1)
 class Outcome:
     """One patient on one morning who had not reached their code."""
 
+    month: BillingMonth
     left: int
     probability: float
     straight: bool
@@ -93,7 +94,9 @@ def _look(
         if chance.needed_seconds:
             patient = by_number[chance.patient_id]
             reached = patient.seconds_in(month) >= patient.target(month)
-            score.outcomes.append(Outcome(left, chance.probability, straight_line(chance, today), reached))
+            score.outcomes.append(
+                Outcome(month, left, chance.probability, straight_line(chance, today), reached)
+            )
     if found.left_seconds is None:
         return
     done = sum(

@@ -98,7 +98,7 @@ def simulate(seed: int) -> Practice:
 class _Simulation:
     def __init__(self, chance: Random) -> None:
         self._chance = chance
-        self._managers = [self._manager(number) for number in range(chance.randint(1, 5))]
+        self._managers = [self._manager(number) for number in range(chance.randint(1, 3))]
         self._patients: list[Patient] = []
         self._leaves = chance.uniform(0.004, 0.015)
         self._minutes: dict[int, float] = defaultdict(float)
