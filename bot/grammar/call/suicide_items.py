@@ -46,7 +46,7 @@ _BETWEEN = r"(?:\s*[:=(>,]\s*|\s+(?:scored?|score|answer(?:ed)?|of|was|is|at)\b)
 _OUT_OF = r"(?:\s*(?:/|of|out of)\s*(?P<out>\d+))?"
 _FIGURE = r"(?<![\d-])(?P<figure>-?\d+(?:\.\d+)?)(?![\d.]*\d)"
 _ITEM = re.compile(
-    r"\(?\s*(?:(?<![a-z])(?:item|question|itm|q)\s*(?:no\.?|number)?\s*#?\s*(?P<item>9|10|nine|ten)(?!\d)"
+    r"(?:\(\s*)?(?:(?<![a-z])(?:item|question|itm|q)\s*(?:no\.?|number)?\s*#?\s*(?P<item>9|10|nine|ten)(?!\d)"
     r"|(?<!\w)#(?P<bare>9|10)(?=\s*[:=]))"
     rf"(?:{_BETWEEN}(?:{_FIGURE}{_OUT_OF}(?![\w/])|(?P<yes>{_POSITIVE})(?!\w)|(?P<no>{_NEGATIVE})(?!\w)))?\)?"
 )
@@ -100,21 +100,23 @@ def _item_answer(line: CallLine, found: Found, item: int, match: re.Match[str]) 
     return int(figure)
 
 
-def take_screen(line: CallLine) -> Measured | None:
-    """Cut the result of a C-SSRS screener."""
-    results: list[Measured] = []
+def take_screen(line: CallLine) -> tuple[Measured, Found] | None:
+    """Cut the result of a C-SSRS screener, with where it stood."""
+    results: list[tuple[Measured, Found]] = []
     for match in list(_SCREEN.finditer(line.plain)):
         found = line.cut(match)
         answer = _level(match)
         if answer is None:
             word = quoted(found.shown.strip(" (),"))
             message = _LEVEL.format(word=word, highest=HIGHEST_QUESTION)
-            line.find(AnswerProblem.ANSWER_RANGE, message, found.start, found.end)
+            end = found.start + len(found.shown.rstrip(" (,"))
+            line.find(AnswerProblem.ANSWER_RANGE, message, found.start, end)
             continue
-        results.append(Measured(scale=Scale.CSSRS, value=1 if answer == POSITIVE else answer, answer=answer))
-        if results[-1] != results[0]:
+        value = 1 if answer == POSITIVE else answer
+        results.append((Measured(scale=Scale.CSSRS, value=value, answer=answer), found))
+        if results[-1][0] != results[0][0]:
             line.find(AnswerProblem.TWO_ANSWERS, _TWO_RESULTS, found.start, found.end)
-    return results[0] if len(set(results)) == 1 else None
+    return results[0] if len({measured for measured, _ in results}) == 1 else None
 
 
 def _level(match: re.Match[str]) -> int | None:

@@ -60,7 +60,7 @@ def read(call: Call) -> Parsed:
         return more
     refuse_other_commands(line)
     items = take_items(line)
-    scores = _with_screen(line, with_items(line, _scores(line), items))
+    scores = with_items(line, _with_screen(line, _scores(line)), items)
     for missing in line.take_all(_UNSCORED):
         word = missing.shown
         message = _SCALE_WITHOUT_SCORE.format(word=quoted(word), word_plain=word)
@@ -84,10 +84,15 @@ def _blank(line: CallLine) -> Blank:
     return Blank(f"{named.value} ___" if named else "___", f"{named.value if named else 'PHQ-9'} 1")
 
 
-def _with_screen(line: CallLine, scores: list[Measured]) -> list[Measured]:
-    """The scores, and the result of a C-SSRS where there is one."""
+def _with_screen(
+    line: CallLine, scores: dict[Scale, tuple[Measured, Found]]
+) -> dict[Scale, tuple[Measured, Found]]:
+    """The scores, and the result of a C-SSRS where there is one, in the order of the line."""
     screen = take_screen(line)
-    return scores if screen is None else [*scores, screen]
+    if screen is None:
+        return scores
+    both = {**scores, Scale.CSSRS: screen}
+    return dict(sorted(both.items(), key=lambda one: one[1][1].start))
 
 
 def _scores(line: CallLine) -> dict[Scale, tuple[Measured, Found]]:

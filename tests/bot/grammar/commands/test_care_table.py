@@ -90,7 +90,8 @@ def _plain(value: Any) -> str:
     if isinstance(value, PatientRef):
         return value.identity or value.handle or ""
     if isinstance(value, Measured):
-        return f"{value.scale}:{value.value}"
+        said = "" if value.answer is None else f" answer {value.answer}"
+        return f"{value.scale}:{value.value}{said}"
     if isinstance(value, LogRequest):
         clock = (
             f" {value.started_at:%H:%M}-{value.ended_at:%H:%M}" if value.started_at and value.ended_at else ""
@@ -146,6 +147,7 @@ VOCABULARY = words(
     MRN123 124 #9 P-7F3K 30m 2pm-2:25pm split each on 11/3 11/31 12/3 yesterday tomorrow friday last month october
     2026-10 2025-13 payer npi 1234567893 123 program cocm bhi foo @ana <@U1|ana> with by for me verbal written revoked
     corrected cost-sharing no not PHQ-9 phq GAD-7 14 41 -3 14/27 14.5 C-SSRS left until sent to pcp necessity
+    item item9 q9 item10 2 0 positive negative EPDS
     non-duplication auth late consultant time last-day goals met hour, ; : | " ( ) & and ‘ — the 3rd 2 weeks ago since
     """
 )
