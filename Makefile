@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long readers same reckoning pace counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -50,6 +50,10 @@ bench-reports: .venv/.dev
 # A large import into a running bot while people log, by the base build and by the present tree.
 bench-long: .venv/.dev
 	@$(BIN)/python -m benchmarks.long_import $(ARGS)
+
+# The menu of patients while people type, on 50,000 of them.
+bench-search: .venv/.dev
+	@$(BIN)/python -m benchmarks.patient_search $(ARGS)
 
 # A report's files, opened by the programs that practices read them with.
 readers: .venv/.dev

@@ -16,6 +16,7 @@ from bot.errors import reply_to
 from bot.listeners import (
     acts,
     care,
+    care_forms,
     changed_messages,
     doors,
     entries,
@@ -53,6 +54,7 @@ LISTENERS = (
     safety,
     patient_menu,
     timers,
+    care_forms,
 )
 
 

@@ -16,6 +16,7 @@ from bot.direct import tell
 from bot.grammar import Parsed, ProblemCode
 from bot.grammar.text.patterns import PATIENT
 from bot.replies import Block, Reply
+from bot.screens.care_forms import care_form
 from bot.screens.fact_buttons import Opening
 from bot.screens.form_fields import LONGEST_NOTE
 from bot.screens.form_states import Level, said
@@ -23,6 +24,7 @@ from bot.screens.forms import FORM_FAILED, Filled, edit_form, filled_by, log_for
 from bot.screens.patient_menu import patient_option, typed_option
 from bot.screens.problems import NOT_DONE
 from bot.submitting import Place, deliver, metadata
+from services.care.on_file import on_file
 from services.entries import amend
 from services.entries.requests import LogRequest
 from services.people import patients
@@ -73,6 +75,17 @@ async def for_patient(bot: BotContext, member: Member, opening: Opening, place: 
     chosen = await chosen_patient(bot, opening.handle)
     day = date.fromisoformat(opening.reference) if opening.reference else _today(bot, member)
     return log_form(Filled(day=day, patient=chosen), metadata(place))
+
+
+async def for_care(bot: BotContext, member: Member, opening: Opening, place: Place) -> dict[str, Any]:
+    """The form for a fact of a patient's care, with what is on file in it.
+
+    Raises:
+        Refusal: when there is no such patient, or that is not theirs to record.
+    """
+    ref = PatientRef(text=opening.handle, handle=opening.handle) if opening.handle else None
+    known = await bot.practice.read(on_file, member, opening.kind.value, ref)
+    return care_form(opening.kind, known, bot.views, metadata(place), opening.reference)
 
 
 async def for_entry(bot: BotContext, member: Member, reference: str, place: Place) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from billing.durations import spoken
 from bot import kit
 from bot.ids import ActionId, BlockId, CallbackId
 from bot.replies import Block, Reply
+from bot.screens import form_fields
 from bot.screens.form_fields import (
     choice_field,
     day_field,
@@ -23,6 +24,8 @@ from bot.screens.home import ViewSettings
 from bot.screens.patient_menu import patient_field, patient_option
 from services.entries.receipts import EntryView
 
+#: Where other forms look for them.
+typed, LONGEST_NOTE = form_fields.typed, form_fields.LONGEST_NOTE
 #: The menu's first choice: the words say what kind of work it was.
 BY_NOTE = "by_note"
 FORM_TITLE = "Log time"
