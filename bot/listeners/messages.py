@@ -15,14 +15,16 @@ from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.morning_refresh import MorningMessages, Where, rows_in
 from bot.replies import Reply
+from bot.safety_messages import show_all
 from bot.screens import morning
 from bot.screens import morning_rows as screen_rows
 from bot.screens import reminders as screen
 from bot.screens.acts import taken_back
 from bot.screens.found import found as found_entries
 from bot.screens.morning_rows import RowKey
+from bot.screens.safety import seen_answer
 from services.acts import undo
-from services.care import set_aside
+from services.care import safety, set_aside
 from services.entries import finding
 from services.entries.searches import EntrySearch
 from services.messages import choices, rows
@@ -54,7 +56,9 @@ HANDLERS: Handlers = {"remind": remind}
 def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons of the morning message, each of which changes the row that it stands in."""
     messages = MorningMessages(bot)
+    bot.practice.after_write(messages.after_act)
     _register_rows(app, bot, messages)
+    _register_ways_back(app, bot, messages)
 
     async def show_more(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         place, shown, named = action["value"].split(":")
@@ -76,13 +80,15 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
 
 def _register_rows(app: AsyncApp, bot: BotContext, messages: MorningMessages) -> None:
+    """Not indicated, and Seen."""
+
     async def leave_out(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
         handle, _, month = action["value"].partition(":")
         meant = BillingMonth.parse(month)
         patient = await bot.practice.write(set_aside.set_aside, member, handle, meant)
-        if not await in_place(action, body, member, handle):
+        if not await _in_place(messages, action, body, member, handle):
             await respond(**screen_rows.set_aside(patient, meant, action["value"]).as_follow_up())
 
     async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
@@ -91,30 +97,44 @@ def _register_rows(app: AsyncApp, bot: BotContext, messages: MorningMessages) ->
         patient = await bot.practice.write(set_aside.name_again, member, handle, meant)
         await respond(**screen_rows.named_again(patient, meant).as_replacement())
 
-    async def take_back(
+    async def seen(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        act_id, _, handle = action["value"].partition(":")
-        made = await bot.practice.write(undo.undo_act, member, int(act_id))
-        if not await in_place(action, body, member, handle):
-            await respond(**taken_back(made).as_follow_up())
-
-    async def put_back(
-        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
-    ) -> None:
-        act_id, _, handle = action["value"].partition(":")
-        made = await bot.practice.write(undo.put_back, member, int(act_id))
-        if not await in_place(action, body, member, handle):
-            await respond(**taken_back(made).as_follow_up())
-
-    async def in_place(action: dict[str, Any], body: dict[str, Any], member: Member, handle: str) -> bool:
-        """Replace the patient's rows in the message that was clicked; False where it has none."""
-        if RowKey.read(action.get("block_id", "")) is None:
-            return False
-        where = Where(body["channel"]["id"], body["message"]["ts"])
-        return await messages.refresh(member, where, frozenset({handle}))
+        score_id, _, handle = action["value"].partition(":")
+        made = await bot.practice.write(safety.see, member, int(score_id))
+        # What somebody else did is said once, beside the row, which shows what the reader did.
+        if not await _in_place(messages, action, body, member, handle) or made.act_id is None:
+            zone = bot.zone_of(member)
+            today = bot.practice.clock.now().astimezone(zone).date()
+            await respond(**seen_answer(made, zone, today, member).as_follow_up())
+        await show_all(bot, int(score_id))
 
     app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[leave_out])
     app.action(ActionId.NAME_AGAIN)(ack=acknowledge, lazy=[name_again])
-    app.action(wherever(ActionId.ROW_UNDO))(ack=acknowledge, lazy=[take_back])
-    app.action(wherever(ActionId.ROW_PUT_BACK))(ack=acknowledge, lazy=[put_back])
+    app.action(wherever(ActionId.ROW_SEEN))(ack=acknowledge, lazy=[seen])
+
+
+def _register_ways_back(app: AsyncApp, bot: BotContext, messages: MorningMessages) -> None:
+    """Undo, and Put it back, of what a row says was done."""
+
+    async def turn_round(
+        action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
+    ) -> None:
+        act_id, _, handle = action["value"].partition(":")
+        is_undo = action["action_id"].startswith(ActionId.ROW_UNDO)
+        made = await bot.practice.write(undo.undo_act if is_undo else undo.put_back, member, int(act_id))
+        if not await _in_place(messages, action, body, member, handle):
+            await respond(**taken_back(made).as_follow_up())
+
+    app.action(wherever(ActionId.ROW_UNDO))(ack=acknowledge, lazy=[turn_round])
+    app.action(wherever(ActionId.ROW_PUT_BACK))(ack=acknowledge, lazy=[turn_round])
+
+
+async def _in_place(
+    messages: MorningMessages, action: dict[str, Any], body: dict[str, Any], member: Member, handle: str
+) -> bool:
+    """Replace the patient's rows in the message that was clicked; False where it has none."""
+    if RowKey.read(action.get("block_id", "")) is None:
+        return False
+    where = Where(body["channel"]["id"], body["message"]["ts"])
+    return await messages.refresh(member, where, frozenset({handle}))

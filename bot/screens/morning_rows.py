@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from billing.charges import codes_of
 from billing.findings import assessment_missing, consent_incomplete, consent_missing, review_missing
@@ -12,11 +11,11 @@ from billing.findings.finding import Finding
 from billing.findings.row import Row
 from billing.months import BillingMonth
 from billing.people import Patient
-from billing.safety import SafetySignal
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line
+from bot.screens.fact_buttons import open_form_button
 from bot.screens.facts import fact_lines
 from bot.screens.finding_lines import titles
 from bot.screens.phrases import count, day_name
@@ -188,7 +187,7 @@ def _forms(told: Iterable[Finding]) -> Iterator[tuple[str, str]]:
 
 
 def _form(kind: str, handle: str, label: str, place: int) -> Block:
-    return kit.button(label, listed(ActionId.OPEN_FACT_FORM, place), f"{kind}:{handle}")
+    return open_form_button(kind, handle, label, place)
 
 
 def _blocks(key: RowKey, text: str, elements: Sequence[Block]) -> list[Block]:
@@ -207,7 +206,7 @@ def _standing(one: PatientMonth) -> str:
 def _reasons(one: PatientMonth, today: date) -> Iterator[str]:
     """Why somebody is asked for today, the most pressing first."""
     if one.signal is not None:
-        yield f"*{signal_words(one.signal)}, {day_name(one.signal.measured_on, today)}*, not marked as seen"
+        yield f"*{one.signal.words}, {day_name(one.signal.measured_on, today)}*, not marked as seen"
     if one.worse is not None:
         rise = one.worse
         before = f"from {rise.before.value} on {day_name(rise.before.measured_on, today)}"
@@ -219,12 +218,6 @@ def _reasons(one: PatientMonth, today: date) -> Iterator[str]:
         yield f"review overdue, last one {day_name(one.review_due_since, today)}"
     if one.unreviewed_since is not None:
         yield f"never reviewed since enrollment, {day_name(one.unreviewed_since, today)}"
-
-
-def signal_words(signal: SafetySignal) -> str:
-    """`PHQ-9 item 9: 2`."""
-    words: Any = getattr(signal, "words", None)
-    return str(words) if words else f"{signal.scale} positive ({signal.level})"
 
 
 def _missing(one: PatientMonth) -> list[str]:
