@@ -1,11 +1,12 @@
 """Why a case should be reviewed, and how pressing that is. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
 
-from billing.clinical import Direction, Scale, Trend
+from billing.clinical import Scale, Trend
+from billing.reliable_change import Rise, least_change, rise_of
 
 #: A review this long ago is due again.
 REVIEW_WITHIN = timedelta(days=28)
@@ -13,9 +14,6 @@ REVIEW_WITHIN = timedelta(days=28)
 NO_EFFECT_AFTER = timedelta(weeks=8)
 #: Who does not get better is not put first again for so long after a review.
 _LOOKED_AT = timedelta(days=14)
-#: Points by which a score must have changed to mean something; any change where none is named. PHQ-9: Loewe, Unuetzer,
-#: Callahan, Perkins, Kroenke, Med Care 2004;42:1194. GAD-7: Toussaint et al., J Affect Disord 2020;265:395.
-_CHANGE = {Scale.PHQ9: 5, Scale.GAD7: 4}
 #: Scores from which symptoms are moderate, on the scales that can show treatment without effect. PHQ-9: Kroenke,
 #: Spitzer, Williams, J Gen Intern Med 2001;16:606. GAD-7: Spitzer et al., Arch Intern Med 2006;166:1092.
 _MODERATE = {Scale.PHQ9: 10, Scale.GAD7: 10}
@@ -37,14 +35,16 @@ class Need(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pressing:
-    """The first need that holds for a patient, and the scale that shows it."""
+    """The first need that holds for a patient, and what shows it."""
 
     need: Need
+    #: Of a score that rose; of treatment without effect, the scale that shows it.
+    rise: Rise | None = None
     trend: Trend | None = None
 
 
 def pressing(
-    *, signal: bool, begun: date | None, reviewed: date | None, trends: Iterable[Trend], today: date
+    *, signal: bool, begun: date | None, reviewed: date | None, trends: Sequence[Trend], today: date
 ) -> Pressing:
     """The most pressing need of one patient's review.
 
@@ -59,21 +59,16 @@ def pressing(
         return Pressing(need=Need.SAFETY)
     if reviewed is None or (begun is not None and reviewed < begun):
         return Pressing(need=Need.NEVER_REVIEWED)
-    for need, holds in ((Need.WORSE, _is_worse), (Need.NOT_IMPROVING, _has_no_effect)):
-        found = next((trend for trend in trends if holds(trend, reviewed, today)), None)
-        if found is not None:
-            return Pressing(need=need, trend=found)
+    risen = rise_of([score for trend in trends for score in trend.scores])
+    if risen is not None and risen.last.measured_on > reviewed:
+        return Pressing(need=Need.WORSE, rise=risen)
+    idle = next((trend for trend in trends if _has_no_effect(trend, reviewed, today)), None)
+    if idle is not None:
+        return Pressing(need=Need.NOT_IMPROVING, trend=idle)
     if today - reviewed >= REVIEW_WITHIN:
         return Pressing(need=Need.OVERDUE)
     same_month = (reviewed.year, reviewed.month) == (today.year, today.month)
     return Pressing(need=Need.REVIEWED if same_month else Need.THIS_MONTH)
-
-
-def _is_worse(trend: Trend, reviewed: date, today: date) -> bool:  # noqa: ARG001 - the two needs are asked alike
-    """Whether the last score rose by enough to mean something, and nobody has reviewed since."""
-    if trend.latest is not Direction.WORSE or trend.scores[-1].measured_on <= reviewed:
-        return False
-    return trend.scores[-1].value - trend.scores[-2].value >= _CHANGE.get(trend.scale, 1)
 
 
 def _has_no_effect(trend: Trend, reviewed: date, today: date) -> bool:
@@ -83,4 +78,4 @@ def _has_no_effect(trend: Trend, reviewed: date, today: date) -> bool:
         return False
     if last.measured_on <= reviewed and today - reviewed < _LOOKED_AT:
         return False
-    return last.value >= _MODERATE[trend.scale] and first.value - last.value < _CHANGE[trend.scale]
+    return last.value >= _MODERATE[trend.scale] and first.value - last.value < least_change(trend.scale)

@@ -4,17 +4,16 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from billing.charges import codes_of
-from billing.clinical import Scale, Trend
-from billing.durations import minutes_up, spoken, whole_minutes
+from billing.clinical import Trend
+from billing.durations import spoken
 from billing.review_need import Need
-from billing.safety import SafetySignal
-from billing.thresholds import Threshold
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.acts import PUT_BACK, UNDO
 from bot.screens.phrases import count
+from bot.screens.safety import signal_line
+from bot.screens.standings import progress
 from services.care.review_hour import NobodyReviews, ReviewCard, ReviewedToday, ReviewHour, WhichConsultant
 from services.people.patients import shown_mrn
 
@@ -94,16 +93,6 @@ def card_lines(card: ReviewCard, name: str, today: date, *, with_words: bool) ->
     return [kit.clip(line, _LINE) for line in lines if line]
 
 
-def progress(threshold: Threshold) -> str:
-    """`51 of 60 min · 9 to 99493`."""
-    counted, target = whole_minutes(threshold.counted_seconds), threshold.target_seconds
-    reached = f" · {codes_of(threshold.reached)} reached" if threshold.reached else ""
-    if target is None:
-        return f"{counted} min{reached}"
-    more = minutes_up(threshold.remaining_seconds)
-    return f"{counted} of {whole_minutes(target)} min{reached} · {more} to {threshold.next_code}"
-
-
 def _whose(found: WhichConsultant) -> Block:
     return kit.actions(
         [
@@ -174,39 +163,29 @@ def _why(card: ReviewCard, today: date) -> str:
     """The first need that holds, in words."""
     match card.need:
         case Need.SAFETY if card.signal is not None:
-            return f"*{_signal(card.signal, today)}*"
+            return f"*{signal_line(card.signal, today)}; not marked as seen*"
         case Need.NEVER_REVIEWED:
             since = f" since enrollment on {short_day(card.begun, today)}" if card.begun else ""
             return f"never reviewed{since}"
-        case Need.WORSE if card.pressing is not None:
-            before, last = card.pressing.scores[-2:]
-            on = short_day(last.measured_on, today)
-            return f"{card.pressing.scale} up from {before.value} to {last.value} on {on}"
-        case Need.NOT_IMPROVING if card.pressing is not None:
-            first, last = card.pressing.scores[0], card.pressing.scores[-1]
+        case Need.WORSE if card.why.rise is not None:
+            rise = card.why.rise
+            on = short_day(rise.last.measured_on, today)
+            return f"{rise.last.scale} up from {rise.before.value} to {rise.last.value} on {on}"
+        case Need.NOT_IMPROVING if card.why.trend is not None:
+            first, last = card.why.trend.scores[0], card.why.trend.scores[-1]
             weeks = (last.measured_on - first.measured_on).days // 7
-            return (
-                f"not improving: {card.pressing.scale} {first.value}, then {last.value} after {weeks} weeks"
-            )
+            return f"not improving: {last.scale} {first.value}, then {last.value} after {weeks} weeks"
         case Need.OVERDUE if card.reviewed_on is not None:
             return f"review overdue, {count((today - card.reviewed_on).days, 'day')} since the last"
     return NEEDS[card.need]
 
 
-def _signal(signal: SafetySignal, today: date) -> str:
-    """`PHQ-9 item 9 answered 2 on Nov 3, not marked as seen`."""
-    on = short_day(signal.measured_on, today)
-    said = (
-        f"positive, level {signal.level}"
-        if signal.scale is Scale.CSSRS
-        else f"item 9 answered {signal.level}"
-    )
-    return f"{signal.scale} {said}, {on}; not marked as seen"
-
-
 def _month(card: ReviewCard, today: date) -> str:
     """`51 of 60 min · 9 to 99493 · last contact 3 days ago, Nov 15 · with Ana Flores`."""
-    parts = [progress(card.standing.result.threshold), _contact(card.last_contact_on, today)]
+    parts = [
+        progress(card.standing.result.threshold, card.standing.result.payer),
+        _contact(card.last_contact_on, today),
+    ]
     if card.care_manager is not None:
         parts.append(f"care manager {kit.escape(card.care_manager.display_name)}")
     return " · ".join(parts)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from billing.clinical import CaseReview, Trend, trends
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient
-from billing.review_need import Need, pressing
+from billing.review_need import Need, Pressing, pressing
 from billing.safety import SafetySignal
 from services.care.case_review import NoConsultant
 from services.care.safety import unseen
@@ -35,9 +35,8 @@ class ReviewCard:
     """One patient as the case is presented."""
 
     standing: Standing
-    need: Need
-    #: The scale that shows the need, where one does.
-    pressing: Trend | None
+    #: Why it stands where it does, and what shows that.
+    why: Pressing
     signal: SafetySignal | None
     #: Every scale of the episode, the last ones measured first.
     trends: tuple[Trend, ...]
@@ -54,6 +53,11 @@ class ReviewCard:
     care_manager: Member | None
     #: Local date on which the patient was last worked for.
     last_contact_on: date | None
+
+    @property
+    def need(self) -> Need:
+        """What puts the card where it stands."""
+        return self.why.need
 
     @property
     def patient(self) -> Patient:
@@ -117,15 +121,14 @@ class _Waiting:
     """A patient of the agenda, before the page is cut."""
 
     case: InCare
-    need: Need
-    pressing: Trend | None
+    why: Pressing
     reviewed_on: date | None
     reviewed_by: int | None
 
     @property
     def order(self) -> tuple[Need, date, int]:
         """The most pressing first, then whoever waits longest."""
-        return self.need, self.reviewed_on or self.case.begun or date.min, self.case.patient_id
+        return self.why.need, self.reviewed_on or self.case.begun or date.min, self.case.patient_id
 
 
 @needs(Action.REVIEW_CASE)
@@ -158,7 +161,7 @@ def open_hour(
     waiting = sorted(_waiting(context, left, reviewers, signals, today), key=lambda one: one.order)
     counts: dict[Need, int] = {}
     for one in waiting:
-        counts[one.need] = counts.get(one.need, 0) + 1
+        counts[one.why.need] = counts.get(one.why.need, 0) + 1
     offset = offset if 0 <= offset < len(waiting) else 0
     return ReviewHour(
         today=today,
@@ -240,7 +243,7 @@ def _waiting(
             trends=trends(one for one in known if case.begun is None or one.measured_on >= case.begun),
             today=today,
         )
-        found.append(_Waiting(case, first.need, first.trend, on, by))
+        found.append(_Waiting(case, first, on, by))
     return found
 
 
@@ -281,8 +284,7 @@ def _cards(
         cards.append(
             ReviewCard(
                 standing=standing_of(context, actor, month.patient, month.result),
-                need=one.need,
-                pressing=one.pressing,
+                why=one.why,
                 signal=signals.get(number),
                 trends=tuple(
                     sorted(trends(own), key=lambda trend: trend.scores[-1].measured_on, reverse=True)
