@@ -5,6 +5,7 @@ import os
 import shutil
 import sys
 import webbrowser
+from dataclasses import replace
 from pathlib import Path
 
 import yaml
@@ -12,6 +13,8 @@ from pydantic import SecretStr
 
 from cocm import demo_practice
 from cocm.databases import open_database
+from cocm.demo_clock import DemoClock, SandboxClock
+from cocm.demo_controls import DemoControls
 from cocm.errors import EnvironmentFault
 from cocm.serving import running, serve_until_stopped, socket_mode
 from cocm.settings import Settings
@@ -19,6 +22,7 @@ from cocm.wiring import open_program
 from sandbox.app import create_app
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from sandbox.server import SandboxServer
+from services.clock import Clock
 from services.context import Context
 
 FOLDER = Path(".demo")
@@ -44,28 +48,55 @@ _CHANNELS = (
 )
 
 
-async def demo(*, port: int, open_browser: bool, fresh: bool) -> None:
-    """Serve the chat page with the bot in it until interrupted.
+async def demo(*, port: int, open_browser: bool, fresh: bool, clock: Clock | None = None) -> None:
+    """Serve the chat page with the bot in it until interrupted; from the beginning again when the visitor wants it.
+
+    Args:
+        port: of the chat page.
+        open_browser: show the page once it is there.
+        fresh: delete what earlier demos stored.
+        clock: what the demo's clock is ahead of; the machine's when left out.
 
     Raises:
         EnvironmentFault: when the port is taken or the folder cannot be written.
     """
+    while await _demo(port=port, open_browser=open_browser, fresh=fresh, clock=clock):
+        # The page that asked for it is open already, and finds the new demo at the same address.
+        open_browser, fresh = False, True
+
+
+async def _demo(*, port: int, open_browser: bool, fresh: bool, clock: Clock | None) -> bool:
+    """Serve one demo; True when it is to start over."""
     _make_folder(fresh=fresh)
     settings = demo_settings(port)
     database = open_database(settings.database_url)
-    sandbox = create_app(sandbox_config())
+    shown = DemoClock(FOLDER / "clock", clock)
+    again = False
+
+    def start_over() -> None:
+        nonlocal again
+        again = server.should_exit = True
+
+    config = sandbox_config()
+    controls = DemoControls(
+        shown, start_over, next(each for each in config.channels if each.id == BILLING_CHANNEL)
+    )
+    config = replace(config, controls=controls.controls(), clock_note="in this demo")
+    server = SandboxServer(create_app(config, SandboxClock(shown)), host=HOST, port=port)
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(database.close)
 
         async def when_up() -> None:
             """The bot meets the sandbox like any Slack: through its Web API and a Socket Mode connection."""
-            program = await open_program(settings, database)
+            program = await open_program(settings, database, shown)
             await program.practice.write(_fill)
             await stack.enter_async_context(running(program, with_scheduler=True))
             await stack.enter_async_context(socket_mode(program))
+            controls.begin(program)
             _invite(port, open_browser=open_browser)
 
-        await serve_until_stopped(SandboxServer(sandbox, host=HOST, port=port), ready="demo", when_up=when_up)
+        await serve_until_stopped(server, ready="demo", when_up=when_up)
+    return again
 
 
 def _make_folder(*, fresh: bool) -> None:

@@ -16,7 +16,7 @@ from cocm.databases import open_database, open_tables
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
-from cocm.wiring import open_program
+from cocm.wiring import Application, open_program
 from scheduler.planner import Planner
 from services.clock import SystemClock
 from services.context import Context, Practice
@@ -52,6 +52,8 @@ class Ticked:
     ended: Counter[State]
     waiting: tuple[Delivery, ...]
     names: dict[Recipient, str]
+    #: What was sent, in the order in which it was owed.
+    sent: tuple[Delivery, ...] = ()
 
 
 def tick(settings: Settings, at: str | None, *, dry_run: bool, as_json: bool) -> None:
@@ -87,27 +89,37 @@ async def tick_once(settings: Settings, at: datetime, timeout_seconds: float = T
     try:
         program = await open_program(settings, database, StandingClock(at))
         await program.practice.write(welcome_admins)
-        outgoing = Outgoing(program, one_shot=True)
-        if at <= SystemClock().now():
-            # From an instant to come, questions that wait for an answer would look expired.
-            await program.practice.write(sweep)
-        await outgoing.planner.plan()
-        before = await outgoing.deliveries.open()
-        waiting = await outgoing.sender.drain(timeout_seconds)
-        if await outgoing.planner.plan():
-            # What was refused just now is told to administrators at once: cron may come back tomorrow only.
-            before += await outgoing.deliveries.open()
-            waiting = await outgoing.sender.drain(timeout_seconds)
-        left = {each.delivery_id for each in waiting}
-        ended = [
-            await outgoing.deliveries.by_id(each.delivery_id)
-            for each in {each.delivery_id: each for each in before}.values()
-            if each.delivery_id not in left
-        ]
-        names = await program.practice.read(_names)
-        return Ticked(at=at, ended=Counter(each.state for each in ended), waiting=waiting, names=names)
+        return await tick_program(program, at, timeout_seconds)
     finally:
         database.close()
+
+
+async def tick_program(program: Application, at: datetime, timeout_seconds: float) -> Ticked:
+    """The same with a program that stands already, whose clock shows that instant."""
+    outgoing = Outgoing(program, one_shot=True)
+    if at <= SystemClock().now():
+        # From an instant to come, questions that wait for an answer would look expired.
+        await program.practice.write(sweep)
+    await outgoing.planner.plan()
+    before = await outgoing.deliveries.open()
+    waiting = await outgoing.sender.drain(timeout_seconds)
+    if await outgoing.planner.plan():
+        # What was refused just now is told to administrators at once: cron may come back tomorrow only.
+        before += await outgoing.deliveries.open()
+        waiting = await outgoing.sender.drain(timeout_seconds)
+    left = {each.delivery_id for each in waiting}
+    ended = [
+        await outgoing.deliveries.by_id(each.delivery_id)
+        for each in {each.delivery_id: each for each in before}.values()
+        if each.delivery_id not in left
+    ]
+    return Ticked(
+        at=at,
+        ended=Counter(each.state for each in ended),
+        waiting=waiting,
+        names=await program.practice.read(_names),
+        sent=tuple(each for each in ended if each.state is State.SENT),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

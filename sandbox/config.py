@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from sandbox.controls import Control
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Team:
@@ -130,6 +132,10 @@ class SandboxConfig:
     limits: Mapping[str, RateLimit] = field(default_factory=dict)
     #: types of blocks or elements that this workspace does not take, as one to which Slack has not brought them yet
     refused_blocks: tuple[str, ...] = ()
+    #: buttons above the chat that are no part of Slack
+    controls: tuple[Control, ...] = ()
+    #: said of the time that the page shows beside them, since the world's clock may be another than the machine's
+    clock_note: str = "here"
     #: waits before each further attempt at delivering an event, in seconds
     event_retries: tuple[float, ...] = (0, 60, 300)
     #: how long the app has to acknowledge, in seconds

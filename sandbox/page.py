@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import BaseRoute, Route
 
 from sandbox.faults import Fault
-from sandbox.model import JSON, Channel
+from sandbox.model import JSON, Change, Channel
 from sandbox.people import Impossible
 from sandbox.render import view_json
 from sandbox.sandbox import Sandbox
@@ -69,6 +69,7 @@ class Page:
             "home": self.home,
             "shortcut": self.shortcut,
             "seen": self.seen,
+            "control": self.control,
         }
         return [
             *(Route(f"/page/{name}", _endpoint(run), methods=["GET"]) for name, run in asked.items()),
@@ -111,6 +112,13 @@ class Page:
                 ],
             },
             "connected": self._sandbox.is_connected,
+            "world": world.epoch,
+            "now": world.clock.now(),
+            "clock_note": world.config.clock_note,
+            "controls": [
+                {"name": each.name, "label": each.label, "hint": each.hint, "ask": each.ask}
+                for each in world.config.controls
+            ],
         }
 
     async def messages(self, asked: Asked) -> JSON:
@@ -233,6 +241,19 @@ class Page:
             message = self._people.message(me, asked.text("channel"), asked.text("ts"))
         said = await self._people.shortcut(me, asked.text("callback_id"), message, base_url=asked.base_url)
         return {"ok": False, "error": said.failure} if said.failure else {"ok": True}
+
+    async def control(self, asked: Asked) -> JSON:
+        """A button of whoever runs the sandbox pressed; the clock may be another afterwards."""
+        me, name = asked.text("as"), asked.text("name")
+        found = next((each for each in self._world.config.controls if each.name == name), None)
+        if found is None or me not in self._world.users:
+            raise Impossible("There is no such control.")
+        done = await found.run(me)
+        place = done.place
+        visible = {channel.id for channel in self._world.visible_to(me)}
+        now = self._world.clock.now()
+        self._world.tell(Change(type="clock", audience=None, detail={"now": now}))
+        return {"words": done.words, "place": place if place == "app" or place in visible else "", "now": now}
 
     async def seen(self, asked: Asked) -> JSON:
         """A conversation looked at: nothing in it is unread any more."""

@@ -69,7 +69,7 @@ class World:
         self._last_micros = 0
         # Ids carry the moment the world began: a bot that remembers event ids meets no old one after
         # a restart.
-        self._epoch = _base36(int(started * 1000))
+        self.epoch = _base36(int(started * 1000))
         self._numbers = itertools.count(1)
 
     # -- who listens
@@ -88,7 +88,7 @@ class World:
 
     def new_id(self, prefix: str) -> str:
         """An id not given before, in this world or an earlier one."""
-        return f"{prefix}{self._epoch}{_base36(next(self._numbers)):0>4}"
+        return f"{prefix}{self.epoch}{_base36(next(self._numbers)):0>4}"
 
     def next_ts(self) -> str:
         """A message timestamp: now, and later than every earlier one."""

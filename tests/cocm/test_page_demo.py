@@ -63,6 +63,52 @@ async def test_a_newcomer_logs_reads_the_threshold_and_undoes(browser: Browser, 
         assert state["connected"]
 
 
+async def test_the_morning_and_the_month_end_come_at_a_press(browser: Browser, tmp_path: Path) -> None:
+    """The real messages, without a command line; the clock says so, and starting over brings the present back."""
+    async with (
+        demo(tmp_path) as url,
+        open_chat(
+            browser, SimpleNamespace(url=url), "U0DEMOANA", "C0DEMOGEN", forgiven=["ERR_CONNECTION_REFUSED"]
+        ) as chat,
+    ):
+        bar = chat.page.get_by_role("region", name="Clock and controls")
+        present = await bar.locator("strong").inner_text()
+        await bar.get_by_role("button", name="Next morning").press("Enter")
+        await expect(bar.get_by_role("status")).to_contain_text("Ana Flores")
+        await expect(bar).to_contain_text("8:30 AM in this demo")
+        await expect(chat.page.get_by_role("tab", name="Messages")).to_have_attribute("aria-selected", "true")
+        await expect(chat.log.locator("[data-ts]").last).to_contain_text("MRN")
+        await bar.get_by_role("button", name="Month end").press("Enter")
+        await expect(bar.get_by_role("status")).to_contain_text(
+            "the month-end summary to the billing channel"
+        )
+        await expect(bar.get_by_role("status")).to_contain_text("act as Sam Whitfield or Chloe Lindqvist")
+        await expect(bar).to_contain_text(" 1, 8:00 AM in this demo")
+        await chat.go("U0DEMOSAM", "C0DEMOBILL")
+        await expect(chat.message("provisional until closed")).to_be_visible()
+        await bar.get_by_role("button", name="Start over").click()
+        await chat.dialog.get_by_role("button", name="Start over").click()
+        await expect(bar.locator("strong")).to_contain_text(present.split(",")[1])
+        await expect(bar).not_to_contain_text(" 1, 8:00 AM")
+        await expect(chat.page.get_by_text("CoCM Minutes is connected")).to_be_visible()
+
+
+async def test_the_demo_takes_up_where_it_was(browser: Browser, tmp_path: Path) -> None:
+    """What was stored at the demo's time is not in its future after a restart."""
+    async with (
+        demo(tmp_path) as url,
+        open_chat(browser, SimpleNamespace(url=url), "U0DEMOPRI", "C0DEMOGEN") as chat,
+    ):
+        bar = chat.page.get_by_role("region", name="Clock and controls")
+        await bar.get_by_role("button", name="Month end").click()
+        await expect(bar).to_contain_text(" 1, 8:00 AM")
+    async with (
+        demo(tmp_path) as url,
+        open_chat(browser, SimpleNamespace(url=url), "U0DEMOPRI", "C0DEMOGEN") as chat,
+    ):
+        await expect(chat.page.get_by_role("region", name="Clock and controls")).to_contain_text(" 1, 8:")
+
+
 async def test_a_taken_port_is_one_plain_sentence(tmp_path: Path) -> None:
     """The demo says what is in the way and what to do, and ends with 3."""
     with socket.socket() as taken:

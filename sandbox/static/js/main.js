@@ -5,10 +5,12 @@ import { startSidebar } from "./sidebar.js";
 import { startTopbar } from "./topbar.js";
 import { startPane } from "./pane.js";
 import { startThread } from "./thread.js";
+import { startTimebar } from "./timebar.js";
 import { openSwitcher } from "./switcher.js";
 import { state } from "./state.js";
 
 startTopbar();
+startTimebar();
 startSidebar();
 startPane();
 startThread();

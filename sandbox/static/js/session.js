@@ -76,6 +76,12 @@ async function loadWorkspace(as) {
     state.channels = new Map(answer.channels.map((channel) => [channel.id, channel]));
     state.app = answer.app;
     state.connected = answer.connected;
+    state.clockNote = answer.clock_note;
+    state.controls = answer.controls;
+    setClock(answer.now);
+    // What was read of another world is of no use in this one.
+    if (state.world && state.world !== answer.world) location.reload();
+    state.world = answer.world;
     tell("workspace", "channels", "connection", "selection");
     return true;
   } catch (error) {
@@ -161,12 +167,20 @@ function receive(event) {
       return closeView(event.view_id);
     case "home":
       return keepHome(event.view);
+    case "clock":
+      setClock(event.now);
+      return tell("clock", "messages", "thread", "home");
     case "connected":
       state.connected = event.connected;
       return tell("connection");
     default:
       return undefined;
   }
+}
+
+/** Takes over what time it is in the world. */
+function setClock(seconds) {
+  state.ahead = seconds * 1000 - Date.now();
 }
 
 function keepHome(view) {

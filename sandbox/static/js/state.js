@@ -23,6 +23,13 @@ export const state = {
   thread: new Map(),
   /** Commands and messages under way: {id, channel, threadTs, text}. */
   pending: [],
+  /** Which world this is; another one stands at the same address after a restart. */
+  world: null,
+  /** Milliseconds that the world's clock is ahead of this machine's. */
+  ahead: 0,
+  /** What the page says beside the world's time, and the buttons there: {name, label, hint, ask}. */
+  clockNote: "",
+  controls: [],
   /** The app's Home view for this person; undefined until asked for, null when there is none. */
   home: undefined,
 };
@@ -41,6 +48,11 @@ export function listen(topics, callback) {
 export function tell(...topics) {
   const called = new Set(topics.flatMap((topic) => [...(listeners.get(topic) ?? [])]));
   for (const callback of called) callback();
+}
+
+/** The present instant of the world, in milliseconds. */
+export function present() {
+  return Date.now() + state.ahead;
 }
 
 /** The channel on the screen, or undefined. */

@@ -1,6 +1,6 @@
 /** Times as Slack words them, in the acting person's own zone. */
 
-import { state } from "./state.js";
+import { present, state } from "./state.js";
 
 const LOCALE = "en-US";
 
@@ -37,11 +37,11 @@ export function dayKey(date) {
 
 /** `Today`, `Yesterday` or `Monday, November 16th`. */
 export function dayLabel(date) {
-  return relativeDay(date) ?? longDay(date, dayKey(date).slice(0, 4) !== dayKey(new Date()).slice(0, 4));
+  return relativeDay(date) ?? longDay(date, dayKey(date).slice(0, 4) !== dayKey(new Date(present())).slice(0, 4));
 }
 
 function relativeDay(date) {
-  const apart = (Date.parse(dayKey(date)) - Date.parse(dayKey(new Date()))) / 86_400_000;
+  const apart = (Date.parse(dayKey(date)) - Date.parse(dayKey(new Date(present())))) / 86_400_000;
   return { "-1": "Yesterday", 0: "Today", 1: "Tomorrow" }[apart] ?? null;
 }
 
@@ -52,13 +52,18 @@ function longDay(date, withYear) {
   return `${weekday}, ${month} ${day}${withYear ? `, ${format(date, { year: "numeric" })}` : ""}`;
 }
 
+/** `Mon, Nov 30, 8:30 AM` */
+export function dayAndTime(date) {
+  return format(date, { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" });
+}
+
 /** `Nov 18, 2026 at 2:05:09 PM`, for tooltips. */
 export function fullTime(date) {
   return `${format(date, { month: "short", day: "numeric", year: "numeric" })} at ${format(date, { timeStyle: "medium" })}`;
 }
 
 function ago(date) {
-  const seconds = (date.getTime() - Date.now()) / 1000;
+  const seconds = (date.getTime() - present()) / 1000;
   for (const [unit, length] of [
     ["day", 86_400],
     ["hour", 3600],
