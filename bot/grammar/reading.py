@@ -308,11 +308,9 @@ def _meant(line: Line, word: str) -> str | None:
         return log.NAME
     if len(word) < 2 or word in NOT_MISTYPED:  # noqa: PLR2004 - a letter is like every other
         return None
-    # Two slips in a short word are another word; what only looks comes before what starts a timer: `stat MRN123`.
-    is_short = len(word) <= 4  # noqa: PLR2004 - the longest short word
-    known = (
-        (nearest(word, _OTHERS, 1) or nearest(word, BY_WORD, 1)) if is_short else nearest(word, BY_WORD, 2)
-    )
+    is_short = len(word) <= 4  # noqa: PLR2004 - two slips in a short word are another word
+    # What only looks comes before what starts a timer: `stat MRN123`.
+    known = (is_short and nearest(word, _OTHERS, 1)) or nearest(word, BY_WORD, 1 if is_short else 2)
     return BY_WORD[known].name if known else None
 
 
