@@ -7,7 +7,6 @@ from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.entries.receipts import EntryView, views
-from services.months.caseload import caseload
 from services.months.standing import Standing, standing
 from services.people import patients
 from services.people.patient_ref import PatientRef
@@ -33,17 +32,6 @@ class PatientStatus:
     today: date
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeView:
-    """What the Home tab shows one member."""
-
-    day: DayView
-    #: Patients whose next code is within the practice's nearness, nearest first.
-    near: tuple[Standing, ...]
-    #: Patients who have reached a code that something blocks.
-    held_up: tuple[Standing, ...] = ()
-
-
 @needs(Action.SEE_OWN_TIME)
 def today(context: Context, actor: Member) -> DayView:
     """What the member did today, by their own calendar."""
@@ -51,17 +39,6 @@ def today(context: Context, actor: Member) -> DayView:
     entries = context.uow.ledger.member_days(actor.member_id, day, day)
     return DayView(
         day=day, entries=views(context, entries), total_seconds=sum(entry.seconds for entry in entries)
-    )
-
-
-@needs(Action.SEE_OWN_TIME)
-def home(context: Context, actor: Member) -> HomeView:
-    """The member's day, and their patients of this month nearest to the next code."""
-    load = caseload(context, actor)
-    return HomeView(
-        day=today(context, actor),
-        near=tuple(line.standing for line in load.near),
-        held_up=tuple(line.standing for line in load.held_up),
     )
 
 

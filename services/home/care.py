@@ -14,8 +14,10 @@ from billing.people import Member, Patient
 from billing.safety import SafetySignal
 from services.care.safety import unseen
 from services.context import Context
+from services.entries import timers
 from services.entries.overviews import DayView
 from services.entries.receipts import views
+from services.entries.timer_requests import RunningTimer
 from services.home.waiting import Waiting, waiting_for, waits_since
 from services.messages.nearness import PatientMonth, caseload_of
 from services.months.judge import judge
@@ -72,6 +74,8 @@ class CareHome:
     near_seconds: int
     working_days_left: int
     pace: Pace | None
+    #: The member's running timer, which is counted nowhere; None where none runs.
+    timer: RunningTimer | None = None
 
     @property
     def month(self) -> BillingMonth:
@@ -123,6 +127,7 @@ def care_home(context: Context, actor: Member) -> CareHome:
         working_days_left=working_days_between(today, this.last_day, context.days_off)
         + is_working_day(today, context.days_off),
         pace=pace_of(context, actor, today, book),
+        timer=timers.running(context, actor),
     )
 
 

@@ -12,16 +12,18 @@ from services.home.administration import AdministrationHome, administration_home
 from services.home.billing import BillingHome, billing_home
 from services.home.care import CareHome, care_home
 from services.home.parts import Part, parts_of, shown_of
+from services.home.reviews import ReviewsHome, reviews_home
 from services.home.supervision import SupervisionHome, supervision_home
 from services.people import members
 from services.people.rights import Action, needs
 from services.practice.newer_blocks import HOME, MESSAGE, not_taken
 
 #: What one part holds.
-Content = CareHome | BillingHome | SupervisionHome | AdministrationHome
+Content = CareHome | ReviewsHome | BillingHome | SupervisionHome | AdministrationHome
 
 _READ: Final[Mapping[Part, Callable[[Context, Member], Content]]] = {
     Part.CARE: care_home,
+    Part.REVIEWS: reviews_home,
     Part.BILLING: billing_home,
     Part.SUPERVISION: supervision_home,
     Part.PRACTICE: administration_home,
@@ -52,7 +54,7 @@ def home(context: Context, actor: Member) -> Home:
         NotAllowed: for a member without a role.
     """
     opened = context.uow.homes.of(actor.member_id)
-    parts = tuple(part for part in parts_of(context, actor) if part in _READ)
+    parts = parts_of(context, actor)
     shown = shown_of(parts, opened.part if opened is not None else "")
     return Home(
         member=actor,

@@ -18,6 +18,7 @@ from bot.screens.home.waiting import waiting_blocks
 from bot.screens.own_time import day_heading
 from bot.screens.phrases import count, day_name, full_month
 from bot.screens.standings import progress
+from bot.screens.timers import timer_blocks
 from services.home.care import CareHome, CareNeed, CarePatient
 
 TITLE = "Your day"
@@ -63,6 +64,7 @@ def care_blocks(frame: Frame, home: CareHome) -> Iterator[Block]:
             show_button(frame, 3, "This week", "week"),
         ]
     )
+    yield from timer_blocks(home.timer, frame.now, frame.zone, frame.settings)
     yield from waiting_blocks(frame, home.waiting)
     yield kit.header(CASELOAD)
     if not home.patients:

@@ -14,6 +14,7 @@ from bot.screens.home.billing import billing_blocks
 from bot.screens.home.care import care_blocks
 from bot.screens.home.frame import TABLE, Frame
 from bot.screens.home.naming import ViewSettings
+from bot.screens.home.reviews import reviews_blocks
 from bot.screens.home.supervision import supervision_blocks
 from bot.screens.phrases import clock
 from services.home.home import Home
@@ -33,6 +34,7 @@ PART_NAMES = {
 }
 _BLOCKS: dict[Part, Callable[[Frame, Any], Iterator[Block]]] = {
     Part.CARE: care_blocks,
+    Part.REVIEWS: reviews_blocks,
     Part.BILLING: billing_blocks,
     Part.SUPERVISION: supervision_blocks,
     Part.PRACTICE: administration_blocks,
