@@ -136,7 +136,7 @@ def line(place: Place, one: Listed, today: date) -> str:
         return _line(one, ["nothing logged this month", _last(one.last_contact_on, today)])
     match place:
         case Place.FIRST | Place.REVIEW:
-            return _line(one, [*_reasons(one, today), progress_of(one), *_missing(one)])
+            return _line(one, [*reasons(one, today), progress_of(one), *_missing(one)])
         case Place.NEAR:
             ended = [f"discharged {day_name(one.discharged_on, today)}"] if one.discharged_on else []
             return _line(one, [progress_of(one), _last(one.last_contact_on, today), *ended, *_missing(one)])
@@ -203,7 +203,7 @@ def _standing(one: PatientMonth) -> str:
     return _line(one, [progress_of(one)])
 
 
-def _reasons(one: PatientMonth, today: date) -> Iterator[str]:
+def reasons(one: PatientMonth, today: date) -> Iterator[str]:
     """Why somebody is asked for today, the most pressing first."""
     if one.signal is not None:
         yield f"*{one.signal.words}, {day_name(one.signal.measured_on, today)}*, not marked as seen"

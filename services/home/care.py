@@ -1,6 +1,6 @@
 """What a care manager's Home shows: the day, what waits for a word of theirs, and their patients, worst first."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
@@ -11,14 +11,13 @@ from billing.evaluate import LineStatus, MonthResult
 from billing.months import BillingMonth
 from billing.pace import Pace
 from billing.people import Member, Patient
-from billing.safety import SafetySignal
-from services.care.safety import unseen
 from services.context import Context
 from services.entries import timers
 from services.entries.overviews import DayView
 from services.entries.receipts import views
 from services.entries.timer_requests import RunningTimer
 from services.home.waiting import Waiting, waiting_for, waits_since
+from services.messages.morning import Place, places_of
 from services.messages.nearness import PatientMonth, caseload_of
 from services.months.judge import judge
 from services.months.pace import pace_of
@@ -54,7 +53,6 @@ class CarePatient:
     result: MonthResult | None
     #: What else is known of who deserves a closer look; None of all others.
     news: PatientMonth | None
-    signal: SafetySignal | None
     last_contact_on: date | None
 
 
@@ -95,7 +93,7 @@ class CareHome:
     @property
     def untouched(self) -> int:
         """How many of those listed have no time this month."""
-        return sum(one.result is None for one in self.listed)
+        return sum(one.result is None or not (one.news is None or one.news.has_time) for one in self.listed)
 
     @property
     def not_listed(self) -> int:
@@ -137,34 +135,31 @@ def _caseload(
     """How many patients there are, and as many of them as are listed at most, with whoever is pressing."""
     news = caseload_of(context, actor, today, book)
     near = context.settings.near_minutes * MINUTE
-    looked_after = {one.patient_id for one in context.uow.caseloads.looked_after(actor.member_id, today)}
-    everybody = looked_after | worked
-    signals = unseen(context, everybody) if everybody else {}
-    found = [_pressing(one, signals, near) for one in news.months]
+    aside = context.uow.set_aside.of(BillingMonth.of(today))
+    found = [_pressing(context, one, set_aside=one.patient.patient_id in aside) for one in news.months]
     found += [
         CarePatient(
             patient=one.patient,
-            need=CareNeed.SAFETY if one.patient.patient_id in signals else CareNeed.UNTOUCHED,
+            need=CareNeed.NOTHING if one.patient.patient_id in aside else CareNeed.UNTOUCHED,
             result=None,
             news=None,
-            signal=signals.get(one.patient.patient_id),
             last_contact_on=one.last_contact_on,
         )
         for one in news.untouched
     ]
+    looked_after = {
+        one.patient_id
+        for one in context.uow.caseloads.looked_after(actor.member_id, today)
+        if one.is_in_care(today)
+    }
     known = {one.patient.patient_id for one in found}
-    others = sorted(everybody - known, key=lambda number: (number not in signals, number))
-    found += _others(context, others[:LISTED], today, book, signals, near)
-    return len(everybody | known), found
+    others = sorted((looked_after | worked) - known)
+    found += _others(context, others[:LISTED], today, book, near)
+    return len(looked_after | worked | known), found
 
 
 def _others(
-    context: Context,
-    numbers: Sequence[int],
-    today: date,
-    book: RuleBook,
-    signals: Mapping[int, SafetySignal],
-    near: int,
+    context: Context, numbers: Sequence[int], today: date, book: RuleBook, near: int
 ) -> list[CarePatient]:
     """Those of whom no message would speak."""
     if not numbers:
@@ -173,39 +168,38 @@ def _others(
     months = judge(context, [patients[number] for number in numbers], (BillingMonth.of(today),), book)
     found = []
     for judged in months:
-        signal = signals.get(judged.patient.patient_id)
         last = max((entry.service_date for entry in judged.facts.entries), default=None)
-        need = CareNeed.NEAR if _is_near(judged.result, near) else CareNeed.NOTHING
         found.append(
             CarePatient(
                 patient=judged.patient,
-                need=CareNeed.SAFETY if signal is not None else need,
+                need=CareNeed.NEAR if _is_near(judged.result, near) else CareNeed.NOTHING,
                 result=judged.result if last is not None else None,
                 news=None,
-                signal=signal,
                 last_contact_on=last,
             )
         )
     return found
 
 
-def _pressing(one: PatientMonth, signals: Mapping[int, SafetySignal], near: int) -> CarePatient:
-    signal = signals.get(one.patient.patient_id)
+def _pressing(context: Context, one: PatientMonth, *, set_aside: bool) -> CarePatient:
+    """A patient with the first reason of those for which the morning message names them."""
+    places = places_of(context, one, set_aside=set_aside)
+    first, missing = Place.FIRST in places, Place.MISSING in places
     holds = {
-        CareNeed.SAFETY: signal is not None,
-        CareNeed.WORSE: one.worse is not None,
-        CareNeed.CONTACT_DUE: one.contact_due_on is not None,
-        CareNeed.REVIEW_DUE: one.review_due_since is not None,
-        CareNeed.NEAR: _is_near(one.result, near),
-        CareNeed.MISSING: one.lacks_something,
-        CareNeed.HELD: bool(one.held),
+        CareNeed.SAFETY: first and one.signal is not None,
+        CareNeed.WORSE: first and one.worse is not None,
+        CareNeed.CONTACT_DUE: first and one.contact_due_on is not None,
+        CareNeed.REVIEW_DUE: first and one.asks_for_review,
+        CareNeed.NEAR: Place.NEAR in places,
+        CareNeed.MISSING: missing and one.lacks_something,
+        CareNeed.HELD: missing and one.held > 0,
+        CareNeed.UNTOUCHED: missing and not one.has_time,
     }
     return CarePatient(
         patient=one.patient,
         need=next((need for need, is_so in holds.items() if is_so), CareNeed.NOTHING),
         result=one.result,
         news=one,
-        signal=signal,
         last_contact_on=one.last_contact_on,
     )
 

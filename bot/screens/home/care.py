@@ -9,12 +9,13 @@ from billing.findings.finding import Finding, Severity
 from billing.findings.registry import row_of, title_of
 from billing.findings.row import About
 from bot import kit
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block
 from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
 from bot.screens.finding_lines import titles
 from bot.screens.home.frame import Frame, Row, labelled, show_button, table
 from bot.screens.home.waiting import waiting_blocks
+from bot.screens.morning_rows import SEEN, reasons
 from bot.screens.own_time import day_heading
 from bot.screens.phrases import count, day_name, full_month
 from bot.screens.standings import progress
@@ -73,7 +74,7 @@ def care_blocks(frame: Frame, home: CareHome) -> Iterator[Block]:
     yield kit.section(_summary(home))
     pressing = [one for one in home.listed if one.need < CareNeed.NOTHING][:_PRESSING_LISTED]
     for number, one in enumerate(pressing):
-        yield kit.section(_line(frame, one), accessory=_button(frame, one, number))
+        yield from _pressing(frame, one, number)
     if len(home.listed) > len(pressing):
         caption = CAPTION.format(month=full_month(home.month))
         rows = home.listed if frame.takes_tables else home.listed[len(pressing) :]
@@ -114,33 +115,31 @@ def _line(frame: Frame, one: CarePatient) -> str:
 
 
 def _reasons(frame: Frame, one: CarePatient) -> list[str]:
-    reasons = []
-    if one.signal is not None:
-        reasons.append(
-            f"*positive {one.signal.scale}* of {day_name(one.signal.measured_on, frame.today)}, not marked as seen"
-        )
-    if one.need is CareNeed.UNTOUCHED:
-        reasons.append("nothing logged this month")
+    """Why somebody comes first, as the morning message says it."""
     news = one.news
-    if news is None:
-        return reasons
-    if news.worse is not None:
-        before, last = news.worse.before, news.worse.last
-        reasons.append(f"{last.scale} went from {before.value} to {last.value}")
-    if news.contact_due_on is not None:
-        reasons.append(f"contact planned for {day_name(news.contact_due_on, frame.today)}")
-    if news.review_due_since is not None:
-        reasons.append(f"review due, last one {day_name(news.review_due_since, frame.today)}")
-    if news.held:
-        reasons.append(f"{count(news.held, 'entry')} held")
-    return reasons
+    found = [] if news is None else [*reasons(news, frame.today)]
+    if one.need is CareNeed.UNTOUCHED:
+        found.append("nothing logged this month")
+    if news is not None and news.held:
+        found.append(f"{count(news.held, 'entry')} held")
+    return found
 
 
-def _button(frame: Frame, one: CarePatient, number: int) -> Block:
-    """What is likely to be done about a patient next."""
+def _pressing(frame: Frame, one: CarePatient, number: int) -> Iterator[Block]:
+    """A patient with what is likely to be done next; a safety signal can be marked as seen besides."""
+    named, handle = frame.name(one.patient), one.patient.handle
     form = _form(one)
-    block = open_form_button(form, one.patient.handle, place=frame.place(number))
-    return labelled(block, f"{LABELS[form]}: {frame.name(one.patient)}")
+    button = open_form_button(form, handle, place=frame.place(number))
+    button = labelled(button, f"{LABELS[form]}: {named}")
+    signal = one.news.signal if one.news is not None else None
+    if one.need is not CareNeed.SAFETY or signal is None:
+        yield kit.section(_line(frame, one), accessory=button)
+        return
+    seen = kit.button(
+        SEEN, listed(ActionId.SEEN, frame.place(number)), f"{signal.score_id}:", style="primary"
+    )
+    yield kit.section(_line(frame, one))
+    yield kit.actions([labelled(seen, f"{SEEN}: {named}"), button])
 
 
 def _form(one: CarePatient) -> FactForm:
