@@ -1,14 +1,19 @@
 """Home by role, through the real bot and a sandbox: what it shows, its buttons, and that it follows every act."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 import pytest
 
 from billing.people import Member, MemberRole
 from bot import home_refresh
+from bot.screens.home.charts import CHART
+from bot.screens.home.frame import TABLE
+from sandbox.faults import Fault
 from sandbox.model import View
+from services.context import Context
+from services.practice import newer_blocks
 from storage import Database
 from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work
 from tests.support.crowd import add_member
@@ -91,6 +96,86 @@ async def test_a_home_opened_before_a_restart_is_refreshed_after_it(database: Da
 # -- tables where Slack takes them ------------------------------------------------------------------------
 
 
+def refuse(clinic: Clinic, block: str, times: int = 0) -> Fault:
+    """A workspace that does not take a block; with 0 until the faults are cleared."""
+    fault = Fault(kind="refuse_block", block=block, times=times)
+    clinic.slack.sandbox.api.faults.add(fault)
+    return fault
+
+
+def kinds(view: View) -> set[str]:
+    return {block["type"] for block in view.body["blocks"]}
+
+
+async def test_home_has_a_table_where_slack_takes_one(clinic: Clinic) -> None:
+    """The caseload can be sorted and filtered there."""
+    ana = clinic.slack.person(ANA)
+    await ana.command("/cocm log 15m MRN123 phone check-in")
+    await ana.command("/cocm log 20m MRN124 phone check-in")
+    assert TABLE in kinds(await ana.home())
+
+
+async def test_home_without_tables_says_the_same_and_remembers(clinic: Clinic) -> None:
+    """Slack refuses the table once; from then on it is not asked again for days, and the Home is never lost."""
+    ana = clinic.slack.person(ANA)
+    await ana.command("/cocm log 15m MRN123 phone check-in")
+    await ana.command("/cocm log 20m MRN124 phone check-in")
+    refuse(clinic, TABLE)
+    home = await ana.home()
+    assert TABLE not in kinds(home)
+    assert "20 of 70 min" in words(home)
+    taken = clinic.program.practice
+    assert await taken.read(newer_blocks.not_taken, newer_blocks.HOME) == {TABLE}
+    # Whatever is refused now would be a violation of the sandbox's rules, and none may be left at the end.
+    clinic.slack.sandbox.api.faults.clear()
+    assert TABLE not in kinds(await ana.home())
+
+
+async def test_slack_is_asked_again_after_some_days(clinic: Clinic) -> None:
+    """A workspace that has learned to take tables gets them."""
+    ana = clinic.slack.person(ANA)
+    await ana.command("/cocm log 15m MRN123 phone check-in")
+    await ana.command("/cocm log 20m MRN124 phone check-in")
+    long_ago = clinic.program.practice.clock.now() - newer_blocks.ASKED_AGAIN_AFTER - timedelta(minutes=1)
+
+    def refused_then(context: Context) -> None:
+        context.uow.homes.refused(newer_blocks.HOME, TABLE, long_ago)
+        context.uow.commit()
+
+    await clinic.program.practice.write(refused_then)
+    assert TABLE in kinds(await ana.home())
+
+
+async def test_another_fault_of_slacks_is_not_taken_for_a_refusal(clinic: Clinic) -> None:
+    """A Home that could not be published for another reason is published at the next opening, with its tables."""
+    ana = clinic.slack.person(ANA)
+    await ana.command("/cocm log 15m MRN123 phone check-in")
+    await ana.command("/cocm log 20m MRN124 phone check-in")
+    await ana.home()
+    clinic.slack.fail_next("views.publish", "http_500")
+    (receipt,) = await ana.command("/cocm log 5m MRN125 phone check-in")
+    assert "Logged 5 min" in words(receipt)
+    home = await ana.home()
+    assert TABLE in kinds(home)
+    assert "40 min" in words(home)
+
+
+async def test_charts_come_as_a_message_and_as_sentences_where_they_are_refused(clinic: Clinic) -> None:
+    """Each chart has its sentence; a workspace without charts is sent the sentences alone."""
+    await join(clinic, SAM, "Sam Whitfield", MemberRole.BILLER)
+    await clinic.slack.person(ANA).command("/cocm log 25m MRN123 phone check-in")
+    sam = clinic.slack.person(SAM)
+    await sam.click(await sam.home(), "Charts by code")
+    drawn = await sam.sees("1 patient with time")
+    assert CHART in {block["type"] for block in drawn.blocks or ()}
+    refuse(clinic, CHART)
+    await sam.click(await sam.home(), "Charts by code")
+    await clinic.slack.until(lambda: sam.messages()[-1].ts != drawn.ts, "another message")
+    plain = sam.messages()[-1]
+    assert "1 patient with time" in words(plain)
+    assert CHART not in {block["type"] for block in plain.blocks or ()}
+
+
 # -- what waits for an answer -----------------------------------------------------------------------------
 
 
@@ -104,7 +189,7 @@ async def test_a_held_entry_is_settled_on_home(clinic: Clinic) -> None:
     await ana.click(home, "Care management")
     answer = await ana.sees("MRN123")
     assert "15 min" in words(answer)
-    home = await shows(clinic, ana, "The answer is in Messages")
+    home = await shows(clinic, ana, "The answer is in our messages")
     assert "Waits for you" not in words(home)
 
 
@@ -118,7 +203,7 @@ async def test_an_overlap_is_settled_on_home(clinic: Clinic) -> None:
     assert "10 min counted once" in words(home)
     await ana.click(home, "Start at 8:20 am instead")
     assert "Corrected: 10 min for MRN124" in words(await ana.sees("Corrected"))
-    home = await shows(clinic, ana, "The answer is in Messages")
+    home = await shows(clinic, ana, "The answer is in our messages")
     assert "Overlaps" not in words(home)
 
 
