@@ -8,7 +8,7 @@ from scheduler.local_time import instant_of
 from services.messages.audience import Person, PracticeTimes
 from services.messages.days import FIRST_OF_MONTH, WORKING_DAYS, Days
 from services.messages.kinds import CALENDAR, DIGEST, MONTH_END
-from services.messages.wanted import own_time
+from services.messages.wanted import time_of
 
 _DAY = timedelta(days=1)
 #: Longer than any stretch without a working day or a 1st.
@@ -29,7 +29,7 @@ def next_morning(now: datetime, person: Person | None, practice: PracticeTimes) 
     if person is None:
         return _next(WORKING_DAYS, now, usual, practice.zone, practice.days_off)
     times = [
-        own_time(person, kind) or practice.times.get(kind.name, when.at)
+        time_of(person, kind, when, practice)
         for kind, when in CALENDAR.items()
         if when.in_morning and not person.roles.isdisjoint(kind.roles)
     ]
