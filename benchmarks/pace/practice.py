@@ -4,7 +4,6 @@ Nothing here is taken from the forecast. People keep appointments, miss them, ca
 late, and look at who is short of a code when a month ends; minutes and months are what comes of that.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
@@ -51,14 +50,12 @@ class Patient:
     answers: bool = True
     appointment: date | None = None
     entries: list[Entry] = field(default_factory=list)
+    #: Whole seconds by month, written down or not.
+    seconds: dict[BillingMonth, int] = field(default_factory=dict)
 
     def target(self, month: BillingMonth) -> int:
         """Whole seconds that a month's code asks for."""
         return self.targets[BillingMonth.of(self.since) != month] * _MINUTE
-
-    def seconds_in(self, month: BillingMonth, until: date = date.max) -> int:
-        """What a month came to, or had come to on a day, written down or not."""
-        return sum(one.seconds for one in self.entries if one.day in month and one.day < until)
 
 
 @dataclass(slots=True)
@@ -100,8 +97,9 @@ class _Simulation:
         self._chance = chance
         self._managers = [self._manager(number) for number in range(chance.randint(1, 3))]
         self._patients: list[Patient] = []
+        #: Those in care.
+        self._here: list[Patient] = []
         self._leaves = chance.uniform(0.004, 0.015)
-        self._minutes: dict[int, float] = defaultdict(float)
 
     def run(self) -> Practice:
         for manager in self._managers:
@@ -157,6 +155,7 @@ class _Simulation:
         )
         patient.appointment = max(since, _BEGIN) + _DAY * chance.randint(0, patient.cadence)
         self._patients.append(patient)
+        self._here.append(patient)
         return patient
 
     def _turn_over(self, day: date) -> None:
@@ -164,9 +163,10 @@ class _Simulation:
         chance = self._chance
         if day.weekday() >= 5:
             return
-        for patient in [one for one in self._patients if one.until is None]:
+        for patient in list(self._here):
             if chance.random() < self._leaves * (0.4 if patient.answers else 1.5):
                 patient.until = day
+                self._here.remove(patient)
                 if chance.random() < 0.95:
                     self._enroll(self._managers[patient.manager], day + _DAY * chance.randint(1, 12))
             elif chance.random() < 0.008:
@@ -178,11 +178,7 @@ class _Simulation:
         """One person's day: who waits for an appointment, what comes up, and who is short when a month ends."""
         chance = self._chance
         left = manager.day_minutes * chance.uniform(0.8, 1.15)
-        own = [
-            one
-            for one in self._patients
-            if one.manager == manager.number and one.since <= day and (one.until is None or day < one.until)
-        ]
+        own = [one for one in self._here if one.manager == manager.number and one.since <= day]
         waiting = [one for one in own if one.appointment is not None and one.appointment <= day]
         waiting.sort(key=lambda one: (one.appointment or day, one.number))
         for patient in waiting:
@@ -220,7 +216,7 @@ class _Simulation:
         short = [
             (lacking, one)
             for one in own
-            if 0 < (lacking := one.target(month) - one.seconds_in(month)) <= 25 * _MINUTE
+            if 0 < (lacking := one.target(month) - one.seconds.get(month, 0)) <= 25 * _MINUTE
         ]
         for lacking, patient in sorted(short, key=lambda pair: (pair[0], pair[1].number)):
             if left <= 0:
@@ -242,4 +238,6 @@ class _Simulation:
         noted = planned_on if chance.random() < manager.notes_next else None
         seconds = max(1, round(minutes)) * _MINUTE
         patient.entries.append(Entry(manager.number, day, written_on, seconds, noted))
+        month = BillingMonth.of(day)
+        patient.seconds[month] = patient.seconds.get(month, 0) + seconds
         return minutes

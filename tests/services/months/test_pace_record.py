@@ -68,7 +68,7 @@ def test_a_closed_months_record_is_that_of_the_forecasts_made_of_what_was_known(
     assert record.brier < min(record.brier_all, record.brier_line)
     assert 0 <= record.hours_off < 100
     own = Score()
-    backtest(simulated(), own, months=2, left=MORNINGS)
+    backtest(simulated(), own, months=2, left=(MORNINGS,))
     twins = [one for one in own.outcomes if one.month == FEBRUARY]
     # Whoever leaves on the very day is looked at by one and not by the other.
     assert record.forecasts == pytest.approx(len(twins), rel=0.06)
