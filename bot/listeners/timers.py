@@ -38,7 +38,7 @@ from services.entries.timer_requests import (
     TimerStart,
     TimerWords,
 )
-from services.entries.timer_stops import LONG, SHORT, TimerGone
+from services.entries.timer_stops import LONG, SHORT, TimerGone, TimerTooLong
 
 _VERB = "stop "
 _NO_TIME = "Write the time of day at which you stopped, such as 9:35 am, or how long ago, such as 20 min ago."
@@ -125,9 +125,12 @@ async def _stopped(
     if not own and not other:
         return screen.patient_missing(running, _now(bot), _now(bot))
     about = await described(bot, member, (*own, *other), running.note, words.note)
-    made = await bot.practice.write(
-        timers.stop, member, running.timer.timer_id, words, about, request_key=request_key
-    )
+    try:
+        made = await bot.practice.write(
+            timers.stop, member, running.timer.timer_id, words, about, request_key=request_key
+        )
+    except TimerTooLong as refusal:
+        return screen.too_long(refusal.sentence, running.timer.timer_id)
     return _logged(bot, made, running)
 
 
@@ -143,15 +146,18 @@ async def _switched(
         return screen.patient_missing(running, _now(bot), _now(bot))
     about = await described(bot, member, (ref_of(running.patient),), running.note, "")
     words = TimerWords(at=following.at) if isinstance(following, TimerWords) else TimerWords()
-    made = await bot.practice.write(
-        timers.stop,
-        member,
-        running.timer.timer_id,
-        words,
-        about,
-        following=following,
-        request_key=request_key,
-    )
+    try:
+        made = await bot.practice.write(
+            timers.stop,
+            member,
+            running.timer.timer_id,
+            words,
+            about,
+            following=following,
+            request_key=request_key,
+        )
+    except TimerTooLong as refusal:
+        return screen.too_long(refusal.sentence, running.timer.timer_id)
     return _logged(bot, made, running)
 
 

@@ -26,7 +26,7 @@ _HOW = (
 )
 _REASON = 200
 #: What is said of a fact that counts no more, where it is not that it is no longer on file.
-_GONE = {"set_aside": "named again", "practice_setting": "taken back", "timer": "now it never ran"}
+_GONE = {"set_aside": "named again", "practice_setting": "taken back"}
 #: What wrote a version, where the line itself does not say it.
 _ACTS = {
     "undo": "undone",
@@ -52,7 +52,6 @@ KINDS = {
     "practice_reminder_choice": "the practice's reminders",
     "set_aside": "left out of the digest",
     "practice_setting": "setting",
-    "timer": "timer",
 }
 #: What each fact of a claim is called.
 _CLAIMS = {
@@ -68,8 +67,21 @@ _CLAIMS = {
 
 def fact_lines(went: FactWent, today: date) -> list[str]:
     """`MRN123 · discharge: none (was today: moved away)`, one line for each thing that is otherwise."""
+    if went.kind == "timer":
+        return [_timer_line(went)]
     about = [kit.escape(shown_mrn(went.patient.mrn))] if went.patient else []
     return [" · ".join((*about, line)) for line in changes(went.kind, went.before, went.after, today)]
+
+
+def _timer_line(went: FactWent) -> str:
+    """Whether a timer runs again, was stopped again, or never ran."""
+    values = went.after or went.before or {}
+    name = f"Your timer for {kit.escape(shown_mrn(values['mrn']))}" if values["mrn"] else "Your timer"
+    if went.after is None:
+        return f"{name} runs no more; nothing of it was logged."
+    if (state := went.after["state"]).startswith("running"):
+        return f"*{name} runs again*, {state.removeprefix('running ')}. `/cocm timer` shows it."
+    return f"{name} is {'stopped' if state == 'logged' else state}."
 
 
 def fact_versions(told: FactHistory, zone: ZoneInfo) -> Reply:
@@ -143,9 +155,6 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
             return f"{_CLAIMS[values['kind']]} {value} from {_day(values['from_day'], today)}"
         case "attestation":
             return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
-        case "timer":
-            whose = f"for {kit.escape(shown_mrn(values['mrn']))}, " if values["mrn"] else ""
-            return f"{whose}{values['state']}"
         case _:
             return _said_of_practice(values) if kind == "practice_setting" else _said_of_month(values, today)
 

@@ -13,7 +13,7 @@ from services.people.patients import shown_mrn
 
 
 def timed_lines(made: Receipt) -> list[str]:
-    """`38 of 52 min logged in November were timed.`, naming the patient where there are several."""
+    """`Timed: 38 of the 52 min logged in November.`, naming the patient where there are several."""
     lines = []
     several = len({one.patient.patient_id for one in made.standings}) > 1
     for standing, share in zip(made.standings, made.timed, strict=False):
@@ -21,16 +21,16 @@ def timed_lines(made: Receipt) -> list[str]:
             continue
         whose = f"{kit.escape(shown_mrn(standing.patient.mrn))} · " if several else ""
         month = month_name(standing.month, made.today)
-        lines.append(f"{whose}{_share(share.timed_seconds, share.seconds)} logged in {month} was timed.")
+        lines.append(f"{whose}Timed: {_share(share.timed_seconds, share.seconds)} logged in {month}.")
     return lines
 
 
 def _share(timed: int, seconds: int) -> str:
     if timed == seconds:
-        return f"All of the {spoken(seconds)}"
+        return f"all {spoken(seconds)}"
     if seconds < MINUTE:
-        return f"{timed} of {seconds} s"
-    return f"{whole_minutes(timed)} of {whole_minutes(seconds)} min"
+        return f"{timed} of the {seconds} s"
+    return f"{whole_minutes(timed)} of the {whole_minutes(seconds)} min"
 
 
 def switched_to(running: RunningTimer) -> Iterator[Block]:

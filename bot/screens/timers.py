@@ -33,7 +33,7 @@ STOP = "Stop and log"
 SWITCH = "Switch"
 CANCEL = "Cancel timer"
 EARLIER = "Stopped earlier…"
-_HOW_TO_STOP = "`/cocm stop` and what you did logs it; `/cocm cancel` drops it. " + NOT_COUNTED
+_HOW_TO_STOP = "Send `/cocm stop` with what you did to log it, `/cocm cancel` to drop it. " + NOT_COUNTED
 _REPEATED = "Slack delivered this twice; the timer was started once."
 _NONE = "No timer is running. To start one: `/cocm start MRN123 phone`"
 #: A note in a line.
@@ -204,6 +204,15 @@ def with_ways_out(question: Reply, timer_id: int) -> Reply:
         for block in question.blocks
     ]
     return replace(question, blocks=tuple(blocks))
+
+
+def too_long(sentence: str, timer_id: int) -> Reply:
+    """That a timer ran too long to be logged as it stands, with the two ways out."""
+    buttons = [
+        kit.button(EARLIER, ActionId.STOP_TIMER_FORM, str(timer_id), style="primary"),
+        kit.button(CANCEL, ActionId.CANCEL_TIMER, str(timer_id)),
+    ]
+    return Reply(text=RUNNING_PUSH, blocks=(kit.section(sentence), kit.actions(buttons)))
 
 
 def running_line(running: RunningTimer, now: datetime, zone: ZoneInfo, *, whose: str | None = None) -> str:

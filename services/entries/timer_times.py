@@ -86,6 +86,11 @@ def ended_at(said: SaidTime | None, started_at: datetime, now: datetime, zone: Z
             f"{_word(said)} has not come yet; it is {_clock(local)}. Your timer goes on, and nothing was logged. Leave "
             "the time out to stop now, or give one that has passed."
         )
+    if any(one.replace(second=0) == start.replace(second=0) for one in readings):
+        raise TimerTime(
+            f"The timer began at {_clock(start)}, so up to then there is nothing to log. It goes on. Leave the time "
+            "out to stop now, or give a later one."
+        )
     raise TimerTime(
         f"{_word(said)} is not between the timer's start, {began}, and now, {_clock(local)}. Your timer goes on, and "
         "nothing was logged. Give a time in between, or leave it out to stop now."

@@ -72,10 +72,10 @@ async def test_start_stop_undo_and_put_back(at: Scene) -> None:
     assert "*Logged 25 min 13 s for MRN123* · phone · today" in said
     assert "phone check-in; mom joined" in said
     assert "Timed from 10:00 am to 10:25 am." in said
-    assert "All of the 25 min 13 s logged in November was timed." in said
+    assert "Timed: all 25 min 13 s logged in November." in said
     await at.ana.click(receipt, "Undo")
     back = words(await at.ana.sees("Undone: 25 min 13 s for MRN123"))
-    assert "timer: for MRN123, running since 10:00 am (was for MRN123, logged)" in back
+    assert "*Your timer for MRN123 runs again*, since 10:00 am." in back
     assert "*Timer running for MRN123*" in await at.said("timer")
     await at.ana.click(await at.ana.sees("Undone: 25 min 13 s"), "Put it back")
     await at.ana.sees("Back: 25 min 13 s for MRN123")
@@ -157,7 +157,7 @@ async def test_cancel_and_its_undo(at: Scene) -> None:
         dropped
     )
     await at.ana.click(dropped, "Undo")
-    await at.ana.sees("timer: for MRN123, running since 10:00 am (was for MRN123, canceled)")
+    await at.ana.sees("*Your timer for MRN123 runs again*, since 10:00 am.")
     assert "*Timer running for MRN123* · 7 min" in await at.said("timer")
 
 

@@ -8,7 +8,10 @@ from billing.activities import Activity
 from billing.people import Member, MemberRole
 from services.acts import undo
 from services.acts.went import TakenBack
-from services.entries import log, overviews, timers
+from services.care import carry_out, merging
+from services.care.requests import Discharge
+from services.entries import amend, log, overviews, timers
+from services.entries.changes import EntryEdit
 from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import Receipt
 from services.entries.requests import LogRequest
@@ -411,3 +414,47 @@ def test_whoever_has_no_minutes_has_no_timer() -> None:
     """The rights of a timer are those of a log."""
     assert TABLE[Action.RUN_TIMER].roles == TABLE[Action.LOG_OWN].roles
     assert MemberRole.BILLER not in TABLE[Action.RUN_TIMER].roles
+
+
+def test_a_patient_merged_meanwhile_has_the_time_under_the_other_mrn(practice: TryPractice) -> None:
+    """The timer follows whoever has everything now."""
+    ana, boss = practice.member(), practice.member("Bea Boss", MemberRole.SUPERVISOR)
+    practice.patient("200", assessed_on=None)
+    ref = PatientRef(text="MRN200", identity="200")
+    running = begin(practice, ana, TimerWords(patient=ref))
+    practice.do(merging.merge, boss, ref, OTHER)
+    practice.clock.pass_(minutes=20)
+    found = shown(practice, ana)
+    assert isinstance(found, RunningTimer)
+    assert found.patient is not None
+    assert found.patient.identity == "124"
+    made = receipt(stop(practice, ana, running, NOW, about("200")))
+    assert made.entries[0].patient.identity == "124"
+
+
+def test_a_timer_of_a_discharged_patient_is_logged_and_judged_like_all_time(practice: TryPractice) -> None:
+    """What does not count is said, not lost."""
+    ana = practice.member()
+    running = begin(practice, ana)
+    request = Discharge(patient=REF, on=date(2026, 11, 17), reason="moved away")
+    practice.do(carry_out.carry_out, ana, request)
+    practice.clock.pass_(minutes=20)
+    made = receipt(stop(practice, ana, running))
+    assert made.entries[0].entry.seconds == 1200
+    assert made.standings[0].result.threshold.counted_seconds == 0
+
+
+def test_correcting_the_length_of_timed_work_makes_it_no_longer_timed(practice: TryPractice) -> None:
+    """The note or the kind of work may change; what was measured may not."""
+    ana = practice.member()
+    running = begin(practice, ana)
+    practice.clock.pass_(minutes=38)
+    made = receipt(stop(practice, ana, running))
+    entry_id = made.entries[0].entry.entry_id
+    practice.do(amend.set_activity, ana, entry_id, Activity.CHART_REVIEW)
+    (share,) = receipt(practice.do(log.log, ana, draft(asked(minutes=2, note="notes")))).timed
+    assert share is not None
+    assert share.timed_seconds == 38 * 60
+    practice.do(amend.edit, ana, EntryEdit(entry_id=entry_id, seconds=1800, reason="a break"))
+    (share,) = receipt(practice.do(log.log, ana, draft(asked(minutes=3, note="call")))).timed
+    assert share is None
