@@ -7,14 +7,17 @@ import pytest
 
 from billing.people import MemberRole
 from billing.practice_settings import SETTINGS
+from billing.reliable_change import CHANGES
 from billing.rules import PracticeRules
 from bot.commands import COMMANDS
+from bot.screens.morning import TITLES
 from cocm.cli import app
 from cocm.settings import Settings
 from services.exports.columns import COLUMNS, CellForm
 from services.exports.workbook import DAY_FORMS
+from services.messages.headings import HEADINGS
 from services.messages.kind import AnyKind, ChannelPost, NewcomerMessage
-from services.messages.kinds import KINDS
+from services.messages.kinds import KINDS, RETIRED
 from services.people.rights import ROLE_NAMES, TABLE
 
 ROOT = Path(__file__).parents[1]
@@ -37,6 +40,10 @@ def test_every_chat_command_is_in_the_readme() -> None:
     ] == []
 
 
+#: Kinds that are sent; what earlier versions planned has no row.
+SENT = {name: kind for name, kind in KINDS.items() if name not in RETIRED}
+
+
 def scheduled() -> dict[str, tuple[str, str]]:
     """To whom each kind of message goes and when, by its title, as the README says."""
     table = README.partition("| message | to whom |")[2].partition("\n\n")[0].splitlines()[2:]
@@ -46,10 +53,10 @@ def scheduled() -> dict[str, tuple[str, str]]:
 
 def test_scheduled_messages_are_what_the_readme_says_in_the_order_in_which_they_are_sent() -> None:
     """Each kind of message has its row there, and each row its kind."""
-    assert list(scheduled()) == [kind.title for kind in KINDS.values()]
+    assert list(scheduled()) == [kind.title for kind in SENT.values()]
 
 
-@pytest.mark.parametrize("kind", KINDS.values(), ids=list(KINDS))
+@pytest.mark.parametrize("kind", SENT.values(), ids=list(SENT))
 def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> None:
     """The audience, the days and the local time stand there as the program has them."""
     audience, when = scheduled()[kind.title]
@@ -57,15 +64,27 @@ def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> Non
         assert audience == "billing channel"
     elif isinstance(kind, NewcomerMessage):
         assert audience == "whoever asked"
-    elif kind.roles == frozenset(MemberRole):
+    elif kind.when is None and not kind.roles <= {MemberRole.ADMIN}:
+        # What an event brings about goes to whom it is about, and not to all of a role.
         assert audience.startswith("whoever")
     else:
-        (role,) = kind.roles
-        assert audience.startswith(f"each {role.replace('_', ' ')}")
+        first, *others = [role.replace("_", " ") for role in MemberRole if role in kind.roles]
+        named = f"{', '.join([first, *others[:-1]])} and {others[-1]}" if others else first
+        assert audience.startswith(f"each {named}")
     if kind.when is not None:
         at = f"{kind.when.at:%I:%M %p}".lstrip("0").lower()
         assert when.startswith(f"{kind.when.days.words}, {at}")
         assert kind.when.only in when
+
+
+def test_the_morning_s_page_has_every_part_and_every_figure() -> None:
+    """What a score must rise by stands there with its source, and each part with the word that leaves it out."""
+    page = (ROOT / "docs" / "morning.md").read_text(encoding="utf-8")
+    rows = [f"| {scale} | {change.points} | {change.source} |" for scale, change in CHANGES.items()]
+    assert [row for row in rows if row not in page] == []
+    for heading in HEADINGS:
+        assert any(f"remind {name} off" in page for name in (heading.title, *heading.spoken)), heading.name
+    assert [title for title in TITLES.values() if f"| {title} |" not in page] == []
 
 
 def rights_table() -> list[str]:

@@ -215,6 +215,8 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
+#: Those that only earlier versions planned.
+RETIRED: Final = frozenset({AUDIT.name, AUDIT_SUMMARY.name, TRUE_UP.name})
 #: Those that come by themselves on a calendar, and that people choose about.
 CALENDAR: Final[Mapping[AnyKind, Schedule]] = MappingProxyType(
     {kind: kind.when for kind in _ROWS if kind.when is not None}

@@ -31,7 +31,7 @@ from bot.screens import month_end, morning
 from bot.screens.morning_rows import line
 from sandbox.blocks import is_too_long, message_problems
 from services.entries.receipts import EntryView
-from services.messages.kinds import KINDS
+from services.messages.kinds import KINDS, RETIRED
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import BeforeMonthEnds, Morning, Patients, Place
 from services.messages.nearness import PatientMonth, Untouched
@@ -236,10 +236,6 @@ def contents(crowd: int) -> dict[str, Any]:
         "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
         "told": told_of(max(1, crowd)),
     }
-
-
-#: Kinds that earlier versions sent; nothing of them is composed any more.
-RETIRED = {"audit", "audit_summary", "true_up"}
 
 
 def reply_to(content: object, *, late: bool = False) -> Reply:

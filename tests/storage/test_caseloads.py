@@ -69,9 +69,15 @@ def test_who_is_looked_after(database: Database, practice: SmallPractice, patien
     def look(uow: Any) -> None:
         caseloads, ana = uow.caseloads, practice.ana.member_id
         (one,) = caseloads.looked_after(ana, TODAY)
-        assert one == LookedAfter(patient_id, "Cedar Health", "CoCM", consent=True, assessed=False)
-        assert caseloads.looked_after(ana, date(2026, 10, 4)) == ()
+        assert one == LookedAfter(
+            patient_id, "Cedar Health", "CoCM", True, False, since=date(2026, 10, 5), discharged_on=None
+        )
+        assert one.is_in_care(TODAY)
+        assert not one.is_in_care(date(2026, 10, 4))
         assert caseloads.looked_after(ana + 1, TODAY) == ()
+        assert caseloads.episodes_of([patient_id], TODAY) == (one,)
+        assert caseloads.worked_for(ana, FIRST, TODAY) == {patient_id}
+        assert caseloads.worked_for(ana + 1, FIRST, TODAY) == frozenset()
 
     read(database, look, practice.tenant_id)
 
@@ -80,14 +86,37 @@ def test_who_is_looked_after(database: Database, practice: SmallPractice, patien
         uow.episodes.update(replace(episode, discharged_on=date(2026, 11, 17)))
 
     kept(database, discharge, practice.tenant_id)
-    assert (
-        read(
-            database,
-            lambda uow: uow.caseloads.looked_after(practice.ana.member_id, TODAY),
-            practice.tenant_id,
-        )
-        == ()
-    )
+
+    def look_again(uow: Any) -> None:
+        caseloads, ana = uow.caseloads, practice.ana.member_id
+        (one,) = caseloads.looked_after(ana, FIRST)
+        assert not one.is_in_care(TODAY)
+        assert one.is_in_care(date(2026, 11, 17))
+        assert caseloads.looked_after(ana, TODAY) == ()
+
+    read(database, look_again, practice.tenant_id)
+
+
+def test_whom_a_consultant_reviews(database: Database, practice: SmallPractice, patient_id: int) -> None:
+    """Whom they have reviewed before, and whom nobody has; another's patients are not theirs."""
+
+    def look(uow: Any) -> None:
+        caseloads, ana = uow.caseloads, practice.ana.member_id
+        assert caseloads.of_consultant(ana, TODAY) == (patient_id,)
+        assert caseloads.of_consultant(ana + 1, TODAY) == ()
+
+    read(database, look, practice.tenant_id)
+
+    def withdraw(uow: Any) -> None:
+        for review in uow.reviews.of_patients((patient_id,), date.min, date.max)[patient_id]:
+            uow.reviews.withdraw(review.review_id, by=practice.ana.member_id, at=NOW)
+
+    kept(database, withdraw, practice.tenant_id)
+    assert read(
+        database,
+        lambda uow: uow.caseloads.of_consultant(practice.ana.member_id + 1, TODAY),
+        practice.tenant_id,
+    ) == (patient_id,)
 
 
 def test_time_and_days_are_told_together(
