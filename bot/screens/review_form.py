@@ -66,6 +66,12 @@ def _blocks(sheet: ReviewSheet, settings: ViewSettings) -> Iterator[Block]:
         },
     )
     yield _input(
+        BlockId.SENT,
+        "Recommendation sent?",
+        {"type": "checkboxes", "options": [kit.option(_SENT, SENT_TODAY)]},
+        optional=True,
+    )
+    yield _input(
         BlockId.DURATION,
         "Minutes",
         {"type": "plain_text_input", "max_length": 60, "placeholder": _plain("20m or 2-2:20pm")},
@@ -82,12 +88,6 @@ def _blocks(sheet: ReviewSheet, settings: ViewSettings) -> Iterator[Block]:
             alone=True,
         )
     yield _day(sheet.today)
-    yield _input(
-        BlockId.SENT,
-        "Recommendation sent?",
-        {"type": "checkboxes", "options": [kit.option(_SENT, SENT_TODAY)]},
-        optional=True,
-    )
 
 
 def _people(

@@ -14,7 +14,8 @@ from bot.screens.acts import PUT_BACK, UNDO
 from bot.screens.phrases import count
 from bot.screens.safety import signal_line
 from bot.screens.standings import progress
-from services.care.review_hour import NobodyReviews, ReviewCard, ReviewedToday, ReviewHour, WhichConsultant
+from services.care.review_cards import ReviewCard
+from services.care.review_hour import NobodyReviews, ReviewedToday, ReviewHour, WhichConsultant
 from services.people.patients import shown_mrn
 
 PUSH = "The review hour."
@@ -119,7 +120,9 @@ def _cards(hour: ReviewHour) -> Iterator[Block]:
         lines = card_lines(card, shown_mrn(card.patient.mrn), hour.today, with_words=True)
         yield kit.section("\n".join(lines))
         value = f"review:{card.patient.handle}:hour.{hour.consultant.member_id}.{hour.offset}"
-        yield kit.actions([kit.button(RECORD_REVIEW, listed(ActionId.OPEN_FACT_FORM, place), value)])
+        record = kit.button(RECORD_REVIEW, listed(ActionId.OPEN_FACT_FORM, place), value)
+        read_out = kit.clip(f"{RECORD_REVIEW} of {shown_mrn(card.patient.mrn)}", kit.BUTTON_TEXT)
+        yield kit.actions([{**record, "accessibility_label": read_out}])
 
 
 def _done(hour: ReviewHour) -> Iterator[Block]:
@@ -195,8 +198,8 @@ def _contact(day: date | None, today: date) -> str:
     if day is None:
         return "no contact yet"
     days = (today - day).days
-    if days <= 0:
-        return "last contact today"
+    if days <= 1:
+        return "last contact today" if days < 1 else f"last contact yesterday, {short_day(day, today)}"
     return f"last contact {count(days, 'day')} ago, {short_day(day, today)}"
 
 
