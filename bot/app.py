@@ -20,6 +20,7 @@ from bot.listeners import (
     changed_messages,
     doors,
     entries,
+    fixes,
     forms,
     home,
     messages,
@@ -55,6 +56,7 @@ LISTENERS = (
     patient_menu,
     timers,
     care_forms,
+    fixes,
 )
 
 

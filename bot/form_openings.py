@@ -1,7 +1,7 @@
 """Opens forms: what stands in them from the start, and where their answers go."""
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -24,6 +24,7 @@ from bot.screens.forms import FORM_FAILED, Filled, edit_form, filled_by, log_for
 from bot.screens.patient_menu import patient_option, typed_option
 from bot.screens.problems import NOT_DONE
 from bot.submitting import Place, deliver, metadata
+from bot.why_again import WhyPlace
 from services.care.on_file import on_file
 from services.entries import amend
 from services.entries.requests import LogRequest
@@ -43,6 +44,9 @@ def place_of(body: dict[str, Any], *, replaces: bool = False) -> Place:
     """Where a click was made. In the direct message with the bot the answer is a message that stays."""
     url = body.get("response_url") or ""
     channel = body.get("channel", {}).get("id", "")
+    shown = WhyPlace.of_click(body)
+    if shown is not None:
+        return Place(url="" if channel.startswith("D") else url, why=asdict(shown))
     if replaces:
         return Place(url=url, how="replace")
     is_shortcut = body.get("type") == "message_action"

@@ -73,6 +73,8 @@ class ActionId(StrEnum):
     #: A positive answer about suicide: `17` or `17:<instant of its message>`; of its undo, the act before that.
     SEEN = "seen_signal"
     UNSEEN = "unseen_signal"
+    #: Settles a line of a patient's month where it stands; the value is `handle:what:...`, see `bot.screens.fixes`.
+    FIX_HERE = "fix_here"
     #: Opens a form again with what was typed into it.
     OPEN_AGAIN = "open_form_again"
     #: Of rows of the morning message.

@@ -23,6 +23,7 @@ from bot.replies import Reply
 from bot.screens import form_states
 from bot.screens.forms import STILL_SAVING, not_saved
 from bot.slow_answers import ends_in_time
+from bot.why_again import WhyPlace, show_again
 from services.entries import kept_forms
 
 _OK = 200
@@ -38,6 +39,8 @@ class Place:
     url: str = ""
     #: `replace` puts the answer in the place of the message, `beside` leaves that as it is.
     how: Literal["replace", "beside"] = "beside"
+    #: The explanation of a month that is shown again, what is settled with it: see `WhyPlace`.
+    why: dict[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +116,19 @@ async def answer(
     outcome = task.result()
     if isinstance(outcome, Done):
         await ack()
-        bot.background.keep(deliver(bot, user_id, place_in(view), outcome.reply))
+        bot.background.keep(_say(bot, view, user_id, member, outcome.reply))
     elif isinstance(outcome, AtFields):
         await ack(response_action="errors", errors=outcome.errors)
     else:
         await ack(response_action="update", view=_shown(view, outcome))
+
+
+async def _say(bot: BotContext, view: dict[str, Any], user_id: str, member: Member, reply: Reply) -> None:
+    """Say what was done where the form was opened from, and show the line that it settled as settled."""
+    place = place_in(view)
+    await deliver(bot, user_id, place, reply)
+    if place.why is not None:
+        await show_again(bot, member, WhyPlace(**place.why))
 
 
 async def deliver(bot: BotContext, user_id: str, place: Place, reply: Reply) -> None:
@@ -149,7 +160,7 @@ async def _finish(
     outcome = await task
     if isinstance(outcome, Done):
         await _put(bot, view, form_states.done_view(view))
-        await deliver(bot, user_id, place_in(view), outcome.reply)
+        await _say(bot, view, user_id, member, outcome.reply)
         return
     shown = _shown(view, outcome)
     if await _put(bot, view, shown):

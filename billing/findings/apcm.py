@@ -6,7 +6,7 @@ from billing.apcm import add_on_instead, apcm_claims, is_enrolled
 from billing.charges import Charge
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -63,6 +63,7 @@ ROW = Row(
     to_do="A biller chooses. For the codes of this line: `/cocm attest MRN123 november apcm`. For the APCM add-on: "
     "leave this line as it is, and bill the add-on with APCM.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.PAYER,
     answered_by=AttestationKind.APCM,
 )

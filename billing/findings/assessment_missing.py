@@ -1,7 +1,7 @@
 """Blocks CoCM codes without an initial assessment."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
@@ -25,5 +25,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record its scale, score and date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
     told=When.FROM_THE_START,
+    fix=Fix.ASSESS,
     about=About.ASSESSMENT,
 )

@@ -1,7 +1,7 @@
 """Blocks months before the initial assessment."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
@@ -26,5 +26,6 @@ ROW = Row(
     to_do="If there was an earlier assessment, record it with its date: `/cocm assess MRN123 PHQ-9 "
     "14 on 11/3`.",
     told=When.FROM_THE_START,
+    fix=Fix.ASSESS,
     about=About.ASSESSMENT,
 )

@@ -1,7 +1,7 @@
 """Reports an NPI of the billing practitioner or practice that is none."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.npi import is_valid_npi
 from billing.people import MemberRole
 
@@ -25,5 +25,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Check the number and record it again: `/cocm enroll MRN123 billing npi 1234567893`.",
     told=When.NEAR,
+    fix=Fix.ENROLL,
     about=About.CLAIM,
 )

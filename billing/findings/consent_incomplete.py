@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -38,5 +38,6 @@ ROW = Row(
     to_do="Say how it was given, and that cost-sharing was disclosed: `/cocm consent MRN123 verbal "
     "on 11/3 cost-sharing corrected`.",
     told=When.NEAR,
+    fix=Fix.CONSENT,
     about=About.CONSENT,
 )

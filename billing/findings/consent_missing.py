@@ -2,7 +2,7 @@
 
 from billing.episodes import Episode, holding_on, in_order
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -45,5 +45,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record how and when it was given: `/cocm consent MRN123 verbal on 11/3 cost-sharing`.",
     told=When.FROM_THE_START,
+    fix=Fix.CONSENT,
     about=About.CONSENT,
 )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from billing.charges import charges
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole, Role
 
 
@@ -60,6 +60,7 @@ ROW = Row(
     to_do="A biller or supervisor looks at that time and attests it: `/cocm attest MRN123 november "
     "consultant time`.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.TIME,
     answered_by=AttestationKind.CONSULTANT_TIME,
 )

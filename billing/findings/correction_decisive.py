@@ -5,7 +5,7 @@ from dataclasses import replace
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row
+from billing.findings.row import About, Fix, Row
 from billing.people import MemberRole
 
 
@@ -39,6 +39,7 @@ ROW = Row(
     fixed_by=(MemberRole.SUPERVISOR,),
     to_do="A supervisor looks at the corrections and attests them: `/cocm attest MRN123 november "
     "corrected time`.",
+    fix=Fix.ATTEST,
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),
     answered_by=AttestationKind.CORRECTED_TIME,

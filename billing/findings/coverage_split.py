@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from billing.charges import codes_of
 from billing.clinical import AttestationKind
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -52,6 +52,7 @@ ROW = Row(
     ),
     to_do="A biller checks whom the month may be billed to and attests it: `/cocm attest MRN123 november coverage`.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.PAYER,
     answered_by=AttestationKind.COVERAGE,
 )

@@ -2,7 +2,7 @@
 
 from billing.diagnoses import is_whole_code
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -26,5 +26,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the complete code: `/cocm enroll MRN123 dx F33.1`.",
     told=When.MONTH_END,
+    fix=Fix.ENROLL,
     about=About.CLAIM,
 )

@@ -1,7 +1,7 @@
 """Reports a missing diagnosis."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -28,5 +28,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the diagnosis: `/cocm enroll MRN123 dx F32.1`.",
     told=When.MONTH_END,
+    fix=Fix.ENROLL,
     about=About.CLAIM,
 )

@@ -3,7 +3,7 @@
 from billing.counting import Exclusion
 from billing.durations import spoken
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row, When
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row, When
 
 
 def entered_twice(case: MonthCase) -> Finding | None:
@@ -28,6 +28,7 @@ ROW = Row(
     fixed_by=WHOEVER_LOGS,
     to_do="Say which it is: `/cocm confirm` lists what is held, with a button for each answer.",
     told=When.FROM_THE_START,
+    fix=Fix.CONFIRM,
     about=About.TIME,
     entry_title="the same as another entry",
 )

@@ -1,7 +1,7 @@
 """Reports an episode that ended by six months without Collaborative Care."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
 from billing.people import MemberRole
@@ -33,5 +33,6 @@ ROW = Row(
     to_do="End the old episode, `/cocm discharge MRN123 no contact since 9/1 on 9/1`, then begin a "
     "new one: `/cocm enroll MRN123 on 11/3`.",
     told=When.MONTH_END,
+    fix=Fix.DISCHARGE,
     about=About.ENROLLMENT,
 )

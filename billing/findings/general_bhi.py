@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from billing.episodes import Episode, leading_up_to
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
@@ -73,6 +73,7 @@ BHI_ASSESSMENT_MISSING = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record its scale, score and date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
     told=When.FROM_THE_START,
+    fix=Fix.ASSESS,
     about=About.ASSESSMENT,
 )
 
@@ -89,6 +90,7 @@ BHI_SCALE_MISSING = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the score with its date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
     told=When.NEAR,
+    fix=Fix.ASSESS,
     about=About.ASSESSMENT,
 )
 

@@ -4,7 +4,7 @@ from billing.activities import Activity
 from billing.counting import Exclusion
 from billing.durations import spoken
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row, When
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row, When
 from billing.uncounted_words import SEPARATE_SERVICE
 
 
@@ -46,6 +46,7 @@ ROW = Row(
     fixed_by=WHOEVER_LOGS,
     to_do="Say what it was: `/cocm confirm` lists what is held, with a button for each answer.",
     told=When.FROM_THE_START,
+    fix=Fix.CONFIRM,
     about=About.TIME,
     entry_title="activity not confirmed",
 )

@@ -3,7 +3,7 @@
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row
+from billing.findings.row import About, Fix, Row
 from billing.people import MemberRole
 
 
@@ -30,6 +30,7 @@ ROW = Row(
     sentence="Time on the last day carries this month over a threshold.",
     fixed_by=(MemberRole.SUPERVISOR,),
     to_do="A supervisor looks at that time and attests it: `/cocm attest MRN123 november last-day time`.",
+    fix=Fix.ATTEST,
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),
     answered_by=AttestationKind.LAST_DAY_TIME,

@@ -3,7 +3,7 @@
 from billing.clinical import AttestationKind
 from billing.findings.decisive import Weight, weight_of
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -39,6 +39,7 @@ ROW = Row(
     fixed_by=(MemberRole.SUPERVISOR,),
     to_do="A supervisor looks at that time and attests it: `/cocm attest MRN123 november late time`.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),
     answered_by=AttestationKind.LATE_TIME,

@@ -14,7 +14,7 @@ from billing.findings.finding import Finding, Has, MonthCase, Severity
 from billing.findings.general_bhi import bhi_assessment_missing, bhi_scale_missing
 from billing.findings.new_practitioner import new_practitioner
 from billing.findings.review_missing import review_missing
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.findings.scale_missing import scale_missing
 from billing.late_records import LateRecord, RecordKind, in_order
 from billing.month_kinds import MonthKind, WhySubsequent
@@ -195,6 +195,7 @@ LATE_RECORD_DECIDES = Row(
     fixed_by=(MemberRole.SUPERVISOR,),
     to_do="A supervisor checks it and attests it: `/cocm attest MRN123 november late record`.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.TIME,
     supervisors_only=(Severity.WARNING,),
     answered_by=AttestationKind.LATE_RECORD,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from billing.durations import spoken
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row
 
 
 def long_entries(case: MonthCase) -> Finding | None:
@@ -31,6 +31,7 @@ ROW = Row(
     parameters=("limit",),
     fixed_by=WHOEVER_LOGS,
     to_do="If the time is not right, correct it: `/cocm edit e-36 25m because I typed 250`.",
+    fix=Fix.EDIT,
     about=About.TIME,
     entry_title="unusually long",
 )

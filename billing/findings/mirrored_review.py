@@ -2,7 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -43,6 +43,7 @@ ROW = Row(
     ),
     to_do="Say which it was: `/cocm state MRN123 same review` or `/cocm state MRN123 two reviews`.",
     told=When.FROM_THE_START,
+    fix=Fix.SAME_REVIEW,
     about=About.TIME,
     entry_title="may be one review with another entry",
 )

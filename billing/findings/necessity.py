@@ -2,7 +2,7 @@
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -33,5 +33,7 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="State that care is still medically necessary: `/cocm state MRN123 necessity`.",
     told=When.MONTH_END,
+    fix=Fix.STATE,
+    states=StatementKind.NECESSITY,
     about=About.STATEMENT,
 )

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from billing.claim_facts import ClaimFactKind, in_force, of_kind
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.npi import is_valid_npi
 from billing.people import MemberRole
 
@@ -61,5 +61,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the consent to the new billing practitioner: `/cocm consent MRN123 verbal on 11/10 cost-sharing`.",
     told=When.FROM_THE_START,
+    fix=Fix.CONSENT,
     about=About.CONSENT,
 )

@@ -1,7 +1,7 @@
 """Blocks months of patients who are not enrolled; their minutes are shown."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
@@ -26,5 +26,6 @@ ROW = Row(
     to_do="Minutes are kept. To bill them, enroll the patient: `/cocm enroll MRN123 payer Cedar "
     "Health on 11/3`.",
     told=When.FROM_THE_START,
+    fix=Fix.ENROLL,
     about=About.ENROLLMENT,
 )

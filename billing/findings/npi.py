@@ -1,7 +1,7 @@
 """Reports a missing or invalid NPI of the treating or referring practitioner."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.npi import is_valid_npi
 from billing.people import MemberRole
 
@@ -27,6 +27,7 @@ NPI_MISSING = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the treating or referring practitioner's NPI: `/cocm enroll MRN123 npi 1234567893`.",
     told=When.NEAR,
+    fix=Fix.ENROLL,
     about=About.CLAIM,
 )
 
@@ -41,5 +42,6 @@ NPI_INVALID = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Check the number and record it again: `/cocm enroll MRN123 npi 1234567893`.",
     told=When.NEAR,
+    fix=Fix.ENROLL,
     about=About.CLAIM,
 )

@@ -6,7 +6,7 @@ from datetime import date
 
 from billing.clinical import AttestationKind, OtherService
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 #: Codes of which a patient's month takes one family, by one practitioner (R-109, R-326).
@@ -91,6 +91,7 @@ OTHER_CLAIM = Row(
     to_do="A biller finds out who billed it. If it is this line's own claim, or was withdrawn, attest that: "
     "`/cocm attest MRN123 november other claim`. If it stands, leave this line unbilled.",
     told=When.NEAR,
+    fix=Fix.ATTEST,
     about=About.CLAIM,
     answered_by=AttestationKind.OTHER_CLAIM,
 )

@@ -2,7 +2,7 @@
 
 from billing.clinical import StatementKind
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -28,5 +28,7 @@ ROW = Row(
     to_do="State that care management does not duplicate the therapist's work: `/cocm state MRN123 "
     "non-duplication`.",
     told=When.MONTH_END,
+    fix=Fix.STATE,
+    states=StatementKind.NON_DUPLICATION,
     about=About.STATEMENT,
 )

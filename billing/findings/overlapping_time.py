@@ -2,7 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row, When
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row, When
 
 
 def overlapping_time(case: MonthCase) -> Finding | None:
@@ -25,6 +25,7 @@ ROW = Row(
     fixed_by=WHOEVER_LOGS,
     to_do="Correct the times: `/cocm edit e-36 2pm-2:25pm`.",
     told=When.FROM_THE_START,
+    fix=Fix.TRIM,
     about=About.TIME,
     entry_title="overlaps another entry",
 )

@@ -1,7 +1,7 @@
 """Reports a missing payer."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -23,5 +23,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the payer: `/cocm enroll MRN123 payer Cedar Health`.",
     told=When.MONTH_END,
+    fix=Fix.ENROLL,
     about=About.PAYER,
 )

@@ -2,7 +2,7 @@
 
 from billing.activities import Activity, ActivitySource
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole, Role
 from billing.rules import Psychotherapy
 
@@ -40,5 +40,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="If an entry was not psychotherapy, correct its kind of work: `/cocm edit e-36 #counseling`.",
     told=When.NEAR,
+    fix=Fix.EDIT,
     about=About.TIME,
 )

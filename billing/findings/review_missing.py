@@ -2,7 +2,7 @@
 
 from billing.case_reviews import is_review
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.people import MemberRole
 
 
@@ -42,5 +42,6 @@ ROW = Row(
     to_do="Present the case to the psychiatric consultant and record the review: `/cocm review "
     "MRN123 on 11/3 by @dr`.",
     told=When.NEAR,
+    fix=Fix.REVIEW,
     about=About.REVIEW,
 )

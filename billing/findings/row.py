@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
-from billing.clinical import AttestationKind
+from billing.clinical import AttestationKind, StatementKind
 from billing.findings.finding import Finding, Has, Rule, Severity
 from billing.month_kinds import MonthKind
 from billing.months import BillingMonth
@@ -44,6 +44,31 @@ class About(StrEnum):
     TIME = "time"
 
 
+class Fix(StrEnum):
+    """What settles a finding with one tap where it is read; who may is decided by the same rights as typing it."""
+
+    #: Nothing to settle, or not here: `Row.to_do` says who does it, and where.
+    ELSEWHERE = "elsewhere"
+    #: Forms, filled in as far as things are known.
+    ENROLL = "enroll"
+    CONSENT = "consent"
+    ASSESS = "assess"
+    REVIEW = "review"
+    DISCHARGE = "discharge"
+    #: The answers of entries that are held.
+    CONFIRM = "confirm"
+    #: An entry begins where the other ends, or ends where it begins.
+    TRIM = "trim"
+    #: The entry's own form.
+    EDIT = "edit"
+    #: The word of `Row.answered_by`.
+    ATTEST = "attest"
+    #: A statement; `Row.states` says which.
+    STATE = "state"
+    #: Whether two case reviews of a day are one.
+    SAME_REVIEW = "same_review"
+
+
 @lru_cache(maxsize=256)
 def _bare(code: str, severity: Severity) -> Finding:
     """A finding of which there is nothing more to say; most patients of a practice have the same."""
@@ -78,6 +103,10 @@ class Row:
     #: What to do, with the command to type in backticks; empty where there is nothing to fix.
     to_do: str = field(default="", repr=False)
     told: When = When.WHEN_ASKED
+    #: What settles it where it is read.
+    fix: Fix = Fix.ELSEWHERE
+    #: The statement that settles it.
+    states: StatementKind | None = None
     about: About
     #: Severities with which only supervisors see it: never in the channel, never on a care manager's screen.
     supervisors_only: tuple[Severity, ...] = ()

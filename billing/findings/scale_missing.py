@@ -1,7 +1,7 @@
 """Reports an initial assessment without a score of a validated scale."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import About, Row, When
+from billing.findings.row import About, Fix, Row, When
 from billing.month_kinds import MonthKind
 from billing.people import MemberRole
 
@@ -28,5 +28,6 @@ ROW = Row(
     fixed_by=(MemberRole.CARE_MANAGER,),
     to_do="Record the score of the initial assessment with its date: `/cocm assess MRN123 PHQ-9 14 on 11/3`.",
     told=When.NEAR,
+    fix=Fix.ASSESS,
     about=About.ASSESSMENT,
 )

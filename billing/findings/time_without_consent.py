@@ -2,7 +2,7 @@
 
 from billing.counting import Exclusion
 from billing.findings.finding import Finding, Has, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row, When
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row, When
 
 
 def time_without_consent(case: MonthCase) -> Finding | None:
@@ -25,5 +25,6 @@ ROW = Row(
     fixed_by=WHOEVER_LOGS,
     to_do="If consent was given earlier, record its date: `/cocm consent MRN123 verbal on 11/3`.",
     told=When.FROM_THE_START,
+    fix=Fix.CONSENT,
     about=About.TIME,
 )

@@ -1,7 +1,7 @@
 """Reports entries without a note."""
 
 from billing.findings.finding import Finding, MonthCase, Severity
-from billing.findings.row import WHOEVER_LOGS, About, Row
+from billing.findings.row import WHOEVER_LOGS, About, Fix, Row
 
 
 def undocumented(case: MonthCase) -> Finding | None:
@@ -22,6 +22,7 @@ ROW = Row(
     sentence="Entries without a note: undocumented time does not stand up to an audit.",
     fixed_by=WHOEVER_LOGS,
     to_do="Add what was done: `/cocm edit e-36 note phone check-in`.",
+    fix=Fix.EDIT,
     about=About.TIME,
     entry_title="no note",
 )

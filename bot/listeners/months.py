@@ -27,8 +27,9 @@ from bot.screens.status import patient_status
 from bot.slow_answers import soon
 from services.context import Context
 from services.entries import overviews
+from services.fixing import fixes
 from services.messages.revisions import close_as_seen
-from services.months import caseload, own_time, payer_list, why
+from services.months import caseload, own_time, payer_list
 from services.months import close as month_close
 from services.months import review as month_review
 from services.months.line_changes import changes_of, coming_changes
@@ -71,7 +72,8 @@ async def show_status(bot: BotContext, request: Request) -> Reply:
 async def explain(bot: BotContext, request: Request) -> Reply:
     """`/cocm why MRN123 october`."""
     given = request.given(WhyArguments)
-    return why_screen.why(await bot.practice.read(why.why, request.member, given.patient, given.month))
+    found = await bot.practice.read(fixes.explained, request.member, given.patient, given.month)
+    return why_screen.why(found, bot.zone_of(request.member))
 
 
 async def show_caseload(bot: BotContext, request: Request) -> Reply:
@@ -127,8 +129,8 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     async def explain_patient(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         handle, _, month = action["value"].partition(":")
         ref = PatientRef(text=handle, handle=handle)
-        told = await bot.practice.read(why.why, member, ref, BillingMonth.parse(month))
-        await respond(**why_screen.why(told).as_follow_up())
+        found = await bot.practice.read(fixes.explained, member, ref, BillingMonth.parse(month))
+        await respond(**why_screen.why(found, bot.zone_of(member)).as_follow_up())
 
     async def review(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         # Only who presses the button sees the review, for it names patients.

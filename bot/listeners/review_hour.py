@@ -4,7 +4,7 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
@@ -28,6 +28,7 @@ from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
 from bot.screens.review_hour import remarks_in_hour, review_hour, undone_in_hour
 from bot.slow_answers import ends_in_time, follow
+from bot.why_again import WhyPlace, show_again
 from services.acts import undo
 from services.care import carry_out
 from services.care import review_hour as hours
@@ -138,11 +139,13 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
         assert found is not None, "the matcher lets no other value through"
         consultant = int(found["consultant"]) if found["consultant"] else None
         sheet = await bot.practice.read(hours.open_sheet, member, found["handle"], consultant=consultant)
+        shown = WhyPlace.of_click(body)
         origin = {
             "patient": found["handle"],
             "consultant": found["consultant"] or "",
             "offset": found["offset"] or "0",
             "response_url": body.get("response_url", ""),
+            "why": "" if shown is None else json.dumps(asdict(shown)),
         }
         try:
             await bot.client.views_open(
@@ -198,6 +201,8 @@ async def _show_done(
     if answered.status_code != _OK:
         # After half an hour Slack takes no answer there any more.
         await tell(bot, user_id, receipt)
+    if origin.get("why"):
+        await show_again(bot, member, WhyPlace(**json.loads(origin["why"])))
 
 
 async def _asked(

@@ -32,7 +32,7 @@ ACTIVITY_MENU = "Activity"
 SAME_REVIEW = "Same review"
 TWO_REVIEWS = "Two reviews"
 _HELD = (held_activity.ROW, entered_twice.ROW, time_without_role.ROW)
-_ANSWERS = {
+HELD_ANSWERS = {
     HeldAnswer.CARE_MANAGEMENT: "Care management",
     HeldAnswer.BILLED_SEPARATELY: "Billed separately",
     HeldAnswer.CLERICAL: "Clerical",
@@ -176,7 +176,9 @@ def held_buttons(view: EntryView, place: int | None = None) -> list[Block]:
     reference = entry_reference(view.entry.entry_id)
     first = 0 if place is None else (place + 1) * len(HeldAnswer)
     return [
-        kit.button(_ANSWERS[answer], listed(ActionId.SETTLE_HELD, first + number), f"{reference}:{answer}")
+        kit.button(
+            HELD_ANSWERS[answer], listed(ActionId.SETTLE_HELD, first + number), f"{reference}:{answer}"
+        )
         for number, answer in enumerate(answers(view.entry))
     ]
 

@@ -1,6 +1,7 @@
 """A patient's month explained entry by entry: what counts or not and why, the codes, what is missing."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
 from billing.apcm import ApcmChoice
 from billing.charges import codes_of
@@ -18,9 +19,11 @@ from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.finding_lines import SEVERITIES
+from bot.screens.fixes import buttons, settled_blocks, shown_of, who_can
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import count, full_month, month_state
 from bot.screens.standings import progress
+from services.fixing.fixes import Fixable
 from services.months.addenda import Addendum, AddendumKind
 from services.months.why import Why
 from services.people.patients import shown_mrn
@@ -29,27 +32,54 @@ PUSH = "A patient's month, explained."
 BUTTON = "Why"
 NO_ENTRIES = "Nothing is logged in this month."
 _STANDS_AT = "Not in the closed month. If the month were closed again: "
+#: Lines that have buttons; the others are too many to settle from one message.
+_FIXED = 12
 #: Characters of the entries, and of what is missing and worth knowing.
 _ENTRIES_TEXT, _FINDINGS_TEXT = 6_500, 3_000
 
 
-def why(told: Why) -> Reply:
-    """What counts, what does not, what is missing."""
-    found = [*told.explanation.missing]
-    found += [one for one in told.explanation.remarks if one.severity is not Severity.NOTE]
-    noted = [one for one in told.explanation.remarks if one.severity is Severity.NOTE]
-    mrn = shown_mrn(told.patient.mrn)
-    lines = [_finding_line(one, mrn, told.month) for one in (*found, *noted)]
-    lines += [_addendum_line(one) for one in told.addenda]
-    shown = fitting(lines, _FINDINGS_TEXT)
+def why(found: Fixable, zone: ZoneInfo) -> Reply:
+    """What counts, what does not, what is missing and settled by which tap, and what the reader has settled."""
+    told = found.why
+    addenda = [_addendum_line(one) for one in told.addenda]
+    lines = [_finding_line(found, one) for one in _findings(told)]
+    shown = fitting([*lines, *addenda], _FINDINGS_TEXT)
     blocks = [
         kit.section(heading(told)),
-        *sections(shown),
-        *_left_out(len(lines) - len(shown), "finding"),
+        *settled_blocks(found),
+        *_line_blocks(found, shown, zone),
+        *_left_out(len(lines) + len(addenda) - len(shown), "finding"),
         *_entries(told),
         kit.context(_judged_by(told)),
     ]
     return Reply(text=PUSH, blocks=tuple(blocks))
+
+
+def _findings(told: Why) -> list[Finding]:
+    """What blocks first, and what is only worth knowing last."""
+    remarks = told.explanation.remarks
+    found = [*told.explanation.missing, *(one for one in remarks if one.severity is not Severity.NOTE)]
+    return [*found, *(one for one in remarks if one.severity is Severity.NOTE)]
+
+
+def _line_blocks(found: Fixable, shown: Sequence[str], zone: ZoneInfo) -> Iterator[Block]:
+    """Each line that a tap settles with its buttons, the others in between as they come."""
+    message, plain = shown_of(found), list[str]()
+    findings = _findings(found.why)
+    for place, line in enumerate(shown):
+        made = buttons(found, findings[place], place, zone) if place < min(len(findings), _FIXED) else []
+        if not made:
+            plain.append(line)
+            continue
+        yield from sections(plain)
+        plain = []
+        block_id = message.block_id(place)
+        if len(made) == 1:
+            yield {**kit.section(line, accessory=made[0]), "block_id": block_id}
+        else:
+            yield kit.section(line)
+            yield kit.actions(made, block_id)
+    yield from sections(plain)
 
 
 def why_button(patient: Patient, month: BillingMonth) -> Block:
@@ -181,13 +211,13 @@ def _left_out_sentence(lines: int, thing: str) -> str:
     return f"And {lines:,} more {thing if lines == 1 else thing + 's'} that do not fit here."
 
 
-def _finding_line(found: Finding, mrn: str, month: BillingMonth) -> str:
-    """A blocker or a remark, with the rule it comes from."""
-    row = row_of(found)
+def _finding_line(shown: Fixable, found: Finding) -> str:
+    """A blocker or a remark, what to do or who can, and the rule it comes from."""
+    row, told = row_of(found), shown.why
     said = (
         SEVERITIES[found.severity],
         kit.escape(row.message(found)),
-        kit.escape(row.to_do_for(mrn, month)),
+        who_can(shown, found) or kit.escape(row.to_do_for(shown_mrn(told.patient.mrn), told.month)),
         f"({row.rule})",
     )
     return " ".join(part for part in said if part)

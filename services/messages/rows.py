@@ -116,6 +116,11 @@ def rows_now(
     return tuple(rows)
 
 
+def done_since(context: Context, actor: Member, patient_id: int, since: datetime) -> tuple[Done, ...]:
+    """What a member did for a patient since an instant and has not taken back, the newest first."""
+    return _done(context, actor, {patient_id}, since).get(patient_id, ())
+
+
 def _done(
     context: Context, actor: Member, ids: Collection[int], since: datetime
 ) -> Mapping[int, tuple[Done, ...]]:
