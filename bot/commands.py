@@ -8,6 +8,7 @@ from bot.listeners import (
     acts,
     care,
     claims,
+    covers,
     entries,
     forms,
     merging,
@@ -56,6 +57,7 @@ COMMANDS = gathered(
         review_hour.HANDLERS,
         merging.HANDLERS,
         people.HANDLERS,
+        covers.HANDLERS,
         practice.HANDLERS,
         help_.HANDLERS,
     )

@@ -27,6 +27,7 @@ from storage.hashes import (
 from storage.import_log import ImportLog
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import (
+    CoverRow,
     FactVersionRow,
     FactVersionTextRow,
     MemberRow,
@@ -144,6 +145,7 @@ CHOICE_FACTS = FactKind(table_of(ReminderChoiceRow), "member_id", columns=tuple(
 PRACTICE_CHOICE_FACTS = FactKind(
     table_of(PracticeReminderChoiceRow), "tenant_id", columns=tuple(_CHOSEN), absent=_CHOSEN
 )
+COVER_FACTS = FactKind(table_of(CoverRow), "cover_id")
 TIMER_FACTS = FactKind(table_of(TimerRow), "timer_id", words=("note",), of_care=False)
 #: Every kind of fact that is kept in versions, beside the ledger's entries.
 FACTS = {
@@ -162,6 +164,7 @@ FACTS = {
         PRACTICE_CHOICE_FACTS,
         SETTING_FACTS,
         TIMER_FACTS,
+        COVER_FACTS,
     )
 }
 #: Their names.

@@ -54,6 +54,8 @@ class NoticeOf(StrEnum):
     ASSIGNED = "assigned"
     #: The import that their entries came with was taken back; `n` is its number.
     IMPORT_UNDONE = "import_undone"
+    #: Patients are in other hands for some days, or come back; `n` is the number of the cover.
+    COVER = "cover"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from storage.caseloads import Caseloads
 from storage.claim_events import ClaimEvents
 from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
+from storage.covers import Covers
 from storage.deliveries import Deliveries
 from storage.episodes import Episodes
 from storage.evidence import Evidence
@@ -75,6 +76,7 @@ class UnitOfWork:
         self.closes = MonthCloses(wire, tenant_id, self.audit)
         self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
         self.timers = Timers(wire, tenant_id, self.facts)
+        self.covers = Covers(wire, tenant_id, self.facts)
         self.caseloads = Caseloads(wire, tenant_id)
         self.care_time = CareTime(wire, tenant_id)
         self.deliveries = Deliveries(wire, tenant_id)

@@ -146,6 +146,8 @@ class ActKind(StrEnum):
     CANCEL = "cancel"
     STOP = "stop"
     SWITCH = "switch"
+    #: A caseload in the hands of somebody else for some days.
+    COVER = "cover"
     #: A setting of the practice.
     SETTING = "setting"
     CLOSE = "close"

@@ -10,7 +10,7 @@ from bot.screens.entry_changes import changes
 from bot.screens.entry_lines import entry_line, named_entry
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import count, day_name, more
-from services.messages.told import DoneByOthers, EntryByOther, ImportGone, PatientGone
+from services.messages.told import CoverNews, DoneByOthers, EntryByOther, ImportGone, PatientGone
 from services.people.patients import shown_mrn
 
 PUSH = "Somebody else changed an entry or a patient of yours."
@@ -28,6 +28,7 @@ def done_by_others(found: DoneByOthers, viewer: Viewer) -> Reply:
         *(_entry_line(one, viewer.today) for one in found.entries),
         *(_patient_line(one, viewer.today) for one in found.patients),
         *map(_import_line, found.imports),
+        *(_cover_line(one, viewer.today) for one in found.covers),
     ]
     shown = fitting(lines)
     blocks = [*sections(shown)]
@@ -67,6 +68,17 @@ def _import_line(one: ImportGone) -> str:
     who = f"{kit.escape(one.by.display_name)} took import {one.number} back" if one.by else ""
     said = f"*{who or f'Import {one.number} was taken back'}:* {count(one.entries, 'entry')} of yours came with it"
     return f"{said} and {'is' if one.entries == 1 else 'are'} not counted any more."
+
+
+def _cover_line(one: CoverNews, today: date) -> str:
+    who, away, by = (kit.escape(each.display_name) for each in (one.by, one.away, one.covered_by))
+    if one.ended:
+        return f"*{who} ended the cover of {away}'s patients by {by}.* They are in {away}'s hands again."
+    first, last = (day_name(day, today) for day in (one.cover.first_day, one.cover.last_day))
+    return (
+        f"*{who} put {away}'s patients into {by}'s hands, {first} to {last}.* Morning message, Home, lists and safety "
+        "notices follow; they come back by themselves. `/cocm cover` lists what is set."
+    )
 
 
 def _reason(reason: str) -> Iterator[str]:

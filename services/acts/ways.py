@@ -45,6 +45,7 @@ WAYS = {
     ActKind.SWITCH: Way(name="the switch of your timer"),
     ActKind.SET_ASIDE: Way(name="the choice of whom the digest names", rights=(Action.SET_ASIDE,)),
     ActKind.SEEN: Way(name="the mark that somebody has seen it", rights=(Action.MARK_SEEN,)),
+    ActKind.COVER: Way(name="the change of a cover", rights=(Action.COVER, Action.COVER_ANYONE)),
     ActKind.SETTING: Way(name="the setting", rights=(Action.SET_SETTINGS,)),
     ActKind.CLOSE: Way(
         name="the close",

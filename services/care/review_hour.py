@@ -13,6 +13,7 @@ from services.care.review_cards import ReviewCard, cards_of, waiting_for_review
 from services.care.safety import unseen
 from services.context import Context
 from services.errors import UnknownPatient
+from services.people.covering import looked_after
 from services.people.rights import Action, allowed, needs
 from services.taking_back import UNDO_WITHIN
 from storage.caseloads import InCare
@@ -138,7 +139,7 @@ def _in_reach(context: Context, actor: Member, chosen: Member, today: date) -> d
     cases = {one.patient_id: one for one in context.uow.caseloads.in_care(today)}
     if MemberRole.CARE_MANAGER not in actor.roles or actor.member_id == chosen.member_id:
         return cases
-    own = {one.patient_id for one in context.uow.caseloads.looked_after(actor.member_id, today)}
+    own = {one.patient_id for one in looked_after(context, actor, today, own_always=True)}
     return {number: one for number, one in cases.items() if number in own}
 
 

@@ -11,6 +11,7 @@ from billing.safety import SafetySignal, is_history
 from services.care.episodes import latest
 from services.context import Context
 from services.errors import Refusal
+from services.people.covering import stand_in
 from services.people.rights import Action, needs
 from storage import ActKind, StoredSignal
 
@@ -167,7 +168,7 @@ def _own_people(context: Context, patient_id: int) -> tuple[Mapping[Tie, list[in
     last = max(consulted, default=None)
     worked = {one.performed_by for one in entries if one.role is Role.TREATING_PROVIDER}
     return {
-        Tie.CARE_MANAGER: [manager] if manager is not None else [],
+        Tie.CARE_MANAGER: [stand_in(context, manager, today)] if manager is not None else [],
         Tie.CONSULTANT: [last[1]] if last is not None else [],
     }, sorted(worked)
 

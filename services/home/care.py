@@ -22,6 +22,7 @@ from services.messages.nearness import PatientMonth, caseload_of
 from services.months.judge import judge
 from services.months.pace import pace_of
 from services.months.rule_book import RuleBook
+from services.people.covering import looked_after as looked_after_by
 from services.people.rights import Action, needs
 
 #: Patients who are listed with where they stand; a table of Slack's holds a hundred.
@@ -147,11 +148,7 @@ def _caseload(
         )
         for one in news.untouched
     ]
-    looked_after = {
-        one.patient_id
-        for one in context.uow.caseloads.looked_after(actor.member_id, today)
-        if one.is_in_care(today)
-    }
+    looked_after = {one.patient_id for one in looked_after_by(context, actor, today) if one.is_in_care(today)}
     known = {one.patient.patient_id for one in found}
     others = sorted((looked_after | worked) - known)
     found += _others(context, others[:LISTED], today, book, near)

@@ -29,6 +29,7 @@ from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.rule_book import RuleBook
 from services.months.standing import told_now
+from services.people.covering import in_hands
 from services.people.members import consultants
 from storage.caseloads import LookedAfter, MonthSum
 
@@ -138,8 +139,12 @@ def caseload_of(context: Context, member: Member, today: date, book: RuleBook) -
         book: the practice's rules, shared by all who are told at once.
     """
     caseloads, first = context.uow.caseloads, today.replace(day=1)
-    looked_after = _by_patient(caseloads.looked_after(member.member_id, first))
+    hands = in_hands(context, member, today)
+    looked_after = _by_patient(one for manager in hands for one in caseloads.looked_after(manager, first))
     others = caseloads.worked_for(member.member_id, first, today) - looked_after.keys()
+    if member.member_id not in hands:
+        # Away: their own patients are a colleague's news.
+        others -= {one.patient_id for one in caseloads.looked_after(member.member_id, first)}
     if not (looked_after or others):
         return CaseloadNews(patients=0, months=(), untouched=())
     mine = [one for one, episodes in looked_after.items() if _episode_in_care(episodes, today)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from billing.covers import Cover
 from billing.people import Member, Patient
 from services.acts.said import said_in
 from services.care.episodes import latest
@@ -60,12 +61,25 @@ class ImportGone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CoverNews:
+    """A caseload that somebody put into other hands for some days, or gave back."""
+
+    by: Member
+    cover: Cover
+    away: Member
+    covered_by: Member
+    #: The cover was ended, or had been taken back: it holds no more.
+    ended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DoneByOthers:
     """What others did to a member's entries and patients within a few minutes, the first first."""
 
     entries: tuple[EntryByOther, ...]
     patients: tuple[PatientGone, ...]
     imports: tuple[ImportGone, ...] = ()
+    covers: tuple[CoverNews, ...] = ()
 
 
 def told(context: Context, member: Member, since: datetime) -> DoneByOthers | None:
@@ -75,9 +89,12 @@ def told(context: Context, member: Member, since: datetime) -> DoneByOthers | No
     entries_of: dict[tuple[int | None, int], list[Notice]] = {}
     patients_of: dict[tuple[NoticeOf, int | None, int], Notice] = {}
     imports: list[ImportGone] = []
+    covers: dict[int, Notice] = {}
     for one in notices:
         if one.what is NoticeOf.IMPORT_UNDONE:
             imports.append(_import(context, member, one))
+        elif one.what is NoticeOf.COVER:
+            covers[one.n or 0] = one
         elif one.what is NoticeOf.ENTRY:
             entries_of.setdefault((one.entry_id, one.by), []).append(one)
         else:
@@ -86,9 +103,24 @@ def told(context: Context, member: Member, since: datetime) -> DoneByOthers | No
     gone = (_patient(context, member, one) for one in patients_of.values())
     entries = tuple(one for one in changed if one is not None)
     patients = tuple(one for one in gone if one is not None)
-    if not (entries or patients or imports):
+    handed = tuple(news for one in covers.values() if (news := _cover(context, one)) is not None)
+    if not (entries or patients or imports or handed):
         return None
-    return DoneByOthers(entries=entries, patients=patients, imports=tuple(imports))
+    return DoneByOthers(entries=entries, patients=patients, imports=tuple(imports), covers=handed)
+
+
+def _cover(context: Context, notice: Notice) -> CoverNews | None:
+    found = context.uow.covers.by_id(notice.n or 0)
+    if found is None:
+        return None
+    cover, counts = found
+    return CoverNews(
+        by=_member(context, notice.by),
+        cover=cover,
+        away=_member(context, cover.away),
+        covered_by=_member(context, cover.covered_by),
+        ended=not counts or cover.last_day < context.today,
+    )
 
 
 def _import(context: Context, member: Member, notice: Notice) -> ImportGone:

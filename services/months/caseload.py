@@ -11,6 +11,7 @@ from billing.people import Member
 from services.context import Context
 from services.months.judge import JudgedMonth, judge
 from services.months.standing import Standing, standing_of
+from services.people.covering import in_hands
 from services.people.rights import Action, needs
 
 
@@ -92,9 +93,11 @@ def caseload(context: Context, actor: Member) -> Caseload:
 
 
 def _assigned(context: Context, actor: Member, today: date) -> set[int]:
+    managers = dict.fromkeys((actor.member_id, *in_hands(context, actor, today)))
     return {
         episode.patient_id
-        for episode in context.uow.episodes.of_care_manager(actor.member_id)
+        for manager in managers
+        for episode in context.uow.episodes.of_care_manager(manager)
         if episode.discharged_on is None or episode.discharged_on >= today.replace(day=1)
     }
 

@@ -54,6 +54,8 @@ class Action(StrEnum):
     REMIND_PRACTICE = "remind_practice"
     SEE_MEMBERS = "see_members"
     MANAGE_MEMBERS = "manage_members"
+    COVER = "cover"
+    COVER_ANYONE = "cover_anyone"
     SEE_SETTINGS = "see_settings"
     SET_SETTINGS = "set_settings"
 
@@ -205,6 +207,16 @@ TABLE: Final = MappingProxyType(
             words="approve members, give roles and end memberships",
             typed=("roles @ana care_manager", "members @ana ends"),
             roles=_ADMINISTRATION,
+        ),
+        Action.COVER: Right(
+            words="put their own patients into a colleague's hands for some days",
+            typed=("cover",),
+            roles=frozenset({MemberRole.CARE_MANAGER}),
+        ),
+        Action.COVER_ANYONE: Right(
+            words="put a care manager's patients into a colleague's hands for some days",
+            typed=("cover @ana by @ben",),
+            roles=_SUPERVISION,
         ),
         Action.SEE_SETTINGS: Right(
             words="see the practice's settings, and which rules change between two months",

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from billing.people import Member, Patient
 from services.context import Context
+from services.people.covering import looked_after
 from services.people.mrns import identity_of_mrn
 from services.people.rights import Action, needs
 
@@ -97,7 +98,7 @@ def _recent(context: Context, actor: Member) -> list[int]:
 
 
 def _looked_after(context: Context, actor: Member) -> frozenset[int]:
-    loads = context.uow.caseloads.looked_after(actor.member_id, context.today_of(actor))
+    loads = looked_after(context, actor, context.today_of(actor), own_always=True)
     return frozenset(one.patient_id for one in loads)
 
 

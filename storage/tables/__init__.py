@@ -33,6 +33,7 @@ from storage.tables.claims import (
     PayerNameRow,
     PayerRuleRow,
 )
+from storage.tables.covers import CoverRow
 from storage.tables.deliveries import (
     DeliveryRow,
     DirectMessageRow,
@@ -76,6 +77,7 @@ __all__ = [
     "CaseReviewTextRow",
     "ClaimEventRow",
     "ClaimFactRow",
+    "CoverRow",
     "CurrentEntryRow",
     "DeliveryRow",
     "DirectMessageRow",

@@ -180,7 +180,7 @@ class CallLine:
         found = self._behind(leads)
         if found is None:
             return None, None
-        return found, self._ahead(found) if found.group else None
+        return found, self.ahead(found) if found.group else None
 
     def _behind(self, leads: str) -> Found | None:
         match = re.search(rf"\b(?:{leads})\b[:=]?\s+(?!\|)", f"{self._plain} ")
@@ -262,20 +262,18 @@ class CallLine:
         yearless = reading.doubt is Doubt.SUPPLIED and not reading.past_only
         return yearless and ago > _YEAR_DAYS / 2
 
-    def _ahead(self, found: Found) -> date | None:
-        reading = date_of(found.group, self.now)
-        day, word = reading.day, found.shown_group
+    def ahead(self, found: Found) -> date | None:
+        """The date that some words name, which may be still to come; None after a problem."""
+        group = found.group or found.plain
+        reading = date_of(group, self.now)
+        day, word = reading.day, found.shown_group or found.shown
         if day is None:
             message = sentences.NO_SUCH_DATE.format(word=quoted(word))
             self.find(ProblemCode.NO_SUCH_DATE, message, found.start, found.end)
             return None
         if day < self.today and reading.weekday_only:
             return day + timedelta(days=7)
-        if (
-            day < self.today
-            and reading.doubt is Doubt.SUPPLIED
-            and not found.group.startswith(("the ", "on the "))
-        ):
+        if day < self.today and reading.doubt is Doubt.SUPPLIED and not group.startswith(("the ", "on the ")):
             day = _next_year(day)
         if reading.past_only:
             self.find(ProblemCode.TOO_OLD, sentences.already_over(word, day), found.start, found.end)
