@@ -11,6 +11,7 @@ import tempfile
 from base64 import b64encode
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime
 from io import BytesIO
 from pathlib import Path
@@ -19,12 +20,16 @@ from typing import Any
 from PIL import Image
 from playwright.async_api import Browser, Locator, expect
 
+from billing.people import MemberRole
 from cocm.tick import tick_once
+from cocm.wiring import open_program
+from services.context import Context
 from storage import Database
 from tests.support import pictures
-from tests.support.bot import ANA, SAM, clinic_with_bot, settings_for
+from tests.support.bot import ANA, BEN, SAM, clinic_with_bot, settings_for
 from tests.support.browser import ChatPage, open_chat, running_chromium
 from tests.support.november import FIRST_OF_DECEMBER, MID_NOVEMBER, November
+from tests.support.practice import NEW_YORK, SetClock
 from tests.support.slack import WAIT_SECONDS, LocalSlack, ManualClock, running_slack
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -88,7 +93,70 @@ async def month_end(browser: Browser, database_url: str) -> Pictures:
             return found | await looks(chat, "month-end-files", files)
 
 
-SURFACES = {"digest": digest, "month-end": month_end}
+async def home(browser: Browser, database_url: str) -> Pictures:
+    """Home of each role on a working morning of November: Ana's, and Ben's in one role after the other."""
+    _lived_until(MID_NOVEMBER, database_url)
+    config = clinic_with_bot()
+    async with running_slack(config, clock=ManualClock(MID_NOVEMBER.timestamp())) as slack:
+        database = Database.open(database_url)
+        program = await open_program(
+            # Handles are random, and a picture is not: these have MRNs.
+            settings_for(slack, database_url=database_url, phi_in_views=True),
+            database,
+            SetClock(MID_NOVEMBER),
+        )
+        detach = await slack.attach(program.app)
+        found: Pictures = {}
+        try:
+            for name, person, roles in _HOMES:
+                await program.practice.write(_given, person, roles)
+                await slack.person(person).home()
+                async with _open(browser, slack, person, "app", "home") as chat:
+                    shown = chat.page.locator(".home-blocks")
+                    await expect(shown).to_be_visible()
+                    found |= await looks(chat, f"home-{name}", shown, scrolls=True)
+            await program.bot.background.drain()
+        finally:
+            detach()
+            database.close()
+        assert slack.world.violations == []
+        return found
+
+
+#: Whose Home is looked at, in which roles.
+_HOMES = (
+    ("care-manager", ANA, frozenset({MemberRole.CARE_MANAGER})),
+    ("consultant", BEN, frozenset({MemberRole.CONSULTANT})),
+    ("biller", BEN, frozenset({MemberRole.BILLER})),
+    ("supervisor", BEN, frozenset({MemberRole.SUPERVISOR})),
+    ("administrator", BEN, frozenset({MemberRole.ADMIN})),
+)
+
+
+def _given(context: Context, slack_user_id: str, roles: frozenset[MemberRole]) -> None:
+    """Give somebody roles, whatever they had."""
+    member = context.uow.members.by_slack_id(slack_user_id)
+    if member is None:
+        member = context.uow.members.add(
+            slack_user_id=slack_user_id, display_name="Ben Okoro", roles=frozenset(), time_zone=str(NEW_YORK)
+        )
+    context.uow.members.update(replace(member, roles=roles))
+    context.uow.commit()
+
+
+def _lived_until(at: datetime, database_url: str) -> None:
+    """The practice's November up to an instant."""
+    database = Database.open(database_url)
+    try:
+        november = November(database)
+        november.live_to_the_18th()
+        if at > MID_NOVEMBER:
+            november.live_to_the_end()
+    finally:
+        database.close()
+
+
+SURFACES = {"digest": digest, "month-end": month_end, "home": home}
 
 
 def unlike(taken: Mapping[str, Image.Image], folder: Path) -> list[str]:
@@ -110,8 +178,11 @@ def unlike(taken: Mapping[str, Image.Image], folder: Path) -> list[str]:
     return said
 
 
-async def looks(chat: ChatPage, name: str, shown: Locator) -> Pictures:
-    """Messages that follow each other, in every width and theme; nothing in them sticks out or is cut."""
+async def looks(chat: ChatPage, name: str, shown: Locator, *, scrolls: bool = False) -> Pictures:
+    """Messages that follow each other, in every width and theme; nothing in them sticks out or is cut.
+
+    `scrolls` is for what holds tables, which are scrolled to their last columns on a phone.
+    """
     found = {}
     # What the mouse rests on looks otherwise.
     await chat.page.mouse.move(0, 0)
@@ -119,7 +190,7 @@ async def looks(chat: ChatPage, name: str, shown: Locator) -> Pictures:
         await chat.page.set_viewport_size({"width": width, "height": _HEIGHT})
         strange = set("".join(await shown.all_inner_texts())) - DRAWN
         assert not strange, f"{name} has characters that the tests' fonts lack: {sorted(strange)}"
-        assert await shown.evaluate_all(_CUT) == [], f"{name} does not fit {width} pixels"
+        assert scrolls or await shown.evaluate_all(_CUT) == [], f"{name} does not fit {width} pixels"
         clip: Any = await shown.evaluate_all(_AROUND)
         for scheme in _SCHEMES:
             await chat.page.emulate_media(color_scheme=scheme)
@@ -131,14 +202,7 @@ async def looks(chat: ChatPage, name: str, shown: Locator) -> Pictures:
 @asynccontextmanager
 async def _slack_after_tick(database_url: str, at: datetime) -> AsyncIterator[LocalSlack]:
     """A local Slack whose clock stands at an instant, after the program sent what was due then."""
-    database = Database.open(database_url)
-    try:
-        november = November(database)
-        november.live_to_the_18th()
-        if at > MID_NOVEMBER:
-            november.live_to_the_end()
-    finally:
-        database.close()
+    _lived_until(at, database_url)
     async with running_slack(clinic_with_bot(), clock=ManualClock(at.timestamp())) as slack:
         ticked = await tick_once(
             settings_for(slack, database_url=database_url, billing_channel=_BILLING), at, WAIT_SECONDS
@@ -149,9 +213,9 @@ async def _slack_after_tick(database_url: str, at: datetime) -> AsyncIterator[Lo
 
 
 @asynccontextmanager
-async def _open(browser: Browser, slack: LocalSlack, person: str, place: str) -> AsyncIterator[ChatPage]:
+async def _open(browser: Browser, slack: LocalSlack, person: str, *place: str) -> AsyncIterator[ChatPage]:
     """The chat page in the tests' own letters, which its policy would rightly refuse."""
-    async with open_chat(browser, slack, person, place, bypass_csp=True, reduced_motion="reduce") as chat:
+    async with open_chat(browser, slack, person, *place, bypass_csp=True, reduced_motion="reduce") as chat:
         await chat.page.add_style_tag(content=_letters())
         await chat.page.evaluate(
             "Promise.all([400, 700].map((w) => document.fonts.load(`${w} 15px Golden`)))"

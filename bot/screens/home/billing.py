@@ -87,7 +87,8 @@ def _payer(one: PayerTotals) -> TableRow:
         f"*{kit.escape(name)}* · {count(one.lines, 'patient')}, {one.billable_lines:,} billable · {codes} · "
         f"{kit.escape(one.estimated)}"
     )
-    return TableRow(cells=(name, one.lines, one.billable_lines, one.estimated, codes), line=line)
+    estimate = one.estimated.removeprefix("estimated ")
+    return TableRow(cells=(name, one.lines, one.billable_lines, estimate, codes), line=line)
 
 
 def _blocked(one: Blocked) -> str:

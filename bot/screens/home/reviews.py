@@ -33,7 +33,9 @@ def reviews_blocks(frame: Frame, home: ReviewsHome) -> Iterator[Block]:
         name = named_in_views(card.patient, frame.settings)
         lines = card_lines(card, name, hour.today, with_words=frame.settings.phi_in_views)
         button = open_form_button(FactForm.REVIEW, card.patient.handle, place=frame.place(number))
-        yield kit.section("\n".join(lines), accessory=labelled(button, f"{LABELS[FactForm.REVIEW]}: {name}"))
+        yield kit.section(
+            "\n".join(lines[:_CARD_LINES]), accessory=labelled(button, f"{LABELS[FactForm.REVIEW]}: {name}")
+        )
     left = hour.total - len(hour.cards)
     if left > 0:
         yield kit.context(f"And {count(left, 'more patient')} in the review hour.")
