@@ -29,6 +29,8 @@ log = structlog.get_logger(__name__)
 
 #: Acts of a person within so many seconds are one refresh.
 SETTLE_SECONDS = 0.5
+#: For so many seconds Home says what one of its buttons did.
+DONE_SECONDS = 60.0
 #: Others who may be looking see what somebody did after so many seconds.
 LOOKERS_SECONDS = 20.0
 #: Whoever opened Home within this time may still be looking; so many of them at most are refreshed.
@@ -53,6 +55,9 @@ class _Tab:
     #: By the event loop's clock: when it was read last, and for how many seconds.
     read_at: float = 0.0
     took: float = 0.0
+    #: What a button of Home has just done, and until when that is said.
+    done: str = ""
+    done_until: float = 0.0
 
 
 class HomeTabs:
@@ -84,12 +89,15 @@ class HomeTabs:
             Refusal: for a member who may see nothing.
         """
         self._openers.add(member.member_id)
+        self._tabs[user_id].done = ""
         await self._publish(user_id)
         await self._practice.write(opening.opened, member.member_id)
 
     async def done(self, user_id: str, done: str) -> None:
         """Show what a button of Home has done, in words that name no patient."""
-        await self._safely(user_id, done)
+        tab = self._tabs[user_id]
+        tab.done, tab.done_until = done, asyncio.get_running_loop().time() + DONE_SECONDS
+        await self._safely(user_id)
 
     def after_act(self, member: Member) -> None:
         """Have Home follow what a member has just done: theirs at once, that of others who may be looking soon."""
@@ -138,10 +146,10 @@ class HomeTabs:
             self._openers.add(member.member_id)
             self._soon(member.slack_user_id, member.member_id, 0.0, _REST)
 
-    async def _safely(self, user_id: str, done: str = "") -> None:
+    async def _safely(self, user_id: str) -> None:
         """Publish, where nobody waits for it: what goes wrong is logged, and the next act or opening tries again."""
         try:
-            await self._publish(user_id, done)
+            await self._publish(user_id)
         except SlackApiError as error:
             log.warning("home not published", error=str(error.response.get("error")))
         except Exception as error:  # noqa: BLE001 - a Home that is not refreshed must break nothing else
@@ -149,7 +157,7 @@ class HomeTabs:
 
     # -- publishing --------------------------------------------------------------------------------------
 
-    async def _publish(self, user_id: str, done: str = "") -> None:
+    async def _publish(self, user_id: str) -> None:
         tab, loop = self._tabs[user_id], asyncio.get_running_loop()
         async with tab.turn:
             began = loop.time()
@@ -162,7 +170,7 @@ class HomeTabs:
                 now=self._practice.clock.now(),
                 zone=found.zone,
                 takes_tables=True,
-                done=done,
+                done=tab.done if loop.time() < tab.done_until else "",
             )
             view = home_view(found, shown)
             try:

@@ -190,7 +190,7 @@ async def test_a_held_entry_is_settled_on_home(clinic: Clinic) -> None:
     await ana.click(home, "Care management")
     answer = await ana.sees("MRN123")
     assert "15 min" in words(answer)
-    home = await shows(clinic, ana, "The answer is in our messages")
+    home = await shows(clinic, ana, "The answer is in Messages")
     assert "Waits for you" not in words(home)
 
 
@@ -204,7 +204,7 @@ async def test_an_overlap_is_settled_on_home(clinic: Clinic) -> None:
     assert "10 min counted once" in words(home)
     await ana.click(home, "Start at 8:20 am instead")
     assert "Corrected: 10 min for MRN124" in words(await ana.sees("Corrected"))
-    home = await shows(clinic, ana, "The answer is in our messages")
+    home = await shows(clinic, ana, "The answer is in Messages")
     assert "Overlaps" not in words(home)
 
 

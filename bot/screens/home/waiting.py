@@ -17,7 +17,7 @@ from services.home.waiting import Overlapping, Waiting
 
 TITLE = "Waits for you"
 SHOW_HELD = "Show all that is held"
-QUESTION = "*{questions} open* until {until}: nothing is logged until you answer, above in our messages."
+QUESTION = "*{questions} open* until {until}: nothing is logged until you answer, in Messages."
 #: Entries with their buttons, two blocks each.
 _HELD_LISTED, _OVERLAPS_LISTED = 4, 3
 #: Where the buttons of overlapping entries count from.
