@@ -13,9 +13,10 @@ from zoneinfo import ZoneInfo
 from billing.people import MemberRole
 from scheduler.local_time import instant_of, start_of
 from services.messages.audience import Person, PracticeTimes, SafetyWord
+from services.messages.days import WORKING_DAYS
 from services.messages.deliveries import BILLING, Delivered, Delivery, DueDelivery, Recipient
 from services.messages.kind import THAT_DAY, AnyKind, ChannelPost, Schedule
-from services.messages.kinds import CALENDAR, SAFETY, TOLD, TROUBLE
+from services.messages.kinds import CALENDAR, DIGEST, SAFETY, TOLD, TROUBLE
 from services.messages.told import BUNDLED_WITHIN
 from services.messages.wanted import time_of, unwanted_by_person, unwanted_by_practice
 
@@ -24,6 +25,7 @@ _DAY = timedelta(days=1)
 _LEAST_USE = timedelta(hours=1)
 #: What is held up still is told again from this local time on.
 _NEWS_FROM = time(8, 30)
+_NOON = time(12)
 _TROUBLE = f"{TROUBLE.name}:"
 _TOLD = f"{TOLD.name}:"
 
@@ -87,7 +89,10 @@ def troubles(
     practice: PracticeTimes,
     delivered: Delivered,
 ) -> tuple[DueDelivery, ...]:
-    """What administrators are to be told: at once, and each morning, for each reason why something is held up.
+    """What administrators are to be sent: at once, and each day, for each reason why something is held up.
+
+    Whoever gets a morning message has what is held up still in that. To them a reason is not named again before noon,
+    and not on the day after it was.
 
     Args:
         now: aware instant.
@@ -98,11 +103,21 @@ def troubles(
     """
     # A notice that fails itself is no cause for another.
     codes = dict.fromkeys(each.code for each in waiting if each.code and each.kind != TROUBLE.name)
+    if not codes:
+        return ()
     local = now.astimezone(practice.zone)
-    if codes and local.time() < _NEWS_FROM:
-        told = {period.split(":")[1] for period, _ in delivered.keys if period.startswith(_TROUBLE)}
-        codes = {code: None for code in codes if code not in told}
-    today = local.date().isoformat()
+    told = {tuple(period.split(":")[1:]) for period, _ in delivered.keys if period.startswith(_TROUBLE)}
+    known = {code for code, _ in told}
+    if local.time() < _NEWS_FROM:
+        codes = {code: None for code in codes if code not in known}
+    today, yesterday = local.date().isoformat(), (local.date() - _DAY).isoformat()
+
+    def has_it(person: Person, code: str) -> bool:
+        """Whether the person's morning message says it today."""
+        if code not in known or not _has_morning(person, practice, now):
+            return False
+        return local.time() < _NOON or (code, yesterday) in told
+
     administrators = [each for each in people if MemberRole.ADMIN in each.roles]
     notices = (
         DueDelivery(
@@ -114,8 +129,16 @@ def troubles(
         )
         for code in codes
         for person in administrators
+        if not has_it(person, code)
     )
     return tuple(each for each in notices if each.key not in delivered.keys)
+
+
+def _has_morning(person: Person, practice: PracticeTimes, now: datetime) -> bool:
+    """Whether a person gets a morning message on the day that it is for them."""
+    today = now.astimezone(person.zone).date()
+    is_off = DIGEST.is_off(person.off | practice.off, person.roles)
+    return WORKING_DAYS.include(today, practice.days_off) and not is_off
 
 
 def tellings(

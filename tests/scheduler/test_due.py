@@ -304,9 +304,17 @@ def test_administrators_are_told_once_a_day_what_cannot_be_delivered() -> None:
     ]
     known = served(keys={each.key for each in found})
     assert troubles(utc("2026-12-01 23:00"), waiting, [admin], practice(), known) == ()
-    # What is news is told at any hour, what is known already only in the morning.
-    assert troubles(utc("2026-12-02 13:29"), waiting, [admin], practice(), known) == ()
-    assert len(troubles(utc("2026-12-02 13:30"), waiting, [admin], practice(), known)) == 2
+    # What is news is told at any hour. What is known already stands in the morning message of the day after; who has
+    # none is sent it at half past eight, and the others from noon on if it was not yesterday that they were.
+    assert troubles(utc("2026-12-02 13:30"), waiting, [admin], practice(), known) == ()
+    assert troubles(utc("2026-12-02 20:00"), waiting, [admin], practice(), known) == ()
+    without = replace(admin, off=frozenset({"digest"}))
+    assert troubles(utc("2026-12-02 13:29"), waiting, [without], practice(), known) == ()
+    assert len(troubles(utc("2026-12-02 13:30"), waiting, [without], practice(), known)) == 2
+    assert troubles(utc("2026-12-03 16:59"), waiting, [admin], practice(), known) == ()
+    assert len(troubles(utc("2026-12-03 17:00"), waiting, [admin], practice(), known)) == 2
+    # On a Saturday nobody has a morning message.
+    assert len(troubles(utc("2026-12-05 13:30"), waiting, [admin], practice(), known)) == 2
     news = [*waiting, _failed("is_archived")]
     assert len(troubles(utc("2026-12-02 06:00"), news, [admin], practice(), known)) == 1
 
