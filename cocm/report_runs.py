@@ -43,8 +43,8 @@ class ReportOrder:
     dates: str = "us"
     #: Whether CSV begins with the mark by which Excel knows UTF-8.
     bom: bool = False
-    #: Whether it says how well the pace of closed months was forecast.
-    pace: bool = False
+    #: Of how many care managers it says how well the pace of closed months was forecast.
+    pace: int = 0
 
 
 def write_report(order: ReportOrder) -> None:

@@ -93,7 +93,16 @@ def changes_table(changes: Sequence[LineChange]) -> Table:
 
 
 _PACE_COLUMNS = (
-    *("Month", "Forecasts", "Expected", "Reached", "Brier score", "All will", "Straight line"),
+    *(
+        "Month",
+        "Care managers",
+        "Forecasts",
+        "Expected",
+        "Reached",
+        "Brier score",
+        "All will",
+        "Straight line",
+    ),
     *("Hours off", "All will ", "Straight line "),
 )
 #: What the table of the pace is, above it.
@@ -110,6 +119,7 @@ def pace_table(report: MonthReport) -> Table:
         rows=tuple(
             (
                 str(one.month),
+                f"{one.people} of {one.of_people}",
                 str(one.forecasts),
                 f"{one.expected:.0f}",
                 str(one.reached),

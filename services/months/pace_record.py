@@ -31,8 +31,9 @@ class PaceRecord:
     """How a closed month came out, beside what its mornings forecast and what two rules of thumb would have."""
 
     month: BillingMonth
-    #: Care managers, and their mornings on which something was forecast.
+    #: Care managers looked at, how many there were, and mornings of theirs on which something was forecast.
     people: int
+    of_people: int
     mornings: int
     #: Forecasts of patients who had not reached their code yet, and how many of these came true that they would.
     forecasts: int
@@ -52,7 +53,8 @@ class PaceRecord:
 class Reached:
     """Who reached their base code in closed months, collected while a report is made."""
 
-    def __init__(self, months: Iterable[BillingMonth]) -> None:
+    def __init__(self, months: Iterable[BillingMonth], people: int) -> None:
+        self._people = people
         self._reached: dict[BillingMonth, set[int]] = {month: set() for month in months}
 
     def follow(self, judged: JudgedMonth) -> None:
@@ -64,12 +66,13 @@ class Reached:
 
     def records(self, context: Context, book: RuleBook) -> tuple[PaceRecord, ...]:
         """The record of each month of which anything was forecast, the first first."""
-        found = (pace_record(context, month, ids, book) for month, ids in sorted(self._reached.items()))
+        months = sorted(self._reached.items())
+        found = (pace_record(context, month, ids, book, self._people) for month, ids in months)
         return tuple(one for one in found if one is not None)
 
 
 def pace_record(
-    context: Context, month: BillingMonth, reached: Collection[int], book: RuleBook
+    context: Context, month: BillingMonth, reached: Collection[int], book: RuleBook, people: int
 ) -> PaceRecord | None:
     """How well a month was forecast; None where too little was known on its mornings to forecast anything.
 
@@ -78,12 +81,14 @@ def pace_record(
         month: one that is over.
         reached: the patients who reached their base code in it.
         book: the practice's rules.
+        people: of how many care managers at most, chosen evenly.
     """
     first = month.plus(-EARLIER_MONTHS).first_day
     time_ = context.uow.care_time
     past = _Past.read(time_.said_of(first, month.last_day, without=left_out(context, month)))
     score = _Score(reached=reached, days_off=context.days_off)
-    for member_id in time_.care_managers(month.first_day):
+    managers = time_.care_managers(month.first_day)
+    for member_id in managers[:: -(-len(managers) // people) or 1]:
         member = context.uow.members.by_id(member_id)
         zone = context.zone_of(member) if member is not None else context.settings.zone
         ids = time_.looked_after_since(member_id, first)
@@ -98,7 +103,7 @@ def pace_record(
                 score.people.add(member_id)
                 score.add(today, found)
                 score.add_hours(today, found, past.worked(member_id, ids, today), own)
-    return score.record(month)
+    return score.record(month, len(managers))
 
 
 def _mornings(context: Context, month: BillingMonth) -> list[date]:
@@ -203,7 +208,7 @@ class _Score:
         ours, all_, straight = (abs(each - done) / _HOUR for each in forecasts)
         self.hours.append((ours, all_, straight))
 
-    def record(self, month: BillingMonth) -> PaceRecord | None:
+    def record(self, month: BillingMonth, of_people: int) -> PaceRecord | None:
         """What it comes to; None where nothing was forecast."""
         if not self.squares:
             return None
@@ -212,6 +217,7 @@ class _Score:
         return PaceRecord(
             month=month,
             people=len(self.people),
+            of_people=of_people,
             mornings=self.mornings,
             forecasts=len(self.squares),
             reached=self.came,

@@ -59,9 +59,9 @@ class MonthReport:
 
 
 def month_report(
-    context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: bool = False
+    context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: int = 0
 ) -> MonthReport:
-    """Report the months from `first` to `last`, both included; with how well their pace was forecast, if asked.
+    """Report the months from `first` to `last`, both included; with how well the pace of so many people was forecast.
 
     Months that are closed come as they were frozen; what was written since is in `addenda`. All others are
     judged by everything stored so far. A patient without entries in a month has no line in it.
@@ -89,7 +89,7 @@ class ReportStream:
     """
 
     def __init__(
-        self, context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: bool = False
+        self, context: Context, first: BillingMonth, last: BillingMonth | None = None, *, pace: int = 0
     ) -> None:
         """As `month_report`, which raises the same."""
         last = last or first
@@ -108,7 +108,7 @@ class ReportStream:
         self._prices = Prices(context)
         self._filing = Filing(context, self._book)
         self._audit, self._sums, self._keeping = AuditTotals(), Sums(self._book.name_of), Keeping()
-        self._reached = Reached(self._closed) if pace else None
+        self._reached = Reached(self._closed, pace) if pace else None
         self._end: MonthReport | None = None
         self._frozen: dict[BillingMonth, dict[int, Held]] = {month: {} for month in self._closed}
 

@@ -43,7 +43,7 @@ def test_a_table_says_it_of_closed_months_alone(closed: Run) -> None:
     head, row = said.partition(TITLE)[2].split("2026-02")
     assert "Brier score" in head
     assert "Straight line" in head
-    assert len(row.split()) == 9
+    assert len(row.split()) == 12
     assert TITLE not in closed("report", "2026-01").stdout.decode()
     assert TITLE not in closed(*FEBRUARY, "--no-pace").stdout.decode()
     assert TITLE in closed("report", "2026-01", "--to", "2026-02").stdout.decode()
