@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from billing.durations import spoken
-from billing.people import Patient
+from billing.people import Member, Patient
 from billing.references import entry_reference
 from bot import kit
 from bot.replies import Block
@@ -72,7 +72,10 @@ def _line(one: ReviewedLine, today: date) -> str:
                 f"{day_name(sent_on, today)}"
             )
         case Reviewed() as done:
-            parts = [f"*{who}*: by {_by(done)}, {day_name(done.on, today)}", _minutes(one, done)]
+            parts = [
+                f"*{who}*: by {_by(done, *_keepers(done))}, {day_name(done.on, today)}",
+                _minutes(one, done),
+            ]
             if done.recommendation:
                 parts.append(f"“{kit.escape(done.recommendation)}”")
                 parts.append(f"sent {day_name(done.sent_on, today)}" if done.sent_on else "not sent yet")
@@ -117,8 +120,15 @@ def _typed(seconds: int) -> str:
     return f"{minutes}m" if not rest else f"{minutes}m {rest}s"
 
 
-def _by(done: Reviewed) -> str:
-    joint = ", ".join(kit.escape(one.display_name) for one in done.participants if one != done.consultant)
+def _keepers(done: Reviewed) -> tuple[Member, ...]:
+    """Whose entries hold the time."""
+    return tuple(dict.fromkeys(view.performer for view in done.time.entries)) if done.time else ()
+
+
+def _by(done: Reviewed, *keepers: Member) -> str:
+    """The consultant, with whoever was there too."""
+    there = dict.fromkeys(one for one in (*done.participants, *keepers) if one != done.consultant)
+    joint = ", ".join(kit.escape(one.display_name) for one in there)
     return kit.escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
 
 
