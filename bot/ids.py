@@ -75,6 +75,8 @@ class ActionId(StrEnum):
     UNSEEN = "unseen_signal"
     #: Settles a line of a patient's month where it stands; the value is `handle:what:...`, see `bot.screens.fixes`.
     FIX_HERE = "fix_here"
+    #: Puts a month's report as it is now in the place of the one that is shown.
+    REVIEW_AGAIN = "review_again"
     #: Opens a form again with what was typed into it.
     OPEN_AGAIN = "open_form_again"
     #: Of rows of the morning message.

@@ -127,7 +127,9 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the Why buttons, and to those that review and close a month."""
 
     async def explain_patient(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        handle, _, month = action["value"].partition(":")
+        # A button of its own, or a patient picked from a menu.
+        value = action.get("value") or action["selected_option"]["value"]
+        handle, _, month = value.partition(":")
         ref = PatientRef(text=handle, handle=handle)
         found = await bot.practice.read(fixes.explained, member, ref, BillingMonth.parse(month))
         await respond(**why_screen.why(found, bot.zone_of(member)).as_follow_up())
@@ -137,6 +139,10 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         month = BillingMonth.parse(action["value"])
         found = await bot.practice.read(month_review.review, member, month)
         await respond(**review_screen.report(found).as_follow_up())
+
+    async def review_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        found = await bot.practice.read(month_review.review, member, BillingMonth.parse(action["value"]))
+        await respond(**review_screen.report(found).as_replacement())
 
     async def close(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         named, _, seen = action["value"].partition(":")
@@ -160,6 +166,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.action(wherever(ActionId.SHOW_PAGE))(ack=acknowledge, lazy=[turn_page])
     app.action(wherever(ActionId.WHY))(ack=acknowledge, lazy=[explain_patient])
     app.action(wherever(ActionId.REVIEW_MONTH))(ack=acknowledge, lazy=[review])
+    app.action(ActionId.REVIEW_AGAIN)(ack=acknowledge, lazy=[review_again])
     app.action(ActionId.CLOSE_MONTH)(ack=acknowledge, lazy=[close])
 
 

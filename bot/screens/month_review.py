@@ -10,7 +10,7 @@ from billing.findings.registry import message_of
 from billing.months import BillingMonth
 from billing.references import entry_reference
 from bot import kit
-from bot.ids import ActionId
+from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.claims import overpaid_blocks
 from bot.screens.finding_lines import to_dos
@@ -28,8 +28,12 @@ REPORT_PUSH = "The month's report."
 CLOSED_PUSH = "The month is closed."
 REOPENED_PUSH = "The month is open again."
 DENY = "Not yet"
+OPEN = "Fix it"
+WHAT_IS_LEFT = "Show what is left"
 TO_FIX = "*To fix before these are billed*"
 FOR_SUPERVISORS = "*For supervisors only*"
+#: Kinds of blockers that have a button or a menu of their own.
+_OPENED = 12
 #: Patients named of each kind of blocker.
 NAMED = 25
 #: Damaged entries named.
@@ -74,8 +78,7 @@ def _review(review: MonthReview) -> list[Block]:
     if len(totals.payers) > 1:
         blocks += _list(PAYERS, [_payer_line(one) for one in totals.payers], "payer", _PAYERS_TEXT)
     if review.to_fix:
-        lines = [_to_fix_line(one) for one in review.to_fix]
-        blocks += _list(TO_FIX, lines, "kind", _BLOCKERS_TEXT)
+        blocks += _to_fix(review)
         to_do = fitting(
             to_dos((one.row, patient, review.month) for one in review.to_fix for patient in one.patients),
             _TO_DOS_TEXT,
@@ -91,6 +94,38 @@ def _review(review: MonthReview) -> list[Block]:
     if review.may_close:
         blocks += [kit.section(_before_close(review)), kit.actions([_close_button(review)])]
     return blocks
+
+
+def _to_fix(review: MonthReview) -> list[Block]:
+    """Each kind of blocker with what leads to its patients, where one tap settles it."""
+    lines = [_to_fix_line(one) for one in review.to_fix]
+    shown = fitting(lines, _BLOCKERS_TEXT)
+    blocks = [kit.section(TO_FIX)]
+    for place, (one, line) in enumerate(zip(review.to_fix[:_OPENED], shown, strict=False)):
+        blocks.append(kit.section(line, accessory=_opens(one, review.month, place)))
+    blocks += sections(shown[_OPENED:])
+    if len(shown) < len(lines):
+        blocks.append(kit.context(_more(len(lines) - len(shown), "kind")))
+    again = kit.button(WHAT_IS_LEFT, ActionId.REVIEW_AGAIN, str(review.month))
+    return [*blocks, kit.actions([again])]
+
+
+def _opens(one: ToFix, month: BillingMonth, place: int) -> Block:
+    """Opens the explanation of a patient's month, whose lines carry what settles them."""
+    action_id = listed(ActionId.WHY, place)
+    if len(one.patients) == 1:
+        (patient,) = one.patients
+        button = kit.button(OPEN, action_id, f"{patient.handle}:{month}")
+        return {**button, "accessibility_label": f"{OPEN}, {patient.handle}: {one.row.title}"}
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": {"type": "plain_text", "text": OPEN},
+        "options": [
+            kit.option(shown_mrn(patient.mrn), f"{patient.handle}:{month}")
+            for patient in one.patients[:NAMED]
+        ],
+    }
 
 
 def _list(title: str, lines: list[str], thing: str, most: int) -> list[Block]:

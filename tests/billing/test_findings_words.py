@@ -14,10 +14,10 @@ from billing.episodes import Consent, Program
 from billing.evaluate import evaluate_month
 from billing.facts import MonthFacts
 from billing.findings import rate_missing, timely_filing
-from billing.findings.finding import Finding
+from billing.findings.finding import Finding, Severity
 from billing.findings.just_above import just_above, margin
 from billing.findings.registry import ROWS, message_of
-from billing.findings.row import Row, When
+from billing.findings.row import Fix, Row, When
 from billing.months import BillingMonth
 from billing.overlaps import find_overlaps
 from billing.payer import Payer
@@ -291,6 +291,17 @@ def test_each_row_says_what_is_the_matter_and_what_to_do(row: Row) -> None:
     assert row.told is When.WHEN_ASKED or row.to_do
     assert set(row.supervisors_only) <= set(row.severities)
     assert not _NOT_PLAIN.search(f"{row.title} {row.to_do} {WORDS.get(row.code, '')}")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
+def test_each_row_has_a_tap_that_settles_it_or_says_who_does_and_where(row: Row) -> None:
+    """What an attestation answers is attested, what a statement settles is stated; notes may have nothing to settle."""
+    assert (row.fix is Fix.ATTEST) == (row.answered_by is not None)
+    assert (row.fix is Fix.STATE) == (row.states is not None)
+    if row.fix is Fix.ELSEWHERE:
+        assert row.to_do or row.severities == (Severity.NOTE,)
+    else:
+        assert row.fixed_by
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row.code for row in ROWS])
