@@ -12,7 +12,7 @@ import contextlib
 import json
 import statistics
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -33,7 +33,7 @@ REQUESTS = 400
 TOGETHER = 4
 _LETTERS = "23456789ABCDEFGH"
 #: What is typed, by what it is.
-_KINDS = {
+_KINDS: dict[str, Callable[[Random], str]] = {
     "nothing yet": lambda _: "",
     "one figure": lambda chance: str(chance.randint(0, 4)),
     "a beginning": lambda chance: f"{chance.randint(0, 499):04}",

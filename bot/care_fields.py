@@ -26,7 +26,7 @@ from bot.screens.care_forms import (
 )
 from bot.screens.fact_buttons import FactForm
 from services.care.on_file import CareOnFile, on_file
-from services.care.requests import CareRequest, Discharge, Enroll, Review, Reviews
+from services.care.requests import Assess, Discharge, Enroll, GiveConsent, Reviews, RevokeConsent
 from services.people.patient_ref import PatientRef
 
 #: Stand for what the grammar need not read: the form knows the patient, and a reason is a person's own words.
@@ -38,6 +38,8 @@ _SCALE_ALONE = "Add the score."
 _NO_TOTAL = "Item 9 belongs to a PHQ-9: add its total above, or choose PHQ-A below."
 _NOTHING = "That was not understood. Nothing was recorded."
 
+#: What the forms ask for.
+FormRequest = Enroll | GiveConsent | RevokeConsent | Assess | Discharge
 Fields = Mapping[str, str]
 #: What a field adds to the command's line, by its block.
 Parts = list[tuple[str, str]]
@@ -45,7 +47,7 @@ Parts = list[tuple[str, str]]
 
 async def read_care(
     bot: BotContext, member: Member, kind: FactForm, fields: Fields
-) -> CareRequest | dict[str, str]:
+) -> FormRequest | dict[str, str]:
     """What a form asks for; or for each field that cannot be taken the sentence that says why."""
     patient = await read_patient(bot, member, fields)
     errors = {BlockId.PATIENT.value: patient.sentence} if isinstance(patient, PatientNotRead) else {}
@@ -60,9 +62,10 @@ async def read_care(
     errors |= _errors(parsed, spans)
     if isinstance(patient, PatientNotRead) or errors:
         return errors
-    if not isinstance(parsed.arguments, CareArguments):
+    asked = parsed.arguments.request if isinstance(parsed.arguments, CareArguments) else None
+    if not isinstance(asked, FormRequest):
         return {BlockId.PATIENT: _NOTHING}
-    return _finished(parsed.arguments.request, patient, fields, known)
+    return _finished(asked, patient, fields, known)
 
 
 def _parts(kind: FactForm, fields: Fields, known: CareOnFile | None) -> Parts | dict[str, str]:
@@ -152,8 +155,8 @@ def _errors(parsed: Parsed, spans: list[tuple[int, str]]) -> dict[str, str]:
 
 
 def _finished(
-    asked: CareRequest, patient: PatientRef, fields: Fields, known: CareOnFile | None
-) -> CareRequest:
+    asked: FormRequest, patient: PatientRef, fields: Fields, known: CareOnFile | None
+) -> FormRequest:
     """With the form's own patient, and what a person wrote in their own words or chose from people."""
     if isinstance(asked, Enroll):
         chosen = fields.get(BlockId.CARE_MANAGER, "")
@@ -162,5 +165,4 @@ def _finished(
     if isinstance(asked, Discharge):
         reason = fields.get(BlockId.REASON, "")
         return replace(asked, patient=patient, reason=reason, remarks=tuple(warnings(reason)))
-    assert not isinstance(asked, Review | Reviews), "reviews have a form of their own"
     return replace(asked, patient=patient)

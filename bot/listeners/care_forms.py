@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from billing.people import Member
 from bot import form_openings as openings
 from bot import kit
-from bot.care_fields import read_care
+from bot.care_fields import FormRequest, read_care
 from bot.context import BotContext
 from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
@@ -22,7 +22,7 @@ from services.care import carry_out
 from services.care.episodes import DatesOutOfOrder, NotEnrolled
 from services.care.on_file import payers_named
 from services.care.receipts import CareQuestion, CareReceipt
-from services.care.requests import CareRequest, Review, Reviews
+from services.care.requests import Reviews
 from services.errors import QuestionExpired, UnknownPatient
 
 _FORMS = {
@@ -70,14 +70,13 @@ async def _recorded(bot: BotContext, member: Member, view: dict[str, Any]) -> Ou
         return AtFields({BlockId.DAY: refusal.sentence})
     if not isinstance(outcome, CareQuestion):
         return Done(care_answer(outcome))
-    assert not isinstance(asked, Review | Reviews), "reviews have a form of their own"
     message, choices = await shown_question(bot, asked.patient, outcome.message, outcome.choices)
     kept = metadata(place_in(view), asked=outcome.pending_id, mark=mark_of(fields))
     return Shown(asking(view, message, choices, kept), kit.escape(message))
 
 
 async def _store(
-    bot: BotContext, member: Member, view: dict[str, Any], asked: CareRequest
+    bot: BotContext, member: Member, view: dict[str, Any], asked: FormRequest
 ) -> CareReceipt | CareQuestion | None:
     """Record what the form says, or take the answer to what was asked about just that."""
     fields, origin = typed(view), origin_of(view)

@@ -38,7 +38,7 @@ class CareOnFile:
     today: date
 
 
-@needs(Action.ENROLL, Action.CONSENT, Action.ASSESS, Action.DISCHARGE)
+@needs(Action.SEE_PATIENTS)
 def on_file(context: Context, actor: Member, kind: str, ref: PatientRef | None) -> CareOnFile:
     """What a form about a patient's care begins with.
 

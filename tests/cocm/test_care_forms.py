@@ -35,7 +35,8 @@ async def opened(clinic: Clinic, kind: str, handle: str = "", reference: str = "
         channel=person.dm, text="A button.", blocks=[{"type": "actions", "elements": [button]}]
     )
     await person.click(await person.sees("Open it"), "Open it")
-    return await clinic.slack.until(lambda: person.modal, "the form")
+    form: View = await clinic.slack.until(lambda: person.modal, "the form")
+    return form
 
 
 def stands(view: View, name: str) -> Any:
@@ -84,12 +85,12 @@ async def test_the_enrollment_on_file_stands_in_the_form_and_only_changes_are_sa
 ) -> None:
     """Opened to add one thing, it says nothing about the rest; a change takes the day from which it holds."""
     ana = clinic.slack.person(ANA)
-    await ana.command("/cocm enroll MRN771 payer Cedar Health dx F32.1 on 11/2")
+    await ana.command("/cocm enroll MRN771 payer Cedar Health dx F33.0 on 11/2")
     handle = await handle_of(database, "771")
     form = await opened(clinic, "enroll", handle)
     assert (stands(form, "payer"), stands(form, "program")) == ("Cedar Health", "CoCM")
     assert "771" not in str(form.body)
-    assert "F32" not in str(form.body)
+    assert "F33" not in str(form.body)
     await ana.submit(form, {"npi": "1234567893"})
     receipt = words(await ana.sees("1234567893"))
     assert "Cedar Health" not in receipt
@@ -108,7 +109,9 @@ async def test_consent_is_given_corrected_and_taken_back(clinic: Clinic, databas
     assert "no consent on file" in words(form)
     ahead = await ana.submit(form, {"kind": "Verbal", "day": local_day(clinic, -9).isoformat()})
     assert "has not come yet" in ahead.errors["day"]
-    await ana.submit(form, {"kind": "Verbal", "cost_sharing": "Disclosed"})
+    await ana.submit(
+        form, {"kind": "Verbal", "cost_sharing": "Disclosed", "day": local_day(clinic, 3).isoformat()}
+    )
     await ana.sees("Cost-sharing was disclosed")
     again = await opened(clinic, "consent", handle)
     assert "verbal consent of" in words(again)
@@ -129,10 +132,13 @@ async def test_scores_are_recorded_with_what_was_answered_about_suicide(
     form = await opened(clinic, "assess", handle, "PCL-5")
     assert stands(form, "other_scale") == "PCL-5"
     assert (await ana.submit(form, {})).errors == {"other_score": "Add the score."}
-    lone = await opened(clinic, "assess", handle)
-    assert "at least one score" in (await ana.submit(lone, {})).errors["score_phq9"]
-    assert "Choose the scale" in (await ana.submit(lone, {"other_score": "3"})).errors["other_score"]
-    await ana.submit(form, {"score_phq9": "14", "item_9": "2", "score_gad7": "11", "other_score": "40"})
+    await ana.close(form)
+    form = await opened(clinic, "assess", handle)
+    assert "at least one score" in (await ana.submit(form, {})).errors["score_phq9"]
+    alone = await ana.submit(form, {"item_9": "2 · more than half the days"})
+    assert "belongs to a PHQ-9" in alone.errors["item_9"]
+    assert "Choose the scale" in (await ana.submit(form, {"other_score": "40"})).errors["other_score"]
+    await ana.submit(form, {"score_phq9": "14", "score_gad7": "11", "other_scale": "PCL-5"})
     receipt = words(await ana.sees("MRN771: PHQ-9 14"))
     assert "GAD-7 11" in receipt
     assert "PCL-5 40" in receipt

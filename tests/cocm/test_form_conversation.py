@@ -32,7 +32,8 @@ async def opened(clinic: Clinic, user: str = ANA, channel: str | None = None) ->
     """The form, opened by the bare command."""
     person = clinic.slack.person(user)
     await person.command("/cocm", channel)
-    return await clinic.slack.until(lambda: person.modal, "the form")
+    form: View = await clinic.slack.until(lambda: person.modal, "the form")
+    return form
 
 
 def stands(view: View, name: str) -> Any:
