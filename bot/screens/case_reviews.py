@@ -127,8 +127,9 @@ def _keepers(done: Reviewed) -> tuple[Member, ...]:
 
 def _by(done: Reviewed, *keepers: Member) -> str:
     """The consultant, with whoever was there too."""
-    there = dict.fromkeys(one for one in (*done.participants, *keepers) if one != done.consultant)
-    joint = ", ".join(kit.escape(one.display_name) for one in there)
+    there = {one.member_id: one.display_name for one in (*done.participants, *keepers)}
+    there.pop(done.consultant.member_id, None)
+    joint = ", ".join(map(kit.escape, there.values()))
     return kit.escape(done.consultant.display_name) + (f" with {joint}" if joint else "")
 
 

@@ -253,7 +253,7 @@ def open_sheet(context: Context, actor: Member, handle: str, *, consultant: int 
         consultants=active,
         consultant=_chosen(actor, active, consultant) or (active[0] if len(active) == 1 else None),
         care_managers=there,
-        care_manager=actor if actor in there else None,
+        care_manager=next((one for one in there if one.member_id == actor.member_id), None),
     )
 
 
@@ -264,4 +264,7 @@ def _may_have_been_there(context: Context, actor: Member, own: Member | None) ->
     ]
     if not (MemberRole.CONSULTANT in actor.roles or allowed(context, actor, Action.LOG_FOR_ANYONE)):
         managers = [one for one in managers if one.member_id == actor.member_id]
-    return tuple(sorted(managers, key=lambda one: (one != own, one.display_name.casefold(), one.member_id)))
+    first = own.member_id if own is not None else None
+    return tuple(
+        sorted(managers, key=lambda one: (one.member_id != first, one.display_name.casefold(), one.member_id))
+    )
