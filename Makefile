@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean
+.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -75,6 +75,10 @@ counts: .venv/.dev
 
 soak: .venv/.dev
 	@$(BIN)/python -m pytest -m soak -n $(WORKERS) --dist worksteal --timeout 0 $(ARGS)
+
+# The pictures of docs/img, taken in front of the real demo; make pictures ARGS=month-end for one.
+pictures: .venv/.dev
+	@$(BIN)/python -m tests.support.shoot $(ARGS)
 
 mutation: .venv/.dev
 	@$(BIN)/mutmut run $(ARGS)

@@ -216,14 +216,14 @@ async def _slack_after_tick(database_url: str, at: datetime) -> AsyncIterator[Lo
 async def _open(browser: Browser, slack: LocalSlack, person: str, *place: str) -> AsyncIterator[ChatPage]:
     """The chat page in the tests' own letters, which its policy would rightly refuse."""
     async with open_chat(browser, slack, person, *place, bypass_csp=True, reduced_motion="reduce") as chat:
-        await chat.page.add_style_tag(content=_letters())
+        await chat.page.add_style_tag(content=letters())
         await chat.page.evaluate(
             "Promise.all([400, 700].map((w) => document.fonts.load(`${w} 15px Golden`)))"
         )
         yield chat
 
 
-def _letters() -> str:
+def letters() -> str:
     """A stylesheet that sets everything in the fonts that the tests bring along."""
     faces = [
         f"@font-face {{ font-family: Golden; font-weight: {weight};"
