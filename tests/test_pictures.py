@@ -4,8 +4,8 @@ import re
 from pathlib import Path
 
 from tests.support.pictures_list import PICTURES
-from tests.support.shoot import FOLDER, MOST_BYTES
 from tests.support.serving import ROOT
+from tests.support.shoot import FOLDER, MOST_BYTES
 
 _IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)|<img[^>]*src=\"([^\"]+)\"")
 
