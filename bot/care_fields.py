@@ -26,7 +26,7 @@ from bot.screens.care_forms import (
 )
 from bot.screens.fact_buttons import FactForm
 from services.care.on_file import CareOnFile, on_file
-from services.care.requests import Assess, Discharge, Enroll, GiveConsent, Reviews, RevokeConsent
+from services.care.requests import Assess, Discharge, Enroll, GiveConsent, RevokeConsent
 from services.people.patient_ref import PatientRef
 
 #: Stand for what the grammar need not read: the form knows the patient, and a reason is a person's own words.

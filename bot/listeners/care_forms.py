@@ -22,7 +22,6 @@ from services.care import carry_out
 from services.care.episodes import DatesOutOfOrder, NotEnrolled
 from services.care.on_file import payers_named
 from services.care.receipts import CareQuestion, CareReceipt
-from services.care.requests import Reviews
 from services.errors import QuestionExpired, UnknownPatient
 
 _FORMS = {

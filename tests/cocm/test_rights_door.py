@@ -340,7 +340,7 @@ async def buttons(opened: Door, made: Scene) -> list[Wrong]:
             ):
                 wrong.append((letter, action_id, (said or "")[:400]))
     for letter in ALL:
-        said = await opened.submit(f"U0ROLE{letter}", words_for(made, letter, "")["m"])
+        said = await opened.submit(f"U0ROLE{letter}", made.handles[letter])
         if ("have minutes of their own" in said) == (letter in "MDT"):
             wrong.append((letter, "form", said[:400]))
     return wrong
@@ -361,7 +361,7 @@ async def outsiders(opened: Door, made: Scene) -> list[Wrong]:
             pressed = await opened.press(user_id, action_id, value.format(**words_for(made, "N", "")))
             if pressed is None or (sentence not in pressed and "undo" not in action_id):
                 wrong.append((user_id, action_id, (pressed or "")[:300]))
-        said = await opened.submit(user_id, "MRN4017")
+        said = await opened.submit(user_id, made.handles["M"])
         if sentence not in said:
             wrong.append((user_id, "form", said[:300]))
     return wrong

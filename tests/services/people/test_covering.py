@@ -125,8 +125,9 @@ def test_ending_gives_them_back_at_once_and_undo_takes_either_back(office: Offic
     office.practice.do(covering.end, office.ana, None)
     with pytest.raises(NothingToChange):
         office.practice.do(covering.end, office.ana, None)
-    office.cover(office.cho, 0, 1)
-    office.practice.do(undo.undo_last, office.ana)
+    done = office.cover(office.cho, 0, 1)
+    assert done.act_id is not None
+    office.practice.do(undo.undo_act, office.ana, done.act_id)
     assert office.practice.see(covering.listed, office.ana).views == ()
 
 
