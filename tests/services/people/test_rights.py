@@ -88,10 +88,7 @@ def test_every_action_has_its_row_and_its_use_case() -> None:
     """No row without an action, no action without a row, and nothing in the table that nobody asks about."""
     list(modules())
     assert list(TABLE) == list(Action)
-    assert {action for actions in ACTIONS_OF.values() for action in actions} == set(Action) - {
-        # Decides what a report and an explanation show, beside their own actions.
-        Action.SEE_TIME_KEEPING
-    }
+    assert {action for actions in ACTIONS_OF.values() for action in actions} == set(Action)
     assert all(right.roles and right.words and right.typed for right in TABLE.values())
 
 
