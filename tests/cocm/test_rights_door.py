@@ -113,7 +113,9 @@ ROWS = (
 BUTTONS = (
     ("why_patient", "{handle}:{last}", ALL, "min"),
     ("review_month", "{last}", "SBA", ""),
+    ("review_again", "{last}", "SBA", ""),
     ("close_month", "{last}:not-seen", "BA", "has changed since"),
+    ("seen_signal", "999", "MDTS", "not on file any more"),
     ("set_aside_patient_1", "{handle}:{this}", "MDTS", ""),
     ("name_patient_again", "{handle}:{this}", "MDTS", ""),
     ("edit_entry", "{other}", "SA", None),

@@ -102,7 +102,7 @@ def test_what_the_issue_of_rights_says() -> None:
     care = {action for action in Action if TABLE[action].roles == WORKING | {SUPERVISOR}}
     assert care == {
         *(Action.ENROLL, Action.CONSENT, Action.ASSESS, Action.REVIEW_CASE, Action.DISCHARGE, Action.ASSIGN),
-        *(Action.RECORD_STAY, Action.STATE, Action.SET_ASIDE),
+        *(Action.RECORD_STAY, Action.STATE, Action.SET_ASIDE, Action.MARK_SEEN),
     }
     assert TABLE[Action.LOG_OWN].roles == {CM, DR, TP}
     assert TABLE[Action.CLOSE].roles == TABLE[Action.SUBMIT].roles == {BILLER, ADMIN}
