@@ -26,7 +26,7 @@ _HOW = (
 )
 _REASON = 200
 #: What is said of a fact that counts no more, where it is not that it is no longer on file.
-_GONE = {"set_aside": "named again", "practice_setting": "taken back"}
+_GONE = {"set_aside": "named again", "practice_setting": "taken back", "cover": "taken back"}
 #: What wrote a version, where the line itself does not say it.
 _ACTS = {
     "undo": "undone",
@@ -52,6 +52,7 @@ KINDS = {
     "practice_reminder_choice": "the practice's reminders",
     "set_aside": "left out of the digest",
     "practice_setting": "setting",
+    "cover": "cover",
 }
 #: What each fact of a claim is called.
 _CLAIMS = {
@@ -155,6 +156,9 @@ def _said(kind: str, values: _Values, today: date) -> str:  # noqa: PLR0911 - a 
             return f"{_CLAIMS[values['kind']]} {value} from {_day(values['from_day'], today)}"
         case "attestation":
             return f"{values['kind'].replace('_', ' ')} of {month_name(values['month'], today)}"
+        case "cover":
+            days = f"{_day(values['first_day'], today)} to {_day(values['last_day'], today)}"
+            return f"{kit.escape(values['covered_by'])} for {kit.escape(values['away'])}, {days}"
         case _:
             return _said_of_practice(values) if kind == "practice_setting" else _said_of_month(values, today)
 

@@ -17,7 +17,10 @@ from services.months.standing import Standing, standing
 from storage import CLAIM_FACT, ENTRY, SET_ASIDE, TIMER, Act, Change, FactVersion, VersionKind
 
 #: Values that are members.
-_PEOPLE = ("care_manager", "consultant", "attested_by", "made_by", "recorded_by", "seen_by", "set_by")
+_PEOPLE = (
+    *("care_manager", "consultant", "attested_by", "made_by", "recorded_by", "seen_by", "set_by"),
+    *("away", "covered_by"),
+)
 #: Months whose standing is shown, the latest ones.
 _MONTHS = 6
 
