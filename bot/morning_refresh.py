@@ -19,6 +19,7 @@ from bot.context import BotContext
 from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Block
 from bot.screens.morning_rows import RowKey, handle_in, is_changed, row_now
+from services.errors import Refusal, StorageError
 from services.messages import rows
 from services.messages.rows import RowNow
 
@@ -118,7 +119,13 @@ class MorningMessages:
         return next((one for one in found if one["ts"] == where.ts and one.get("blocks")), None)
 
     async def _follow(self, member: Member) -> None:
-        """Look whether the member has acted on somebody whom their message of today names."""
+        """Look whether the member has acted on somebody whom their message of today names; failing harms nobody."""
+        try:
+            await self._look(member)
+        except (Refusal, StorageError) as error:
+            log.info("row not looked at", error=type(error).__qualname__)
+
+    async def _look(self, member: Member) -> None:
         known = await self._known(member)
         if known.where is None or known.handles == frozenset():
             return

@@ -94,16 +94,19 @@ def nobody_left() -> Reply:
 
 
 def pace_line(pace: Pace, month: str) -> str:
-    """`41 of 58 will reach their code in November; 9 more are within one call. ...`."""
+    """`41 of 58 patients will reach their code in November; 9 are within one call. About 6 h 20 min needed, ...`."""
     reach = f"{pace.will_reach} of {count(pace.patients, 'patient')} will reach their code in {month}"
-    within = f"{pace.within_one_call} {'is' if pace.within_one_call == 1 else 'are'} within one call"
+    if pace.needed_seconds == 0:
+        return f"{reach}."
+    if pace.within_one_call:
+        reach += f"; {pace.within_one_call} {'is' if pace.within_one_call == 1 else 'are'} within one call"
     needed = f"About {spoken(_to_minutes(pace.needed_seconds))} needed"
     left = (
         f"{needed}."
         if pace.left_seconds is None
         else f"{needed}, {spoken(_to_minutes(pace.left_seconds))} left at your usual pace."
     )
-    return f"{reach}; {within}. {left}"
+    return f"{reach}. {left}"
 
 
 def _heading(found: Morning) -> str:

@@ -15,12 +15,12 @@ KEPT = sorted(path.stem for path in GOLDEN.glob("*.png"))
 #: What may go wrong with a message, each done to its node.
 SLIPS = {
     "a word is another": """(message) => {
-      const list = [...message.querySelectorAll(".line")].find((one) => one.textContent.includes("no contact yet"));
-      list.innerHTML = list.innerHTML.replace("no contact yet", "no contact now");
+      const list = [...message.querySelectorAll(".line")].find((one) => one.textContent.includes("contact planned"));
+      list.innerHTML = list.innerHTML.replace("contact planned", "contact wished ");
     }""",
     "a figure is another": """(message) => {
-      const near = [...message.querySelectorAll(".line")].find((one) => one.textContent.includes("8 more"));
-      near.innerHTML = near.innerHTML.replace("8 more", "9 more");
+      const near = [...message.querySelectorAll(".line")].find((one) => one.textContent.includes("8 to 99493"));
+      near.innerHTML = near.innerHTML.replace("8 to", "9 to");
     }""",
     "a button is missing": """(message) => {
       [...message.querySelectorAll(".button")].at(-1).style.visibility = "hidden";

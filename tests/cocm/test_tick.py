@@ -189,11 +189,12 @@ def test_a_dry_run_says_what_would_come_and_sends_nothing(
     found = would_send(settings, FIRST)
     assert {(each.period, found.names[each.recipient]) for each in found.owed} == {
         ("digest:2026-12-01", "Ana Flores"),
+        ("digest:2026-12-01", "Sam Whitfield"),
         ("month_end:2026-11", "the billing channel"),
     }
     tick(settings, "2026-12-01T14:00:00Z", dry_run=True, as_json=True)
     form: dict[str, Any] = json.loads(capsys.readouterr().out)
-    assert {each["recipient"] for each in form["owed"]} == {"billing", str(Recipient(1))}
+    assert {each["recipient"] for each in form["owed"]} == {"billing", str(Recipient(1)), str(Recipient(2))}
     assert form["waiting"] == []
     tick(settings, "2026-12-01T09:00", dry_run=True, as_json=False)
     assert "digest:2026-12-01 to Ana Flores" in capsys.readouterr().out

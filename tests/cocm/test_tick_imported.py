@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.screens.morning import DIGEST_PUSH
+from bot.screens.morning import PUSH
 from cocm.settings import Settings
 from cocm.tick import tick_once
 from sandbox.model import Message
@@ -76,7 +76,7 @@ def shown(slack: LocalSlack, channel: str) -> list[Message]:
 
 def digests(slack: LocalSlack, user: str) -> list[Message]:
     """The digests that a person got, oldest first."""
-    return [one for one in shown(slack, slack.person(user).dm) if one.text == DIGEST_PUSH]
+    return [one for one in shown(slack, slack.person(user).dm) if one.text == PUSH]
 
 
 def check_month_came_once(slack: LocalSlack, month: str, heading: str) -> None:

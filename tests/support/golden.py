@@ -23,6 +23,7 @@ from playwright.async_api import Browser, Locator, expect
 from billing.people import MemberRole
 from cocm.tick import tick_once
 from cocm.wiring import open_program
+from sandbox.config import User
 from services.context import Context
 from storage import Database
 from tests.support import pictures
@@ -144,7 +145,7 @@ def _given(context: Context, slack_user_id: str, roles: frozenset[MemberRole]) -
     context.uow.commit()
 
 
-def _lived_until(at: datetime, database_url: str) -> None:
+def _lived_until(at: datetime, database_url: str) -> November:
     """The practice's November up to an instant."""
     database = Database.open(database_url)
     try:
@@ -152,6 +153,7 @@ def _lived_until(at: datetime, database_url: str) -> None:
         november.live_to_the_18th()
         if at > MID_NOVEMBER:
             november.live_to_the_end()
+        return november
     finally:
         database.close()
 
@@ -202,8 +204,10 @@ async def looks(chat: ChatPage, name: str, shown: Locator, *, scrolls: bool = Fa
 @asynccontextmanager
 async def _slack_after_tick(database_url: str, at: datetime) -> AsyncIterator[LocalSlack]:
     """A local Slack whose clock stands at an instant, after the program sent what was due then."""
-    _lived_until(at, database_url)
-    async with running_slack(clinic_with_bot(), clock=ManualClock(at.timestamp())) as slack:
+    config = clinic_with_bot()
+    cho = User(id=_lived_until(at, database_url).cho.slack_user_id or "", name="cho", real_name="Dr. Cho")
+    config = replace(config, users=(*config.users, cho))
+    async with running_slack(config, clock=ManualClock(at.timestamp())) as slack:
         ticked = await tick_once(
             settings_for(slack, database_url=database_url, billing_channel=_BILLING), at, WAIT_SECONDS
         )

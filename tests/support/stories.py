@@ -26,8 +26,7 @@ from billing.people import Patient
 from billing.references import entry_id_of
 from billing.rules import PracticeRules, TimeRule
 from bot.replies import Reply, Viewer
-from bot.screens.morning import digest as digest_screen
-from bot.screens.morning import true_up as true_up_screen
+from bot.screens.morning import morning as morning_screen
 from cocm.delivering import Outgoing
 from cocm.import_undo_runs import told
 from cocm.wiring import Application, open_program
@@ -41,7 +40,7 @@ from services.imports.request import ImportRequest
 from services.imports.storing import take_in
 from services.imports.undo import take_back
 from services.messages.deliveries import deliveries_for, random_id
-from services.messages.morning import digest, true_up
+from services.messages.morning import morning
 from services.messages.store import StoredRoster
 from services.months.report import month_report
 from services.people.members import named
@@ -279,8 +278,7 @@ _EPISODE_FACTS: Mapping[str, str] = {
     "needs an initiating visit": "initiating_visit_needed",
 }
 _SCHEDULED: Mapping[str, tuple[Callable[..., Any], Callable[[Any, Viewer], Reply]]] = {
-    "morning digest": (digest, digest_screen),
-    "true-up list": (true_up, true_up_screen),
+    "morning message": (morning, morning_screen),
 }
 _WHO = r"(?P<who>\w+)"
 _STEPS: tuple[tuple[str, Callable[[_Teller, Step, re.Match[str]], Awaitable[list[str]]]], ...] = (

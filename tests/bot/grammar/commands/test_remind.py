@@ -10,7 +10,8 @@ import pytest
 from bot.grammar import ParseContext, Parsed, parse
 from bot.grammar.commands.remind import RemindArguments
 from services.messages.audience import QuietHours
-from services.messages.kind import AnyKind
+from services.messages.headings import HEADINGS
+from services.messages.kind import AnyKind, Heading
 from services.messages.kinds import CALENDAR, MORNING
 from services.messages.requests import ReminderRequest
 from tests.support.examples import is_whole
@@ -176,15 +177,24 @@ def test_what_would_be_a_guess_is_refused_with_its_own_example(text: str, exampl
 @pytest.mark.parametrize("kind", CALENDAR, ids=lambda kind: kind.name)
 def test_every_message_of_the_calendar_is_understood_by_each_of_its_names(kind: AnyKind) -> None:
     """The title that is shown, and whatever else its row names; before and after what is wanted."""
-    wanted = ReminderRequest(kinds=frozenset({kind.name}), on=False)
+    wanted = ReminderRequest(kinds=kind.names, on=False)
     for name in (kind.title, *kind.spoken):
         assert request(f"remind {name} off") == wanted
         assert request(f"remind off {name}") == wanted
 
 
+@pytest.mark.parametrize("heading", HEADINGS, ids=lambda heading: heading.name)
+def test_every_part_of_the_morning_is_left_out_by_each_of_its_names(heading: Heading) -> None:
+    """The title that `remind` shows, and whatever else its row names."""
+    wanted = ReminderRequest(kinds=frozenset({heading.name}), on=False)
+    for name in (heading.title, *heading.spoken):
+        assert request(f"remind {name} off") == wanted
+
+
 def test_no_two_messages_share_a_name() -> None:
     """Whoever switches one off does not switch off another."""
     names = [name for kind in CALENDAR for name in (kind.title, *kind.spoken)]
+    names += [name for heading in HEADINGS for name in (heading.title, *heading.spoken)]
     assert len(names) == len(set(names))
 
 
