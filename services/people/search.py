@@ -23,6 +23,7 @@ _RECENT_SHOWN = 10
 _INSIDE = 2
 #: `P-7F3K`, with or without its mark, as far as it is typed.
 _HANDLE = re.compile(r"(?:p-?)?([a-z0-9]{1,4})")
+_WHOLE_HANDLE = len("P-7F3K")
 _MARKED = re.compile(r"p-?")
 _NO_MRN_YET = re.compile(r"m?r?n?[#:.\s-]*")
 
@@ -117,8 +118,9 @@ def _fitting(context: Context, plain: str, own: Iterable[int], limit: int) -> li
             if _fits(one, plain, letters, fit):
                 found.setdefault(one.patient_id, Fit.EXACT if one.handle == letters else fit)
     if letters:
+        whole = Fit.EXACT if len(letters) == _WHOLE_HANDLE else Fit.BEGINS
         for number in stored.by_handle(letters, most):
-            found.setdefault(number, Fit.BEGINS)
+            found.setdefault(number, whole)
     for number in stored.beginning(plain, most):
         found.setdefault(number, Fit.BEGINS)
     if len(found) <= limit and len(plain) >= _INSIDE:
