@@ -15,6 +15,8 @@ from storage.caseloads import LookedAfter
 _DAY = timedelta(days=1)
 #: Longer than that, patients are assigned to somebody else.
 LONGEST_DAYS = 90
+#: A date further ahead is a slip of the year.
+FURTHEST_DAYS = 183
 
 
 class CannotCover(Refusal):
@@ -185,6 +187,12 @@ def _check(context: Context, away: Member, by: Member, asked: CoverRequest, toda
             )
     if asked.last_day < today:
         raise CannotCover("Those days are over. Give days from today on. Nothing was changed.")
+    if (asked.first_day - today).days > FURTHEST_DAYS:
+        first = asked.first_day
+        raise CannotCover(
+            f"That would begin on {first:%b} {first.day}, {first.year}. Give days that begin within six months. Nothing "
+            "was changed."
+        )
     if (asked.last_day - asked.first_day).days >= LONGEST_DAYS:
         raise CannotCover(
             f"A cover is for {LONGEST_DAYS} days at most. For longer, assign the patients: "
