@@ -21,6 +21,7 @@ from bot.screens.home.frame import TABLE
 from bot.screens.home.naming import ViewSettings
 from bot.screens.home.view import Shown, has_table, home_view
 from services.context import Practice
+from services.errors import StorageError
 from services.home import home, opening
 from services.home.home import Home
 from services.practice import newer_blocks
@@ -109,7 +110,7 @@ class HomeTabs:
         """Have the Homes of those who may be looking follow what has just been stored."""
         if not self._lookers_wait:
             self._lookers_wait = True
-            asyncio.get_running_loop().call_later(LOOKERS_SECONDS, self._start_lookers)
+            self._background.later(LOOKERS_SECONDS, self._refresh_lookers)
 
     # -- in the background -------------------------------------------------------------------------------
 
@@ -120,26 +121,24 @@ class HomeTabs:
             return
         tab.waits = True
         rested = tab.read_at + rest * tab.took - loop.time()
-
-        def start() -> None:
-            tab.waits = False
-            self._background.keep(self._refresh(user_id, member_id))
-
-        loop.call_later(max(seconds, rested), start)
+        self._background.later(max(seconds, rested), lambda: self._refresh(user_id, member_id))
 
     async def _refresh(self, user_id: str, member_id: int) -> None:
-        if member_id not in self._openers:
-            if not await self._practice.read(opening.has_opened, member_id):
+        self._tabs[user_id].waits = False
+        try:
+            if member_id not in self._openers and not await self._practice.read(
+                opening.has_opened, member_id
+            ):
                 self._others[member_id] = asyncio.get_running_loop().time() + _BELIEVED_SECONDS
                 return
-            self._openers.add(member_id)
+        except StorageError as error:
+            log.warning("home not published", error=type(error).__name__)
+            return
+        self._openers.add(member_id)
         await self._safely(user_id)
 
-    def _start_lookers(self) -> None:
-        self._lookers_wait = False
-        self._background.keep(self._refresh_lookers())
-
     async def _refresh_lookers(self) -> None:
+        self._lookers_wait = False
         since = self._practice.clock.now() - _LOOKING
         for member in (await self._practice.read(opening.opened_since, since))[:_LOOKERS]:
             assert member.slack_user_id is not None, "only people in Slack open Home"

@@ -27,6 +27,8 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
     def __init__(self) -> None:
         self.logger = logging.getLogger(__name__)
         self._tasks: set[asyncio.Task[None]] = set()
+        self._timers: set[asyncio.TimerHandle] = set()
+        self._is_closed = False
 
     def start(self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest) -> None:
         """Start a lazy listener in the background."""
@@ -39,6 +41,26 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
             task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def later(self, seconds: float, make: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Start work in so many seconds, unless the program ends before: then it is never made."""
+        if self._is_closed:
+            return
+
+        def start() -> None:
+            self._timers.discard(timer)
+            self.keep(make())
+
+        timer = asyncio.get_running_loop().call_later(seconds, start)
+        self._timers.add(timer)
+
+    async def close(self) -> None:
+        """Give up what was to start later, and wait until all that was started has ended."""
+        self._is_closed = True
+        for timer in self._timers:
+            timer.cancel()
+        self._timers.clear()
+        await self.drain()
 
     async def drain(self) -> None:
         """Wait until all that was started has ended."""

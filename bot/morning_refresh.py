@@ -70,11 +70,7 @@ class MorningMessages:
             return
         self._waiting.add(member.member_id)
 
-        def start() -> None:
-            self._waiting.discard(member.member_id)
-            self.bot.background.keep(self._follow(member))
-
-        asyncio.get_running_loop().call_later(SETTLE_SECONDS, start)
+        self.bot.background.later(SETTLE_SECONDS, lambda: self._follow(member))
 
     async def refresh(self, member: Member, where: Where, handles: frozenset[str]) -> bool:
         """Say anew what the rows of some patients are now; False when the message has none, or Slack refuses."""
@@ -120,6 +116,7 @@ class MorningMessages:
 
     async def _follow(self, member: Member) -> None:
         """Look whether the member has acted on somebody whom their message of today names; failing harms nobody."""
+        self._waiting.discard(member.member_id)
         try:
             await self._look(member)
         except (Refusal, StorageError) as error:

@@ -91,7 +91,7 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
             alarm.stop()
             await outgoing.stop()
         await warming
-        await program.bot.background.drain()
+        await program.bot.background.close()
 
 
 @contextlib.asynccontextmanager

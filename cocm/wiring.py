@@ -43,7 +43,7 @@ class Application:
 
     async def close(self) -> None:
         """Finish what was acknowledged, then let go of the database."""
-        await self.bot.background.drain()
+        await self.bot.background.close()
         self.database.close()
 
 

@@ -190,8 +190,8 @@ def _check(context: Context, away: Member, by: Member, asked: CoverRequest, toda
     if (asked.first_day - today).days > FURTHEST_DAYS:
         first = asked.first_day
         raise CannotCover(
-            f"That would begin on {first:%b} {first.day}, {first.year}. Give days that begin within six months. Nothing "
-            "was changed."
+            f"That would begin on {first:%b} {first.day}, {first.year}. Give days that begin within six months. "
+            "Nothing was changed."
         )
     if (asked.last_day - asked.first_day).days >= LONGEST_DAYS:
         raise CannotCover(

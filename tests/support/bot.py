@@ -85,7 +85,7 @@ async def clinic_at_work(database: Database, **settings: Any) -> AsyncIterator[C
         try:
             with answering_in_time():
                 yield Clinic(slack=slack, program=program)
-            await program.bot.background.drain()
+            await program.bot.background.close()
         finally:
             detach()
         assert slack.world.violations == []

@@ -116,7 +116,7 @@ async def home(browser: Browser, database_url: str) -> Pictures:
                     shown = chat.page.locator(".home-blocks")
                     await expect(shown).to_be_visible()
                     found |= await looks(chat, f"home-{name}", shown, scrolls=True)
-            await program.bot.background.drain()
+            await program.bot.background.close()
         finally:
             detach()
             database.close()

@@ -124,7 +124,7 @@ async def _at_work(story: Story, slack: LocalSlack, database: Database) -> Async
         with answering_in_time():
             yield program
     finally:
-        await program.bot.background.drain()
+        await program.bot.background.close()
         detach()
 
 
