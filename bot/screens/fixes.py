@@ -11,6 +11,7 @@ from billing.findings.finding import Finding
 from billing.findings.registry import row_of
 from billing.findings.row import About, Fix
 from billing.months import BillingMonth
+from billing.people import MemberRole
 from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId, listed
@@ -21,7 +22,7 @@ from bot.screens.fact_buttons import FactForm, open_form_button
 from bot.screens.facts import fact_lines
 from bot.screens.phrases import clock
 from bot.screens.receipt import HELD_ANSWERS
-from services.acts.went import EntryWent, Went
+from services.acts.went import EntryWent, FactWent, Went
 from services.entries.held import answers
 from services.entries.trimming import Edge
 from services.fixing.fixes import EntryFix, Fixable, LineFix
@@ -68,6 +69,8 @@ _ABOUT = {
 _BLOCK = re.compile(r"why_(\d{4}-\d{2})_(\d+)_\d+")
 #: Acts that are named, the newest ones; and buttons of one line.
 _NAMED = 5
+#: Characters of one act.
+_ACT_TEXT = 400
 _PLACES = 20
 
 
@@ -159,9 +162,9 @@ def _sure(button: Block, sentence: str) -> Block:
 
 
 def who_can(told: Fixable, finding: Finding) -> str:
-    """`Care managers and supervisors can settle this.`, for a reader who may not."""
+    """`Care managers and supervisors can settle this.`, for a reader who may not and whom `to_do` does not tell who."""
     fix = told.fixes.get(finding)
-    if fix is None or fix.may or not fix.who:
+    if fix is None or fix.may or not fix.who or MemberRole.CARE_MANAGER not in row_of(finding).fixed_by:
         return ""
     return f"{fix.who[:1].upper()}{fix.who[1:]} can settle this; ask one of them."
 
@@ -174,12 +177,18 @@ def settled_blocks(told: Fixable) -> Iterator[Block]:
         verb, label = ("back", PUT_BACK) if done.is_undo else ("undo", UNDO)
         button = _here(label, f"{handle}:{verb}:{done.act_id}", 900 + place)
         button["accessibility_label"] = f"{label}: {done.name}, {handle}"
-        yield {**kit.section("\n".join(_said(told, done)), accessory=button), "block_id": block_id}
+        said = kit.clip("\n".join(_said(told, done)), _ACT_TEXT)
+        yield {**kit.section(said, accessory=button), "block_id": block_id}
 
 
 def _said(told: Fixable, done: Done) -> Iterator[str]:
     if done.is_undo:
-        yield "*Undone*, and nothing of it counts."
+        lines = [
+            line for went in done.went if isinstance(went, FactWent) for line in fact_lines(went, told.today)
+        ]
+        yield from (f"*Undone:* {_without_mrn(line)}, by you." for line in lines)
+        if not lines:
+            yield "*Undone*, and nothing of it counts."
         return
     for went in done.went:
         yield from _settled(told, went, done.name)
@@ -195,6 +204,11 @@ def _settled(told: Fixable, went: Went, name: str) -> Iterator[str]:
             yield f"*Settled:* {name}, by you."
         return
     for line in fact_lines(went, told.today):
-        label, _, value = (line.partition(" · ")[2] or line).partition(": ")
+        label, _, value = _without_mrn(line).partition(": ")
         state = "recorded" if _ABOUT.get(label) in open_about else "settled"
         yield f"*{label[:1].upper()}{label[1:]}: {state}*, {value}, by you."
+
+
+def _without_mrn(line: str) -> str:
+    """A line about a patient whom the message names already."""
+    return line.partition(" · ")[2] or line

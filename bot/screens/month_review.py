@@ -34,6 +34,8 @@ TO_FIX = "*To fix before these are billed*"
 FOR_SUPERVISORS = "*For supervisors only*"
 #: Kinds of blockers that have a button or a menu of their own.
 _OPENED = 12
+#: Patients in all their menus: Slack counts their words with the message's.
+_PICKED = 60
 #: Patients named of each kind of blocker.
 NAMED = 25
 #: Damaged entries named.
@@ -101,8 +103,9 @@ def _to_fix(review: MonthReview) -> list[Block]:
     lines = [_to_fix_line(one) for one in review.to_fix]
     shown = fitting(lines, _BLOCKERS_TEXT)
     blocks = [kit.section(TO_FIX)]
+    picked = min(NAMED, _PICKED // min(len(review.to_fix), _OPENED))
     for place, (one, line) in enumerate(zip(review.to_fix[:_OPENED], shown, strict=False)):
-        blocks.append(kit.section(line, accessory=_opens(one, review.month, place)))
+        blocks.append(kit.section(line, accessory=_opens(one, review.month, place, picked)))
     blocks += sections(shown[_OPENED:])
     if len(shown) < len(lines):
         blocks.append(kit.context(_more(len(lines) - len(shown), "kind")))
@@ -110,8 +113,8 @@ def _to_fix(review: MonthReview) -> list[Block]:
     return [*blocks, kit.actions([again])]
 
 
-def _opens(one: ToFix, month: BillingMonth, place: int) -> Block:
-    """Opens the explanation of a patient's month, whose lines carry what settles them."""
+def _opens(one: ToFix, month: BillingMonth, place: int, picked: int) -> Block:
+    """Opens the explanation of a patient's month, whose lines carry what settles them; from a menu of some patients."""
     action_id = listed(ActionId.WHY, place)
     if len(one.patients) == 1:
         (patient,) = one.patients
@@ -123,7 +126,7 @@ def _opens(one: ToFix, month: BillingMonth, place: int) -> Block:
         "placeholder": {"type": "plain_text", "text": OPEN},
         "options": [
             kit.option(shown_mrn(patient.mrn), f"{patient.handle}:{month}")
-            for patient in one.patients[:NAMED]
+            for patient in one.patients[:picked]
         ],
     }
 

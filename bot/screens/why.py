@@ -32,6 +32,8 @@ PUSH = "A patient's month, explained."
 BUTTON = "Why"
 NO_ENTRIES = "Nothing is logged in this month."
 _STANDS_AT = "Not in the closed month. If the month were closed again: "
+#: Of which each act that settled something takes some.
+_SETTLED_TEXT = 400
 #: Lines that have buttons; the others are too many to settle from one message.
 _FIXED = 12
 #: Characters of the entries, and of what is missing and worth knowing.
@@ -44,12 +46,13 @@ def why(found: Fixable, zone: ZoneInfo) -> Reply:
     addenda = [_addendum_line(one) for one in told.addenda]
     lines = [_finding_line(found, one) for one in _findings(told)]
     shown = fitting([*lines, *addenda], _FINDINGS_TEXT)
+    settled = list(settled_blocks(found))
     blocks = [
         kit.section(heading(told)),
-        *settled_blocks(found),
+        *settled,
         *_line_blocks(found, shown, zone),
         *_left_out(len(lines) + len(addenda) - len(shown), "finding"),
-        *_entries(told),
+        *_entries(told, _ENTRIES_TEXT - len(settled) * _SETTLED_TEXT),
         kit.context(_judged_by(told)),
     ]
     return Reply(text=PUSH, blocks=tuple(blocks))
@@ -104,14 +107,14 @@ def heading(why: Why) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _entries(told: Why) -> list[Block]:
+def _entries(told: Why, room: int) -> list[Block]:
     entries = told.explanation.entries
     lines = [_entry_line(one, told) for one in entries]
-    shown = fitting(lines, _ENTRIES_TEXT)
+    shown = fitting(lines, room)
     if len(shown) == len(lines):
         return sections(shown)
     lines = list(_telling(told))
-    shown = fitting(lines, _ENTRIES_TEXT)
+    shown = fitting(lines, room)
     return [*sections(shown), *_left_out(len(lines) - len(shown), "line")]
 
 

@@ -151,7 +151,7 @@ def _of_entries(context: Context, actor: Member, fix: Fix, entries: Sequence[Tim
     any_entry = allowed(context, actor, Action.CORRECT_ANY)
     mine = [entry for entry in wanted if any_entry or is_theirs(actor, entry)]
     if not mine:
-        who = "whoever logged it, and " + people(TABLE[Action.CORRECT_ANY].roles)
+        who = "whoever logged it, " + people(TABLE[Action.CORRECT_ANY].roles)
         return LineFix(fix=fix, may=False, who=who)
     shown = views(context, mine[:_ENTRIES])
     overlaps = _overlaps(context, mine[:_ENTRIES]) if fix is Fix.TRIM else {}

@@ -214,10 +214,10 @@ class _Teller(AtSlack):
             now = self._practice.clock.now()
             audience = await StoredRoster(self._practice).audience()
             delivered = await outgoing.deliveries.delivered(now)
-            due = safety_words(audience.safety, audience.people, delivered)
-            parts = (part for one in due for part in deliveries_for(one, now, random_id))
-            await outgoing.deliveries.add(tuple(parts))
-            must(await outgoing.sender.drain(WAIT_SECONDS) == (), "A safety notice waits still.")
+            # One after another: a sender begins where chance has it.
+            for one in safety_words(audience.safety, audience.people, delivered):
+                await outgoing.deliveries.add(deliveries_for(one, now, random_id))
+                must(await outgoing.sender.drain(WAIT_SECONDS) == (), "A safety notice waits still.")
 
         return await self._watched(send) or ["(nothing to say)"]
 
