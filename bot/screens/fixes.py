@@ -177,7 +177,7 @@ def settled_blocks(told: Fixable) -> Iterator[Block]:
         verb, label = ("back", PUT_BACK) if done.is_undo else ("undo", UNDO)
         button = _here(label, f"{handle}:{verb}:{done.act_id}", 900 + place)
         button["accessibility_label"] = f"{label}: {done.name}, {handle}"
-        said = kit.clip("\n".join(_said(told, done)), _ACT_TEXT)
+        said = kit.clip("\n".join(_said(told, done)) or f"*Done:* {done.name}, by you.", _ACT_TEXT)
         yield {**kit.section(said, accessory=button), "block_id": block_id}
 
 
