@@ -144,7 +144,7 @@ async def test_a_corrected_answer_is_sent_and_a_zero_takes_it_back(database: Dat
         at.assess(phq(14, 0))
         found = await at.sent(BEN)
         assert len(found) == 3
-        assert "taken back: PHQ-9 item 9: 3 of 3" in words(found[-1])
+        assert "corrected: PHQ-9 item 9: 3 of 3" in words(found[-1])
         assert "On file now for today: PHQ-9 14, item 9: 0 of 3 (not at all)" in words(found[-1])
         assert not at.is_unseen()
 
@@ -179,7 +179,7 @@ async def test_an_undo_takes_it_back_and_putting_back_sends_it_again(database: D
         assert at.is_unseen()
         found = await at.sent(BEN)
         assert "MRN123 · PHQ-9 item 9: 2 of 3" in words(found[-1])
-        assert "taken back" not in words(found[-1])
+        assert "is on file again since today" in words(found[-1])
 
 
 async def test_what_was_undone_before_anybody_was_sent_it_is_never_sent(database: Database) -> None:
