@@ -23,6 +23,7 @@ from bot.listeners import (
     fixes,
     forms,
     home,
+    imports,
     messages,
     months,
     patient_menu,
@@ -57,6 +58,7 @@ LISTENERS = (
     timers,
     care_forms,
     fixes,
+    imports,
 )
 
 

@@ -79,6 +79,17 @@ class ActionId(StrEnum):
     REVIEW_AGAIN = "review_again"
     #: Opens a form again with what was typed into it.
     OPEN_AGAIN = "open_form_again"
+    #: Of a file that was sent to be imported; the value is what is kept of it, or the import's number.
+    IMPORT_FILE = "import_file"
+    CANCEL_FILE = "cancel_file"
+    ANSWER_FILE = "answer_file"
+    PICK_FILE_ANSWER = "pick_file_answer"
+    ALL_NEW_PATIENTS = "all_new_patients"
+    SAY_OF_FILE = "say_of_file"
+    KIND_OF_FILE = "kind_of_file"
+    OTHER_KIND = "other_kind_of_file"
+    LOOK_AT_FILE = "look_at_file"
+    UNDO_IMPORT = "undo_import"
     #: Of rows of the morning message.
     ROW_SEEN = "row_seen"
     ROW_HELD = "row_held"

@@ -9,25 +9,7 @@ from cocm.offline import offline_practice
 from cocm.terminal import draw, out
 from services.imports.undo import ImportTakenBack, ListedImport, all_imports, would_take_back
 from services.imports.undo import take_back as take_import_back
-
-#: What one thing of a kind is called, in the order in which they are named.
-_WORDS = {
-    "entry": "entry",
-    "roster_patient": "patient",
-    "team_member": "member",
-    "membership_request": "join request",
-    "payer": "payer",
-    "fee_schedule": "fee schedule",
-    "other_service": "service",
-    "episode": "enrollment",
-    "claim_fact": "dated claim fact",
-    "score": "score",
-    "case_review": "case review",
-    "statement": "statement",
-    "admission": "facility stay",
-    "attestation": "attestation",
-    "practice_setting": "setting",
-}
+from services.imports.went_words import listed_went
 
 
 def take_back(number: int, *, by: str, dry_run: bool) -> None:
@@ -79,8 +61,8 @@ def told(taken: ImportTakenBack, *, dry_run: bool = False) -> Iterator[str]:
     """What went with an import, or would go, in sentences."""
     imported = taken.imported
     what = f"Import {imported.number} ({counted(imported.rows, 'row')} of {imported.kind})"
-    gone = _listed(taken, "gone")
-    back = _listed(taken, "put_back")
+    gone = listed_went(taken, "gone")
+    back = listed_went(taken, "put_back")
     yield f"{what} would be taken back." if dry_run else f"{what} was taken back."
     if gone:
         yield f"No longer on file: {gone}."
@@ -93,11 +75,6 @@ def told(taken: ImportTakenBack, *, dry_run: bool = False) -> Iterator[str]:
         yield "Dry run, nothing was changed."
     else:
         yield "The same file can be imported again, and is then new."
-
-
-def _listed(taken: ImportTakenBack, which: str) -> str:
-    counts = ((kind, getattr(taken.went[kind], which)) for kind in _WORDS if kind in taken.went)
-    return ", ".join(counted(count, _WORDS[kind]) for kind, count in counts if count)
 
 
 def _json(one: ListedImport) -> dict[str, object]:

@@ -161,7 +161,8 @@ class ActKind(StrEnum):
     UNMERGE = "unmerge"
     #: Who takes part, and in which roles.
     MEMBERSHIP = "membership"
-    #: A whole import taken back.
+    #: A file taken in from Slack, and a whole import taken back.
+    IMPORT = "import"
     IMPORT_UNDO = "import_undo"
     UNDO = "undo"
     PUT_BACK = "put_back"

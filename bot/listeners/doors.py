@@ -11,14 +11,19 @@ from bot.direct import message_key
 from bot.direct import say as reply_in
 from bot.dispatch import respond as answer_to
 from bot.errors import reply_to
+from bot.file_previews import first_look, kind_said
 from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
+from bot.replies import Reply
 from bot.screens.changed_messages import about_files
 from bot.screens.help import MENTIONED
+from bot.screens.sent_files import WORDS_LEFT
+from bot.sent_files import tables_of
 from bot.slow_answers import in_time
 from services.entries import suggested
 
 COMMAND = "/cocm"
+_LEFT = Reply(text=WORDS_LEFT, blocks=(kit.section(WORDS_LEFT),))
 
 
 def register(app: AsyncApp, bot: BotContext) -> None:
@@ -59,16 +64,24 @@ def _register_direct_message(app: AsyncApp, bot: BotContext) -> None:
         # and the message's place and time keep it from being stored twice.
         text, files = event.get("text") or "", event.get("files") or ()
         try:
-            if text.strip() or not files:
-                context["reply"] = await answer_to(
-                    bot, member, text, request_key=message_key(event["channel"], event["ts"])
-                )
-            context["reply"] = about_files(files, context.get("reply"))
+            tables = await tables_of(bot, member, files) if files else []
+            context["tables"], context["kind"] = tables, kind_said(text) if tables else None
+            if (text.strip() or not files) and context["kind"] is None:
+                is_said = not tables or (await bot.understand(text, member)).ok
+                key = message_key(event["channel"], event["ts"])
+                context["reply"] = await answer_to(bot, member, text, request_key=key) if is_said else _LEFT
+            others = [file for file in files if file not in tables]
+            if others or not tables:
+                context["reply"] = about_files(others, context.get("reply"))
         except Exception as error:  # noqa: BLE001 - handled like all errors; Slack must not redeliver a refusal
             context["reply"] = reply_to(error)
 
-    async def say(context: AsyncBoltContext, event: dict[str, Any]) -> None:
-        await reply_in(bot, event["channel"], context["reply"])
+    async def say(context: AsyncBoltContext, event: dict[str, Any], member: Member) -> None:
+        if context.get("reply") is not None:
+            await reply_in(bot, event["channel"], context["reply"])
+        for file in context.get("tables") or ():
+            found = await first_look(bot, member, file, context.get("kind") or "")
+            await reply_in(bot, event["channel"], found)
 
     async def ignore() -> None:
         """Joins and the bot's own messages need no answer; what is changed or deleted is heard elsewhere."""

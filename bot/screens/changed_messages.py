@@ -26,8 +26,9 @@ _MOST = 40
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "numbers", "gsheet"})
 _NOTHING_READ = "*I did not read the file*, and nothing of it was stored."
 _TABLE = (
-    "Tables are brought in on the server, by whoever runs it: `cocm import entries FILE.csv --dry-run` shows what "
-    "would be stored, row by row. You can also paste up to 50 rows here as text, one entry a line."
+    "Tables are brought in by administrators: whoever of them sends one here sees what it holds, and decides. On the "
+    "server, `cocm import entries FILE.csv --dry-run` shows the same. You can also paste up to 50 rows here as text, "
+    "one entry a line."
 )
 _OTHER = "Type what is to be logged, one entry a line: `15m MRN123 phone check-in`."
 _DELETE_IT = "The file stays in this conversation. If it names patients and need not be here, delete it."

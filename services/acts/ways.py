@@ -105,11 +105,18 @@ WAYS = {
             "membership: `/cocm members` with the person and `ends` or `returns`."
         ),
     ),
+    ActKind.IMPORT: Way(
+        name="the import of a file",
+        refusal=(
+            "The last thing you did was to import a file, and the word undo does not take back so much at once. "
+            "Nothing was changed. To take it back: Undo the import, below its answer, or `/cocm imports`."
+        ),
+    ),
     ActKind.IMPORT_UNDO: Way(
         name="taking an import back",
         refusal=(
             "The last thing you did was to take an import back, and undo does not take that back. Nothing was changed. "
-            "To have it on file again: import the file again, with `cocm import`."
+            "To have it on file again: send the file again, or import it on the server with `cocm import`."
         ),
     ),
     # Taking back itself is put back by its button; the word undo goes on to the act before.

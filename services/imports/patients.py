@@ -82,8 +82,10 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
             *(() if problems else missing(context, on_file.known, plans)),
         ),
         news=(
-            *new_patients(plans),
-            *changed_patients([one for one in plans if one.becomes == "changed"], news.changes),
+            *new_patients(plans, names=request.names),
+            *changed_patients(
+                [one for one in plans if one.becomes == "changed"], news.changes, names=request.names
+            ),
         ),
         preview=_preview(plans),
     )

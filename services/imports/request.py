@@ -50,6 +50,10 @@ class ImportRequest:
     worksheet: str = ""
     #: Refuse columns that are not known, rather than leave them out.
     strict: bool = False
+    #: Whether what is said of the file may name patients: not in Slack, where their MRNs stand alone.
+    names: bool = True
+    #: Number of the member who takes it in; None for the command line.
+    by: int | None = None
     #: The practice's local date, against which days of a file are held; None holds nothing against it.
     today: date | None = None
     #: The practice's time zone.

@@ -20,6 +20,8 @@ _OF_PATIENT = {
     "birth_date": "birth date",
     "problems": "problems",
 }
+#: Those that tell who somebody is.
+_WHO = frozenset({"first_name", "last_name", "birth_date"})
 _OF_CARE = {
     "program": "program",
     "enrolled_on": "enrolled on",
@@ -35,19 +37,25 @@ _OF_CARE = {
 }
 
 
-def new_patients(plans: Iterable[Plan]) -> tuple[str, ...]:
-    """A sentence that names the patients who are new, with their lines."""
-    return summed_up("New patients", [_named(one) for one in plans if one.before is None], ", ")
+def new_patients(plans: Iterable[Plan], *, names: bool = True) -> tuple[str, ...]:
+    """A sentence that names the patients who are new, with their lines; without `names` by their MRNs alone."""
+    return summed_up("New patients", [_named(one, names=names) for one in plans if one.before is None], ", ")
 
 
-def changed_patients(plans: Sequence[Plan], claims: Mapping[int, Sequence[str]]) -> tuple[str, ...]:
+def changed_patients(
+    plans: Sequence[Plan], claims: Mapping[int, Sequence[str]], *, names: bool = True
+) -> tuple[str, ...]:
     """A sentence that says what changes of patients on file.
 
     Args:
         plans: Those that change something.
         claims: What changes of what claims are made of, by line.
+        names: Whether patients are named, and what changes of their names is shown.
     """
-    said = [f"{_named(one)}: {', '.join(_changes(one, claims)) or 'care'}" for one in plans[:LISTED]]
+    said = [
+        f"{_named(one, names=names)}: {', '.join(_changes(one, claims, names=names)) or 'care'}"
+        for one in plans[:LISTED]
+    ]
     if not said:
         return ()
     more = f"; and {len(plans) - LISTED:,} more" if len(plans) > LISTED else ""
@@ -100,8 +108,8 @@ def namesakes(plans: Iterable[Plan], known: Iterable[Patient]) -> tuple[str, ...
     return (f"{said}: {'; '.join(found[:LISTED])}{more}. If they are: /cocm merge.",)
 
 
-def _named(plan: Plan) -> str:
-    name = f"{plan.after.first_name} {plan.after.last_name}".strip()
+def _named(plan: Plan, *, names: bool) -> str:
+    name = f"{plan.after.first_name} {plan.after.last_name}".strip() if names else ""
     where = lines_of(plan.lines)
     return f"{plan.after.mrn} {name} ({where})" if name else f"{plan.after.mrn} ({where})"
 
@@ -110,11 +118,13 @@ def _is_in_care(episodes: Iterable[Episode], today: date) -> bool:
     return any(one.discharged_on is None or one.discharged_on >= today for one in episodes)
 
 
-def _changes(plan: Plan, claims: Mapping[int, Sequence[str]]) -> list[str]:
+def _changes(plan: Plan, claims: Mapping[int, Sequence[str]], *, names: bool) -> list[str]:
     before = plan.before
     assert before is not None, "only patients on file change"
     said = [
         f"{name} {_said(getattr(before, column))} -> {_said(getattr(plan.after, column))}"
+        if names or column not in _WHO
+        else name
         for column, name in _OF_PATIENT.items()
         if getattr(before, column) != getattr(plan.after, column)
     ]

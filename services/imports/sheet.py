@@ -139,6 +139,28 @@ def understood(
     return match(*_header_row(grid, asked), asked), asked.layout
 
 
+def headers_of(
+    data: bytes, kinds: Mapping[str, tuple[Collection[str], Collection[str]]]
+) -> Mapping[str, Header]:
+    """How the header of a file is understood as each of some kinds of file; the file is read once.
+
+    Args:
+        data: The file.
+        kinds: All columns of each kind, and those that it needs.
+
+    Raises:
+        NotATable: when it is no table, or an empty one.
+    """
+    asked = {
+        name: _asked(ImportRequest(data=data, kind=name), kinds_of_files()[name], columns, needed)
+        for name, (columns, needed) in kinds.items()
+    }
+    grid = read_grid(data, "", lambda cells: max(one.fits(cells) for one in asked.values()))
+    if not grid.rows:
+        raise NotATable("The file is empty. Its first row names the columns.")
+    return {name: match(*_header_row(grid, one), one) for name, one in asked.items()}
+
+
 def _asked(
     request: ImportRequest, kind: KindOfFile, columns: Collection[str], needed: Collection[str]
 ) -> Asked:

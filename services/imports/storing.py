@@ -8,7 +8,7 @@ from typing import Protocol
 from services.context import Context
 from services.imports.outcome import ImportOutcome, Progress, RowProblem
 from services.imports.request import ImportRequest
-from storage import Since
+from storage import FILE_IMPORT, ActKind, Since
 
 #: Stores a part of an import, in the unit of work of the context that it is given.
 Step = Callable[[Context], object]
@@ -108,9 +108,12 @@ def carry_out(
         size=len(request.data),
         counts=(outcome.rows, outcome.added, outcome.changed, outcome.unchanged),
     )
+    if request.by is not None and number is not None:
+        context.uow.acts.begin(ActKind.IMPORT, by=request.by, at=context.now)
+        context.uow.acts.changed(FILE_IMPORT, number, None, 1)
     context.uow.audit.record(
         at=context.now,
-        actor=None,
+        actor=request.by,
         action=f"import.{plan.kind}",
         subject=plan.kind if number is None else f"import:{number}",
         details={"added": outcome.added, "changed": outcome.changed, "unchanged": outcome.unchanged},

@@ -58,6 +58,7 @@ class Action(StrEnum):
     COVER_ANYONE = "cover_anyone"
     SEE_SETTINGS = "see_settings"
     SET_SETTINGS = "set_settings"
+    IMPORT_FILES = "import_files"
 
 
 #: The columns of the table, in their order, and what people call them.
@@ -225,6 +226,11 @@ TABLE: Final = MappingProxyType(
         ),
         Action.SET_SETTINGS: Right(
             words="change the practice's settings", typed=("settings set",), roles=_ADMINISTRATION
+        ),
+        Action.IMPORT_FILES: Right(
+            words="import files that they send to the bot, and take imports back",
+            typed=("imports",),
+            roles=_ADMINISTRATION,
         ),
     }
 )

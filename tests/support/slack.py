@@ -182,9 +182,12 @@ class Person:
         """Delete a message of her own."""
         self._people.delete(self.id, message.channel, message.ts)
 
-    def share_file(self, name: str, text: str = "", channel: str | None = None) -> Message:
+    def share_file(
+        self, name: str, text: str = "", channel: str | None = None, *, content: bytes = b"content"
+    ) -> Message:
         """Send a file."""
-        return self._people.share_file(self.id, channel or self.dm, name, b"content", text)
+        where = channel or self.dm
+        return self._people.share_file(self.id, where, name, content, text, base_url=self._slack.url)
 
     async def click(self, shown: Message | View, label: str) -> list[Change]:
         """Press a button, or an entry of an overflow menu, by its words or action id; wait for the effect.
@@ -201,6 +204,14 @@ class Person:
         block, element = element_named(shown, action_id)
         given = given_by(element, await self._picked(shown, element, choice))
         return await self._act(shown, block["block_id"], element["action_id"], given)
+
+    async def pick(self, shown: Message, action_id: str, choice: Any) -> None:
+        """Pick in a message's menu whose choice waits for a button: nothing changes before her eyes."""
+        block, element = element_named(shown, action_id)
+        given = given_by(element, choice)
+        await self._people.act_in_message(
+            self.id, shown, block["block_id"], element["action_id"], given, base_url=self._slack.url
+        )
 
     async def look_up(self, shown: Message | View, name: str, typed: str = "") -> Suggested:
         """Open a menu of the app's own data, or type into it: what may be picked."""
