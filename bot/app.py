@@ -15,6 +15,7 @@ from bot.direct import say, tell
 from bot.errors import reply_to
 from bot.listeners import (
     acts,
+    administration,
     care,
     care_forms,
     changed_messages,
@@ -41,6 +42,7 @@ from services.waiting import within
 
 #: Each registers what it listens to; what is more special comes first.
 LISTENERS = (
+    administration,
     changed_messages,
     doors,
     home,

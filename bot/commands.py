@@ -6,6 +6,7 @@ from bot import grammar
 from bot.context import Handler, Handlers
 from bot.listeners import (
     acts,
+    administration,
     care,
     claims,
     covers,
@@ -46,6 +47,7 @@ def gathered(handlers: Sequence[Handlers]) -> Handlers:
 
 COMMANDS = gathered(
     (
+        administration.HANDLERS,
         forms.HANDLERS,
         entries.HANDLERS,
         acts.HANDLERS,

@@ -90,6 +90,13 @@ class ActionId(StrEnum):
     OTHER_KIND = "other_kind_of_file"
     LOOK_AT_FILE = "look_at_file"
     UNDO_IMPORT = "undo_import"
+    #: Of lists for administrators. The values are `roles:12`, `ends:12`, `returns:12`; a request; a setting; a payer.
+    MEMBER_MENU = "member_menu"
+    CHANGE_MEMBERSHIP = "change_membership"
+    GIVE_OTHER_ROLE = "give_other_role"
+    ROLE_RIGHTS = "role_rights"
+    CHANGE_SETTING = "change_setting"
+    CHANGE_PAYER = "change_payer"
     #: Of rows of the morning message.
     ROW_SEEN = "row_seen"
     ROW_HELD = "row_held"
@@ -113,6 +120,9 @@ class CallbackId(StrEnum):
     LOG_SHORTCUT = "log_time"
     LOG_FROM_MESSAGE = "log_from_message"
     REVIEW_FORM = "review_form"
+    ROLES_FORM = "roles_form"
+    SETTING_FORM = "setting_form"
+    PAYER_FORM = "payer_form"
 
 
 class BlockId(StrEnum):
@@ -147,3 +157,9 @@ class BlockId(StrEnum):
     KIND = "kind"
     COST_SHARING = "cost_sharing"
     CORRECTS = "corrects"
+    ROLES = "roles"
+    VALUE = "value"
+    FIELD = "field"
+    TO = "holds_to"
+    SOURCE = "source"
+    VERIFIED = "verified_on"

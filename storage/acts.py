@@ -31,6 +31,9 @@ _SINCE = PreparedStatement(
 _UNDONE_BY = PreparedStatement(
     _IN_TENANT.where(_UNDONE.c.by_act == bindparam("by_act")).order_by(*_NEWEST_FIRST)
 )
+_OF_KIND = PreparedStatement(
+    _IN_TENANT.where(_ACT.c.kind == bindparam("kind")).order_by(_ACT.c.at, _ACT.c.act_id)
+)
 _LAST_NUMBER = PreparedStatement(select(func.coalesce(func.max(_ACT.c.act_id), 0)))
 _NEXT_NUMBER = PreparedStatement(select(ACT_NUMBERS.next_value()))
 _ADD = PreparedStatement(inserting(ActRow))
@@ -140,6 +143,10 @@ class Acts:
         """What a member did since then, the newest first."""
         rows = self._wire.rows(_SINCE, tenant_id=self._tenant_id, actor=actor, since=since)
         return tuple(map(_act, rows))
+
+    def of_kind(self, kind: ActKind) -> tuple[Act, ...]:
+        """Everything of one kind that anybody did, the first first."""
+        return tuple(map(_act, self._wire.rows(_OF_KIND, tenant_id=self._tenant_id, kind=kind.value)))
 
     def undone_by(self, act_id: int) -> tuple[Act, ...]:
         """The acts that an act took back, the newest first."""

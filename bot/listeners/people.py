@@ -20,7 +20,8 @@ async def show_members(bot: BotContext, request: Request) -> Reply:
     """`/cocm members`, `/cocm members @ana ends`."""
     given = request.given(MembersArguments)
     if given.name is None:
-        return screen.members(await bot.practice.read(memberships.everyone, request.member))
+        found, manages = await bot.practice.read(memberships.people_list, request.member)
+        return screen.members(found, bot.zone_of(request.member), manages=manages)
     change = memberships.end if given.ends else memberships.renew
     return screen.changed(await bot.practice.write(change, request.member, given.name))
 
@@ -29,7 +30,7 @@ async def show_roles(bot: BotContext, request: Request) -> Reply:
     """`/cocm roles`, `/cocm roles @ana`, `/cocm roles @ana add biller`."""
     given, member = request.given(RolesArguments), request.member
     if given.name is None:
-        return screen.rights(member, await bot.practice.read(memberships.own_rights, member))
+        return screen.roles(member, await bot.practice.read(memberships.by_role, member))
     if not given.roles:
         return screen.roles_of(await bot.practice.read(memberships.rights_of, member, given.name))
     done = await bot.practice.write(joining.give_roles, member, given.name, given.roles, given.how)

@@ -133,6 +133,17 @@ def tick_field(block_id: str, label: str, words: str) -> Block:
     return field(block_id, label, element, optional=True)
 
 
+def ticks_field(
+    block_id: str, label: str, options: Sequence[Block], *, chosen: Sequence[str] = (), hint: str = ""
+) -> Block:
+    """Boxes to tick, ten at most; what was ticked comes with commas between."""
+    ticked = [option for option in options if option["value"] in chosen]
+    element: Block = {"type": "checkboxes", "options": list(options)}
+    if ticked:
+        element["initial_options"] = ticked
+    return field(block_id, label, element, hint=hint)
+
+
 def searched_field(
     block_id: str,
     label: str,

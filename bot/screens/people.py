@@ -1,24 +1,29 @@
 """Members and their roles: who takes part, what each role can do, who asks to take part and what was decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from zoneinfo import ZoneInfo
 
-from billing.people import Member
+from billing.people import Member, MemberRole
 from bot import kit
 from bot.ids import ActionId
-from bot.replies import Reply, Screens, Viewer
-from bot.screens.lines import fitting, sections
-from bot.screens.phrases import count, more
+from bot.ids import listed as listed_id
+from bot.replies import Block, Reply, Screens, Viewer
+from bot.screens.lines import sections
+from bot.screens.pages import Page
+from bot.screens.phrases import count, full_day
 from services.messages.joining import Decided
 from services.messages.newcomers import Decision, Newcomer
 from services.people.memberships import Changed, Listed, Standing
-from services.people.rights import TABLE, Action, people, spoken_roles
+from services.people.rights import ROLE_NAMES, TABLE, Action, people, spoken_roles
 
 REQUEST_PUSH = "Somebody asks to take part."
 DECISION_PUSH = "An administrator has decided."
 MEMBERS_PUSH = "Members of the practice."
 ROLES_PUSH = "Who can do what."
 CHANGED_PUSH = "Membership changed."
+#: Names the list in the buttons that turn its pages.
+LIST = "members"
 APPROVE = "Approve as care manager"
 REFUSE = "Refuse"
 _REQUEST_FOOT = (
@@ -26,6 +31,8 @@ _REQUEST_FOOT = (
     "`/cocm roles @{name} biller`."
 )
 _START = "Try it: `/cocm help`, or tell me what you did: `/cocm 15m MRN123 phone check-in`."
+#: People named beside a role.
+_NAMED = 8
 _STANDINGS = {
     Standing.WAITING: "asked to take part; waits for an administrator",
     Standing.REFUSED: "asked to take part; refused",
@@ -107,18 +114,69 @@ def changed(done: Changed) -> Reply:
         # Somebody from a file may have had none, and a member cannot be left without.
         back = f"roles @{name} {' '.join(sorted(before.roles))}" if before.roles else f"members @{name} ends"
         said = f"*Changed:* {name} is {roles} now. To change that: `/cocm {back}`."
-    return Reply(text=CHANGED_PUSH, blocks=(kit.section(said),))
+    return Reply(text=CHANGED_PUSH, blocks=(kit.section(said), kit.actions([_way_back(done)])))
 
 
-def members(found: Sequence[Listed]) -> Reply:
-    """Who takes part, one line each."""
-    lines = fitting([_member(one) for one in found])
-    left = len(found) - len(lines)
+def _way_back(done: Changed) -> Block:
+    """The button that makes a membership what it was."""
+    member, before = done.member, done.before
+    if not member.active:
+        return kit.button("Renew membership", ActionId.CHANGE_MEMBERSHIP, f"returns:{member.member_id}")
+    if before is None or not before.active or not before.roles:
+        return kit.button("End membership", ActionId.CHANGE_MEMBERSHIP, f"ends:{member.member_id}")
+    roles = ",".join(sorted(before.roles))
+    return kit.button("Change back", ActionId.CHANGE_MEMBERSHIP, f"roles:{member.member_id}:{roles}")
+
+
+def members(found: Sequence[Listed], zone: ZoneInfo, number: int = 0, *, manages: bool = False) -> Reply:
+    """Who takes part: a page of them, with what an administrator can do next."""
+    page = Page.of_list(found, number)
     taking_part = sum(one.standing is Standing.MEMBER for one in found)
-    blocks = sections([f"*{count(taking_part, 'member')}*", *lines])
-    blocks += [kit.context(more(left, "person"))] if left else []
-    foot = "What each role can do: `/cocm roles`. Administrators: `/cocm roles @ana biller`, `/cocm members @ana ends`."
+    blocks = [kit.section(f"*{count(taking_part, 'member')}*")]
+    if manages:
+        blocks += [block for place, one in enumerate(page.here) for block in _managed(one, place, zone)]
+    else:
+        blocks += sections([_member(one, zone) for one in page.here])
+    blocks += page.turners(LIST, "person" if len(found) == 1 else "member")
+    foot = "What each role can do: `/cocm roles`."
+    if manages:
+        foot += " For somebody who is not listed: `/cocm roles @ana biller`, or a members file sent here."
     return Reply(text=MEMBERS_PUSH, blocks=(*blocks, kit.context(foot)))
+
+
+def _managed(one: Listed, place: int, zone: ZoneInfo) -> Iterator[Block]:
+    """Somebody with what can be done about them."""
+    line = _member(one, zone)
+    if one.standing is Standing.MEMBER and one.member_id is not None:
+        options = [
+            kit.option("Change roles", f"roles:{one.member_id}"),
+            kit.option("End membership", f"ends:{one.member_id}"),
+        ]
+        yield kit.section(
+            line,
+            accessory={
+                "type": "overflow",
+                "action_id": listed_id(ActionId.MEMBER_MENU, place),
+                "options": options,
+            },
+        )
+    elif one.standing is Standing.ENDED and one.member_id is not None:
+        renew = kit.button("Renew", listed_id(ActionId.CHANGE_MEMBERSHIP, place), f"returns:{one.member_id}")
+        yield kit.section(line, accessory=renew)
+    else:
+        yield kit.section(line)
+        yield kit.actions(_answers(one, place))
+
+
+def _answers(one: Listed, place: int) -> list[Block]:
+    """What can be answered to somebody who asked."""
+    value = f"{one.request_id}"
+    approve = kit.button(APPROVE, listed_id(ActionId.APPROVE_MEMBER, place), value, style="primary")
+    other = kit.button(
+        "Other role", listed_id(ActionId.GIVE_OTHER_ROLE, place), one.slack_user_id or one.name
+    )
+    refuse_ = kit.button(REFUSE, listed_id(ActionId.REFUSE_MEMBER, place), value)
+    return [approve, other, *([] if one.standing is Standing.REFUSED else [refuse_])]
 
 
 def roles_of(member: Member) -> Reply:
@@ -127,6 +185,46 @@ def roles_of(member: Member) -> Reply:
     ended = "" if member.active else " Their membership has ended."
     said = f"{kit.escape(member.display_name)} is {roles} here.{ended}"
     return Reply(text=ROLES_PUSH, blocks=(kit.section(said),))
+
+
+#: What each role is there for, in a line.
+_ROLE_WORDS = {
+    MemberRole.CARE_MANAGER: "log their minutes, and record consents, scores and case reviews",
+    MemberRole.CONSULTANT: "log their minutes, and record case reviews with what they recommend",
+    MemberRole.TREATING_PROVIDER: "log their minutes, and record what they know of the care",
+    MemberRole.SUPERVISOR: "see how time is kept, correct anybody's entries, and attest",
+    MemberRole.BILLER: "see the report, close months, and mark claims as submitted",
+    MemberRole.ADMIN: "decide who takes part, and change settings and payers",
+}
+
+
+def roles(member: Member, who: Mapping[MemberRole, Sequence[str]]) -> Reply:
+    """Every role with what it is there for and who has it; all that it can do is a tap away."""
+    own = spoken_roles(member.roles) or "without a role"
+    blocks = [kit.section(f"*You are {own} here.*")]
+    for place, (role, name) in enumerate(ROLE_NAMES.items()):
+        have = who.get(role, ())
+        named = ", ".join(map(kit.escape, have[:_NAMED]))
+        left = f" and {len(have) - _NAMED:,} more" if len(have) > _NAMED else ""
+        said = f"*{name.capitalize()}s* {_ROLE_WORDS[role]}.\n{named + left or 'Nobody has this role.'}"
+        button = kit.button("Details", listed_id(ActionId.ROLE_RIGHTS, place), role.value)
+        label = f"What {name}s can do"
+        blocks.append(kit.section(said, accessory={**button, "accessibility_label": label}))
+    blocks.append(
+        kit.actions([kit.button("What I can do", listed_id(ActionId.ROLE_RIGHTS, len(ROLE_NAMES)), "me")])
+    )
+    foot = (
+        "Administrators give roles: `/cocm roles @ana care_manager biller`. Who has which: `/cocm members`."
+    )
+    return Reply(text=ROLES_PUSH, blocks=(*blocks, kit.context(foot)))
+
+
+def role_rights(role: MemberRole) -> Reply:
+    """Everything that one role can do."""
+    can = [f"• {kit.escape(right.words)}" for right in TABLE.values() if role in right.roles]
+    cannot = [f"• {kit.escape(right.words)}" for right in TABLE.values() if role not in right.roles]
+    lines = [f"*{ROLE_NAMES[role].capitalize()}s can:*", *can, "*They cannot:*", *cannot]
+    return Reply(text=ROLES_PUSH, blocks=tuple(sections(lines)))
 
 
 def _to_you(words: str) -> str:
@@ -150,9 +248,15 @@ def rights(member: Member, own: AbstractSet[Action]) -> Reply:
     return Reply(text=ROLES_PUSH, blocks=(*sections(lines), kit.context(foot)))
 
 
-def _member(one: Listed) -> str:
+def _member(one: Listed, zone: ZoneInfo) -> str:
     what = _STANDINGS.get(one.standing) or spoken_roles(one.roles) or "no role"
-    return f"{kit.escape(one.name)} · {what}"
+    parts = [kit.escape(one.name), what]
+    if one.decided_at is not None:
+        by = f" by {kit.escape(one.decided_by)}" if one.decided_by else ""
+        parts.append(f"since {full_day(one.decided_at.astimezone(zone).date())}{by}")
+    elif one.asked_at is not None:
+        parts.append(f"asked {full_day(one.asked_at.astimezone(zone).date())}")
+    return " · ".join(parts)
 
 
 SCREENS: Screens = {Newcomer: request, Decision: decision}

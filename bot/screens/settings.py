@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
+from billing.practice_settings import SETTINGS
 from bot import kit
-from bot.replies import Reply
+from bot.ids import ActionId, listed
+from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import count, more
@@ -24,19 +26,33 @@ _FOOT = (
     "A month is judged as a whole by the settings of its last day; closed months stay as they are. Administrators: "
     "`/cocm settings set time_rule midpoint`, or `... from january`."
 )
+#: Characters of the settings that have no button.
+_LIST = 5_000
 _PAYER_FIRST = "Where a payer has a rule of its own, that rule is used instead."
 
 
 def settings(found: PracticeStanding, name: str = "") -> Reply:
     """All settings, or one of them."""
     shown = [one for one in found.settings if name in {"", one.setting.name}]
+    blocks = sections([f"*Settings for {found.month.name} {found.month.year}*"])
     lines = [_line(one) for one in shown]
+    if found.may_change:
+        blocks += [kit.section(line, accessory=_change(one)) for line, one in zip(lines, shown, strict=True)]
+        lines = []
     if not name:
         lines += ["*Set on the server:*", *(_elsewhere(one) for one in found.elsewhere)]
-    kept = fitting([f"*Settings for {found.month.name} {found.month.year}*", *lines])
-    left = len(lines) + 1 - len(kept)
-    blocks = [*sections(kept), *([kit.context(more(left, "setting"))] if left else []), kit.context(_FOOT)]
+    kept = fitting(lines, _LIST)
+    left = len(lines) - len(kept)
+    blocks += [*sections(kept), *([kit.context(more(left, "setting"))] if left else []), kit.context(_FOOT)]
     return Reply(text=SETTINGS_PUSH, blocks=tuple(blocks))
+
+
+def _change(one: SettingStanding) -> Block:
+    """Opens the form for a setting."""
+    name = one.setting.name
+    place = list(SETTINGS).index(name)
+    button = kit.button("Change", listed(ActionId.CHANGE_SETTING, place), name)
+    return {**button, "accessibility_label": f"Change {name}"}
 
 
 def changed(done: SettingDone) -> Reply:

@@ -93,7 +93,7 @@ def load(context: Context, request: ImportRequest) -> PlannedImport:
         ),
     )
     steps = [
-        partial(_store, before=old, payer=payer)
+        partial(store_payer, before=old, payer=payer)
         for old, payer in zip(before, payers, strict=True)
         if old != [payer]
     ]
@@ -111,7 +111,8 @@ def _by_payer(read: Sequence[_Row]) -> list[list[_Row]]:
     return list(found.values())
 
 
-def _store(context: Context, *, before: Sequence[Payer], payer: Payer) -> None:
+def store_payer(context: Context, *, before: Sequence[Payer], payer: Payer) -> None:
+    """Keep a payer in the place of what was on file of it."""
     for old in before:
         context.uow.payers.drop(old.name)
     context.uow.payers.put(payer)

@@ -19,7 +19,7 @@ from services.imports.outcome import ImportOutcome
 from services.imports.recognizing import Recognized, recognize
 from services.imports.request import DateOrder, ImportRequest, TimeUnit
 from services.imports.storing import PlannedImport, plan_only
-from services.imports.undo import ImportTakenBack, take_back
+from services.imports.undo import ImportTakenBack, ListedImport, all_imports, take_back
 from services.people.rights import Action, allowed, check, needs
 
 #: What was shown of a file can be imported for so long.
@@ -194,6 +194,12 @@ class AsShown:
         if _fingerprint(plan.outcome) != self.sent.seen:
             raise PreviewOutdated
         return plan
+
+
+@needs(Action.IMPORT_FILES)
+def imports(context: Context, actor: Member) -> tuple[ListedImport, ...]:  # noqa: ARG001 - whoever looks is checked
+    """Every import of the practice, the newest first."""
+    return tuple(reversed(all_imports(context)))
 
 
 @needs(Action.IMPORT_FILES)

@@ -31,12 +31,21 @@ class ListedImport:
     imported: FileImport
     #: Who took it back; None while it stands, and where nobody in particular did.
     undone_by: Member | None
+    #: Who took it in, by a file sent in Slack; None for the command line.
+    imported_by: Member | None = None
 
 
 def all_imports(context: Context) -> tuple[ListedImport, ...]:
     """Every import of the practice, the first first, those taken back too."""
+    acts = context.uow.acts.of_kind(ActKind.IMPORT)
+    senders = {change.fact_id: act.actor for act in acts for change in act.changes}
     return tuple(
-        ListedImport(imported=one, undone_by=_member(context, one)) for one in context.uow.import_log.all()
+        ListedImport(
+            imported=one,
+            undone_by=_member(context, one),
+            imported_by=context.uow.members.by_id(senders[one.number]) if one.number in senders else None,
+        )
+        for one in context.uow.import_log.all()
     )
 
 

@@ -122,7 +122,7 @@ def refuse(context: Context, actor: Member, request_id: int) -> Decided:
 
 @needs(Action.MANAGE_MEMBERS)
 def give_roles(
-    context: Context, actor: Member, name: str, roles: frozenset[MemberRole], how: RoleEdit
+    context: Context, actor: Member, name: str | int, roles: frozenset[MemberRole], how: RoleEdit
 ) -> Changed:
     """Give roles to a member, or to somebody who is none yet: whoever asked, or was picked with `@`.
 
@@ -130,6 +130,8 @@ def give_roles(
         UnknownPerson: when nobody goes by that name.
         Refusal: as for `memberships.change_roles`.
     """
+    if isinstance(name, int):
+        return memberships.change_roles(context, actor, name, roles, how)
     bare = name.strip().removeprefix("@")
     asked = _asked_by(context, bare)
     picked = _is_slack_id(bare) and context.uow.members.by_slack_id(bare) is None

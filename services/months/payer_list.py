@@ -1,6 +1,6 @@
 """Lists payers with rules on file: each rule with its days, its source, whose it is and whether it judges."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from billing.months import BillingMonth
@@ -11,7 +11,7 @@ from services.context import Context
 from services.errors import Refusal
 from services.months.payer_likeness import alike
 from services.months.rule_book import RuleBook
-from services.people.rights import Action, needs
+from services.people.rights import Action, allowed, needs
 
 #: Payers named in one sentence.
 _NAMED = 20
@@ -58,6 +58,8 @@ class PayerList:
     #: The month asked about; without one all rules are listed, whatever their days.
     month: BillingMonth | None
     payers: tuple[ListedPayer, ...]
+    #: Whether whoever looks may change them.
+    may_change: bool = False
 
 
 @needs(Action.SEE_PAYERS)
@@ -67,7 +69,8 @@ def shown(context: Context, actor: Member, name: str = "") -> PayerList:
     Raises:
         NoSuchPayer: when nobody of that name has rules on file.
     """
-    return listed(context, name, day=context.today_of(actor))
+    found = listed(context, name, day=context.today_of(actor))
+    return replace(found, may_change=allowed(context, actor, Action.SET_SETTINGS))
 
 
 def listed(

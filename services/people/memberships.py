@@ -1,6 +1,8 @@
 """Gives members their roles, and ends and renews memberships; administrators only, and never the last of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
 from billing.people import Member, MemberRole
@@ -9,7 +11,7 @@ from services.errors import NotAllowed, Refusal, UnknownPerson
 from services.people.members import administrators, by_any_name, with_admin_setting
 from services.people.requests import RoleEdit
 from services.people.rights import Action, allowed, needs, roles_of
-from storage import MEMBERSHIP, ActKind
+from storage import MEMBERSHIP, Act, ActKind
 
 
 class NothingToChange(Refusal):
@@ -39,6 +41,15 @@ class Listed:
     credential: str = ""
     department: str = ""
     email: str | None = None
+    #: None for somebody who is no member yet.
+    member_id: int | None = None
+    #: Of somebody who asked; None for a member.
+    request_id: int | None = None
+    #: Aware instants: when they asked, and when somebody last decided about them in Slack.
+    asked_at: datetime | None = None
+    decided_at: datetime | None = None
+    #: Name of whoever decided; empty where nobody in particular did.
+    decided_by: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -75,6 +86,34 @@ def everyone(context: Context, actor: Member) -> tuple[Listed, ...]:
 
 
 @needs(Action.SEE_MEMBERS)
+def people_list(context: Context, actor: Member) -> tuple[tuple[Listed, ...], bool]:
+    """What `everyone` finds, and whether the member decides about them."""
+    return everyone(context, actor), allowed(context, actor, Action.MANAGE_MEMBERS)
+
+
+@needs(Action.SEE_MEMBERS)
+def by_role(context: Context, actor: Member) -> Mapping[MemberRole, tuple[str, ...]]:
+    """Who has each role, by name."""
+    taking_part = [one for one in everyone(context, actor) if one.is_active]
+    return {role: tuple(one.name for one in taking_part if role in one.roles) for role in MemberRole}
+
+
+@needs(Action.MANAGE_MEMBERS)
+def to_change(context: Context, actor: Member, who: str | int) -> tuple[str, frozenset[MemberRole]]:
+    """The name of a member, or of somebody who asked, and the roles that they have now.
+
+    Raises:
+        UnknownPerson: when there is nobody like that.
+    """
+    if isinstance(who, str):
+        asked = context.uow.membership_requests.by_slack_id(who)
+        if asked is not None and context.uow.members.by_slack_id(who) is None:
+            return asked.display_name, frozenset()
+    member = someone(context, actor, who)
+    return member.display_name, member.roles
+
+
+@needs(Action.SEE_MEMBERS)
 def own_rights(context: Context, actor: Member) -> frozenset[Action]:
     """The actions that the member may take."""
     return allowed_actions(context, actor)
@@ -87,7 +126,7 @@ def own_standing(context: Context, actor: Member) -> OwnStanding:
 
 
 @needs(Action.SEE_MEMBERS)
-def rights_of(context: Context, actor: Member, name: str) -> Member:
+def rights_of(context: Context, actor: Member, name: str | int) -> Member:
     """A member with the roles that they have, the actor where they call themselves `me`.
 
     Raises:
@@ -99,6 +138,8 @@ def rights_of(context: Context, actor: Member, name: str) -> Member:
 def listed(context: Context) -> tuple[Listed, ...]:
     """Everybody who is or was a member, or asked to be, by name."""
     members = context.uow.members.all()
+    names = {member.member_id: member.display_name for member in members}
+    decided = _decisions(context)
     found = [
         Listed(
             name=member.display_name,
@@ -109,6 +150,9 @@ def listed(context: Context) -> tuple[Listed, ...]:
             credential=member.credential,
             department=member.department,
             email=member.email,
+            member_id=member.member_id,
+            decided_at=decided[member.member_id].at if member.member_id in decided else None,
+            decided_by=names.get(decided[member.member_id].actor, "") if member.member_id in decided else "",
         )
         for member in members
         # Whoever stands for imports is not one of the people.
@@ -121,14 +165,24 @@ def listed(context: Context) -> tuple[Listed, ...]:
             name=one.display_name,
             standing=Standing.WAITING if one.approved is None else Standing.REFUSED,
             slack_user_id=one.slack_user_id,
+            request_id=one.request_id,
+            asked_at=one.asked_at,
+            decided_at=one.decided_at,
+            decided_by=names.get(one.decided_by, "") if one.decided_by is not None else "",
         )
         for one in asked
     ]
     return tuple(found)
 
 
+def _decisions(context: Context) -> Mapping[int, Act]:
+    """The last act about each member's membership, by the member's number."""
+    acts = context.uow.acts.of_kind(ActKind.MEMBERSHIP)
+    return {change.fact_id: act for act in acts for change in act.changes if change.kind == MEMBERSHIP}
+
+
 @needs(Action.MANAGE_MEMBERS)
-def end(context: Context, actor: Member, name: str) -> Changed:
+def end(context: Context, actor: Member, name: str | int) -> Changed:
     """End a membership: the person may do nothing any more, and what they did stays.
 
     Raises:
@@ -151,7 +205,7 @@ def end(context: Context, actor: Member, name: str) -> Changed:
 
 
 @needs(Action.MANAGE_MEMBERS)
-def renew(context: Context, actor: Member, name: str) -> Changed:
+def renew(context: Context, actor: Member, name: str | int) -> Changed:
     """Take back that a membership ended, with the roles it had.
 
     Raises:
@@ -166,7 +220,7 @@ def renew(context: Context, actor: Member, name: str) -> Changed:
 
 @needs(Action.MANAGE_MEMBERS)
 def change_roles(
-    context: Context, actor: Member, name: str, roles: frozenset[MemberRole], how: RoleEdit
+    context: Context, actor: Member, name: str | int, roles: frozenset[MemberRole], how: RoleEdit
 ) -> Changed:
     """Give a member roles.
 
@@ -193,12 +247,17 @@ def change_roles(
     return store(context, actor, before, after, "member.roles")
 
 
-def someone(context: Context, actor: Member, name: str) -> Member:
-    """The member, active or not, by Slack user id or display name; the actor by `me`.
+def someone(context: Context, actor: Member, name: str | int) -> Member:
+    """The member, active or not, by number, Slack user id or display name; the actor by `me`.
 
     Raises:
         UnknownPerson: when nobody, or more than one, goes by that name.
     """
+    if isinstance(name, int):
+        found = context.uow.members.by_id(name)
+        if found is None:
+            raise UnknownPerson
+        return found
     bare = name.strip().removeprefix("@")
     if bare.casefold() in {"me", "myself"}:
         bare = actor.slack_user_id or actor.display_name

@@ -225,7 +225,9 @@ TABLE: Final = MappingProxyType(
             roles=_EVERYBODY,
         ),
         Action.SET_SETTINGS: Right(
-            words="change the practice's settings", typed=("settings set",), roles=_ADMINISTRATION
+            words="change the practice's settings and payers' rules",
+            typed=("settings set",),
+            roles=_ADMINISTRATION,
         ),
         Action.IMPORT_FILES: Right(
             words="import files that they send to the bot, and take imports back",

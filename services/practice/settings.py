@@ -1,7 +1,7 @@
 """Shows what the practice has set, and sets it from a day on; administrators only. Closed months never change."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -22,7 +22,7 @@ from billing.practice_settings import (
 from billing.rules import PracticeRules
 from services.context import Context
 from services.errors import Refusal
-from services.people.rights import Action, needs
+from services.people.rights import Action, allowed, needs
 from services.practice.judged_months import closed_of, judged_otherwise, named_months
 from storage import ActKind
 
@@ -104,6 +104,8 @@ class PracticeStanding:
     today: date
     settings: tuple[SettingStanding, ...]
     elsewhere: tuple[SetElsewhere, ...]
+    #: Whether whoever looks may change them.
+    may_change: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,9 +147,9 @@ class SettingDone:
 
 
 @needs(Action.SEE_SETTINGS)
-def shown(context: Context, actor: Member) -> PracticeStanding:  # noqa: ARG001 - whoever looks is checked
+def shown(context: Context, actor: Member) -> PracticeStanding:
     """Every setting as it judges the present month."""
-    return listed(context)
+    return replace(listed(context), may_change=allowed(context, actor, Action.SET_SETTINGS))
 
 
 def listed(context: Context) -> PracticeStanding:

@@ -15,7 +15,7 @@ from tests.support.slack import words
 #: Commands that store nothing, and those that store what each kind of act is.
 READ_ONLY = {
     *("form", "today", "week", "month", "status", "why", "caseload", "near", "report", "help", "history"),
-    *("correct", "rules", "payers", "timer"),
+    *("correct", "rules", "payers", "timer", "imports"),
 }
 STORING = {
     "log": {ActKind.LOG},
