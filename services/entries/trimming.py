@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from billing.entries import TimeEntry
-from billing.overlaps import Overlap, clock
+from billing.overlaps import Overlap, clock, find_overlaps
 from billing.people import Member
 from services.context import Context
 from services.entries import amend
@@ -20,6 +20,11 @@ _OTHERWISE = (
     "That entry's times have changed meanwhile, so nothing was changed. Look at it again, or correct it: "
     "`/cocm edit e-36 2pm-2:25pm`."
 )
+_SETTLED = (
+    "That time overlaps no other entry any more, so all of it counts and nothing was changed. To correct the entry all "
+    "the same: `/cocm edit e-36 2pm-2:25pm`."
+)
+_DAY = timedelta(days=1)
 
 
 class Edge(StrEnum):
@@ -67,14 +72,29 @@ def trim(context: Context, actor: Member, entry_id: int, wanted: Trim) -> Receip
         UnknownEntry: when there is none, or it was undone.
         NotAllowed: when it is another person's.
         ReasonNeeded: when it is another person's, and a supervisor's word needs a reason.
-        CannotCorrect: when its times have changed, so that the move would not be what was shown.
+        CannotCorrect: when its times have changed, so that the move would not be what was shown, or when what it
+            would take off counts by now.
     """
     entry = amend.standing_entry(context, actor, entry_id)
     span = clock(entry)
     if span is None or not span[0] < wanted.at < span[1]:
         raise CannotCorrect(_OTHERWISE)
+    taken_off = (span[0], wanted.at) if wanted.edge is Edge.START else (wanted.at, span[1])
+    if not _is_shared(context, entry, *taken_off):
+        # The other entry was corrected or undone since, or trimmed by the button that stood beside this one.
+        raise CannotCorrect(_SETTLED)
     start, end = (wanted.at, span[1]) if wanted.edge is Edge.START else (span[0], wanted.at)
     performer = context.uow.members.by_id(entry.performed_by) or actor
     zone = context.zone_of(performer)
     times = (start.astimezone(zone).time(), end.astimezone(zone).time())
     return amend.edit(context, actor, EntryEdit(entry_id=entry_id, clock=times, reason=_TRIMMED))
+
+
+def _is_shared(context: Context, entry: TimeEntry, begin: datetime, end: datetime) -> bool:
+    """Whether all of a stretch of an entry counts for others' entries of the people who were there."""
+    day = entry.service_date
+    near = context.uow.ledger.clocked_with({entry.performed_by, *entry.participants}, day - _DAY, day + _DAY)
+    for one in sorted(find_overlaps(near), key=lambda one: one.started_at):
+        if one.entry_id == entry.entry_id and one.started_at <= begin:
+            begin = max(begin, one.ended_at)
+    return begin >= end
