@@ -10,10 +10,14 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures
+.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
+
+# For a real workspace: .venv/bin/cocm, and the file of settings to fill in, which names secrets.
+install: .venv/.runtime .env
+	@echo "Installed. Fill in .env, then: . .venv/bin/activate; cocm doctor; cocm serve"
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
@@ -104,6 +108,10 @@ lock: .venv/.dev
 .venv/.demo: requirements-demo.lock .venv/.runtime
 	@$(PIP) $(LOCKED) -r requirements-demo.lock
 	@touch $@
+
+# Never written over: what stands in it is the practice's.
+.env:
+	@install -m 600 .env.example $@
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	@$(PIP) $(LOCKED) -r requirements-dev.lock

@@ -4,60 +4,116 @@ import re
 from pathlib import Path
 
 import pytest
+import typer.main
+from typer.core import TyperGroup
 
 from billing.people import MemberRole
 from billing.practice_settings import SETTINGS
 from billing.reliable_change import CHANGES
 from billing.rules import PracticeRules
+from bot import grammar
 from bot.commands import COMMANDS
 from bot.screens.morning import TITLES
 from cocm.cli import app
 from cocm.settings import Settings
 from services.exports.columns import COLUMNS, CellForm
 from services.exports.workbook import DAY_FORMS
+from services.imports.load import KINDS
+from services.imports.tables.columns import kinds_of_files
 from services.messages.headings import HEADINGS
 from services.messages.kind import AnyKind, ChannelPost, NewcomerMessage
-from services.messages.kinds import KINDS, RETIRED
-from services.people.rights import ROLE_NAMES, TABLE
+from services.messages.kinds import KINDS as MESSAGES
+from services.messages.kinds import RETIRED
+from services.people.rights import ROLE_NAMES, TABLE, Action
+from tests.support.pictures_list import PICTURES
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 
-def test_every_setting_is_in_the_readme_and_every_setting_there_exists() -> None:
-    """Names of environment variables in the README are exactly those that are read."""
+def page(name: str) -> str:
+    """The text of a page."""
+    return (ROOT / "docs" / name).read_text(encoding="utf-8")
+
+
+def test_every_setting_of_the_environment_has_its_page_and_every_setting_there_exists() -> None:
+    """Names of environment variables in the table are those that are read, each once; others name none that is not."""
     read = {(field.alias or name).upper() for name, field in Settings.model_fields.items()}
-    named = set(re.findall(r"`((?:COCM|SLACK)_[A-Z_]+)`", README))
-    assert named == read
+    table = re.findall(
+        r"^\| (`[A-Z].*?) \|", page("operators.md").partition("## Backing up")[0], re.MULTILINE
+    )
+    named = [name for cell in table for name in re.findall(r"`([A-Z_]+)`", cell)]
+    assert sorted(named) == sorted(read)
+    example = (ROOT / ".env.example").read_text(encoding="utf-8")
+    for text in (
+        README,
+        example,
+        *(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md")),
+    ):
+        assert set(re.findall(r"\b(?:COCM|SLACK)_[A-Z_]+\b", text)) <= read
 
 
-def test_every_chat_command_is_in_the_readme() -> None:
+def test_every_chat_command_has_its_page() -> None:
     """Whatever `/cocm` answers is shown to newcomers."""
     assert [
         name
         for name in COMMANDS
-        if name not in {"form", "welcome"} and f"/cocm {name}" not in README and name != "log"
+        if name not in {"form", "welcome", "log"} and f"/cocm {name}" not in page("commands.md")
     ] == []
 
 
+def test_every_line_command_has_its_page() -> None:
+    """Whatever the command line takes stands there with what it does."""
+    program = typer.main.get_command(app)
+    assert isinstance(program, TyperGroup)
+    assert [name for name in program.commands if f"`cocm {name}" not in page("command-line.md")] == []
+
+
+#: Each role's own page.
+PAGE_OF = {
+    MemberRole.CARE_MANAGER: "care-managers.md",
+    MemberRole.CONSULTANT: "consultants.md",
+    MemberRole.BILLER: "billers.md",
+    MemberRole.SUPERVISOR: "supervisors.md",
+}
+
+
+@pytest.mark.parametrize("role", PAGE_OF)
+def test_a_role_s_page_has_each_command_that_it_may_use_once_and_no_other(role: MemberRole) -> None:
+    """The table of commands on the page is what `help` lists for that role."""
+    own = {action for action, right in TABLE.items() if role in right.roles}
+    table = page(PAGE_OF[role]).partition("## Every command")[2]
+    typed = re.findall(r"^\| `/cocm (\w+)", table, re.MULTILINE)
+    assert sorted(typed) == sorted(
+        spec.name
+        for spec in grammar.COMMANDS
+        if not (needed := needed_for(spec.name)) or not needed.isdisjoint(own)
+    )
+
+
+def needed_for(name: str) -> set[Action]:
+    """The actions that a command may come to, one of which is enough."""
+    return {action for action, right in TABLE.items() if name in {words.split()[0] for words in right.typed}}
+
+
 #: Kinds that are sent; what earlier versions planned has no row.
-SENT = {name: kind for name, kind in KINDS.items() if name not in RETIRED}
+SENT = {name: kind for name, kind in MESSAGES.items() if name not in RETIRED}
 
 
 def scheduled() -> dict[str, tuple[str, str]]:
-    """To whom each kind of message goes and when, by its title, as the README says."""
-    table = README.partition("| message | to whom |")[2].partition("\n\n")[0].splitlines()[2:]
+    """To whom each kind of message goes and when, by its title, as the page on them says."""
+    table = page("messages.md").partition("| message | to whom |")[2].partition("\n\n")[0].splitlines()[2:]
     rows = ([cell.strip() for cell in line.strip("|").split("|")] for line in table)
     return {message.partition(":")[0]: (audience, when) for message, audience, when in rows}
 
 
-def test_scheduled_messages_are_what_the_readme_says_in_the_order_in_which_they_are_sent() -> None:
+def test_scheduled_messages_are_what_their_page_says_in_the_order_in_which_they_are_sent() -> None:
     """Each kind of message has its row there, and each row its kind."""
     assert list(scheduled()) == [kind.title for kind in SENT.values()]
 
 
 @pytest.mark.parametrize("kind", SENT.values(), ids=list(SENT))
-def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> None:
+def test_to_whom_and_when_a_message_comes_has_its_page(kind: AnyKind) -> None:
     """The audience, the days and the local time stand there as the program has them."""
     audience, when = scheduled()[kind.title]
     if isinstance(kind, ChannelPost):
@@ -79,12 +135,12 @@ def test_to_whom_and_when_a_message_comes_is_in_the_readme(kind: AnyKind) -> Non
 
 def test_the_morning_s_page_has_every_part_and_every_figure() -> None:
     """What a score must rise by stands there with its source, and each part with the word that leaves it out."""
-    page = (ROOT / "docs" / "morning.md").read_text(encoding="utf-8")
+    text = page("morning.md")
     rows = [f"| {scale} | {change.points} | {change.source} |" for scale, change in CHANGES.items()]
-    assert [row for row in rows if row not in page] == []
+    assert [row for row in rows if row not in text] == []
     for heading in HEADINGS:
-        assert any(f"remind {name} off" in page for name in (heading.title, *heading.spoken)), heading.name
-    assert [title for title in TITLES.values() if f"| {title} |" not in page] == []
+        assert any(f"remind {name} off" in text for name in (heading.title, *heading.spoken)), heading.name
+    assert [title for title in TITLES.values() if f"| {title} |" not in text] == []
 
 
 def rights_table() -> list[str]:
@@ -103,18 +159,18 @@ def rights_table() -> list[str]:
 
 def test_the_page_on_roles_has_the_table_of_rights() -> None:
     """What is documented is what is checked: every row and cell."""
-    page = (ROOT / "docs" / "roles.md").read_text(encoding="utf-8").splitlines()
-    assert [line for line in page if line.startswith("| ")][: len(TABLE) + 2] == rights_table()
+    lines = page("roles.md").splitlines()
+    assert [line for line in lines if line.startswith("| ")][: len(TABLE) + 2] == rights_table()
 
 
 def test_the_page_on_settings_has_the_table_of_settings() -> None:
     """What is documented is what can be set: name, values, default, rule and words of each."""
-    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8").splitlines()
+    lines = page("settings.md").splitlines()
     rows = [
         f"| `{one.name}` | {one.values} | `{one.of(PracticeRules())}` | {one.rule} | {one.words} |"
         for one in SETTINGS.values()
     ]
-    assert [line for line in page if line.startswith("| `")] == rows
+    assert [line for line in lines if line.startswith("| `")] == rows
 
 
 def test_every_line_command_is_in_the_readme_or_its_own_help() -> None:
@@ -128,15 +184,56 @@ def test_every_line_command_is_in_the_readme_or_its_own_help() -> None:
 
 def test_no_document_links_to_a_file_that_is_not_there() -> None:
     """Relative links in the documents lead somewhere."""
-    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", page.read_text(encoding="utf-8")):
-            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", path.read_text(encoding="utf-8")):
+            assert (path.parent / target).exists(), f"{path.name} links to {target}"
+
+
+def test_every_link_into_a_page_leads_to_a_heading_of_it() -> None:
+    """What stands behind the # of a link is a heading there, as GitHub spells it."""
+    for path in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
+        for target, anchor in re.findall(
+            r"\]\((?!https?:)([^)#]*)#([^)]+)\)", path.read_text(encoding="utf-8")
+        ):
+            text = (path.parent / target if target else path).read_text(encoding="utf-8")
+            headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+            slugs = {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+            assert anchor in slugs, f"{path.name} links to {target}#{anchor}"
+
+
+def test_every_page_is_in_the_index() -> None:
+    """Whoever looks for a page finds it."""
+    assert [
+        path.name for path in (ROOT / "docs").glob("*.md") if f"({path.name})" not in page("index.md")
+    ] == ["index.md"]
+
+
+def test_every_picture_is_on_a_page_with_its_words() -> None:
+    """A picture that nobody sees is none; who cannot see one reads what is on it."""
+    texts = [README, *(path.read_text(encoding="utf-8") for path in (ROOT / "docs").glob("*.md"))]
+    shown = dict(re.findall(r"!\[([^\]]*)\]\((?:docs/)?img/([\w-]+)\.png\)", "\n".join(texts)))
+    assert all(shown)
+    assert set(shown.values()) == set(PICTURES) == {path.stem for path in (ROOT / "docs/img").glob("*.png")}
+
+
+def test_every_column_of_every_file_is_documented() -> None:
+    """The templates' page has each kind of file with its columns, as the program takes them."""
+    tables = re.findall(
+        r"^## (\w+)\n.*?^\| --- .*?\n(.*?)\n\n", f"{page('templates.md')}\n", re.MULTILINE | re.DOTALL
+    )
+    assert [name for name, _ in tables] == list(KINDS)
+    for name, rows in tables:
+        known = kinds_of_files()[name].columns
+        assert rows.splitlines() == [
+            f"| `{one}` | {'yes' if one in KINDS[name].needed else ''} | {known[one].meaning} | `{known[one].example}` |"
+            for one in KINDS[name].columns
+        ]
 
 
 def test_every_column_of_a_report_is_explained_with_its_type_in_its_order() -> None:
     """A row in docs/reports.md for each column that there is."""
-    page = (ROOT / "docs" / "reports.md").read_text(encoding="utf-8")
-    table = page.partition("| column | type |")[2].partition("\n\n")[0].splitlines()[2:]
+    text = page("reports.md")
+    table = text.partition("| column | type |")[2].partition("\n\n")[0].splitlines()[2:]
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
     assert [name for name, *_ in rows] == [column.name for column in COLUMNS]
     types = {
@@ -151,4 +248,4 @@ def test_every_column_of_a_report_is_explained_with_its_type_in_its_order() -> N
         for column, (_, kind, _) in zip(COLUMNS, rows, strict=True)
         if kind not in types[column.form]
     ] == []
-    assert all(f"`{name}`" in page or f"--dates {name}" in page for name in DAY_FORMS)
+    assert all(f"`{name}`" in text or f"--dates {name}" in text for name in DAY_FORMS)

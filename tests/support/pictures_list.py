@@ -5,6 +5,7 @@ nothing for the whole window), and its line in `PICTURES`. `make pictures` takes
 those whose names hold a word. Look at each before you commit it.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -63,20 +64,25 @@ async def form(chat: ChatPage) -> Locator | None:
     return None
 
 
-async def review_hour(chat: ChatPage) -> None:
-    """What a consultant gets who types `review` alone."""
+async def review_hour(chat: ChatPage) -> Locator | None:
+    """What a consultant gets who types `review` alone, from its beginning."""
     await chat.go(PRIYA, GENERAL)
     await chat.send("/cocm review")
-    await expect(chat.log.locator(".message").last).to_be_visible()
-    await expect(chat.log.locator(".ephemeral").last).to_be_visible()
+    shown = chat.log.locator(".ephemeral").last
+    await expect(shown).to_be_visible()
+    return shown
 
 
-def home_of(person: str) -> Leads:
-    """Somebody's Home tab."""
+def home_of(person: str, role: str = "") -> Leads:
+    """Somebody's Home tab; of several roles, with the part of this one first."""
 
     async def leads(chat: ChatPage) -> None:
         await chat.go(person, "app", "home")
         await expect(chat.page.locator(".home-blocks .block").first).to_be_visible()
+        if role:
+            button = chat.page.locator(".home-blocks").get_by_role("button", name=role, exact=True)
+            await button.click()
+            await expect(button).to_have_class(re.compile("primary"))
 
     return leads
 
@@ -88,10 +94,11 @@ PICTURES: dict[str, Picture] = {
         person=ANA, leads=home_of(ANA), width=390, height=800, scheme="dark"
     ),
     "home-consultant": Picture(person=PRIYA, leads=home_of(PRIYA)),
-    "home-supervisor": Picture(person=CHLOE, leads=home_of(CHLOE), height=900),
+    "home-supervisor": Picture(person=CHLOE, leads=home_of(CHLOE, "Supervisor"), height=900),
     "home-biller": Picture(person=SAM, leads=home_of(SAM), height=900),
+    "home-administrator": Picture(person=SAM, leads=home_of(SAM, "Administrator"), height=900),
     "form": Picture(person=ANA, leads=form),
-    "review-hour": Picture(person=PRIYA, leads=review_hour),
+    "review-hour": Picture(person=PRIYA, leads=review_hour, height=900),
     "morning": Picture(person=ANA, leads=morning, after="Next morning", height=900),
     "morning-phone-dark": Picture(
         person=ANA, leads=morning, after="Next morning", width=390, height=800, scheme="dark"

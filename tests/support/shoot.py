@@ -35,6 +35,8 @@ HOUR = datetime(2026, 11, 18, 20, 10, tzinfo=UTC)
 #: Bytes that all pictures together may have.
 MOST_BYTES = 2_000_000
 _LOOK_AGAIN_SECONDS = 0.2
+#: A blinking cursor would be in one picture and not in the next. Only the day that is shown has its words at the top.
+_STILL = "* { caret-color: transparent !important; } .day:has(~ .day) { visibility: hidden; }"
 #: Its first line below the day that stays at the top of the list.
 _TO_THE_TOP = "(node) => { node.scrollIntoView({ block: 'start' }); node.closest('.log').scrollTop -= 48; }"
 
@@ -88,8 +90,7 @@ async def take(browser: Browser, url: str, picture: Picture) -> Image.Image:
         if picture.after:
             await _press(chat, picture.after)
         shown = await picture.leads(chat)
-        # A cursor that blinks would be in one picture and not in the next.
-        await chat.page.add_style_tag(content="* { caret-color: transparent !important; }")
+        await chat.page.add_style_tag(content=_STILL)
         await chat.page.mouse.move(0, 0)
         if shown is not None:
             await shown.evaluate(_TO_THE_TOP)
