@@ -8,6 +8,7 @@ from bot.replies import Block
 #: Slack's limits, kept here so that no text of a person can make a message invalid.
 SECTION_TEXT = 3000
 BUTTON_TEXT = 75
+ACCESSIBILITY_LABEL = 75
 HEADER_TEXT = 150
 CONTEXT_ELEMENTS = 10
 MESSAGE_BLOCKS = 50
@@ -63,16 +64,40 @@ def divider() -> Block:
 
 
 def button(
-    text: str, action_id: str, value: str, *, style: Literal["primary", "danger"] | None = None
+    text: str,
+    action_id: str,
+    value: str,
+    *,
+    about: str = "",
+    style: Literal["primary", "danger"] | None = None,
 ) -> Block:
-    """A button; its value is an opaque id."""
+    """A button; its value is an opaque id.
+
+    Args:
+        text: what it says.
+        action_id: what it does.
+        value: what it does it to.
+        about: the same in words, where the text leaves it to the eye, see `acting_on`.
+        style: as Slack knows them.
+    """
     block: Block = {
         "type": "button",
         "text": {"type": "plain_text", "text": clip(text, BUTTON_TEXT), "emoji": False},
         "action_id": action_id,
         "value": value,
     }
-    return block if style is None else {**block, "style": style}
+    return acting_on(block if style is None else {**block, "style": style}, about)
+
+
+def acting_on(made: Block, what: str) -> Block:
+    """A button that a screen reader reads with what it acts on: `Edit, e-k7f`.
+
+    The words on the button come first, so that whoever speaks to a screen can name what they see. `what` is as the
+    screen around it names the thing: an MRN only where the message shows MRNs, a handle in what Slack keeps.
+    """
+    if not what:
+        return made
+    return {**made, "accessibility_label": clip(f"{made['text']['text']}, {what}", ACCESSIBILITY_LABEL)}
 
 
 def actions(elements: Sequence[Block], block_id: str | None = None) -> Block:

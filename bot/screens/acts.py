@@ -36,9 +36,9 @@ def taken_back(made: TakenBack) -> Reply:
     return Reply(text=f"{made.how}.", blocks=tuple(_blocks(made)))
 
 
-def undo_button(act_id: int) -> Block:
-    """Takes back one act, whatever it was."""
-    return kit.button(UNDO, ActionId.UNDO_ACT, str(act_id))
+def undo_button(act_id: int, about: str = "") -> Block:
+    """Takes back one act, whatever it was; `about` says in words what."""
+    return kit.button(UNDO, ActionId.UNDO_ACT, str(act_id), about=about)
 
 
 def _blocks(made: TakenBack) -> Iterator[Block]:
@@ -53,10 +53,11 @@ def _blocks(made: TakenBack) -> Iterator[Block]:
         yield from sections(fitting(standing_lines(made.standings, made.today).split("\n"), _LIST // 2))
     if made.remarks:
         yield kit.context(*(kit.escape(remark) for remark in made.remarks))
+    names = " and ".join(made.names)
     if made.how is TurnedRound.PUT_BACK:
-        yield kit.actions([undo_button(made.act_id)])
+        yield kit.actions([undo_button(made.act_id, names)])
     else:
-        yield kit.actions([kit.button(PUT_BACK, ActionId.PUT_BACK, str(made.act_id))])
+        yield kit.actions([kit.button(PUT_BACK, ActionId.PUT_BACK, str(made.act_id), about=names)])
 
 
 def _where_kept(went: Sequence[Went]) -> str:
@@ -71,8 +72,8 @@ def _question(asked: MoreToUndo) -> Reply:
     lines = [f"You took back {undone} {ago} ago. Take back {asked.name} before that, too?"]
     lines += [line for one in asked.went for line in _would(one, asked.today)]
     buttons = [
-        kit.button(UNDO_TOO, ActionId.UNDO_ACT, str(asked.act_id)),
-        kit.button(f"{PUT_BACK} instead", ActionId.PUT_BACK, str(asked.undone_by)),
+        kit.button(UNDO_TOO, ActionId.UNDO_ACT, str(asked.act_id), about=asked.name),
+        kit.button(f"{PUT_BACK} instead", ActionId.PUT_BACK, str(asked.undone_by), about=undone),
     ]
     return Reply(text=QUESTION_PUSH, blocks=(*_listed(lines), kit.actions(buttons)))
 

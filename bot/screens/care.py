@@ -14,7 +14,7 @@ from bot.ids import ActionId
 from bot.replies import Block, Reply
 from bot.screens.acts import undo_button
 from bot.screens.case_reviews import review_words, reviewed, several_reviewed
-from bot.screens.phrases import QUESTION_EXPIRES, day_name, full_day, month_name
+from bot.screens.phrases import QUESTION_EXPIRES, count, day_name, full_day, month_name
 from bot.screens.safety import corrected_lines, receipt_blocks, score_words
 from bot.screens.standings import all_to_dos, missing, standing_lines
 from services.care.claims import ClaimChange
@@ -117,9 +117,17 @@ def _blocks(made: CareReceipt) -> Iterator[Block]:
     if to_dos:
         yield kit.context(*to_dos)
     if isinstance(review, Reviewed) and review.time is not None:
-        yield kit.actions([kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id))])
+        undo = kit.button("Undo", ActionId.UNDO, str(review.time.receipt_id), about=_whose(made.patients))
+        yield kit.actions([undo])
     elif made.act_id is not None:
-        yield kit.actions([undo_button(made.act_id)])
+        yield kit.actions([undo_button(made.act_id, _whose(made.patients))])
+
+
+def _whose(patients: Sequence[Patient]) -> str:
+    """Whose facts an undo takes back: `MRN123`, `12 patients`."""
+    if len(patients) == 1:
+        return shown_mrn(patients[0].mrn)
+    return count(len(patients), "patient") if patients else ""
 
 
 def _headline(receipt: CareReceipt) -> str:

@@ -7,7 +7,7 @@ from billing.durations import minutes_up, spoken
 from billing.evaluate import LineStatus
 from bot import kit
 from bot.replies import Block, Reply
-from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
+from bot.screens.fact_buttons import FactForm, open_form_button
 from bot.screens.finding_lines import titles
 from bot.screens.lines import fitting
 from bot.screens.pages import Page
@@ -55,9 +55,7 @@ def near(load: Caseload, page: int = 0) -> Reply:
 def _row(line: CaseloadLine, today: date, place: int) -> Block:
     patient = line.standing.patient
     button = open_form_button(FactForm.LOG, patient.handle, place=place)
-    button["accessibility_label"] = kit.clip(
-        f"{LABELS[FactForm.LOG]} for {shown_mrn(patient.mrn)}", kit.BUTTON_TEXT
-    )
+    button = kit.acting_on(button, shown_mrn(patient.mrn))
     return kit.section(kit.clip(_caseload_line(line, today), _ROW_TEXT), accessory=button)
 
 

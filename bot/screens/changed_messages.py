@@ -23,6 +23,8 @@ _ONE_BY_ONE = (
 )
 #: Entries that fit a message with a button each.
 _MOST = 40
+#: What undo takes back, for who hears the button read out.
+_ALL_OF_IT = "all that the message logged"
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "numbers", "gsheet"})
 _NOTHING_READ = "*I did not read the file*, and nothing of it was stored."
 _TABLE = (
@@ -43,7 +45,7 @@ def changed_message(found: MessageChanged) -> Reply:
     blocks: list[Block] = []
     for number, one in enumerate(found.offered[:_MOST]):
         blocks += _offered(found, one, number)
-    blocks.append(kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id))]))
+    blocks.append(kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id), about=_ALL_OF_IT)]))
     return Reply(text=PUSH, blocks=(*blocks, kit.context(_STANDS, _EXPIRES)))
 
 
@@ -79,7 +81,11 @@ def _offered(found: MessageChanged, one: OfferedChange, number: int) -> list[Blo
     what = changes(one.before, one.after, found.today)
     said = f"*You changed your message: {what}.* Change the entry?\n{entry_line(one.before, found.today)}"
     change = kit.button(
-        "Change the entry", f"{ActionId.CHANGE_AS_SAID}_{number}", one.pending_id, style="primary"
+        "Change the entry",
+        f"{ActionId.CHANGE_AS_SAID}_{number}",
+        one.pending_id,
+        about=entry_reference(one.before.entry.entry_id),
+        style="primary",
     )
     return [kit.section(said, accessory=change)]
 
@@ -99,7 +105,7 @@ def _deleted(found: MessageChanged) -> Reply:
         blocks=(
             kit.section(heading),
             *sections(fitting(lines)),
-            kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id))]),
+            kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id), about=_ALL_OF_IT)]),
             kit.context(how),
         ),
     )
@@ -108,7 +114,8 @@ def _deleted(found: MessageChanged) -> Reply:
 def _unmatched(found: MessageChanged) -> Reply:
     blocks: list[Block] = [kit.section(f"*You changed your message.* {_ONE_BY_ONE}")]
     for place, view in enumerate(found.entries[:_MOST]):
-        edit = kit.button("Edit", listed(ActionId.EDIT, place), entry_reference(view.entry.entry_id))
+        reference = entry_reference(view.entry.entry_id)
+        edit = kit.button("Edit", listed(ActionId.EDIT, place), reference, about=reference)
         blocks.append(kit.section(entry_line(view, found.today), accessory=edit))
-    blocks.append(kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id))]))
+    blocks.append(kit.actions([kit.button("Undo", ActionId.UNDO, str(found.receipt_id), about=_ALL_OF_IT)]))
     return Reply(text=PUSH, blocks=(*blocks, kit.context(_STANDS)))

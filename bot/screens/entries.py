@@ -13,7 +13,7 @@ from bot.screens.entry_changes import why_asked
 from bot.screens.entry_lines import logged_line
 from bot.screens.lines import fitting, sections
 from bot.screens.phrases import QUESTION_EXPIRES, clock, day_name
-from bot.screens.receipt import held_buttons, held_line
+from bot.screens.receipt import changed_entries, held_buttons, held_line
 from bot.screens.standings import all_missing, all_to_dos, standing_lines
 from services.entries.amending import WhyAsked
 from services.entries.history import EntryHistory, VersionView
@@ -103,7 +103,7 @@ def history(told: EntryHistory, zone: ZoneInfo) -> Reply:
 
 
 def _undo(made: Receipt) -> list[Block]:
-    return [] if made.act_id is None else [kit.actions([undo_button(made.act_id)])]
+    return [] if made.act_id is None else [kit.actions([undo_button(made.act_id, changed_entries(made))])]
 
 
 def _remarks(made: Receipt) -> list[Block]:

@@ -45,8 +45,9 @@ def which_entry(asked: WhichEntry) -> Reply:
     """The entries written last, each with the button that picks it."""
     blocks = [kit.section("*Which entry do you mean?*")]
     for number, view in enumerate(asked.entries):
-        value = f"{asked.pending_id}:{entry_reference(view.entry.entry_id)}"
-        button = kit.button("This one", f"{ActionId.PICK_ENTRY}_{number}", value)
+        reference = entry_reference(view.entry.entry_id)
+        value = f"{asked.pending_id}:{reference}"
+        button = kit.button("This one", f"{ActionId.PICK_ENTRY}_{number}", value, about=reference)
         blocks.append(kit.section(entry_line(view, asked.today), accessory=button))
     return Reply(text=WHICH_PUSH, blocks=(*blocks, kit.context(_PICK)))
 

@@ -79,4 +79,5 @@ def open_form_button(
     """
     opening = Opening(kind=FactForm(kind), handle=handle, reference=reference)
     action = str(ActionId.OPEN_FACT_FORM) if place is None else listed(ActionId.OPEN_FACT_FORM, place)
-    return kit.button(label or LABELS[opening.kind], action, opening.value, style=style)
+    about = " ".join(filter(None, (handle, reference)))
+    return kit.button(label or LABELS[opening.kind], action, opening.value, about=about, style=style)

@@ -106,7 +106,7 @@ def buttons(told: Fixable, finding: Finding, place: int, zone: ZoneInfo) -> list
         return []
     handle = told.why.patient.handle
     made = list(_buttons(fix, handle, place * _PLACES, zone))
-    return [{**one, "accessibility_label": f"{one['text']['text']}, {handle}"} for one in made[:_PLACES]]
+    return [kit.acting_on(one, handle) for one in made[:_PLACES]]
 
 
 def _buttons(fix: LineFix, handle: str, first: int, zone: ZoneInfo) -> Iterator[Block]:
@@ -176,7 +176,7 @@ def settled_blocks(told: Fixable) -> Iterator[Block]:
         block_id = shown.block_id(900 + place)
         verb, label = ("back", PUT_BACK) if done.is_undo else ("undo", UNDO)
         button = _here(label, f"{handle}:{verb}:{done.act_id}", 900 + place)
-        button["accessibility_label"] = f"{label}: {done.name}, {handle}"
+        button = kit.acting_on(button, f"{done.name}, {handle}")
         said = kit.clip("\n".join(_said(told, done)) or f"*Done:* {done.name}, by you.", _ACT_TEXT)
         yield {**kit.section(said, accessory=button), "block_id": block_id}
 

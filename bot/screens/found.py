@@ -53,8 +53,9 @@ def _entry(view: EntryView, told: FoundEntries, place: int) -> Iterator[Block]:
     if view.entry.is_held:
         yield kit.context(held_line(view))
     buttons = held_buttons(view, place)
-    buttons.append(kit.button("Edit", listed(ActionId.EDIT, place), reference))
-    buttons.append(kit.button("Void", listed(ActionId.VOID, place), reference, style="danger"))
+    buttons.append(kit.button("Edit", listed(ActionId.EDIT, place), reference, about=reference))
+    void = kit.button("Void", listed(ActionId.VOID, place), reference, about=reference, style="danger")
+    buttons.append(void)
     yield kit.actions(buttons)
 
 

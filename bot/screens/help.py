@@ -67,8 +67,8 @@ def groups(available: Collection[str], roles: AbstractSet[MemberRole], own: Abst
     for place, section in enumerate(_in_order(roles)):
         names = [f"`{spec.name}`" for spec in _own_of(section, available, own)]
         if names:
-            button = kit.button(OPEN_GROUP, listed(ActionId.HELP_TOPIC, place), section.name)
-            button["accessibility_label"] = f"{OPEN_GROUP}: {TITLES[section]}"
+            action = listed(ActionId.HELP_TOPIC, place)
+            button = kit.button(OPEN_GROUP, action, section.name, about=TITLES[section])
             blocks.append(kit.section(f"*{TITLES[section]}*\n{' · '.join(names)}", accessory=button))
     return Reply(text=HELP_PUSH, blocks=(*blocks, kit.context(HELP_MORE)))
 

@@ -109,7 +109,7 @@ def _to_fix(review: MonthReview) -> list[Block]:
     blocks += sections(shown[_OPENED:])
     if len(shown) < len(lines):
         blocks.append(kit.context(_more(len(lines) - len(shown), "kind")))
-    again = kit.button(WHAT_IS_LEFT, ActionId.REVIEW_AGAIN, str(review.month))
+    again = kit.button(WHAT_IS_LEFT, ActionId.REVIEW_AGAIN, str(review.month), about=full_month(review.month))
     return [*blocks, kit.actions([again])]
 
 
@@ -118,8 +118,8 @@ def _opens(one: ToFix, month: BillingMonth, place: int, picked: int) -> Block:
     action_id = listed(ActionId.WHY, place)
     if len(one.patients) == 1:
         (patient,) = one.patients
-        button = kit.button(OPEN, action_id, f"{patient.handle}:{month}")
-        return {**button, "accessibility_label": f"{OPEN}, {patient.handle}: {one.row.title}"}
+        about = f"{patient.handle}: {one.row.title}"
+        return kit.button(OPEN, action_id, f"{patient.handle}:{month}", about=about)
     return {
         "type": "static_select",
         "action_id": action_id,

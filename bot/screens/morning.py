@@ -154,8 +154,8 @@ def _more(place: Place, left: int, handles: Sequence[str], shown: int) -> Block:
     named = ".".join(handles) if len(handles) <= _HANDLES else ""
     label = f"{left:,} more"
     action = listed(ActionId.MORE_ROWS, list(Place).index(place))
-    button = kit.button(label, action, f"{place}:{shown}:{named}")
-    return kit.actions([{**button, "accessibility_label": f"Show {label} under {TITLES[place]}"}])
+    button = kit.button(label, action, f"{place}:{shown}:{named}", about=TITLES[place])
+    return kit.actions([button])
 
 
 def _rest_of_message(found: Morning, viewer: Viewer) -> Iterator[Block]:

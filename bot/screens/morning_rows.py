@@ -84,7 +84,7 @@ class RowKey:
 def set_aside(patient: Patient, month: BillingMonth, value: str) -> Reply:
     """That morning messages do not name a patient as near: for a message that has no rows."""
     said = f"{kit.escape(shown_mrn(patient.mrn))}: not indicated in {month.name}. {_NOT_NEAR}"
-    back = kit.actions([kit.button(NAME_AGAIN, ActionId.NAME_AGAIN, value)])
+    back = kit.actions([kit.button(NAME_AGAIN, ActionId.NAME_AGAIN, value, about=shown_mrn(patient.mrn))])
     return Reply(text=PUSH, blocks=(kit.section(said), back))
 
 
@@ -111,7 +111,8 @@ def row_now(key: RowKey, now: RowNow, today: date) -> list[Block]:
     if last is not None:
         action = ActionId.ROW_PUT_BACK if last.is_undo else ActionId.ROW_UNDO
         value = f"{last.act_id}:{now.patient.handle}"
-        left.append(kit.button(PUT_BACK if last.is_undo else UNDO, listed(action, key.number), value))
+        label, about = PUT_BACK if last.is_undo else UNDO, f"{last.name}, {now.patient.handle}"
+        left.append(kit.button(label, listed(action, key.number), value, about=about))
     return _blocks(key, "\n".join(said), left)
 
 
@@ -154,7 +155,7 @@ def buttons(key: RowKey, one: Listed, month: BillingMonth) -> list[Block]:
     """What can be done about a row, without leaving it."""
     handle = one.patient.handle
     made = list(_buttons(key, one, f"{handle}:{month}"))
-    return [{**button, "accessibility_label": f"{button['text']['text']}, {handle}"} for button in made[:5]]
+    return [kit.acting_on(button, handle) for button in made[:5]]
 
 
 def _buttons(key: RowKey, one: Listed, in_month: str) -> Iterator[Block]:

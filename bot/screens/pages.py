@@ -45,8 +45,14 @@ class Page(Generic[T]):
         buttons = []
         if left:
             label = f"Show {min(left, ROWS)} more"
-            buttons.append(kit.button(label, listed(ActionId.SHOW_PAGE, 1), f"{what}:{number + 1}"))
+            buttons.append(
+                kit.button(label, listed(ActionId.SHOW_PAGE, 1), f"{what}:{number + 1}", about=f"{thing}s")
+            )
         if number:
-            buttons.append(kit.button(SHOW_EARLIER, listed(ActionId.SHOW_PAGE, 0), f"{what}:{number - 1}"))
+            buttons.append(
+                kit.button(
+                    SHOW_EARLIER, listed(ActionId.SHOW_PAGE, 0), f"{what}:{number - 1}", about=f"{thing}s"
+                )
+            )
         where = f"{self.first + 1:,} to {self.first + len(self.here):,} of {self.of:,} {thing}s"
         return [kit.context(where), kit.actions(buttons)]

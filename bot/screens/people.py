@@ -46,15 +46,15 @@ def request(found: Newcomer, _viewer: Viewer) -> Reply:
     said = f"*Somebody asks to take part:* <@{found.slack_user_id}> ({name} in Slack), who is no member here yet."
     if found.has_namesake:
         said += f"\n*A member goes by {name} already.* Make sure that this is somebody else, or refuse."
-    value = f"{found.request_id}"
+    value, who = f"{found.request_id}", found.display_name
     return Reply(
         text=REQUEST_PUSH,
         blocks=(
             kit.section(said),
             kit.actions(
                 [
-                    kit.button(APPROVE, ActionId.APPROVE_MEMBER, value, style="primary"),
-                    kit.button(REFUSE, ActionId.REFUSE_MEMBER, value),
+                    kit.button(APPROVE, ActionId.APPROVE_MEMBER, value, about=who, style="primary"),
+                    kit.button(REFUSE, ActionId.REFUSE_MEMBER, value, about=who),
                 ]
             ),
             kit.context(_REQUEST_FOOT.format(name=name)),

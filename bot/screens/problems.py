@@ -85,8 +85,13 @@ def problem_words(text: str, problem: ParseProblem) -> str:
 
 
 def _problem(text: str, problem: ParseProblem, kept: str | None, place: int) -> Block:
-    button = None if kept is None else kit.button(SEND_LINE, listed(ActionId.SEND_LINE, place), kept)
-    return kit.section(problem_words(text, problem), accessory=button)
+    said = problem_words(text, problem)
+    if kept is None:
+        return kit.section(said)
+    line = f"number {place + 1}: {problem.example}"
+    return kit.section(
+        said, accessory=kit.button(SEND_LINE, listed(ActionId.SEND_LINE, place), kept, about=line)
+    )
 
 
 def _marked(text: str, problem: ParseProblem) -> str:

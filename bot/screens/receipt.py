@@ -145,20 +145,28 @@ def _in_few_words(made: Receipt) -> Iterator[Block]:
 
 
 def _buttons(made: Receipt) -> Iterator[Block]:
-    yield kit.button("Undo", ActionId.UNDO, str(made.receipt_id))
+    yield kit.button("Undo", ActionId.UNDO, str(made.receipt_id), about=changed_entries(made))
     if len(made.entries) == 1:
         view = made.entries[0]
         reference = entry_reference(view.entry.entry_id)
         yield from held_buttons(view)
         if made.may_be_one_review(view):
-            yield kit.button(SAME_REVIEW, ActionId.SAME_REVIEW, reference)
-            yield kit.button(TWO_REVIEWS, ActionId.TWO_REVIEWS, reference)
+            yield kit.button(SAME_REVIEW, ActionId.SAME_REVIEW, reference, about=reference)
+            yield kit.button(TWO_REVIEWS, ActionId.TWO_REVIEWS, reference, about=reference)
         if view.other_date is not None:
             label = _other_date_label(view.other_date, made.today)
-            yield kit.button(label, ActionId.SET_DATE, f"{reference}:{view.other_date.isoformat()}")
-        yield kit.button("Edit", ActionId.EDIT, reference)
+            value = f"{reference}:{view.other_date.isoformat()}"
+            yield kit.button(label, ActionId.SET_DATE, value, about=reference)
+        yield kit.button("Edit", ActionId.EDIT, reference, about=reference)
         yield _activity_menu(view)
     yield from _still_open(made)
+
+
+def changed_entries(made: Receipt) -> str:
+    """What an undo takes back, read out: `e-k7f`, `3 entries`."""
+    if len(made.entries) == 1:
+        return entry_reference(made.entries[0].entry.entry_id)
+    return count(len(made.entries), "entry")
 
 
 def _still_open(made: Receipt) -> Iterator[Block]:
@@ -167,8 +175,10 @@ def _still_open(made: Receipt) -> Iterator[Block]:
     with_some = [one for one in made.standings if one.again]
     for place, one in enumerate(with_some[:_STILL_OPEN]):
         label = f"Show {count(len(one.again), 'open item')}"
-        label += f" of {shown_mrn(one.patient.mrn)}" if several else ""
-        yield kit.button(label, listed(ActionId.WHY, place), f"{one.patient.handle}:{one.month}")
+        mrn = shown_mrn(one.patient.mrn)
+        label += f" of {mrn}" if several else ""
+        value = f"{one.patient.handle}:{one.month}"
+        yield kit.button(label, listed(ActionId.WHY, place), value, about="" if several else mrn)
 
 
 def held_buttons(view: EntryView, place: int | None = None) -> list[Block]:
@@ -177,7 +187,10 @@ def held_buttons(view: EntryView, place: int | None = None) -> list[Block]:
     first = 0 if place is None else (place + 1) * len(HeldAnswer)
     return [
         kit.button(
-            HELD_ANSWERS[answer], listed(ActionId.SETTLE_HELD, first + number), f"{reference}:{answer}"
+            HELD_ANSWERS[answer],
+            listed(ActionId.SETTLE_HELD, first + number),
+            f"{reference}:{answer}",
+            about=reference,
         )
         for number, answer in enumerate(answers(view.entry))
     ]

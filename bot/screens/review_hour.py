@@ -66,8 +66,9 @@ def review_hour(found: ReviewHour | WhichConsultant | NobodyReviews, *undone: Bl
 
 def undone_in_hour(names: Sequence[str], act_id: int, hour: ReviewHour) -> Block:
     """What was taken back in the list, and the button that puts it back."""
-    back = kit.button(PUT_BACK, ActionId.PUT_REVIEW_BACK, _place(hour, act_id))
-    return kit.section(f"*Undone: {' and '.join(names)}.*", accessory=back)
+    undone = " and ".join(names)
+    back = kit.button(PUT_BACK, ActionId.PUT_REVIEW_BACK, _place(hour, act_id), about=undone)
+    return kit.section(f"*Undone: {undone}.*", accessory=back)
 
 
 def remarks_in_hour(remarks: Sequence[str]) -> list[Block]:
@@ -120,9 +121,9 @@ def _cards(hour: ReviewHour) -> Iterator[Block]:
         lines = card_lines(card, shown_mrn(card.patient.mrn), hour.today, with_words=True)
         yield kit.section("\n".join(lines))
         value = f"review:{card.patient.handle}:hour.{hour.consultant.member_id}.{hour.offset}"
-        record = kit.button(RECORD_REVIEW, listed(ActionId.OPEN_FACT_FORM, place), value)
-        read_out = kit.clip(f"{RECORD_REVIEW} of {shown_mrn(card.patient.mrn)}", kit.BUTTON_TEXT)
-        yield kit.actions([{**record, "accessibility_label": read_out}])
+        mrn = shown_mrn(card.patient.mrn)
+        record = kit.button(RECORD_REVIEW, listed(ActionId.OPEN_FACT_FORM, place), value, about=mrn)
+        yield kit.actions([record])
 
 
 def _done(hour: ReviewHour) -> Iterator[Block]:
@@ -135,7 +136,8 @@ def _done(hour: ReviewHour) -> Iterator[Block]:
         back = None
         if one.act_id is not None:
             label = UNDO if one.together == 1 else f"{UNDO} all {one.together}"
-            back = kit.button(label, listed(ActionId.UNDO_REVIEW, place), _place(hour, one.act_id))
+            value, mrn = _place(hour, one.act_id), shown_mrn(one.patient.mrn)
+            back = kit.button(label, listed(ActionId.UNDO_REVIEW, place), value, about=mrn)
         yield kit.section(kit.clip(_reviewed(one), _DONE_LINE), accessory=back)
     if len(hour.done) > len(shown):
         yield kit.context(f"And {count(len(hour.done) - len(shown), 'patient')} earlier today.")
@@ -146,7 +148,9 @@ def _end(hour: ReviewHour) -> Iterator[Block]:
     pages = []
     if later > 0:
         forward = f"{hour.consultant.member_id}.{hour.offset + len(hour.cards)}"
-        pages.append(kit.button(f"{later:,} more", listed(ActionId.REVIEW_PAGE, 0), forward))
+        pages.append(
+            kit.button(f"{later:,} more", listed(ActionId.REVIEW_PAGE, 0), forward, about="patients")
+        )
     if hour.offset:
         pages.append(
             kit.button("Back to the first", listed(ActionId.REVIEW_PAGE, 1), f"{hour.consultant.member_id}.0")

@@ -141,11 +141,11 @@ def notice_as_it_stands(
 
 
 def _button(found: SafetyNotice, item: SafetyItem, place: int, act_id: int | None) -> Block | None:
-    value = f"{item.signal.score_id}:{found.at.isoformat()}"
+    value, mrn = f"{item.signal.score_id}:{found.at.isoformat()}", shown_mrn(item.patient.mrn)
     if item.is_open:
-        return kit.button(SEEN, listed(ActionId.SEEN, place), value)
+        return kit.button(SEEN, listed(ActionId.SEEN, place), value, about=mrn)
     if act_id is not None:
-        return kit.button(UNDO_SEEN, listed(ActionId.UNSEEN, place), f"{act_id}:{value}")
+        return kit.button(UNDO_SEEN, listed(ActionId.UNSEEN, place), f"{act_id}:{value}", about=mrn)
     return None
 
 
@@ -196,7 +196,9 @@ def seen_answer(made: SeenAnswer, zone: ZoneInfo, today: date, reader: Member) -
     mrn, signal = kit.escape(shown_mrn(made.patient.mrn)), made.signal
     blocks = [kit.section(f"*{mrn} · {signal.words}*\n{seen_line(made, zone, today, reader)}")]
     if made.act_id is not None:
-        blocks.append(kit.actions([kit.button(UNDO_SEEN, ActionId.UNDO_ACT, str(made.act_id))]))
+        about = shown_mrn(made.patient.mrn)
+        undo = kit.button(UNDO_SEEN, ActionId.UNDO_ACT, str(made.act_id), about=about)
+        blocks.append(kit.actions([undo]))
     return Reply(text=SEEN_PUSH, blocks=tuple(blocks))
 
 

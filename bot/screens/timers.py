@@ -68,7 +68,7 @@ def timer_blocks(
     blocks = [kit.section(running_line(running, now, zone, whose=kit.escape(whose)))]
     if running.note and views.phi_in_views:
         blocks.append(kit.plain_context(kit.clip(running.note, _WORDS)))
-    return [*blocks, kit.context(NOT_COUNTED), kit.actions(timer_buttons(running))]
+    return [*blocks, kit.context(NOT_COUNTED), kit.actions(timer_buttons(running, whose))]
 
 
 def started(made: TimerBegun, now: datetime) -> Reply:
@@ -155,7 +155,7 @@ def canceled(made: TimerCanceled, now: datetime) -> Reply:
     )
     blocks = [kit.section(line)]
     blocks += [kit.plain_context(was.note)] if was.note else []
-    blocks += [kit.actions([undo_button(made.act_id)])] if made.act_id else []
+    blocks += [kit.actions([undo_button(made.act_id, "the canceled timer")])] if made.act_id else []
     return Reply(text=CANCELED_PUSH, blocks=tuple(blocks))
 
 
@@ -237,14 +237,21 @@ def since(running: RunningTimer, now: datetime, zone: ZoneInfo) -> str:
     return f"{day}{clock(began, zone)}"
 
 
-def timer_buttons(running: RunningTimer) -> list[Block]:
-    """Stop, switch and cancel."""
-    timer_id = str(running.timer.timer_id)
+def timer_buttons(running: RunningTimer, whose: str | None = None) -> list[Block]:
+    """Stop, switch and cancel; `whose` is how the screen names the patient, where not by MRN."""
+    timer_id, about = str(running.timer.timer_id), whose_timer(running, whose)
     return [
-        kit.button(STOP, ActionId.STOP_TIMER, timer_id, style="primary"),
-        kit.button(SWITCH, ActionId.SWITCH_TIMER, timer_id),
-        kit.button(CANCEL, ActionId.CANCEL_TIMER, timer_id),
+        kit.button(STOP, ActionId.STOP_TIMER, timer_id, about=about, style="primary"),
+        kit.button(SWITCH, ActionId.SWITCH_TIMER, timer_id, about=about),
+        kit.button(CANCEL, ActionId.CANCEL_TIMER, timer_id, about=about),
     ]
+
+
+def whose_timer(running: RunningTimer, whose: str | None = None) -> str:
+    """`your timer for MRN123`: what the timer's buttons act on, read out."""
+    if whose is None:
+        whose = "" if running.patient is None else shown_mrn(running.patient.mrn)
+    return f"your timer for {whose}" if whose else "your timer"
 
 
 def _long(seconds: int) -> str:

@@ -87,7 +87,7 @@ def _line_blocks(found: Fixable, shown: Sequence[str], zone: ZoneInfo) -> Iterat
 
 def why_button(patient: Patient, month: BillingMonth) -> Block:
     """Asks for the explanation of a month; names the patient by handle, as what Slack keeps must."""
-    return kit.button(BUTTON, ActionId.WHY, f"{patient.handle}:{month}")
+    return kit.button(BUTTON, ActionId.WHY, f"{patient.handle}:{month}", about=shown_mrn(patient.mrn))
 
 
 def heading(why: Why) -> str:

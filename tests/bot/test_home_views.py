@@ -23,6 +23,7 @@ from services.home.parts import Part, parts_of, shown_of
 from services.messages.kinds import KINDS
 from services.messages.trouble import Stuck
 from storage import Database, NewEntry
+from tests.support.accessible import unclear
 from tests.support.crowd import add_crowd, add_member
 from tests.support.practice import NEW_YORK, NOW, TryPractice
 from tests.support.storing import import_entries
@@ -156,11 +157,7 @@ def test_buttons_of_one_word_are_told_apart(crowded: Crowded) -> None:
     """Where several buttons of Home say the same and do different things, a screen reader says of whom."""
     for roles in ROLES:
         view = crowded.view(roles, tables=True)
-        does: dict[tuple[str, str], set[str]] = {}
-        for one in buttons_of(view["blocks"]):
-            said = one["text"]["text"], one.get("accessibility_label", "")
-            does.setdefault(said, set()).add(one["value"])
-        assert [said for said, values in does.items() if len(values) > 1] == []
+        assert unclear(view["blocks"]) == [], roles
 
 
 def test_charts_are_within_slacks_limits(crowded: Crowded) -> None:
@@ -172,18 +169,6 @@ def test_charts_are_within_slacks_limits(crowded: Crowded) -> None:
         assert message_problems(list(plain.blocks)) == []
         sentences = [block for block in drawn.blocks if block["type"] == "section"]
         assert sentences == list(plain.blocks)
-
-
-def buttons_of(blocks: Any) -> Iterator[dict[str, Any]]:
-    """Every button, wherever it stands."""
-    if isinstance(blocks, list):
-        for one in blocks:
-            yield from buttons_of(one)
-    elif isinstance(blocks, dict):
-        if blocks.get("type") == "button":
-            yield blocks
-        for one in blocks.values():
-            yield from buttons_of(one)
 
 
 def test_a_crowded_administration_fits(database: Database) -> None:

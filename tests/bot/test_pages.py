@@ -10,6 +10,7 @@ from bot.screens.pages import ROWS, Page
 from sandbox.blocks import is_too_long, message_problems
 from services.months.caseload import caseload
 from storage import Database
+from tests.support.accessible import unclear
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import TryPractice
 
@@ -40,5 +41,6 @@ def test_every_page_of_any_caseload_is_one_that_slack_takes(database: Database) 
             for page in {0, 1, size // ROWS // 2, size // ROWS}:
                 blocks = list(show(load, page).blocks)
                 assert message_problems(blocks) == [], (size, page)
+                assert unclear(blocks) == []
                 assert not is_too_long(blocks)
                 assert len(blocks) <= ROWS + 6

@@ -16,6 +16,7 @@ from sandbox.blocks import message_problems, view_problems
 from services.care.review_hour import PAGE, NobodyReviews, ReviewHour, WhichConsultant, open_hour, open_sheet
 from services.context import Context
 from storage import Database
+from tests.support.accessible import unclear
 from tests.support.care import consultant
 from tests.support.practice import NOW, TryPractice
 
@@ -98,6 +99,7 @@ def hour_of(practice: TryPractice, reader: Member, offset: int = 0) -> ReviewHou
 def must_fit(reply: Reply) -> None:
     """What Slack takes in one message."""
     assert message_problems(list(reply.blocks)) == []
+    assert unclear(reply.blocks) == []
     assert len(reply.blocks) <= 50
     assert _characters(reply) <= 12_000
     assert "MRN" not in reply.text

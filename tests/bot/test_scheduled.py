@@ -49,6 +49,7 @@ from services.messages.told import DoneByOthers, EntryByOther, PatientGone
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
 from services.months.totals import Completeness, FindingTotals, PayerTotals, Totals
+from tests.support.accessible import unclear
 from tests.support.months import a_month, an_entry
 from tests.support.practice import NEW_YORK, NOW
 
@@ -252,6 +253,7 @@ def test_every_message_is_one_that_slack_takes(name: str, crowd: int) -> None:
     """For none and for four hundred: valid blocks, not too many, not too long, and a push text."""
     reply = reply_to(contents(crowd)[name], late=True)
     assert message_problems(list(reply.blocks)) == []
+    assert unclear(reply.blocks) == []
     assert not is_too_long(list(reply.blocks))
     assert len(reply.blocks) <= MESSAGE_BLOCKS
     assert reply.text
@@ -261,6 +263,7 @@ def test_the_largest_caseload_fits_a_morning() -> None:
     """Five thousand patients under each heading."""
     reply = reply_to(morning_of(5_000))
     assert message_problems(list(reply.blocks)) == []
+    assert unclear(reply.blocks) == []
     assert not is_too_long(list(reply.blocks))
     assert len(reply.blocks) <= MESSAGE_BLOCKS
 
@@ -316,6 +319,7 @@ def test_a_page_of_the_others_counts_on() -> None:
     rest = Rest(place=Place.NEAR, found=found, listed=found.patients.near[12:])
     page = morning.rest_of(rest, [f"P-{n:04d}" for n in range(12)], 12)
     assert message_problems(list(page.blocks)) == []
+    assert unclear(page.blocks) == []
     assert not is_too_long(list(page.blocks))
     assert "38 more patients" in words_of(page)
     (more,) = [value for value in values_of(page) if value.startswith("near:32:")]
@@ -328,6 +332,7 @@ def test_a_page_of_very_many_only_counts() -> None:
     rest = Rest(place=Place.MISSING, found=found, listed=found.under(Place.MISSING)[400:])
     page = morning.rest_of(rest, [f"P-{n:04d}" for n in range(400)], 400)
     assert message_problems(list(page.blocks)) == []
+    assert unclear(page.blocks) == []
     assert "missing:420:" in values_of(page)
 
 

@@ -15,6 +15,7 @@ from cocm.settings import Settings
 from cocm.wiring import Application, open_program
 from sandbox.config import ChannelSpec, InstalledApp, SandboxConfig, Team, User
 from storage import Database
+from tests.support.accessible import heard
 from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 
 MANIFEST = yaml.safe_load((Path(__file__).parents[2] / "manifest.yml").read_text(encoding="utf-8"))
@@ -78,8 +79,9 @@ class Clinic:
 
 @asynccontextmanager
 async def clinic_at_work(database: Database, **settings: Any) -> AsyncIterator[Clinic]:
-    """Start the sandbox and the bot; afterwards nothing the bot showed may have broken Slack's rules."""
+    """Start the sandbox and the bot; afterwards nothing it showed may have broken Slack's rules or be unclear aloud."""
     async with running_slack(clinic_with_bot()) as slack:
+        not_clear = heard(slack.world)
         program = await open_program(settings_for(slack, **settings), database)
         detach = await slack.attach(program.app)
         try:
@@ -89,3 +91,4 @@ async def clinic_at_work(database: Database, **settings: Any) -> AsyncIterator[C
         finally:
             detach()
         assert slack.world.violations == []
+        assert not_clear == []

@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable
 
 from bot.replies import Reply
 from cocm.wiring import Application
-from sandbox.model import Change, Message, View
+from sandbox.model import JSON, Change, Message, View
+from tests.support.accessible import unclear
 from tests.support.reading import element_named, pressable
 from tests.support.slack import LocalSlack, Person
 from tests.support.story_screen import message_lines, view_lines
@@ -102,6 +103,7 @@ class AtSlack:
 
     def _lines(self, change: Change) -> list[str]:
         if change.view is not None:
+            _must_be_clear(change.view.body["blocks"])
             return view_lines(change.view)
         message = change.message
         assert message is not None
@@ -110,7 +112,12 @@ class AtSlack:
         if change.type == "message_deleted":
             return ["(the message is gone)"]
         must("MRN" not in message.text, "A notification names a patient.")
+        _must_be_clear(message.blocks)
         return message_lines(message)
+
+
+def _must_be_clear(blocks: list[JSON]) -> None:
+    must(not (found := unclear(blocks)), f"Read out, a screen of the story is not clear: {found}")
 
 
 def _has(shown: Message | View, find: Callable[[Message | View, str], object], name: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block
-from bot.screens.home.frame import Frame, labelled, show_button
+from bot.screens.home.frame import Frame, show_button
 from bot.screens.lines import fitting, sections
 from bot.screens.people import APPROVE, REFUSE
 from bot.screens.phrases import count, day_name, full_day
@@ -51,9 +51,10 @@ def _requests(frame: Frame, home: AdministrationHome) -> Iterator[Block]:
         yield kit.section(_request(frame, one))
         value, name = f"{one.request_id}", one.display_name
         place = frame.place(number)
-        approve = kit.button(APPROVE, listed(ActionId.APPROVE_MEMBER, place), value, style="primary")
-        refuse = kit.button(REFUSE, listed(ActionId.REFUSE_MEMBER, place), value)
-        yield kit.actions([labelled(approve, f"{APPROVE}: {name}"), labelled(refuse, f"{REFUSE} {name}")])
+        action = listed(ActionId.APPROVE_MEMBER, place)
+        approve = kit.button(APPROVE, action, value, about=name, style="primary")
+        refuse = kit.button(REFUSE, listed(ActionId.REFUSE_MEMBER, place), value, about=name)
+        yield kit.actions([approve, refuse])
     left = len(home.requests) - _REQUESTS_LISTED
     if left > 0:
         yield kit.context(f"And {count(left, 'more request')}: `/cocm members` names who asked.")

@@ -11,9 +11,9 @@ from billing.findings.row import About
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block
-from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
+from bot.screens.fact_buttons import FactForm, open_form_button
 from bot.screens.finding_lines import titles
-from bot.screens.home.frame import Frame, Row, labelled, show_button, table
+from bot.screens.home.frame import Frame, Row, show_button, table
 from bot.screens.home.waiting import waiting_blocks
 from bot.screens.morning_rows import SEEN, reasons
 from bot.screens.own_time import day_heading
@@ -129,17 +129,15 @@ def _pressing(frame: Frame, one: CarePatient, number: int) -> Iterator[Block]:
     """A patient with what is likely to be done next; a safety signal can be marked as seen besides."""
     named, handle = frame.name(one.patient), one.patient.handle
     form = _form(one)
-    button = open_form_button(form, handle, place=frame.place(number))
-    button = labelled(button, f"{LABELS[form]}: {named}")
+    button = kit.acting_on(open_form_button(form, handle, place=frame.place(number)), named)
     signal = one.news.signal if one.news is not None else None
     if one.need is not CareNeed.SAFETY or signal is None:
         yield kit.section(_line(frame, one), accessory=button)
         return
-    seen = kit.button(
-        SEEN, listed(ActionId.SEEN, frame.place(number)), f"{signal.score_id}:", style="primary"
-    )
+    action, value = listed(ActionId.SEEN, frame.place(number)), f"{signal.score_id}:"
+    seen = kit.button(SEEN, action, value, about=named, style="primary")
     yield kit.section(_line(frame, one))
-    yield kit.actions([labelled(seen, f"{SEEN}: {named}"), button])
+    yield kit.actions([seen, button])
 
 
 def _form(one: CarePatient) -> FactForm:

@@ -16,8 +16,6 @@ from services.home.parts import Part
 
 #: The block of Slack's that older workspaces do not take on Home.
 TABLE = "data_table"
-#: Slack reads this instead of a button's words; it takes no more.
-_LABEL_TEXT = 75
 #: Rows of a table on its first page, few enough for a phone, and at most; Slack takes a hundred.
 _PAGE, _ROWS = 8, 100
 #: Characters of one cell, of which the last may be a list of findings.
@@ -80,11 +78,6 @@ def table(frame: Frame, caption: str, header: Sequence[str], rows: Sequence[Row]
         shown.append(cells)
     block: Block = {"type": TABLE, "caption": caption, "page_size": _PAGE, "rows": shown}
     return [block, *_left_out(len(rows) - len(shown) + 1, thing)]
-
-
-def labelled(block: Block, label: str) -> Block:
-    """A button with what a screen reader says, where its words alone do not tell it from others."""
-    return {**block, "accessibility_label": kit.clip(label, _LABEL_TEXT)}
 
 
 def show_button(frame: Frame, number: int, text: str, line: str) -> Block:

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from bot import kit
 from bot.ids import ActionId
 from bot.replies import Block
-from bot.screens.fact_buttons import LABELS, FactForm, open_form_button
-from bot.screens.home.frame import Frame, labelled, show_button
+from bot.screens.fact_buttons import FactForm, open_form_button
+from bot.screens.home.frame import Frame, show_button
 from bot.screens.home.naming import named_in_views
 from bot.screens.phrases import count
 from bot.screens.review_hour import ALL_DONE, NEEDS, NOBODY, NOBODY_WAITS, card_lines
@@ -33,9 +33,7 @@ def reviews_blocks(frame: Frame, home: ReviewsHome) -> Iterator[Block]:
         name = named_in_views(card.patient, frame.settings)
         lines = card_lines(card, name, hour.today, with_words=frame.settings.phi_in_views)
         button = open_form_button(FactForm.REVIEW, card.patient.handle, place=frame.place(number))
-        yield kit.section(
-            "\n".join(lines[:_CARD_LINES]), accessory=labelled(button, f"{LABELS[FactForm.REVIEW]}: {name}")
-        )
+        yield kit.section("\n".join(lines[:_CARD_LINES]), accessory=kit.acting_on(button, name))
     left = hour.total - len(hour.cards)
     if left > 0:
         yield kit.context(f"And {count(left, 'more patient')} in the review hour.")

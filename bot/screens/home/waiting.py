@@ -7,7 +7,7 @@ from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block
-from bot.screens.home.frame import Frame, labelled, show_button
+from bot.screens.home.frame import Frame, show_button
 from bot.screens.phrases import clock, count, day_name
 from bot.screens.receipt import held_buttons
 from services.entries.held import held_because
@@ -56,10 +56,7 @@ def _held(frame: Frame, view: EntryView, place: int) -> Iterator[Block]:
     waits = why or "\nHeld, not counted, until you say what it was."
     yield kit.section(f"*{_entry(frame, view)}*{waits}")
     reference = entry_reference(view.entry.entry_id)
-    answers = [
-        labelled(one, f"{one['text']['text']}: entry {reference}")
-        for one in held_buttons(view, frame.place(place))
-    ]
+    answers = held_buttons(view, frame.place(place))
     yield kit.actions([*answers, *_edit_and_void(frame, reference, place)])
 
 
@@ -79,15 +76,15 @@ def _trim_button(frame: Frame, reference: str, trim: Trim, place: int) -> Block:
     verb = "Start" if trim.edge is Edge.START else "End"
     words = f"{verb} at {clock(trim.at, frame.zone)} instead"
     value = f"{reference}:{trim.edge}:{int(trim.at.timestamp())}"
-    block = kit.button(words, listed(ActionId.TRIM_ENTRY, frame.place(place)), value)
-    return labelled(block, f"{words}: entry {reference}")
+    return kit.button(words, listed(ActionId.TRIM_ENTRY, frame.place(place)), value, about=reference)
 
 
 def _edit_and_void(frame: Frame, reference: str, place: int) -> tuple[Block, Block]:
     number = frame.place(place)
-    edit = kit.button("Edit", listed(ActionId.EDIT, number), reference)
-    void = kit.button("Void", listed(ActionId.VOID, number), reference, style="danger")
-    return labelled(edit, f"Edit entry {reference}"), labelled(void, f"Void entry {reference}")
+    return (
+        kit.button("Edit", listed(ActionId.EDIT, number), reference, about=reference),
+        kit.button("Void", listed(ActionId.VOID, number), reference, about=reference, style="danger"),
+    )
 
 
 def _entry(frame: Frame, view: EntryView) -> str:

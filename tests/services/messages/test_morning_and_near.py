@@ -28,6 +28,7 @@ from services.messages import rows
 from services.messages.morning import Morning, Place, morning
 from services.months.caseload import Caseload, caseload
 from storage import Database, NewEntry
+from tests.support.accessible import unclear
 from tests.support.payers import a_payer
 from tests.support.practice import NEW_YORK, NOW, TryPractice
 
@@ -147,6 +148,7 @@ def _pages(context: Context, ana: Member, found: Morning) -> list[Reply]:
     replies = [screen.morning(found, Viewer(now=NOW, zone=NEW_YORK, late=False))]
     for reply in replies:
         assert message_problems(list(reply.blocks)) == []
+        assert unclear(reply.blocks) == []
         assert not is_too_long(list(reply.blocks))
         more = [value for value in _values(reply) if value.startswith("near:")]
         if more:
