@@ -225,8 +225,9 @@ def test_every_column_of_every_file_is_documented() -> None:
     for name, rows in tables:
         known = kinds_of_files()[name].columns
         assert rows.splitlines() == [
-            f"| `{one}` | {'yes' if one in KINDS[name].needed else ''} | {known[one].meaning} | `{known[one].example}` |"
+            f"| `{one}` | {'yes' if one in KINDS[name].needed else ''} | {column.meaning} | `{column.example}` |"
             for one in KINDS[name].columns
+            for column in (known[one],)
         ]
 
 

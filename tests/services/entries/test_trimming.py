@@ -86,5 +86,6 @@ def test_a_move_that_was_never_offered(practice: TryPractice, ana: Member, edge:
     except CannotCorrect:
         assert minutes(practice, ana, later) == 30
     else:
-        assert edge is Edge.START and at == 15
+        assert edge is Edge.START
+        assert at == 15
         assert minutes(practice, ana, later) == 25
