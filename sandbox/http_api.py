@@ -70,6 +70,7 @@ class HttpApi:
             args = await _arguments(request)
         except BadBody as refusal:
             return JSONResponse({"ok": False, "error": str(refusal)})
+        self._sandbox.world.app_base_url = str(request.base_url)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
         sent = args.pop("token", None)
         try:

@@ -1,5 +1,6 @@
 """Serves the chat page over HTTP: state, messages, actions, and the stream of changes."""
 
+import base64
 from collections.abc import Awaitable, Callable
 from json import JSONDecodeError
 from typing import Any
@@ -61,6 +62,7 @@ class Page:
         asked = {"state": self.state, "messages": self.messages}
         told = {
             "message": self.say,
+            "file": self.share,
             "command": self.command,
             "action": self.act,
             "options": self.suggest,
@@ -175,6 +177,22 @@ class Page:
         """A person's message."""
         message = self._people.say(
             asked.text("as"), asked.text("channel"), asked.text("text"), asked.option("thread_ts")
+        )
+        return {"ts": message.ts, "channel": message.channel}
+
+    async def share(self, asked: Asked) -> JSON:
+        """A person's file, its bytes in Base64, with words beside it or without."""
+        try:
+            content = base64.b64decode(asked.option("content") or "", validate=True)
+        except ValueError:
+            raise Impossible("content is not Base64") from None
+        message = self._people.share_file(
+            asked.text("as"),
+            asked.text("channel"),
+            asked.text("name"),
+            content,
+            asked.option("text") or "",
+            base_url=self._world.app_base_url or asked.base_url,
         )
         return {"ts": message.ts, "channel": message.channel}
 

@@ -60,6 +60,8 @@ class World:
         self.composer = Composer(self.users.values(), self.channels.values())
         self.ephemerals: dict[tuple[str, str], dict[str, Message]] = {}
         self.files: dict[str, File] = {}
+        #: By which address the app calls, and so can fetch files; empty before its first call.
+        self.app_base_url = ""
         self.triggers: dict[str, Trigger] = {}
         self.response_urls: dict[str, ResponseUrl] = {}
         self.faults = Faults(config.refused_blocks)

@@ -4,7 +4,7 @@ import { h, icon } from "./dom.js";
 import { state } from "./state.js";
 import { Suggestions } from "./autocomplete.js";
 import { openMenu } from "./menu.js";
-import { runShortcut, send } from "./session.js";
+import { runShortcut, send, sendFile } from "./session.js";
 import { complain, hush } from "./notice.js";
 
 const TALLEST_PX = 240;
@@ -46,6 +46,12 @@ export class Composer {
       },
       icon("plus"),
     );
+    this.picker = h("input", {
+      type: "file",
+      hidden: true,
+      "aria-label": "File to send",
+      on: { change: () => void this.attach() },
+    });
     const keys = h(
       "span",
       { class: "composer-keys", "aria-hidden": "true" },
@@ -62,6 +68,7 @@ export class Composer {
         { class: "composer-frame" },
         this.box,
         h("div", { class: "composer-row" }, inThread ? h("span") : this.plus, keys, this.sendButton),
+        this.picker,
       ),
     );
     this.box.addEventListener("input", () => this.changed());
@@ -82,7 +89,7 @@ export class Composer {
     }
     this.box.setAttribute("aria-label", label);
     this.box.placeholder = placeholder;
-    this.plus.hidden = this.inThread || !(state.app.shortcuts.length || state.app.commands.length);
+    this.plus.hidden = this.inThread;
   }
 
   changed({ quiet = false } = {}) {
@@ -147,6 +154,20 @@ export class Composer {
     else this.drafts.set(key, typed);
   }
 
+  /** Sends the file that was picked, with the words in the box beside it. */
+  async attach() {
+    const [file] = this.picker.files;
+    this.picker.value = "";
+    if (!file) return;
+    hush();
+    const { key, place } = this;
+    const words = this.box.value.startsWith("/") ? "" : this.box.value;
+    if (words) this.replaceWith("");
+    if (await sendFile(file, words.trim(), place)) return;
+    // Nothing that was typed is lost.
+    if (words && key === this.key && !this.box.value) this.replaceWith(words);
+  }
+
   replaceWith(text) {
     this.box.value = text;
     this.changed({ quiet: true });
@@ -161,6 +182,7 @@ export class Composer {
       pick: () => this.begin(`${command} `),
     }));
     const items = [
+      { label: "Upload a file", note: "With the words in the box beside it", pick: () => this.picker.click() },
       ...(shortcuts.length ? [{ heading: true, label: `${state.app.name} shortcuts` }] : []),
       ...shortcuts.map((shortcut) => ({
         label: shortcut.name,

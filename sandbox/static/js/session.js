@@ -13,6 +13,9 @@ let fetching = 0;
 const held = [];
 let lastPending = 0;
 
+/** Bytes that are made words of at once. */
+const CHUNK = 0x8000;
+
 /** Follows the address: another person, another channel, another tab or thread. */
 export async function follow() {
   const route = readRoute();
@@ -277,6 +280,23 @@ export async function send(text, { channel, threadTs = null }) {
   } finally {
     state.pending = state.pending.filter((other) => other !== pending);
     tell("messages", "thread");
+  }
+}
+
+/** Sends a file, with words beside it or without. Returns whether it went. */
+export async function sendFile(file, text, { channel }) {
+  try {
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    let binary = "";
+    for (let start = 0; start < bytes.length; start += CHUNK)
+      binary += String.fromCharCode(...bytes.subarray(start, start + CHUNK));
+    const as = state.me.id;
+    await post("/page/file", { as, channel, name: file.name, content: btoa(binary), text });
+    return true;
+  } catch (error) {
+    if (!(error instanceof RequestFailed)) throw error;
+    complain(error.message);
+    return false;
   }
 }
 
