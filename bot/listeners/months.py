@@ -153,10 +153,15 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     async def turn_page(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         what, _, number = action["value"].rpartition(":")
-        named, _, month = what.partition(":")
+        named, _, of = what.partition(":")
         if named == "month":
-            own = await bot.practice.read(own_time.month, member, BillingMonth.parse(month))
+            own = await bot.practice.read(own_time.month, member, BillingMonth.parse(of))
             reply = own_time_screen.month(own, int(number))
+        elif named == "today":
+            reply = day(await bot.practice.read(overviews.today, member), int(number))
+        elif named == "status":
+            ref = PatientRef(text=of, handle=of)
+            reply = patient_status(await bot.practice.read(overviews.status, member, ref), int(number))
         else:
             load = await bot.practice.read(caseload.caseload, member)
             shown = caseload_screen.near if named == "near" else caseload_screen.caseload

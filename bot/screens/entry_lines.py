@@ -1,17 +1,17 @@
 """Lines about single entries: logged, undone, and in a list."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from billing.durations import spoken
 from billing.references import entry_reference
 from bot import kit
 from bot.replies import Block
+from bot.screens.pages import Page
 from bot.screens.phrases import day_name
 from services.entries.receipts import EntryView
 from services.people.patients import shown_mrn
 
-#: Entries listed one by one; a section of so many short lines stays within Slack's 3,000 characters.
-LISTED = 25
 #: Entries in one section.
 ROWS = 5
 
@@ -36,16 +36,21 @@ def named_entry(view: EntryView, today: date) -> str:
     return f"{kit.escape(shown_mrn(view.patient.mrn))} · {_about(view, today)}"
 
 
-def listed(entries: tuple[EntryView, ...], today: date) -> list[Block]:
-    """The newest entries, a few in a section, and how many more there are."""
-    newest_first = tuple(reversed(entries))
+def newest_first(entries: Sequence[EntryView], today: date, number: int, what: str) -> list[Block]:
+    """A screen of the entries, and the buttons that turn the page.
+
+    Args:
+        entries: in the order they were written.
+        today: the reader's local date.
+        number: the page's, from 0.
+        what: names the list in the buttons' values.
+    """
+    page = Page.of_list(tuple(reversed(entries)), number)
     blocks = [
-        kit.section("\n".join(entry_line(view, today) for view in newest_first[start : start + ROWS]))
-        for start in range(0, min(len(newest_first), LISTED), ROWS)
+        kit.section("\n".join(entry_line(view, today) for view in page.here[start : start + ROWS]))
+        for start in range(0, len(page.here), ROWS)
     ]
-    if len(newest_first) > LISTED:
-        blocks.append(kit.context(_more_entries(len(newest_first) - LISTED)))
-    return blocks
+    return [*blocks, *page.turners(what, "entry")]
 
 
 def _entry(view: EntryView) -> str:
@@ -61,8 +66,3 @@ def _about(view: EntryView, today: date) -> str:
         parts.append(f"with {', '.join(kit.escape(one.display_name) for one in view.partners)}")
     parts.append(f"`{entry_reference(entry.entry_id)}`")
     return " · ".join(parts)
-
-
-def _more_entries(count: int) -> str:
-    """Entries beyond those shown."""
-    return f"And {count} earlier {'entry' if count == 1 else 'entries'} this month."

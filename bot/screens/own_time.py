@@ -8,7 +8,7 @@ from billing.months import BillingMonth
 from billing.people import Patient
 from bot import kit
 from bot.replies import Block, Reply
-from bot.screens.entry_lines import listed
+from bot.screens.entry_lines import newest_first
 from bot.screens.lines import sections
 from bot.screens.pages import Page
 from bot.screens.phrases import count, day_name, full_month, month_state
@@ -24,9 +24,9 @@ PATIENTS = "By patient"
 NOTHING_LOGGED = "Nothing logged."
 
 
-def day(view: DayView) -> Reply:
-    """What the person logged today."""
-    blocks = [kit.section(day_heading(view)), *listed(view.entries, view.day)]
+def day(view: DayView, page: int = 0) -> Reply:
+    """What the person logged today, a screen at a time."""
+    blocks = [kit.section(day_heading(view)), *newest_first(view.entries, view.day, page, "today")]
     return Reply(text=DAY_PUSH, blocks=tuple(blocks))
 
 
@@ -48,10 +48,9 @@ def month(own: OwnTime, page: int = 0) -> Reply:
 
 def day_heading(day: DayView) -> str:
     """`Today: 2 h 5 min in 7 entries`."""
-    count = len(day.entries)
-    if not count:
+    if not day.entries:
         return "*Today: nothing logged yet.* Type it as you would say it: `/cocm 15m MRN123 phone check-in`."
-    return f"*Today: {spoken(day.total_seconds)}* in {count} {'entry' if count == 1 else 'entries'}"
+    return f"*Today: {spoken(day.total_seconds)}* in {count(len(day.entries), 'entry')}"
 
 
 def _by_day(own: OwnTime) -> list[Block]:

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block
+from bot.screens.phrases import several
 
 T = TypeVar("T")
 
@@ -41,18 +42,15 @@ class Page(Generic[T]):
         """
         if self.of <= ROWS:
             return []
+        things = several(thing)
         number, left = self.first // ROWS, self.of - self.first - len(self.here)
         buttons = []
         if left:
             label = f"Show {min(left, ROWS)} more"
-            buttons.append(
-                kit.button(label, listed(ActionId.SHOW_PAGE, 1), f"{what}:{number + 1}", about=f"{thing}s")
-            )
+            action, value = listed(ActionId.SHOW_PAGE, 1), f"{what}:{number + 1}"
+            buttons.append(kit.button(label, action, value, about=things))
         if number:
-            buttons.append(
-                kit.button(
-                    SHOW_EARLIER, listed(ActionId.SHOW_PAGE, 0), f"{what}:{number - 1}", about=f"{thing}s"
-                )
-            )
-        where = f"{self.first + 1:,} to {self.first + len(self.here):,} of {self.of:,} {thing}s"
+            action, value = listed(ActionId.SHOW_PAGE, 0), f"{what}:{number - 1}"
+            buttons.append(kit.button(SHOW_EARLIER, action, value, about=things))
+        where = f"{self.first + 1:,} to {self.first + len(self.here):,} of {self.of:,} {things}"
         return [kit.context(where), kit.actions(buttons)]

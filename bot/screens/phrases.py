@@ -19,14 +19,17 @@ NOBODY_NEAR = (
 
 def count(number: int, thing: str) -> str:
     """`1 entry`, `2 entries`, `3 patients`."""
-    if number == 1:
-        return f"1 {thing}"
-    return f"{number:,} {thing.removesuffix('y') + 'ies' if thing.endswith('try') else thing + 's'}"
+    return f"1 {thing}" if number == 1 else f"{number:,} {several(thing)}"
+
+
+def several(thing: str) -> str:
+    """`entries`, `patients`."""
+    return thing.removesuffix("y") + "ies" if thing.endswith("try") else f"{thing}s"
 
 
 def more(number: int, thing: str) -> str:
     """What a list left out."""
-    return f"And {number:,} more {thing if number == 1 else thing + 's'}."
+    return f"And {number:,} more {thing if number == 1 else several(thing)}."
 
 
 def day_name(day: date, today: date) -> str:

@@ -4,7 +4,7 @@ from billing.findings.registry import message_of, row_of
 from billing.telling import worth_showing
 from bot import kit
 from bot.replies import Reply
-from bot.screens.entry_lines import listed
+from bot.screens.entry_lines import newest_first
 from bot.screens.finding_lines import SEVERITIES
 from bot.screens.phrases import day_name
 from bot.screens.standings import standing_line
@@ -16,14 +16,15 @@ from services.people.patients import shown_mrn
 STATUS_PUSH = "A patient's month."
 
 
-def patient_status(view: PatientStatus) -> Reply:
-    """Where one patient stands, and what their month is made of."""
+def patient_status(view: PatientStatus, page: int = 0) -> Reply:
+    """Where one patient stands, and what their month is made of, a screen of entries at a time."""
     blocks = [kit.section(_heading(view))]
     findings = all_findings(view.standing)
     if findings:
         blocks.append(kit.context(*findings))
+    blocks += newest_first(view.entries, view.today, page, f"status:{view.standing.patient.handle}")
     asked = kit.actions([why_button(view.standing.patient, view.standing.month)])
-    return Reply(text=STATUS_PUSH, blocks=(*blocks, *listed(view.entries, view.today), asked))
+    return Reply(text=STATUS_PUSH, blocks=(*blocks, asked))
 
 
 def _heading(view: PatientStatus) -> str:
