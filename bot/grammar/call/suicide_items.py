@@ -45,20 +45,42 @@ _NEGATIVE = r"negative|neg|no|none|denied|-(?!\s*\d)"
 _BETWEEN = r"(?:\s*[:=(>,]\s*|\s+(?:scored?|score|answer(?:ed)?|of|was|is|at)\b)*\s*"
 _OUT_OF = r"(?:\s*(?:/|of|out of)\s*(?P<out>\d+))?"
 _FIGURE = r"(?<![\d-])(?P<figure>-?\d+(?:\.\d+)?)(?![\d.]*\d)"
+#: The answers as the form prints them.
+_WORDED = {
+    "not at all": 0,
+    "zero": 0,
+    "several days": 1,
+    "one": 1,
+    "more than half the days": 2,
+    "more than half": 2,
+    "two": 2,
+    "nearly every day": 3,
+    "three": 3,
+}
+_WORDS = "|".join(_WORDED)
+#: What speaks of suicide: a line that is suggested keeps a place for it.
+_SPEAKS = re.compile(
+    r"\b(?:si|s/i|suicid\w*|self[\s-]?harm\w*|better off dead|item|itm|question|columbia)\b"
+    r"|(?<!\w)[#(i]?(?:9|10)(?:th)?(?!\w)"
+)
 _ITEM = re.compile(
-    r"(?:\(\s*)?(?:(?<![a-z])(?:item|question|itm|q)\s*(?:no\.?|number)?\s*#?\s*(?P<item>9|10|nine|ten)(?!\d)"
+    r"(?:\(\s*)?(?:(?<![a-z])(?:(?:item|question|itm|q)[\s.-]*(?:no\.?|number)?\s*#?\s*|i)"
+    r"(?P<item>9|10|nine|ten)(?!\d)"
+    r"|(?<![\w/-])(?P<nth>9th|10th|ninth|tenth)\s+(?:item|question)\b"
     r"|(?<!\w)#(?P<bare>9|10)(?=\s*[:=]))"
-    rf"(?:{_BETWEEN}(?:{_FIGURE}{_OUT_OF}(?![\w/])|(?P<yes>{_POSITIVE})(?!\w)|(?P<no>{_NEGATIVE})(?!\w)))?\)?"
+    rf"(?:{_BETWEEN}(?:{_FIGURE}{_OUT_OF}(?![\w/])|(?P<yes>{_POSITIVE})(?!\w)|(?P<no>{_NEGATIVE})(?!\w)"
+    rf"|(?P<worded>{_WORDS})(?!\w)))?\)?"
 )
 _SCREEN = re.compile(
-    r"\b(c[\s-]?ssrs)(?!\w)"
+    r"\b(c[\s-]?ssrs|columbia(?:\s+(?:scale|protocol))?)(?!\w)"
     r"(?:\s+(?:screen(?:er|ing)?|triage|result|came back|scored?|score|is|was|of|at)\b|\s*[:=,(>])*\s*"
     rf"(?:(?P<yes>{_POSITIVE})(?!\w)|(?P<no>{_NEGATIVE})(?!\w))?"
     r"(?:\s*,?\s*\(?\s*(?:(?:through|level|question|highest|item|screen|to|at|q)\s*)*#?"
-    rf"(?P<figure>-?\d+(?:\.\d+)?){_OUT_OF}(?![\d./]*\d)(?!\w)\)?)?"
+    rf"(?P<figure>-?\d+(?:\.\d+)?){_OUT_OF}(?![\d./]*\d)(?!\w)\)?"
+    r"(?P<more>(?:\s*(?:,|&|\+|-|to|and|through)\s*(?:q|#)?\d(?![\w/]))+)?)?"
     rf"(?:\s+(?:(?P<yes_too>{_POSITIVE})|(?P<no_too>{_NEGATIVE}))(?!\w))?\)?"
 )
-_NUMBERS = {"nine": 9, "ten": 10}
+_NUMBERS = {"nine": 9, "ten": 10, "9th": 9, "ninth": 9, "10th": 10, "tenth": 10}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +98,7 @@ def take_items(line: CallLine) -> list[ItemAnswer]:
     taken = []
     for match in list(_ITEM.finditer(line.plain)):
         found = line.cut(match)
-        typed = match["item"] or match["bare"]
+        typed = match["item"] or match["nth"] or match["bare"]
         item = _NUMBERS.get(typed) or int(typed)
         taken.append(ItemAnswer(item=item, answer=_item_answer(line, found, item, match), found=found))
     return taken
@@ -86,6 +108,8 @@ def _item_answer(line: CallLine, found: Found, item: int, match: re.Match[str]) 
     scale = next(scale.value for scale, number in ITEMS.items() if number == item)
     if match["yes"] or match["no"]:
         return POSITIVE if match["yes"] else 0
+    if match["worded"]:
+        return _WORDED[match["worded"]]
     figure, out_of = match["figure"], match["out"]
     if figure is None:
         message = _NO_ANSWER.format(word=quoted(found.shown.strip(" ()")), highest=HIGHEST_ANSWER, item=item)
@@ -125,7 +149,7 @@ def _level(match: re.Match[str]) -> int | None:
     figure, out_of = match["figure"], match["out"]
     if figure is None:
         return None if bool(yes) == bool(no) else POSITIVE if yes else 0
-    fits = figure.isdigit() and int(figure) <= HIGHEST_QUESTION
+    fits = figure.isdigit() and int(figure) <= HIGHEST_QUESTION and not match["more"]
     if not fits or (out_of is not None and int(out_of) != HIGHEST_QUESTION):
         return None
     level = int(figure)
@@ -195,10 +219,18 @@ def _check_total(line: CallLine, score: Measured, said: ItemAnswer) -> None:
         line.find(AnswerProblem.BEYOND_TOTAL, message, said.found.start, said.found.end)
 
 
-def suggested(scores: list[Measured], items: list[ItemAnswer]) -> list[Part]:
-    """The scores as a line that is suggested: an answer that was not understood is a gap."""
+def suggested(scores: list[Measured], items: list[ItemAnswer], left: str = "") -> list[Part]:
+    """The scores as a line that is suggested: an answer that was not understood is a gap.
+
+    Args:
+        scores: what was understood.
+        items: the answers about suicide that were found.
+        left: words that were not understood; where they speak of suicide, no line leaves that out.
+    """
     parts: list[Part] = []
     lacking = {one.item for one in items if one.answer is None}
+    if not items and _SPEAKS.search(left):
+        lacking = {ITEMS[score.scale] for score in scores if score.scale in ITEMS and score.answer is None}
     loose = [one for one in items if not any(ITEMS.get(score.scale) == one.item for score in scores)]
     for score in scores:
         parts += _suggested(score, lacks_answer=ITEMS.get(score.scale) in lacking)

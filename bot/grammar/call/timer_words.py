@@ -11,7 +11,20 @@ from bot.grammar.parsed import Arguments, Intent, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.blanks import GAP
 from bot.grammar.text.phrases import quoted
-from bot.grammar.text.scan import DURATION, NEGATIVE, NUMBER, PATIENT, RANGE, VAGUE, Item, scan
+from bot.grammar.text.scan import (
+    DATE,
+    DURATION,
+    NEGATIVE,
+    NEXT,
+    NUMBER,
+    PATIENT,
+    RANGE,
+    VAGUE,
+    VAGUE_DATE,
+    WEAK_DATE,
+    Item,
+    scan,
+)
 from bot.grammar.when.clock_times import clock_times
 from services.entries.timer_requests import SaidTime, TimerWords
 from services.people.patient_ref import PatientRef
@@ -47,6 +60,10 @@ _YESTERDAY = re.compile(rf"\b{_DAY}$")
 _FILLED = re.compile(
     r"[\s|.,!:;-]*(?:(?:and|for|to|with|on|it|that|this|now|please|pt|patient)\b[\s|.,!:;-]*)*"
 )
+#: Words of which nothing is left but a time that was not understood, or an end beside the start.
+_TIME_LEFT = re.compile(r"^(?:at|since|from|around|@)[\s:-]*\d[\d:.h-]*(?:\s?[ap]\.?m\.?)?$")
+_END_LEFT = re.compile(r"^(?:to|till?|until|-)\s*\d[\d:.h]*(?:\s?[ap]\.?m\.?)?$")
+_DATES = frozenset({DATE, WEAK_DATE, VAGUE_DATE, NEXT})
 _HOUR, _MINUTE = 3_600, 60
 _HALF = 12
 _SHORTEST_BARE = 3
@@ -55,6 +72,10 @@ _HAS_LENGTH = (
 )
 _SECOND_TIME = "{word} is a second time, and {command} takes one. Keep the right one."
 _NO_SUCH_TIME = "{word} is no time of day. Write it as 9:10, 9:10am or 14:05."
+_FIGURE_ALONE = (
+    "{word} may be minutes or a time of day. Write a time as 9:10, or log the minutes without a timer:"
+)
+_OTHER_DAY = "{word} is another day, and a timer measures work that goes on now. Leave it out, or write it into a note."
 _NOT_TODAY = (
     "{word} is over, and a timer measures work that still goes on. Log work that is over with its length:"
 )
@@ -76,6 +97,9 @@ class TimerArguments(Arguments):
 
 def has_length(plain: str, mrn_pattern: str | None) -> bool:
     """Whether what follows a timer's verb says how long something took, beside when it began or ended."""
+    if any(item.kind == RANGE for item in scan(plain, mrn_pattern)):
+        # `9:10 to 9:30`, of which one end alone would look like the time at which a timer began.
+        return True
     rest = _AGO.sub("|", _AT.sub("|", plain))
     if _BARE.search(rest):
         rest = _BARE.sub("|", rest)
@@ -110,6 +134,8 @@ def read_timer(call: Call, *, patient_needed: bool) -> Parsed | tuple[CallLine, 
         logged = " ".join(("log", found.shown.strip(), named, *note.split()))
         message = _HAS_LENGTH.format(word=quoted(found.shown.strip()))
         line.find(ProblemCode.EXTRA_WORDS, message, found.start, found.end, example=logged)
+    if note and not line.problems:
+        _refuse_figures(line, note, patient)
     if patient_needed and patient is None and note and not line.problems:
         _miss_patient(line, note)
     if line.problems:
@@ -137,6 +163,23 @@ def over(line: CallLine, note: str) -> bool:
     return True
 
 
+def _refuse_figures(line: CallLine, note: str, patient: PatientRef | None) -> None:
+    """Words that are only a figure, a time or a day are no note: whoever wrote them meant something else by them."""
+    words, word = note.casefold().strip(" .,!"), quoted(note)
+    begin = max(line.line.shown.find(note), 0)
+    end, name = begin + len(note), line.call.command.name
+    days = [line.plain[item.start : item.end] for item in line.items(*_DATES)]
+    if words.isdigit() and len(words) <= _SHORTEST_BARE and (patient is not None or name == "stop"):
+        example = f"log {words}m {patient.text if patient is not None else f'MRN{GAP}'}"
+        line.find(ProblemCode.UNCLEAR_DURATION, _FIGURE_ALONE.format(word=word), begin, end, example=example)
+    elif _TIME_LEFT.match(words):
+        line.find(ProblemCode.NO_SUCH_TIME, _NO_SUCH_TIME.format(word=word), begin, end)
+    elif _END_LEFT.match(words):
+        line.find(ProblemCode.TWO_DATES, _SECOND_TIME.format(word=word, command=name), begin, end)
+    elif words in {one.strip() for one in days} and words not in {"today", "yesterday"}:
+        line.find(ProblemCode.EXTRA_WORDS, _OTHER_DAY.format(word=word), begin, end)
+
+
 # -- slots -----------------------------------------------------------------------------------------------
 
 
@@ -147,17 +190,14 @@ def _time(line: CallLine) -> SaidTime | None:
         figure = {"a": 1.0, "an": 1.0, "one": 1.0, "half an": 0.5}.get(ago["n"])
         count = float(ago["n"]) if figure is None else figure
         seconds = int(count * (_HOUR if ago["unit"].startswith("h") else _MINUTE))
+        _refuse_second(line)
         return SaidTime(text=shown, ago=seconds)
     match = next((one for one in _AT.finditer(line.plain) if _at_an_end(line, one)), None)
     if match is not None:
         day = match["before"] or match["after"]
         said = line.cut(match)
         words, text = match["time"], _LEAD.sub("", said.shown.strip())
-        second = next((one for one in _AT.finditer(line.plain) if _at_an_end(line, one)), None)
-        if second is not None:
-            word = quoted(line.line.shown[second.start() : second.end()].strip())
-            message = _SECOND_TIME.format(word=word, command=line.call.command.name)
-            line.find(ProblemCode.TWO_DATES, message, second.start(), second.end())
+        _refuse_second(line)
         return _said(line, words, text, said.start, said.end, _day(day, line.today))
     bare = _BARE.search(line.plain)
     if bare is None:
@@ -165,6 +205,14 @@ def _time(line: CallLine) -> SaidTime | None:
     name = "head" if bare["head"] else "tail"
     said = line.claim(*bare.span(name))
     return _said(line, bare[name], said.shown, said.start, said.end, None)
+
+
+def _refuse_second(line: CallLine) -> None:
+    second = next((one for one in _AT.finditer(line.plain) if _at_an_end(line, one)), None)
+    if second is not None:
+        word = quoted(line.line.shown[second.start() : second.end()].strip())
+        message = _SECOND_TIME.format(word=word, command=line.call.command.name)
+        line.find(ProblemCode.TWO_DATES, message, second.start(), second.end())
 
 
 def _at_an_end(line: CallLine, match: re.Match[str]) -> bool:

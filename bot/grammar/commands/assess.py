@@ -66,13 +66,14 @@ def read(call: Call) -> Parsed:
         message = _SCALE_WITHOUT_SCORE.format(word=quoted(word), word_plain=word)
         line.find(AssessProblem.NO_SCORE, message, missing.start, missing.end)
     on = line.day()
+    left = line.plain
     patient = line.patient()
     _find_unknown_scales(line)
     if not scores and not line.problems:
         line.find(AssessProblem.NO_SCORE, _NO_SCORE)
     refuse_leftovers(line)
     if line.problems or patient is None or on is None:
-        shown = suggested(scores, items) or [_blank(line)]
+        shown = suggested(scores, items, left) or [_blank(line)]
         when = f"on {on.month}/{on.day}/{on.year}" if on and on != line.today else ""
         return line.refused((patient.text if patient else blanks.PATIENT, *shown, when))
     return line.understood(Assess(patient=patient, on=on, scores=tuple(scores), remarks=tuple(line.remarks)))

@@ -14,6 +14,11 @@ _ABOUT_MESSAGES = re.compile(
     r"|asking|nagging)\b"
 )
 _IS_REMIND = "stop ends a timer and logs its time. To switch off reminders, send this:"
+#: `stop and start MRN124`: what follows is no note.
+_AND_START = re.compile(
+    r"^[\s,.;|]*(?:(?:and|then|&)\s+)*(?:start|switch|begin)\b(?:\s+(?:a|the|new|timer|to|for|with|on))*\s*$"
+)
+_IS_SWITCH = "stop ends a timer and begins none. To stop it and start one for another patient, send this:"
 _EXAMPLE = "stop called mom, safety plan reviewed"
 
 
@@ -23,6 +28,12 @@ def read(call: Call) -> Parsed:
     if isinstance(found, Parsed):
         return found
     line, arguments = found
+    if arguments.patient is not None:
+        before = call.lines[0].plain[: line.named_patients[0].start].casefold()
+        if _AND_START.match(before):
+            return call.problem(
+                ProblemCode.EXTRA_WORDS, _IS_SWITCH, example=f"switch {arguments.patient.text}"
+            )
     if arguments.patient is None and _ABOUT_MESSAGES.search(arguments.note.casefold()):
         return call.problem(ProblemCode.EXTRA_WORDS, _IS_REMIND, example="remind off")
     if call.lines[0].plain.strip(" .!") in {"it", "that", "now"}:
