@@ -11,6 +11,7 @@ from bot.context import BotContext
 from bot.grammar import Parsed
 from bot.grammar.log.notes import warnings
 from bot.grammar.log.own_notes import for_each_request, with_own_note
+from bot.grammar.text.phrases import quoted
 from bot.ids import BlockId
 from bot.patient_fields import PatientNotRead, read_patient
 from bot.screens.forms import BY_NOTE
@@ -168,7 +169,16 @@ class _Length:
         if more or len(line.requests) != 1:
             return {block: _NO_LENGTH}
         note = line.requests[0].note
-        return {block: _OTHER_WORDS.format(words=f"“{note}”")} if note else line
+        return {block: _OTHER_WORDS.format(words=f"“{note}”")} if note else _dated_unsaid(line, self._day)
+
+
+def _dated_unsaid(line: DraftLine, day: str) -> DraftLine:
+    """A line without the remark on its date: the date was chosen, and nobody typed it."""
+    remark = f"Took {quoted(f'on {day}')}"
+    return for_each_request(
+        line,
+        lambda one: replace(one, remarks=tuple(said for said in one.remarks if not said.startswith(remark))),
+    )
 
 
 def _errors(parsed: Parsed, length_ends: int, block: BlockId) -> dict[str, str]:

@@ -31,7 +31,13 @@ async def shown_question(
     bot: BotContext, patient: PatientRef, message: str, choices: Sequence[str]
 ) -> tuple[str, tuple[str, ...]]:
     """A question and its answers as a form may show them: with handles, unless the practice decided otherwise."""
-    if bot.views.phi_in_views or patient.handle is not None:
+    if bot.views.phi_in_views:
+        if patient.handle is None:
+            return message, tuple(choices)
+        # Whoever chose a patient by the MRN is asked about that MRN.
+        mrn = await bot.practice.read(patients.mrn_of, patient.handle)
+        return message.replace(patient.handle, mrn), tuple(one.replace(patient.handle, mrn) for one in choices)
+    if patient.handle is not None:
         return message, tuple(choices)
     handles = await bot.practice.read(patients.handles_of, tuple(choices))
     shown = tuple(handles.get(one, one).replace(patient.text, _THAT_MRN) for one in choices)

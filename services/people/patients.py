@@ -95,6 +95,12 @@ def handles_of(context: Context, mrns: Sequence[str]) -> dict[str, str]:
     return {mrn: patient.handle for mrn, patient in found.items() if patient is not None}
 
 
+def mrn_of(context: Context, handle: str) -> str:
+    """The MRN behind a handle, as people write it; the handle itself where it is nobody's."""
+    patient = context.uow.patients.by_handle(handle)
+    return handle if patient is None else shown_mrn(patient.mrn)
+
+
 def shown_mrn(mrn: str) -> str:
     """An MRN as people write it: bare numbers get their prefix, others stand as the roster has them."""
     return f"MRN{mrn}" if mrn[:1].isdigit() and len(mrn) <= _LONGEST_PREFIXED else mrn

@@ -88,6 +88,20 @@ async def test_mrns_are_shown_where_the_practice_decided_so(database: Database) 
         assert unknown.options[0]["text"]["text"] == "MRN99: not on file yet"
 
 
+async def test_a_question_names_the_patient_as_the_menu_does(database: Database) -> None:
+    """Whoever chose an MRN is asked about that MRN, not about a handle that the form never showed."""
+    async with clinic_at_work(database, phi_in_views=True) as clinic:
+        patient = practice_of(clinic, database).patient("441", assessed_on=None)
+        person = clinic.slack.person(ANA)
+        filled = {"patient": patient.handle, "duration": "20m", "note": "phone check-in"}
+        await person.submit(await opened(clinic), filled)
+        await person.sees("Logged 20 min for MRN441")
+        asked = await person.submit(await opened(clinic), filled)
+        assert asked.view is not None
+        assert "The same 20 min for MRN441 was logged" in words(asked.view)
+        assert patient.handle not in words(asked.view)
+
+
 async def test_whoever_has_no_role_finds_nobody(clinic: Clinic, database: Database) -> None:
     """Somebody who may not see patients is offered none, and told nothing of them."""
     practice = practice_of(clinic, database)
@@ -201,6 +215,8 @@ async def test_the_receipt_comes_where_the_form_was_opened(clinic: Clinic) -> No
     await person.submit(form, {"patient": "MRN12", "duration": "20m", "note": "call"})
     receipt = await person.sees("Logged 20 min for MRN12", "C0GENERAL")
     assert receipt.ephemeral_to == ANA
+    # The date was chosen, not typed: there is no reading of it to explain.
+    assert "Took" not in words(receipt)
     home = await person.home()
     await person.click(home, "Log time")
     assert person.modal is not None

@@ -1,22 +1,46 @@
 """`cocm demo` in front of a Slack that waits for a slow machine: the whole program, but for Slack's few seconds.
 
 python -m tests.support.patient_demo --no-open --port 4000
+python -m tests.support.patient_demo --no-open --port 4000 --at 2026-11-18T20:10:00+00:00
+
+With `--at` its clock begins at that instant, so that a day in front of it is the same every day.
 """
 
 import sys
+import time
 from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 from unittest.mock import patch
 
 from cocm import cli, demo
 from tests.support.slack import WAIT_SECONDS
 
 
+class ClockFrom:
+    """A clock that begins at an instant and goes on from there."""
+
+    def __init__(self, instant: datetime) -> None:
+        self._instant, self._begun = instant, time.monotonic()
+
+    def now(self) -> datetime:
+        """Aware."""
+        return self._instant + timedelta(seconds=time.monotonic() - self._begun)
+
+
 def main() -> None:
     """Run the demo with the options given, until told to stop."""
+    options, run = sys.argv[1:], demo.demo
+    if "--at" in options:
+        place = options.index("--at")
+        _, instant = options[place : place + 2]
+        options[place : place + 2] = []
+        run = partial(demo.demo, clock=ClockFrom(datetime.fromisoformat(instant)))
     config = replace(demo.sandbox_config(), ack_seconds=WAIT_SECONDS, trigger_seconds=WAIT_SECONDS)
     with (
         patch.object(demo, "sandbox_config", lambda: config),
-        patch.object(sys, "argv", ["cocm", "demo", *sys.argv[1:]]),
+        patch.object(demo, "demo", run),
+        patch.object(sys, "argv", ["cocm", "demo", *options]),
     ):
         cli.main()
 
