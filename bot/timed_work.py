@@ -41,7 +41,7 @@ async def described(
     if len(note) > most:
         raise NoteTooLong(
             f"The note would have {len(note)} characters, {len(note) - most} more than the {most} that fit. Your timer "
-            "goes on, and nothing was logged. Stop it with fewer words."
+            "keeps running, and nothing was logged. Stop it with fewer words."
         )
     read = await bot.understand(f"{_ANY_TIME} MRN1 {note}", member)
     request = _plainly_read(bot, member, read) or await _as_it_stands(bot, member, note)

@@ -112,7 +112,7 @@ def _day(raw: Any) -> date:
     try:
         found = date.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise UnfitValueError("is no date of the calendar") from None
+        raise UnfitValueError("is not a date on the calendar") from None
     if found.isoformat() != raw:
         raise UnfitValueError("is not written as dates are")
     return found
@@ -133,7 +133,7 @@ def _time(raw: Any) -> time:
     try:
         found = time.fromisoformat(raw)
     except (TypeError, ValueError):
-        raise UnfitValueError("is no time of day") from None
+        raise UnfitValueError("is not a time of day") from None
     if found.tzinfo is not None:
         raise UnfitValueError("is not written as times of day are")
     return found

@@ -28,6 +28,19 @@ IN_SENTENCES = (
     (r"\bhang(s|ing)? on\b", "depends on"),
     (r"\bcounts? nowhere\b", "is not counted"),
     (r"\bof use\b", "useful"),
+    (
+        r"\b(is|are) no (date|month|time|length|score|result|member|day)\b(?! at all)",
+        "is not a",
+    ),
+    (r"\bof any calendar\b", "on the calendar"),
+    (r"\bstands? (there )?twice\b", "is there twice"),
+    (r"\b(score|answer|date|name|digits?) behind\b", "after"),
+    (r"\btimer goes on\b|\bit goes on\b", "keeps running"),
+    (r"\bturns? it round\b", "reverses that"),
+    (r"\bin(to)? \w+('s)? hands\b", "with; to"),
+    (r"\bnothing of it\b", "none of it"),
+    (r"\bsent word\b", "is notified"),
+    (r"\bnot on file any more\b", "no longer on file"),
 )
 #: Only a pattern has these in its text.
 _PATTERN = re.compile(r"\(\?|\\b")
@@ -97,6 +110,11 @@ def test_every_document_is_plain_us_english(page: Path) -> None:
         "Another organisation",
         "Put its entries right one by one",
         "Administrators are told at once",
+        "2/31 is no date of any calendar.",
+        "PHQ-9 has no score behind it.",
+        "Your timer goes on, and nothing of it counts.",
+        "It puts your patients into Ben's hands",
+        "Dr. Wu is sent word of it",
     ],
 )
 def test_words_of_no_clinic_are_found(text: str) -> None:

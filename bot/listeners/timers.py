@@ -252,7 +252,7 @@ def _register_buttons(app: AsyncApp, bot: BotContext) -> None:
 
     async def keep(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         running = await _meant(bot, member, action)
-        await _answering(bot, body).say(screen.shown(running, _now(bot), lead="Noted: it goes on."))
+        await _answering(bot, body).say(screen.shown(running, _now(bot), lead="Noted: it keeps running."))
 
     app.action(wherever(ActionId.STOP_TIMER))(ack=acknowledge, lazy=[stop])
     app.action(wherever(ActionId.STOP_TIMER_FORM))(ack=acknowledge, lazy=[stop_earlier])

@@ -32,7 +32,7 @@ def undo_answer(outcome: TakenBack | MoreToUndo) -> Reply:
 
 
 def taken_back(made: TakenBack) -> Reply:
-    """Everything that went or came back, and the button that turns it round again."""
+    """Everything that went or came back, and the button that reverses that."""
     return Reply(text=f"{made.how}.", blocks=tuple(_blocks(made)))
 
 

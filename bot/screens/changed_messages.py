@@ -26,7 +26,7 @@ _MOST = 40
 #: What undo takes back, for who hears the button read out.
 _ALL_OF_IT = "all that the message logged"
 _TABLES = frozenset({"csv", "tsv", "xls", "xlsx", "ods", "numbers", "gsheet"})
-_NOTHING_READ = "*I did not read the file*, and nothing of it was stored."
+_NOTHING_READ = "*I did not read the file*, and none of it was stored."
 _TABLE = (
     "Tables are brought in by administrators: whoever of them sends one here sees what it holds, and decides. On the "
     "server, `cocm import entries FILE.csv --dry-run` shows the same. You can also paste up to 50 rows here as text, "

@@ -10,9 +10,7 @@ from bot.screens.phrases import count, day_name
 from services.people.covering import CoverDone, Covers, CoverView
 
 PUSH = "Who looks after whose patients."
-NOTHING_SET = (
-    "*Nobody's patients are in a colleague's hands.* Before you are away: `/cocm cover @ben 12/1 to 12/8`."
-)
+NOTHING_SET = "*Nobody is covering for a colleague.* Before you are away: `/cocm cover @ben 12/1 to 12/8`."
 _FOOT = (
     "`/cocm cover end` ends yours. Supervisors and administrators: `/cocm cover @ana by @ben 12/1 to 12/8`."
 )
@@ -32,7 +30,7 @@ def handed_over(done: CoverDone) -> Reply:
     away, by = kit.escape(view.away.display_name), kit.escape(view.covered_by.display_name)
     their = count(done.patients, "patient")
     if done.ended:
-        said = f"*Ended:* {away}'s patients ({their} today) are in {away}'s hands again."
+        said = f"*Ended:* {away}'s patients ({their} today) are back with {away}."
     else:
         said = (
             f"*{by} looks after {away}'s patients {_days(view, done.today)}* ({their} today). Morning message, Home, "

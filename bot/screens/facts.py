@@ -79,7 +79,7 @@ def _timer_line(went: FactWent) -> str:
     values = went.after or went.before or {}
     name = f"Your timer for {kit.escape(shown_mrn(values['mrn']))}" if values["mrn"] else "Your timer"
     if went.after is None:
-        return f"{name} runs no more; nothing of it was logged."
+        return f"{name} runs no more; none of it was logged."
     if (state := went.after["state"]).startswith("running"):
         return f"*{name} runs again*, {state.removeprefix('running ')}. `/cocm timer` shows it."
     return f"{name} is {'stopped' if state == 'logged' else state}."

@@ -188,7 +188,7 @@ def _said(told: Fixable, done: Done) -> Iterator[str]:
         ]
         yield from (f"*Undone:* {_without_mrn(line)}, by you." for line in lines)
         if not lines:
-            yield "*Undone*, and nothing of it counts."
+            yield "*Undone*, and none of it counts."
         return
     for went in done.went:
         yield from _settled(told, went, done.name)

@@ -19,7 +19,7 @@ def merged(made: PatientsMerged) -> Reply:
         moved = f"{what} went back; what was written since stays with {kept}."
         heading = f"*{gone} is a patient of their own again.* {moved}"
     else:
-        moved = f"{what} went with it, and {gone} goes on finding the patient."
+        moved = f"{what} went with it, and {gone} still finds the patient."
         heading = f"*{gone} was merged into {kept}.* {moved} `/cocm unmerge {gone}` takes them apart again."
     blocks = [kit.section(heading), kit.section(standing_lines(made.standings, made.today))]
     blocks += [kit.context(*(kit.escape(remark) for remark in made.remarks))] if made.remarks else []

@@ -241,7 +241,7 @@ def _last(day: date | None, today: date) -> str:
 def _done(done: Done, today: date) -> Iterator[str]:
     """What an act did, in words."""
     if done.is_undo:
-        yield "Undone, and nothing of it counts."
+        yield "Undone, and none of it counts."
         return
     for went in done.went:
         if isinstance(went, FactWent):

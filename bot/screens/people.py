@@ -43,7 +43,7 @@ _STANDINGS = {
 def request(found: Newcomer, _viewer: Viewer) -> Reply:
     """Somebody whom nobody has named, with the buttons that decide about them."""
     name = kit.escape(found.display_name)
-    said = f"*Somebody asks to take part:* <@{found.slack_user_id}> ({name} in Slack), who is no member here yet."
+    said = f"*Somebody asks to take part:* <@{found.slack_user_id}> ({name} in Slack), who is not a member here yet."
     if found.has_namesake:
         said += f"\n*A member goes by {name} already.* Make sure that this is somebody else, or refuse."
     value, who = f"{found.request_id}", found.display_name
@@ -80,12 +80,12 @@ def decided(done: Decided) -> Reply:
     who = f"<@{done.request.slack_user_id}> ({name})"
     if done.member is None:
         said = (
-            f"*Refused:* {who} takes no part, and is sent word of it. To change that: "
+            f"*Refused:* {who} is not a member, and is notified. To change that: "
             f"`/cocm roles @{name} care_manager`."
         )
     else:
         said = (
-            f"*Approved:* {who} is {spoken_roles(done.member.roles)} now, and is sent word of it. To change that: "
+            f"*Approved:* {who} is {spoken_roles(done.member.roles)} now, and is notified. To change that: "
             f"`/cocm roles @{name} biller`, or `/cocm members @{name} ends`."
         )
     return Reply(text=CHANGED_PUSH, blocks=(kit.section(said),))

@@ -1,6 +1,6 @@
 """The answer to a log: what was kept, where each patient stands, and the buttons to undo or edit it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -14,17 +14,18 @@ from bot.replies import Block, Reply
 from bot.screens.entry_lines import logged_line
 from bot.screens.phrases import QUESTION_EXPIRES, count, day_name
 from bot.screens.preview import readings, to_correct
-from bot.screens.standings import all_missing, all_to_dos, standing_lines
+from bot.screens.standings import all_missing, all_to_dos, named_together, standing_lines
 from bot.screens.timed import switched_to, timed_lines
 from services.entries.changes import HeldAnswer
 from services.entries.held import answers, held_because
+from services.entries.log import not_on_roster
 from services.entries.pending import Asked, NotLogged
 from services.entries.receipts import EntryView, Receipt
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
 NOTHING_LOGGED = "Nothing was logged."
-TIMER_RUNS = "Your timer goes on: `/cocm timer` shows it."
+TIMER_RUNS = "Your timer keeps running: `/cocm timer` shows it."
 QUESTION_PUSH = "One question before this is logged."
 MAY_BE_LOGGED = "Nothing was logged. If that time was spent on the patient, log it:"
 REPEATED = "Slack delivered this twice; it was logged once."
@@ -93,6 +94,8 @@ def _receipt_blocks(made: Receipt) -> Iterator[Block]:
     if made.repeated:
         yield kit.context(REPEATED)
     yield from _detailed(made) if len(made.entries) <= DETAILED_ENTRIES else _in_few_words(made)
+    if strangers := _not_on_roster(made.entries):
+        yield kit.context(strangers)
     yield kit.section(standing_lines(made.standings, made.today))
     if timed := timed_lines(made):
         yield kit.context(*timed)
@@ -130,8 +133,8 @@ def _detailed(made: Receipt) -> Iterator[Block]:
             yield kit.plain_context(view.note)
         if view.entry.is_held:
             yield from _held(made, view, place)
-        if view.remarks:
-            yield kit.context(*(kit.escape(remark) for remark in view.remarks))
+        if remarks := _of_its_own(view):
+            yield kit.context(*(kit.escape(remark) for remark in remarks))
 
 
 def _in_few_words(made: Receipt) -> Iterator[Block]:
@@ -139,9 +142,26 @@ def _in_few_words(made: Receipt) -> Iterator[Block]:
     held = sum(view.entry.is_held for view in made.entries)
     if held:
         yield kit.context(_several_held(held))
-    remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in view.remarks))
+    remarks = tuple(dict.fromkeys(remark for view in made.entries for remark in _of_its_own(view)))
     if remarks:
         yield kit.context(*(kit.escape(remark) for remark in remarks))
+
+
+def _of_its_own(view: EntryView) -> list[str]:
+    """Remarks on an entry, but for the one that is made once for all of them."""
+    stranger = not_on_roster(shown_mrn(view.patient.mrn))
+    return [remark for remark in view.remarks if remark != stranger]
+
+
+def _not_on_roster(entries: Sequence[EntryView]) -> str:
+    """Who is known from chat alone, in one line."""
+    named = ((shown_mrn(view.patient.mrn), view.remarks) for view in entries)
+    strangers = list(dict.fromkeys(mrn for mrn, remarks in named if not_on_roster(mrn) in remarks))
+    if len(strangers) > 1:
+        said = f"{named_together(strangers)} are not on the roster: check that the MRNs are right."
+    else:
+        said = not_on_roster(strangers[0]) if strangers else ""
+    return kit.escape(said)
 
 
 def _buttons(made: Receipt) -> Iterator[Block]:

@@ -73,13 +73,13 @@ def receipt_blocks(done: Assessed) -> Iterator[Block]:
         yield kit.context(kit.escape(PROTOCOL))
     elif done.takes_back:
         yield kit.context(
-            "Whoever was sent the positive answer of that day is sent word that it is not on file any more."
+            "Whoever was sent the positive answer of that day is notified that it is no longer on file."
         )
     if done.explains:
         scale = next(score.scale for score in done.scores if score.scale in ITEMS)
         yield kit.context(
             f"No answer to item {ITEMS[scale]} (suicide) is on file with this {scale}. To keep it, send the line again "
-            f"with `item{ITEMS[scale]} ___` behind the score, 0 to 3."
+            f"with `item{ITEMS[scale]} ___` after the score, 0 to 3."
         )
 
 
@@ -183,7 +183,7 @@ def _gone(item: SafetyItem, zone: ZoneInfo, today: date) -> str:
     by = kit.escape(item.gone_by.display_name) if item.gone_by else "Somebody"
     when = _when(item.gone_at, zone, today)
     if item.instead is None:
-        return f"{by} took it back, {when}. It is not on file any more."
+        return f"{by} took it back, {when}. It is no longer on file."
     now = item.instead
     said = f"{now.scale} {now.value}" if now.scale in ITEMS else f"{now.scale}"
     if now.answer is not None:
@@ -205,7 +205,7 @@ def seen_answer(made: SeenAnswer, zone: ZoneInfo, today: date, reader: Member) -
 def seen_line(made: SeenAnswer, zone: ZoneInfo, today: date, reader: Member) -> str:
     """`Seen by you, today at 2:15 pm.`: for a row that is shown again where it stands."""
     if made.state is SeenState.GONE:
-        return "This was taken back: it is not on file any more. Nothing was changed."
+        return "This was taken back: it is no longer on file. Nothing was changed."
     if made.state is SeenState.CORRECTED:
         return f"This was corrected: on file is now {made.signal.words}. Nothing was changed."
     assert made.seen_at is not None, "what is marked was seen at some time"

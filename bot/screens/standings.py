@@ -14,6 +14,9 @@ from bot.screens.phrases import counts_early, month_name
 from services.months.standing import Standing
 from services.people.patients import shown_mrn
 
+#: Patients named in one line; a receipt counts the others.
+_NAMED = 5
+
 
 def progress(threshold: Threshold, payer: str = "") -> str:
     """`51 of 60 min · 9 to 99493`; `75 of 76 min · 99493 reached · 1 to 99494`; `80 min · 99493 reached`.
@@ -56,8 +59,22 @@ def missing(standing: Standing) -> tuple[str, ...]:
 
 
 def all_missing(all_of_them: Sequence[Standing]) -> list[str]:
-    """What is missing for each patient, naming the patient where there is more than one."""
-    return [f"{_whose(one, all_of_them)}{line}" for one in all_of_them for line in missing(one)]
+    """What is missing, each thing once, naming the patients where there is more than one."""
+    whose: dict[str, list[str]] = {}
+    for one in all_of_them:
+        for line in missing(one):
+            whose.setdefault(line, []).append(kit.escape(shown_mrn(one.patient.mrn)))
+    if len({one.patient.patient_id for one in all_of_them}) == 1:
+        return list(whose)
+    return [f"{named_together(list(dict.fromkeys(names)))} · {line}" for line, names in whose.items()]
+
+
+def named_together(names: Sequence[str]) -> str:
+    """`MRN123, MRN124 and MRN125`; of many the first ones, and how many more."""
+    shown, left = names[:_NAMED], len(names) - _NAMED
+    if left > 0:
+        return f"{', '.join(shown)} and {left} more"
+    return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))
 
 
 def all_to_dos(all_of_them: Iterable[Standing]) -> tuple[str, ...]:

@@ -28,7 +28,7 @@ CANCELED_PUSH = "Timer canceled."
 NONE_PUSH = "No timer is running."
 QUESTION_PUSH = "One question before the timer starts."
 NOTHING_STARTED = "Nothing was started."
-NOT_COUNTED = "Nothing of it is logged or counted until you stop it."
+NOT_COUNTED = "None of it is logged or counted until you stop it."
 STOP = "Stop and log"
 SWITCH = "Switch"
 CANCEL = "Cancel timer"
@@ -266,7 +266,7 @@ def _last(last: RunningTimer, now: datetime) -> str:
     ended = last.timer.ended_at
     assert ended is not None, "the last one has ended"
     whose = f" for {_mrn(last)}" if last.patient is not None else ""
-    what = "was logged" if last.timer.outcome is TimerOutcome.LOGGED else "was canceled, nothing of it logged"
+    what = "was logged" if last.timer.outcome is TimerOutcome.LOGGED else "was canceled, none of it logged"
     local = ended.astimezone(last.zone)
     today = now.astimezone(last.zone).date()
     day = "" if local.date() == today else f"{day_name(local.date(), today)}, "

@@ -73,7 +73,7 @@ def _import_line(one: ImportGone) -> str:
 def _cover_line(one: CoverNews, today: date) -> str:
     who, away, by = (kit.escape(each.display_name) for each in (one.by, one.away, one.covered_by))
     if one.ended:
-        return f"*{who} ended the cover of {away}'s patients by {by}.* They are in {away}'s hands again."
+        return f"*{who} ended the cover of {away}'s patients by {by}.* They are back with {away}."
     first, last = (day_name(day, today) for day in (one.cover.first_day, one.cover.last_day))
     return (
         f"*{who} put {away}'s patients into {by}'s hands, {first} to {last}.* Morning message, Home, lists and safety "

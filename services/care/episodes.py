@@ -46,7 +46,7 @@ def need_open(context: Context, patient: Patient) -> Episode:
     if last.discharged_on is not None:
         raise NotEnrolled(
             f"{mrn} was discharged on {spoken_day(last.discharged_on)}. Nothing was changed. "
-            f"If care goes on, begin a new episode: /cocm enroll {mrn}"
+            f"If care continues, begin a new episode: /cocm enroll {mrn}"
         )
     return last
 

@@ -1,6 +1,6 @@
 """Makes two patients one who turned out to be the same person, and takes them apart again.
 
-The MRN that is merged goes on finding the patient. Entries are moved by a further version each, so that history shows
+The MRN that is merged still finds the patient. Entries are moved by a further version each, so that history shows
 it; facts of care are moved as they are, and what may never change is read with the rest. Two enrollments at once are
 refused: which one counts is for a person to say.
 """

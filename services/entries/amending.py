@@ -89,7 +89,7 @@ def which(context: Context, actor: Member, act: EntryAct) -> EntryAct | WhichEnt
     if not found:
         raise UnknownEntry(
             "You have written no entry in the last 7 days that still stands. Name the one you mean by its "
-            "reference, such as e-36: it stands on the receipt, in month and in why."
+            "reference, such as e-36: it is on the receipt, in month and in why."
         )
     newest = found[0]
     together = sum(1 for one in found if one.recorded_at == newest.recorded_at)

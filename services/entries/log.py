@@ -11,6 +11,7 @@ from billing.durations import HOUR, spoken
 from billing.entries import TimeEntry
 from billing.mirrored_reviews import answers
 from billing.people import Member
+from billing.references import entry_reference
 from services.context import Context
 from services.entries import guards, pending, performers, timer_stops
 from services.entries.named_partners import meant
@@ -273,7 +274,7 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
             f"another: /cocm state {mrn} same review on {entry.service_date.month}/{entry.service_date.day}"
         )
     if not view.patient.on_roster:
-        said.append(_not_on_roster(patients.shown_mrn(view.patient.mrn)))
+        said.append(not_on_roster(patients.shown_mrn(view.patient.mrn)))
     days = context.rules_on(entry.service_date).late_after_business_days
     if entry.recorded_on is not None and is_late(
         entry.service_date, entry.recorded_on, context.days_off, days
@@ -288,8 +289,8 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
             assert other.entry.started_at is not None
             clock = f"{other.entry.started_at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
             said.append(
-                f"Overlaps the {clock} {other.entry.activity.label} time for {patients.shown_mrn(other.patient.mrn)}: "
-                "time worked for two patients at once counts once."
+                f"Overlaps the {clock} {other.entry.activity.label} time for {patients.shown_mrn(other.patient.mrn)}, "
+                f"{entry_reference(other.entry.entry_id)}: time worked for two patients at once counts once."
             )
     return tuple(said)
 
@@ -305,6 +306,6 @@ def _said_to_be_two(context: Context, entry: TimeEntry) -> bool:
     return answers(found).get(day) is False
 
 
-def _not_on_roster(mrn: str) -> str:
+def not_on_roster(mrn: str) -> str:
     """A patient known from chat alone."""
     return f"{mrn} is not on the roster: check that the MRN is right."

@@ -102,7 +102,7 @@ def _must_fit(context: Context, actor: Member, timer: Timer, stop: TimerStop) ->
     if seconds > most:
         raise TimerTooLong(
             f"The timer has run for {spoken(seconds // 60 * 60)}, and one entry holds at most {spoken(most)}. Nothing "
-            "was logged, and it goes on. Say when you stopped, such as `/cocm stop at 11:40am`, or drop it with "
+            "was logged, and it keeps running. Say when you stopped, such as `/cocm stop at 11:40am`, or drop it with "
             "`/cocm cancel`."
         )
     began = timer.started_at.astimezone(context.zone_of(actor)).date()

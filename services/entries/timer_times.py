@@ -50,8 +50,8 @@ def began_at(said: SaidTime | None, now: datetime, zone: ZoneInfo, longest: int)
         )
     if elapsed(found, local) > longest:
         raise TimerTime(
-            f"{_word(said)} is too long ago for a timer, which measures work that still goes on. Nothing was started. "
-            "Log work that is over with its length: `/cocm log 25m MRN123 phone yesterday`."
+            f"{_word(said)} is too long ago for a timer, which measures work that is still going on. Nothing was "
+            "started. Log work that is over with its length: `/cocm log 25m MRN123 phone yesterday`."
         )
     return whole_second(found.astimezone(UTC))
 
@@ -83,17 +83,17 @@ def ended_at(said: SaidTime | None, started_at: datetime, now: datetime, zone: Z
     began = f"{_clock(start)}{_on(start.date(), local.date())}"
     if after and any(one.date() == local.date() and one > local for one in after) and said.sure:
         raise TimerTime(
-            f"{_word(said)} has not come yet; it is {_clock(local)}. Your timer goes on, and nothing was logged. Leave "
-            "the time out to stop now, or give one that has passed."
+            f"{_word(said)} has not come yet; it is {_clock(local)}. Your timer keeps running, and nothing was logged. "
+            "Leave the time out to stop now, or give one that has passed."
         )
     if any(one.replace(second=0) == start.replace(second=0) for one in readings):
         raise TimerTime(
-            f"The timer began at {_clock(start)}, so up to then there is nothing to log. It goes on. Leave the time "
-            "out to stop now, or give a later one."
+            f"The timer began at {_clock(start)}, so up to then there is nothing to log. It keeps running. "
+            "Leave the time out to stop now, or give a later one."
         )
     raise TimerTime(
-        f"{_word(said)} is not between the timer's start, {began}, and now, {_clock(local)}. Your timer goes on, and "
-        "nothing was logged. Give a time in between, or leave it out to stop now."
+        f"{_word(said)} is not between the timer's start, {began}, and now, {_clock(local)}. Your timer keeps running, "
+        "and nothing was logged. Give a time in between, or leave it out to stop now."
     )
 
 

@@ -275,7 +275,7 @@ def _positive_answers(context: Context, new: list[tuple[_ScoreFact, _ScoreMore |
             "people at once"
         )
     if past:
-        parts.append(f"{past} older {'is' if past == 1 else 'are'} kept as history, and nobody is sent word")
+        parts.append(f"{past} older {'is' if past == 1 else 'are'} kept as history, and nobody is notified")
     yield f"{said}: {'; '.join(parts)}."
 
 

@@ -208,9 +208,9 @@ def _question(words: str, found: Named, column: str) -> Question:
     if found.several:
         asks = f"{words} may be {_people(found.several)}."
     elif near:
-        asks = f"{words} is no member's name, and is much like {_people(near)}."
+        asks = f"{words} is not a member's name, and is much like {_people(near)}."
     else:
-        asks = f"{words} is no member here."
+        asks = f"{words} is not a member here."
     if not found.several:
         choices += _joins(words)
     way = "" if near or found.several else "Correct the name, or say who it is."

@@ -163,7 +163,7 @@ def _choose_for_oneself(context: Context, actor: Member, request: ReminderReques
         )
     if request.at is not None and not request.kinds and actor.roles.isdisjoint(DIGEST.roles):
         raise NotAllowed(
-            "No morning message comes to you: it is for care managers, consultants, supervisors and administrators. "
+            "You do not get a morning message: it is for care managers, consultants, supervisors and administrators. "
             "Nothing was changed. `/cocm remind` lists what you get."
         )
     choice = _choice(context, actor)

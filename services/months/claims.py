@@ -76,7 +76,7 @@ def submit(
     unfit = [patient for patient in wanted if patient.patient_id not in lines]
     if unfit:
         raise CannotChangeMonth(
-            f"{_mrns(unfit)}: revision {state.revision} of {_name(month)} bills nothing, so nothing of it can have "
+            f"{_mrns(unfit)}: revision {state.revision} of {_name(month)} bills nothing, so none of it can have "
             "been submitted. Nothing was changed."
         )
     if not lines:

@@ -182,7 +182,7 @@ def _check(context: Context, away: Member, by: Member, asked: CoverRequest, toda
     for person in (away, by):
         if not person.active or MemberRole.CARE_MANAGER not in person.roles:
             raise CannotCover(
-                f"{person.display_name} is no care manager here, so patients cannot be in their hands. Nothing was "
+                f"{person.display_name} is not a care manager here, so they cannot look after patients. Nothing was "
                 "changed. `/cocm members` shows who is."
             )
     if asked.last_day < today:

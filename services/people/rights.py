@@ -210,12 +210,12 @@ TABLE: Final = MappingProxyType(
             roles=_ADMINISTRATION,
         ),
         Action.COVER: Right(
-            words="put their own patients into a colleague's hands for some days",
+            words="have a colleague look after their own patients for some days",
             typed=("cover",),
             roles=frozenset({MemberRole.CARE_MANAGER}),
         ),
         Action.COVER_ANYONE: Right(
-            words="put a care manager's patients into a colleague's hands for some days",
+            words="have a colleague look after a care manager's patients for some days",
             typed=("cover @ana by @ben",),
             roles=_SUPERVISION,
         ),

@@ -64,7 +64,7 @@ async def test_start_stop_undo_and_put_back(at: Scene) -> None:
     """The receipt of a stop is that of a log; its undo gives the running timer back."""
     begun = await at.said("start MRN123 phone check-in")
     assert "*Timer started for MRN123* · since 10:00 am" in begun
-    assert "Nothing of it is logged or counted until you stop it." in begun
+    assert "None of it is logged or counted until you stop it." in begun
     seen = await at.said("timer", minutes=12)
     assert "*Timer running for MRN123* · 12 min · since 10:00 am" in seen
     receipt = await at.typed("stop, mom joined", minutes=13, seconds=13)
@@ -179,7 +179,7 @@ async def test_asked_after_45_minutes_then_hourly_three_times(at: Scene) -> None
     assert "*Timer running for MRN123* · 45 min · since 10:00 am" in words(first)
     assert len(await at.asked(minutes=1)) == 1
     await at.ana.click(first, "Still working")
-    await at.ana.sees("Noted: it goes on.")
+    await at.ana.sees("Noted: it keeps running.")
     assert len(await at.asked(minutes=59)) == 1
     assert len(await at.asked(hours=1)) == 2
     assert len(await at.asked(hours=1)) == 2

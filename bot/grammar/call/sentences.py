@@ -18,8 +18,8 @@ OTHER_COMMAND = "{command} does not record {word}; {other} does. Send this by it
 WITHOUT_OTHER = "And {command} without it:"
 WHICH_DATE = "{word} can be read as two dates. {question} For the earlier one, send this:"
 OR_THIS_DATE = "For {day}, this:"
-NO_SUCH_DATE = "{word} is no date of any calendar. Write month and day, such as 11/3 or nov 3."
-NEEDS_DATE = "{word} needs its date behind it, such as {word_plain} 11/3."
+NO_SUCH_DATE = "{word} is not a date on the calendar. Write month and day, such as 11/3 or nov 3."
+NEEDS_DATE = "{word} needs its date after it, such as {word_plain} 11/3."
 TWO_DATES = "{words} are different dates. Keep the one on which it happened."
 TWO_MEMBERS = "{words} name two people, and {command} takes one."
 TWO_KINDS = "{words} are two things. Send each as a message by itself."
@@ -54,7 +54,7 @@ def too_long(what: str, length: int, most: int) -> str:
 
 
 NO_ENTRY = (
-    "{command} needs an entry. Its reference, such as e-36, stands on the receipt, in today and in why; "
+    "{command} needs an entry. Its reference, such as e-36, is on the receipt, in today and in why; "
     "last is the one you wrote last."
 )
 ONE_ENTRY = "{word} is a second entry, and {command} takes one. Send it as a message by itself."
@@ -74,6 +74,6 @@ def reason_too_long(length: int, most: int) -> str:
 
 
 NO_MONTH = "{command} needs the month. Write it as october, oct 2026 or 2026-10."
-NO_SUCH_MONTH = "{word} is no month of any calendar. Write it as october, oct 2026 or 2026-10."
+NO_SUCH_MONTH = "{word} is not a month. Write it as october, oct 2026 or 2026-10."
 MONTH_AHEAD = "{word} has not come yet. Months are this one or one gone by."
 LOG_INSTEAD = "{word} is a command of its own. To log time with that word in the note, begin with log."

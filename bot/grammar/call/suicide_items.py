@@ -14,20 +14,20 @@ from bot.grammar.text.phrases import quoted
 from services.care.requests import Measured
 
 _RANGE = "Item {item} of the {scale} is answered from 0 to {highest}; {word} is none of these."
-_NO_ANSWER = "{word} has no answer behind it. Write 0 to {highest} behind it: item{item} 2."
+_NO_ANSWER = "{word} has no answer after it. Write 0 to {highest} after it: item{item} 2."
 _NO_SCALE = "Item {item} is answered as part of a {scales}. Write the total with it."
 _OTHER_ITEM = (
     "The {scale} asks about suicide in item {item}, not in item {typed}. Only that item is kept by itself."
 )
-_TWICE = "Item {item} stands there twice. Keep one answer."
+_TWICE = "Item {item} is there twice. Keep one answer."
 _BEYOND = (
     "{scale} {total} does not go with item {item}: {answer}. With that answer the total is {least} to {most}."
 )
 _LEVEL = (
-    "{word} is no result of the C-SSRS screener. Write the highest question answered with yes, 1 to {highest}, or 0; "
-    "or write positive or negative."
+    "{word} is not a result of the C-SSRS screener. Write the highest question answered with yes, 1 to {highest}, or "
+    "0; or write positive or negative."
 )
-_TWO_RESULTS = "The C-SSRS stands there with two results. Keep one."
+_TWO_RESULTS = "The C-SSRS has two results. Keep one."
 
 
 class AnswerProblem(StrEnum):

@@ -71,13 +71,13 @@ _HAS_LENGTH = (
     "{word} is a length of time, which a timer measures itself. Leave it out, or log it without a timer:"
 )
 _SECOND_TIME = "{word} is a second time, and {command} takes one. Keep the right one."
-_NO_SUCH_TIME = "{word} is no time of day. Write it as 9:10, 9:10am or 14:05."
+_NO_SUCH_TIME = "{word} is not a time of day. Write it as 9:10, 9:10am or 14:05."
 _FIGURE_ALONE = (
     "{word} may be minutes or a time of day. Write a time as 9:10, or log the minutes without a timer:"
 )
 _OTHER_DAY = "{word} is another day, and a timer measures work that goes on now. Leave it out, or write it into a note."
 _NOT_TODAY = (
-    "{word} is over, and a timer measures work that still goes on. Log work that is over with its length:"
+    "{word} is over, and a timer measures work that is still going on. Log work that is over with its length:"
 )
 
 

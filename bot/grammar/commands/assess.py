@@ -18,10 +18,10 @@ from services.care.requests import Assess, Measured
 
 _EXAMPLE = "assess MRN123 PHQ-9 14 GAD-7 11 on 11/3"
 _NO_SCORE = "No score: add the scale and its score, such as PHQ-9 14."
-_SCALE_WITHOUT_SCORE = "{word} has no score behind it. Write the score behind {word_plain}."
-_UNKNOWN_SCALE = "{word} is not a scale that is known here. Known are {known}."
-_TWO_SCORES = "{scale} stands there twice. Keep one score."
-_WHOLE_SCORE = "{word} is no score: scores are whole numbers from 0."
+_SCALE_WITHOUT_SCORE = "{word} has no score after it. Write the score after {word_plain}."
+_UNKNOWN_SCALE = "{word} is not a scale that I know. The scales are {known}."
+_TWO_SCORES = "{scale} is there twice. Keep one score."
+_WHOLE_SCORE = "{word} is not a score: scores are whole numbers from 0."
 
 
 class AssessProblem(StrEnum):

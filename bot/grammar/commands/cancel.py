@@ -35,7 +35,7 @@ COMMAND = Command(
     summary="Drop your timer; nothing is logged",
     example="cancel",
     topic=(
-        "Drops the timer that runs. Nothing of it is logged; undo gives it back as it was. To take back time that was "
+        "Drops the timer that runs. None of it is logged; undo gives it back as it was. To take back time that was "
         "logged, say undo, or name the entry: cancel e-36 wrong patient."
     ),
     read=read,

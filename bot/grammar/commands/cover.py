@@ -124,9 +124,9 @@ COMMAND = Command(
     aliases=("covers", "handover"),
     keywords=words("vacation leave away absence handover stand-in"),
     topic=(
-        "cover @ben 12/1 to 12/8 puts your patients into Ben's hands for those days, both included: his morning "
-        "message, Home, lists and safety notices hold them, yours do not. They come back by themselves; who the care "
-        "manager is does not change.\n"
+        "cover @ben 12/1 to 12/8 gives your patients to Ben for those days, the first and the last included: his "
+        "morning message, Home, lists and safety notices hold them, yours do not. They come back by themselves; "
+        "who the care manager is does not change.\n"
         "Supervisors and administrators write it for others: cover @ana by @ben 12/1 to 12/8. cover alone lists what "
         "is set; cover end ends yours at once."
     ),

@@ -37,7 +37,7 @@ _PAYER_ENDS = (
     rf"|on\s+{DATE}|(?:yesterday|today|tomorrow|(?:last|next)\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
 )
 _PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
-_NO_PAYER = "payer needs its name behind it."
+_NO_PAYER = "payer needs its name after it."
 _NOT_A_PROGRAM = "{word} is not a program. Write cocm or bhi."
 
 

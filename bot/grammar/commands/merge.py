@@ -74,8 +74,8 @@ COMMAND = Command(
     summary="Make two MRNs of one person one patient, with everything on file",
     example=_EXAMPLE,
     topic=(
-        "For supervisors. Entries, enrollment, consent, scores and reviews go to the second MRN; the first goes on "
-        "finding the patient, and receipts say so. Closed months stand as they were billed: what moved is an addendum. "
+        "For supervisors. Entries, enrollment, consent, scores and reviews go to the second MRN; the first still "
+        "finds the patient, and receipts say so. Closed months stand as they were billed: what moved is an addendum. "
         "Where both are enrolled at the same time, one enrollment must end or be taken back first.\n"
         "unmerge takes the two apart again."
     ),

@@ -34,7 +34,7 @@ _NONE = words("off none no never end ends stop over")
 _NO_QUIET = QuietHours(start=time.min, end=time.min)
 _EXAMPLE = "remind 8:30"
 _MESSAGE = (
-    "{word} is no time of day, no on or off, and nothing to snooze for. Say when the morning message is to come, "
+    "{word} is not a time of day, on, off or a snooze. Say when the morning message is to come, "
     "or switch reminders: remind 8:30, remind off, remind snooze 1h."
 )
 _TOO_LONG = "Reminders can be put off for 31 days at most. Switch them off instead: remind off."

@@ -27,9 +27,9 @@ COMMAND = Command(
     summary="Start a timer; nothing counts until you stop it",
     example=_EXAMPLE,
     topic=(
-        "Measures the work while it goes on: start MRN123 phone, then stop. Without a patient you name one when you "
+        "Measures the work as you do it: start MRN123 phone, then stop. Without a patient you name one when you "
         "stop. start MRN123 at 9:10, or 10 min ago, is for work that has begun already.\n"
-        "One timer runs for each person. Nothing of it is logged or counted until you stop it; after 45 minutes I ask "
+        "Each person has one timer. None of it is logged or counted until you stop it; after 45 minutes I ask "
         "whether you are still at it. A line with a length of time, such as start sertraline 15m MRN123, is a log."
     ),
     keywords=words("timer clock stopwatch running"),

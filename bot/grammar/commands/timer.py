@@ -39,8 +39,8 @@ COMMAND = Command(
     summary="Show your running timer",
     example="timer",
     topic=(
-        "Shows the timer that runs, with buttons to stop, switch and cancel it. It stands on your Home tab, too, and "
-        "goes on when programs restart. Nothing of it counts anywhere until you stop it."
+        "Shows the timer that runs, with buttons to stop, switch and cancel it. It is also on your Home tab, and "
+        "keeps running when programs restart. None of it counts until you stop it."
     ),
     read=read,
 )

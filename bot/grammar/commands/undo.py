@@ -32,7 +32,7 @@ COMMAND = Command(
     topic=(
         "Takes back the last thing you did in the last 24 hours, all of it: time logged, a correction, a void, a "
         "split, an enrollment, a consent, a discharge, a score, a review, a reminder. The Undo button of any receipt "
-        "does the same for that receipt. Put it back turns it round again. A second undo within a minute asks first.\n"
+        "does the same for that receipt. Put it back reverses that. A second undo within a minute asks first.\n"
         "What is taken back stays in the history. Closing a month is not undone: reopen it, with a reason."
     ),
     read=read,

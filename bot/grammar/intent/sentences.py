@@ -12,7 +12,7 @@ _READS = {
     Verdict.NEGATION: "{line} reads as work that was not done or is not to be logged, so nothing was logged.",
     Verdict.PLAN: "{line} reads as a plan, so nothing was logged. Was it done?",
     Verdict.TEST: "{line} reads as a test, so nothing was logged.",
-    Verdict.REMARK: "{time} reads as something you tell of, not as the time you spent, so nothing was logged.",
+    Verdict.REMARK: "{time} reads as something you mention, not as the time you spent, so nothing was logged.",
 }
 _NOT = {
     Verdict.QUESTION: "Log nothing",

@@ -11,13 +11,11 @@ _DAY = 24 * 3600
 # -- time spent ------------------------------------------------------------------------------------------
 
 NO_DURATION = "No time: say how long it took, such as 15m, 1h 30m or 2pm-2:25pm."
-NO_DURATION_NUMBER = (
-    "{word} has no unit and does not stand where minutes stand. If it is the time, write {fixed}."
-)
+NO_DURATION_NUMBER = "{word} has no unit and is not where minutes go. If it is the time, write {fixed}."
 NO_DURATION_FIGURE = (
     "{word} has no unit, so no time is left. Write the time spent first, with an m for minutes."
 )
-NO_DURATION_WORD = "{word} is no length of time. Write minutes as 15m, hours as 1h 30m."
+NO_DURATION_WORD = "{word} is not a length of time. Write minutes as 15m, hours as 1h 30m."
 NO_DURATION_CLOCK = (
     "{word} may be clock times, a date or a count. Write clock times with am or pm, such as 9am-9:20am."
 )
@@ -28,7 +26,7 @@ DURATION_IN_NOTE_AFTER = (
     "{word} is read as part of the note here, so no time is left. Put the time spent first."
 )
 ZERO = "{word} is no time at all. Leave the entry out, or say how long it took."
-NEGATIVE = "{word} is negative. Time spent is always more than nothing; to take time back, use undo."
+NEGATIVE = "{word} is negative. Time spent is always more than zero; to take time back, use undo."
 NOT_A_NUMBER = "{word} is not a number of minutes."
 VAGUE = "{word} can be read more than one way. Give one figure, such as {fixed}."
 TWO_DURATIONS = (
@@ -141,7 +139,7 @@ ASK_MINUTES = "Is {word} the minutes?"
 LEFT = {
     "length": "{word} looks like time as well, and is not counted.",
     "patient": "{word} looks like an MRN as well, and nothing is logged for it.",
-    "date": "{word} looks like a date and is none of any calendar.",
+    "date": "{word} looks like a date, but is not one on the calendar.",
     "when": "{word} may say when the work was done, and is not read as a date.",
 }
 
@@ -196,7 +194,7 @@ VAGUE_DATE = (
     "{word} names no one day. Write the day on which the work was done, such as 11/3; "
     "work on several days goes on several lines."
 )
-NO_SUCH_DATE = "{word} is no date of any calendar. Write month and day, such as 11/3 or nov 3."
+NO_SUCH_DATE = "{word} is not a date on the calendar. Write month and day, such as 11/3 or nov 3."
 
 
 def future(word: str, when: date, hint: str) -> str:
@@ -229,7 +227,7 @@ def wrong_weekday(word: str, when: date, named: str) -> str:
     return f"{quoted(word)} was a {when:%A}, not a {named}. Keep the one that is right."
 
 
-NEXT_PAST = "{word} is not ahead. Give the next contact a date to come, such as next 12/3."
+NEXT_PAST = "{word} is not in the future. Give the next contact a date that is, such as next 12/3."
 NEXT_FAR = "{word} would be {day}, more than {most} days ahead. Check the date, or add the year."
 TWO_NEXT = "{words} are both next contacts. Keep one."
 

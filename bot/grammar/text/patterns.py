@@ -350,7 +350,7 @@ MRN_WORD = r"(?:mrns?|m[. ]\s?r[. ]\s?n\b\.?|medical\s+record(?=\s?#|\s+n))"
 MRN_GAP = r"(?:\s?[#:.=-]{1,2}\s?#?\s?|#|\s+(?:is:?\s+|(?:no|num|number)\b\.?:?\s*#?\s*)?)"
 _MRN = rf"{MRN_WORD}(?:{MRN_GAP}{_NOT_A_TIME}|(?=[a-z]{{0,4}}\d)){_IDENTITY}"
 _COUNTED_NEXT = "|".join(re.escape(noun) for noun in sorted(COUNTED, key=len, reverse=True))
-#: A figure by itself that is no length of time and counts nothing: of `4 1 7`, `4 1 7 min` and `4 1 7 calls`.
+#: A figure by itself that is not a length of time and counts nothing: of `4 1 7`, `4 1 7 min` and `4 1 7 calls`.
 _LONE_DIGIT = rf"(?!\d{GAP}{_UNIT}\b)\d(?![\w½¼¾%°.:/-])(?!\s+(?:{_COUNTED_NEXT})(?!\w))"
 DIGIT_WORD = rf"(?:{ONES}|oh)"
 _LONE_WORD = rf"(?!{DIGIT_WORD}{GAP}{_UNIT}\b){DIGIT_WORD}\b(?!\s+(?:{_COUNTED_NEXT})(?!\w))"

@@ -219,7 +219,9 @@ class _Telling:
             said.append(f"Left out {grid.place(line)}, a row of totals: {_shown(cells)}.")
             if total is None:
                 if text and not self._is_count(cells):
-                    said[-1] += f" It was not compared with the rows: {_shown((text,))} is no length of time."
+                    said[-1] += (
+                        f" It was not compared with the rows: {_shown((text,))} is not a length of time."
+                    )
                 continue
             before = [row for row in rows if row[0] < line]
             figures, part = self._figures(before), self._figures([row for row in before if row[0] > since])

@@ -92,7 +92,7 @@ def without_clock(text: str) -> tuple[str, time | None]:
     """A cell's words without the time of day at their end, and that time.
 
     Raises:
-        ValueError: when what stands there is no time of day.
+        ValueError: when what stands there is not a time of day.
     """
     match = _CLOCK.search(text)
     if match is None:
