@@ -102,7 +102,7 @@ async def test_a_patient_not_indicated_is_said_in_the_row_itself(clinic: Clinic,
     assert "MRN" not in done.text
 
     await ana.click(done, "Undo")
-    undone = await ana.sees("Undone, and nothing of it counts.")
+    undone = await ana.sees("Undone, and none of it counts.")
     assert labels(undone) == ["Log time", "Not indicated", "Record consent", "Put it back"]
     await ana.click(undone, "Put it back")
     await ana.sees("not indicated this month")
@@ -118,7 +118,7 @@ async def test_time_that_was_typed_shows_in_the_row(clinic: Clinic, database: Da
     assert "60 of 90 min · 99493 reached" in words(done)
     assert "52 of 60 min · 8 to 99493" in words(done), "the other patient's row stays as it was"
     await ana.command("/cocm undo")
-    undone = await says(clinic, message, "Undone, and nothing of it counts.")
+    undone = await says(clinic, message, "Undone, and none of it counts.")
     assert "*MRN4471* · 52 of 60 min" in words(undone)
 
 
@@ -176,7 +176,7 @@ async def test_a_safety_answer_is_marked_as_seen_in_its_row(clinic: Clinic, data
     assert done.ts == message.ts
     assert "not marked as seen" not in words(done)
     await her.click(done, "Undo")
-    assert "not marked as seen" in words(await her.sees("Undone, and nothing of it counts."))
+    assert "not marked as seen" in words(await her.sees("Undone, and none of it counts."))
 
 
 async def test_a_message_of_an_earlier_version_is_answered(clinic: Clinic, database: Database) -> None:

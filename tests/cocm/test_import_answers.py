@@ -61,7 +61,7 @@ def test_at_a_terminal_the_same_is_asked(with_a_patient: Run, monkeypatch: pytes
     cocm = with_a_patient
     at_a_terminal(monkeypatch, "7\n1\n\n")
     stopped = cocm("import", "patients", "roster.csv", code=1).stderr.decode()
-    assert "1 of 2, care_manager of line 2: Kim Lee is no member here." in stopped
+    assert "1 of 2, care_manager of line 2: Kim Lee is not a member here." in stopped
     assert "Type a number from 1 to 4, or nothing to stop." in stopped
     at_a_terminal(monkeypatch, "1\n1\n")
     done = cocm("import", "patients", "roster.csv")

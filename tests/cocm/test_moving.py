@@ -221,7 +221,7 @@ UNFIT = {
     "score SET value = 3.5": "score, score_id 1: value is a number with a fraction",
     "member SET active = 7 WHERE member_id = 1": "member, member_id 1: active is the number 7, not 0 or 1",
     "pending_question SET expires_at = 'soon'": "pending_question, row 1: expires_at is no instant",
-    "fee_rate SET first_day = '2026-02-31'": "fee_rate, place 1: first_day is no date of the calendar",
+    "fee_rate SET first_day = '2026-02-31'": "fee_rate, place 1: first_day is not a date on the calendar",
     f"imported_entry SET entry_key = '{'k' * 3000}'": "imported_entry, row 1: entry_key is longer than",
     "request SET at = '2026-11-18T15:00:00Z'": "request, row 1: at is not written as instants are",
     "current_entry SET service_date = '2026-13-40' WHERE entry_id = 1": "current_entry, entry e-",

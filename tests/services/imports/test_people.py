@@ -91,7 +91,7 @@ def test_who_may_be_two_or_nobody_is_asked_about_once(practice: TryPractice) -> 
     grace, flores, kim, mail, _ = (one.message for one in outcome.problems)
     assert "Grace may be Grace Cho or Grace Moss." in grace
     assert 'person "A. Flores" = ana.flores@clinic.org (Ana Flores)' in flores
-    assert kim.startswith("2 rows (lines 4, 5): Kim Lee is no member here.")
+    assert kim.startswith("2 rows (lines 4, 5): Kim Lee is not a member here.")
     assert 'person "Kim Lee" = care_manager (joins as a care manager)' in kim
     assert "is much like Ana Flores" in mail
     assert (outcome.stored, len(practice.see(members))) == (False, 4)
@@ -241,7 +241,7 @@ def test_words_for_nobody_make_no_member(database: Database, words: str) -> None
     outcome = load(practice, "entries", entries_csv({"performed_by": words}))
     assert not outcome.stored
     assert [problem.column for problem in outcome.problems] == ["performed_by"]
-    assert "is no member" in outcome.problems[0].message or "names nobody" in outcome.problems[0].message
+    assert "is not a member" in outcome.problems[0].message or "names nobody" in outcome.problems[0].message
     row = {"display_name": words, "roles": "care_manager"}
     outcome = load(practice, "members", csv_of(("display_name", "roles"), [row]))
     assert not outcome.stored
