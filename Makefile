@@ -17,7 +17,7 @@ demo: .venv/.demo
 
 # For a real workspace: .venv/bin/cocm, and the file of settings to fill in, which names secrets.
 install: .venv/.runtime .env
-	@echo "Installed. Fill in .env, then: . .venv/bin/activate; cocm doctor; cocm serve"
+	@echo "Installed. Fill in .env, then: . .venv/bin/activate; cocm migrate; cocm serve"
 
 test: .venv/.dev
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
