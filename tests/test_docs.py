@@ -75,6 +75,7 @@ PAGE_OF = {
     MemberRole.CONSULTANT: "consultants.md",
     MemberRole.BILLER: "billers.md",
     MemberRole.SUPERVISOR: "supervisors.md",
+    MemberRole.ADMIN: "administrators.md",
 }
 
 
