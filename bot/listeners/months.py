@@ -1,6 +1,7 @@
 """Listeners for months: own time, status, why, caseload, and the practice's report and close."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from slack_bolt.async_app import AsyncApp, AsyncRespond
@@ -59,8 +60,8 @@ async def show_month(bot: BotContext, request: Request) -> Reply:
 async def show_payers(bot: BotContext, request: Request) -> Reply:
     """`/cocm payers`, `/cocm payers Medicare`."""
     name = request.given(PayersArguments).name
-    found = await bot.practice.read(payer_list.shown, request.member, name)
-    return payers_screen.payers(found, one=bool(name))
+    shown = partial(payers_screen.payers, one=bool(name))
+    return await _soon(bot, request, shown, payer_list.shown, request.member, name)
 
 
 async def show_status(bot: BotContext, request: Request) -> Reply:

@@ -8,7 +8,6 @@ from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.pages import Page
 from bot.screens.phrases import clock, count, full_day
-from bot.screens.sent_files import UNDO_IMPORT
 from services.imports.undo import ListedImport
 
 PUSH = "Imports of the practice."
@@ -41,6 +40,7 @@ def _import(one: ListedImport, place: int, zone: ZoneInfo) -> Iterator[Block]:
         back = f" by {kit.escape(one.undone_by.display_name)}" if one.undone_by else ""
         yield kit.section(f"{said} · taken back {full_day(imported.undone_at.astimezone(zone).date())}{back}")
         return
-    button = kit.button("Undo", listed(ActionId.UNDO_IMPORT, place), f"{imported.number}", style="danger")
-    label = f"{UNDO_IMPORT} {imported.number}"
-    yield kit.section(said, accessory={**button, "accessibility_label": label})
+    action_id, number = listed(ActionId.UNDO_IMPORT, place), f"{imported.number}"
+    yield kit.section(
+        said, accessory=kit.button("Undo", action_id, number, about=f"import {number}", style="danger")
+    )

@@ -67,11 +67,10 @@ def rule_kept(asked: PayerRuleRequest, done: ImportOutcome) -> Reply:
 
 def _change(name: str, place: int) -> Block:
     """Opens the form for a payer's rule."""
-    is_any = name == ANY
-    button = kit.button(
-        "Add a payer or a rule" if is_any else "Change", listed(ActionId.CHANGE_PAYER, place), name
-    )
-    return button if is_any else {**button, "accessibility_label": kit.clip(f"Change a rule of {name}", 75)}
+    action_id = listed(ActionId.CHANGE_PAYER, place)
+    if name == ANY:
+        return kit.button("Add a payer or a rule", action_id, name)
+    return kit.button("Change", action_id, name, about=name)
 
 
 def _payer(payer: ListedPayer, *, one: bool) -> Iterator[str]:

@@ -161,7 +161,9 @@ def _managed(one: Listed, place: int, zone: ZoneInfo) -> Iterator[Block]:
             },
         )
     elif one.standing is Standing.ENDED and one.member_id is not None:
-        renew = kit.button("Renew", listed_id(ActionId.CHANGE_MEMBERSHIP, place), f"returns:{one.member_id}")
+        renew = kit.button(
+            "Renew", listed_id(ActionId.CHANGE_MEMBERSHIP, place), f"returns:{one.member_id}", about=one.name
+        )
         yield kit.section(line, accessory=renew)
     else:
         yield kit.section(line)
@@ -171,11 +173,16 @@ def _managed(one: Listed, place: int, zone: ZoneInfo) -> Iterator[Block]:
 def _answers(one: Listed, place: int) -> list[Block]:
     """What can be answered to somebody who asked."""
     value = f"{one.request_id}"
-    approve = kit.button(APPROVE, listed_id(ActionId.APPROVE_MEMBER, place), value, style="primary")
-    other = kit.button(
-        "Other role", listed_id(ActionId.GIVE_OTHER_ROLE, place), one.slack_user_id or one.name
+    approve = kit.button(
+        APPROVE, listed_id(ActionId.APPROVE_MEMBER, place), value, about=one.name, style="primary"
     )
-    refuse_ = kit.button(REFUSE, listed_id(ActionId.REFUSE_MEMBER, place), value)
+    other = kit.button(
+        "Other role",
+        listed_id(ActionId.GIVE_OTHER_ROLE, place),
+        one.slack_user_id or one.name,
+        about=one.name,
+    )
+    refuse_ = kit.button(REFUSE, listed_id(ActionId.REFUSE_MEMBER, place), value, about=one.name)
     return [approve, other, *([] if one.standing is Standing.REFUSED else [refuse_])]
 
 
@@ -207,9 +214,8 @@ def roles(member: Member, who: Mapping[MemberRole, Sequence[str]]) -> Reply:
         named = ", ".join(map(kit.escape, have[:_NAMED]))
         left = f" and {len(have) - _NAMED:,} more" if len(have) > _NAMED else ""
         said = f"*{name.capitalize()}s* {_ROLE_WORDS[role]}.\n{named + left or 'Nobody has this role.'}"
-        button = kit.button("Details", listed_id(ActionId.ROLE_RIGHTS, place), role.value)
-        label = f"What {name}s can do"
-        blocks.append(kit.section(said, accessory={**button, "accessibility_label": label}))
+        button = kit.button("Details", listed_id(ActionId.ROLE_RIGHTS, place), role.value, about=f"{name}s")
+        blocks.append(kit.section(said, accessory=button))
     blocks.append(
         kit.actions([kit.button("What I can do", listed_id(ActionId.ROLE_RIGHTS, len(ROLE_NAMES)), "me")])
     )

@@ -41,17 +41,17 @@ _ON_THE_SERVER = (
 #: Columns whose cells tell who a patient is.
 _WHO = frozenset({"first_name", "last_name", "birth_date"})
 _WHO_UNREADABLE = "This cell cannot be taken. Look at it in the file."
-#: What a button can say in the place of an option of the command.
+#: Options of the command that a button says instead.
+_SAYING = re.compile(
+    r"\b(?:[Aa]dd |[Uu]se )?--(?P<name>dates|unit) (?P<value>mdy|dmy|serial|minutes|hours|seconds)\b"
+)
 _SAYINGS = {
-    "--dates": (
-        ("Dates are month/day", "dates", "mdy"),
-        ("Dates are day/month", "dates", "dmy"),
-    ),
-    "--unit": (
-        ("Time is in minutes", "unit", "minutes"),
-        ("Time is in hours", "unit", "hours"),
-        ("Time is in seconds", "unit", "seconds"),
-    ),
+    ("dates", "mdy"): "Dates are month/day",
+    ("dates", "dmy"): "Dates are day/month",
+    ("dates", "serial"): "Dates are day numbers",
+    ("unit", "minutes"): "Time is in minutes",
+    ("unit", "hours"): "Time is in hours",
+    ("unit", "seconds"): "Time is in seconds",
 }
 
 
@@ -92,7 +92,7 @@ def taken_back(taken: ImportTakenBack) -> Reply:
     if taken.void_before:
         were = "was" if taken.void_before == 1 else "were"
         lines.append(f"{count(taken.void_before, 'entry')} of it {were} void already.")
-    lines.append("To have it on file again, send the same file again.")
+    lines.append("The same can be imported again, and is then new.")
     return Reply(text=UNDONE_PUSH, blocks=tuple(sections(fitting(lines))))
 
 
@@ -214,13 +214,25 @@ def _where(problem: RowProblem) -> str:
 
 
 def _message(problem: RowProblem) -> str:
-    return _WHO_UNREADABLE if problem.column in _WHO else kit.escape(problem.message)
+    return _WHO_UNREADABLE if problem.column in _WHO else _here(problem.message)
+
+
+def _here(words: str) -> str:
+    """Words of the command line as they are said in Slack: the button in the place of its option."""
+
+    def button(found: re.Match[str]) -> str:
+        label = _SAYINGS.get((found["name"], found["value"]))
+        if label is None:
+            return found.group()
+        return f"{'Press' if found.group()[0] == 'A' else 'press'} “{label}”"
+
+    return kit.escape(_SAYING.sub(button, words))
 
 
 def _notes(outcome: ImportOutcome, *, with_readings: bool) -> list[str]:
     """How the file was read, what is new and what changes, and what is stored all the same."""
     readings = outcome.readings if with_readings else ()
-    told = [f"• {kit.escape(line)}" for line in (*readings, *outcome.news, *outcome.remarks)]
+    told = [f"• {_here(line)}" for line in (*readings, *outcome.news, *outcome.remarks)]
     return told + _grouped(outcome.warnings)
 
 
@@ -267,11 +279,12 @@ def _buttons(found: FilePreview, outcome: ImportOutcome, kept_as: str, *, has_qu
         buttons.append(kit.button(ANSWER, ActionId.ANSWER_FILE, kept_as, style="primary"))
     if found.asks_about_patients:
         buttons.append(kit.button("All are new patients", ActionId.ALL_NEW_PATIENTS, kept_as))
-    told = " ".join(one.message for one in outcome.problems)
-    sayings = [one for option, own in _SAYINGS.items() if option in told for one in own]
+    told = " ".join((*(one.message for one in outcome.problems), *outcome.readings))
+    said = dict.fromkeys((found["name"], found["value"]) for found in _SAYING.finditer(told))
     buttons += [
-        kit.button(label, listed(ActionId.SAY_OF_FILE, place), f"{kept_as}:{name}:{value}")
-        for place, (label, name, value) in enumerate(sayings)
+        kit.button(_SAYINGS[one], listed(ActionId.SAY_OF_FILE, place), ":".join((kept_as, *one)))
+        for place, one in enumerate(said)
+        if one in _SAYINGS
     ]
     buttons.append(kit.button("It holds something else", ActionId.OTHER_KIND, kept_as))
     buttons.append(kit.button("Cancel", ActionId.CANCEL_FILE, kept_as))

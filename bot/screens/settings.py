@@ -51,8 +51,7 @@ def _change(one: SettingStanding) -> Block:
     """Opens the form for a setting."""
     name = one.setting.name
     place = list(SETTINGS).index(name)
-    button = kit.button("Change", listed(ActionId.CHANGE_SETTING, place), name)
-    return {**button, "accessibility_label": f"Change {name}"}
+    return kit.button("Change", listed(ActionId.CHANGE_SETTING, place), name, about=name)
 
 
 def changed(done: SettingDone) -> Reply:

@@ -124,6 +124,16 @@ async def test_questions_are_answered_by_menus(clinic: Clinic) -> None:
     await ana.sees("This is import 1")
 
 
+async def test_the_order_of_dates_is_said_by_a_button(clinic: Clinic) -> None:
+    """In the place of the command line's option; the preview says how they are read now."""
+    ana = clinic.slack.person(ANA)
+    ana.share_file("t.csv", content=ENTRIES)
+    shown = await ana.sees("press “Dates are day/month”")
+    assert "--dates" not in words(shown)
+    await ana.click(shown, "Dates are day/month")
+    assert "March 11, 2026" in await last(ana, "March 11")
+
+
 async def test_problems_are_named_by_line_and_nothing_can_be_imported(clinic: Clinic) -> None:
     """The file is corrected and sent again."""
     ana = clinic.slack.person(ANA)
