@@ -70,12 +70,25 @@ class Covers:
 
 def in_hands(context: Context, member: Member, day: date) -> tuple[int, ...]:
     """The members whose patients are in a member's hands on a local date; their own, too, unless they are away."""
-    return in_hands_of(context.uow.covers.since(day), member.member_id, day)
+    return in_hands_of(_standing(context, day), member.member_id, day)
 
 
 def stand_in(context: Context, care_manager: int, day: date) -> int:
     """Who looks after a care manager's patients on a local date: they themselves unless they are covered."""
-    return stand_ins(context.uow.covers.since(day), day).get(care_manager, care_manager)
+    return stand_ins(_standing(context, day), day).get(care_manager, care_manager)
+
+
+def _standing(context: Context, day: date) -> tuple[Cover, ...]:
+    """The covers from a day on by people who can look after patients; of others, who is away keeps their own."""
+    return tuple(
+        one
+        for one in context.uow.covers.since(day)
+        if (by := context.uow.members.by_id(one.covered_by)) is not None and _looks_after(by)
+    )
+
+
+def _looks_after(person: Member) -> bool:
+    return person.active and MemberRole.CARE_MANAGER in person.roles
 
 
 def looked_after(
@@ -98,7 +111,7 @@ def looked_after(
 
 def away_until(context: Context, member: Member, day: date) -> CoverView | None:
     """The cover by which a member's own patients are in other hands on a local date."""
-    covers = context.uow.covers.since(day)
+    covers = _standing(context, day)
     if member.member_id not in stand_ins(covers, day):
         return None
     return next(_view(context, one) for one in covers if one.away == member.member_id and one.holds_on(day))
@@ -180,7 +193,7 @@ def _check(context: Context, away: Member, by: Member, asked: CoverRequest, toda
     if away.member_id == by.member_id:
         raise CannotCover("Nobody covers for themselves: name the colleague who does. Nothing was changed.")
     for person in (away, by):
-        if not person.active or MemberRole.CARE_MANAGER not in person.roles:
+        if not _looks_after(person):
             raise CannotCover(
                 f"{person.display_name} is not a care manager here, so they cannot look after patients. Nothing was "
                 "changed. `/cocm members` shows who is."

@@ -117,8 +117,16 @@ _NO_NAMES = words(
 )
 
 
+#: A positive answer about suicide, as people write it into a note.
+_ABOUT_SUICIDE = re.compile(
+    r"\b(?:(?:item|question|itm|q)[\s.#-]*(?:9|10|nine|ten)|(?:c[\s-]?ssrs|columbia)(?:\s+screen(?:er|ing)?)?)"
+    r"(?:\s*[:=(>,]\s*|\s+(?:scored?|was|is|of|at|level)\b)*\s*(?:[1-6](?![\d.:a-z])|pos(?:itive)?\b|yes\b|endorsed\b|\+)",
+    re.IGNORECASE,
+)
+
+
 def warnings(note: str) -> list[str]:
-    """Sentences for a note that seems to identify somebody."""
+    """Sentences for a note that seems to identify somebody, or holds an answer that others must be told of."""
     found = []
     if _SUSPECT.search(note):
         if _SSN.search(note):
@@ -131,7 +139,8 @@ def warnings(note: str) -> list[str]:
             found.append("an e-mail address")
     if note and not note.islower() and _names_somebody(note):
         found.append("a name")
-    return [sentences.looks_like(what) for what in found]
+    said = [sentences.looks_like(what) for what in found]
+    return [*said, sentences.ANSWER_IN_NOTE] if _ABOUT_SUICIDE.search(note) else said
 
 
 def _names_somebody(note: str) -> bool:

@@ -150,6 +150,10 @@ def ask_left(sentences: Sequence[str], seconds: int, when: date, today: date) ->
     return f"{' '.join(sentences)} Log {spoken(seconds)} {dated} and keep the words in the note?"
 
 
+ANSWER_IN_NOTE = (
+    "A score in a note is not on file as a score, and nobody is sent word of it. If this is a positive answer about "
+    "suicide, record it: assess MRN123 PHQ-9 14 item9 2, or assess MRN123 C-SSRS 4."
+)
 ASK_MINUTES_BESIDE = "Is {word} the minutes, or does it belong to {other}?"
 ASK_HOURS_OR_MINUTES = "{word} has no unit. Is it hours or minutes?"
 ASK_LENGTH = "{word} can be read more than one way. How much time was spent?"

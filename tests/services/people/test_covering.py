@@ -1,12 +1,13 @@
 """A caseload in a colleague's hands for some days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pytest
 
 from billing.people import Member, MemberRole, Patient
 from services.acts import undo
+from services.context import Context
 from services.errors import NotAllowed, Refusal, UnknownPerson
 from services.messages.nearness import caseload_of
 from services.months import caseload
@@ -184,3 +185,17 @@ def test_supervisors_hand_over_for_others_and_care_managers_do_not(office: Offic
             CoverRequest(away="Nobody Here", covered_by="Cho Park", first_day=TODAY, last_day=TODAY),
         )
     assert issubclass(CannotCover, Refusal)
+
+
+def test_whoever_can_look_after_nobody_any_more_holds_no_patients(office: Office) -> None:
+    """The membership of whoever covers ends meanwhile: the patients are back with whoever is away."""
+    office.cover(office.ben, 0, 5)
+
+    def leave(context: Context) -> None:
+        context.uow.members.update(replace(office.ben, active=False))
+        context.uow.commit()
+
+    office.practice.do(leave)
+    assert office.news(office.ana) == ids(*office.hers)
+    assert office.practice.see(covering.stand_in, office.ana.member_id, TODAY) == office.ana.member_id
+    assert office.practice.see(covering.away_until, office.ana, TODAY) is None
