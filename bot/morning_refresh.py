@@ -27,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 #: A person's acts within so many seconds are one look.
 SETTLE_SECONDS: Final = 0.5
+#: Seconds for which it is believed that nobody has sent a member their message of today yet.
+BELIEVED_SECONDS: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class _Todays:
     handles: frozenset[str] | None = None
     #: The last of the member's acts that was looked at.
     act_id: int = 0
+    #: By the event loop's clock: until when no message is looked for, where there was none.
+    believed_until: float = 0.0
 
 
 @dataclass
@@ -69,8 +73,14 @@ class MorningMessages:
         if member.member_id in self._waiting:
             return
         self._waiting.add(member.member_id)
+        self.bot.background.later(self._rest(member), lambda: self._follow(member))
 
-        self.bot.background.later(SETTLE_SECONDS, lambda: self._follow(member))
+    def _rest(self, member: Member) -> float:
+        """Seconds until the next look; where no message was found it comes late, for one may have been sent since."""
+        known = self._todays.get(member.member_id)
+        if known is None or known.where is not None:
+            return SETTLE_SECONDS
+        return max(SETTLE_SECONDS, known.believed_until - asyncio.get_running_loop().time())
 
     async def refresh(self, member: Member, where: Where, handles: frozenset[str]) -> bool:
         """Say anew what the rows of some patients are now; False when the message has none, or Slack refuses."""
@@ -142,7 +152,10 @@ class MorningMessages:
         if known is None or known.day != today or known.where is None:
             place = await self.bot.practice.read(rows.message_of, member, today)
             where = None if place is None else Where(*place)
-            known = self._todays[member.member_id] = _Todays(day=today, where=where)
+            believed_until = asyncio.get_running_loop().time() + BELIEVED_SECONDS
+            known = self._todays[member.member_id] = _Todays(
+                day=today, where=where, believed_until=believed_until
+            )
         return known
 
     async def _handles(self, where: Where) -> frozenset[str]:

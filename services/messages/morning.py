@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from billing.calendar import is_working_day, working_days_between
 from billing.durations import MINUTE
+from billing.evaluate import MonthResult
 from billing.findings.registry import row_of
 from billing.findings.row import When
 from billing.months import BillingMonth
@@ -124,13 +125,13 @@ def morning(context: Context, member: Member, today: date, book: RuleBook | None
     wanted = headings.wanted_by(context, member)
     rules = book or RuleBook(context)
     daily = headings.DAILY in wanted
-    patients, month_end = _of_care_manager(context, member, today, rules, wanted)
+    patients, month_end, judged = _of_care_manager(context, member, today, rules, wanted)
     monday = _starts_week(context, member, today, wanted)
     found = Morning(
         today=today,
         working_days_left=_working_days_left(context, today),
         patients=patients,
-        pace=pace_of(context, member, today, rules) if headings.PACE in wanted else None,
+        pace=pace_of(context, member, today, rules, judged) if headings.PACE in wanted else None,
         reviews=_reviews(context, member, today, rules, patients) if daily else (),
         month_end=month_end,
         week=week_audit(context, member, monday) if monday and headings.AUDIT in wanted else None,
@@ -156,18 +157,19 @@ def places_of(context: Context, one: PatientMonth, *, set_aside: bool) -> frozen
 
 def _of_care_manager(
     context: Context, member: Member, today: date, book: RuleBook, wanted: Collection[Heading]
-) -> tuple[Patients, BeforeMonthEnds | None]:
-    """Their patients under the headings of the day, and what a month's last working days add."""
+) -> tuple[Patients, BeforeMonthEnds | None, dict[int, MonthResult]]:
+    """Their patients under the headings of the day, what a month's last working days add, and who was judged."""
     daily = headings.DAILY in wanted and MemberRole.CARE_MANAGER in member.roles
     month_ends = headings.TRUE_UP in wanted and LAST_THREE_WORKING_DAYS.include(today, context.days_off)
     if not (daily or month_ends):
-        return Patients(), None
+        return Patients(), None, {}
     caseload = caseload_of(context, member, today, book)
     patients = _patients(context, caseload, today) if daily else _to_true_up(context, caseload)
+    judged = {one.patient.patient_id: one.result for one in caseload.months}
     if not (month_ends and caseload.patients):
-        return patients, None
+        return patients, None, judged
     empty = _empty_days(context, member, today)
-    return patients, BeforeMonthEnds(empty_days=empty) if empty else None
+    return patients, BeforeMonthEnds(empty_days=empty) if empty else None, judged
 
 
 def _to_true_up(context: Context, caseload: CaseloadNews) -> Patients:

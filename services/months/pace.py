@@ -43,8 +43,9 @@ def pace_of(
         member: a care manager.
         today: their local date; its month is the one forecast.
         book: the practice's rules, shared by all who are told at once.
-        judged: this month's results by patient, as far as they are known already. Without them, whoever seems to
-            have reached a code is judged here.
+        judged: this month's results by patient, as far as they are known already. Whoever seems to have reached a
+            code and is not among them is judged here; others are not asked about, so that the pace is the same
+            wherever it is read.
     """
     month = BillingMonth.of(today)
     first = month.plus(-EARLIER_MONTHS).first_day
@@ -173,8 +174,10 @@ class Caseload:
         self, known: Sequence[PatientCare], month: BillingMonth, results: Mapping[int, MonthResult] | None
     ) -> list[PatientCare]:
         """The same with what the month's judge says of those whom it was asked about."""
-        if results is None:
-            results = self._judge([one for one in known if _seems_there(one, month)], month)
+        given = results or {}
+        there = [one for one in known if _seems_there(one, month)]
+        results = {one.patient_id: given[one.patient_id] for one in there if one.patient_id in given}
+        results |= self._judge([one for one in there if one.patient_id not in results], month)
         return [
             self._as_judged(one, month, results[one.patient_id]) if one.patient_id in results else one
             for one in known
