@@ -23,6 +23,7 @@ from bot.grammar.text.blanks import GAP
 from bot.grammar.text.lines import Line, line_of
 from bot.grammar.text.patterns import DATE
 from bot.grammar.text.phrases import all_quoted
+from bot.grammar.text.scan import PATIENT, scan
 from services.care.requests import Review
 
 SENT = re.compile(
@@ -34,6 +35,10 @@ _WITH = re.compile(r"(?:\bwith\s+|(?<=\|)\s*(?:,|and|&)\s*)@\s?([\w.'\uf8ff-]+)"
 _SENT_BEFORE = "{sent} is before the review on {reviewed}. Check the two dates."
 _DATE_KEPT = "Dated today; the date among your words stays in them. To date it so, write the date first."
 _TWO_READINGS = "That can be read more than one way. {question}"
+_OWN_LINES = (
+    "{word} stands among the words, which would be kept for each of these patients. Put each patient on a line of its "
+    "own, with its own words."
+)
 
 
 class ReviewProblem(StrEnum):
@@ -81,8 +86,22 @@ def read_review_line(call: Call, line: CallLine, share: str = EACH) -> ReviewLin
         )
     if review is not None and not review.is_word_of_sending and sent:
         check_sending(line, review, sent)
+    if review is not None and len(review.patients) > 1:
+        _refuse_named(line, review)
     example = "" if not line.problems and review is not None else _example(call, timed)
     return ReviewLine(line=line, review=None if line.problems else review, dated=dated, example=example)
+
+
+def _refuse_named(line: CallLine, review: Review) -> None:
+    """`review MRN123 increase; MRN124 continue`: words of which one patient's name another are not for both."""
+    words = review.recommendation.casefold()
+    for item in scan(words, line.call.context.mrn_pattern):
+        if item.kind == PATIENT:
+            shown = review.recommendation[item.start : item.end]
+            start = max(line.line.shown.find(shown), 0)
+            message = _OWN_LINES.format(word=all_quoted((shown,)))
+            line.find(ProblemCode.TWO_PATIENTS, message, start, start + len(shown))
+            return
 
 
 def refused_review(line: CallLine, example: str) -> Parsed:
