@@ -36,7 +36,9 @@ async def shown_question(
             return message, tuple(choices)
         # Whoever chose a patient by the MRN is asked about that MRN.
         mrn = await bot.practice.read(patients.mrn_of, patient.handle)
-        return message.replace(patient.handle, mrn), tuple(one.replace(patient.handle, mrn) for one in choices)
+        return message.replace(patient.handle, mrn), tuple(
+            one.replace(patient.handle, mrn) for one in choices
+        )
     if patient.handle is not None:
         return message, tuple(choices)
     handles = await bot.practice.read(patients.handles_of, tuple(choices))

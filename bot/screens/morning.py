@@ -15,8 +15,8 @@ from bot.screens.phrases import count, day_name
 from bot.screens.reminders import week_blocks, week_summary_blocks
 from bot.screens.trouble import trouble_text
 from services.messages.morning import Morning, Place
-from services.messages.nearness import PatientMonth
 from services.messages.office import Office
+from services.messages.patient_month import PatientMonth
 from services.messages.rows import Rest
 
 PUSH = "Your morning message."

@@ -22,7 +22,7 @@ from bot.screens.phrases import count, day_name
 from bot.screens.standings import progress
 from services.acts.went import EntryWent, FactWent
 from services.messages.morning import Listed, Place
-from services.messages.nearness import PatientMonth, Untouched
+from services.messages.patient_month import PatientMonth, Untouched
 from services.messages.rows import Done, RowNow
 from services.people.patients import shown_mrn
 

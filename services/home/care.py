@@ -18,7 +18,8 @@ from services.entries.receipts import views
 from services.entries.timer_requests import RunningTimer
 from services.home.waiting import Waiting, waiting_for, waits_since
 from services.messages.morning import Place, places_of
-from services.messages.nearness import PatientMonth, caseload_of
+from services.messages.nearness import caseload_of
+from services.messages.patient_month import PatientMonth
 from services.months.judge import judge
 from services.months.pace import pace_of
 from services.months.rule_book import RuleBook

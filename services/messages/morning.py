@@ -17,8 +17,9 @@ from services.context import Context
 from services.messages import headings
 from services.messages.days import FIRST_WORKING_DAY_OF_WEEK, LAST_THREE_WORKING_DAYS, last_week, monday_of
 from services.messages.kind import Heading
-from services.messages.nearness import CaseloadNews, PatientMonth, Untouched, caseload_of, months_of
+from services.messages.nearness import caseload_of, months_of
 from services.messages.office import Office, office
+from services.messages.patient_month import CaseloadNews, PatientMonth, Untouched
 from services.messages.reminders import WeekAudit, WeekAuditSummary, week_audit, week_audit_summary
 from services.months.pace import pace_of
 from services.months.rule_book import RuleBook

@@ -11,7 +11,8 @@ from services.acts.went import EntryWent, Went, went_of
 from services.context import Context
 from services.messages.headings import MESSAGE
 from services.messages.morning import Listed, Morning, Place, morning, places_of
-from services.messages.nearness import PatientMonth, months_of
+from services.messages.nearness import months_of
+from services.messages.patient_month import PatientMonth
 from services.months.rule_book import RuleBook
 from services.people.rights import Action, needs
 from storage import Act, ActKind

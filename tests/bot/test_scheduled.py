@@ -34,9 +34,9 @@ from services.entries.receipts import EntryView
 from services.messages.kinds import KINDS, RETIRED
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import BeforeMonthEnds, Morning, Patients, Place
-from services.messages.nearness import PatientMonth, Untouched
 from services.messages.newcomers import Decision, Newcomer
 from services.messages.office import Office
+from services.messages.patient_month import PatientMonth, Untouched
 from services.messages.reminders import (
     MemberWeek,
     MissingEntries,

@@ -16,10 +16,10 @@ from billing.findings import long_entries
 from billing.findings.finding import Finding
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole, Patient, Role
-from services.entries.overviews import home, status
+from services.entries.overviews import status
 from services.messages.deliveries import Delivery, DueDelivery, Recipient, State, deliveries_for, random_id
 from services.messages.morning import Morning, Patients, Place, morning
-from services.messages.nearness import PatientMonth
+from services.messages.patient_month import PatientMonth
 from services.messages.reminders import missing_entries, week_audit, week_audit_summary
 from services.messages.store import put_in
 from services.months.caseload import caseload
@@ -233,8 +233,6 @@ def test_receipt_near_caseload_and_morning_tell_the_same(
     assert codes(practice.see(status, ana, PatientRef(text="MRN1", identity="1")).standing.told) == expected
     listed = [*load.near, *load.held_up]
     assert [codes(one.standing.told) for one in listed] == ([expected] if expected else [])
-    home_lists = practice.see(home, ana)
-    assert [*home_lists.near, *home_lists.held_up] == [one.standing for one in listed]
     found = told_of(practice, ana)
     assert [codes(one.told) for one in (*found.near, *found.missing)] == ([expected] if expected else [])
 

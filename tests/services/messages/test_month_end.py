@@ -21,7 +21,7 @@ from services.messages.month_end import (
     month_revision,
     month_summary,
 )
-from services.messages.morning import Digest
+from services.messages.morning import Morning
 from services.messages.revisions import close_month
 from services.messages.trouble import Stuck
 from services.months.close import reopen_month
@@ -128,7 +128,7 @@ def test_each_part_is_composed_from_its_period(october: TryPractice, ana: Member
     assert b"MRN1" in lines.data
     assert isinstance(october.see(compose, owed("preview:2026-10")[0], names_in_files=False), MonthPreview)
     mine = Recipient(ana.member_id)
-    assert isinstance(october.see(compose, owed("digest:2026-11-18", mine)[0], names_in_files=False), Digest)
+    assert isinstance(october.see(compose, owed("digest:2026-11-18", mine)[0], names_in_files=False), Morning)
     assert october.see(compose, owed("audit:2026-W46", mine)[0], names_in_files=False) is None
     assert csv.part is Part.CSV
 
