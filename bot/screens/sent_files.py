@@ -159,7 +159,7 @@ def _clear(found: FilePreview, outcome: ImportOutcome, kept_as: str) -> Iterator
     asked = {(one.column, one.sentence) for one in outcome.questions}
     wrong = [one for one in outcome.problems if not _is_asked(one, asked)]
     problems = _grouped(wrong)
-    yield from _listed("What has to be put right in the file:" if problems else "", problems, _PROBLEMS)
+    yield from _listed("What to correct in the file:" if problems else "", problems, _PROBLEMS)
     shown = outcome.questions[:_QUESTIONS]
     for number, question in enumerate(shown):
         yield from _question(question, number, len(outcome.questions))

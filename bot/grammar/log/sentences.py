@@ -151,7 +151,7 @@ def ask_left(sentences: Sequence[str], seconds: int, when: date, today: date) ->
 
 
 ANSWER_IN_NOTE = (
-    "A score in a note is not on file as a score, and nobody is sent word of it. If this is a positive answer about "
+    "A score in a note is not on file as a score, and nobody is notified. If this is a positive answer about "
     "suicide, record it: assess MRN123 PHQ-9 14 item9 2, or assess MRN123 C-SSRS 4."
 )
 ASK_MINUTES_BESIDE = "Is {word} the minutes, or does it belong to {other}?"

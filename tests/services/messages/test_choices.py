@@ -288,7 +288,7 @@ def test_what_does_not_come_to_somebody_cannot_be_set_by_them(practice: TryPract
     assert standing(practice, biller).kinds == ()
     with pytest.raises(NotAllowed, match="does not come to you"):
         choose(practice, biller, kinds=frozenset({"digest"}), at=time(9))
-    with pytest.raises(NotAllowed, match="No morning message comes to you"):
+    with pytest.raises(NotAllowed, match="You do not get a morning message"):
         choose(practice, biller, at=time(10))
     boss = practice.member("Ben Okafor", MemberRole.SUPERVISOR)
     assert times(choose(practice, boss, at=time(10))) == {"digest": "10:00"}

@@ -139,7 +139,7 @@ def test_ending_gives_them_back_at_once_and_undo_takes_either_back(office: Offic
         (0, 90, {}, "90 days at most"),
         (348, 355, {}, "begin within six months"),
         (0, 1, {"covered_by": "Ana Flores"}, "Nobody covers for themselves"),
-        (0, 1, {"covered_by": "Bill Ray"}, "no care manager"),
+        (0, 1, {"covered_by": "Bill Ray"}, "not a care manager"),
     ],
 )
 def test_what_cannot_be_is_refused_in_words(
