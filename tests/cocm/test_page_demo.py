@@ -21,14 +21,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 @asynccontextmanager
-async def demo(folder: Path) -> AsyncIterator[str]:
-    """Run the demo in a folder of its own; gives the page's address once it is up."""
+async def demo(folder: Path, *options: str) -> AsyncIterator[str]:
+    """Run the demo in a folder of its own, with options of `patient_demo`; gives the page's address once it is up."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     env = {**os.environ, "PYTHONPATH": str(ROOT), "SLACK_BOT_TOKEN": "xoxb-not-for-the-demo"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.support.patient_demo", "--no-open", "--port", str(port),
+        sys.executable, "-m", "tests.support.patient_demo", "--no-open", "--port", str(port), *options,
         cwd=folder, stderr=asyncio.subprocess.PIPE, env=env,
     )  # fmt: skip
     assert process.stderr is not None

@@ -122,6 +122,11 @@ class ChatPage:
         # Until the page knows who acts and where, there is nothing to type into.
         await expect(self.page.get_by_role("main")).to_be_visible()
 
+    async def visit(self, person: str, *place: str) -> None:
+        """Go somewhere with the page loaded anew: nothing of where it was before can be taken for it."""
+        await self.page.goto("about:blank")
+        await self.go(person, *place)
+
     async def send(self, text: str) -> None:
         """Type into the message box, whole, and press Enter."""
         await self.box.fill(text)
