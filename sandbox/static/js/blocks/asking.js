@@ -32,9 +32,7 @@ export class AskingCombo extends Combo {
   }
 
   type() {
-    const text = this.box.value;
-    if (!this.list) this.open();
-    this.box.value = text;
+    this.openAround();
     this.typed = true;
     this.ask(PAUSE_MS);
   }

@@ -134,13 +134,20 @@ export class Combo {
   }
 
   type() {
-    const text = this.box.value;
-    if (!this.list) this.open();
-    this.box.value = text;
+    this.openAround();
     this.typed = true;
     this.fillList();
     this.hanging.place();
     this.mark(0);
+  }
+
+  /** Opens the list and leaves what was typed, and the caret: opening selects all, for the next letter to replace. */
+  openAround() {
+    if (this.list) return;
+    const { value, selectionStart } = this.box;
+    this.open();
+    this.box.value = value;
+    this.box.setSelectionRange(selectionStart, selectionStart);
   }
 
   has(choice) {
