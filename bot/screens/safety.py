@@ -141,11 +141,13 @@ def notice_as_it_stands(
 
 
 def _button(found: SafetyNotice, item: SafetyItem, place: int, act_id: int | None) -> Block | None:
-    value, mrn = f"{item.signal.score_id}:{found.at.isoformat()}", shown_mrn(item.patient.mrn)
+    value = f"{item.signal.score_id}:{found.at.isoformat()}"
     if item.is_open:
-        return kit.button(SEEN, listed(ActionId.SEEN, place), value, about=mrn)
+        return kit.button(SEEN, listed(ActionId.SEEN, place), value, about=item.patient.handle)
     if act_id is not None:
-        return kit.button(UNDO_SEEN, listed(ActionId.UNSEEN, place), f"{act_id}:{value}", about=mrn)
+        return kit.button(
+            UNDO_SEEN, listed(ActionId.UNSEEN, place), f"{act_id}:{value}", about=item.patient.handle
+        )
     return None
 
 

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -31,6 +32,10 @@ NEEDED_BY = {
 }
 
 
+#: What is registered, nobody calls; some listeners want to hear of writes from the start.
+NO_BOT = SimpleNamespace(practice=SimpleNamespace(after_write=lambda _listener: None))
+
+
 class Recorder:
     """Stands where the Bolt app stands, and writes down what listeners register for."""
 
@@ -49,7 +54,7 @@ class Recorder:
 def heard() -> dict[str, set[str]]:
     recorder = Recorder()
     for listener in LISTENERS:
-        listener.register(recorder, None)
+        listener.register(recorder, NO_BOT)
     return recorder.heard
 
 

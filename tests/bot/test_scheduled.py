@@ -24,13 +24,16 @@ from billing.reliable_change import Rise
 from billing.rules import PracticeRules
 from billing.safety import SafetySignal
 from billing.thresholds import Threshold
+from billing.timers import Timer
 from bot.composer import SCREENS, shown
 from bot.kit import MESSAGE_BLOCKS
 from bot.replies import Reply, Viewer
 from bot.screens import month_end, morning
 from bot.screens.morning_rows import line
 from sandbox.blocks import is_too_long, message_problems
+from services.care.safety import Addressee, Tie
 from services.entries.receipts import EntryView
+from services.entries.timer_requests import RunningTimer
 from services.messages.kinds import KINDS, RETIRED
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.messages.morning import BeforeMonthEnds, Morning, Patients, Place
@@ -45,6 +48,8 @@ from services.messages.reminders import (
     WeekAuditSummary,
 )
 from services.messages.rows import Rest
+from services.messages.safety import SafetyItem, SafetyNotice
+from services.messages.timers import StillRunning
 from services.messages.told import DoneByOthers, EntryByOther, PatientGone
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
@@ -55,6 +60,7 @@ from tests.support.practice import NEW_YORK, NOW
 
 TODAY = date(2026, 11, 18)
 NOVEMBER = BillingMonth(2026, 11)
+ANA = Member(member_id=1, display_name="Ana Flores", roles=frozenset({MemberRole.CARE_MANAGER}))
 CROWDS = [0, 1, 7, 15, 50, 400]
 #: As long as an MRN of a roster can be, with what Slack would take for formatting.
 LONG = "<&>" * 80
@@ -236,7 +242,37 @@ def contents(crowd: int) -> dict[str, Any]:
         ),
         "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
         "told": told_of(max(1, crowd)),
+        "timer": StillRunning(running=running_for(patient(crowd + 1) if crowd else None)),
+        "safety": SafetyNotice(at=NOW, items=tuple(safety_item(number + 1) for number in range(crowd))),
     }
+
+
+def running_for(whose: Patient | None) -> RunningTimer:
+    """A timer, with a note of Slack's own marks, for somebody or for nobody yet."""
+    timer = Timer(
+        timer_id=1,
+        member_id=ANA.member_id,
+        patient_id=whose.patient_id if whose else None,
+        started_at=NOW - timedelta(minutes=45),
+        begun_at=NOW - timedelta(minutes=45),
+        note="<&>" * 90 if whose else "",
+    )
+    return RunningTimer(timer=timer, patient=whose, zone=NEW_YORK)
+
+
+def safety_item(number: int) -> SafetyItem:
+    """A positive answer, sent to two others besides."""
+    signal = SafetySignal(
+        score_id=number,
+        patient_id=number,
+        scale=Scale.PHQ9,
+        level=2,
+        measured_on=TODAY,
+        recorded_at=NOW,
+        recorded_by=ANA.member_id,
+    )
+    others = (Addressee(member=ANA, tie=Tie.CARE_MANAGER), Addressee(member=ANA, tie=Tie.CONSULTANT))
+    return SafetyItem(patient=patient(number), signal=signal, recorded_by=ANA, others=others)
 
 
 def reply_to(content: object, *, late: bool = False) -> Reply:

@@ -29,6 +29,7 @@ STORING = {
     "switch": {ActKind.SWITCH, ActKind.START},
     "cancel": {ActKind.CANCEL},
     "remind": {ActKind.REMIND},
+    "cover": {ActKind.COVER},
     "enroll": {ActKind.ENROLL},
     "consent": {ActKind.CONSENT, ActKind.REVOKE},
     "assess": {ActKind.ASSESS},
