@@ -103,7 +103,7 @@ async def test_a_supervisors_afternoon(browser: Browser, address: str, tmp_path:
         await expect(topics).not_to_contain_text("overpaid")
         await topics.get_by_role("button", name="Show").last.click()
         await expect(chat.log).to_contain_text("/cocm cover")
-        await chat.send("/cocm cover @ben 11/18 to 12/4")
+        await chat.send("/cocm cover @ben 12/1 to 12/11")
         await expect(chat.log).to_contain_text("Ben Okoro looks after Chloe Lindqvist's patients")
         await chat.visit(BEN, GENERAL)
         await chat.send("/cocm cover")
