@@ -91,7 +91,7 @@ async def test_a_care_managers_day(browser: Browser, tmp_path: Path) -> None:
         await the_same_again(chat, morning)
         await chat.message("Logged 15 min for MRN42595").get_by_role("button", name="Undo").last.click()
         await expect(chat.message("Undone: 15 min for MRN42595")).to_contain_text("87 of 90 min")
-        await expect(morning).to_contain_text("Undone, and nothing of it counts.")
+        await expect(morning).to_contain_text("Undone, and none of it counts.")
         await chat.page.screenshot(path=tmp_path / "morning.png")
 
         await chat.visit(ANA, GENERAL)
