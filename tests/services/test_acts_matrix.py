@@ -43,6 +43,8 @@ from services.messages.audience import QuietHours
 from services.messages.requests import ReminderRequest
 from services.months.close import freeze_month, reopen_month
 from services.months.judge import judge_month
+from services.people import covering
+from services.people.covering import CoverRequest
 from services.people.patient_ref import PatientRef
 from services.practice import settings
 from services.practice.settings import SettingRequest
@@ -262,6 +264,14 @@ def set_for_the_practice(scene: Scene) -> Member:
     return scene.boss
 
 
+def handed_over(scene: Scene) -> Member:
+    ben = scene.practice.member("Ben Okoro", slack="U0BEN")
+    today = scene.practice.see(lambda context: context.today)
+    asked_for = CoverRequest(covered_by=ben.display_name, first_day=today, last_day=today)
+    scene.practice.do(covering.hand_over, scene.ana, asked_for)
+    return scene.ana
+
+
 def timer_started(scene: Scene) -> Member:
     scene.practice.do(timers.start, scene.ana, TimerWords(patient=REF, note="phone"))
     return scene.ana
@@ -326,6 +336,7 @@ ACTS: dict[str, tuple[ActKind, Callable[[Scene], Member]]] = {
     "set aside": (ActKind.SET_ASIDE, left_out),
     "seen": (ActKind.SEEN, marked_as_seen),
     "setting": (ActKind.SETTING, set_for_the_practice),
+    "cover": (ActKind.COVER, handed_over),
     "start": (ActKind.START, timer_started),
     "cancel": (ActKind.CANCEL, timer_canceled),
     "stop": (ActKind.STOP, timer_stopped),
@@ -366,6 +377,7 @@ def stands(context: Context) -> dict[str, Any]:
         "mornings": [(one.member_id, one.digest_at) for one in uow.members.all()],
         "set aside": uow.set_aside.of(NOVEMBER),
         "timers": uow.timers.all_running(),
+        "covers": [(one.away, one.covered_by, one.first_day) for one in uow.covers.since(date.min)],
         "judged": judged,
     }
 
@@ -419,7 +431,17 @@ def test_what_is_undone_is_as_if_it_had_not_been(scene: Scene, name: str) -> Non
 
 
 #: Those that themselves do more than one act.
-PREPARED = {"assess", "assess right", "review voided", "review sent", "left", "cancel", "stop", "switch"}
+PREPARED = {
+    "cover",
+    "assess",
+    "assess right",
+    "review voided",
+    "review sent",
+    "left",
+    "cancel",
+    "stop",
+    "switch",
+}
 UNPREPARED = [name for name in ACTS if name not in PREPARED]
 
 

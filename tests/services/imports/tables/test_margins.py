@@ -117,7 +117,9 @@ def test_a_total_that_is_no_length_is_not_compared() -> None:
     """It is left out, and that it was not compared is said."""
     read = sheet_of(lines(HEADER, ROW, ("Total", "", "", "a quarter", "", "")))
     assert said_of(read) == ""
-    assert any("It was not compared with the rows: 'a quarter' is not a length" in one for one in read.remarks)
+    assert any(
+        "It was not compared with the rows: 'a quarter' is not a length" in one for one in read.remarks
+    )
 
 
 def test_a_patient_called_total_is_no_row_of_totals() -> None:
