@@ -179,7 +179,7 @@ async def test_help_shows_what_the_person_can_do_and_opens_group_by_group(clinic
     ana = clinic.slack.person(ANA)
     (groups,) = await ana.command("/cocm help")
     assert len(groups.blocks or ()) <= 10
-    assert "`log` · `undo` · `edit`" in words(groups)
+    assert "`log` · `start` · `stop`" in words(groups)
     assert "`close`" not in words(groups), "what only billers do is not shown to a care manager"
     await ana.click(groups, "help_topic_0")
     opened = await ana.sees("/cocm log 15m")
