@@ -20,7 +20,7 @@ SLIPS = {
     }""",
     "a figure is another": """(message) => {
       const near = [...message.querySelectorAll(".line")].find((one) => one.textContent.includes("8 to 99493"));
-      near.innerHTML = near.innerHTML.replace("8 to", "9 to");
+      near.innerHTML = near.innerHTML.replace("8 to", "1 to");
     }""",
     "a button is missing": """(message) => {
       [...message.querySelectorAll(".button")].at(-1).style.visibility = "hidden";
@@ -109,4 +109,4 @@ def test_another_size_is_another_picture() -> None:
 
 def test_the_pictures_are_few_and_small() -> None:
     """All of them together weigh less than one photograph."""
-    assert sum(path.stat().st_size for path in GOLDEN.glob("*.png")) < 600_000
+    assert sum(path.stat().st_size for path in GOLDEN.glob("*.png")) < 1_500_000

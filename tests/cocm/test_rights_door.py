@@ -104,7 +104,7 @@ ROWS = (
     Row("overpaid", "SBA", "No line bills less"),
     Row("overpaid {m} {last} identified today", "BA", "no claim is marked"),
     Row("members", ALL, "members"),
-    Row("roles", ALL, "You can"),
+    Row("roles", ALL, "You are"),
     Row("roles <@U0EVE|eve>", ALL, "Eve"),
     Row("roles <@U0EVE|eve> add consultant", "A", "Changed"),
     Row("members <@U0LEAVES|leaves> ends", "A", "Ended"),
