@@ -176,7 +176,7 @@ def settled_blocks(told: Fixable) -> Iterator[Block]:
         block_id = shown.block_id(900 + place)
         verb, label = ("back", PUT_BACK) if done.is_undo else ("undo", UNDO)
         button = _here(label, f"{handle}:{verb}:{done.act_id}", 900 + place)
-        button = kit.acting_on(button, f"{done.name}, {handle}")
+        button = kit.acting_on(button, f"{done.name}, {handle}, {place + 1}")
         said = kit.clip("\n".join(_said(told, done)) or f"*Done:* {done.name}, by you.", _ACT_TEXT)
         yield {**kit.section(said, accessory=button), "block_id": block_id}
 
