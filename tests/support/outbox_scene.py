@@ -39,7 +39,11 @@ class WallClock:
 class Roll:
     """Ana, who manages care, and Zoe, who administers."""
 
-    people: tuple[Any, ...] = (person(1), person(2, roles=frozenset({MemberRole.ADMIN})))
+    #: The administrator wants no morning message, so that each delivery is one person's.
+    people: tuple[Any, ...] = (
+        person(1),
+        person(2, roles=frozenset({MemberRole.ADMIN}), off=frozenset({"digest"})),
+    )
 
     async def audience(self) -> Audience:
         return Audience(people=self.people, practice=practice())
