@@ -33,7 +33,7 @@ COMMANDS = commands_in(commands)
 #: Words kept for commands to come: never read as a note, so that nobody logs time by asking for something else.
 RESERVED = words(
     """
-    export team import
+    export team
     """
 )
 

@@ -441,6 +441,7 @@ PREPARED = {
     "cancel",
     "stop",
     "switch",
+    "seen",
 }
 UNPREPARED = [name for name in ACTS if name not in PREPARED]
 

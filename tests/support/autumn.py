@@ -1,8 +1,7 @@
 """Three months of a practice of forty, and the messages they are due, counted by hand and not by the scheduler."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
-from itertools import groupby
+from datetime import date, datetime, time
 from typing import Final
 from zlib import crc32
 from zoneinfo import ZoneInfo
@@ -24,7 +23,6 @@ _CLOSED: Final = frozenset(
 _DAYS_OFF = frozenset({date(2026, 11, 27)})
 _ZONES = ("America/New_York", "America/Chicago", "America/Los_Angeles", "America/Phoenix")
 _EASTERN = "America/New_York"
-_SUPERVISOR, _ADMIN = 38, 40
 
 WORKING_DAYS = tuple(day for day in dates(_FIRST, _LAST) if day.weekday() < 5 and day not in _CLOSED)
 
@@ -59,17 +57,13 @@ class FortyPeople:
         for person in self._audience.people:
             recipient, zone = Recipient(person.member_id), person.zone.key
             morning = person.digest_at or time(8, 30)
-            if MemberRole.CARE_MANAGER in person.roles:
+            # Whether a morning has something to say to a role is known when it is written.
+            if person.roles != {MemberRole.BILLER}:
                 for day in WORKING_DAYS:
                     yield (f"digest:{day}", recipient), _due(zone, day, morning)
+            if MemberRole.CARE_MANAGER in person.roles:
+                for day in WORKING_DAYS:
                     yield (f"missing_entries:{day}", recipient), _due(zone, day, time(16))
-                for day in _last_three():
-                    yield (f"true_up:{day}", recipient), _due(zone, day, morning)
-                for day, week in _audits():
-                    yield (f"audit:{week}", recipient), _due(zone, day, morning)
-            if MemberRole.SUPERVISOR in person.roles:
-                for day, week in _audits():
-                    yield (f"audit_summary:{week}", recipient), _due(zone, day, time(9))
         # The first run owes the last month end before it, which was the first of September's.
         yield ("month_end:2026-08", BILLING), BEGINS
         for month, before in ((10, "2026-09"), (11, "2026-10"), (12, "2026-11")):
@@ -96,17 +90,3 @@ def _due(zone: str, day: date, at: time) -> datetime:
     due = expected_due(zone, day, at)
     assert due is not None
     return due
-
-
-def _last_three() -> Iterator[date]:
-    for _, days in groupby(WORKING_DAYS, key=lambda day: day.month):
-        yield from sorted(days)[-3:]
-
-
-def _audits() -> Iterator[tuple[date, str]]:
-    """The first working day of each week, and the ISO name of the week before."""
-    for (_, week), days in groupby(WORKING_DAYS, key=lambda day: day.isocalendar()[:2]):
-        # The first of October is a Thursday: that week's audit was before the practice was served.
-        first = min(days)
-        if first > _FIRST + timedelta(days=2):
-            yield first, f"2026-W{week - 1:02d}"

@@ -10,7 +10,7 @@ from bot.grammar.text.typos import nearest
 from bot.grammar.text.wordlists import words
 
 _FILLERS = words("me with on about the a please how to do i for using my and")
-_EVERYTHING = words("all everything commands full")
+_EVERYTHING = words("all everything full")
 #: Words of a group's title by which it is found; those that name a command mean the command.
 _GROUPS = {
     **dict.fromkeys(("logging", "entries", "correcting"), Section.ENTRIES),

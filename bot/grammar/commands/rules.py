@@ -74,7 +74,7 @@ def _after(found: list[BillingMonth], month: BillingMonth, *, has_year: bool) ->
 COMMAND = Command(
     name="rules",
     section=Section.PEOPLE,
-    place=40,
+    place=42,
     usage="rules diff <month> <month>",
     summary="Show which rules change between two months: codes, payers, settings, rates",
     example=_EXAMPLE,

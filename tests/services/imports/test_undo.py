@@ -263,7 +263,7 @@ def test_somebody_may_do_it_in_their_name(practice: ReportedPractice) -> None:
     (listed,) = practice.see(all_imports)
     assert listed.undone_by is not None
     assert listed.undone_by.display_name == "Boss"
-    with pytest.raises(CannotTakeBack, match="import the file again"):
+    with pytest.raises(CannotTakeBack, match="send the file again"):
         practice.do(acts_undo.undo_last, boss)
     found = practice.see(told.told, practice.ana, practice.clock.at)
     assert found is not None
