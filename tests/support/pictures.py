@@ -1,7 +1,8 @@
 """Compares pictures of a screen: tolerant of how a browser smooths letters, not of a changed word.
 
 Averages over small squares are compared, so that it does not matter how the ink of a letter is spread over its pixels;
-a stray square may, however large the picture is, and one figure that is another is more.
+a stray square may, however large the picture is, and one figure that is another is more. The squares are laid in four
+ways, half a square apart: a stroke that lies on the edge between two is in the midst of another.
 """
 
 from pathlib import Path
@@ -20,7 +21,13 @@ _COLORS = 256
 
 def is_like(golden: Image.Image, actual: Image.Image) -> bool:
     """Whether nobody would see a difference."""
-    return golden.size == actual.size and _apart(golden, actual).histogram()[255] <= STRAY
+    if golden.size != actual.size:
+        return False
+    shifts = ((x, y) for x in (0, SQUARE // 2) for y in (0, SQUARE // 2))
+    return all(
+        _apart(ImageChops.offset(golden, -x, -y), ImageChops.offset(actual, -x, -y)).histogram()[255] <= STRAY
+        for x, y in shifts
+    )
 
 
 def difference(golden: Image.Image, actual: Image.Image) -> Image.Image:
