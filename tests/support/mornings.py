@@ -17,7 +17,7 @@ from services.messages.deliveries import BILLING, Key, Recipient
 from services.messages.store import StoredDeliveries
 from storage import Database
 from tests.support.bot import clinic_with_bot
-from tests.support.doors import Doors
+from tests.support.doors import CallUnderWay, Doors
 from tests.support.files import csv_of, entries_csv, loaded, patients_csv
 from tests.support.practice import TryPractice
 from tests.support.serve_ahead import ClockAhead
@@ -94,7 +94,7 @@ class Morning:
         old, replaced = dict(self._up), []
         while len(replaced) < len(old):
             left = [door for door in old if door not in replaced]
-            call = await self._doors.call_of([while_calling], HANGS_SECONDS, through=left)
+            call = await self._call_while_owed(while_calling, left)
             door = call.door if call else left[0]
             self.ended_busy += call is not None
             old[door].process.terminate()
@@ -102,6 +102,13 @@ class Morning:
         # They come up while the old ones still end.
         await self.start(replaced)
         return [await served.process.wait() for served in old.values()]
+
+    async def _call_while_owed(self, method: str, doors: Collection[int]) -> CallUnderWay | None:
+        """A call under way through some doors; None once there is nothing left to call for."""
+        while (call := await self._doors.call_of([method], HANGS_SECONDS, through=doors)) is None:
+            if not await self._is_anything_owed():
+                return None
+        return call
 
     async def start_and_kill(
         self,
@@ -139,10 +146,12 @@ class Morning:
 
     async def until_nothing_is_owed(self, within: float) -> None:
         """Wait until all that was due by now is in the outbox, and none of it is open."""
-        wanted = self._owed()
         async with asyncio.timeout(within):
-            while await self._outbox.open() or not wanted <= await self._keys():  # noqa: ASYNC110 - it tells nobody
+            while await self._is_anything_owed():  # noqa: ASYNC110 - it tells nobody
                 await asyncio.sleep(_LOOK_SECONDS)
+
+    async def _is_anything_owed(self) -> bool:
+        return bool(await self._outbox.open()) or not self._owed() <= await self._keys()
 
     async def end(self) -> None:
         """End every node as an operator would."""
