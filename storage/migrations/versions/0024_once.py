@@ -1,0 +1,10 @@
+"""Reserved: keys and first answers of requests."""
+
+revision = "0024"
+down_revision = "0023"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Nothing yet."""
