@@ -15,6 +15,7 @@ from storage.expressions import among
 from storage.facts import EPISODE_FACTS, Facts
 from storage.hashes import EPISODES
 from storage.many_values import MANY, values_of
+from storage.month_locks import MonthLocks, share_of
 from storage.patient_facts import by_patient
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import EpisodeRow, TenantRow, table_of
@@ -77,7 +78,7 @@ _AFTER = PreparedStatement(
 )
 #: The tenant's row stands for the care of all its patients; foreign keys to it need not wait.
 _HOLD = PreparedStatement(
-    select(_TENANT.c.tenant_id)
+    select(_TENANT.c.tenant_id, share_of("care"))
     .where(_TENANT.c.tenant_id == bindparam("tenant_id"))
     .with_for_update(key_share=True)
 )
@@ -96,18 +97,26 @@ _UPDATE = PreparedStatement(
 class Episodes:
     """The episodes of one tenant's patients."""
 
-    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, audit: Audit, facts: Facts, months: MonthLocks) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
         self._audit = audit
         self._facts = facts
+        self._months = months
 
     def hold(self) -> None:
         """Keep others of this tenant from changing care until this unit of work ends; wait for whoever does so now.
 
         To be asked for before anything is read that decides what is written: an update stores an episode whole.
+
+        Raises:
+            MonthFreezing: while a month is being frozen; the unit of work is to begin again.
         """
-        self._wire.rows(_HOLD, tenant_id=self._tenant_id)
+        if self._wire.is_sqlite:
+            return
+        key = self._months.care_key
+        for _, got in self._wire.rows(_HOLD, tenant_id=self._tenant_id, care=key):
+            self._months.took(key, got=got)
 
     def of_patient(self, patient_id: int) -> tuple[Episode, ...]:
         """A patient's episodes, oldest enrollment first."""

@@ -105,6 +105,15 @@ class Contention(NotSaved):
     """Not saved, nothing changed: others were writing the same records. Try again."""
 
 
+class MonthFreezing(NotSaved):
+    """Not saved, nothing changed: that month is being closed just now. Send it again in a minute."""
+
+    def __init__(self, key: int = 0) -> None:
+        super().__init__()
+        #: Of the lock that the close holds.
+        self.key = key
+
+
 def is_busy(error: Exception) -> bool:
     """Whether SQLite refused because another process is writing."""
     origin = getattr(error, "orig", None) or error

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, func, select
 
 from billing.entries import TimeEntry
+from billing.months import BillingMonth
 from storage import projection
 from storage.acts import Acts
 from storage.audit import Audit
@@ -22,6 +23,7 @@ from storage.entry_versions import corrected_version, first_version, restored_ve
 from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
 from storage.hashes import ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
+from storage.month_locks import MonthLocks, share_of
 from storage.notices import Notices
 from storage.requests import Requests
 from storage.statements import Parameters, PreparedStatement, Wire, inserting
@@ -43,9 +45,10 @@ _NEXT_NUMBERS = PreparedStatement(
         func.generate_series(1, bindparam("count")).table_valued("place")
     )
 )
-#: With each a number for an act, of which the first is taken: one round trip fewer, and numbers may have gaps.
+#: With each a number for an act, of which the first is taken, and a share of the month's lock: one round trip fewer
+#: each, and numbers may have gaps.
 _NEXT_NUMBERS_AND_ACT = PreparedStatement(
-    select(ENTRY_NUMBERS.next_value(), ACT_NUMBERS.next_value()).select_from(
+    select(ENTRY_NUMBERS.next_value(), ACT_NUMBERS.next_value(), share_of("month")).select_from(
         func.generate_series(1, bindparam("count")).table_valued("place")
     )
 )
@@ -62,9 +65,17 @@ class Ledger(LedgerQueries):
     """The ledger of one tenant: its questions (`LedgerQueries`), and the four ways in which it grows."""
 
     def __init__(
-        self, wire: Wire, tenant_id: int, requests: Requests, audit: Audit, acts: Acts, notices: Notices
+        self,
+        wire: Wire,
+        tenant_id: int,
+        requests: Requests,
+        audit: Audit,
+        acts: Acts,
+        notices: Notices,
+        months: MonthLocks,
     ) -> None:
         super().__init__(wire, tenant_id)
+        self._months = months
         self._requests = requests
         self._audit = audit
         self._acts = acts
@@ -91,11 +102,12 @@ class Ledger(LedgerQueries):
 
         Raises:
             DuplicateRequest: when that request was carried out before, or is being at this moment.
+            MonthFreezing: while the month of one of them is being frozen.
             ValueError: when there is no entry.
         """
         if not entries:
             raise ValueError("there is nothing to append")
-        numbers = self._next_numbers(len(entries))
+        numbers = self._next_numbers(len(entries), [BillingMonth.of(one.service_date) for one in entries])
         receipt_id = numbers[0]
         versions = [
             first_version(number, entry, by=by, at=at, source=source, receipt_id=receipt_id)
@@ -150,11 +162,13 @@ class Ledger(LedgerQueries):
         Raises:
             NotFound: when there is no such entry.
             StaleVersion: when it has changed, or was made void, since the version expected.
+            MonthFreezing: while its month is being frozen, or the one it is moved to.
         """
         last = self._last_version(entry_id)
         if last.entry.version != expected_version or last.kind is VersionKind.VOID:
             raise StaleVersion
         version = corrected_version(last, changes, by=by, at=at, reason=reason, source=source)
+        self._share_months([last, version])
         try:
             with self._wire.together():
                 self._write([version])
@@ -205,6 +219,7 @@ class Ledger(LedgerQueries):
             version = restored_version(
                 origin, last.entry.version + 1, patient_id, by=by, at=at, reason=reason
             )
+        self._share_months([last, version])
         try:
             with self._wire.together():
                 self._write([version])
@@ -228,6 +243,7 @@ class Ledger(LedgerQueries):
         """
         last_versions = [self._last_version(entry_id) for entry_id in dict.fromkeys(entry_ids)]
         standing = [last for last in last_versions if last.kind is not VersionKind.VOID]
+        self._share_months(standing)
         with self._wire.together():
             self._write([void_version(last, by=by, at=at, reason=reason, source=source) for last in standing])
             self._wire.run_many(_DROP_CURRENT, [{"entry_id": last.entry.entry_id} for last in standing])
@@ -265,6 +281,10 @@ class Ledger(LedgerQueries):
         """Every entry that the projection has otherwise than the versions; there should be none."""
         return projection.differences(self._wire, self._tenant_id)
 
+    def _share_months(self, versions: Iterable[EntryVersion]) -> None:
+        """Keep the months of versions from being frozen; before anything is sent together, which hears no answer."""
+        self._months.share(sorted({BillingMonth.of(one.entry.service_date) for one in versions}))
+
     def _write(self, versions: Sequence[EntryVersion]) -> None:
         self._wire.run_many(_ADD_VERSION, list(self._hashed(versions)))
         self._wire.run_many(
@@ -290,9 +310,16 @@ class Ledger(LedgerQueries):
             raise NotFound("There is no such entry. Look for its reference on the receipt.")
         return entry_version(row)
 
-    def _next_numbers(self, count: int) -> Sequence[int]:
-        if self._wire.is_sqlite or not self._acts.lacks_number:
+    def _next_numbers(self, count: int, months: Sequence[BillingMonth]) -> Sequence[int]:
+        if self._wire.is_sqlite:
             return self.free_numbers(count)
-        pairs = sorted(self._wire.rows(_NEXT_NUMBERS_AND_ACT, count=count))
-        self._acts.take_number(pairs[0][1])
-        return [number for number, _ in pairs]
+        first, *others = sorted(set(months))
+        if not self._acts.lacks_number:
+            self._months.share([first, *others])
+            return self.free_numbers(count)
+        key = self._months.key_of(first)
+        came = sorted(self._wire.rows(_NEXT_NUMBERS_AND_ACT, count=count, month=key))
+        self._months.took(key, got=came[0][2])
+        self._months.share(others)
+        self._acts.take_number(came[0][1])
+        return [number for number, _, _ in came]

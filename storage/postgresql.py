@@ -21,6 +21,7 @@ from storage.errors import (
 )
 from storage.jobs import Following, Work
 from storage.manifests import Contents
+from storage.parking import Parking
 from storage.statements import Wire, translated
 from storage.unit_of_work import UnitOfWork
 
@@ -64,12 +65,13 @@ class PostgreSQL:
         self.migrating = self._writing
         self._writers = ThreadPoolExecutor(_WRITERS, thread_name_prefix="postgresql-writer")
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="postgresql-reader")
+        self._waiting = Parking(self._writers)
         self._closed = False
 
     def write(self, work: Work, tenant_id: int) -> "Future[Any]":
-        """Run a use case in a transaction of its own."""
+        """Run a use case in a transaction of its own; not before a month that it writes to is frozen."""
         self._refuse_if_closed()
-        return self._writers.submit(_again_if_beaten, lambda: self._write(work, tenant_id))
+        return self._waiting.submit(lambda: _again_if_beaten(lambda: self._write(work, tenant_id)))
 
     def write_ahead(self, plan: Work, store: Following, tenant_id: int) -> "Future[Any]":
         """Run a use case that reads, and one that stores what came of it."""
@@ -79,7 +81,7 @@ class PostgreSQL:
             planned = self._read(plan, tenant_id)
             return None if planned is None else self._write(lambda uow: store(uow, planned), tenant_id)
 
-        return self._writers.submit(_again_if_beaten, both)
+        return self._waiting.submit(lambda: _again_if_beaten(both))
 
     def read(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Run a use case on one moment of the database, without writing."""
@@ -110,6 +112,7 @@ class PostgreSQL:
     def close(self) -> None:
         """Let what runs end, and close the pool."""
         self._closed = True
+        self._waiting.close()
         self._writers.shutdown()
         self._readers.shutdown()
         self._writing.dispose()

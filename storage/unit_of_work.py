@@ -25,6 +25,7 @@ from storage.marks import Marks
 from storage.members import Members
 from storage.membership_requests import MembershipRequests
 from storage.merges import PatientMerges
+from storage.month_locks import MonthLocks
 from storage.notices import Notices
 from storage.overviews import Overviews
 from storage.patient_search import PatientSearch
@@ -47,6 +48,7 @@ class UnitOfWork:
         self.tenant_id = tenant_id
         #: True before a write on the same connection: what that will store may be made ready (see `Imports`).
         self.is_ahead = is_ahead
+        self.months = MonthLocks(wire, tenant_id)
         self.audit = Audit(wire, tenant_id)
         self.acts = Acts(wire, tenant_id, self.audit)
         self.import_log = ImportLog(wire, tenant_id, self.audit)
@@ -58,10 +60,10 @@ class UnitOfWork:
         self.patients = Patients(wire, tenant_id, self.facts, self.import_log)
         self.patient_search = PatientSearch(wire, tenant_id)
         self.merges = PatientMerges(wire, tenant_id, self.audit, self.facts)
-        self.episodes = Episodes(wire, tenant_id, self.audit, self.facts)
+        self.episodes = Episodes(wire, tenant_id, self.audit, self.facts, self.months)
         self.requests = Requests(wire, tenant_id)
         self.notices = Notices(wire, tenant_id)
-        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts, self.notices)
+        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts, self.notices, self.months)
         self.reviews = CaseReviews(wire, tenant_id, self.audit, self.facts)
         self.scores = Scores(wire, tenant_id, self.audit, self.facts)
         self.signals = Signals(wire, tenant_id)

@@ -33,6 +33,7 @@ from services.messages.revisions import close_as_seen
 from services.months import caseload, own_time, payer_list
 from services.months import close as month_close
 from services.months import review as month_review
+from services.months.attested import MonthChanged
 from services.months.line_changes import changes_of, coming_changes
 from services.people.patient_ref import PatientRef
 
@@ -148,7 +149,12 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     async def close(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         named, _, seen = action["value"].partition(":")
         month = BillingMonth.parse(named)
-        done = await bot.practice.write(close_as_seen, member, month, seen)
+        try:
+            done = await bot.practice.write(close_as_seen, member, month, seen)
+        except MonthChanged as refused:
+            found = await bot.practice.read(month_review.before_close, member, month)
+            await respond(**review_screen.changed(refused, found).as_replacement())
+            return
         changes = await bot.practice.read(changes_of, done)
         await respond(**review_screen.closed(done, month, changes).as_replacement())
 

@@ -17,6 +17,7 @@ from bot.screens.finding_lines import to_dos
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
 from bot.screens.phrases import count, full_day, full_month, month_state
+from services.months.attested import Figures, MonthChanged
 from services.months.close import ATTESTATION, Closed
 from services.months.line_changes import LineChange
 from services.months.review import MonthReview, ToFix
@@ -57,6 +58,14 @@ def closed(done: Closed, month: BillingMonth, changes: Sequence[LineChange]) -> 
     """What was frozen, and which lines it changed since the revision before."""
     blocks = [kit.section(_closed_text(done, month)), *_changes(changes, _CHANGES_ALONE)]
     return Reply(text=CLOSED_PUSH, blocks=tuple(blocks))
+
+
+def changed(refused: MonthChanged, review: MonthReview) -> Reply:
+    """Word that the month is not what was confirmed any more: both figures, and the month as it is, with its button."""
+    # In one block with the heading: the month may fill all others that a message holds.
+    _, *rest = _review(review)
+    said = kit.section(f"{_changed_text(refused)}\n\n{_heading(review)}")
+    return Reply(text=REPORT_PUSH, blocks=(said, *rest))
 
 
 def reopened(done: Reopening, changes: Sequence[LineChange]) -> Reply:
@@ -236,6 +245,30 @@ def _before_close(review: MonthReview) -> str:
     return (
         f"{held}*Closing freezes these lines.* Later entries become addenda, not billed until the month is "
         f"reopened and closed again.\nBy pressing the button you attest: “{ATTESTATION}”"
+    )
+
+
+def _changed_text(refused: MonthChanged) -> str:
+    """What was confirmed, and what it is now."""
+    now, seen = refused.now, refused.seen
+    said = [f"*{full_month(refused.month)} has changed since you looked at it, so nothing was closed.*"]
+    if seen is not None and seen.same_sums(now):
+        said.append(
+            f"You confirmed {_figures(seen)}. The sums are the same now, but the status, the codes or what blocks "
+            "billing changed for at least one patient."
+        )
+    else:
+        before = f"You confirmed {_figures(seen)}. " if seen is not None else ""
+        said.append(f"{before}It is now {_figures(now)}.")
+    said.append("Here is the month as it stands. Review it, and close it with the button below.")
+    return "\n".join(said)
+
+
+def _figures(figures: Figures) -> str:
+    """`412 patients (377 billable), 303 h 20 min, 401 units`."""
+    return (
+        f"{count(figures.lines, 'patient')} ({figures.billable_lines:,} billable), {spoken(figures.seconds)}, "
+        f"{count(figures.units, 'unit')}"
     )
 
 

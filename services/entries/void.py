@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.entries.amend import standing_entry
@@ -25,6 +26,8 @@ def void(context: Context, actor: Member, entry_id: int, reason: str) -> Receipt
     if not reason.strip():
         raise CannotCorrect("Voiding an entry needs a reason. Add it: logged for the wrong patient.")
     entry = standing_entry(context, actor, entry_id)
+    # Before it is asked whether the month is closed.
+    context.uow.months.share([BillingMonth.of(entry.service_date)])
     remark = closed_remark(context, entry.service_date)
     shown = tuple(replace(one, remarks=(remark,) if remark else ()) for one in views(context, [entry]))
     receipt_id = context.uow.ledger.versions(entry_id)[0].receipt_id

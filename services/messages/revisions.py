@@ -7,13 +7,17 @@ from services.messages.deliveries import BILLING, DueDelivery, deliveries_for, r
 from services.messages.kinds import MONTH_END, REVISION
 from services.messages.store import put_in
 from services.months.close import ATTESTATION, Closed, freeze_month
-from services.months.review import check_as_seen
 from services.people.rights import Action, needs
 
 
 @needs(Action.CLOSE)
 def close_month(
-    context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
+    context: Context,
+    actor: Member,
+    month: BillingMonth,
+    attestation: str = ATTESTATION,
+    reason: str = "",
+    seen: str | None = None,
 ) -> Closed:
     """Freeze every line of a month as it stands, and owe the billing channel the revision, both or neither.
 
@@ -23,12 +27,14 @@ def close_month(
         month: A month that is over.
         attestation: The sentence that the closer puts their name to.
         reason: Why it is closed again; the reason of the reopening stands in for it.
+        seen: `MonthReview.seen` of what the closer attests, where they looked at it.
 
     Raises:
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
+        MonthChanged: when it is not what was seen any more.
     """
-    closed = freeze_month(context, actor, month, attestation, reason)
+    closed = freeze_month(context, actor, month, attestation, reason, seen)
     _owe(context, month, closed.close.revision)
     context.uow.commit()
     return closed
@@ -46,10 +52,10 @@ def close_as_seen(context: Context, actor: Member, month: BillingMonth, seen: st
 
     Raises:
         NotAllowed: for anybody but a biller or an administrator.
-        CannotChangeMonth: while the month runs, when it is closed, or when it has changed since.
+        CannotChangeMonth: while the month runs, or when it is closed.
+        MonthChanged: when its lines are not those that were seen any more.
     """
-    check_as_seen(context, actor, month, seen)
-    return close_month(context, actor, month)
+    return close_month(context, actor, month, seen=seen)
 
 
 def _owe(context: Context, month: BillingMonth, revision: int) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from billing.closing import (
     CloseRefused,
@@ -19,6 +20,7 @@ from billing.months import BillingMonth
 from billing.people import Member
 from services.context import Context
 from services.errors import CannotChangeMonth
+from services.months.attested import Figures, MonthChanged
 from services.months.claims import claims_of
 from services.months.gather import EVERYBODY, gather
 from services.months.judge import judge
@@ -30,6 +32,8 @@ from storage import MONTH, ActKind
 
 #: What a closer puts their name to where they give no words of their own.
 ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
+#: Whatever a clock says, a close comes after the reopening before it.
+_NEXT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +50,12 @@ class Closed:
 
 @needs(Action.CLOSE)
 def freeze_month(
-    context: Context, actor: Member, month: BillingMonth, attestation: str = ATTESTATION, reason: str = ""
+    context: Context,
+    actor: Member,
+    month: BillingMonth,
+    attestation: str = ATTESTATION,
+    reason: str = "",
+    seen: str | None = None,
 ) -> Closed:
     """Freeze every line of a month as it stands, under the closer's attestation; the caller commits.
 
@@ -56,15 +65,20 @@ def freeze_month(
         month: A month that is over.
         attestation: The sentence that the closer puts their name to.
         reason: Why it is closed again; the reason of the reopening stands in for it.
+        seen: `MonthReview.seen` of what the closer attests, where they looked at it.
 
     Raises:
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: while the month runs, when it is closed, or without attestation.
+        MonthChanged: when the lines are not those that were seen any more.
     """
+    # What is read from here on stands still until the month is frozen.
+    context.uow.months.freeze(month)
     state, close = prepared_close(context, actor, month, attestation, reason)
     _begin(context, actor, ActKind.CLOSE, month, close.revision)
     results: list[MonthResult] = []
     lines = context.uow.closes.close(close, _freeze(context, month, results))
+    _check_seen(month, seen, results)
     closed = _compared(context, state, close, lines, results)
     identified_by_close(
         context, actor, month, close.revision, [difference.patient_id for difference in closed.overpaid]
@@ -90,7 +104,7 @@ def prepared_close(
         month=month,
         revision=0,
         closed_by=actor.member_id,
-        closed_at=context.now,
+        closed_at=max([context.now, *(one.reopened_at + _NEXT for one in state.reopenings)]),
         attestation=attestation,
         reason=reason if state.closes else "",
     )
@@ -108,6 +122,7 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
         NotAllowed: for anybody but a biller or an administrator.
         CannotChangeMonth: when it is not closed, or no reason is given.
     """
+    context.uow.months.freeze(month)
     state = month_state(context, month)
     reopening = Reopening(
         month=month, reopened_by=actor.member_id, reopened_at=context.now, reason=reason.strip()
@@ -150,6 +165,15 @@ def _freeze(context: Context, month: BillingMonth, results: list[MonthResult]) -
         line = FrozenLine.of(gathered.facts, gathered.rules, judged_by())
         results.append(line.result)
         yield line
+
+
+def _check_seen(month: BillingMonth, seen: str | None, results: list[MonthResult]) -> None:
+    """Refuse to freeze other lines than those that are attested."""
+    if seen is None:
+        return
+    attested, now = Figures.read(seen), Figures.of(results)
+    if attested is None or attested.mark != now.mark:
+        raise MonthChanged(month, attested, now)
 
 
 def _results_of(context: Context, month: BillingMonth, revision: int) -> Iterator[MonthResult]:

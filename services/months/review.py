@@ -1,6 +1,5 @@
 """The practice's month as billers, supervisors and administrators review it and close it as they saw it."""
 
-import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +12,7 @@ from billing.findings.row import Row
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
-from services.errors import CannotChangeMonth
+from services.months.attested import Figures
 from services.months.claims import claims_of
 from services.months.close import prepared_close
 from services.months.line_changes import LineChange, coming_changes
@@ -52,7 +51,7 @@ class MonthReview:
     manager_findings: tuple[ManagerFinding, ...]
     #: Whether the reader may close the month now.
     may_close: bool
-    #: Names what was shown, so that nothing else is closed.
+    #: The figures shown, so that nothing else is closed: see `Figures`.
     seen: str
 
     @property
@@ -88,27 +87,6 @@ def before_close(context: Context, actor: Member, month: BillingMonth) -> MonthR
     return _review(context, actor, month)
 
 
-@needs(Action.CLOSE)
-def check_as_seen(context: Context, actor: Member, month: BillingMonth, seen: str) -> None:
-    """Make sure that a month still is what the closer reviewed and attests.
-
-    Args:
-        context: Where the use case works.
-        actor: The closer.
-        month: The month.
-        seen: `MonthReview.seen` of what they looked at.
-
-    Raises:
-        NotAllowed: for anybody but a biller or an administrator.
-        CannotChangeMonth: while the month runs, when it is closed, or when it has changed since.
-    """
-    if before_close(context, actor, month).seen != seen:
-        raise CannotChangeMonth(
-            f"{month.name} {month.year} has changed since you looked at it, so nothing was closed. "
-            f"Review it again: close {month}."
-        )
-
-
 def _due(context: Context) -> BillingMonth:
     this = BillingMonth.of(context.today)
     last = this.plus(-1)
@@ -131,7 +109,7 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
         changes=coming_changes(context, month) if state.status is MonthStatus.REOPENED else (),
         manager_findings=report.manager_findings if allowed(context, actor, Action.SEE_TIME_KEEPING) else (),
         may_close=open_for_closing and allowed(context, actor, Action.CLOSE),
-        seen=_fingerprint(report),
+        seen=str(Figures.of(line.result for line in report.lines)),
     )
 
 
@@ -150,18 +128,3 @@ def _to_fix(report: MonthReport) -> tuple[ToFix, ...]:
             found[row_of(finding)].append(line.patient)
     kinds = (ToFix(row=row, patients=tuple(patients)) for row, patients in found.items())
     return tuple(sorted(kinds, key=lambda kind: (-len(kind.patients), kind.row.code)))
-
-
-def _fingerprint(report: MonthReport) -> str:
-    """Changes with whatever a claim is made of: each line's patient, time, status and codes."""
-    digest = hashlib.sha256()
-    for line in sorted(report.lines, key=lambda line: line.patient.patient_id):
-        result = line.result
-        codes = [(charge.code, charge.units) for charge in result.billable]
-        findings = [finding.code for finding in result.findings]
-        digest.update(
-            repr(
-                (line.patient.patient_id, result.counted_seconds, result.status.value, codes, findings)
-            ).encode()
-        )
-    return digest.hexdigest()[:16]

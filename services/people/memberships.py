@@ -299,6 +299,8 @@ def keep_an_administrator(context: Context, before: Member, after: Member) -> No
 
 def begin(context: Context, actor: Member, changed: Member) -> None:
     """Have a change of a membership be the person's last act, which undo does not take back."""
+    # Whose minutes count hangs on roles.
+    context.uow.months.share_care()
     context.uow.acts.begin(ActKind.MEMBERSHIP, by=actor.member_id, at=context.now)
     context.uow.acts.changed(MEMBERSHIP, changed.member_id, None, 0)
 

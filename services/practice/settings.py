@@ -186,6 +186,7 @@ def carry_out_unnamed(context: Context, request: SettingRequest) -> SettingDone:
 
 
 def _set(context: Context, actor: Member | None, request: SettingRequest) -> SettingDone:
+    context.uow.months.share_care()
     setting, value = _wanted(context, request.text)
     from_day = _from_day(context, setting, request.from_day)
     month = BillingMonth.of(from_day)

@@ -296,15 +296,19 @@ async def test_a_month_is_reported_closed_and_reopened(clinic: Clinic, ana: Memb
 
 @pytest.mark.usefixtures("sam")
 async def test_a_month_that_changed_since_it_was_shown_is_not_closed(clinic: Clinic, ana: Member) -> None:
-    """The button closes what its reader saw, and nothing else."""
+    """The button closes what its reader saw, and nothing else: both figures are said, with a fresh button."""
     practice, month = clinic.program.practice, last_month(clinic)
     await practice.write(add_crowd, ana, 1, 65, month.first_day)
     biller = clinic.slack.person(SAM)
     (asked,) = await biller.command("/cocm close last month")
     await practice.write(add_entries, ana, "777", 1, 15, month.first_day)
     await biller.click(asked, f"Close {month.name} {month.year}")
-    await biller.sees("has changed since you looked")
+    refused = await biller.sees("has changed since you looked")
+    assert "You confirmed 1 patient (0 billable), 1 h 5 min, 0 units." in words(refused)
+    assert "It is now 2 patients (0 billable), 1 h 20 min, 0 units." in words(refused)
     assert "draft, not closed yet" in await told(biller, f"/cocm report {month}")
+    await biller.click(refused, f"Close {month.name} {month.year}")
+    assert "2 lines" in words(await biller.sees("Revision 1"))
 
 
 @pytest.mark.usefixtures("sam")
