@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from benchmarks.load import SECRET
-from cocm.serving import listening_socket
+from cocm.door_server import listening_socket
 
 
 async def _authorize() -> AuthorizeResult:

@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import signal
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from types import FrameType
 
@@ -13,25 +12,24 @@ from aiohttp import ClientError
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
-from starlette.types import ASGIApp
 
+from bot.door.pages import build_pages
+from bot.door.web import build_web
 from bot.grammar import warm_up
-from bot.http import build_web
 from cocm.databases import open_database
 from cocm.delivering import Outgoing
+from cocm.door_server import DoorServer, listening_socket, operators_pages
+from cocm.ending import End
 from cocm.errors import EnvironmentFault
 from cocm.figures import Figures
 from cocm.readiness import Readiness
 from cocm.settings import Settings
-from cocm.wiring import Application, open_program
+from cocm.wiring import WITHOUT_SECRET, Application, open_program
 from scheduler.alarm import Alarm
 from services.clock import Clock
 from services.people.members import welcome_admins
 
 log = structlog.get_logger(__name__)
-
-#: Connections that may wait to be taken.
-BACKLOG = 2048
 
 
 async def serve(
@@ -56,6 +54,9 @@ async def serve(
     Raises:
         EnvironmentFault: when the database, Slack or the port stands in the way.
     """
+    secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
+    if over_http and not secret:
+        raise EnvironmentFault(WITHOUT_SECRET)
     database = open_database(settings.database_url)
     try:
         program = await open_program(settings, database, clock)
@@ -63,10 +64,11 @@ async def serve(
             readiness = await stack.enter_async_context(running(program, with_scheduler=with_scheduler))
             if not over_http:
                 await stack.enter_async_context(socket_mode(program))
-            figures = Figures(program.practice)
-            web = build_web(program.app, readiness.faults, figures.text, events=over_http)
+            pages = build_pages(readiness.faults, Figures(program.practice).text)
+            await stack.enter_async_context(operators_pages(pages, settings, port))
+            web = build_web(program.app, secret, events=over_http)
             await serve_until_stopped(
-                web_server(web, host, port), ready="HTTP" if over_http else "Socket Mode"
+                DoorServer(web, host, port), ready="HTTP" if over_http else "Socket Mode"
             )
     finally:
         database.close()
@@ -125,36 +127,6 @@ async def socket_mode(program: Application) -> AsyncIterator[None]:
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 
-def web_server(app: ASGIApp, host: str, port: int) -> uvicorn.Server:
-    """A server for the program's own pages and Slack's requests; it logs nothing of them."""
-    return uvicorn.Server(
-        uvicorn.Config(
-            app, host=host, port=port, log_config=None, access_log=False, lifespan="off", server_header=False
-        )
-    )
-
-
-def listening_socket(host: str, port: int) -> socket.socket:
-    """A socket that already takes connections.
-
-    It says that it is TCP, which `socket.socket(family)` does not: asyncio turns Nagle's algorithm off only
-    for sockets that do, and with it on each answer waits 40 ms for the other side's delayed acknowledgment.
-
-    Raises:
-        OSError: when the address is taken or not allowed.
-    """
-    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-    sock = socket.socket(family, kind, protocol)
-    try:
-        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        sock.bind(address)
-        sock.listen(BACKLOG)
-    except OSError:
-        sock.close()
-        raise
-    return sock
-
-
 async def serve_until_stopped(
     server: uvicorn.Server, *, ready: str, when_up: Callable[[], Awaitable[None]] | None = None
 ) -> None:
@@ -199,6 +171,8 @@ def _outliving_signals(server: uvicorn.Server) -> Iterator[None]:
     """
 
     def stop(_number: int, _frame: FrameType | None) -> None:
+        if isinstance(server, DoorServer):
+            End.within_seconds()
         server.should_exit = True
 
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}

@@ -43,6 +43,15 @@ class Settings(BaseSettings):
     unknown_patient: Literal["accept", "refuse"] = Field(default="accept", alias="COCM_UNKNOWN_PATIENT")
     mrn_pattern: str | None = Field(default=None, alias="COCM_MRN_PATTERN")
     log_format: Literal["console", "json"] = Field(default="console", alias="COCM_LOG_FORMAT")
+    #: Of the pages for operators; any free port when left out and 9464 is taken.
+    ops_port: int | None = Field(default=None, ge=0, le=65535, alias="COCM_OPS_PORT")
+    ops_host: str = Field(default="127.0.0.1", alias="COCM_OPS_HOST")
+
+    @field_validator("slack_bot_token", "slack_signing_secret", "slack_app_token", mode="before")
+    @classmethod
+    def _not_blank(cls, value: object) -> object:
+        # Spaces come along when a secret is copied, and of spaces alone anybody knows the signatures.
+        return (value.strip() or None) if isinstance(value, str) else value
 
     @field_validator("admins", mode="before")
     @classmethod

@@ -29,6 +29,10 @@ WITHOUT_BOT = (
     "SLACK_BOT_TOKEN is not set. Copy the Bot User OAuth Token (xoxb-...) from your Slack app's OAuth & Permissions "
     "page into the environment or .env. To try without Slack: make demo."
 )
+WITHOUT_SECRET = (
+    "SLACK_SIGNING_SECRET is not set, and requests over HTTP cannot be verified without it. Copy it from your "  # noqa: S105 - a sentence
+    "Slack app's Basic Information page. For Socket Mode set SLACK_APP_TOKEN instead."
+)
 
 
 @dataclass(frozen=True, slots=True)

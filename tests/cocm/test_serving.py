@@ -123,14 +123,17 @@ async def test_nonsense_with_a_good_signature_is_answered_calmly(
 
 
 async def test_operators_see_health_readiness_and_metrics(slack: LocalSlack, sqlite_url: str) -> None:
-    """Alive, ready with the scheduler having ticked, and Prometheus' figures."""
+    """Alive, ready with the scheduler having ticked, and Prometheus' figures: the last two on a port of their own."""
     async with serving(environment(slack, sqlite_url), "--http") as served, asking() as client:
-        assert (await client.get(f"{served.url}/healthz")).json() == {"alive": True}
-        ready = await client.get(f"{served.url}/readyz")
+        for url in (served.url, served.ops_url):
+            assert (await client.get(f"{url}/healthz")).json() == {"alive": True}
+        for page in ("readyz", "metrics"):
+            assert (await client.get(f"{served.url}/{page}")).status_code == 404
+        ready = await client.get(f"{served.ops_url}/readyz")
         while ready.status_code == 503 and set(ready.json()["wrong"]) == {"scheduler"}:
-            ready = await client.get(f"{served.url}/readyz")
+            ready = await client.get(f"{served.ops_url}/readyz")
         assert ready.json() == {"ready": True, "wrong": {}}
-        watched = (await client.get(f"{served.url}/metrics")).text
+        watched = (await client.get(f"{served.ops_url}/metrics")).text
         assert "python_info" in watched
         assert 'cocm_deliveries_waiting{state="new"}' in watched
 

@@ -25,6 +25,8 @@ class Served:
 
     process: asyncio.subprocess.Process
     url: str
+    #: Of the pages for operators.
+    ops_url: str = ""
     #: Every line it has written to standard error so far.
     log: list[str] = field(default_factory=list)
 
@@ -66,6 +68,7 @@ async def _running(env: dict[str, str], *words: str) -> AsyncIterator[Served]:
     assert process.stderr is not None
     port = await asyncio.wait_for(_port(process.stderr, served.log), WAIT_SECONDS)
     served.url = f"http://127.0.0.1:{port}"
+    served.ops_url = f"http://127.0.0.1:{_said(served.log, 'ops_port')}"
     reading = asyncio.create_task(_read(process.stderr, served.log))
     try:
         yield served
@@ -82,6 +85,11 @@ async def _port(stream: asyncio.StreamReader, log: list[str]) -> int:
         if line.startswith(b"{") and "port" in (event := json.loads(line)):
             return int(event["port"])
     raise AssertionError("cocm serve ended before it served:\n" + "".join(log))
+
+
+def _said(log: list[str], name: str) -> int:
+    said = (json.loads(line) for line in log if line.startswith("{"))
+    return next(int(event[name]) for event in said if name in event)
 
 
 async def _read(stream: asyncio.StreamReader, log: list[str]) -> None:

@@ -1,0 +1,137 @@
+"""Reads the body of a request that Slack signed, into what Bolt takes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import parse_qsl
+
+#: Slack's payloads are a dozen levels deep; Python reads several hundred, and whoever walks through them fewer.
+DEEPEST = 60
+#: Slack's forms have about a dozen fields.
+_MOST_FIELDS = 200
+_FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
+#: What a payload holds, where it holds it: listeners and Bolt go by that.
+_OBJECTS = ("event", "view", "user", "team", "enterprise", "channel", "message", "container", "state")
+_TEXTS = ("command", "text", "user_id", "team_id", "trigger_id", "callback_id", "challenge", "type")
+#: Names of one thing, which some payloads give as its id alone.
+_EITHER = frozenset({"user", "team", "enterprise", "channel"})
+
+Body = dict[str, Any]
+
+
+class NotAFormError(Exception):
+    """A body that is none of Slack's forms; says why, in words that repeat nothing of it."""
+
+
+def read(body: bytes, content_type: str) -> Body:
+    """A body as Bolt takes it: the command's form, the interaction in `payload`, or the event.
+
+    Raises:
+        NotAFormError: when it is none of these.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in {"", _FORM, _JSON}:
+        raise NotAFormError("a content type that is not Slack's")
+    try:
+        text = body.decode("utf-8")
+        # Slack says what it sends; whoever leaves it out is read by the first letter.
+        if kind == _JSON or (kind == "" and text.startswith("{")):
+            return checked(_object(text))
+        fields = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=_MOST_FIELDS))
+    except (ValueError, RecursionError):
+        raise NotAFormError("not a form of Slack's") from None
+    if "payload" in fields:
+        try:
+            return checked(_object(fields["payload"]))
+        except (ValueError, RecursionError):
+            raise NotAFormError("not a form of Slack's") from None
+    if not fields.keys() & {"command", "ssl_check"}:
+        raise NotAFormError("not a form of Slack's")
+    return checked(fields)
+
+
+def checked(body: Body) -> Body:
+    """A payload in which what listeners go by is of the kind that they take it for.
+
+    Raises:
+        NotAFormError: when something is null, or of another kind.
+    """
+    for name in _OBJECTS:
+        value = body.get(name, {})
+        if not (isinstance(value, dict) or (name in _EITHER and (value is None or isinstance(value, str)))):
+            raise NotAFormError(f"{name} is not an object")
+    for name in _TEXTS:
+        if not isinstance(body.get(name, ""), str):
+            raise NotAFormError(f"{name} is not text")
+    installed = body.get("authorizations")
+    if installed is not None and not _are_objects(installed):
+        raise NotAFormError("authorizations that are none")
+    _check_kind(body)
+    if any(depth > DEEPEST for depth in _depths(body)):
+        raise NotAFormError("too deep")
+    return body
+
+
+def _check_kind(body: Body) -> None:
+    """Look at what each kind of payload cannot do without."""
+    kind = body.get("type")
+    if kind is None and not body.keys() & {"command", "ssl_check"}:
+        raise NotAFormError("no type")
+    if "command" in body and not (body.get("user_id") and body.get("trigger_id")):
+        raise NotAFormError("a command of nobody")
+    if kind == "event_callback":
+        _check_event(body.get("event"))
+    if kind in {
+        "block_actions",
+        "view_submission",
+        "block_suggestion",
+        "shortcut",
+        "message_action",
+    } and not (isinstance(body.get("user"), dict) and isinstance(body["user"].get("id"), str)):
+        raise NotAFormError("an interaction of nobody")
+    if kind == "block_actions":
+        _check_actions(body.get("actions"))
+    if kind in {"view_submission", "view_closed"} and not isinstance(body.get("view", {}).get("id"), str):
+        raise NotAFormError("a form without its view")
+
+
+def _check_event(event: Any) -> None:
+    if not isinstance(event, dict) or not isinstance(event.get("type"), str):
+        raise NotAFormError("no event")
+    if event["type"] != "message":
+        return
+    is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)
+    if not is_placed or not isinstance(event.get("text") or "", str):
+        raise NotAFormError("a message without its place")
+    if event.get("files") is not None and not _are_objects(event["files"]):
+        raise NotAFormError("files that are none")
+
+
+def _check_actions(actions: Any) -> None:
+    if not (
+        actions and _are_objects(actions) and all(isinstance(one.get("action_id"), str) for one in actions)
+    ):
+        raise NotAFormError("no actions")
+
+
+def _are_objects(found: Any) -> bool:
+    return isinstance(found, list) and all(isinstance(each, dict) for each in found)
+
+
+def _object(text: str) -> Body:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise NotAFormError("not an object")
+    return found
+
+
+def _depths(body: Body) -> Iterator[int]:
+    """How deep each container lies, found without going down into itself."""
+    waiting: list[tuple[Any, int]] = [(body, 1)]
+    while waiting:
+        found, depth = waiting.pop()
+        yield depth
+        if depth > DEEPEST:
+            return
+        inner = found.values() if isinstance(found, dict) else found
+        waiting += [(each, depth + 1) for each in inner if isinstance(each, dict | list)]

@@ -1,0 +1,169 @@
+"""The program's HTTP servers: the one that Slack reaches, and the one of operators on this machine."""
+
+import asyncio
+import contextlib
+import resource
+import socket
+from collections.abc import AsyncIterator, Generator
+from types import FrameType
+from typing import Final
+
+import structlog
+import uvicorn
+from starlette.types import ASGIApp
+
+from bot.door.tally import Tally
+from cocm.connections import Connections, guarded
+from cocm.ending import End
+from cocm.errors import EnvironmentFault
+from cocm.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+#: Connections that may wait to be taken.
+BACKLOG: Final = 2048
+#: Connections taken in one go. When there are no files left, asyncio tries as often as it takes at most.
+_TAKEN_AT_ONCE: Final = 32
+#: Open connections, where the system lets the program have so many files.
+MOST_CONNECTIONS: Final = 2048
+#: Files that are left for all else: the database, Slack, what is read and written.
+_OTHER_FILES: Final = 192
+_MOST_HEADERS: Final = 16_384
+#: Prometheus' exporters listen near here.
+OPS_PORT: Final = 9464
+#: For answers under way when the program is told to end.
+ANSWERING_SECONDS: Final = 4
+
+
+def most_connections() -> int:
+    """So many as the system's limit on open files leaves, which is raised as far as it lets us."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_CONNECTIONS + _OTHER_FILES
+    if hard == resource.RLIM_INFINITY or hard > soft:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return max(16, min(MOST_CONNECTIONS, soft - _OTHER_FILES, soft // 2))
+
+
+class DoorServer(uvicorn.Server):
+    """Serves within bounds, logs nothing of requests, and ends in time when it is told to."""
+
+    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
+        self.bounds = Connections(most_connections())
+        super().__init__(
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                http=guarded(self.bounds),
+                ws="none",
+                log_config=None,
+                access_log=False,
+                lifespan="off",
+                server_header=False,
+                backlog=_TAKEN_AT_ONCE,
+                h11_max_incomplete_event_size=_MOST_HEADERS,
+                timeout_graceful_shutdown=ANSWERING_SECONDS,
+            )
+        )
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take connections."""
+        _count_accept_errors(asyncio.get_running_loop())
+        await super().startup(sockets)
+        for sock in sockets or ():
+            # asyncio takes as many at once as may wait, so it is told a small number, and the system a large one.
+            sock.listen(BACKLOG)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take no more, answer what has been asked, and end what has not."""
+        self.bounds.end_waiting()
+        await super().shutdown(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End, and within so many seconds whatever hangs."""
+        End.within_seconds()
+        super().handle_exit(sig, frame)
+
+
+class _LocalServer(DoorServer):
+    """The same without signals, which end the other one."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        """Leave signals to the other."""
+        yield
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """A socket that already takes connections.
+
+    It says that it is TCP, which `socket.socket(family)` does not: asyncio turns Nagle's algorithm off only
+    for sockets that do, and with it on each answer waits 40 ms for the other side's delayed acknowledgment.
+
+    Raises:
+        OSError: when the address is taken or not allowed.
+    """
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    sock = socket.socket(family, kind, protocol)
+    try:
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        sock.bind(address)
+        sock.listen(BACKLOG)
+    except OSError:
+        sock.close()
+        raise
+    return sock
+
+
+@contextlib.asynccontextmanager
+async def operators_pages(pages: ASGIApp, settings: Settings, port: int) -> AsyncIterator[None]:
+    """Serve the pages of operators meanwhile.
+
+    Args:
+        pages: the application.
+        settings: say where; without a word 9464 of this machine, or any port where that is taken.
+        port: of the other server; where that takes any, so do these.
+
+    Raises:
+        EnvironmentFault: when the port that the settings name cannot be used.
+    """
+    sock = _ops_socket(settings, port)
+    server = _LocalServer(pages, settings.ops_host, sock.getsockname()[1])
+    log.info("operators' pages", host=settings.ops_host, ops_port=sock.getsockname()[1])
+    serving = asyncio.create_task(server.serve(sockets=[sock]))
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await serving
+
+
+def _ops_socket(settings: Settings, port: int) -> socket.socket:
+    wanted = settings.ops_port if settings.ops_port is not None else OPS_PORT if port else 0
+    try:
+        return listening_socket(settings.ops_host, wanted)
+    except OSError as error:
+        if settings.ops_port is not None or not wanted:
+            raise EnvironmentFault(
+                f"Port {wanted} on {settings.ops_host}, for the pages of operators, cannot be used ({error.strerror}). "
+                "Stop what uses it, or set COCM_OPS_PORT to another."
+            ) from None
+        # Several bots on one machine need no setting for it.
+        return listening_socket(settings.ops_host, 0)
+
+
+def _count_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
+    """Have connections that could not be taken counted, and said once a minute: asyncio writes a page for each."""
+    tally = Tally("connections not taken")
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        error = context.get("exception")
+        if isinstance(error, OSError) and "accept" in str(context.get("message")):
+            tally.note(error.strerror or type(error).__name__)
+        else:
+            loop.default_exception_handler(context)
+
+    loop.set_exception_handler(handle)
