@@ -29,7 +29,7 @@ def back_up(file: Path) -> None:
         raise EnvironmentFault(
             f"There is no database at {there}, so there is nothing to back up. Check COCM_DATABASE_URL."
         )
-    database = open_tables(settings.database_url)
+    database = open_tables(settings.database_url, settings.audit_keys())
     try:
         with said_plainly():
             made = database.backup(file, made_at=SystemClock().now(), program=metadata.version(PROGRAM))

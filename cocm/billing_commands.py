@@ -170,11 +170,43 @@ def reopen(
 
 
 @audit.command()
-def verify() -> None:
+def verify(
+    expect: Annotated[
+        str | None,
+        typer.Option(
+            "--expect",
+            metavar="HEAD",
+            help="A head that was noted earlier (`cocm audit head`, a manifest, a month-end message): it must be in "
+            "the chain.",
+        ),
+    ] = None,
+) -> None:
     """Check that nothing stored was changed behind the program's back; name what was."""
     from cocm.audit_runs import verify_all  # noqa: PLC0415 - see the module's docstring
 
-    verify_all()
+    verify_all(expect)
+
+
+@audit.command()
+def head() -> None:
+    """Show the end of the audit chain; the last line is the head alone, to be kept somewhere else."""
+    from cocm.audit_runs import show_head  # noqa: PLC0415 - see the module's docstring
+
+    show_head()
+
+
+@audit.command()
+def seal(
+    *,
+    lost_key: Annotated[
+        bool,
+        typer.Option("--lost-key", help="Go on under today's key although the one of the last seal is lost."),
+    ] = False,
+) -> None:
+    """Seal the audit chain up to its end under COCM_AUDIT_KEY; `cocm serve` does so each minute."""
+    from cocm.audit_runs import seal_now  # noqa: PLC0415 - see the module's docstring
+
+    seal_now(lost_key=lost_key)
 
 
 @audit.command("rebuild")

@@ -4,31 +4,83 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cocm.errors import CommandRefused, EnvironmentFault
-from storage import Busy, Database, DatabaseInUse, DatabaseSetAside, NewerSchema, Owner, StorageError
+from storage import (
+    NO_KEYS,
+    AuditKeys,
+    Busy,
+    Database,
+    DatabaseInUse,
+    DatabaseSetAside,
+    NewerSchema,
+    Owner,
+    StorageError,
+)
 
 
-def open_tables(url: str) -> Database:
+def open_tables(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     """Open the database as it is.
+
+    Args:
+        url: Names it.
+        keys: Of the audit chain; left out by what neither writes nor checks.
 
     Raises:
         EnvironmentFault: when it cannot be reached.
     """
     with _database_faults():
-        database = Database.open(url)
+        database = Database.open(url, keys)
         database.ping()
     return database
 
 
-def open_database(url: str) -> Database:
+def open_current(url: str, keys: AuditKeys = NO_KEYS) -> Database:
+    """Open the database, and change nothing: for commands that only read.
+
+    Raises:
+        EnvironmentFault: when it cannot be reached, or its tables are of another version.
+    """
+    database = open_tables(url, keys)
+    try:
+        with _database_faults():
+            _refuse_other_version(database)
+    except EnvironmentFault:
+        database.close()
+        raise
+    return database
+
+
+def _refuse_other_version(database: Database) -> None:
+    if not database.migrations_current():
+        raise EnvironmentFault("The database's tables are of another version. Run: cocm migrate")
+
+
+def open_database(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     """Open the database and bring its tables up to date.
 
     Raises:
-        EnvironmentFault: when it cannot be reached or changed.
+        EnvironmentFault: when it cannot be reached or changed, or its audit chain is kept by a key that is not at hand.
     """
-    database = open_tables(url)
-    with _database_faults():
-        database.migrate()
+    database = open_tables(url, keys)
+    try:
+        with _database_faults():
+            database.migrate()
+            _refuse_without_key(database)
+    except EnvironmentFault:
+        database.close()
+        raise
     return database
+
+
+def _refuse_without_key(database: Database) -> None:
+    """Let nothing be written that would break a keyed chain."""
+    wanted = database.unknown_audit_key()
+    if wanted is None:
+        return
+    raise EnvironmentFault(
+        f"The audit chain of this database is kept by key {wanted}, which is not among those given. Name it in "
+        "COCM_AUDIT_KEY or COCM_AUDIT_KEY_FILE (behind the new one, where you change keys). If it is lost: cocm audit "
+        "seal --lost-key"
+    )
 
 
 @contextmanager

@@ -69,7 +69,7 @@ async def _demo(*, port: int, open_browser: bool, fresh: bool, clock: Clock | No
     """Serve one demo; True when it is to start over."""
     _make_folder(fresh=fresh)
     settings = demo_settings(port)
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.audit_keys())
     shown = DemoClock(FOLDER / "clock", clock)
     again = False
 

@@ -31,7 +31,7 @@ def bring_up_to_date() -> None:
     """
     settings = load()
     logs.configure(settings.log_format)
-    open_database(settings.database_url).close()
+    open_database(settings.database_url, settings.audit_keys()).close()
     out.print("The database is up to date.")
 
 
@@ -55,9 +55,9 @@ def move_practice(source: str, *, unverified: bool) -> None:
             "(`createdb cocm`) and set COCM_DATABASE_URL=postgresql+psycopg://user:password@host/cocm. To copy a "
             "SQLite database as a file, use `cocm backup`."
         )
-    target = open_tables(settings.database_url)
+    target = open_tables(settings.database_url, settings.audit_keys())
     try:
-        with said_plainly(), Move.begin(file, target) as move:
+        with said_plainly(), Move.begin(file, target, settings.audit_keys()) as move:
             rows = {} if move.is_done else _carried(move, settings, unverified=unverified)
             move.mark_moved(_today(settings))
     finally:

@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cocm import logs
-from cocm.databases import open_database
+from cocm.databases import open_current, open_database
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import Settings, load
 from services.clock import SystemClock
 from services.context import Context, Practice
 from services.errors import Refusal
-from storage import NO_TENANT, Database, Owner, StorageError, UnitOfWork
+from services.sealing import keep, look
+from storage import NO_TENANT, Database, Owner, Seal, StorageError, UnitOfWork
 
 if TYPE_CHECKING:
     from services.imports.outcome import ImportOutcome, Progress
@@ -68,6 +69,17 @@ class OfflinePractice:
         with _faults():
             return run_import(self._practice, loader, request, progress)
 
+    def seal(self) -> Seal | None:
+        """Seal what a command added to the audit chain; the next sealer does, where this cannot.
+
+        Raises:
+            Refused: when the chain does not hold.
+        """
+        if not self.database.is_keyed:
+            return None
+        looked = self.read(look)
+        return None if looked is None else self.write(keep, looked)
+
     def survey(self) -> None:
         """Let the database look over what it holds, after much of it came at once.
 
@@ -88,17 +100,24 @@ class OfflinePractice:
 
 
 @contextmanager
-def offline_practice() -> Iterator[OfflinePractice]:
-    """The practice that the settings name, its tables up to date.
+def offline_practice(*, migrates: bool = True) -> Iterator[OfflinePractice]:
+    """The practice that the settings name.
+
+    Args:
+        migrates: False for what only reads: it leaves a database of an earlier version as it is, and says so.
 
     Raises:
         EnvironmentFault: when a setting or the database stands in the way.
     """
     settings = load()
     logs.configure(settings.log_format)
-    database = open_database(settings.database_url)
+    keys = settings.audit_keys()
+    database = (open_database if migrates else open_current)(settings.database_url, keys)
     try:
-        yield OfflinePractice(database, settings)
+        practice = OfflinePractice(database, settings)
+        yield practice
+        if migrates:
+            practice.seal()
     finally:
         database.close()
 

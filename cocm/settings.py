@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -12,6 +13,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from billing.rules import PracticeRules, TimeRule
 from cocm.errors import EnvironmentFault
 from services.context import PracticeSettings
+from storage import NO_KEYS, SHORTEST_KEY, AuditKeys
+
+_MAKE_KEY = "Make one: openssl rand -hex 32"
 
 
 class Settings(BaseSettings):
@@ -52,6 +56,8 @@ class Settings(BaseSettings):
     def _not_blank(cls, value: object) -> object:
         # Spaces come along when a secret is copied, and of spaces alone anybody knows the signatures.
         return (value.strip() or None) if isinstance(value, str) else value
+    audit_key: SecretStr | None = Field(default=None, alias="COCM_AUDIT_KEY")
+    audit_key_file: Path | None = Field(default=None, alias="COCM_AUDIT_KEY_FILE")
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -94,6 +100,30 @@ class Settings(BaseSettings):
             raise ValueError(f"not a regular expression ({error})") from None
         return value
 
+    def audit_keys(self) -> AuditKeys:
+        """The keys by which the audit chain is vouched for, the one that signs first; none where none is set.
+
+        Raises:
+            EnvironmentFault: when the file cannot be read, both are set, or a key is too short to be one.
+        """
+        if self.audit_key is not None and self.audit_key_file is not None:
+            raise EnvironmentFault("COCM_AUDIT_KEY and COCM_AUDIT_KEY_FILE are both set. Keep one of them.")
+        if self.audit_key is not None:
+            return _keys("COCM_AUDIT_KEY", self.audit_key.get_secret_value().replace(",", " ").split())
+        if self.audit_key_file is None:
+            return NO_KEYS
+        try:
+            lines = self.audit_key_file.read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError) as error:
+            raise EnvironmentFault(
+                f"COCM_AUDIT_KEY_FILE names {self.audit_key_file}, which cannot be read ({_why(error)}). Nothing is "
+                "written without the key that the audit chain is kept by."
+            ) from None
+        return _keys(
+            "COCM_AUDIT_KEY_FILE",
+            [line.strip() for line in lines if line.strip() and not line.startswith("#")],
+        )
+
     @property
     def talks_to_slack(self) -> bool:
         """False for a sandbox or test server on this very machine; anything else may hold real patients."""
@@ -120,6 +150,18 @@ class Settings(BaseSettings):
             has_billing_channel=self.billing_channel is not None,
             admins=self.admins,
         )
+
+
+def _keys(name: str, texts: list[str]) -> AuditKeys:
+    if not texts:
+        raise EnvironmentFault(f"{name} holds no key. {_MAKE_KEY}")
+    if any(len(text) < SHORTEST_KEY for text in texts):
+        raise EnvironmentFault(f"A key in {name} is shorter than {SHORTEST_KEY} characters. {_MAKE_KEY}")
+    return AuditKeys(texts)
+
+
+def _why(error: Exception) -> str:
+    return (error.strerror or "error") if isinstance(error, OSError) else "it is not text"
 
 
 def load() -> Settings:

@@ -1,7 +1,7 @@
 """Checks that everything stored is as it was written, and lists what this program would judge otherwise."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from billing.closing import Aspect
 from billing.months import BillingMonth
@@ -9,7 +9,7 @@ from billing.people import Patient
 from billing.references import entry_reference
 from services.context import Context
 from services.errors import Refusal
-from storage import ChangedRow, ProjectionDifference, Tampering
+from storage import NOT_WALKED, ChangedRow, ProjectionDifference, Tampering, Walked
 
 #: What became of a row, behind the program's back.
 _TAMPERED = {
@@ -49,6 +49,16 @@ class Verified:
     #: Sentences, each about one entry that the table of totals has otherwise than the ledger.
     totals: tuple[str, ...]
     judged_otherwise: tuple[JudgedOtherwise, ...]
+    #: The chain, as it was walked.
+    chain: Walked = field(default=NOT_WALKED, compare=False)
+    #: Rows that were compared with the chain.
+    rows: int = field(default=0, compare=False)
+    #: Whether there was a key to check MACs and seals by.
+    is_keyed: bool = field(default=False, compare=False)
+    #: What whoever runs the program ought to know, and is no fault.
+    notes: tuple[str, ...] = field(default=(), compare=False)
+    #: Words that could not be compared, since the key of their digest is not at hand.
+    unchecked: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,9 +73,14 @@ class Rebuilt:
 
 def verify(context: Context) -> Verified:
     """Follow the audit chain, compare every hash in it with its row, and judge closed months again."""
-    rows = context.uow.evidence.changed_rows()
-    changed = [f"Audit chain: {found.message}." for found in context.uow.audit.verify()]
+    examined = context.uow.evidence.examine()
+    rows = examined.rows
+    changed = [f"Audit chain: {found.message}." for found in examined.chain.findings]
     changed += _sentences(context, rows)
+    changed += [
+        f"{count:,} more rows of {kind}: each {_TAMPERED[tampering]}."
+        for (kind, tampering), count in examined.more.items()
+    ]
     revisions = lines = 0
     judged: list[tuple[BillingMonth, int, int, frozenset[Aspect]]] = []
     suspect = {row.key for row in rows if row.kind == "frozen_line"}
@@ -90,6 +105,10 @@ def verify(context: Context) -> Verified:
             )
             for month, revision, patient_id, aspects in judged
         ),
+        rows=sum(examined.counts.values()),
+        chain=examined.chain,
+        unchecked=examined.unchecked,
+        is_keyed=bool(context.uow.audit.keys),
     )
 
 
@@ -120,7 +139,22 @@ def rebuild_totals(context: Context) -> Rebuilt:
 def _sentences(context: Context, rows: Iterable[ChangedRow]) -> list[str]:
     found = [(row, _patient_id(row)) for row in rows]
     patients = context.uow.patients.many({patient_id for _, patient_id in found if patient_id is not None})
-    return [f"{_name(row, patient_id, patients)} {_TAMPERED[row.tampering]}." for row, patient_id in found]
+    return [
+        f"{_name(row, patient_id, patients)} {_TAMPERED[row.tampering]}{_written(row, context)}."
+        for row, patient_id in found
+    ]
+
+
+def _written(row: ChangedRow, context: Context) -> str:
+    """When it was written last, by the chain."""
+    if row.event is None:
+        return ""
+    if row.event_at is None:
+        return f" (event {row.event:,})"
+    at = row.event_at.astimezone(context.settings.zone)
+    return f" (event {row.event:,}, {at:%b} {at.day}, {at:%Y}, {at:%-I:%M} {at:%p})".replace(
+        " AM)", " am)"
+    ).replace(" PM)", " pm)")
 
 
 def _patient_id(row: ChangedRow) -> int | None:

@@ -1,5 +1,7 @@
 """The database: SQLModel tables, the ledger, the unit of work, migrations."""
 
+from storage.audit_keys import NO_KEYS, SHORTEST_KEY, AuditKeys
+from storage.chain import NOT_WALKED, Head, Walked
 from storage.claim_facts import StoredClaimFact
 from storage.database import Database
 from storage.deliveries import SentMessage
@@ -42,6 +44,7 @@ from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT
+from storage.seals import Seal
 from storage.signals import StoredAnswer, StoredSignal
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
@@ -88,6 +91,8 @@ __all__ = [
     "MEMBER_CONTENT",
     "MERGE_SOURCE",
     "MONTH",
+    "NOT_WALKED",
+    "NO_KEYS",
     "NO_RECEIPT",
     "NO_TENANT",
     "PATIENT_CONTENT",
@@ -95,12 +100,14 @@ __all__ = [
     "RECEIPT",
     "SERVICE_CONTENT",
     "SET_ASIDE",
+    "SHORTEST_KEY",
     "TIMED_SOURCE",
     "TIMER",
     "Act",
     "ActKind",
     "AlreadyExists",
     "AuditFinding",
+    "AuditKeys",
     "Busy",
     "Change",
     "ChangedRow",
@@ -115,6 +122,7 @@ __all__ = [
     "EntryVersion",
     "FactVersion",
     "FileImport",
+    "Head",
     "ImportChange",
     "ImportedEntries",
     "ImportedEntry",
@@ -138,6 +146,7 @@ __all__ = [
     "ReadyEntries",
     "SaveUncertain",
     "SavedMapping",
+    "Seal",
     "SentMessage",
     "Since",
     "StaleVersion",
@@ -151,6 +160,7 @@ __all__ = [
     "UnfitFile",
     "UnitOfWork",
     "VersionKind",
+    "Walked",
     "note_digest",
     "unhurried",
     "within",

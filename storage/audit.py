@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import String, bindparam, cast, func, insert, literal_column, select, update
 
+from storage.audit_keys import NO_KEYS, AuditKeys, Checked, Purpose
 from storage.hashes import HashedTable
 from storage.statements import Parameters, PreparedStatement, Wire, inserting
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.types import utc
-from storage.values import AuditFinding
 
 _EVENT = table_of(AuditEventRow)
 _HEAD = table_of(AuditHeadRow)
@@ -54,7 +54,7 @@ _MOVED = (
     .returning(_HEAD.c.seq, _HEAD.c.hash, _OLD.c.hash.label("prev_hash"))
     .cte("moved")
 )
-_FACTS = ("tenant_id", "at", "actor", "action", "subject", "details")
+_FACTS = ("tenant_id", "at", "actor", "action", "subject", "details", "mac")
 _LINK = PreparedStatement(
     insert(_EVENT).from_select(
         [*_FACTS, "seq", "hash", "prev_hash"],
@@ -65,9 +65,6 @@ _LINK = PreparedStatement(
             _MOVED.c.prev_hash,
         ),
     )
-)
-_EVENTS = PreparedStatement(
-    select(_EVENT).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq)
 )
 _DATABASE_TIME = PreparedStatement(select(func.current_timestamp(type_=_EVENT.c.at.type)))
 
@@ -97,6 +94,8 @@ class AuditEvent:
     subject: str
     #: Canonical JSON without identified text.
     details: str = "{}"
+    #: Over all of the above; None where no key was at hand.
+    mac: str | None = None
 
     @classmethod
     def of(
@@ -126,28 +125,60 @@ class AuditEvent:
 
     def hashed(self, tenant_id: int) -> tuple[str, str, str]:
         """The text that is hashed: what stands before the last hash, between it and the place, and after that."""
+        facts = self._facts()
+        after = f",{facts[1:]}" if self.mac is None else f',{facts[1:-1]},"{self.mac}"]'
+        return '["', f'",{tenant_id},', after
+
+    def signed(self, keys: AuditKeys, tenant_id: int) -> "AuditEvent":
+        """The event with its MAC, where there is a key; its place is not in it, and is in the seals."""
+        return replace(self, mac=keys.sign(Purpose.EVENT, self._vouched(tenant_id))) if keys else self
+
+    def checked(self, keys: AuditKeys, tenant_id: int) -> Checked:
+        """What its MAC says; it has one."""
+        return keys.check(Purpose.EVENT, self.mac or "", self._vouched(tenant_id))
+
+    def _vouched(self, tenant_id: int) -> str:
+        return f"{tenant_id}{self._facts()}"
+
+    def _facts(self) -> str:
         at = utc(self.at).isoformat(timespec="microseconds")
-        event = _ENCODE([at, self.actor, self.action, self.subject, self.details])
-        return '["', f'",{tenant_id},', f",{event[1:]}"
+        return _ENCODE([at, self.actor, self.action, self.subject, self.details])
 
 
 class Audit:
     """The audit trail of one tenant; append-only."""
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, keys: AuditKeys = NO_KEYS) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self.keys = keys
         self._waiting: list[AuditEvent] = []
         #: The details of the last that waits, to which hashes may still come.
         self._last_details: dict[str, Any] = {}
         self._hashes: dict[str, dict[str, str]] = {}
+        self._touched: dict[tuple[Any, ...], HashedTable] = {}
 
     def keep_hash(self, table: HashedTable, row: Mapping[str, Any]) -> None:
         """Have a row's hash stand in the chain: in the next event that is recorded, else in the last.
 
         When there is none, an event of its own holds it, at the database's own time.
         """
-        self._hashes.setdefault(table.kind, {})[table.key_of(row)] = table.hash_of(row)
+        self._hashes.setdefault(table.kind, {})[table.key_of(row)] = (
+            table.vouch((row,), self.keys) if table.is_words else table.hash_of(row)
+        )
+
+    def touched(self, table: HashedTable, *key: Any) -> None:
+        """Have the hash of whatever lies under a key at the end of the unit of work stand in the chain."""
+        self._touched.setdefault((table.kind, *key), table)
+
+    def look_again(self) -> None:
+        """Read what was touched as it now stands; of what is gone, the chain says that."""
+        touched, self._touched = self._touched, {}
+        for (_, *values), table in touched.items():
+            key = dict(zip(table.key, values, strict=True))
+            found = self._wire.rows(table.of_key, tenant_id=self._tenant_id, **key)
+            rows = [table.named(row) for row in found]
+            self._hashes.setdefault(table.kind, {})[table.key_of(key)] = table.vouch(rows, self.keys)
 
     def record(
         self,
@@ -178,6 +209,8 @@ class Audit:
 
     def write(self) -> None:
         """Link what was recorded to the end of the chain: the unit of work's last statements."""
+        if self._touched:
+            self.look_again()
         if self._hashes and self._waiting:
             self._add_to_last()
         elif self._hashes:
@@ -204,15 +237,20 @@ class Audit:
         """On SQLite, whose one writer holds the chain's end."""
         seq, last_hash = self._wire.one(_READ_HEAD, tenant_id=self._tenant_id)
         links: list[Parameters] = []
-        for event in self._waiting:
+        for waiting in self._waiting:
+            event = waiting.signed(self.keys, self._tenant_id)
             seq, prev_hash = seq + 1, last_hash
-            links.append(event.link(prev_hash, self._tenant_id, seq))
+            links.append({"mac": event.mac, **event.link(prev_hash, self._tenant_id, seq)})
             last_hash = links[-1]["hash"]
         self._wire.run_many(_ADD, links)
         self._wire.run(_MOVE_HEAD, tenant=self._tenant_id, seq=seq, hash=last_hash)
 
-    def _link(self, event: AuditEvent) -> None:
-        """On PostgreSQL, which hashes the link itself: nothing travels while others wait for the chain's end."""
+    def _link(self, waiting: AuditEvent) -> None:
+        """On PostgreSQL, which hashes the link itself: nothing travels while others wait for the chain's end.
+
+        It is given the MAC, and never the key.
+        """
+        event = waiting.signed(self.keys, self._tenant_id)
         before, between, after = event.hashed(self._tenant_id)
         self._wire.run(
             _LINK,
@@ -222,32 +260,8 @@ class Audit:
             action=event.action,
             subject=event.subject,
             details=event.details,
+            mac=event.mac,
             before=before,
             between=between,
             after=after,
         )
-
-    def verify(self) -> tuple[AuditFinding, ...]:
-        """Every place where the chain does not hold; nothing found is a whole chain."""
-        findings: list[AuditFinding] = []
-        expected, last_hash = 1, ""
-        for row in self._wire.stream(_EVENTS, tenant_id=self._tenant_id):
-            _, seq, at, actor, action, subject, details, prev_hash, own_hash = row
-            if seq != expected:
-                findings.append(
-                    AuditFinding(seq=expected, message=f"events {expected} to {seq - 1} are missing")
-                )
-            elif prev_hash != last_hash:
-                findings.append(
-                    AuditFinding(seq=seq, message=f"event {seq} does not follow the one before it")
-                )
-            event = AuditEvent(at=at, actor=actor, action=action, subject=subject, details=details)
-            if event.hash_after(prev_hash, self._tenant_id, seq) != own_hash:
-                findings.append(AuditFinding(seq=seq, message=f"event {seq} is not as it was written"))
-            expected, last_hash = seq + 1, own_hash
-        head = self._wire.row(_READ_HEAD, tenant_id=self._tenant_id)
-        if head is not None and head != (expected - 1, last_hash):
-            findings.append(
-                AuditFinding(seq=expected - 1, message=f"the chain ends at {expected - 1}, not at {head[0]}")
-            )
-        return tuple(findings)

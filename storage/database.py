@@ -11,10 +11,12 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from storage import backups, dumping, migrate
+from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import Busy, DatabaseUnavailable, is_busy
 from storage.patience import end_of_patience
 from storage.postgresql import PostgreSQL
 from storage.sqlite import SQLite
+from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
@@ -38,12 +40,23 @@ class Database:
     write the same rows begin again), so all that it does, it does through the unit of work.
     """
 
-    def __init__(self, runner: SQLite | PostgreSQL) -> None:
+    def __init__(self, runner: SQLite | PostgreSQL, keys: AuditKeys = NO_KEYS) -> None:
         self._runner = runner
+        #: By which its audit chain is vouched for.
+        self.keys = keys
+
+    @property
+    def is_keyed(self) -> bool:
+        """Whether what is done is vouched for by a key that the database never sees."""
+        return bool(self.keys)
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str, keys: AuditKeys = NO_KEYS) -> Self:
         """Open the database at a URL: `sqlite:///cocm.db` or `postgresql+psycopg://…`.
+
+        Args:
+            url: Names it.
+            keys: By which what is done is vouched for.
 
         Raises:
             DatabaseUnavailable: when the URL names no database that this program can use.
@@ -52,9 +65,9 @@ class Database:
             parsed = make_url(url)
             backend = parsed.get_backend_name()
             if backend == "postgresql":
-                return cls(PostgreSQL(parsed.set(drivername="postgresql+psycopg")))
+                return cls(PostgreSQL(parsed.set(drivername="postgresql+psycopg"), keys), keys)
             if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-                return cls(SQLite(parsed))
+                return cls(SQLite(parsed, keys), keys)
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnavailable(f"The database URL cannot be read. {_FORMS}") from error
         raise DatabaseUnavailable(f"The database URL names no file and no PostgreSQL server. {_FORMS}")
@@ -157,6 +170,14 @@ class Database:
             return migrate.is_current(self._runner.migrating)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+
+    def unknown_audit_key(self) -> str | None:
+        """The id of the key that the audit chain is kept by, where it is not at hand; None where it is, or needs to be.
+
+        Raises:
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        return self.read(lambda uow: uow.seals.unknown_key(), tenant_id=NO_TENANT).result()
 
     def backup(self, file: Path, *, made_at: "datetime", program: str) -> "Manifest":
         """Copy everything durable into a new file, while others go on reading and writing.

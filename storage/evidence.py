@@ -1,179 +1,139 @@
 """Compares stored rows with their hashes in the audit chain: which were changed, taken out or put in."""
 
-import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
-from billing.months import BillingMonth
 from storage.audit import HASHES
-from storage.expressions import among
-from storage.hashes import ACTS, ENTRY_VERSIONS, FROZEN_LINES, HASHED, HashedTable
+from storage.audit_keys import NO_KEYS, AuditKeys
+from storage.chain import Chain, Walked, hashes_in
+from storage.hashes import HASHED, HashedTable
+from storage.seals import Seals
+from storage.spool import Spool
 from storage.statements import PreparedStatement, Wire
 from storage.tables import AuditEventRow, table_of
 from storage.values import ChangedRow, Tampering
 
 _EVENT = table_of(AuditEventRow)
-_DETAILS = PreparedStatement(
-    select(_EVENT.c.details).where(_EVENT.c.tenant_id == bindparam("tenant_id")).order_by(_EVENT.c.seq)
+_INSTANT_OF = PreparedStatement(
+    select(_EVENT.c.at).where(_EVENT.c.tenant_id == bindparam("tenant_id"), _EVENT.c.seq == bindparam("seq"))
 )
+#: How many rows are compared at a time.
+_BATCH = 1000
+#: So many rows of one kind are named that became the same, and the others counted.
+_NAMED = 100
 
 
-def _numbered(table: HashedTable) -> PreparedStatement:
-    """Rows by the number that their key begins with."""
-    return PreparedStatement(
-        select(*table.raw()).where(
-            table.table.c.tenant_id == bindparam("tenant_id"), among(table.table.c[table.key[0]], "ids")
-        )
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What a look at the whole database found."""
+
+    chain: Walked
+    #: By kind and key; of each kind the first.
+    rows: tuple[ChangedRow, ...]
+    #: How many more there are, by kind and what became of them.
+    more: Mapping[tuple[str, Tampering], int]
+    #: Rows by kind.
+    counts: Mapping[str, int]
+    #: Words whose digest is by a key that is not at hand.
+    unchecked: int
 
 
-#: Of what is hashed once and comes by the hundred thousand, the rows of some numbers.
-_NUMBERED = {table.kind: _numbered(table) for table in (ENTRY_VERSIONS, ACTS)}
-_LINES = PreparedStatement(
-    select(*FROZEN_LINES.raw()).where(
-        FROZEN_LINES.table.c.tenant_id == bindparam("tenant_id"),
-        FROZEN_LINES.table.c.month == bindparam("month"),
-        FROZEN_LINES.table.c.revision == bindparam("revision"),
-    )
-)
+@dataclass(slots=True)
+class _Changed:
+    """Rows that are not as they were written, of each kind so many."""
 
+    rows: list[ChangedRow] = field(default_factory=list)
+    counts: Counter[tuple[str, Tampering]] = field(default_factory=Counter)
 
-def _rows_of(table: HashedTable) -> PreparedStatement:
-    return PreparedStatement(select(*table.raw()).where(table.table.c.tenant_id == bindparam("tenant_id")))
-
-
-_ROWS = {table.kind: _rows_of(table) for table in HASHED.values()}
-_COUNTS = {
-    table.kind: PreparedStatement(
-        select(func.count()).select_from(table.table).where(table.table.c.tenant_id == bindparam("tenant_id"))
-    )
-    for table in (ENTRY_VERSIONS, ACTS, FROZEN_LINES)
-}
-#: How many versions of entries, or acts, are compared at a time.
-_BATCH = 5000
+    def add(self, row: ChangedRow) -> None:
+        self.counts[row.kind, row.tampering] += 1
+        if self.counts[row.kind, row.tampering] <= _NAMED:
+            self.rows.append(row)
 
 
 class Evidence:
     """The hashes in one tenant's audit chain, and the rows that they are of.
 
-    Versions of entries, acts and frozen lines are hashed once and come by the hundred thousand: they are compared as
-    their hashes are read. Of the rest, which may change, the last hash counts, and all are held.
+    The chain is walked once, and the newest hash of every row kept on disk; then each table is. Memory stays as it is.
     """
 
-    def __init__(self, wire: Wire, tenant_id: int) -> None:
+    def __init__(self, wire: Wire, tenant_id: int, keys: AuditKeys = NO_KEYS) -> None:
         self._wire = wire
         self._tenant_id = tenant_id
+        self._keys = keys
+        self._seals = Seals(wire, tenant_id, keys)
 
     def changed_rows(self) -> tuple[ChangedRow, ...]:
-        """Every row that is not as the chain has it, by kind and key; nothing is a database left alone."""
-        changed: list[ChangedRow] = []
-        found = dict.fromkeys(_COUNTS, 0)
-        last: dict[str, dict[str, str]] = {kind: {} for kind in HASHED if kind not in found}
-        waiting: dict[str, dict[str, str]] = {kind: {} for kind in _NUMBERED}
-        for kind, hashes in self._hashes():
-            if kind in last:
-                last[kind].update(hashes)
-            elif kind == FROZEN_LINES.kind:
-                found[kind] += self._compare(FROZEN_LINES, hashes, self._lines(hashes), changed)
-            elif kind in waiting:
-                waiting[kind].update(hashes)
-                if len(waiting[kind]) >= _BATCH:
-                    found[kind] += self._compare_numbered(kind, waiting[kind], changed)
-                    waiting[kind] = {}
-        for kind, hashes in waiting.items():
-            found[kind] += self._compare_numbered(kind, hashes, changed)
-        for kind, hashes in last.items():
-            self._compare_all(HASHED[kind], hashes, changed)
-        for kind, count in found.items():
-            if count != self._wire.one(_COUNTS[kind], tenant_id=self._tenant_id)[0]:
-                changed += self._unknown(HASHED[kind])
-        return tuple(sorted(changed, key=_in_order))
+        """Rows that are not as the chain has them, by kind and key; nothing is a database left alone."""
+        return self.examine().rows
 
-    def _hashes(self) -> Iterator[tuple[str, dict[str, str]]]:
-        """What each event has of each kind."""
-        for (details,) in self._wire.stream(_DETAILS, tenant_id=self._tenant_id):
-            if HASHES in details:
-                yield from _hashes_in(details).items()
+    def examine(self) -> Examined:
+        """Walk the chain, and compare every row with it."""
+        changed, counts = _Changed(), Counter[str]()
+        unchecked = 0
+        with Spool() as spool:
+            walk = Chain(self._wire, self._tenant_id, self._keys, self._seals).walk()
+            for seq, _, details in walk:
+                if HASHES in details:
+                    for kind, hashes in hashes_in(details, HASHES).items():
+                        spool.put(kind, ((key, str(own)) for key, own in hashes.items()), seq)
+            for table in HASHED.values():
+                unchecked += self._compare(table, spool, changed, counts)
+        rows = sorted((self._dated(row) for row in changed.rows), key=_in_order)
+        more = {what: count - _NAMED for what, count in changed.counts.items() if count > _NAMED}
+        return Examined(chain=walk.result(), rows=tuple(rows), more=more, counts=counts, unchecked=unchecked)
 
-    def _compare_numbered(self, kind: str, hashes: Mapping[str, str], changed: list[ChangedRow]) -> int:
-        table = HASHED[kind]
-        ids = [int(key.partition("/")[0]) for key in hashes]
-        rows = map(table.named, self._wire.stream(_NUMBERED[kind], tenant_id=self._tenant_id, ids=ids))
-        return self._compare(table, hashes, rows, changed)
+    def _compare(self, table: HashedTable, spool: Spool, changed: _Changed, counts: Counter[str]) -> int:
+        """Compare a table with what is known of its rows, both ways; says how many could not be compared."""
+        unchecked = 0
+        things = self._things(table)
+        while batch := list(islice(things, _BATCH)):
+            known = spool.take(table.kind, [key for key, _ in batch])
+            for key, rows in batch:
+                counts[table.kind] += len(rows)
+                expected, seq = known.get(key, ("", None))
+                is_same = table.matches(expected, rows, self._keys) if expected else False
+                if is_same is None:
+                    unchecked += 1
+                elif not is_same:
+                    tampering = Tampering.CHANGED if expected else Tampering.ADDED
+                    changed.add(_row(table, key, tampering, rows[0], seq))
+        for key, seq in spool.left(table.kind):
+            changed.add(_row(table, key, Tampering.MISSING, {}, seq))
+        return unchecked
 
-    def _lines(self, hashes: Mapping[str, str]) -> Iterator[dict[str, Any]]:
-        """The stored lines of the revisions that some hashes are of: of one, as a close writes them."""
-        for month, revision in sorted({tuple(key.split("/")[:2]) for key in hashes}):
-            yield from map(
-                FROZEN_LINES.named,
-                self._wire.stream(
-                    _LINES,
-                    tenant_id=self._tenant_id,
-                    month=BillingMonth.of(date.fromisoformat(month)),
-                    revision=int(revision),
-                ),
-            )
+    def _things(self, table: HashedTable) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """The rows of a table by key."""
+        rows: Iterable[dict[str, Any]] = map(
+            table.named, self._wire.stream(table.all, tenant_id=self._tenant_id)
+        )
+        if not table.is_grouped:
+            return ((table.key_of(row), [row]) for row in rows)
+        return ((key, list(own)) for key, own in groupby(rows, key=table.key_of))
 
-    def _compare_all(self, table: HashedTable, hashes: Mapping[str, str], changed: list[ChangedRow]) -> None:
-        """Compare a whole table with its hashes."""
-        rows = map(table.named, self._wire.stream(_ROWS[table.kind], tenant_id=self._tenant_id))
-        added: list[dict[str, Any]] = []
-        self._compare(table, hashes, rows, changed, added)
-        changed += [_row(table, values, Tampering.ADDED) for values in added]
-
-    def _compare(
-        self,
-        table: HashedTable,
-        hashes: Mapping[str, str],
-        rows: Iterable[dict[str, Any]],
-        changed: list[ChangedRow],
-        others: list[dict[str, Any]] | None = None,
-    ) -> int:
-        """Compare rows with hashes, both ways; `others` takes the rows that have none.
-
-        Returns:
-            How many of the hashes have their row, changed or not.
-        """
-        left = dict(hashes)
-        for values in rows:
-            expected = left.pop(table.key_of(values), None)
-            if expected is None:
-                if others is not None:
-                    others.append(values)
-            elif table.hash_of(values) != expected:
-                changed.append(_row(table, values, Tampering.CHANGED))
-        changed += [
-            ChangedRow(kind=table.kind, key=tuple(key.split("/")), tampering=Tampering.MISSING)
-            for key in left
-        ]
-        return len(hashes) - len(left)
-
-    def _unknown(self, table: HashedTable) -> list[ChangedRow]:
-        """Rows of which the chain has no hash."""
-        known = {key for kind, hashes in self._hashes() if kind == table.kind for key in hashes}
-        rows = map(table.named, self._wire.stream(_ROWS[table.kind], tenant_id=self._tenant_id))
-        return [_row(table, values, Tampering.ADDED) for values in rows if table.key_of(values) not in known]
+    def _dated(self, row: ChangedRow) -> ChangedRow:
+        if row.event is None:
+            return row
+        found = self._wire.row(_INSTANT_OF, tenant_id=self._tenant_id, seq=row.event)
+        return replace(row, event_at=found[0] if found and isinstance(found[0], datetime) else None)
 
 
-def _hashes_in(details: str) -> dict[str, dict[str, str]]:
-    """The hashes in an event's details. Details that were tampered with have none; the chain itself tells."""
-    try:
-        found = json.loads(details).get(HASHES, {})
-    except (AttributeError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _row(table: HashedTable, values: Mapping[str, Any], tampering: Tampering) -> ChangedRow:
+def _row(
+    table: HashedTable, key: str, tampering: Tampering, values: Mapping[str, Any], event: int | None
+) -> ChangedRow:
     patient_id = values.get("patient_id")
     return ChangedRow(
         kind=table.kind,
-        key=tuple(table.key_of(values).split("/")),
+        key=tuple(key.split("/", len(table.key) - 1)),
         tampering=tampering,
         patient_id=patient_id if isinstance(patient_id, int) else None,
+        event=event,
     )
 
 

@@ -4,6 +4,10 @@ A row is hashed as it lies in its table: its columns by name as JSON, values in 
 empty column is left out, so that a column added later keeps the hashes of the rows before it. A frozen line is bytes
 already, and hashed as they are stored: nothing ever packs them again, a backup copies them to the byte, and what
 cannot be unpacked any more is still compared.
+
+What names a patient, or is somebody's words, is not hashed but has a digest that nobody can guess it from (see
+`AuditKeys.digest`), so that the chain stands, and tells nothing, once those words are purged by policy. Things that lie
+in several rows, such as the rules of a payer, are hashed together; one that is gone has no hash.
 """
 
 import hashlib
@@ -13,11 +17,12 @@ from datetime import date, datetime
 from json.encoder import encode_basestring
 from typing import Any
 
-from sqlalchemy import ColumnElement, type_coerce
+from sqlalchemy import ColumnElement, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
 from billing.months import BillingMonth
-from storage.statements import Values
+from storage.audit_keys import AuditKeys
+from storage.statements import PreparedStatement, Values
 from storage.tables import (
     ActRow,
     AdmissionRow,
@@ -58,12 +63,28 @@ class HashedTable:
     Args:
         row: The table.
         key: Columns that tell its rows apart within a tenant; their values make a row's key, `17/1`.
+        is_words: Its rows name somebody or are somebody's words.
+        is_grouped: A key is that of several rows.
     """
 
-    def __init__(self, row: type[TableRow], *key: str) -> None:
+    def __init__(
+        self, row: type[TableRow], *key: str, is_words: bool = False, is_grouped: bool = False
+    ) -> None:
         self.table = table_of(row)
-        self.kind = self.table.name
+        #: Without what SQLAlchemy knows of its quotes.
+        self.kind = str(self.table.name)
         self.key = key
+        self.is_words = is_words
+        self.is_grouped = is_grouped
+        own = select(*self.raw()).where(self.table.c.tenant_id == bindparam("tenant_id"))
+        in_order = [self.table.c[column.name] for column in self.table.primary_key]
+        #: Every row, those of one key together.
+        self.all = PreparedStatement(own.order_by(*in_order))
+        self.of_key = PreparedStatement(
+            own.where(
+                *(self.table.c[name] == bindparam(name, type_=self.table.c[name].type) for name in key)
+            ).order_by(*in_order)
+        )
         self._names = tuple(column.name for column in self.table.columns)
         self._in_order = tuple(sorted(self._names))
 
@@ -85,6 +106,25 @@ class HashedTable:
             return line_hash(values[_LINE])
         # Sorted once for all its rows: an import hashes a hundred thousand.
         return _hash((name, values.get(name)) for name in self._in_order)
+
+    def vouch(self, rows: Sequence[Mapping[str, Any]], keys: AuditKeys) -> str:
+        """What the chain keeps of the rows of one key; of none, the empty text."""
+        if not rows:
+            return ""
+        if self.is_words:
+            return keys.digest(self._together(rows))
+        if self.is_grouped:
+            return hashlib.sha256(self._together(rows).encode()).hexdigest()
+        return self.hash_of(rows[0])
+
+    def matches(self, expected: str, rows: Sequence[Mapping[str, Any]], keys: AuditKeys) -> bool | None:
+        """Whether the rows of one key are as the chain has them; None when the key for that is not at hand."""
+        if self.is_words and expected:
+            return keys.is_digest(expected, self._together(rows))
+        return self.vouch(rows, keys) == expected
+
+    def _together(self, rows: Sequence[Mapping[str, Any]]) -> str:
+        return "\n".join(_text((name, row.get(name)) for name in self._in_order) for row in rows)
 
     def hasher(self, fixed: Mapping[str, Any], varying: Sequence[str]) -> Callable[[Values], str]:
         """What hashes rows that differ in some columns only, in a third of the time that `hash_of` takes.
@@ -134,6 +174,11 @@ def row_hash(values: Mapping[str, Any]) -> str:
 
 def _hash(columns: Iterable[tuple[str, Any]]) -> str:
     """SHA-256 of columns that come by name."""
+    return hashlib.sha256(_text(columns).encode()).hexdigest()
+
+
+def _text(columns: Iterable[tuple[str, Any]]) -> str:
+    """The text that is hashed of columns that come by name."""
     plain: dict[str, Any] = {}
     for name, value in columns:
         kind = value.__class__
@@ -142,7 +187,7 @@ def _hash(columns: Iterable[tuple[str, Any]]) -> str:
                 plain[name] = value
         elif value is not None and (spelled := as_stored(value)) != "":
             plain[name] = spelled
-    return hashlib.sha256(_ENCODE(plain).encode()).hexdigest()
+    return _ENCODE(plain)
 
 
 def as_stored(value: Any) -> Any:

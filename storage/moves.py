@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage import moving, sqlite_files
+from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, UnfitFile
 from storage.manifests import ChainHead, contents_of
@@ -23,7 +24,8 @@ from storage.unit_of_work import UnitOfWork
 class Move:
     """A practice between its old database and its new one. Nobody else opens the old one meanwhile."""
 
-    def __init__(self, file: Path, target: Database, copy: Path, *, is_done: bool) -> None:
+    def __init__(self, file: Path, target: Database, copy: Path, keys: AuditKeys, *, is_done: bool) -> None:
+        self._keys = keys
         self._file = file
         self._target = target
         self._copy = copy
@@ -32,12 +34,13 @@ class Move:
 
     @classmethod
     @contextmanager
-    def begin(cls, file: Path, target: Database) -> Iterator[Self]:
+    def begin(cls, file: Path, target: Database, keys: AuditKeys = NO_KEYS) -> Iterator[Self]:
         """Hold a practice's file, and copy it to be looked over; the file itself is only read.
 
         Args:
             file: a SQLite database.
             target: an empty PostgreSQL database; its tables are made now, if it has none.
+            keys: of the audit chain.
 
         Raises:
             DatabaseInUse: when somebody has the file open.
@@ -63,12 +66,12 @@ class Move:
                     opened.migrate()
                 with MovingSource(copy) as source:
                     source.check_tables()
-            yield cls(file, target, copy, is_done=is_done)
+            yield cls(file, target, copy, keys, is_done=is_done)
 
     @contextmanager
     def looking(self) -> Iterator[Database]:
         """The practice as it is to be copied, to be looked over by use cases."""
-        with closing(Database.open(f"sqlite:///{self._copy}")) as opened:
+        with closing(Database.open(f"sqlite:///{self._copy}", self._keys)) as opened:
             yield opened
 
     def counts(self) -> dict[str, int]:
@@ -90,7 +93,7 @@ class Move:
             SaveUncertain: when the connection is lost while committing.
         """
         with MovingSource(self._copy) as source:
-            return moving.move(source, self._target.engine, check=check, progress=progress)
+            return moving.move(source, self._target.engine, self._keys, check=check, progress=progress)
 
     def mark_moved(self, day: str) -> None:
         """Leave a note beside the old database, so that no program opens it by mistake.

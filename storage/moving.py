@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, RootTransaction, Sequence, Table, fun
 from sqlalchemy.exc import DBAPIError
 
 from storage import migrate, triggers
+from storage.audit_keys import AuditKeys
 from storage.errors import DatabaseUnavailable, NotMoved, SaveUncertain, StorageError
 from storage.hashes import as_stored
 from storage.manifests import ChainHead
@@ -124,13 +125,19 @@ def _refuse_unless_empty(connection: Connection) -> None:
 
 
 def move(
-    source: MovingSource, engine: Engine, *, check: Callable[[UnitOfWork], None], progress: Progress
+    source: MovingSource,
+    engine: Engine,
+    keys: AuditKeys,
+    *,
+    check: Callable[[UnitOfWork], None],
+    progress: Progress,
 ) -> Moved:
     """Copy every row of every table, compare what arrived with what was sent, and only then commit.
 
     Args:
         source: looked over before.
         engine: of an empty PostgreSQL database with the newest tables.
+        keys: of the audit chain.
         check: is called with the practice as it arrived, before it is committed; what it raises ends the move.
         progress: is called with each table's name and how many rows were copied since.
 
@@ -146,7 +153,7 @@ def move(
         connection.exec_driver_sql("ANALYZE")
         # The practice: the program knows one a database.
         tenant_id = connection.execute(select(func.min(_TENANT.c.tenant_id))).scalar_one()
-        check(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id))
+        check(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id, keys))
         _commit(transaction)
     return Moved(rows=rows)
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from storage import dumping
+from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import (
     AlreadyExists,
     Contention,
@@ -42,7 +43,8 @@ class PostgreSQL:
     #: What its backups are.
     kind = "postgresql"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS) -> None:
+        self._keys = keys
         self._writing = create_engine(
             url,
             pool_size=_WRITERS + _READERS,
@@ -123,15 +125,17 @@ class PostgreSQL:
 
     def _read(self, work: Work, tenant_id: int) -> Any:
         with _connection(self._reading) as connection, _lost_is_said(connection), connection.begin():
-            return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id))
+            return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id, self._keys))
 
     def _write(self, work: Work, tenant_id: int) -> Any:
         with _connection(self._writing) as connection:
             with _lost_is_said(connection):
                 connection.begin()
                 wire = Wire(connection, failure=NotSaved)
-                unit = UnitOfWork(wire, tenant_id)
+                unit = UnitOfWork(wire, tenant_id, self._keys)
                 value = work(unit)
+                if unit.kept:
+                    unit.audit.look_again()
             if unit.kept:
                 _finish(connection, wire, unit)
             # Without commit, leaving the connection rolls back.

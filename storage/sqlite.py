@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
+from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
@@ -74,7 +75,8 @@ class SQLite:
     #: What its backups are.
     kind = "sqlite"
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS) -> None:
+        self._keys = keys
         self._path = Path(str(url.database))
         sqlite_files.refuse_unfit(self._path)
         self._writing = open_engine(
@@ -169,7 +171,7 @@ class SQLite:
     def _read(self, work: Work, tenant_id: int) -> Any:
         try:
             with self._reading.connect() as connection, connection.begin():
-                return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id))
+                return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id, self._keys))
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 
@@ -177,7 +179,7 @@ class SQLite:
         try:
             with self._ahead.connect() as connection:
                 try:
-                    return _planned_and_stored(connection, plan, store, tenant_id)
+                    return _planned_and_stored(connection, plan, store, tenant_id, self._keys)
                 finally:
                     # What was made ready, and never came to be stored, goes with the connection.
                     connection.invalidate()
@@ -217,7 +219,9 @@ class SQLite:
         try:
             with transaction:
                 wire = Wire(transaction.connection, failure=NotSaved)
-                ended = [(job, outcome) for job in jobs if (outcome := _attempt(wire, job)) is not None]
+                ended = [
+                    (job, outcome) for job in jobs if (outcome := _attempt(wire, job, self._keys)) is not None
+                ]
         except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
             self._let_go()
             for job in jobs:
@@ -240,16 +244,18 @@ class SQLite:
             self._at_writer = None
 
 
-def _planned_and_stored(connection: Connection, plan: Work, store: Following, tenant_id: int) -> Any:
+def _planned_and_stored(
+    connection: Connection, plan: Work, store: Following, tenant_id: int, keys: AuditKeys
+) -> Any:
     """Plan in a transaction that keeps nobody out, and store in the next."""
     with connection.begin():
         # Whatever it wrote waits in tables of the connection's own.
-        planned = plan(UnitOfWork(Wire(connection, failure=NotSaved), tenant_id, is_ahead=True))
+        planned = plan(UnitOfWork(Wire(connection, failure=NotSaved), tenant_id, keys, is_ahead=True))
     if planned is None:
         return None
     connection.info[_BEGIN] = "BEGIN IMMEDIATE"
     with connection.begin() as transaction:
-        unit = UnitOfWork(Wire(connection, failure=NotSaved), tenant_id)
+        unit = UnitOfWork(Wire(connection, failure=NotSaved), tenant_id, keys)
         value = store(unit, planned)
         if unit.kept:
             unit.finish()
@@ -264,11 +270,11 @@ def _failed(error: StorageError, cause: Exception) -> Outcome:
     return Outcome(error=error)
 
 
-def _attempt(wire: Wire, job: Job) -> Outcome | None:
+def _attempt(wire: Wire, job: Job, keys: AuditKeys) -> Outcome | None:
     """Run one use case in a savepoint, which goes unless it was to be kept; None when it came too late."""
     if is_over(job, monotonic()) or not job.future.set_running_or_notify_cancel():
         return None
-    unit = UnitOfWork(wire, job.tenant_id)
+    unit = UnitOfWork(wire, job.tenant_id, keys)
     wire.savepoint()
     try:
         value = job.work(unit)

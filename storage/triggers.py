@@ -23,6 +23,7 @@ APPEND_ONLY = (
     "file_import",
     "import_change",
     "undone_import",
+    "audit_seal",
 )
 
 _PG_FUNCTION = """

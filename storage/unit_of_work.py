@@ -3,9 +3,11 @@
 from storage.acts import Acts
 from storage.attestations import Attestations, OtherServices
 from storage.audit import Audit
+from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.care_time import CareTime
 from storage.caseloads import Caseloads
+from storage.chain import Chain
 from storage.claim_events import ClaimEvents
 from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
@@ -35,6 +37,7 @@ from storage.pending import Pending
 from storage.practice_settings import SettingChanges
 from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
+from storage.seals import Seals
 from storage.signals import Signals
 from storage.statements import Wire
 from storage.tenants import Tenants
@@ -44,16 +47,20 @@ from storage.timers import Timers
 class UnitOfWork:
     """Everything that one use case reads and writes, for one tenant; kept whole or not at all."""
 
-    def __init__(self, wire: Wire, tenant_id: int, *, is_ahead: bool = False) -> None:
+    def __init__(
+        self, wire: Wire, tenant_id: int, keys: AuditKeys = NO_KEYS, *, is_ahead: bool = False
+    ) -> None:
         self.tenant_id = tenant_id
         #: True before a write on the same connection: what that will store may be made ready (see `Imports`).
         self.is_ahead = is_ahead
         self.months = MonthLocks(wire, tenant_id)
-        self.audit = Audit(wire, tenant_id)
+        self.audit = Audit(wire, tenant_id, keys)
+        self.seals = Seals(wire, tenant_id, keys)
+        self.chain = Chain(wire, tenant_id, keys, self.seals)
         self.acts = Acts(wire, tenant_id, self.audit)
         self.import_log = ImportLog(wire, tenant_id, self.audit)
         self.facts = Facts(wire, tenant_id, self.audit, self.acts, self.import_log)
-        self.evidence = Evidence(wire, tenant_id)
+        self.evidence = Evidence(wire, tenant_id, keys)
         self.tenants = Tenants(wire)
         self.members = Members(wire, tenant_id, self.facts, self.import_log)
         self.membership_requests = MembershipRequests(wire, tenant_id, self.import_log)

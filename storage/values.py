@@ -305,6 +305,9 @@ class ChangedRow:
     tampering: Tampering
     #: The patient it is about now; None for a row that is gone, or about no patient.
     patient_id: int | None = None
+    #: The event that wrote it last, and its instant; None for a row that no event names.
+    event: int | None = None
+    event_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from storage.tables.base import TableRow, table_of
 from storage.tables.bookkeeping import (
     AuditEventRow,
     AuditHeadRow,
+    AuditSealRow,
     PendingPayloadRow,
     PendingQuestionRow,
     RequestRow,
@@ -73,6 +74,7 @@ __all__ = [
     "AttestationRow",
     "AuditEventRow",
     "AuditHeadRow",
+    "AuditSealRow",
     "CaseReviewRow",
     "CaseReviewTextRow",
     "ClaimEventRow",

@@ -81,3 +81,23 @@ class AuditEventRow(TableRow, table=True):
     details: str
     prev_hash: str
     hash: str
+    #: `KEY.NONCE.TAG` over all but its place, see `storage.audit_keys`; none where no key was at hand.
+    mac: str | None = None
+
+
+class AuditSealRow(TableRow, table=True):
+    """A word for the chain up to one event, by a key that the database never sees. Never changed, never deleted."""
+
+    __tablename__ = "audit_seal"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
+    #: Counted from 1.
+    n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    #: The event that it ends with, and its hash; there are as many events as that.
+    seq: int
+    hash: str
+    at: datetime = Field(sa_type=Instant)
+    #: The MAC of the seal before; empty for the first.
+    previous: str
+    mac: str

@@ -133,7 +133,7 @@ def record(uow: UnitOfWork, subject: str) -> None:
 
 def verify(database: Database, practice: SmallPractice) -> tuple[AuditFinding, ...]:
     """What the audit chain's own check finds."""
-    return database.read(lambda uow: uow.audit.verify(), tenant_id=practice.tenant_id).result()
+    return database.read(lambda uow: uow.chain.findings(), tenant_id=practice.tenant_id).result()
 
 
 def test_the_audit_chain_holds_under_concurrent_writers(database: Database, practice: SmallPractice) -> None:
@@ -265,4 +265,4 @@ def test_tenants_have_chains_of_their_own(database: Database, practice: SmallPra
     """A tenant without events has a whole chain; another tenant's writing is no part of it."""
     kept(database, lambda uow: record(uow, "a"), practice)
 
-    assert database.read(lambda uow: uow.audit.verify(), tenant_id=practice.tenant_id + 1).result() == ()
+    assert database.read(lambda uow: uow.chain.findings(), tenant_id=practice.tenant_id + 1).result() == ()

@@ -39,7 +39,7 @@ def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknow
             lambda uow: uow.ledger.projection_differences(), tenant_id=tenant.tenant_id
         ).result()
         assert differences == ()
-        assert database.read(lambda uow: uow.audit.verify(), tenant_id=tenant.tenant_id).result() == ()
+        assert database.read(lambda uow: uow.chain.findings(), tenant_id=tenant.tenant_id).result() == ()
     finally:
         database.close()
 

@@ -137,7 +137,7 @@ def test_an_import_is_one_event_of_the_audit_trail(database: Database, practice:
     assert read(database, lambda uow: uow.imports._wire.rows(asked), practice.tenant_id) == [
         ("entries.imported", 1)
     ]
-    assert read(database, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
+    assert read(database, lambda uow: uow.chain.findings(), practice.tenant_id) == ()
 
 
 def test_an_import_is_kept_whole_or_not_at_all(database: Database, practice: SmallPractice) -> None:

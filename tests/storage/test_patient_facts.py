@@ -338,7 +338,7 @@ def test_who_gave_a_service_is_kept_once_somebody_says(database: Database, pract
             database, lambda uow: uow.other_services.of_patients([mine], *NOVEMBER), practice.tenant_id
         )
         assert found == {mine: (expected,)}
-        assert read(database, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
+        assert read(database, lambda uow: uow.chain.findings(), practice.tenant_id) == ()
 
 
 def test_a_version_older_than_a_column_says_nothing_of_it() -> None:

@@ -140,7 +140,7 @@ def test_data_of_the_first_tables_survives(first_tables: Database, practice: Sma
     assert triggers_of(engine_of(first_tables)) == set(triggers.APPEND_ONLY)
 
     def look(uow: UnitOfWork) -> None:
-        assert uow.audit.verify() == ()
+        assert uow.chain.findings() == ()
         assert uow.evidence.changed_rows() == ()
         assert uow.ledger.projection_differences() == ()
         (episode,) = uow.episodes.of_patient(practice.patient.patient_id)
@@ -159,7 +159,7 @@ def test_life_goes_on_after_the_upgrade(first_tables: Database, practice: SmallP
         return uow.imports.append({"row-1": practice.entry()}, by=practice.ana.member_id, at=NOW)
 
     assert kept(first_tables, work, practice.tenant_id) == 4
-    assert read(first_tables, lambda uow: uow.audit.verify(), practice.tenant_id) == ()
+    assert read(first_tables, lambda uow: uow.chain.findings(), practice.tenant_id) == ()
 
 
 def test_what_members_chose_about_reminders_survives(empty: Database) -> None:

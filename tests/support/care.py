@@ -61,7 +61,7 @@ def audited(practice: TryPractice) -> list[str]:
     """What people did by the audit trail, oldest first, without the logging of time; the chain holds."""
 
     def read(context: Context) -> list[str]:
-        assert context.uow.audit.verify() == ()
+        assert context.uow.chain.findings() == ()
         events = table_of(AuditEventRow)
         return [
             row[0]

@@ -178,7 +178,7 @@ def test_taking_apart_restores_what_was_before(practice: TryPractice, ana: Membe
     assert practice.see(patients.need, ref(TYPED)).identity == TYPED
     assert len(practice.see(history.history, ana, entry_id).versions) == 3
     assert practice.see(lambda context: context.uow.ledger.projection_differences()) == ()
-    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+    assert practice.see(lambda context: context.uow.chain.findings()) == ()
     assert practice.see(lambda context: context.uow.evidence.changed_rows()) == ()
     with pytest.raises(CannotMerge, match="was not merged"):
         practice.do(merging.unmerge, sue, ref(TYPED))

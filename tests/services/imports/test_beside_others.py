@@ -61,7 +61,7 @@ def is_sound(practice: TryPractice) -> bool:
     """Chain, hashes and projection hold."""
     return practice.see(
         lambda context: (
-            not context.uow.audit.verify()
+            not context.uow.chain.findings()
             and not context.uow.ledger.projection_differences()
             and not context.uow.evidence.changed_rows()
         )

@@ -90,7 +90,7 @@ def everything(context: Context) -> tuple[object, ...]:
         context.uow.other_services.of_patients(ids, date.min, date.max),
         context.uow.payers.all(),
         context.uow.fee_schedules.all(),
-        context.uow.audit.verify(),
+        context.uow.chain.findings(),
     )
 
 

@@ -144,4 +144,4 @@ def test_bad_members_are_named(practice: TryPractice) -> None:
 def test_an_import_leaves_its_link_in_the_audit_chain(practice: TryPractice) -> None:
     """Who looks later sees that a file came in, and the chain holds."""
     loaded(practice, "patients", patients_csv({"mrn": "1"}))
-    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+    assert practice.see(lambda context: context.uow.chain.findings()) == ()

@@ -242,7 +242,7 @@ def test_an_administrator_moves_what_is_for_all(practice: TryPractice) -> None:
     clinic = practice.see(audience).practice
     assert clinic.times == {"month_end": time(7), "digest": time(9)}
     assert clinic.off == {"preview"}
-    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+    assert practice.see(lambda context: context.uow.chain.findings()) == ()
 
 
 def test_what_is_off_for_all_is_off_for_each(practice: TryPractice) -> None:
@@ -308,7 +308,7 @@ def test_setting_a_patient_aside_is_on_record(practice: TryPractice) -> None:
     for change in (set_aside.set_aside, set_aside.name_again):
         with pytest.raises(UnknownPatient):
             practice.do(change, ana, "P-0000", november)
-    assert practice.see(lambda context: context.uow.audit.verify()) == ()
+    assert practice.see(lambda context: context.uow.chain.findings()) == ()
 
 
 def _aside(context: Any, month: BillingMonth) -> frozenset[int]:
