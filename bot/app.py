@@ -35,9 +35,11 @@ from bot.listeners import (
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
+from bot.once import key_of
 from bot.replies import Reply
 from bot.screens.problems import with_words_back
 from services.errors import WrongWorkspace
+from services.once import run as once
 from services.waiting import within
 
 #: Each registers what it listens to; what is more special comes first.
@@ -69,7 +71,7 @@ class AnsweringApp(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request of Slack's."""
-        with within(slow_answers.BEGIN_SECONDS):
+        with within(slow_answers.BEGIN_SECONDS), once.carrying_out(key_of(req.body)):
             return await super().async_dispatch(req)
 
 

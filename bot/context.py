@@ -17,6 +17,7 @@ from bot.replies import Reply
 from bot.screens.home import ViewSettings
 from bot.typed_mrns import TypedMrns
 from services.context import Practice
+from services.once import run as once
 from services.people import patients
 
 A = TypeVar("A", bound=Arguments)
@@ -89,7 +90,7 @@ class BotContext:
         """What words said in a zone, now or at another instant, depend on besides themselves."""
         settings = self.practice.settings
         return ParseContext(
-            now=said_at or self.practice.clock.now(),
+            now=said_at or once.began() or self.practice.clock.now(),
             zone=zone,
             roster=roster,
             limits=Limits(

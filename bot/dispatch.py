@@ -7,12 +7,15 @@ from bot import kit
 from bot.context import BotContext, Request
 from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
+from bot.once import READING
 from bot.replies import Reply
 from bot.screens.help import welcome
 from bot.screens.problems import problems, sendable, with_words_back
 from bot.screens.receipt import NOTHING_LOGGED, may_be_logged
 from services.entries import finding, pending, suggested
 from services.errors import Refusal
+from services.once import run as once
+from services.once.outcomes import Raised
 
 
 async def respond(
@@ -24,12 +27,57 @@ async def respond(
     trigger_id: str | None = None,
     response_url: str = "",
 ) -> Reply:
-    """Understand one message and do what it says.
+    """Understand one message and do what it says; a message that was answered before is answered the same.
 
     Raises:
         Refusal: when what was understood cannot be done.
     """
+    run = once.current()
+    if run is not None and (before := run.answer_before()) is not once.UNREAD:
+        return answered_before(before)
     parsed = await bot.understand(text, member)
+    work = _answered(
+        bot, member, text, parsed, request_key=request_key, trigger_id=trigger_id, response_url=response_url
+    )
+    if run is None or (not parsed.problems and parsed.command in READING):
+        return await work
+    try:
+        reply = await work
+    except Refusal as refusal:
+        _remember(bot, run, once.raised(refusal))
+        raise
+    _remember(bot, run, reply)
+    return reply
+
+
+def answered_before(answer: object) -> Reply:
+    """What words were answered with the first time, though nothing was stored for them.
+
+    Raises:
+        Refusal: what they were refused with.
+    """
+    if isinstance(answer, Reply):
+        return answer
+    assert isinstance(answer, Raised), "words are answered, or refused"
+    raise answer.error()
+
+
+def _remember(bot: BotContext, run: once.Run, answer: object) -> None:
+    """Keep an answer for which nothing was stored, behind it: what stood in its way may be gone the next time."""
+    if not run.has_stored:
+        bot.background.keep(bot.practice.remember_answer(run, answer))
+
+
+async def _answered(
+    bot: BotContext,
+    member: Member,
+    text: str,
+    parsed: Parsed,
+    *,
+    request_key: str | None,
+    trigger_id: str | None,
+    response_url: str,
+) -> Reply:
     if parsed.problems and not parsed.is_partly_clear:
         return await _refused(bot, member, text, parsed)
     request = Request(

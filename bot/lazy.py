@@ -11,6 +11,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.util.utils import get_arg_names_of_callable
 
 from bot.errors import reply_to
+from services.once import run as once
 from services.waiting import unhurried
 
 #: In the context of a click whose answer goes into the direct message, since there is no message to answer at.
@@ -49,7 +50,9 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
 
         def start() -> None:
             self._timers.discard(timer)
-            self.keep(make())
+            # It follows by itself from whatever was done, and is no part of that.
+            with once.apart():
+                self.keep(make())
 
         timer = asyncio.get_running_loop().call_later(seconds, start)
         self._timers.add(timer)

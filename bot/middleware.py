@@ -13,7 +13,8 @@ from bot.home_answers import answering_in_messages
 from bot.lazy import ANSWERS_IN_MESSAGES
 from services.errors import Refusal, WrongWorkspace
 from services.messages import joining
-from services.people import members
+from services.once import run as once
+from services.people import arrivals, members
 from services.people.accounts import Account
 
 #: Events of people who only look at the bot, or name it in a channel.
@@ -68,7 +69,11 @@ def identify(bot: BotContext) -> Middleware:
 
 
 async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: Account | None) -> Member:
-    member = await bot.practice.read(members.find, user_id)
+    run = once.current()
+    with once.apart():
+        member, steps = await bot.practice.read(arrivals.met, user_id, None if run is None else run.key)
+    if run is not None:
+        run.take_up(steps)
     if member is None:
         called = (account.name if account else "") or _name_in(body)
         speaks = body.get("event", {}).get("type") not in _LOOKING
@@ -80,7 +85,8 @@ async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: 
         member = met
     if account is not None and member.time_zone is None:
         # Kept after the answer, which does not wait for it.
-        bot.background.keep(_learn(bot, user_id, account))
+        with once.apart():
+            bot.background.keep(_learn(bot, user_id, account))
     return member
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Concatenate, Literal, ParamSpec, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from billing.months import BillingMonth
@@ -12,6 +12,8 @@ from billing.people import Member
 from billing.practice_settings import rules_in_force
 from billing.rules import PracticeRules
 from services.clock import Clock
+from services.once import run as once
+from services.once.steps import Step
 from storage import Database, UnitOfWork
 
 P = ParamSpec("P")
@@ -99,10 +101,22 @@ class Practice:
     async def write(
         self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a use case that stores; returns once what it committed is durable."""
-        done = await self.database.writing(
-            lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
-        )
+        """Run a use case that stores; returns once what it committed is durable.
+
+        For a delivery that was carried out before, what it gave then; nothing is done.
+        """
+
+        def work(uow: UnitOfWork) -> T:
+            return use_case(self.context(uow), *args, **kwargs)
+
+        run = once.current()
+        if run is None:
+            done = await self.database.writing(work, tenant_id=self.tenant_id)
+        else:
+            step = run.step(use_case)
+            if run.was_done(step):
+                return cast("T", run.given_before(step))
+            done = await self._step(run, step).write(work)
         if self._after_write and args and isinstance(args[0], Member):
             for listener in self._after_write:
                 listener(args[0])
@@ -111,7 +125,21 @@ class Practice:
     async def read(
         self, use_case: Callable[Concatenate[Context, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
-        """Run a use case that only reads."""
-        return await self.database.reading(
+        """Run a use case that only reads; for a delivery that was carried out before, what it found then."""
+        run = once.current()
+        step = "" if run is None else run.step(use_case)
+        if run is not None and (before := run.read_before(step)) is not once.UNREAD:
+            return cast("T", before)
+        found = await self.database.reading(
             lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
         )
+        if run is not None:
+            run.has_read(step, found)
+        return found
+
+    async def remember_answer(self, run: once.Run, answer: object) -> None:
+        """Keep what a delivery was answered with, for which nothing was stored."""
+        await self._step(run, run.answer_step).keep(answer)
+
+    def _step(self, run: once.Run, step: str) -> Step:
+        return Step(self.database, self.clock, self.tenant_id, run, step)

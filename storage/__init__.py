@@ -43,7 +43,7 @@ from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
 from storage.ready_entries import ReadyEntries
-from storage.requests import NO_RECEIPT
+from storage.requests import NO_RECEIPT, KeptStep
 from storage.seals import Seal
 from storage.signals import StoredAnswer, StoredSignal
 from storage.tenants import NO_TENANT
@@ -126,6 +126,7 @@ __all__ = [
     "ImportChange",
     "ImportedEntries",
     "ImportedEntry",
+    "KeptStep",
     "Leftover",
     "Mark",
     "MembershipRequest",

@@ -183,7 +183,8 @@ def _finish(connection: Connection, wire: Wire, unit: UnitOfWork) -> None:
     """Send the last statements and the COMMIT in one round trip: others wait for the end of the audit chain."""
     # Psycopg waits for an answer as soon as the last of a pipeline is handed over, and for good if the server still
     # waits for the rest of it; so what may not go out at once is sent by itself.
-    at_once = wire.together() if unit.audit.is_brief else nullcontext()
+    is_brief = unit.audit.is_brief and unit.requests.is_brief
+    at_once = wire.together() if is_brief else nullcontext()
     try:
         with at_once:
             unit.finish()

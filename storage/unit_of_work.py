@@ -112,6 +112,7 @@ class UnitOfWork:
         self._kept = True
 
     def finish(self) -> None:
-        """The last statements of a unit of work that is kept: its act, and its links in the audit chain."""
+        """The last statements of a unit of work that is kept: its act, its request, its links in the audit chain."""
         self.acts.write()
+        self.requests.write()
         self.audit.write()

@@ -43,15 +43,20 @@ class PendingPayloadRow(TableRow, table=True):
 
 
 class RequestRow(TableRow, table=True):
-    """A request that was carried out, so that its redelivery does nothing."""
+    """A step of a request that was carried out, so that its redelivery does nothing and is answered the same."""
 
     __tablename__ = "request"
-    __table_args__ = (Index(None, "tenant_id", "at"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index(None, "tenant_id", "at"),)
 
     tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
     key: str = Field(primary_key=True)
+    #: The use case; empty for a key that stands for itself, whichever delivery brings it.
+    step: str = Field(primary_key=True, default="", sa_column_kwargs={"server_default": ""})
     at: datetime = Field(sa_type=Instant)
+    #: The entries that it wrote; 0 where it wrote none, and is known by its key all the same.
     receipt_id: int | None = None
+    #: What it was answered with; may name patients. Gone after a day.
+    outcome: bytes | None = None
 
 
 class AuditHeadRow(TableRow, table=True):

@@ -1,0 +1,1 @@
+"""Carries out each delivery of Slack's once, and answers its redelivery as the first."""

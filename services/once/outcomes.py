@@ -1,0 +1,146 @@
+"""Keeps what a use case answered as bytes, so that its redelivery is answered the same.
+
+The bytes are read by the program that wrote them and by no other version, within a day. They are a pickle of which
+nothing is taken but values: dataclasses, enumerations and refusals of this program, and a few plain types.
+"""
+
+import copyreg
+import io
+import pickle
+from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Mapping
+from dataclasses import dataclass, is_dataclass
+from datetime import date, datetime, time, timedelta, timezone
+from decimal import Decimal
+from enum import Enum
+from importlib import import_module
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from services.errors import Refusal, StorageError
+from services.program import judged_by
+
+#: Larger outcomes are not kept: their redelivery is answered with word that it was done.
+MOST_BYTES = 128 * 1024
+_OURS = frozenset({"billing", "services", "storage", "bot"})
+_PLAIN: dict[str, type] = {
+    f"{kind.__module__}.{kind.__qualname__}": kind
+    for kind in (
+        *(date, datetime, time, timedelta, timezone, Decimal),
+        *(Counter, OrderedDict, defaultdict, deque),
+        *(set, frozenset, list, dict, tuple, int, str),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a use case gave or refused, and what it and its listener had read before, by step."""
+
+    value: Any
+    read: dict[str, Any]
+
+    def result(self) -> Any:
+        """What it gave.
+
+        Raises:
+            Exception: what it refused with.
+        """
+        if isinstance(self.value, Raised):
+            raise self.value.error()
+        return self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A refusal, as what it was made of: its class may want other arguments than it keeps."""
+
+    kind: type[Exception]
+    args: tuple[Any, ...]
+    facts: dict[str, Any]
+
+    @classmethod
+    def of(cls, error: Exception) -> "Raised":
+        """A refusal as a value."""
+        return cls(type(error), error.args, {k: v for k, v in vars(error).items() if k[:1] != "_"})
+
+    def error(self) -> Exception:
+        """The refusal again."""
+        made = self.kind.__new__(self.kind, *self.args)
+        made.args = self.args
+        vars(made).update(self.facts)
+        return made
+
+
+class NotKept(Exception):  # noqa: N818 - says what happened
+    """It cannot be kept: too large, or no value."""
+
+
+class _Bounded(io.BytesIO):
+    """Takes so many bytes and no more."""
+
+    def write(self, data: Any, /) -> int:
+        if self.tell() + len(data) > MOST_BYTES:
+            raise NotKept
+        return super().write(data)
+
+
+def _zone(key: str) -> ZoneInfo:
+    return ZoneInfo(key)
+
+
+def _fixed(facts: dict[Any, Any]) -> Mapping[Any, Any]:
+    return MappingProxyType(facts)
+
+
+_MADE = {"_zone": _zone, "_fixed": _fixed}
+_AS_MADE = copyreg.dispatch_table.copy() | {
+    ZoneInfo: lambda zone: (_zone, (zone.key,)),
+    MappingProxyType: lambda facts: (_fixed, (dict(facts),)),
+}
+
+
+def encoded(outcome: Outcome) -> bytes:
+    """An outcome as it is kept; empty where it cannot be."""
+    out = _Bounded()
+    try:
+        out.write(f"{judged_by().program}\n".encode())
+        pickler = pickle.Pickler(out, protocol=5)
+        pickler.dispatch_table = _AS_MADE
+        pickler.dump((outcome.value, outcome.read))
+    except (NotKept, pickle.PicklingError, TypeError, AttributeError):
+        return b""
+    return out.getvalue()
+
+
+def decoded(kept: bytes) -> Outcome | None:
+    """The outcome again; None where it was not kept, or another version of the program kept it."""
+    version, _, data = kept.partition(b"\n")
+    if version != judged_by().program.encode():
+        return None
+    try:
+        value, read = _Values(io.BytesIO(data)).load()
+    except Exception:  # noqa: BLE001 - whatever these bytes are, they are no outcome of this program
+        return None
+    return Outcome(value, read)
+
+
+class _Values(pickle.Unpickler):
+    """Reads values, and calls nothing but what makes them."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        plain = _PLAIN.get(f"{module}.{name}")
+        if plain is not None:
+            return plain
+        if module == __name__ and name in _MADE:
+            return _MADE[name]
+        if module.partition(".")[0] in _OURS and name.isidentifier():
+            found = getattr(import_module(module), name, None)
+            if isinstance(found, type) and _is_value(found):
+                return found
+        raise pickle.UnpicklingError
+
+
+def _is_value(kind: type) -> bool:
+    return is_dataclass(kind) or issubclass(kind, Enum | Refusal | StorageError) or hasattr(kind, "_fields")
