@@ -1,0 +1,140 @@
+"""Slack delivers everything twice: nothing more is done, and the second answer is the first."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from billing.people import MemberRole
+from billing.references import entry_reference
+from bot.once import READING
+from cocm.wiring import open_program
+from services.context import Context
+from storage import Database
+from tests.cocm.test_acts_conversation import READ_ONLY
+from tests.support.again import Twice, delivered_twice, over_http, over_socket
+from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work, settings_for
+from tests.support.slack import words
+
+
+def test_the_commands_that_read_are_those_that_store_nothing() -> None:
+    """Their answers are of now, however often they are delivered."""
+    assert READING == READ_ONLY
+
+
+#: What people type, one after the other. Some of it is refused: a refusal is an outcome, too.
+LINES = (
+    "enroll MRN123 payer Cedar",
+    "enroll MRN456",
+    "consent MRN123 verbal",
+    "assess MRN123 PHQ-9 14",
+    "15m MRN123 call",
+    "15m MRN123 call",
+    "5m MRN456 call",
+    f"edit {entry_reference(1)} 10m",
+    f"split {entry_reference(1)} 5m MRN123 / 5m MRN456",
+    f"void {entry_reference(2)} wrong patient",
+    "undo",
+    "undo",
+    "undo",
+    "15m MRN77777 chart review",
+    "0m MRN123 call",
+    "15m call",
+    "start MRN123",
+    "stop call about sleep",
+    "stop",
+    "start MRN123",
+    "switch MRN456",
+    "cancel",
+    "remind 7:15",
+    "remind off",
+    "undo",
+    "admit MRN123 today",
+    "review MRN123 20m",
+    "state MRN123 same review",
+    "attest MRN123 consultation",
+    "assign MRN456 @ben",
+    "cover @ben today",
+    "settings set clearance 12",
+    "roles @ben consultant supervisor",
+    "merge MRN456 into MRN123 because of a slip",
+    "unmerge MRN456",
+    "discharge MRN123 moved away",
+    "undo",
+    "close last month",
+    "reopen last month a call was late",
+    "submitted last month",
+    "unsubmitted last month",
+    "help",
+    "today",
+)
+
+
+@asynccontextmanager
+async def twice(url: str) -> AsyncIterator[tuple[Clinic, Twice]]:
+    """A clinic on two nodes, where each delivery arrives three times more: by each way, and on the other node."""
+    database, other = Database.open(url), Database.open(url)
+    try:
+        async with clinic_at_work(database) as clinic:
+            await clinic.program.practice.write(everybody)
+            node = await open_program(settings_for(clinic.slack), other)
+            ways = (
+                ("socket", clinic.program, over_socket),
+                ("HTTP", clinic.program, over_http),
+                ("other node", node, over_socket),
+            )
+            async with delivered_twice(clinic, url, ways) as made:
+                yield clinic, made
+            await node.bot.background.close()
+    finally:
+        other.close()
+        database.close()
+
+
+def everybody(context: Context) -> None:
+    """Ana may do everything; Ben is the consultant, Sam bills."""
+    for user, name, roles in (
+        (ANA, "Ana", set(MemberRole) - {MemberRole.CONSULTANT}),
+        (BEN, "Ben", {MemberRole.CONSULTANT}),
+        (SAM, "Sam", {MemberRole.BILLER}),
+    ):
+        context.uow.members.add(slack_user_id=user, display_name=name, roles=frozenset(roles))
+    context.uow.commit()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def url(request: pytest.FixtureRequest) -> str:
+    """Each of the two databases."""
+    found: str = request.getfixturevalue(f"{request.param}_url")
+    return found
+
+
+def acts(url: str) -> set[str]:
+    """The kinds of what was done."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        kinds = {kind for (kind,) in connection.execute(text("SELECT DISTINCT kind FROM act"))}
+    engine.dispose()
+    return kinds
+
+
+async def test_commands(url: str) -> None:
+    """Each command again: by Socket Mode, by HTTP, on the other node."""
+    async with twice(url) as (clinic, made):
+        for line in LINES:
+            await clinic.slack.person(ANA).command(f"/cocm {line}")
+    assert made.faults == []
+    assert {"log", "undo", "edit", "split", "start", "stop", "cancel", "remind", "enroll"} <= acts(url)
+
+
+async def test_direct_messages(url: str) -> None:
+    """The same words without the slash; each message is answered as it was."""
+    async with twice(url) as (clinic, made):
+        ana = clinic.slack.person(ANA)
+        for place, line in enumerate(LINES):
+            before = made.deliveries
+            await ana.say(line)
+            await clinic.slack.until(lambda before=before: made.deliveries > before, f"line {place}")
+    assert made.faults == []
+    assert {"log", "undo", "edit", "split", "start", "stop", "cancel", "remind", "enroll"} <= acts(url)
