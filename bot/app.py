@@ -3,15 +3,15 @@
 import logging
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext
+from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
-from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import middleware, slow_answers
+from bot import middleware
 from bot.context import BotContext
-from bot.direct import say, tell
+from bot.door.answering import AnsweringApp
+from bot.door.telling import tell_aside, told
 from bot.errors import reply_to
 from bot.listeners import (
     acts,
@@ -35,12 +35,7 @@ from bot.listeners import (
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
-from bot.once import key_of
-from bot.replies import Reply
-from bot.screens.problems import with_words_back
-from services.errors import WrongWorkspace
-from services.once import run as once
-from services.waiting import within
+from services.errors import StorageError, WrongWorkspace
 
 #: Each registers what it listens to; what is more special comes first.
 LISTENERS = (
@@ -66,15 +61,6 @@ LISTENERS = (
 )
 
 
-class AnsweringApp(AsyncApp):
-    """Begins nothing for which a person waits so late that Slack would tell them it did not work."""
-
-    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer one request of Slack's."""
-        with within(slow_answers.BEGIN_SECONDS), once.carrying_out(key_of(req.body)):
-            return await super().async_dispatch(req)
-
-
 def build_app(
     bot: BotContext, *, signing_secret: str, authorization: AuthorizeResult, workspace: Workspace
 ) -> AsyncApp:
@@ -91,6 +77,7 @@ def build_app(
         return authorization
 
     app = AnsweringApp(
+        bot,
         name="cocm",
         logger=_quiet("slack_bolt"),
         # Without a token of its own, so that Bolt asks `authorize` and never auth.test; listeners have their own.
@@ -121,43 +108,22 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
         reply = reply_to(error)
         if isinstance(error, WrongWorkspace) and context.get("over_http"):
             return BoltResponse(status=403, body={"error": error.code})
-        if "command" in body:
-            # Slack keeps no typed command: what was refused is given back.
-            reply = with_words_back(reply, body.get("text") or "")
-            return BoltResponse(status=200, body=reply.as_acknowledgment())
-        if body.get("type") == "view_submission":
-            return BoltResponse(status=200, body=_errors_in_form(body, reply))
-        if body.get("type") == "block_suggestion":
-            # A menu has no place for a sentence; Slack says that nothing was found.
-            return BoltResponse(status=200, body={"options": []})
-        if not isinstance(error, WrongWorkspace):
-            bot.background.keep(_tell(bot, body, context, reply))
-        return BoltResponse(status=200, body="")
+        if isinstance(error, StorageError) and body.get("event", {}).get("type") == "app_home_opened":
+            bot.background.keep(bot.home.out_of_date(body["event"]["user"]))
+            return BoltResponse(status=200, body="")
+        if isinstance(error, WrongWorkspace) and not (
+            "command" in body or body.get("type") in {"view_submission", "block_suggestion"}
+        ):
+            return BoltResponse(status=200, body="")
+        return told(bot, body, context, reply)
+
+    async def answer_behind(request: AsyncBoltRequest, error: Exception) -> None:
+        reply = reply_to(error)
+        event = request.body.get("event", {})
+        if isinstance(error, StorageError) and event.get("type") == "app_home_opened":
+            await bot.home.out_of_date(event["user"])
+        else:
+            await tell_aside(bot, request.body, request.context, reply)
 
     app.error(answer)
-
-
-async def _tell(bot: BotContext, body: dict[str, Any], context: AsyncBoltContext, reply: Reply) -> None:
-    """Say something to whoever cannot be answered in the acknowledgment, where they are looking."""
-    event = body.get("event", {})
-    kind = event.get("type")
-    if event.get("channel_type") == "im":
-        await say(bot, event["channel"], reply)
-    elif kind == "app_home_opened":
-        if event.get("tab") == "home":
-            view = {"type": "home", "blocks": list(reply.blocks)}
-            await bot.client.views_publish(user_id=event["user"], view=view)
-    elif kind == "app_mention":
-        await bot.client.chat_postEphemeral(
-            channel=event["channel"], user=event["user"], text=reply.text, blocks=list(reply.blocks)
-        )
-    elif context.respond is not None and context.response_url:
-        await context.respond(**reply.as_follow_up())
-    elif not event and context.user_id is not None:
-        await tell(bot, context.user_id, reply)
-
-
-def _errors_in_form(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
-    """The reply's sentence at the form's first input, so that what was typed stays."""
-    first = next(block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input")
-    return {"response_action": "errors", "errors": {first: reply.blocks[0]["text"]["text"]}}
+    bot.background.when_failed = answer_behind

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from billing.people import Member
 from bot.accounts import Accounts
+from bot.answer_urls import AnswerUrls
 from bot.grammar import Arguments, Limits, ParseContext, Parsed, parse, roster_candidates
 from bot.home_refresh import HomeTabs
 from bot.lazy import DrainedLazyRunner
@@ -65,11 +66,14 @@ class BotContext:
     typed_mrns: TypedMrns = field(default_factory=TypedMrns, repr=False)
     #: Shows people their Home, and keeps it fresh.
     home: HomeTabs = field(init=False, repr=False)
+    #: Where answers may be posted.
+    answer_urls: AnswerUrls = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         tabs = HomeTabs(self.practice, self.client, self.views, self.background)
         # The dataclass is frozen for whoever is given it.
         object.__setattr__(self, "home", tabs)
+        object.__setattr__(self, "answer_urls", AnswerUrls(self.client.base_url))
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""

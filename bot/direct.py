@@ -1,7 +1,5 @@
 """Sends a direct message to one person, or puts an answer in the place of what they clicked."""
 
-from slack_sdk.webhook.async_client import AsyncWebhookClient
-
 from bot.context import BotContext
 from bot.replies import Reply
 
@@ -17,9 +15,10 @@ async def say(bot: BotContext, channel_id: str, reply: Reply) -> None:
     await bot.client.chat_postMessage(channel=channel_id, text=reply.text, blocks=list(reply.blocks))
 
 
-async def replace_message(response_url: str, reply: Reply) -> None:
-    """Put a reply in the place of the message that a form was opened from."""
-    await AsyncWebhookClient(response_url).send_dict(reply.as_replacement())
+async def replace_message(bot: BotContext, user_id: str, response_url: str, reply: Reply) -> None:
+    """Put a reply in the place of the message that a form was opened from; a direct message where that has expired."""
+    if not await bot.answer_urls.post(response_url, reply.as_replacement()):
+        await tell(bot, user_id, reply)
 
 
 def message_key(channel_id: str, ts: str) -> str:

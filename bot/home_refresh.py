@@ -6,10 +6,10 @@ part of the machine goes into it. Whoever never opened Home is never asked about
 """
 
 import asyncio
-from collections import defaultdict
+from collections import OrderedDict, defaultdict
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 import structlog
 from slack_sdk.errors import SlackApiError
@@ -19,7 +19,9 @@ from billing.people import Member
 from bot.lazy import DrainedLazyRunner
 from bot.screens.home.frame import TABLE
 from bot.screens.home.naming import ViewSettings
+from bot.screens.home.old import old_view
 from bot.screens.home.view import Shown, has_table, home_view
+from bot.screens.phrases import clock
 from services.context import Practice
 from services.errors import StorageError
 from services.home import home, opening
@@ -41,6 +43,12 @@ _LOOKERS: Final = 20
 _REST, _OWN_REST = 20, 3
 #: Seconds for which it is believed that a member has never opened Home.
 _BELIEVED_SECONDS = 60.0
+#: A Home that has been read for so long is given up.
+READ_SECONDS = 20.0
+#: While the database does not answer, it is asked for each Home so often.
+OLD_SECONDS = 15.0
+#: Of so many people what was shown last is remembered.
+_REMEMBERED = 200
 #: Slack's words for blocks that it does not take: those of messages, and those of views.
 NOT_TAKEN: Final = frozenset({"invalid_blocks", "invalid_arguments", "invalid_blocks_format"})
 
@@ -59,6 +67,12 @@ class _Tab:
     #: What a button of Home has just done, and until when that is said.
     done: str = ""
     done_until: float = 0.0
+    #: Whether it has been said to be out of date.
+    is_old: bool = False
+
+
+class DatabaseSilent(StorageError):  # noqa: N818 - the name says what happened, as the sentence does
+    """The database does not answer."""
 
 
 class HomeTabs:
@@ -81,6 +95,8 @@ class HomeTabs:
         #: Those who had not when last asked, and until when that is believed: another node may have seen them since.
         self._others: dict[int, float] = {}
         self._lookers_wait = False
+        #: What was shown last and when, by person, to be shown again while the database does not answer.
+        self._shown: OrderedDict[str, tuple[dict[str, Any], str]] = OrderedDict()
         practice.after_write(self.after_act)
 
     async def opened(self, member: Member, user_id: str) -> None:
@@ -93,6 +109,19 @@ class HomeTabs:
         self._tabs[user_id].done = ""
         await self._publish(user_id)
         await self._practice.write(opening.opened, member.member_id)
+
+    async def out_of_date(self, user_id: str) -> None:
+        """Say on a Home that it is old, since the database does not answer, and show it anew once that does."""
+        tab = self._tabs[user_id]
+        if tab.is_old:
+            return
+        tab.is_old = True
+        shown, at = self._shown.get(user_id, (None, ""))
+        self._background.later(OLD_SECONDS, lambda: self._anew(user_id))
+        try:
+            await self._client.views_publish(user_id=user_id, view=old_view(shown, at))
+        except SlackApiError as error:
+            log.warning("home not published", error=str(error.response.get("error")))
 
     async def done(self, user_id: str, done: str) -> None:
         """Show what a button of Home has done, in words that name no patient."""
@@ -133,14 +162,26 @@ class HomeTabs:
                 return
         except StorageError as error:
             log.warning("home not published", error=type(error).__name__)
+            if user_id in self._shown:
+                await self.out_of_date(user_id)
             return
         self._openers.add(member_id)
+        await self._safely(user_id)
+
+    async def _anew(self, user_id: str) -> None:
+        """Show a Home again that was said to be old; as long as that fails it is tried again and again."""
+        self._tabs[user_id].is_old = False
         await self._safely(user_id)
 
     async def _refresh_lookers(self) -> None:
         self._lookers_wait = False
         since = self._practice.clock.now() - _LOOKING
-        for member in (await self._practice.read(opening.opened_since, since))[:_LOOKERS]:
+        try:
+            looking = await self._practice.read(opening.opened_since, since)
+        except StorageError as error:
+            log.warning("home not published", error=type(error).__name__)
+            return
+        for member in looking[:_LOOKERS]:
             assert member.slack_user_id is not None, "only people in Slack open Home"
             self._openers.add(member.member_id)
             self._soon(member.slack_user_id, member.member_id, 0.0, _REST)
@@ -151,6 +192,9 @@ class HomeTabs:
             await self._publish(user_id)
         except SlackApiError as error:
             log.warning("home not published", error=str(error.response.get("error")))
+        except StorageError as error:
+            log.warning("home not published", error=type(error).__name__)
+            await self.out_of_date(user_id)
         except Exception as error:  # noqa: BLE001 - a Home that is not refreshed must break nothing else
             log.warning("home not published", error=type(error).__name__)
 
@@ -160,7 +204,7 @@ class HomeTabs:
         tab, loop = self._tabs[user_id], asyncio.get_running_loop()
         async with tab.turn:
             began = loop.time()
-            found = await self._practice.read(home.home_of, user_id)
+            found = await self._read(user_id)
             tab.read_at, tab.took = loop.time(), loop.time() - began
             if found is None:
                 return
@@ -177,14 +221,31 @@ class HomeTabs:
             except SlackApiError as error:
                 if error.response.get("error") not in NOT_TAKEN or not has_table(view):
                     raise
-                await self._publish_without_tables(user_id, found, shown)
+                view = await self._publish_without_tables(user_id, found, shown)
+            self._keep(user_id, view, clock(shown.now, shown.zone))
 
-    async def _publish_without_tables(self, user_id: str, found: Home, shown: Shown) -> None:
+    async def _read(self, user_id: str) -> Home | None:
+        try:
+            async with asyncio.timeout(READ_SECONDS):
+                return await self._practice.read(home.home_of, user_id)
+        except TimeoutError:
+            raise DatabaseSilent from None
+
+    def _keep(self, user_id: str, view: dict[str, Any], at: str) -> None:
+        """Remember what was shown last, and of so many people at most."""
+        self._tabs[user_id].is_old = False
+        self._shown[user_id] = view, at
+        self._shown.move_to_end(user_id)
+        if len(self._shown) > _REMEMBERED:
+            self._shown.popitem(last=False)
+
+    async def _publish_without_tables(self, user_id: str, found: Home, shown: Shown) -> dict[str, Any]:
         """The same in blocks that every workspace takes; if those are taken, it was the tables that were not."""
         plain = home_view(found, replace(shown, takes_tables=False))
         await self._client.views_publish(user_id=user_id, view=plain)
         log.info("home takes no tables")
         await self._practice.write(newer_blocks.refused, newer_blocks.HOME, TABLE)
+        return plain
 
     def _has_surely_none(self, member_id: int) -> bool:
         if member_id in self._openers:

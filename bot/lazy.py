@@ -30,6 +30,13 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
         self._tasks: set[asyncio.Task[None]] = set()
         self._timers: set[asyncio.TimerHandle] = set()
         self._is_closed = False
+        #: Tells whoever asked for work behind an acknowledgment that it failed.
+        self.when_failed: Callable[[AsyncBoltRequest, Exception], Awaitable[None]] = _only_logged
+
+    @property
+    def count(self) -> int:
+        """How much is going on."""
+        return len(self._tasks)
 
     def start(self, function: Callable[..., Awaitable[None]], request: AsyncBoltRequest) -> None:
         """Start a lazy listener in the background."""
@@ -39,7 +46,7 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
         """Run any other coroutine in the background, under the same care."""
         # Nobody waits for it any more, so it may wait for its turn.
         with unhurried():
-            task = asyncio.get_running_loop().create_task(work)
+            task = asyncio.get_running_loop().create_task(_guarded(work))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
@@ -84,7 +91,16 @@ class DrainedLazyRunner(AsyncLazyListenerRunner):
                 )
             )
         except Exception as error:  # noqa: BLE001 - errors of work done after a click are handled like all others
-            reply = reply_to(error)
-            can_answer = request.context.response_url or request.context.get(ANSWERS_IN_MESSAGES)
-            if request.context.respond is not None and can_answer:
-                await request.context.respond(**reply.as_follow_up())
+            await self.when_failed(request, error)
+
+
+async def _only_logged(_request: AsyncBoltRequest, error: Exception) -> None:
+    reply_to(error)
+
+
+async def _guarded(work: Coroutine[Any, Any, None]) -> None:
+    """Work whose failure is logged as all are, and never as asyncio would: with the error's own text."""
+    try:
+        await work
+    except Exception as error:  # noqa: BLE001 - nobody waits for it any more
+        reply_to(error)

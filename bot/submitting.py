@@ -8,10 +8,8 @@ from collections.abc import Awaitable, Coroutine, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from aiohttp import ClientError
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from billing.people import Member
 from bot import kit
@@ -26,7 +24,6 @@ from bot.slow_answers import ends_in_time
 from bot.why_again import WhyPlace, show_again
 from services.entries import kept_forms
 
-_OK = 200
 #: Of this run of the program: after the next start a question is asked once more.
 _KEY = secrets.token_bytes(16)
 
@@ -111,7 +108,7 @@ async def answer(
     if not await ends_in_time(task):
         saving = form_states.said(STILL_SAVING, form_states.Level.INFO)
         await ack(response_action="update", view=form_states.refilled(view, saving))
-        bot.background.keep(_finish(bot, view, user_id, member, task))
+        bot.background.keep(finish(bot, view, user_id, member, task))
         return
     outcome = task.result()
     if isinstance(outcome, Done):
@@ -123,11 +120,13 @@ async def answer(
         await ack(response_action="update", view=_shown(view, outcome))
 
 
-async def _say(bot: BotContext, view: dict[str, Any], user_id: str, member: Member, reply: Reply) -> None:
+async def _say(
+    bot: BotContext, view: dict[str, Any], user_id: str, member: Member | None, reply: Reply
+) -> None:
     """Say what was done where the form was opened from, and show the line that it settled as settled."""
     place = place_in(view)
     await deliver(bot, user_id, place, reply)
-    if place.why is not None:
+    if place.why is not None and member is not None:
         await show_again(bot, member, WhyPlace(**place.why))
 
 
@@ -135,14 +134,8 @@ async def deliver(bot: BotContext, user_id: str, place: Place, reply: Reply) -> 
     """Say something where a form was opened from; as a direct message where that is not possible any more."""
     if place.url:
         message = reply.as_replacement() if place.how == "replace" else reply.as_follow_up()
-        try:
-            sent = await AsyncWebhookClient(place.url).send_dict(message)
-        except (TimeoutError, OSError, ClientError):
-            # Perhaps it came: a receipt seen twice is better than none.
-            pass
-        else:
-            if sent.status_code == _OK:
-                return
+        if await bot.answer_urls.post(place.url, message):
+            return
     await tell(bot, user_id, reply)
 
 
@@ -153,8 +146,8 @@ async def _outcome(work: Awaitable[Outcome]) -> Outcome:
         return Said(reply_to(error).blocks[0]["text"]["text"])
 
 
-async def _finish(
-    bot: BotContext, view: dict[str, Any], user_id: str, member: Member, task: asyncio.Future[Outcome]
+async def finish(
+    bot: BotContext, view: dict[str, Any], user_id: str, member: Member | None, task: asyncio.Future[Outcome]
 ) -> None:
     """Say in the form what became of it; whoever has closed it is told in a direct message, and has it back."""
     outcome = await task
@@ -166,7 +159,7 @@ async def _finish(
     if await _put(bot, view, shown):
         return
     try:
-        kept_as = await bot.practice.write(kept_forms.keep, member, shown)
+        kept_as = await bot.practice.write(kept_forms.keep, member, shown) if member is not None else None
     except Exception as error:  # noqa: BLE001 - handled like all errors; what is said goes out without the button
         reply_to(error)
         kept_as = None

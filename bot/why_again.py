@@ -3,9 +3,6 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
-from aiohttp import ClientError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
-
 from billing.people import Member
 from bot.context import BotContext
 from bot.replies import Reply
@@ -50,7 +47,4 @@ async def why_now(bot: BotContext, member: Member, place: WhyPlace) -> Reply:
 async def show_again(bot: BotContext, member: Member, place: WhyPlace) -> None:
     """Put it in the place of the one that was clicked; where Slack takes that no more, it stays as it was."""
     reply = await why_now(bot, member, place)
-    try:
-        await AsyncWebhookClient(place.url).send_dict(reply.as_replacement())
-    except (TimeoutError, OSError, ClientError):
-        return
+    await bot.answer_urls.post(place.url, reply.as_replacement())

@@ -65,6 +65,18 @@ class NotSaved(StorageError):
     owner = Owner.PERSON
 
 
+class DiskFull(NotSaved):
+    """Nothing was stored: the database's disk is full. Send it again once whoever runs me has made room."""
+
+    owner = Owner.ADMINISTRATOR
+
+
+class ReadOnly(NotSaved):
+    """Nothing was stored: the database can be read but not written. Whoever runs me has to look at its disk."""
+
+    owner = Owner.ADMINISTRATOR
+
+
 class Busy(NotSaved):
     """Busy: something large is being saved just now. Nothing of yours was saved. Send it again in a minute."""
 
@@ -118,3 +130,17 @@ def is_busy(error: Exception) -> bool:
     """Whether SQLite refused because another process is writing."""
     origin = getattr(error, "orig", None) or error
     return str(getattr(origin, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
+
+
+#: What SQLite and PostgreSQL call them.
+_FULL = ("SQLITE_FULL", "53100")
+_READ_ONLY = ("SQLITE_READONLY", "SQLITE_IOERR_WRITE", "SQLITE_PERM", "25006")
+
+
+def not_saved_by(error: Exception) -> NotSaved:
+    """Why a write was refused, as far as the person who asked can be told more than that it was."""
+    origin = getattr(error, "orig", None) or error
+    name = str(getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None) or "")
+    if name.startswith(_FULL):
+        return DiskFull()
+    return ReadOnly() if name.startswith(_READ_ONLY) else NotSaved()

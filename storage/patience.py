@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 
-from storage.errors import Busy, DatabaseUnavailable
+from storage.errors import Busy, StorageError
 from storage.jobs import Job
 
 #: How long a write waits that nobody stands and waits for.
@@ -99,8 +99,8 @@ class Turns:
         waiting = self._hurried if hurried else self._others
         return [waiting.popleft() for _ in range(min(most, len(waiting)))]
 
-    def fail(self, error: type[DatabaseUnavailable], cause: Exception) -> None:
-        """Tell everybody who waits that the database cannot be reached."""
+    def fail(self, error: type[StorageError], cause: Exception) -> None:
+        """Tell everybody who waits that nothing can be written."""
         for waiting in (self._hurried, self._others):
             while waiting:
                 job = waiting.popleft()

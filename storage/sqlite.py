@@ -17,7 +17,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
 from storage.audit_keys import NO_KEYS, AuditKeys
-from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy
+from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy, not_saved_by
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
@@ -193,7 +193,8 @@ class SQLite:
                 transaction = self._begun()
             except DBAPIError as error:
                 self._let_go()
-                self._turns.fail(DatabaseUnavailable, error)
+                refused = type(not_saved_by(error))
+                self._turns.fail(DatabaseUnavailable if refused is NotSaved else refused, error)
                 continue
             # Nobody is taken on before the file is theirs: until then they can be turned away.
             if transaction is not None:
@@ -226,7 +227,7 @@ class SQLite:
             self._let_go()
             for job in jobs:
                 if job.future.running() or job.future.set_running_or_notify_cancel():
-                    _failed(NotSaved(), error).tell(job.future)
+                    _failed(not_saved_by(error), error).tell(job.future)
             return
         for job, outcome in ended:
             outcome.tell(job.future)

@@ -19,7 +19,6 @@ from bot.screens.changed_messages import about_files
 from bot.screens.help import MENTIONED
 from bot.screens.sent_files import WORDS_LEFT
 from bot.sent_files import tables_of
-from bot.slow_answers import in_time
 from services.entries import suggested
 
 COMMAND = "/cocm"
@@ -38,7 +37,7 @@ def _register_command(app: AsyncApp, bot: BotContext) -> None:
     """Parsed, committed and answered in the command's own acknowledgment."""
 
     async def command(ack: AsyncAck, command: dict[str, Any], member: Member) -> None:
-        answer = answer_to(
+        reply = await answer_to(
             bot,
             member,
             command.get("text") or "",
@@ -46,7 +45,6 @@ def _register_command(app: AsyncApp, bot: BotContext) -> None:
             trigger_id=command["trigger_id"],
             response_url=command.get("response_url") or "",
         )
-        reply = await in_time(bot, command["user_id"], answer)
         await ack(reply.as_acknowledgment())
 
     app.command(COMMAND)(command)

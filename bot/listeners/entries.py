@@ -218,13 +218,13 @@ def _register_questions(app: AsyncApp, bot: BotContext) -> None:
         origin = {"pending": action["value"], "response_url": body.get("response_url", "")}
         await bot.client.views_open(trigger_id=body["trigger_id"], view=reason_form(json.dumps(origin)))
 
-    async def give_reason(ack: AsyncAck, view: dict[str, Any], member: Member) -> None:
+    async def give_reason(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         origin = json.loads(view["private_metadata"])
         reason = typed(view)[BlockId.REASON]
         made = await bot.practice.write(amending.for_reason, member, origin["pending"], reason)
         await ack()
-        if origin["response_url"]:
-            bot.background.keep(replace_message(origin["response_url"], screen.corrected(made)))
+        if url := origin["response_url"]:
+            bot.background.keep(replace_message(bot, body["user"]["id"], url, screen.corrected(made)))
 
     app.action(re.compile(f"^{ActionId.PICK_ENTRY}_\\d+$"))(ack=acknowledge, lazy=[pick])
     app.action(ActionId.GIVE_REASON)(ack=acknowledge, lazy=[ask_why])

@@ -9,7 +9,6 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackApiError
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from billing.people import Member
 from bot import kit
@@ -43,7 +42,6 @@ _FAILED = Reply(
         kit.section("Slack did not open the form in time. Press the button again, or type `/cocm review`."),
     ),
 )
-_OK = 200
 #: The kind of a fact form that is opened here.
 _REVIEW_VALUE = re.compile(r"^review:(?P<handle>[^:]+)(?::hour\.(?P<consultant>\d+)\.(?P<offset>\d+))?")
 
@@ -197,8 +195,7 @@ async def _show_done(
     if origin["consultant"]:
         hour = await _page(bot, member, origin["consultant"], origin["offset"])
         body = _shown(hour, remarks_in_hour(outcome.remarks)).as_replacement()
-    answered = await AsyncWebhookClient(origin["response_url"]).send_dict(body)
-    if answered.status_code != _OK:
+    if not await bot.answer_urls.post(origin["response_url"], body):
         # After half an hour Slack takes no answer there any more.
         await tell(bot, user_id, receipt)
     if origin.get("why"):

@@ -214,7 +214,7 @@ class _Answering:
     async def say(self, reply: Reply) -> None:
         """Show it."""
         if self.response_url:
-            await replace_message(self.response_url, reply)
+            await replace_message(self.bot, self.user_id, self.response_url, reply)
         else:
             await tell(self.bot, self.user_id, reply)
 

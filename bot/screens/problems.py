@@ -12,6 +12,7 @@ from bot.replies import Block, Reply
 
 NOT_DONE = "Not done."
 NOT_LOGGED = "*Not logged.* Nothing was stored."
+BUSY = "Busy. Nothing was stored. Send it again in a moment."
 SEND_LINE = "Send this line"
 FILL_IN = f"Copy it with your own words in the place of `{GAP}`."
 NOT_UNDERSTOOD = "*Not understood.* Nothing was changed."
@@ -110,6 +111,14 @@ def _marked(text: str, problem: ParseProblem) -> str:
         )
     )
     return f"> {kit.clip(before, 200)}»{kit.clip(word, 200)}«{kit.clip(after, 200)}\n"
+
+
+def busy(words: str | None = None) -> Reply:
+    """More was asked for at once than can be done in time; a command's words are given back, since Slack drops them."""
+    blocks = [kit.section(BUSY)]
+    if words and "\n" not in words.strip():
+        blocks.append(kit.section(f"> `/cocm {kit.escape(kit.clip(words.strip(), 1_000))}`"))
+    return Reply(text="Busy.", blocks=tuple(blocks))
 
 
 def _quoted(part: str) -> str:

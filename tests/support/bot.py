@@ -63,9 +63,10 @@ def answering_in_time() -> AbstractContextManager[Any]:
     """However busy the machine is, answers ride in the acknowledgment."""
     return patch.multiple(
         slow_answers,
-        PATIENCE_SECONDS=WAIT_SECONDS,
+        TURN_SECONDS=WAIT_SECONDS,
         BEGIN_SECONDS=WAIT_SECONDS,
         ANSWER_SECONDS=WAIT_SECONDS,
+        FORM_SECONDS=WAIT_SECONDS,
     )
 
 

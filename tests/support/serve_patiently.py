@@ -15,7 +15,7 @@ _WAIT_SECONDS = 60.0
 
 def be_patient() -> None:
     """Give answers as long as tests wait for anything."""
-    for name in ("PATIENCE_SECONDS", "BEGIN_SECONDS", "ANSWER_SECONDS"):
+    for name in ("TURN_SECONDS", "BEGIN_SECONDS", "ANSWER_SECONDS", "FORM_SECONDS"):
         setattr(slow_answers, name, _WAIT_SECONDS)
 
 
