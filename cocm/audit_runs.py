@@ -158,7 +158,7 @@ def seal_now(*, lost_key: bool) -> None:
 
 def rebuild() -> None:
     """Make the totals again from the ledger."""
-    with offline_practice() as practice:
+    with offline_practice(migrates=False) as practice:
         made = practice.write(rebuild_totals)
         practice.survey()
     out.print(

@@ -52,7 +52,7 @@ def submit(month: BillingMonth, by: str, mrns: Sequence[str], *, take_back: bool
 
 def list_overpaid(month: BillingMonth | None) -> None:
     """Print every line that bills less than what was submitted."""
-    with offline_practice() as practice:
+    with offline_practice(migrates=False) as practice:
         found = practice.read(overpaid_lines, month)
     if not found:
         out.print("No line bills less than what was submitted, and no overpayment is open.", markup=False)

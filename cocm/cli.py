@@ -46,11 +46,15 @@ err = Console(stderr=True, soft_wrap=True, highlight=False)
 
 def main() -> None:
     """Run the command line; a fault is one plain sentence and its exit code, never a traceback."""
+    # What the program makes names patients, so only its owner may read any of it.
+    others = os.umask(0o077)
     try:
         app()
     except CommandFault as fault:
         err.print(str(fault), markup=False)
         sys.exit(fault.exit_code)
+    finally:
+        os.umask(others)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from storage import (
     DatabaseInUse,
     DatabaseSetAside,
     NewerSchema,
+    OlderSchema,
     Owner,
     StorageError,
 )
@@ -29,7 +30,13 @@ def open_tables(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     """
     with _database_faults():
         database = Database.open(url, keys)
-        database.ping()
+        try:
+            database.ping()
+            # Whatever a command does, it does nothing with tables that it does not know.
+            database.refuse_newer()
+        except StorageError:
+            database.close()
+            raise
     return database
 
 
@@ -37,21 +44,21 @@ def open_current(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     """Open the database, and change nothing: for commands that only read.
 
     Raises:
-        EnvironmentFault: when it cannot be reached, or its tables are of another version.
+        EnvironmentFault: when there is none, it cannot be reached, or its tables are of another version.
     """
+    file = Database.file_of(url)
+    if file is not None and not file.exists():
+        raise EnvironmentFault(
+            f"There is no database at {file}. Check COCM_DATABASE_URL; a new one is made by: cocm migrate"
+        )
     database = open_tables(url, keys)
     try:
         with _database_faults():
-            _refuse_other_version(database)
+            database.refuse_other_schema()
     except EnvironmentFault:
         database.close()
         raise
     return database
-
-
-def _refuse_other_version(database: Database) -> None:
-    if not database.migrations_current():
-        raise EnvironmentFault("The database's tables are of another version. Run: cocm migrate")
 
 
 def open_database(url: str, keys: AuditKeys = NO_KEYS) -> Database:
@@ -102,7 +109,7 @@ def said_plainly() -> Iterator[None]:
 def _database_faults() -> Iterator[None]:
     try:
         yield
-    except (Busy, DatabaseSetAside, DatabaseInUse, NewerSchema) as error:
+    except (Busy, DatabaseSetAside, DatabaseInUse, NewerSchema, OlderSchema) as error:
         raise EnvironmentFault(error.sentence) from error
     except StorageError as error:
         raise EnvironmentFault(

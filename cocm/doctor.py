@@ -67,7 +67,7 @@ def _stored(settings: Settings) -> tuple[Check, ...]:
     try:
         database = open_tables(settings.database_url)
     except CommandFault:
-        return _not_known("not known while the database cannot be reached")
+        return _not_known("not known while the database cannot be used")
     try:
         if not database.migrations_current():
             return _not_known("not known until the tables are current: cocm migrate")

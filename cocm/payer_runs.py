@@ -26,7 +26,7 @@ def show_payers(name: str, month: BillingMonth | None, *, as_json: bool) -> None
     Raises:
         CommandRefused: when nobody of that name has rules on file.
     """
-    with offline_practice() as practice:
+    with offline_practice(migrates=False) as practice:
         found = practice.read(listed, name, month)
     if as_json:
         sys.stdout.write(json.dumps(_json(found), ensure_ascii=False) + "\n")

@@ -26,7 +26,7 @@ _UNBOUND = 1_000
 
 def show_settings(*, as_json: bool) -> None:
     """Print every setting as it judges the present month."""
-    with offline_practice() as practice:
+    with offline_practice(migrates=False) as practice:
         found = practice.read(settings.listed)
     if as_json:
         print_json(

@@ -54,7 +54,7 @@ def write_report(order: ReportOrder) -> None:
         CommandRefused: when a file exists and nobody says that it may go, or a terminal cannot show what is made.
         EnvironmentFault: when it cannot be written.
     """
-    with offline_practice() as practice:
+    with offline_practice(migrates=False) as practice:
         own_name = _OwnName(practice, order)
         file = chosen(order.output, own_name, overwrite=order.overwrite)
         with written(file, binary=order.form == "xlsx") as target:

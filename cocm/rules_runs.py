@@ -28,7 +28,7 @@ def show_differences(first: BillingMonth, second: BillingMonth, *, practice: boo
     Raises:
         Refused: when the second month is not the later one.
     """
-    with offline_practice() as offline:
+    with offline_practice(migrates=False) as offline:
         found = offline.read(month_rules, first, second)
         lines = offline.read(practice_difference, first, second) if practice else None
     if as_json:

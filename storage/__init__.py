@@ -11,15 +11,19 @@ from storage.errors import (
     Busy,
     Contention,
     DatabaseInUse,
+    DatabaseReplaced,
     DatabaseSetAside,
     DatabaseUnavailable,
+    DiskFull,
     DuplicateRequest,
     NewerSchema,
     NotFound,
     NotMoved,
     NotSaved,
+    OlderSchema,
     Owner,
     PlanOutdated,
+    ReadOnly,
     SaveUncertain,
     StaleVersion,
     StorageError,
@@ -42,6 +46,7 @@ from storage.marks import LOGGED, Mark, Since
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
+from storage.pulses import Pulse
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT, KeptStep
 from storage.seals import Seal
@@ -115,8 +120,10 @@ __all__ = [
     "DamagedEntry",
     "Database",
     "DatabaseInUse",
+    "DatabaseReplaced",
     "DatabaseSetAside",
     "DatabaseUnavailable",
+    "DiskFull",
     "DuplicateRequest",
     "EntryChanges",
     "EntryVersion",
@@ -138,12 +145,15 @@ __all__ = [
     "NotSaved",
     "Notice",
     "NoticeOf",
+    "OlderSchema",
     "OpenedHome",
     "Owner",
     "PatientMerge",
     "PlanOutdated",
     "ProjectionDifference",
     "ProjectionFault",
+    "Pulse",
+    "ReadOnly",
     "ReadyEntries",
     "SaveUncertain",
     "SavedMapping",

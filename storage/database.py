@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from storage import backups, dumping, migrate
 from storage.audit_keys import NO_KEYS, AuditKeys
-from storage.errors import Busy, DatabaseUnavailable, is_busy
+from storage.errors import Busy, DatabaseUnavailable, OlderSchema, is_busy
 from storage.patience import end_of_patience
 from storage.postgresql import PostgreSQL
 from storage.sqlite import SQLite
@@ -178,6 +178,30 @@ class Database:
             DatabaseUnavailable: when the database cannot be reached.
         """
         return self.read(lambda uow: uow.seals.unknown_key(), tenant_id=NO_TENANT).result()
+
+    def refuse_newer(self) -> None:
+        """Return unless a newer version of the program made the tables.
+
+        Raises:
+            NewerSchema: when one did.
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        try:
+            migrate.refuse_newer(self._runner.migrating)
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
+
+    def refuse_other_schema(self) -> None:
+        """Return when the tables are this program's version.
+
+        Raises:
+            NewerSchema: when a newer version of the program made them.
+            OlderSchema: when they are to be brought up to date.
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        self.refuse_newer()
+        if not self.migrations_current():
+            raise OlderSchema
 
     def backup(self, file: Path, *, made_at: "datetime", program: str) -> "Manifest":
         """Copy everything durable into a new file, while others go on reading and writing.

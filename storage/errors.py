@@ -47,6 +47,14 @@ class NewerSchema(DatabaseUnavailable):
     """A newer version of the program wrote it. Nothing changed."""
 
 
+class DatabaseReplaced(DatabaseUnavailable):
+    """The database was moved or replaced while the program ran. Nothing was stored."""
+
+
+class OlderSchema(DatabaseUnavailable):
+    """The tables are of an earlier version of this program. Back the database up, then run `cocm migrate`."""
+
+
 class UnfitFile(StorageError):
     """The file cannot be used. Nothing changed."""
 
@@ -65,20 +73,20 @@ class NotSaved(StorageError):
     owner = Owner.PERSON
 
 
+class Busy(NotSaved):
+    """Busy: something large is being saved just now. Nothing of yours was saved. Send it again in a minute."""
+
+
 class DiskFull(NotSaved):
-    """Nothing was stored: the database's disk is full. Send it again once whoever runs me has made room."""
+    """The disk that holds the database is full. Nothing was stored. Whoever runs the bot has to make room."""
 
     owner = Owner.ADMINISTRATOR
 
 
 class ReadOnly(NotSaved):
-    """Nothing was stored: the database can be read but not written. Whoever runs me has to look at its disk."""
+    """The database may only be read just now. Nothing was stored. Whoever runs the bot has to look at its disk."""
 
     owner = Owner.ADMINISTRATOR
-
-
-class Busy(NotSaved):
-    """Busy: something large is being saved just now. Nothing of yours was saved. Send it again in a minute."""
 
 
 class SaveUncertain(StorageError):
@@ -126,21 +134,38 @@ class MonthFreezing(NotSaved):
         self.key = key
 
 
+#: What each database says of a disk without room, and of one that may only be read.
+_FULL = frozenset({"SQLITE_FULL", "53100"})
+_READ_ONLY = ("SQLITE_READONLY", "25006")
+#: SQLite's words for a write that the system cut short: over a quota, or over the largest file allowed.
+_CUT_SHORT = frozenset({"SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE", "SQLITE_IOERR_TRUNCATE"})
+
+
+def of_the_disk(error: BaseException) -> type[NotSaved] | None:
+    """What stands in the way of a write where that is the disk; None for any other error.
+
+    A transaction that the disk ended fails once more where it is given up, so what an error came of is looked at, too.
+    """
+    before: BaseException | None = error
+    while before is not None:
+        found = _said_of_the_disk(before)
+        if found is not None:
+            return found
+        before = before.__cause__ or before.__context__
+    return None
+
+
+def _said_of_the_disk(error: BaseException) -> type[NotSaved] | None:
+    if isinstance(error, DiskFull | ReadOnly):
+        return type(error)
+    origin = getattr(error, "orig", None) or error
+    said = str(getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None) or "")
+    if said in _FULL or said in _CUT_SHORT:
+        return DiskFull
+    return ReadOnly if said.startswith(_READ_ONLY) else None
+
+
 def is_busy(error: Exception) -> bool:
     """Whether SQLite refused because another process is writing."""
     origin = getattr(error, "orig", None) or error
     return str(getattr(origin, "sqlite_errorname", "")).startswith("SQLITE_BUSY")
-
-
-#: What SQLite and PostgreSQL call them.
-_FULL = ("SQLITE_FULL", "53100")
-_READ_ONLY = ("SQLITE_READONLY", "SQLITE_IOERR_WRITE", "SQLITE_PERM", "25006")
-
-
-def not_saved_by(error: Exception) -> NotSaved:
-    """Why a write was refused, as far as the person who asked can be told more than that it was."""
-    origin = getattr(error, "orig", None) or error
-    name = str(getattr(origin, "sqlite_errorname", None) or getattr(origin, "sqlstate", None) or "")
-    if name.startswith(_FULL):
-        return DiskFull()
-    return ReadOnly() if name.startswith(_READ_ONLY) else NotSaved()

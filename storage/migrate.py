@@ -43,6 +43,18 @@ def is_current(engine: Engine) -> bool:
         return revision_of(connection) == newest()
 
 
+def refuse_newer(engine: Engine) -> None:
+    """Return unless a newer version of the program made the tables.
+
+    Raises:
+        NewerSchema: when one did.
+    """
+    with engine.connect() as connection, connection.begin():
+        present = revision_of(connection)
+    if present is not None and is_newer(present):
+        raise newer("The database", present)
+
+
 def hold(connection: Connection) -> None:
     """Keep others from changing the schema until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":

@@ -7,7 +7,7 @@ not begun at all, and they are told so in time.
 
 import queue
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
@@ -99,13 +99,13 @@ class Turns:
         waiting = self._hurried if hurried else self._others
         return [waiting.popleft() for _ in range(min(most, len(waiting)))]
 
-    def fail(self, error: type[StorageError], cause: Exception) -> None:
-        """Tell everybody who waits that nothing can be written."""
+    def fail(self, failure: Callable[[], StorageError], cause: Exception) -> None:
+        """Tell everybody who waits why the database takes nothing; each is given an error of their own."""
         for waiting in (self._hurried, self._others):
             while waiting:
                 job = waiting.popleft()
                 if job.future.set_running_or_notify_cancel():
-                    failed = error()
+                    failed = failure()
                     failed.__cause__ = cause
                     job.future.set_exception(failed)
 

@@ -7,6 +7,7 @@ another, each in a savepoint of its own, and become durable together. Their futu
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
 from storage.audit_keys import NO_KEYS, AuditKeys
-from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy, not_saved_by
+from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy, of_the_disk
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
@@ -79,6 +80,9 @@ class SQLite:
         self._keys = keys
         self._path = Path(str(url.database))
         sqlite_files.refuse_unfit(self._path)
+        sqlite_files.make(self._path)
+        #: Which file it was at first, whatever stands under its name later; None where none could be made.
+        self._file = sqlite_files.identity_of(self._path)
         self._writing = open_engine(
             url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",), patience=_LOOK_SECONDS
         )
@@ -130,6 +134,7 @@ class SQLite:
 
     def ping(self) -> None:
         """Raise DatabaseUnavailable unless the database answers, and is still the practice's."""
+        self._refuse_replaced()
         try:
             with self._reading.connect() as connection:
                 connection.exec_driver_sql("SELECT 1 FROM sqlite_master")
@@ -169,6 +174,7 @@ class SQLite:
             engine.dispose()
 
     def _read(self, work: Work, tenant_id: int) -> Any:
+        self._refuse_replaced()
         try:
             with self._reading.connect() as connection, connection.begin():
                 return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id, self._keys))
@@ -176,6 +182,7 @@ class SQLite:
             raise DatabaseUnavailable from error
 
     def _write_ahead(self, plan: Work, store: Following, tenant_id: int) -> Any:
+        self._refuse_replaced()
         try:
             with self._ahead.connect() as connection:
                 try:
@@ -184,17 +191,26 @@ class SQLite:
                     # What was made ready, and never came to be stored, goes with the connection.
                     connection.invalidate()
         except DBAPIError as error:
-            raise (Busy() if is_busy(error) else NotSaved()) from error
+            failure = Busy if is_busy(error) else of_the_disk(error) or NotSaved
+            raise failure from error
+
+    def _refuse_replaced(self) -> None:
+        """Before a connection is opened: a new one would make an empty file there, and drop the log beside it."""
+        sqlite_files.refuse_replaced(self._path, self._file)
 
     def _write_all(self) -> None:
         """The writer thread: group after group, until told to end."""
         while self._turns.wait():
             try:
+                self._refuse_replaced()
                 transaction = self._begun()
             except DBAPIError as error:
                 self._let_go()
-                refused = type(not_saved_by(error))
-                self._turns.fail(DatabaseUnavailable if refused is NotSaved else refused, error)
+                self._turns.fail(of_the_disk(error) or DatabaseUnavailable, error)
+                continue
+            except StorageError as error:
+                # What is written to a file without a name would be gone with the program.
+                self._turns.fail(partial(type(error), error.sentence), error)
                 continue
             # Nobody is taken on before the file is theirs: until then they can be turned away.
             if transaction is not None:
@@ -227,7 +243,7 @@ class SQLite:
             self._let_go()
             for job in jobs:
                 if job.future.running() or job.future.set_running_or_notify_cancel():
-                    _failed(not_saved_by(error), error).tell(job.future)
+                    _failed((of_the_disk(error) or NotSaved)(), error).tell(job.future)
             return
         for job, outcome in ended:
             outcome.tell(job.future)

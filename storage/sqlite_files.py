@@ -8,10 +8,10 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from storage.errors import DatabaseInUse, DatabaseSetAside, DatabaseUnavailable
+from storage.errors import DatabaseInUse, DatabaseReplaced, DatabaseSetAside, DatabaseUnavailable
 
 #: What every SQLite file begins with.
 MAGIC = b"SQLite format 3\0"
@@ -36,6 +36,42 @@ def log_beside(path: Path) -> Path | None:
     """The write-ahead log with changes in it that stands beside a file; None where there is none."""
     log = beside(path, "-wal")
     return log if log.exists() and log.stat().st_size > _EMPTY_LOG else None
+
+
+def make(path: Path) -> None:
+    """Make the file of a new database, which only its owner may read; SQLite gives its log the same rights.
+
+    Where it cannot be made, opening it says why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
+def identity_of(path: Path) -> tuple[int, int] | None:
+    """What tells the file that stands under a name now from any that stands there later; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def refuse_replaced(path: Path, first: tuple[int, int] | None) -> None:
+    """Refuse to go on with a file that no longer stands under its name: what is written to it nobody finds again.
+
+    Raises:
+        DatabaseReplaced: saying what stands there.
+    """
+    if first is None:
+        return
+    found = identity_of(path)
+    if found == first:
+        return
+    what = "is gone" if found is None else "is another file now"
+    raise DatabaseReplaced(
+        f"{path.name} {what}: it was moved or replaced while the bot ran. Nothing was stored. Whoever runs the bot "
+        "puts the file back, or stops the bot and starts it again."
+    )
 
 
 def refuse_unfit(path: Path) -> None:

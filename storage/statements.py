@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Date, Dialect, Executable, Insert, Table, bin
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from storage.errors import AlreadyExists, Contention, NotSaved, StorageError, not_saved_by
+from storage.errors import AlreadyExists, Contention, NotSaved, StorageError, of_the_disk
 from storage.expressions import OF_ONE, is_list
 from storage.tables import TableRow, table_of
 from storage.types import Instant, Numbers, Words
@@ -314,4 +314,6 @@ def translated(error: Exception, failure: type[StorageError]) -> StorageError:
         return Contention()
     if state == _PG_UNIQUE or getattr(origin, "sqlite_errorname", None) in _SQLITE_UNIQUE:
         return AlreadyExists()
-    return not_saved_by(origin) if failure is NotSaved and origin is not None else failure()
+    if failure is NotSaved and (of_disk := of_the_disk(origin or error)) is not None:
+        return of_disk()
+    return failure()

@@ -35,8 +35,12 @@ class Tenants:
 
     def default(self) -> Tenant:
         """The tenant of offline imports and of the first workspace; created on first use."""
+        return self.first() or self._add("Practice")
+
+    def first(self) -> Tenant | None:
+        """The same, as far as reading alone can tell; None before its first use."""
         found = self._wire.row(_FIRST)
-        return _tenant(found) if found else self._add("Practice")
+        return _tenant(found) if found else None
 
     def of_workspace(self, enterprise_id: str | None, team_id: str) -> Tenant | None:
         """The tenant bound to a Slack workspace."""

@@ -35,6 +35,7 @@ from storage.patients import Patients
 from storage.payers import FeeSchedules, Payers
 from storage.pending import Pending
 from storage.practice_settings import SettingChanges
+from storage.pulses import Pulses
 from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
 from storage.seals import Seals
@@ -42,6 +43,7 @@ from storage.signals import Signals
 from storage.statements import Wire
 from storage.tenants import Tenants
 from storage.timers import Timers
+from storage.unknown_reads import UnknownReads
 
 
 class UnitOfWork:
@@ -54,9 +56,7 @@ class UnitOfWork:
         #: True before a write on the same connection: what that will store may be made ready (see `Imports`).
         self.is_ahead = is_ahead
         self.months = MonthLocks(wire, tenant_id)
-        self.audit = Audit(wire, tenant_id, keys)
-        self.seals = Seals(wire, tenant_id, keys)
-        self.chain = Chain(wire, tenant_id, keys, self.seals)
+        self._open_chain(wire, keys)
         self.acts = Acts(wire, tenant_id, self.audit)
         self.import_log = ImportLog(wire, tenant_id, self.audit)
         self.facts = Facts(wire, tenant_id, self.audit, self.acts, self.import_log)
@@ -100,7 +100,14 @@ class UnitOfWork:
         self.leftovers = Leftovers(wire, tenant_id)
         self.homes = Homes(wire, tenant_id)
         self.overviews = Overviews(wire, tenant_id)
+        self.pulses = Pulses(wire, tenant_id)
+        self.unknown_reads = UnknownReads(wire, tenant_id)
         self._kept = False
+
+    def _open_chain(self, wire: Wire, keys: AuditKeys) -> None:
+        self.audit = Audit(wire, self.tenant_id, keys)
+        self.seals = Seals(wire, self.tenant_id, keys)
+        self.chain = Chain(wire, self.tenant_id, keys, self.seals)
 
     @property
     def kept(self) -> bool:

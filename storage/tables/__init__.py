@@ -65,6 +65,7 @@ from storage.tables.people import (
 )
 from storage.tables.settings import PracticeSettingRow
 from storage.tables.timers import TimerRow
+from storage.tables.upkeep import NodePulseRow, UnknownReadRow
 
 __all__ = [
     "ACT_NUMBERS",
@@ -103,6 +104,7 @@ __all__ = [
     "MonthReopeningRow",
     "MonthReopeningTextRow",
     "MonthSubmissionRow",
+    "NodePulseRow",
     "NoticeRow",
     "OpenedHomeRow",
     "OtherServiceRow",
@@ -128,5 +130,6 @@ __all__ = [
     "TimerRow",
     "UndoneActRow",
     "UndoneImportRow",
+    "UnknownReadRow",
     "table_of",
 ]

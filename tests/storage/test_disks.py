@@ -1,0 +1,88 @@
+"""What operators do to a database while it is open: fill its disk, make it read-only, move it, put another there."""
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+import pytest
+
+from storage import Database, DatabaseReplaced, DiskFull, NewerSchema, OlderSchema, ReadOnly, UnitOfWork
+from tests.support.storing import NOW, small_practice
+from tests.support.transactions import day_total, log, say
+
+
+def test_a_full_disk_is_named(sqlite: Database) -> None:
+    """Whoever saves hears that the disk is full and that nothing was stored; with room again it is saved."""
+    practice = small_practice(sqlite)
+    sqlite.write(lambda uow: say(uow, "PRAGMA max_page_count = 1"), tenant_id=practice.tenant_id).result()
+    big = practice.entry(note="word " * 20_000)
+
+    def log_much(uow: UnitOfWork) -> None:
+        uow.ledger.append([big], by=practice.ana.member_id, at=NOW, source="chat")
+        uow.commit()
+
+    with pytest.raises(DiskFull, match="disk that holds the database is full"):
+        sqlite.write(log_much, tenant_id=practice.tenant_id).result(60)
+    sqlite.write(
+        lambda uow: say(uow, "PRAGMA max_page_count = 1000000"), tenant_id=practice.tenant_id
+    ).result()
+    sqlite.write(log(practice), tenant_id=practice.tenant_id).result()
+    assert day_total(sqlite, practice) == 900
+
+
+def test_a_database_that_may_only_be_read_is_named(sqlite: Database) -> None:
+    """Reading goes on; whoever saves hears why it does not work."""
+    practice = small_practice(sqlite)
+    sqlite.write(lambda uow: say(uow, "PRAGMA query_only = ON"), tenant_id=practice.tenant_id).result()
+    with pytest.raises(ReadOnly, match="may only be read"):
+        sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    assert day_total(sqlite, practice) == 0
+
+
+@pytest.mark.parametrize("what", ["is gone", "is another file now"])
+def test_a_file_that_was_moved_or_replaced_takes_nothing(
+    sqlite: Database, sqlite_url: str, what: str
+) -> None:
+    """A log into a file without a name would be gone with the program: it is refused, until the file is back."""
+    practice = small_practice(sqlite)
+    path = Path(sqlite_url.removeprefix("sqlite:///"))
+    away = path.with_name("away.db")
+    path.rename(away)
+    if what == "is another file now":
+        shutil.copyfile(away, path)
+    with pytest.raises(DatabaseReplaced, match=what):
+        sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    with pytest.raises(DatabaseReplaced, match="Nothing was stored"):
+        sqlite.ping()
+    away.replace(path)
+    sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    assert day_total(sqlite, practice) == 900
+
+
+def test_a_new_database_is_its_owners_alone(tmp_path: Path) -> None:
+    """Whatever others may do with new files here: the database, its log and its index are the owner's."""
+    others = os.umask(0)
+    try:
+        database = Database.open(f"sqlite:///{tmp_path}/cocm.db")
+        database.migrate()
+        found = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(others)
+    assert found == {"cocm.db": 0o600, "cocm.db-wal": 0o600, "cocm.db-shm": 0o600}
+
+
+def test_tables_of_another_version_are_told_apart(sqlite: Database) -> None:
+    """Those of a newer version are not touched; those of an earlier one are to be migrated, and are not by looking."""
+    sqlite.refuse_other_schema()
+    engine = sqlite.engine
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0003'")
+    sqlite.refuse_newer()
+    with pytest.raises(OlderSchema, match="cocm migrate"):
+        sqlite.refuse_other_schema()
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerSchema):
+        sqlite.refuse_newer()
