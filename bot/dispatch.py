@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from billing.people import Member
-from bot import kit
+from bot import kit, measures
 from bot.context import BotContext, Request
 from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
@@ -78,6 +78,7 @@ async def _answered(
     trigger_id: str | None,
     response_url: str,
 ) -> Reply:
+    measures.is_command(parsed.command)
     if parsed.problems and not parsed.is_partly_clear:
         return await _refused(bot, member, text, parsed)
     request = Request(

@@ -5,11 +5,24 @@ from random import SystemRandom
 
 from bot.composer import SlackComposer
 from bot.notifier import SlackNotifier
+from cocm.measures import LAG
 from cocm.wiring import Application
 from scheduler.planner import Planner
 from scheduler.sender import Sender
+from services.messages.deliveries import Delivery, State
 from services.messages.store import StoredDeliveries, StoredRoster
 from services.upkeep import sweep
+
+
+class MeasuredDeliveries(StoredDeliveries):
+    """The outbox, with an eye on how late what is sent was."""
+
+    async def swap(self, after: Delivery) -> bool:
+        """See `Deliveries`."""
+        swapped = await super().swap(after)
+        if swapped and after.state is State.SENT:
+            LAG.observe(max(0.0, (after.changed_at - after.due_at).total_seconds()))
+        return swapped
 
 
 class Outgoing:
@@ -25,7 +38,7 @@ class Outgoing:
         self._practice = program.practice
         settings = program.settings
         clock = self._practice.clock
-        self.deliveries = StoredDeliveries(self._practice)
+        self.deliveries = MeasuredDeliveries(self._practice)
         self.planner = Planner(self.deliveries, StoredRoster(self._practice), clock)
         self.sender = Sender(
             self.deliveries,

@@ -4,6 +4,7 @@ from collections import Counter
 
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
+from cocm.fault_words import age_of
 from services.context import Practice
 from services.messages.deliveries import State
 from services.messages.store import StoredDeliveries
@@ -30,7 +31,7 @@ class Figures:
         )  # fmt: skip
         oldest = Gauge(
             "cocm_deliveries_oldest_seconds",
-            "For how long the oldest of them has been due",
+            "For how long the oldest of them has been kept from being sent",
             registry=registry,
         )
         found = Counter(each.state for each in waiting)
@@ -38,6 +39,6 @@ class Figures:
             if not state.is_final:
                 by_state.labels(state.value).set(found[state])
         if waiting:
-            due = min(each.due_at for each in waiting)
-            oldest.set(max(0.0, (self._practice.clock.now() - due).total_seconds()))
+            now = self._practice.clock.now()
+            oldest.set(max(0.0, *(age_of(each, now).total_seconds() for each in waiting)))
         return generate_latest(registry)

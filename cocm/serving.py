@@ -16,6 +16,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.door.pages import build_pages
 from bot.door.web import build_web
 from bot.grammar import warm_up
+from cocm import measures
 from cocm.databases import open_database
 from cocm.delivering import Outgoing
 from cocm.door_server import DoorServer, listening_socket, operators_pages
@@ -86,9 +87,13 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
     warming = asyncio.create_task(
         asyncio.to_thread(warm_up, program.bot.reading(program.practice.settings.zone))
     )
+    readiness, watched = Readiness(program, alarm), measures.watch(program.vitals)
+    readiness.start()
     try:
-        yield Readiness(program.database, alarm)
+        yield readiness
     finally:
+        await readiness.stop()
+        measures.unwatch(watched)
         if outgoing is not None and alarm is not None:
             alarm.stop()
             await outgoing.stop()
@@ -111,6 +116,7 @@ async def socket_mode(program: Application) -> AsyncIterator[None]:
         )
     # Opening a connection has no side effect that a retry could double, so the SDK's own retries stay.
     client = AsyncWebClient(base_url=program.bot.client.base_url)
+    client.retry_handlers.insert(0, program.vitals.overheard)
     handler = AsyncSocketModeHandler(program.app, token.get_secret_value(), web_client=client)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -121,9 +127,11 @@ async def socket_mode(program: Application) -> AsyncIterator[None]:
         ) from error
     except (TimeoutError, OSError, ClientError) as error:
         raise EnvironmentFault("Slack's Socket Mode cannot be reached. Check the network.") from error
+    program.vitals.is_connected = handler.client.is_connected
     try:
         yield
     finally:
+        program.vitals.is_connected = None
         await handler.close_async()  # type: ignore[no-untyped-call]
 
 

@@ -14,9 +14,11 @@ from bot.commands import COMMANDS
 from bot.context import BotContext
 from bot.lazy import DrainedLazyRunner
 from bot.middleware import Workspace
+from bot.overheard import Overheard
 from bot.screens.home import ViewSettings
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
+from cocm.vitals import Vitals
 from services.clock import Clock, SystemClock
 from services.context import Practice
 from storage import NO_TENANT, AlreadyExists, Database, UnitOfWork
@@ -44,6 +46,7 @@ class Application:
     practice: Practice
     bot: BotContext
     app: AsyncApp
+    vitals: Vitals
 
     async def close(self) -> None:
         """Finish what was acknowledged, then let go of the database."""
@@ -65,9 +68,10 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
     """
     authorization = await meet_slack(settings)
     tenant_id = await _bind(database, authorization)
-    client = slack_client(settings)
-    client.token = authorization.bot_token
     practice = Practice(database, clock or SystemClock(), settings.practice(), tenant_id)
+    vitals = Vitals(Overheard(practice.clock))
+    client = slack_client(settings, vitals.overheard)
+    client.token = authorization.bot_token
     bot = BotContext(
         practice=practice,
         client=client,
@@ -84,11 +88,17 @@ async def open_program(settings: Settings, database: Database, clock: Clock | No
         authorization=authorization,
         workspace=Workspace(enterprise_id=authorization.enterprise_id, team_id=authorization.team_id),
     )
-    return Application(settings=settings, database=database, practice=practice, bot=bot, app=app)
+    return Application(
+        settings=settings, database=database, practice=practice, bot=bot, app=app, vitals=vitals
+    )
 
 
-async def meet_slack(settings: Settings) -> AuthorizeResult:
+async def meet_slack(settings: Settings, overheard: Overheard | None = None) -> AuthorizeResult:
     """Ask Slack once who we are.
+
+    Args:
+        settings: whom to ask, with which token.
+        overheard: is to hear the answer, too.
 
     Raises:
         EnvironmentFault: when Slack cannot be reached or refuses the token.
@@ -97,7 +107,7 @@ async def meet_slack(settings: Settings) -> AuthorizeResult:
         raise EnvironmentFault(WITHOUT_BOT)
     token = settings.slack_bot_token.get_secret_value()
     try:
-        answer = await slack_client(settings).auth_test(token=token)
+        answer = await slack_client(settings, overheard).auth_test(token=token)
     except SlackApiError as error:
         raise EnvironmentFault(
             f"Slack refuses the bot token ({error.response.get('error')}). Check SLACK_BOT_TOKEN, and that the app is "
@@ -133,13 +143,13 @@ async def _bind(database: Database, authorization: AuthorizeResult) -> int:
         ) from error
 
 
-def slack_client(settings: Settings) -> AsyncWebClient:
+def slack_client(settings: Settings, overheard: Overheard | None = None) -> AsyncWebClient:
     """A client of the Web API that repeats nothing by itself; its token is still to be given."""
     return AsyncWebClient(
         base_url=_with_slash(settings.slack_api_url),
         timeout=SLACK_TIMEOUT_SECONDS,
         # The SDK's own retry posts twice when a connection drops after Slack accepted.
-        retry_handlers=[],
+        retry_handlers=[overheard] if overheard else [],
     )
 
 

@@ -17,8 +17,12 @@ Kind = Literal[
     "rate_limit",
     "latency",
     "refuse_block",
+    "error",
+    "clock",
 ]
 KINDS: tuple[str, ...] = get_args(Kind)
+#: Those that last until the faults are cleared, unless it is said how often.
+_LASTING = frozenset({"refuse_block", "error", "clock"})
 
 
 class ConnectionDropped(Exception):  # noqa: N818 - named for what happens, as a client would see it
@@ -32,7 +36,9 @@ class Fault:
     `seconds` is how long the call hangs before it is dropped or answered, or the wait that a rate limit asks
     for. `drop_before` drops before the call had any effect, `drop_after` once it had its whole effect.
     `refuse_block` is a workspace that does not know a type of block or element yet: whatever holds one named `block`
-    is refused as Slack refuses it, `times` times, or with 0 until the faults are cleared.
+    is refused as Slack refuses it, `times` times, or with 0 until the faults are cleared. `error` answers with one of
+    Slack's words, `token_revoked`, and does nothing; `clock` has the answers' Date be so many seconds off, which may be
+    negative. Both last as `refuse_block` does.
     """
 
     kind: Kind
@@ -40,6 +46,7 @@ class Fault:
     times: int = 1
     seconds: float = 0.0
     block: str = ""  #: the type that `refuse_block` refuses
+    error: str = ""  #: the word that `error` answers with
 
     @classmethod
     def read(cls, body: Any) -> "Fault":
@@ -56,18 +63,29 @@ class Fault:
         refuses = kind == "refuse_block"
         if not isinstance(block, str) or bool(block) != refuses:
             raise ValueError("block names the type that refuse_block refuses, and goes with no other kind")
-        times, least = body.get("times", 0 if refuses else 1), 0 if refuses else 1
+        error = body.get("error", "")
+        if not isinstance(error, str) or bool(error) != (kind == "error"):
+            raise ValueError("error is the word to answer with, and goes with the kind error alone")
+        lasts = kind in _LASTING
+        times, least = body.get("times", 0 if lasts else 1), 0 if lasts else 1
         if not isinstance(times, int) or times < least:
             raise ValueError(f"times must be a whole number from {least}")
-        if not isinstance(seconds, int | float) or seconds < 0:
+        if not isinstance(seconds, int | float) or (seconds < 0 and kind != "clock"):
             raise ValueError("seconds must be a number from 0")
         return cls(
-            kind=kind, method=str(body.get("method", "*")), times=times, seconds=float(seconds), block=block
+            kind=kind,
+            method=str(body.get("method", "*")),
+            times=times,
+            seconds=float(seconds),
+            block=block,
+            error=error,
         )
 
     def as_json(self) -> JSON:
         """The fault as the page API shows it."""
         body: JSON = {"kind": self.kind, "method": self.method, "times": self.times, "seconds": self.seconds}
+        if self.error:
+            body["error"] = self.error
         return body | ({"block": self.block} if self.block else {})
 
 
@@ -92,9 +110,14 @@ class Faults:
     def take(self, method: str) -> Fault | None:
         """The fault that this call meets on its way, if any."""
         for fault in self._waiting:
-            if fault.kind != "refuse_block" and fault.method in {"*", method}:
+            if fault.kind not in {"refuse_block", "clock"} and fault.method in {"*", method}:
                 return self._meet(fault)
         return None
+
+    def clock_offset(self) -> float:
+        """By how many seconds the Date of an answer is off."""
+        off = next((fault for fault in self._waiting if fault.kind == "clock"), None)
+        return self._meet(off).seconds if off else 0.0
 
     def refusals(self, method: str, blocks: Any, root: str) -> list[str]:
         """What of these blocks is not taken now, in Slack's words, one sentence a place."""

@@ -1,6 +1,7 @@
 """Serves the app over HTTP: the Web API, response URLs, uploads, files, and the socket."""
 
 import json
+from email.utils import formatdate
 from json import JSONDecodeError
 from typing import Any
 
@@ -82,7 +83,12 @@ class HttpApi:
             )
         except ConnectionDropped:
             return Hangup()
-        return JSONResponse(reply.body, reply.status, reply.headers)
+        return JSONResponse(reply.body, reply.status, {"Date": self._date(), **reply.headers})
+
+    def _date(self) -> str:
+        """What time it is here, as HTTP says it."""
+        world = self._sandbox.world
+        return formatdate(world.clock.now() + world.faults.clock_offset(), usegmt=True)
 
     async def response_url(self, request: Request) -> Response:
         """An answer to an interaction. Meets the faults set for the method `response_url`."""

@@ -24,6 +24,8 @@ class SandboxServer(uvicorn.Server):
                 log_level="warning",
                 lifespan="on",
                 ws_ping_interval=None,
+                # Answers of the Web API carry the date of the sandbox's own clock.
+                date_header=False,
             )
         )
         self._sandbox = app.state.sandbox

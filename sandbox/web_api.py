@@ -121,6 +121,9 @@ class WebApi:
             return run()
         if fault.kind == "rate_limit":
             return self._limited(method, args, fault.seconds or 1.0)
+        if fault.kind == "error":
+            self._record(method, args, fault.error)
+            return Reply(body={"ok": False, "error": fault.error})
         if fault.kind.endswith("_after"):
             run()
         await self._world.clock.sleep(fault.seconds)

@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
-from typing import TYPE_CHECKING, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage import backups, dumping, migrate
+from storage import backups, dumping, failures, migrate
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import Busy, DatabaseUnavailable, OlderSchema, is_busy
 from storage.patience import end_of_patience
@@ -89,7 +89,7 @@ class Database:
         The future raises what the use case raised, or a StorageError: `NotSaved` when nothing was stored,
         `SaveUncertain` when that cannot be known.
         """
-        return cast("Future[T]", self._runner.write(work, tenant_id))
+        return cast("Future[T]", _counted(self._runner.write(work, tenant_id)))
 
     def write_ahead(
         self,
@@ -106,11 +106,11 @@ class Database:
 
         The future raises as that of `write` does.
         """
-        return cast("Future[T | None]", self._runner.write_ahead(plan, store, tenant_id))
+        return cast("Future[T | None]", _counted(self._runner.write_ahead(plan, store, tenant_id)))
 
     def read(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> "Future[T]":
         """Run a use case that only reads; it sees one moment of what is durable."""
-        return cast("Future[T]", self._runner.read(work, tenant_id))
+        return cast("Future[T]", _counted(self._runner.read(work, tenant_id)))
 
     async def writing(self, work: Callable[[UnitOfWork], T], *, tenant_id: int) -> T:
         """`write`, awaited.
@@ -269,6 +269,19 @@ class Database:
         """
         self._runner.ping()
 
+    def room(self) -> int | None:
+        """Bytes left on the disk that holds it; None where that is another machine's.
+
+        Raises:
+            DatabaseUnavailable: when its folder is gone.
+        """
+        return self._runner.room()
+
     def close(self) -> None:
         """Finish what was asked for, then let go of the database; later calls are refused."""
         self._runner.close()
+
+
+def _counted(future: "Future[Any]") -> "Future[Any]":
+    future.add_done_callback(failures.count)
+    return future

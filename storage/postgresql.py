@@ -99,6 +99,9 @@ class PostgreSQL:
 
         _again_if_beaten(ask)
 
+    def room(self) -> None:
+        """Not known: the disk is the server's."""
+
     def survey(self) -> None:
         """Have the server count what its tables hold; it plans without sense after a large import otherwise."""
         with _connection(self._writing) as connection, _lost_is_said(connection), connection.begin():

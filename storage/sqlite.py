@@ -4,6 +4,7 @@ A commit to disk costs far more than the statements before it, so use cases that
 another, each in a savepoint of its own, and become durable together. Their futures resolve after the COMMIT.
 """
 
+import shutil
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -142,6 +143,13 @@ class SQLite:
             raise DatabaseUnavailable from error
         # Whoever waited for a move to end must not go on where it came from.
         sqlite_files.refuse_moved(self._path)
+
+    def room(self) -> int:
+        """Bytes left on the disk that holds the file."""
+        try:
+            return shutil.disk_usage(self._path.absolute().parent).free
+        except OSError as error:
+            raise DatabaseUnavailable from error
 
     def survey(self) -> None:
         """Nothing: its plans go by the indexes that there are, not by how much there is."""

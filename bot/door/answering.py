@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from bot import slow_answers
+from bot import measures, slow_answers
 from bot.context import BotContext
 from bot.door import late
 from bot.door.admission import Admission
@@ -32,7 +32,14 @@ class AnsweringApp(AsyncApp):
         self._admission = Admission(lambda: bot.background.count > MOST_BEHIND)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer one request of Slack's, counted from now."""
+        """Answer one request of Slack's, and measure it."""
+        with measures.measured(req.body) as statuses:
+            response = await self._in_time(req)
+            statuses.append(response.status)
+            return response
+
+    async def _in_time(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer it in time, counted from now."""
         if req.body.get("type") in _FREE:
             return await super().async_dispatch(req)
         self._bot.answer_urls.keep_slacks(req)
