@@ -53,7 +53,12 @@ def away_line(view: CoverView, today: date) -> str:
 def _line(one: CoverView, today: date) -> str:
     said = f"*{kit.escape(one.covered_by.display_name)}* for {kit.escape(one.away.display_name)}"
     who = "" if one.recorded_by == one.away else f" · set by {kit.escape(one.recorded_by.display_name)}"
-    return f"{said} · {_days(one, today)}{who}"
+    left = (
+        ""
+        if one.away.active
+        else " · membership ended: `/cocm assign` gives the patients to somebody for good"
+    )
+    return f"{said} · {_days(one, today)}{who}{left}"
 
 
 def _days(view: CoverView, today: date) -> str:

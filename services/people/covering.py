@@ -79,12 +79,13 @@ def stand_in(context: Context, care_manager: int, day: date) -> int:
 
 
 def _standing(context: Context, day: date) -> tuple[Cover, ...]:
-    """The covers from a day on by people who can look after patients; of others, who is away keeps their own."""
-    return tuple(
-        one
-        for one in context.uow.covers.since(day)
-        if (by := context.uow.members.by_id(one.covered_by)) is not None and _looks_after(by)
-    )
+    """The covers from a day on by people who can look after patients; with a membership or role, the cover ends."""
+    return tuple(one for one in context.uow.covers.since(day) if _still_holds(context, one))
+
+
+def _still_holds(context: Context, one: Cover) -> bool:
+    by = context.uow.members.by_id(one.covered_by)
+    return by is not None and _looks_after(by)
 
 
 def _looks_after(person: Member) -> bool:
@@ -119,9 +120,9 @@ def away_until(context: Context, member: Member, day: date) -> CoverView | None:
 
 @needs(Action.SEE_MEMBERS)
 def listed(context: Context, actor: Member) -> Covers:
-    """Every cover that holds today or later."""
+    """Every cover that holds today or later; none by somebody who looks after nobody any more."""
     today = context.today_of(actor)
-    return Covers(today=today, views=tuple(_view(context, one) for one in context.uow.covers.since(today)))
+    return Covers(today=today, views=tuple(_view(context, one) for one in _standing(context, today)))
 
 
 @needs(Action.COVER, Action.COVER_ANYONE)
@@ -138,6 +139,7 @@ def hand_over(context: Context, actor: Member, asked: CoverRequest) -> CoverDone
     today = context.today_of(actor)
     _check(context, away, by, asked, today)
     context.uow.acts.begin(ActKind.COVER, by=actor.member_id, at=context.now)
+    _end_left_behind(context, actor, away, asked, today)
     made = context.uow.covers.add(
         away=away.member_id,
         covered_by=by.member_id,
@@ -163,7 +165,7 @@ def end(context: Context, actor: Member, name: str | None) -> CoverDone:
     """
     away = _whose(context, actor, name)
     today = context.today_of(actor)
-    made = next((one for one in context.uow.covers.since(today) if one.away == away.member_id), None)
+    made = next((one for one in _standing(context, today) if one.away == away.member_id), None)
     if made is None:
         whose = "Your patients are" if away == actor else f"{away.display_name}'s patients are"
         raise NothingToChange(f"{whose} in nobody else's hands, now or later. Nothing was changed.")
@@ -211,12 +213,25 @@ def _check(context: Context, away: Member, by: Member, asked: CoverRequest, toda
             f"A cover is for {LONGEST_DAYS} days at most. For longer, assign the patients: "
             "`/cocm assign MRN123 @ben`. Nothing was changed."
         )
-    for one in context.uow.covers.since(asked.first_day):
+    for one in _standing(context, asked.first_day):
         if one.away == away.member_id and one.meets(asked.first_day, asked.last_day):
             other = _view(context, one)
             raise CannotCover(
                 f"{other.covered_by.display_name} covers for {away.display_name} already, {_days(one)}. End that "
                 "first: `/cocm cover end`. Nothing was changed."
+            )
+
+
+def _end_left_behind(context: Context, actor: Member, away: Member, asked: CoverRequest, today: date) -> None:
+    """End what somebody who left was to cover on these days, so that it does not come back with their membership."""
+    for one in context.uow.covers.since(asked.first_day):
+        if (
+            one.away == away.member_id
+            and one.meets(asked.first_day, asked.last_day)
+            and not _still_holds(context, one)
+        ):
+            context.uow.covers.end(
+                one, min(today, asked.first_day) - _DAY, by=actor.member_id, at=context.now
             )
 
 

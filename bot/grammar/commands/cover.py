@@ -6,26 +6,35 @@ from datetime import date
 from enum import StrEnum
 
 from bot.grammar.call.command import Call, Command, Section
+from bot.grammar.call.days import take_days
 from bot.grammar.call.leftovers import refuse_leftovers
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Arguments, Parsed
-from bot.grammar.problems import ProblemCode
 from bot.grammar.text.blanks import Blank
+from bot.grammar.text.phrases import quoted
+from bot.grammar.text.scan import PATIENT
 from bot.grammar.text.wordlists import words
 
 _EXAMPLE = "cover @ben 12/1 to 12/8"
-_ENDS = re.compile(r"(?<![\w@])(?:ends?|ended|ending|stops?|over|cancel|is back|back|returned)\b")
+_ENDS = re.compile(
+    r"(?<![\w@])(?:ends?(?!\s+of)|ended|ending|stops?|over(?!\s+\w)|cancel|is back|back|returned)\b"
+)
 _ME = re.compile(r"(?<![\w@])(?:for\s+)?(?:me|my (?:patients|caseload))\b")
 _JOINTS = re.compile(
-    r"(?<![\w@])(?:for|the|of|with|covers?|covered|covering|patients|caseload|please|from|is|are|and|all|list|show)\b"
+    r"(?<![\w@])(?:for|the|of|with|covers?|covered|covering|patients|caseload|please|from|is|are|and|all|list|show"
+    r"|over|during|now|while|when|i'm|i am|away|out|off|vacation|leave|pto)\b"
 )
-_BETWEEN = re.compile(r"(?<=\|)\s*[-–—]\s*(?=\|)")
-_TO = "to|until|till|through|thru"
 _NO_MEMBER = "Who looks after the patients? Pick the person with Slack's @ list: cover @ben 12/1 to 12/8."
 _TWO_MEMBERS = "Two people: say whose patients, and who looks after them: cover @ana by @ben 12/1 to 12/8."
-_TOO_MANY_DATES = "Give the first day and the last day, no more: cover @ben 12/1 to 12/8."
-_BACKWARDS = "The last day is before the first. Check the two dates."
-_NO_LAST_DAY = "Until when? Give the last day, too: cover @ben 12/1 to 12/8."
+_NO_DAYS = "For which days? Such as cover @ben 12/1 to 12/8, cover @ben next week, or cover @ben for 3 days."
+_ENDS_TODAY = (
+    "cover end ends a cover at once, and does not take a day. For another last day, end it and set the new days: "
+    "cover @ben until 12/5."
+)
+_ONE_PATIENT = (
+    "A cover hands over all of somebody's patients for some days. To give {word} alone to a colleague, assign the "
+    "patient; that holds until you assign the patient back."
+)
 
 
 class CoverProblem(StrEnum):
@@ -33,7 +42,9 @@ class CoverProblem(StrEnum):
 
     NO_MEMBER = "no_member"
     WHOSE_PATIENTS = "whose_patients"
-    NO_LAST_DAY = "no_last_day"
+    ONE_PATIENT = "one_patient"
+    NO_DAYS = "no_days"
+    ENDS_TODAY = "ends_today"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +69,18 @@ def read(call: Call) -> Parsed:
     named = [line.who(one) for one in line.members("for|with|to", bare=True)]
     ends = line.take(_ENDS) is not None
     line.take_all(_ME)
-    first, last = _days(line, ends=ends)
-    line.take_all(_JOINTS)
     away, covered_by = _who(line, by, named, ends=ends)
+    if _names_patient(line, covered_by):
+        return line.refused(())
+    first, last = take_days(line, example=_EXAMPLE, needed=not ends)
+    line.take_all(_JOINTS)
     refuse_leftovers(line)
     if covered_by is None and not ends and (first or last) and not line.problems:
         line.find(CoverProblem.NO_MEMBER, _NO_MEMBER)
+    if ends and first is not None and not line.problems:
+        line.find(CoverProblem.ENDS_TODAY, _ENDS_TODAY)
+    if (away or covered_by) and first is None and not ends and not line.problems:
+        line.find(CoverProblem.NO_DAYS, _NO_DAYS)
     if line.problems:
         return line.refused(
             (
@@ -72,14 +89,31 @@ def read(call: Call) -> Parsed:
                 (f"by @{covered_by}" if away else f"@{covered_by}")
                 if covered_by
                 else ("" if ends else Blank("@___", "@ben")),
-                f"{first.month}/{first.day}/{first.year}" if first else "",
-                f"to {last.month}/{last.day}/{last.year}" if last and first and last >= first else "",
+                "" if ends else _shown(first, last),
             )
         )
     return Parsed(
         command=call.command.name,
         arguments=CoverArguments(away=away, covered_by=covered_by, first_day=first, last_day=last, ends=ends),
     )
+
+
+def _shown(first: date | None, last: date | None) -> str | Blank:
+    if first is None or last is None or last < first:
+        return Blank("___ to ___", "tomorrow to tomorrow")
+    return f"{first.month}/{first.day}/{first.year} to {last.month}/{last.day}/{last.year}"
+
+
+def _names_patient(line: CallLine, covered_by: str | None) -> bool:
+    """Whether a patient is named, whom no cover is about: the line that assigns the patient is offered."""
+    named = line.items(PATIENT)
+    if not named:
+        return False
+    first = named[0]
+    message = _ONE_PATIENT.format(word=quoted(line.line.shown[first.start : first.end]))
+    example = f"assign {line.ref(first).text} {f'@{covered_by}' if covered_by else '@___'}"
+    line.find(CoverProblem.ONE_PATIENT, message, first.start, first.end, example=example)
+    return True
 
 
 def _who(line: CallLine, by: str | None, named: list[str], *, ends: bool) -> tuple[str | None, str | None]:
@@ -92,33 +126,11 @@ def _who(line: CallLine, by: str | None, named: list[str], *, ends: bool) -> tup
     return None, named[0] if named else None
 
 
-def _days(line: CallLine, *, ends: bool) -> tuple[date | None, date | None]:
-    """The first and the last day; today where only the last is given."""
-    until, last = line.ahead_behind(_TO)
-    found = [line.claim(item.start, item.end) for item in line.dates_left()]
-    line.take_all(_BETWEEN)
-    days = [line.ahead(one) for one in found]
-    if line.problems or None in days:
-        return None, None
-    given = [day for day in days if day is not None]
-    if len(given) > (1 if until else 2):
-        line.find(ProblemCode.TWO_DATES, _TOO_MANY_DATES)
-        return None, None
-    first = given[0] if given else line.today if until else None
-    if until is None and len(given) == 2:  # noqa: PLR2004 - from and to
-        last = given[1]
-    if first is not None and last is not None and last < first:
-        line.find(ProblemCode.DATES_OUT_OF_ORDER, _BACKWARDS)
-    if first is not None and last is None and not ends and not line.problems:
-        line.find(CoverProblem.NO_LAST_DAY, _NO_LAST_DAY)
-    return first, last
-
-
 COMMAND = Command(
     name="cover",
     section=Section.PEOPLE,
     place=15,
-    usage="cover [@manager] [by @colleague] [<first day>] to <last day> | cover end",
+    usage="cover [@manager] [by @colleague] <days> | cover end",
     summary="Have a colleague look after your patients for some days",
     example=_EXAMPLE,
     aliases=("covers", "handover"),
@@ -126,7 +138,8 @@ COMMAND = Command(
     topic=(
         "cover @ben 12/1 to 12/8 gives your patients to Ben for those days, the first and the last included: his "
         "morning message, Home, lists and safety notices hold them, yours do not. They come back by themselves; "
-        "who the care manager is does not change.\n"
+        "who the care manager is does not change. Days as you say them: tomorrow, next week, for 3 days, "
+        "until friday, the week of 12/7.\n"
         "Supervisors and administrators write it for others: cover @ana by @ben 12/1 to 12/8. cover alone lists what "
         "is set; cover end ends yours at once."
     ),

@@ -199,3 +199,43 @@ def test_whoever_can_look_after_nobody_any_more_holds_no_patients(office: Office
     assert office.news(office.ana) == ids(*office.hers)
     assert office.practice.see(covering.stand_in, office.ana.member_id, TODAY) == office.ana.member_id
     assert office.practice.see(covering.away_until, office.ana, TODAY) is None
+    assert office.practice.see(covering.listed, office.ana).views == (), "it ends with the membership"
+    with pytest.raises(NothingToChange):
+        office.practice.do(covering.end, office.ana, None)
+
+
+def test_a_cover_that_ended_with_a_membership_is_in_nobodys_way_and_does_not_come_back(
+    office: Office,
+) -> None:
+    """Somebody else covers the same days; whoever left and returns covers no more. Undo has all as it was."""
+    office.cover(office.ben, 0, 5)
+
+    def standing(*, active: bool) -> None:
+        def change(context: Context) -> None:
+            context.uow.members.update(replace(office.ben, active=active))
+            context.uow.commit()
+
+        office.practice.do(change)
+
+    standing(active=False)
+    done = office.cover(office.cho, 0, 5)
+    standing(active=True)
+    assert office.news(office.cho) == ids(*office.hers)
+    assert office.news(office.ben) == ids(office.his)
+    assert done.act_id is not None
+    office.practice.do(undo.undo_act, office.ana, done.act_id)
+    assert office.news(office.ben) == ids(*office.hers, office.his)
+
+
+def test_whoever_is_away_and_leaves_does_not_leave_the_patients_in_nobodys_hands(office: Office) -> None:
+    """The colleague goes on looking after them until the last day, and the list says that they have to be assigned."""
+    office.cover(office.ben, 0, 5)
+
+    def leave(context: Context) -> None:
+        context.uow.members.update(replace(office.ana, active=False))
+        context.uow.commit()
+
+    office.practice.do(leave)
+    assert office.news(office.ben) == ids(*office.hers, office.his)
+    (view,) = office.practice.see(covering.listed, office.sue).views
+    assert not view.away.active
