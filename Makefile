@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures
+.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures dist sbom audit
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -87,12 +87,30 @@ pictures: .venv/.dev
 mutation: .venv/.dev
 	@$(BIN)/mutmut run $(ARGS)
 
+# A release's files. The wheel is built from the source archive, and the same commit gives the same wheel.
+dist: .venv/.dev
+	@rm -rf dist
+	@SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/python -m build --no-isolation --outdir dist
+	@$(MAKE) --no-print-directory sbom
+
+# What a server runs besides the program itself, with hashes, as CycloneDX; judged by its schema.
+sbom: .venv/.dev
+	@mkdir -p dist
+	@$(BIN)/python -W ignore -m cyclonedx_py requirements --pyproject pyproject.toml --mc-type application --spec-version 1.6 \
+		--output-reproducible --validate -o dist/cocm-minutes.cdx.json requirements.lock
+	@echo "dist/cocm-minutes.cdx.json"
+
+# Known vulnerabilities of what a server runs, where the advisories can be reached.
+audit: .venv/audit
+	@.venv/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.lock $(ARGS)
+
 # The locks name versions and hashes, and no index host.
 lock: .venv/.dev
 	@$(PIP) install uv
 	@$(COMPILE) --group build -o requirements.lock
 	@$(COMPILE) --extra demo --group build -o requirements-demo.lock
 	@$(COMPILE) --extra demo --group dev -o requirements-dev.lock
+	@$(COMPILE:pyproject.toml=) --group audit -o requirements-audit.lock
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name one with: make PYTHON=python3.12")'
@@ -115,6 +133,11 @@ lock: .venv/.dev
 
 .venv/.dev: requirements-dev.lock .venv/.runtime
 	@$(PIP) $(LOCKED) -r requirements-dev.lock
+	@touch $@
+
+.venv/audit: requirements-audit.lock | .venv/bin/python
+	@$(PYTHON) -m venv $@
+	@$@/bin/python -m pip --disable-pip-version-check --quiet $(LOCKED) -r requirements-audit.lock
 	@touch $@
 
 clean:

@@ -32,7 +32,8 @@ APP_TOKEN = "xapp-demo"  # noqa: S105 - opens nothing but the sandbox of this ve
 BOT_TOKEN = "xoxb-demo"  # noqa: S105 - the same
 HOST = "127.0.0.1"
 
-_MANIFEST = Path(__file__).resolve().parent.parent / "manifest.yml"
+#: In a checkout a link to the one at its root; a wheel holds a copy.
+_MANIFEST = Path(__file__).with_name("manifest.yml")
 _CHANNELS = (
     ChannelSpec(
         id="C0DEMOGEN",
