@@ -148,6 +148,18 @@ def doctor() -> None:
 
 
 @app.command()
+def ready(
+    url: Annotated[
+        str, typer.Option(help="The running bot's page of readiness; the local one when left out.")
+    ] = "",
+) -> None:
+    """Ask the bot that runs here whether it is ready to work: for a container's health check, and for scripts."""
+    from cocm.asking_readiness import ask  # noqa: PLC0415 - only this command asks
+
+    ask(url)
+
+
+@app.command()
 def version() -> None:
     """Print the version."""
     out.print(metadata.version("cocm-minutes"), markup=False)

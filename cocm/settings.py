@@ -1,5 +1,6 @@
 """Settings from the environment or `.env`. Names and defaults are stable (see README)."""
 
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,15 @@ from services.context import PracticeSettings
 from storage import NO_KEYS, SHORTEST_KEY, AuditKeys
 
 _MAKE_KEY = "Make one: openssl rand -hex 32"
+
+#: Where containers find the secrets that were handed to them.
+_CONTAINER_SECRETS = "/run/secrets"
+
+
+def secret_folders() -> list[Path]:
+    """Folders of files that are named like settings and hold one each: systemd's credentials, a container's secrets."""
+    named = (os.environ.get("CREDENTIALS_DIRECTORY"), _CONTAINER_SECRETS)
+    return [folder for name in named if name and (folder := Path(name)).is_dir()]
 
 
 class Settings(BaseSettings):
@@ -171,7 +181,7 @@ def load() -> Settings:
         EnvironmentFault: naming each setting that cannot be understood, and why.
     """
     try:
-        return Settings()
+        return Settings(_secrets_dir=secret_folders())
     except ValidationError as error:
         wrong = "; ".join(
             f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg'].removeprefix('Value error, ')}"

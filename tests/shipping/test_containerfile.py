@@ -1,0 +1,141 @@
+"""The container file: linted, without secrets, without root, and built where there is something to build it with."""
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dockerfile_parse import DockerfileParser
+
+from tests.support.shipped import ROOT, clean_environment, tracked
+
+FILE = ROOT / "deploy" / "Containerfile"
+
+
+@pytest.fixture(scope="module")
+def steps() -> list[tuple[str, str]]:
+    """Each instruction of the file and what follows it."""
+    with FILE.open("rb") as file:
+        structure = DockerfileParser(fileobj=file, build_args={}).structure
+    return [(step["instruction"], step["value"]) for step in structure if step["instruction"] != "COMMENT"]
+
+
+@pytest.fixture(scope="module")
+def last_stage(steps: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What the image is made by; earlier stages are thrown away."""
+    begins = max(place for place, (instruction, _) in enumerate(steps) if instruction == "FROM")
+    return steps[begins:]
+
+
+def values(steps: list[tuple[str, str]], instruction: str) -> list[str]:
+    return [value for name, value in steps if name == instruction]
+
+
+def test_a_linter_has_nothing_to_say() -> None:
+    """Neither about the instructions nor about the shell in them."""
+    hadolint = Path(sys.executable).with_name("hadolint")
+    done = subprocess.run(
+        [hadolint, "--no-color", FILE], capture_output=True, text=True, check=False, cwd=FILE.parent
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+
+
+def test_it_runs_as_nobody_in_particular(last_stage: list[tuple[str, str]]) -> None:
+    """A number, so that an orchestrator can see that it is not root; and nothing changes it afterwards."""
+    (user,) = values(last_stage, "USER")
+    assert user == "10001:10001"
+    after = last_stage[last_stage.index(("USER", user)) :]
+    assert not values(after, "RUN")
+    assert not values(after, "COPY")
+
+
+def test_signals_reach_the_program(last_stage: list[tuple[str, str]]) -> None:
+    """It is process 1 itself: no shell stands between, which would keep SIGTERM from it."""
+    assert values(last_stage, "STOPSIGNAL") == ["SIGTERM"]
+    assert json.loads(values(last_stage, "ENTRYPOINT")[0]) == ["cocm"]
+    assert json.loads(values(last_stage, "CMD")[0]) == ["serve"]
+
+
+def test_it_is_asked_by_the_program_itself_whether_it_works(last_stage: list[tuple[str, str]]) -> None:
+    """Without a tool that would have to be installed for it."""
+    (check,) = values(last_stage, "HEALTHCHECK")
+    assert check.endswith('CMD ["cocm", "ready"]')
+
+
+def test_one_place_is_written_to(last_stage: list[tuple[str, str]]) -> None:
+    """The volume, where the database is; the rest may be read-only."""
+    (volume,) = values(last_stage, "VOLUME")
+    assert json.loads(volume) == ["/var/lib/cocm"]
+    (settings,) = values(last_stage, "ENV")
+    assert "COCM_DATABASE_URL=sqlite:////var/lib/cocm/" in settings
+    assert "PYTHONDONTWRITEBYTECODE=1" in settings
+    assert values(last_stage, "WORKDIR") == ["/var/lib/cocm"]
+
+
+def test_libraries_are_those_of_the_lock(steps: list[tuple[str, str]]) -> None:
+    """By their hashes, and nothing is looked up besides."""
+    installs = [value for value in values(steps, "RUN") if "pip" in value and "install" in value]
+    assert len(installs) == 2
+    for install in installs:
+        assert "--no-deps" in install
+        assert ("--require-hashes" in install and "requirements.lock" in install) or "--no-index" in install
+
+
+def test_no_secret_can_come_into_a_layer(steps: list[tuple[str, str]]) -> None:
+    """None is named, no folder is copied whole, and what is no part of the program is not even sent to the build."""
+    said = " ".join(value for _, value in steps).lower()
+    assert not [word for word in ("token", "secret", "password", "xoxb", "xapp", ".env") if word in said]
+    sources = [word for value in values(steps, "COPY") for word in value.split()[:-1]]
+    assert "." not in sources
+    asked = {Path(source) for source in sources if not source.startswith(("-", "/"))}
+    ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
+    lines = [line for line in ignored if line and not line.startswith("#")]
+    assert lines[0] == "*"
+    let_in = {Path(line.removeprefix("!")) for line in lines if line.startswith("!")}
+    assert let_in == asked
+    assert {"**/.env*", "**/*.db*"} <= set(lines)
+    assert asked <= {Path(name.parts[0]) for name in tracked()}
+
+
+def engines() -> Iterator[str]:
+    """Programs that build images, and work here."""
+    for name in ("podman", "docker"):
+        if shutil.which(name):
+            asked = subprocess.run([name, "info"], capture_output=True, check=False)
+            if asked.returncode == 0:
+                yield name
+
+
+def test_it_builds_and_says_its_version() -> None:
+    """With a read-only root and nothing but its volume to write to."""
+    engine = next(engines(), None)
+    if engine is None:
+        pytest.skip("no podman and no docker that works")
+    first = next(line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG "))
+    base = first.partition("=")[2]
+    if subprocess.run([engine, "pull", base], capture_output=True, check=False).returncode:
+        pytest.skip(f"{base} cannot be reached")
+    image = "localhost/cocm-minutes:test"
+    as_docker = ["--format", "docker"] if engine == "podman" else []
+    built = subprocess.run(
+        [engine, "build", *as_docker, "-f", FILE, "-t", image, ROOT],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(),
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    try:
+        for words in (["version"], ["migrate"]):
+            ran = subprocess.run(
+                [engine, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, *words],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+    finally:
+        subprocess.run([engine, "rmi", "--force", image], capture_output=True, check=False)
