@@ -167,7 +167,7 @@ class Database:
             DatabaseUnavailable: when the database cannot be reached.
         """
         try:
-            return migrate.is_current(self._runner.migrating)
+            return migrate.is_current(self._runner.looking)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 
@@ -187,7 +187,7 @@ class Database:
             DatabaseUnavailable: when the database cannot be reached.
         """
         try:
-            migrate.refuse_newer(self._runner.migrating)
+            migrate.refuse_newer(self._runner.looking)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 

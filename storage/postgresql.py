@@ -70,6 +70,11 @@ class PostgreSQL:
         self._waiting = Parking(self._writers)
         self._closed = False
 
+    @property
+    def looking(self) -> Engine:
+        """Reads, and never waits for a writer."""
+        return self._reading
+
     def write(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Run a use case in a transaction of its own; not before a month that it writes to is frozen."""
         self._refuse_if_closed()

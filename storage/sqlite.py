@@ -110,6 +110,11 @@ class SQLite:
         self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
         self._writer.start()
 
+    @property
+    def looking(self) -> Engine:
+        """Reads, and never waits for a writer."""
+        return self._reading
+
     def write(self, work: Work, tenant_id: int) -> "Future[Any]":
         """Queue a use case for the writer."""
         hurried, until = end_of_patience()
