@@ -35,6 +35,7 @@ from bot.listeners import (
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
+from bot.replays import Replayed, SeenSignatures, known_again
 from services.errors import StorageError, WrongWorkspace
 
 #: Each registers what it listens to; what is more special comes first.
@@ -88,6 +89,8 @@ def build_app(
     )
     _quiet("slack_sdk")
     app.listener_runner.lazy_listener_runner = bot.background
+    app.seen = SeenSignatures()
+    app.middleware(known_again(app.seen))
     app.middleware(middleware.only_from(workspace))
     app.middleware(middleware.identify(bot))
     for listener in LISTENERS:
@@ -106,6 +109,8 @@ def _quiet(name: str) -> logging.Logger:
 def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
     async def answer(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         reply = reply_to(error)
+        if isinstance(error, Replayed):
+            return BoltResponse(status=401, body={"error": "invalid request"})
         if isinstance(error, WrongWorkspace) and context.get("over_http"):
             return BoltResponse(status=403, body={"error": error.code})
         if isinstance(error, StorageError) and body.get("event", {}).get("type") == "app_home_opened":

@@ -11,6 +11,7 @@ from billing.people import Member
 from bot.context import BotContext
 from bot.home_answers import answering_in_messages
 from bot.lazy import ANSWERS_IN_MESSAGES
+from bot.replays import REPLAYED, Replayed
 from services.errors import Refusal, WrongWorkspace
 from services.messages import joining
 from services.once import run as once
@@ -55,11 +56,14 @@ def identify(bot: BotContext) -> Middleware:
     """Put the member into the context as `member`; whoever is none goes no further, whatever they asked."""
 
     async def look_up(context: AsyncBoltContext, body: dict[str, Any], next: Next) -> BoltResponse:  # noqa: A002 - Bolt injects by this name
+        run = once.current()
         if context.user_id is not None and body.get("event", {}).get("type") not in _ABOUT:
             account = await bot.accounts.of(context.user_id)
             if account is not None and account.fault is not None:
                 raise account.fault
             context["member"] = await _member(bot, context.user_id, body, account)
+            if context.get(REPLAYED) and (run is None or not run.is_again):
+                raise Replayed
             if _is_of_home(body):
                 context["respond"] = answering_in_messages(bot, context.user_id)
                 context[ANSWERS_IN_MESSAGES] = True

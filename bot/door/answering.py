@@ -13,6 +13,7 @@ from bot.door.admission import Admission
 from bot.door.telling import told
 from bot.errors import reply_to
 from bot.once import key_of
+from bot.replays import SeenSignatures, signature_of
 from bot.screens.problems import busy
 from services.once import run as once
 from services.waiting import within
@@ -24,7 +25,10 @@ _FREE = frozenset({"url_verification", "app_rate_limited"})
 
 
 class AnsweringApp(AsyncApp):
-    """Begins nothing for which a person waits so late that Slack would tell them it did not work."""
+    """Begins nothing for which a person waits so late that Slack would tell them it did not work; nothing twice."""
+
+    #: Of requests over HTTP.
+    seen: SeenSignatures
 
     def __init__(self, bot: BotContext, **options: Any) -> None:
         super().__init__(**options)
@@ -34,7 +38,10 @@ class AnsweringApp(AsyncApp):
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request of Slack's, and measure it."""
         with measures.measured(req.body) as statuses:
-            response = await self._in_time(req)
+            try:
+                response = await self._in_time(req)
+            finally:
+                self.seen.answered(signature_of(req))
             statuses.append(response.status)
             return response
 

@@ -59,16 +59,6 @@ class Claim:
         self._signature = signature
         self._secret = secret
 
-    @property
-    def at(self) -> int:
-        """When it was signed, in seconds since 1970."""
-        return int(self._timestamp)
-
-    @property
-    def signature(self) -> str:
-        """The signature, once it is known to be one: hex digits."""
-        return self._signature.decode("ascii")
-
     def check(self, body: bytes) -> None:
         """Hold it against the body, in a time that tells nothing.
 

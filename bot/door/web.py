@@ -12,7 +12,6 @@ from starlette.types import Receive, Scope, Send
 
 from bot.door import bodies
 from bot.door.reading import BodyNotTakenError, Readings
-from bot.door.replays import SeenSignatures
 from bot.door.signatures import NotSlacksError, Signatures
 from bot.door.tally import Tally
 
@@ -49,7 +48,6 @@ class SlackDoor:
     def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         self._app = app
         self._signatures = Signatures(signing_secret)
-        self._seen = SeenSignatures()
         self._readings = Readings()
         self._refused = Tally("requests refused")
 
@@ -81,8 +79,6 @@ class SlackDoor:
         form = bodies.read(body, request.headers.get("content-type", ""))
         if "ssl_check" in form:
             return Response()
-        if not self._seen.take(claim.signature, claim.at):
-            raise NotSlacksError("replayed")
         return await self._dispatched(form, request)
 
     async def _unsigned(self, request: Request) -> Response:

@@ -8,6 +8,7 @@ from typing import Final
 
 from billing.calendar import is_working_day, month_end_is_near, working_days_between
 from billing.months import BillingMonth
+from services.once.outcomes import by_name, harmless
 
 _DAY = timedelta(days=1)
 _CLOSE_ON = 5
@@ -60,6 +61,9 @@ LAST_WORKING_DAY: Final = Days("the month's last working day", _is_last)
 #: Working days or not.
 FIRST_OF_MONTH: Final = Days("the 1st", lambda day, _days_off: day.day == 1)
 FIFTH_OF_MONTH: Final = Days("the 5th", lambda day, _days_off: day.day == _CLOSE_ON)
+by_name(
+    "days", {one.words: one for one in tuple(vars().values()) if isinstance(one, Days)}, lambda one: one.words
+)
 
 
 def this_day(day: date) -> str:
@@ -91,3 +95,6 @@ def monday_of(week: str) -> date:
     """
     year, _, number = week.partition("-W")
     return date.fromisocalendar(int(year), int(number), 1)
+
+
+harmless(this_day, last_week, this_month, last_month)

@@ -37,6 +37,7 @@ from services.messages.safety import SAFETY_NAME, SAFETY_USEFUL, instant_of, saf
 from services.messages.timers import asked_about, still_running
 from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
+from services.once.outcomes import by_name
 from services.people.rights import WORKING
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
@@ -215,6 +216,7 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
 )
 #: All of them by name.
 KINDS: Final[Mapping[str, AnyKind]] = MappingProxyType({kind.name: kind for kind in _ROWS})
+by_name("kinds", KINDS, lambda kind: kind.name)
 #: Those that only earlier versions planned.
 RETIRED: Final = frozenset({AUDIT.name, AUDIT_SUMMARY.name, TRUE_UP.name})
 #: Those that come by themselves on a calendar, and that people choose about.

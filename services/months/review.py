@@ -7,7 +7,7 @@ from datetime import date
 from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
 from billing.findings.consultant_decisive import held_units
-from billing.findings.registry import row_of
+from billing.findings.registry import ROWS, row_of
 from billing.findings.row import Row
 from billing.months import BillingMonth
 from billing.people import Member, Patient
@@ -20,7 +20,10 @@ from services.months.overpaid import Overpaid, overpaid_lines
 from services.months.report import MonthReport, month_report
 from services.months.state import MonthState, month_state
 from services.months.time_keeping import ManagerFinding
+from services.once.outcomes import by_name
 from services.people.rights import Action, allowed, needs
+
+by_name("findings", {row.code: row for row in ROWS}, lambda row: row.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ import copyreg
 import io
 import pickle
 from collections import Counter, OrderedDict, defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
@@ -18,13 +18,17 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from services.errors import Refusal, StorageError
 from services.program import judged_by
+
+log = structlog.get_logger(__name__)
 
 #: Larger outcomes are not kept: their redelivery is answered with word that it was done.
 MOST_BYTES = 128 * 1024
 _OURS = frozenset({"billing", "services", "storage", "bot"})
-_PLAIN: dict[str, type] = {
+_PLAIN: dict[str, Callable[..., Any]] = {
     f"{kind.__module__}.{kind.__qualname__}": kind
     for kind in (
         *(date, datetime, time, timedelta, timezone, Decimal),
@@ -94,8 +98,29 @@ def _fixed(facts: dict[Any, Any]) -> Mapping[Any, Any]:
     return MappingProxyType(facts)
 
 
-_MADE = {"_zone": _zone, "_fixed": _fixed}
-_AS_MADE = copyreg.dispatch_table.copy() | {
+#: Rows of tables of the program, which hold functions: each by the name of its table, and its own.
+_TABLES: dict[str, Mapping[str, Any]] = {}
+
+
+def _row_of(table: str, name: str) -> Any:
+    return _TABLES[table][name]
+
+
+def by_name(table: str, rows: Mapping[str, Any], name: Callable[[Any], str]) -> None:
+    """Have the rows of a table of the program be kept by their names: they hold functions, which are no values."""
+    _TABLES[table] = rows
+    for kind in {type(row) for row in rows.values()}:
+        _AS_MADE[kind] = lambda row: (_row_of, (table, name(row)))
+
+
+def harmless(*functions: Callable[..., Any]) -> None:
+    """Have functions be kept that rows of the program's tables hold: by their names, as they change nothing."""
+    for function in functions:
+        _PLAIN[f"{function.__module__}.{function.__qualname__}"] = function
+
+
+_MADE = {"_zone": _zone, "_fixed": _fixed, "_row_of": _row_of}
+_AS_MADE: dict[Any, Callable[[Any], Any]] = copyreg.dispatch_table.copy() | {
     ZoneInfo: lambda zone: (_zone, (zone.key,)),
     MappingProxyType: lambda facts: (_fixed, (dict(facts),)),
 }
@@ -109,7 +134,8 @@ def encoded(outcome: Outcome) -> bytes:
         pickler = pickle.Pickler(out, protocol=5)
         pickler.dispatch_table = _AS_MADE
         pickler.dump((outcome.value, outcome.read))
-    except (NotKept, pickle.PicklingError, TypeError, AttributeError):
+    except (NotKept, pickle.PicklingError, TypeError, AttributeError) as error:
+        log.warning("outcome not kept", of=type(outcome.value).__name__, error=type(error).__name__)
         return b""
     return out.getvalue()
 
@@ -139,6 +165,7 @@ class _Values(pickle.Unpickler):
             found = getattr(import_module(module), name, None)
             if isinstance(found, type) and _is_value(found):
                 return found
+        log.warning("outcome holds what is no value", of=f"{module}.{name}")
         raise pickle.UnpicklingError
 
 

@@ -22,6 +22,7 @@ from billing.practice_settings import (
 from billing.rules import PracticeRules
 from services.context import Context
 from services.errors import Refusal
+from services.once.outcomes import by_name
 from services.people.rights import Action, allowed, needs
 from services.practice.judged_months import closed_of, judged_otherwise, named_months
 from storage import ActKind
@@ -144,6 +145,9 @@ class SettingDone:
     #: What takes it back; None where nothing was stored, or by nobody's name.
     act_id: int | None = None
     today: date
+
+
+by_name("settings", SETTINGS, lambda setting: setting.name)
 
 
 @needs(Action.SEE_SETTINGS)

@@ -79,6 +79,6 @@ def test_a_command_that_finds_the_file_in_use_says_so(cocm: Run, sqlite_url: str
         patch("storage.sqlite.PATIENT_SECONDS", 0.05),
         patch("storage.patience.PATIENT_SECONDS", 0.05),
     ):
-        done = cocm("report", "2026-11", code=3)
+        done = cocm("migrate", code=3)
     assert "Nothing of yours was saved" in done.stderr.decode()
     assert "COCM_DATABASE_URL" not in done.stderr.decode()

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import create_engine, text
 
+from billing.months import BillingMonth
 from billing.people import MemberRole
 from billing.references import entry_reference
 from bot.once import READING
@@ -15,7 +16,6 @@ from storage import Database
 from tests.cocm.test_acts_conversation import READ_ONLY
 from tests.support.again import Twice, delivered_twice, over_http, over_socket
 from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work, settings_for
-from tests.support.slack import words
 
 
 def test_the_commands_that_read_are_those_that_store_nothing() -> None:
@@ -124,7 +124,7 @@ async def test_commands(url: str) -> None:
     async with twice(url) as (clinic, made):
         for line in LINES:
             await clinic.slack.person(ANA).command(f"/cocm {line}")
-    assert made.faults == []
+    assert not made.faults, "\n".join(made.faults)
     assert {"log", "undo", "edit", "split", "start", "stop", "cancel", "remind", "enroll"} <= acts(url)
 
 
@@ -136,5 +136,41 @@ async def test_direct_messages(url: str) -> None:
             before = made.deliveries
             await ana.say(line)
             await clinic.slack.until(lambda before=before: made.deliveries > before, f"line {place}")
-    assert made.faults == []
+    assert not made.faults, "\n".join(made.faults)
     assert {"log", "undo", "edit", "split", "start", "stop", "cancel", "remind", "enroll"} <= acts(url)
+
+
+async def test_presses_and_forms(url: str) -> None:
+    """Buttons, forms, the answers to questions and what is offered: each press is one."""
+    async with twice(url) as (clinic, made):
+        ana = clinic.slack.person(ANA)
+
+        async def press(line: str, label: str) -> None:
+            """Press a button of what a line is answered with."""
+            answers = await ana.command(f"/cocm {line}")
+            await ana.click(answers[-1], label)
+
+        await ana.command("/cocm enroll MRN123")
+        await press("15m MRN123 call", "Undo")
+        await ana.click(await ana.sees("Undone"), "Put it back")
+        await ana.sees("Put back")
+        await press("15m MRN123 call", "Log it again")
+        await ana.click(await ana.sees("Logged"), "Undo")
+        await press("consent MRN123 verbal", "Undo")
+        await ana.command("/cocm 15m MRN123 call to the pharmacy")
+        await press("start MRN123", "Cancel")
+        await ana.command("/cocm 20m MRN123 call with the family")
+        await ana.command("/cocm undo")
+        (asked,) = await ana.command("/cocm undo")
+        await ana.click(asked, "Undo that, too")
+        await press("close last month", "Close " + last_month(clinic))
+        await ana.sees("is closed")
+    assert not made.faults, "\n".join(made.faults)
+    assert {"undo", "put_back", "close"} <= acts(url)
+
+
+def last_month(clinic: Clinic) -> str:
+    """`October 2026`."""
+    now = clinic.program.practice.clock.now().astimezone(clinic.program.practice.settings.zone)
+    month = BillingMonth.of(now.date()).plus(-1)
+    return f"{month.name} {month.year}"
