@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-search readers same reckoning pace counts soak mutation lock clean pictures dist sbom audit
+.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-door bench-search readers same reckoning pace counts soak mutation lock clean pictures dist sbom audit
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -51,9 +51,14 @@ bench: .venv/.dev
 bench-reports: .venv/.dev
 	@$(BIN)/python -m benchmarks.reports $(ARGS)
 
-# A large import into a running bot while people log, by the base build and by the present tree.
+# A large import into a running bot while people log, by the base build and by the present tree; then the door.
 bench-long: .venv/.dev
 	@$(BIN)/python -m benchmarks.long_import $(ARGS)
+	@$(BIN)/python -m benchmarks.door
+
+# Attacks on the door with a signed command beside each, and 512 connections on PostgreSQL.
+bench-door: .venv/.dev
+	@$(BIN)/python -m benchmarks.door $(ARGS)
 
 # The menu of patients while people type, on 50,000 of them.
 bench-search: .venv/.dev

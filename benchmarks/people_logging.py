@@ -97,6 +97,7 @@ def _told(body: str, seconds: float) -> Told:
     for words, told in (
         ("Logged", Told.STORED),
         ("Nothing of yours was saved", Told.NOT_STORED),
+        ("Nothing was stored. Send it again", Told.NOT_STORED),
         ("Do not send it again", Told.FOLLOWS),
     ):
         if words in body:

@@ -8,6 +8,8 @@ from aiohttp import ClientError
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.tally import Tally
+
 log = structlog.get_logger(__name__)
 
 #: Slack's own, of the commercial and of the government cloud.
@@ -26,6 +28,7 @@ class AnswerUrls:
             api_url: the Web API's address. Where it is not Slack's own, answers may go to that server too.
         """
         self._base = _origin(api_url)
+        self._refused = Tally("response_url refused")
 
     def are_slacks(self, url: str) -> bool:
         """Whether an answer may be posted there."""
@@ -36,7 +39,7 @@ class AnswerUrls:
         """Take addresses that are not Slack's out of a request, before anybody answers there."""
         url = request.body.get("response_url")
         if url and not (isinstance(url, str) and self.are_slacks(url)):
-            log.warning("response_url refused: it is not Slack's")
+            self._refused.note("not Slack's")
             request.body.pop("response_url")
             request.context.pop("response_url", None)
         listed = request.body.get("response_urls")
@@ -47,7 +50,7 @@ class AnswerUrls:
     async def post(self, url: str, message: dict[str, Any]) -> bool:
         """Post an answer; False where it is not taken: the address has expired, is used up, or is not Slack's."""
         if not self.are_slacks(url):
-            log.warning("response_url refused: it is not Slack's")
+            self._refused.note("not Slack's")
             return False
         try:
             sent = await AsyncWebhookClient(url, timeout=_SECONDS, retry_handlers=[]).send_dict(message)

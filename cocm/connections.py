@@ -8,10 +8,12 @@ from typing import Any, Final
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.door.tally import Tally
+from bot.tally import Tally
 
 #: For a whole request, from the connection (or, on a connection used again, from its first byte) to its last byte.
 REQUEST_SECONDS: Final = 10.0
+#: So long every connection has to say what it wants, however many wait.
+MOMENT_SECONDS = 0.25
 #: For a connection that has been answered and takes the answer no further.
 CLOSING_SECONDS: Final = 5.0
 
@@ -24,28 +26,41 @@ class Connections:
     """The open connections of one server.
 
     Those that have a whole request are being answered and are left alone. The others are still to say what they want,
-    and when there are too many, the one that has waited longest gives way to the newcomer: whoever holds connections
-    open, or says something one byte at a time, loses them, and a request that comes at once is never in question. Of
-    several addresses the one that holds most gives way, so that one alone cannot push out the rest.
+    and when there are too many, the one that has waited longest gives way to a newcomer, but none before it had a
+    moment: whoever holds connections open, or says something one byte at a time, loses them, and a request that comes
+    at once is never in question. Of several addresses the one that holds most gives way, so that one alone cannot
+    push out the rest.
     """
 
     def __init__(self, most: int) -> None:
         self.most = most
         self.count = 0
-        #: By address, the longest waiting first.
-        self._waiting: dict[str, dict[Guarded, None]] = defaultdict(dict)
+        #: By address, since when each waits, the longest waiting first.
+        self._waiting: dict[str, dict[Guarded, float]] = defaultdict(dict)
         self.dropped = Tally("connections dropped")
 
+    def make_room(self) -> bool:
+        """Whether one more may be opened; where there are too many, one gives way if it has had its moment."""
+        if self.count < self.most:
+            return True
+        moment = asyncio.get_running_loop().time() - MOMENT_SECONDS
+        for held in sorted(self._waiting.values(), key=len, reverse=True):
+            longest, since = next(iter(held.items()))
+            if since <= moment:
+                self.works(longest)
+                self.dropped.note("too many at once")
+                longest.transport.abort()
+                return True
+        return False
+
     def opened(self, connection: "Guarded") -> None:
-        """Count one, and make room for it."""
+        """Count one."""
         self.count += 1
         self.waits(connection)
-        if self.count > self.most:
-            self._drop_one()
 
     def waits(self, connection: "Guarded") -> None:
         """Note that a connection is still to say what it wants."""
-        self._waiting[connection.address][connection] = None
+        self._waiting[connection.address][connection] = asyncio.get_running_loop().time()
 
     def works(self, connection: "Guarded") -> None:
         """Note that a connection has said all that it wants, or has gone."""
@@ -63,13 +78,6 @@ class Connections:
         """End all that have not said what they want: nothing of them was begun."""
         for connection in [one for waiting in self._waiting.values() for one in waiting]:
             connection.transport.abort()
-
-    def _drop_one(self) -> None:
-        held = max(self._waiting.values(), key=len)
-        longest = next(iter(held))
-        self.works(longest)
-        self.dropped.note("too many at once")
-        longest.transport.abort()
 
 
 class Guarded(H11Protocol):

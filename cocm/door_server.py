@@ -12,22 +12,23 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.door.tally import Tally
 from cocm.connections import Connections, guarded
 from cocm.ending import End
 from cocm.errors import EnvironmentFault
 from cocm.settings import Settings
+from cocm.taking import Taker
 
 log = structlog.get_logger(__name__)
 
 #: Connections that may wait to be taken.
 BACKLOG: Final = 2048
-#: Connections taken in one go. When there are no files left, asyncio tries as often as it takes at most.
-_TAKEN_AT_ONCE: Final = 32
 #: Open connections, where the system lets the program have so many files.
 MOST_CONNECTIONS: Final = 2048
+_LEAST_CONNECTIONS: Final = 16
 #: Files that are left for all else: the database, Slack, what is read and written.
 _OTHER_FILES: Final = 192
+#: Of operators' pages.
+_OPS_CONNECTIONS: Final = 64
 _MOST_HEADERS: Final = 16_384
 #: Prometheus' exporters listen near here.
 OPS_PORT: Final = 9464
@@ -39,31 +40,42 @@ def most_connections() -> int:
     """So many as the system's limit on open files leaves, which is raised as far as it lets us."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MOST_CONNECTIONS + _OTHER_FILES
-    if hard == resource.RLIM_INFINITY or hard > soft:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    reachable = wanted if hard == resource.RLIM_INFINITY else min(hard, wanted)
+    if soft != resource.RLIM_INFINITY and soft < reachable:
         with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+            resource.setrlimit(resource.RLIMIT_NOFILE, (reachable, hard))
         soft = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
-    return max(16, min(MOST_CONNECTIONS, soft - _OTHER_FILES, soft // 2))
+    if soft == resource.RLIM_INFINITY:
+        return MOST_CONNECTIONS
+    return max(_LEAST_CONNECTIONS, min(MOST_CONNECTIONS, soft - _OTHER_FILES))
 
 
 class DoorServer(uvicorn.Server):
     """Serves within bounds, logs nothing of requests, and ends in time when it is told to."""
 
-    def __init__(self, app: ASGIApp, host: str, port: int) -> None:
-        self.bounds = Connections(most_connections())
+    def __init__(self, app: ASGIApp, host: str, port: int, most: int | None = None) -> None:
+        """Take an application and its place.
+
+        Args:
+            app: what is served.
+            host: address to listen on.
+            port: port to listen on; 0 takes any.
+            most: open connections; as many as the system leaves when left out.
+        """
+        self.bounds = Connections(most or most_connections())
+        self._http = guarded(self.bounds)
+        self._takers: list[Taker] = []
         super().__init__(
             uvicorn.Config(
                 app,
                 host=host,
                 port=port,
-                http=guarded(self.bounds),
+                http=self._http,
                 ws="none",
                 log_config=None,
                 access_log=False,
                 lifespan="off",
                 server_header=False,
-                backlog=_TAKEN_AT_ONCE,
                 h11_max_incomplete_event_size=_MOST_HEADERS,
                 timeout_graceful_shutdown=ANSWERING_SECONDS,
             )
@@ -71,14 +83,19 @@ class DoorServer(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Begin to take connections."""
-        _count_accept_errors(asyncio.get_running_loop())
-        await super().startup(sockets)
-        for sock in sockets or ():
-            # asyncio takes as many at once as may wait, so it is told a small number, and the system a large one.
-            sock.listen(BACKLOG)
+        # None by asyncio, which takes as many as come and writes a page of log for each that it cannot take.
+        await super().startup([])
+        loop = asyncio.get_running_loop()
+
+        def protocol() -> asyncio.Protocol:
+            return self._http(config=self.config, server_state=self.server_state, app_state={}, _loop=loop)
+
+        self._takers = [Taker(sock, protocol, self.bounds) for sock in sockets or ()]
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Take no more, answer what has been asked, and end what has not."""
+        for taker in self._takers:
+            taker.stop()
         self.bounds.end_waiting()
         await super().shutdown(sockets)
 
@@ -131,7 +148,7 @@ async def operators_pages(pages: ASGIApp, settings: Settings, port: int) -> Asyn
         EnvironmentFault: when the port that the settings name cannot be used.
     """
     sock = _ops_socket(settings, port)
-    server = _LocalServer(pages, settings.ops_host, sock.getsockname()[1])
+    server = _LocalServer(pages, settings.ops_host, sock.getsockname()[1], _OPS_CONNECTIONS)
     log.info("operators' pages", host=settings.ops_host, ops_port=sock.getsockname()[1])
     serving = asyncio.create_task(server.serve(sockets=[sock]))
     try:
@@ -153,17 +170,3 @@ def _ops_socket(settings: Settings, port: int) -> socket.socket:
             ) from None
         # Several bots on one machine need no setting for it.
         return listening_socket(settings.ops_host, 0)
-
-
-def _count_accept_errors(loop: asyncio.AbstractEventLoop) -> None:
-    """Have connections that could not be taken counted, and said once a minute: asyncio writes a page for each."""
-    tally = Tally("connections not taken")
-
-    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
-        error = context.get("exception")
-        if isinstance(error, OSError) and "accept" in str(context.get("message")):
-            tally.note(error.strerror or type(error).__name__)
-        else:
-            loop.default_exception_handler(context)
-
-    loop.set_exception_handler(handle)

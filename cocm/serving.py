@@ -9,11 +9,11 @@ from types import FrameType
 import structlog
 import uvicorn
 from aiohttp import ClientError
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.door.pages import build_pages
+from bot.door.sockets import SocketDoor
 from bot.door.web import build_web
 from bot.grammar import warm_up
 from cocm import measures
@@ -117,7 +117,7 @@ async def socket_mode(program: Application) -> AsyncIterator[None]:
     # Opening a connection has no side effect that a retry could double, so the SDK's own retries stay.
     client = AsyncWebClient(base_url=program.bot.client.base_url)
     client.retry_handlers.insert(0, program.vitals.overheard)
-    handler = AsyncSocketModeHandler(program.app, token.get_secret_value(), web_client=client)
+    handler = SocketDoor(program.app, token.get_secret_value(), web_client=client)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
     except SlackApiError as error:

@@ -32,7 +32,7 @@ class Admission:
             is_crowded: whether more goes on behind answers than may.
         """
         self._is_crowded = is_crowded
-        self._limit = FIRST
+        self.limit = FIRST
         self._took = _QUICK_SECONDS
         self._waiting: deque[asyncio.Future[bool]] = deque()
         self.under_way = 0
@@ -50,11 +50,13 @@ class Admission:
             self._ended(asyncio.get_running_loop().time() - began)
 
     async def _admitted(self, patience: float) -> bool:
+        while self._waiting and self._waiting[0].done():
+            self._waiting.popleft()
         if self._is_crowded() or len(self._waiting) >= MOST_WAITING:
             # Not at once: who is turned away sooner only comes again sooner.
             await asyncio.sleep(patience if len(self._waiting) < MOST_WAITING else 0)
             return False
-        if self.under_way < self._limit and not self._waiting:
+        if self.under_way < self.limit and not self._waiting:
             self.under_way += 1
             return True
         loop = asyncio.get_running_loop()
@@ -73,15 +75,15 @@ class Admission:
     def _ended(self, seconds: float) -> None:
         self._took += _WEIGHT * (min(seconds, _LONGEST_COUNTED) - self._took)
         if self._took > _SLOW_SECONDS:
-            self._limit = max(LEAST, self._limit * 0.95)
+            self.limit = max(LEAST, self.limit * 0.95)
         elif self._took < _QUICK_SECONDS and self._waiting:
-            self._limit = min(MOST, self._limit + 0.25)
+            self.limit = min(MOST, self.limit + 0.25)
         self._next()
 
     def _next(self) -> None:
         """Give a turn that has ended to whoever waits, as far as there may be so many."""
         self.under_way -= 1
-        while self._waiting and self.under_way < self._limit:
+        while self._waiting and self.under_way < self.limit:
             mine = self._waiting.popleft()
             if not mine.done():
                 self.under_way += 1

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from bot.door import bodies
 from bot.door.reading import BodyNotTakenError, Readings
 from bot.door.signatures import NotSlacksError, Signatures
-from bot.door.tally import Tally
+from bot.tally import Tally
 
 #: Tells listeners by which way a request came.
 _OVER_HTTP = {"over_http": True}

@@ -199,9 +199,9 @@ async def test_an_answer_that_takes_long_follows_as_a_message(clinic: Clinic, an
     await clinic.program.practice.write(add_crowd, ana, 1, 52, today(clinic))
     person = clinic.slack.person(ANA)
     with patch.object(slow_answers, "ANSWER_SECONDS", 0.05):
-        assert "On its way" in await told(person, "/cocm near")
+        assert "comes here" in await told(person, "/cocm near")
         assert fits(await person.sees("8 to 99493"))
-        assert "On its way" in await told(person, "/cocm report")
+        assert "comes here" in await told(person, "/cocm report")
         await person.sees("Only supervisors, billers and administrators can see")
 
 

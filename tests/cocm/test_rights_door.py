@@ -15,6 +15,7 @@ import httpx
 from billing.months import BillingMonth
 from billing.people import Member, MemberRole
 from billing.references import entry_reference
+from sandbox.model import Message
 from services.clock import SystemClock
 from services.entries import log
 from services.entries.receipts import Receipt
@@ -22,7 +23,7 @@ from storage import Database
 from tests.support.bot import clinic_with_bot
 from tests.support.practice import NEW_YORK, TryPractice, asked, draft
 from tests.support.serving import command_body, environment, post_signed, serving
-from tests.support.slack import WAIT_SECONDS, running_slack
+from tests.support.slack import WAIT_SECONDS, LocalSlack, running_slack
 
 SECRET = clinic_with_bot().app.signing_secret
 #: One letter for each role, one member for each letter.
@@ -174,13 +175,12 @@ def _entry(practice: TryPractice, author: Member, identity: str, day: date) -> s
 
 
 class Door:
-    """The signed door of the running program, and what it sent to response URLs."""
+    """The signed door of the running program, and what it showed there."""
 
-    def __init__(self, client: httpx.AsyncClient, url: str, response_url: str) -> None:
+    def __init__(self, client: httpx.AsyncClient, url: str, slack: LocalSlack) -> None:
         self._client = client
         self._url = url
-        self._response_url = response_url
-        self.answered: asyncio.Queue[str] = asyncio.Queue()
+        self._slack = slack
         self._count = 0
 
     async def say(self, user_id: str, typed: str) -> str:
@@ -191,15 +191,26 @@ class Door:
     async def press(self, user_id: str, action_id: str, value: str) -> str | None:
         """What a button is answered with; None when that is no message."""
         action = {"type": "button", "action_id": action_id, "block_id": "b", "value": value}
-        await self._interact(
-            user_id, {"type": "block_actions", "actions": [action], "response_url": self._response_url}
-        )
+        world = self._slack.world
+        channel = world.channels["C0GENERAL"]
+        before = set(world.ephemerals.get((user_id, channel.id), {}))
+        url = world.new_response_url(self._slack.url, user_id, channel)
+        await self._interact(user_id, {"type": "block_actions", "actions": [action], "response_url": url})
+
+        def answers() -> list[Message]:
+            return [
+                shown
+                for ts, shown in world.ephemerals.get((user_id, channel.id), {}).items()
+                if ts not in before
+            ]
+
         try:
-            return await asyncio.wait_for(
-                self.answered.get(), WAIT_SECONDS if action_id in _ANSWERING else 1.0
+            (answer,) = await asyncio.wait_for(
+                self._slack.until(answers), WAIT_SECONDS if action_id in _ANSWERING else 1.0
             )
         except TimeoutError:
             return None
+        return json.dumps({"text": answer.text, "blocks": answer.blocks})
 
     async def submit(self, user_id: str, patient: str) -> str:
         """What the form to log time is answered with."""
@@ -243,25 +254,6 @@ _ANSWERING = {name for name, _, _, said in BUTTONS if said is not None} | {"undo
 
 
 @contextlib.asynccontextmanager
-async def response_urls() -> AsyncIterator[tuple[str, asyncio.Queue[str]]]:
-    """A place that takes what is posted to response URLs."""
-    answered: asyncio.Queue[str] = asyncio.Queue()
-
-    async def take(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
-        length = re.search(r"content-length: (\d+)", head)
-        assert length is not None
-        answered.put_nowait((await reader.readexactly(int(length[1]))).decode())
-        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(take, "127.0.0.1", 0)
-    async with server:
-        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", answered
-
-
-@contextlib.asynccontextmanager
 async def opened_door(sqlite_url: str) -> AsyncIterator[Door]:
     """One program for every cell."""
     async with (
@@ -270,11 +262,8 @@ async def opened_door(sqlite_url: str) -> AsyncIterator[Door]:
             environment(slack, sqlite_url, COCM_UNKNOWN_MEMBER="ask"), "--http", "--no-scheduler"
         ) as served,
         httpx.AsyncClient(timeout=WAIT_SECONDS) as client,
-        response_urls() as (url, answered),
     ):
-        opened = Door(client, served.url, url)
-        opened.answered = answered
-        yield opened
+        yield Door(client, served.url, slack)
 
 
 def words_for(made: Scene, letter: str, own: str) -> dict[str, str]:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from storage import AlreadyExists, Database, NotSaved, UnitOfWork
+from storage.errors import ReadOnly
 from tests.support.storing import NOW, SmallPractice, small_practice
 from tests.support.transactions import day_total, log, say
 
@@ -87,6 +88,17 @@ def test_a_failed_commit_fails_the_whole_group(sqlite: Database) -> None:
     assert day_total(sqlite, practice) == 900
 
 
+def test_a_disk_that_is_read_only_is_said_to_be(sqlite: Database) -> None:
+    """Whoever asked is told that nothing was stored, and why."""
+    practice = small_practice(sqlite)
+    sqlite.write(lambda uow: say(uow, "PRAGMA query_only = ON"), tenant_id=practice.tenant_id).result()
+    with pytest.raises(ReadOnly, match="can be read but not written"):
+        sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    sqlite.write(lambda uow: say(uow, "PRAGMA query_only = OFF"), tenant_id=practice.tenant_id).result()
+    sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    assert day_total(sqlite, practice) == 900
+
+
 def test_a_full_disk_saves_nothing_and_says_so(sqlite: Database) -> None:
     """A disk that fills up fails every use case of the group; once there is room, the next one is saved."""
     practice = small_practice(sqlite)
@@ -100,9 +112,9 @@ def test_a_full_disk_saves_nothing_and_says_so(sqlite: Database) -> None:
     with held_writer(sqlite, practice):
         futures = [sqlite.write(log_much, tenant_id=practice.tenant_id) for _ in range(3)]
 
-    for future in futures:
-        with pytest.raises(NotSaved):
-            future.result(60)
+    refused = [future.exception(60) for future in futures]
+    assert all(isinstance(one, NotSaved) for one in refused), refused
+    assert "Nothing was stored: the database's disk is full." in str(refused[0])
     assert day_total(sqlite, practice) == 0
     sqlite.write(
         lambda uow: say(uow, "PRAGMA max_page_count = 1000000"), tenant_id=practice.tenant_id

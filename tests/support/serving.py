@@ -49,9 +49,19 @@ def environment(slack: LocalSlack, database_url: str, **more: str) -> dict[str, 
     }
 
 
-def serving(env: dict[str, str], *options: str) -> AbstractAsyncContextManager[Served]:
-    """Run `cocm serve` on a free port until the end of the block, then stop it as an operator would."""
-    return _running(env, "tests.support.serve_patiently", "serve", "--port", "0", *options)
+def serving(
+    env: dict[str, str], *options: str, files: int | None = None, patient: bool = True
+) -> AbstractAsyncContextManager[Served]:
+    """Run `cocm serve` on a free port until the end of the block, then stop it as an operator would.
+
+    Args:
+        env: of the program.
+        options: of its command.
+        files: how many it may have open.
+        patient: with all the time that a busy machine needs for an answer, rather than Slack's.
+    """
+    module = "tests.support.serve_patiently" if patient else "cocm"
+    return _running(env, module, "serve", "--port", "0", *options, files=files)
 
 
 def serving_ahead(env: dict[str, str], ahead: timedelta) -> AbstractAsyncContextManager[Served]:
@@ -60,9 +70,10 @@ def serving_ahead(env: dict[str, str], ahead: timedelta) -> AbstractAsyncContext
 
 
 @asynccontextmanager
-async def _running(env: dict[str, str], *words: str) -> AsyncIterator[Served]:
+async def _running(env: dict[str, str], *words: str, files: int | None = None) -> AsyncIterator[Served]:
+    limited = () if files is None else ("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", *words, cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE
+        *limited, sys.executable, "-m", *words, cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE
     )
     served = Served(process=process, url="")
     assert process.stderr is not None

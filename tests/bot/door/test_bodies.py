@@ -1,0 +1,120 @@
+"""Bodies that Slack signed: read, or refused with a sentence and nothing worse."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.door.bodies import DEEPEST, NotAFormError, checked, read
+
+FORM = "application/x-www-form-urlencoded"
+COMMAND = {"command": "/cocm", "text": "15m MRN1 call", "user_id": "U1", "team_id": "T1", "trigger_id": "1.2"}
+CLICK: dict[str, Any] = {
+    "type": "block_actions",
+    "user": {"id": "U1"},
+    "team": {"id": "T1"},
+    "actions": [{"action_id": "undo", "value": "1"}],
+}
+
+
+def interaction(payload: Any) -> bytes:
+    return urlencode({"payload": json.dumps(payload)}).encode()
+
+
+def event(inner: Any) -> bytes:
+    return json.dumps({"type": "event_callback", "team_id": "T1", "event": inner}).encode()
+
+
+def nested(depth: int) -> bytes:
+    return b'{"type":"event_callback","event":{"type":"x","deep":' + b"[" * depth + b"]" * depth + b"}}"
+
+
+def test_slacks_own_forms_are_read() -> None:
+    """A command, an interaction, an event; a note may hold the word by which interactions are told."""
+    assert read(urlencode(COMMAND).encode(), FORM) == COMMAND
+    with_word = {**COMMAND, "text": "5m MRN1 went through the payload= of worries"}
+    assert read(urlencode(with_word).encode(), FORM)["text"] == with_word["text"]
+    assert read(interaction(CLICK), f"{FORM}; charset=utf-8")["actions"][0]["action_id"] == "undo"
+    assert read(event({"type": "team_join", "user": {"id": "U1"}}), "application/json")["team_id"] == "T1"
+    assert read(interaction({**CLICK, "enterprise": None, "channel": None}), FORM)["enterprise"] is None
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"\xff\xfe",
+        b"{",
+        b"null",
+        b"[]",
+        b"1",
+        b"payload=%5B%5D",
+        b"payload=null",
+        b"payload=%zz",
+        b"type=x",
+        b"&" * 1_000,
+        b"command=%2Fcocm",
+        interaction({}),
+        interaction({**CLICK, "user": None}),
+        interaction({**CLICK, "user": "U1"}),
+        interaction({**CLICK, "actions": []}),
+        interaction({**CLICK, "actions": [None]}),
+        interaction({**CLICK, "actions": {"0": {}}}),
+        interaction({**CLICK, "container": None}),
+        interaction({**CLICK, "type": ["block_actions"]}),
+        interaction({"type": "view_submission", "user": {"id": "U1"}, "view": None}),
+        interaction({"type": "view_submission", "user": {"id": "U1"}}),
+    ],
+)
+def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
+    """Never by a failure of ours."""
+    with pytest.raises(NotAFormError):
+        read(body, FORM)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        event(None),
+        event([]),
+        event({}),
+        event({"type": None}),
+        event({"type": "message"}),
+        event({"type": "message", "channel": "D1", "ts": 1}),
+        event({"type": "message", "channel": "D1", "ts": "1.2", "text": ["a"]}),
+        event({"type": "message", "channel": "D1", "ts": "1.2", "files": [None]}),
+        b'{"type":"event_callback"}',
+        b'{"type":null}',
+        b"{}",
+        b'{"type":"event_callback","authorizations":[null],"event":{"type":"x"}}',
+        nested(DEEPEST + 1),
+        nested(200_000),
+        b'{"a":' * 200_000,
+        b'{"type":' + b"9" * 10_000 + b"}",
+    ],
+)
+def test_events_that_are_none_are_refused(body: bytes) -> None:
+    """Null, missing, of another kind, or deeper than anybody walks."""
+    for content_type in ("application/json", ""):
+        with pytest.raises(NotAFormError):
+            read(body, content_type)
+
+
+def test_depth_up_to_the_bound_is_taken() -> None:
+    """Slack's own payloads are a dozen levels deep."""
+    assert read(nested(DEEPEST - 2), "application/json")["type"] == "event_callback"
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "multipart/form-data; boundary=x", "application/xml"])
+def test_another_content_type_is_refused(content_type: str) -> None:
+    """Slack sends two."""
+    with pytest.raises(NotAFormError, match="content type"):
+        read(urlencode(COMMAND).encode(), content_type)
+
+
+def test_an_envelope_of_a_socket_is_checked_alike() -> None:
+    """It comes as an object."""
+    with pytest.raises(NotAFormError):
+        checked({"type": "event_callback", "event": None})
+    assert checked(dict(COMMAND)) == COMMAND
