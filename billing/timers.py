@@ -11,7 +11,7 @@ from billing.stretches import elapsed
 
 #: A timer that ran longer than this is asked about before it is logged: it may have been forgotten.
 LONG_SECONDS: Final = 4 * HOUR
-#: One that ran shorter than this is asked about, too: it may have been started by mistake.
+#: One that ran shorter than this holds nothing worth logging: it runs on, or is canceled.
 SHORT_SECONDS: Final = MINUTE
 #: After so long a person is asked whether they are still at it, and then so often, an hour apart.
 FIRST_ASKED_AFTER: Final = timedelta(minutes=45)

@@ -7,15 +7,19 @@ from bot import kit, measures
 from bot.context import BotContext, Request
 from bot.errors import reply_to
 from bot.grammar import UNKNOWN, Parsed
+from bot.grammar.parsed import StatedScores
 from bot.once import READING
 from bot.replies import Reply
 from bot.screens.help import welcome
 from bot.screens.problems import problems, sendable, with_words_back
 from bot.screens.receipt import NOTHING_LOGGED, may_be_logged
+from bot.screens.stated_scores import scores_stated
 from services.entries import finding, pending, suggested
 from services.errors import Refusal
 from services.once import run as once
 from services.once.outcomes import Raised
+from services.people.memberships import own_rights
+from services.people.rights import Action
 
 
 async def respond(
@@ -79,6 +83,8 @@ async def _answered(
     response_url: str,
 ) -> Reply:
     measures.is_command(parsed.command)
+    if parsed.scored is not None and (offer := await _scores_offered(bot, member, parsed.scored)):
+        return offer
     if parsed.problems and not parsed.is_partly_clear:
         return await _refused(bot, member, text, parsed)
     request = Request(
@@ -107,6 +113,14 @@ async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -
     if parsed.command == UNKNOWN and not await bot.practice.read(finding.has_logged, member):
         return replace(said, blocks=(*welcome().blocks, *said.blocks))
     return said
+
+
+async def _scores_offered(bot: BotContext, member: Member, stated: StatedScores) -> Reply | None:
+    """The offer to record the scores that a message states; None for somebody who may not."""
+    if Action.ASSESS not in await bot.practice.read(own_rights, member):
+        return None
+    (kept,) = await bot.practice.write(suggested.keep, member, (f"assess {stated.line}",))
+    return scores_stated(stated, kept, bot.practice.clock.now().astimezone(bot.zone_of(member)).date())
 
 
 async def _with_doubt(bot: BotContext, request: Request) -> Reply:

@@ -15,9 +15,10 @@ from bot.context import BotContext
 from bot.direct import tell
 from bot.grammar import Parsed, ProblemCode
 from bot.grammar.text.patterns import PATIENT
+from bot.patient_fields import stands_for
 from bot.replies import Block, Reply
-from bot.screens.care_forms import care_form
-from bot.screens.fact_buttons import Opening
+from bot.screens.care_forms import FilledScores, care_form
+from bot.screens.fact_buttons import FactForm, Opening
 from bot.screens.form_fields import LONGEST_NOTE
 from bot.screens.form_states import Level, said
 from bot.screens.forms import FORM_FAILED, Filled, edit_form, filled_by, log_form
@@ -26,6 +27,7 @@ from bot.screens.problems import NOT_DONE
 from bot.submitting import Place, deliver, metadata
 from bot.why_again import WhyPlace
 from services.care.on_file import on_file
+from services.care.requests import Assess
 from services.entries import amend
 from services.entries.requests import LogRequest
 from services.people import patients
@@ -90,6 +92,21 @@ async def for_care(bot: BotContext, member: Member, opening: Opening, place: Pla
     ref = PatientRef(text=opening.handle, handle=opening.handle) if opening.handle else None
     known = await bot.practice.read(on_file, member, opening.kind.value, ref)
     return care_form(opening.kind, known, bot.views, metadata(place), opening.reference)
+
+
+async def for_scores(
+    bot: BotContext, member: Member, asked: Assess, place: Place, *, named: bool = True
+) -> dict[str, Any]:
+    """The form for scores with what a message states in it.
+
+    Raises:
+        Refusal: when that is not theirs to record.
+    """
+    ref = asked.patient if named else None
+    known = await bot.practice.read(on_file, member, FactForm.ASSESS.value, ref)
+    chosen = await _option_of(bot, member, asked.patient) if named else None
+    filled = FilledScores(day=asked.on, scores=asked.scores, patient=chosen)
+    return care_form(FactForm.ASSESS, known, bot.views, metadata(place), "", filled=filled)
 
 
 async def for_entry(bot: BotContext, member: Member, reference: str, place: Place) -> dict[str, Any]:
@@ -181,7 +198,7 @@ async def _option_of(bot: BotContext, member: Member, ref: PatientRef) -> Block:
     if found is not None:
         return patient_option(found, bot.views)
     identity = ref.identity or ""
-    return typed_option(identity, bot.typed_mrns.value_of(member.member_id, identity), bot.views)
+    return typed_option(identity, stands_for(bot, member, identity), bot.views)
 
 
 def _with_times(filled: Filled, asked: LogRequest, zone: ZoneInfo) -> Filled:

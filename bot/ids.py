@@ -32,8 +32,12 @@ class ActionId(StrEnum):
     EDIT = "edit_entry"
     VOID = "void_entry"
     SEND_LINE = "send_line"
+    #: Opens the form for scores with what a message states; the value is the id of the kept line.
+    SCORE_FORM = "open_score_form"
     #: Has an entry begin or end where another one of the same person ends or begins; `e-36:start:1795000000`.
     TRIM_ENTRY = "trim_entry"
+    #: Of Home: shows a question that waits in a direct message, where its words may stand.
+    SHOW_QUESTION = "show_question"
     #: Of Home: sends what a command shows as a direct message, brings a part to the front, draws a part's figures.
     SHOW = "show_list"
     HOME_PART = "home_part"

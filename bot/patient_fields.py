@@ -8,6 +8,7 @@ from bot.context import BotContext
 from bot.ids import BlockId
 from bot.screens.patient_menu import FORGOTTEN
 from bot.typed_mrns import TypedMrns
+from services.entries import typed_mrns
 from services.people import patients
 from services.people.patient_ref import PatientRef
 
@@ -46,6 +47,14 @@ async def shown_question(
     return (_WHICH if handles else message.replace(patient.text, _THAT_MRN)), shown
 
 
+def stands_for(bot: BotContext, member: Member, mrn: str) -> str:
+    """The opaque value that stands for an MRN as typed; other nodes know it, too, once the answer is on its way."""
+    found = bot.typed_mrns.value_of(member.member_id, mrn)
+    if found.is_new:
+        bot.background.keep(bot.practice.write(typed_mrns.keep, member, found.value, mrn))
+    return found.value
+
+
 async def read_patient(
     bot: BotContext, member: Member, fields: Mapping[str, str]
 ) -> PatientRef | PatientNotRead:
@@ -56,6 +65,8 @@ async def read_patient(
     if not TypedMrns.is_one(value):
         return PatientRef(text=value, handle=value)
     text = bot.typed_mrns.text_of(member.member_id, value)
+    if text is None:
+        text = await bot.practice.read(typed_mrns.find, member, value)
     if text is None:
         return PatientNotRead(FORGOTTEN)
     for written in (text, f"MRN{text}"):

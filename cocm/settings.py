@@ -66,6 +66,7 @@ class Settings(BaseSettings):
     def _not_blank(cls, value: object) -> object:
         # Spaces come along when a secret is copied, and of spaces alone anybody knows the signatures.
         return (value.strip() or None) if isinstance(value, str) else value
+
     audit_key: SecretStr | None = Field(default=None, alias="COCM_AUDIT_KEY")
     audit_key_file: Path | None = Field(default=None, alias="COCM_AUDIT_KEY_FILE")
 

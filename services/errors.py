@@ -145,6 +145,12 @@ class CannotTakeBack(Refusal):
     code = "cannot_take_back"
 
 
+class NoSuchAnswer(Refusal):
+    """That is none of the answers. Nothing was stored, and the question still waits for one of them."""
+
+    code = "no_such_answer"
+
+
 class QuestionExpired(Refusal):
     """That question has expired or was answered already. Nothing was stored by it; send the line again."""
 

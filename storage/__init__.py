@@ -46,6 +46,7 @@ from storage.marks import LOGGED, Mark, Since
 from storage.merges import ALIAS, MovedRow, PatientMerge
 from storage.notices import Notice, NoticeOf
 from storage.patience import unhurried, within
+from storage.pending import OpenQuestion
 from storage.pulses import Pulse
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT, KeptStep
@@ -146,6 +147,7 @@ __all__ = [
     "Notice",
     "NoticeOf",
     "OlderSchema",
+    "OpenQuestion",
     "OpenedHome",
     "Owner",
     "PatientMerge",

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
@@ -9,6 +10,9 @@ from sqlalchemy import bindparam, delete, select
 
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
+
+#: Kinds that wait for an answer; others only keep something for a button.
+QUESTIONS = ("log", "care", "timer", "change", "why")
 
 _QUESTION = table_of(PendingQuestionRow)
 _PAYLOAD = table_of(PendingPayloadRow)
@@ -25,11 +29,12 @@ _READ = PreparedStatement(
     )
 )
 _OPEN_OF = PreparedStatement(
-    select(_QUESTION.c.expires_at)
+    select(_QUESTION.c.question_id, _QUESTION.c.kind, _PAYLOAD.c.payload, _QUESTION.c.expires_at)
+    .join_from(_PAYLOAD, _QUESTION, _PAYLOAD.c.question_id == _QUESTION.c.question_id)
     .where(
         _QUESTION.c.tenant_id == bindparam("tenant_id"),
         _QUESTION.c.member_id == bindparam("member_id"),
-        _QUESTION.c.kind != bindparam("without"),
+        _QUESTION.c.kind.in_(QUESTIONS),
         _QUESTION.c.expires_at > bindparam("at", type_=_QUESTION.c.expires_at.type),
     )
     .order_by(_QUESTION.c.expires_at)
@@ -45,6 +50,18 @@ _PURGE = PreparedStatement(
 _ID_BYTES = 12
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenQuestion:
+    """A question that waits for its member's answer."""
+
+    #: Opaque; its buttons carry it.
+    question_id: str
+    kind: str
+    payload: dict[str, Any] = field(repr=False)
+    #: Aware instant.
+    expires_at: datetime
+
+
 class Pending:
     """The pending questions of one tenant."""
 
@@ -53,10 +70,17 @@ class Pending:
         self._tenant_id = tenant_id
 
     def ask(
-        self, kind: str, payload: dict[str, Any], *, member_id: int, at: datetime, expires_at: datetime
+        self,
+        kind: str,
+        payload: dict[str, Any],
+        *,
+        member_id: int,
+        at: datetime,
+        expires_at: datetime,
+        question_id: str = "",
     ) -> str:
-        """Keep a question's payload (any JSON); returns the opaque id for its buttons."""
-        question_id = secrets.token_urlsafe(_ID_BYTES)
+        """Keep a question's payload (any JSON); returns the opaque id for its buttons, the one given or a new one."""
+        question_id = question_id or secrets.token_urlsafe(_ID_BYTES)
         self._wire.run(
             _ADD,
             question_id=question_id,
@@ -69,6 +93,13 @@ class Pending:
         text = json.dumps(payload, ensure_ascii=False)
         self._wire.run(_ADD_PAYLOAD, question_id=question_id, tenant_id=self._tenant_id, payload=text)
         return question_id
+
+    def look(self, question_id: str, *, member_id: int, at: datetime) -> dict[str, Any] | None:
+        """As `take`, but the question stays."""
+        found = self._wire.row(
+            _READ, tenant_id=self._tenant_id, question_id=question_id, member_id=member_id, at=at
+        )
+        return None if found is None else cast("dict[str, Any]", json.loads(found[0]))
 
     def take(self, question_id: str, *, member_id: int, at: datetime) -> dict[str, Any] | None:
         """The payload of a question put to this member, and no question any more.
@@ -83,12 +114,15 @@ class Pending:
             return None
         return cast("dict[str, Any]", json.loads(found[0]))
 
-    def open_of(self, member_id: int, at: datetime, *, without: str) -> tuple[datetime, ...]:
-        """When each question put to a member that is still open expires, the next first; of one kind none."""
-        rows = self._wire.rows(
-            _OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, at=at, without=without
+    def open_of(self, member_id: int, at: datetime) -> tuple[OpenQuestion, ...]:
+        """The questions put to a member that wait for an answer, the next to expire first."""
+        rows = self._wire.rows(_OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, at=at)
+        return tuple(
+            OpenQuestion(
+                question_id=question_id, kind=kind, payload=json.loads(payload), expires_at=expires_at
+            )
+            for question_id, kind, payload, expires_at in rows
         )
-        return tuple(expires_at for (expires_at,) in rows)
 
     def purge_expired(self, at: datetime) -> int:
         """Delete questions that nobody answered in time; returns how many."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.grammar.left import Left
 from bot.grammar.problems import ParseProblem
+from services.care.requests import Assess
 from services.entries.requests import DraftLine, LogDraft
 
 #: Commands that are no entry of the registry: an empty message, a greeting, and one that is not understood.
@@ -73,6 +74,20 @@ class TypedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StatedScores:
+    """Scores that a message states without asking to record them."""
+
+    #: What recording them would ask for.
+    request: Assess
+    #: The words of that, behind `assess`.
+    line: str = field(repr=False)
+    #: False where no patient is named: the request's own stands for nobody.
+    named: bool = True
+    #: Words that are no part of it, as typed.
+    left: tuple[str, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
     """One message understood, or every reason why not; never both."""
 
@@ -92,6 +107,8 @@ class Parsed:
     doubted: LogDraft | None = field(default=None, repr=False)
     #: Why figures of the message were not logged, where something else answers it.
     not_logged: str = field(default="", repr=False)
+    #: Scores that the message states and no time: offered to be recorded, never stored by themselves.
+    scored: StatedScores | None = field(default=None, repr=False)
     #: Of a log of several lines that is refused for some of them, every line, so that the others are not lost.
     lines: tuple[TypedLine, ...] = field(default=(), repr=False)
 

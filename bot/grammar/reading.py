@@ -21,6 +21,7 @@ from bot.grammar.opening import first_word, opened, unbulleted, unthanked, witho
 from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Parsed, TypedLine
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
+from bot.grammar.stated_scores import with_scores
 from bot.grammar.text.blanks import GAP
 from bot.grammar.text.lexicon import NOT_MISTYPED
 from bot.grammar.text.lines import MAX_TEXT, Line, line_of, lines_of
@@ -33,6 +34,8 @@ MAX_LINES = 50
 #: So many words are no command mistyped under a log, but its note going on: `review of side effects`.
 _A_SENTENCE = 3
 
+#: What a message may be meant as that states scores and no time.
+_MAY_STATE_SCORES = frozenset({Intent.LOG, Intent.OTHER})
 _FIGURE = re.compile(r"\d")
 _ASKING = ("who", "what", "how", "which", "can", "could", "show", "please")
 
@@ -73,7 +76,10 @@ def _parsed(text: str, context: ParseContext) -> Parsed:
         return _refused(
             ProblemCode.TOO_MANY_LINES, sentences.too_many_lines(len(lines), MAX_LINES), start=start, end=end
         )
-    return _read(lines, context)
+    parsed = _read(lines, context)
+    if len(lines) == 1 and parsed.command in {log.NAME, UNKNOWN} and parsed.intent in _MAY_STATE_SCORES:
+        return with_scores(parsed, unbulleted(lines[0]), context, BY_WORD["assess"])
+    return parsed
 
 
 def roster_candidates(text: str) -> tuple[str, ...]:

@@ -9,12 +9,14 @@ from bot import form_openings as openings
 from bot import kit
 from bot.care_fields import FormRequest, read_care
 from bot.context import BotContext
+from bot.grammar.call.line import CareArguments
+from bot.grammar.stated_scores import SOMEBODY
 from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.patient_fields import shown_question
 from bot.screens.care import care_answer
 from bot.screens.care_forms import payer_options
-from bot.screens.fact_buttons import FactForm, Opening
+from bot.screens.fact_buttons import FactForm, Opening, opening_value
 from bot.screens.form_fields import typed
 from bot.screens.form_states import asking
 from bot.submitting import AtFields, Done, Outcome, Shown, answer, mark_of, metadata, origin_of, place_in
@@ -22,6 +24,8 @@ from services.care import carry_out
 from services.care.episodes import DatesOutOfOrder, NotEnrolled
 from services.care.on_file import payers_named
 from services.care.receipts import CareQuestion, CareReceipt
+from services.care.requests import Assess
+from services.entries import suggested
 from services.errors import QuestionExpired, UnknownPatient
 
 _FORMS = {
@@ -36,11 +40,21 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons that open a form, to what is sent, and to what is typed into the menu of payers."""
 
     async def is_about_care(action: dict[str, Any]) -> bool:
-        return Opening.read(action["value"]).kind in _FORMS.values()
+        return Opening.read(opening_value(action)).kind in _FORMS.values()
 
     async def open_form(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        opening, place = Opening.read(action["value"]), openings.place_of(body)
+        opening, place = Opening.read(opening_value(action)), openings.place_of(body)
         view = await openings.for_care(bot, member, opening, place)
+        await openings.show(bot, body["user"]["id"], body["trigger_id"], view, place)
+
+    async def open_scores(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        line = await bot.practice.read(suggested.look, member, action["value"])
+        parsed = await bot.understand(line, member)
+        asked = parsed.arguments.request if isinstance(parsed.arguments, CareArguments) else None
+        if not isinstance(asked, Assess):
+            raise QuestionExpired
+        place = openings.place_of(body)
+        view = await openings.for_scores(bot, member, asked, place, named=SOMEBODY not in line)
         await openings.show(bot, body["user"]["id"], body["trigger_id"], view, place)
 
     async def submitted(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], member: Member) -> None:
@@ -51,6 +65,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         await ack(options=payer_options(await bot.practice.read(payers_named, member, words), words))
 
     app.action(wherever(ActionId.OPEN_FACT_FORM), matchers=[is_about_care])(ack=acknowledge, lazy=[open_form])
+    app.action(ActionId.SCORE_FORM)(ack=acknowledge, lazy=[open_scores])
     for callback_id in _FORMS:
         app.view(callback_id)(submitted)
     app.options(BlockId.PAYER)(look_up_payers)

@@ -11,7 +11,7 @@ from billing.activities import Activity
 from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
-from bot.direct import replace_message
+from bot.direct import replace_message, tell
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.fact import FactArguments, PatientHistoryArguments
 from bot.grammar.call.search import SearchArguments
@@ -218,16 +218,18 @@ def _register_questions(app: AsyncApp, bot: BotContext) -> None:
         origin = {"pending": action["value"], "response_url": body.get("response_url", "")}
         await bot.client.views_open(trigger_id=body["trigger_id"], view=reason_form(json.dumps(origin)))
 
-    async def give_reason(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+    async def give_reason(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], member: Member) -> None:
         origin = json.loads(view["private_metadata"])
         reason = typed(view)[BlockId.REASON]
         made = await bot.practice.write(amending.for_reason, member, origin["pending"], reason)
         await ack()
         if url := origin["response_url"]:
             bot.background.keep(replace_message(bot, body["user"]["id"], url, screen.corrected(made)))
+        else:
+            bot.background.keep(tell(bot, body["user"]["id"], screen.corrected(made)))
 
     app.action(re.compile(f"^{ActionId.PICK_ENTRY}_\\d+$"))(ack=acknowledge, lazy=[pick])
-    app.action(ActionId.GIVE_REASON)(ack=acknowledge, lazy=[ask_why])
+    app.action(wherever(ActionId.GIVE_REASON))(ack=acknowledge, lazy=[ask_why])
     app.view(CallbackId.REASON_FORM)(give_reason)
 
 

@@ -17,7 +17,7 @@ from bot.middleware import acknowledge
 from bot.patient_fields import shown_question
 from bot.replies import Reply
 from bot.screens.entries import changed
-from bot.screens.fact_buttons import FactForm, Opening
+from bot.screens.fact_buttons import FactForm, Opening, opening_value
 from bot.screens.form_fields import typed
 from bot.screens.form_states import asking
 from bot.screens.forms import FORM_OPENING, FORM_OPENING_PUSH, logged_already
@@ -101,10 +101,10 @@ def _register_clicks(app: AsyncApp, bot: BotContext) -> None:
     """Buttons that open a form with something in it."""
 
     async def is_for_time(action: dict[str, Any]) -> bool:
-        return Opening.read(action["value"]).kind is FactForm.LOG
+        return Opening.read(opening_value(action)).kind is FactForm.LOG
 
     async def open_for_patient(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        await opened(Opening.read(action["value"]), body, member)
+        await opened(Opening.read(opening_value(action)), body, member)
 
     async def log_for(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         await opened(Opening(kind=FactForm.LOG, handle=action["value"]), body, member)

@@ -8,13 +8,15 @@ from slack_bolt.async_app import AsyncApp, AsyncRespond
 from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext
+from bot.direct import tell
 from bot.dispatch import respond as answer_to
 from bot.ids import ActionId, wherever
 from bot.middleware import acknowledge
 from bot.newer_blocks import tell_newer
 from bot.screens import entries as entries_screen
 from bot.screens.home.charts import CHART, charts
-from services.entries import trimming
+from bot.screens.questions import shown_again
+from services.entries import open_questions, trimming
 from services.entries.trimming import Edge, Trim
 from services.errors import Refusal
 from services.home import home, opening
@@ -54,6 +56,10 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         reply = await answer_to(bot, member, action["value"], request_key=None)
         await respond(**reply.as_follow_up())
 
+    async def show_question(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        waits = await bot.practice.read(open_questions.one_of, member, action["value"])
+        await tell(bot, body["user"]["id"], shown_again(waits))
+
     async def draw(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         found = await bot.practice.read(home.figures, member, action["value"])
         plain = charts(found.content, drawn=False)
@@ -70,5 +76,6 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     app.event("app_home_opened")(ack=taken, lazy=[publish])
     app.action(wherever(ActionId.HOME_PART))(ack=acknowledge, lazy=[choose])
     app.action(wherever(ActionId.SHOW))(ack=acknowledge, lazy=[show])
+    app.action(wherever(ActionId.SHOW_QUESTION))(ack=acknowledge, lazy=[show_question])
     app.action(wherever(ActionId.HOME_CHARTS))(ack=acknowledge, lazy=[draw])
     app.action(wherever(ActionId.TRIM_ENTRY))(ack=acknowledge, lazy=[trim])

@@ -104,8 +104,14 @@ def _looks_again(bot: BotContext, change: Change) -> Callable[..., Awaitable[Non
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
         kept_as = action["value"].partition(":")[0]
-        about = await bot.practice.write(sent.take, member, kept_as)
-        reply = await look_again(bot, member, about, change(about, action, body))
+        before: list[SentFile] = []
+
+        def decided(about: SentFile) -> SentFile:
+            before[:] = [about]
+            return change(about, action, body)
+
+        made = await bot.practice.write(sent.take, member, kept_as, decided)
+        reply = await look_again(bot, member, before[0], made)
         await respond(**reply.as_replacement())
 
     return look

@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from billing.people import Member
 from bot.context import BotContext
 from bot.ids import BlockId
+from bot.patient_fields import stands_for
 from bot.screens import patient_menu as screen
 from services.people import search
 
@@ -18,7 +19,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         found = await bot.practice.read(search.search, member, body.get("value") or "")
         typed = None
         if found.unknown_mrn:
-            value = bot.typed_mrns.value_of(member.member_id, found.unknown_mrn)
+            value = stands_for(bot, member, found.unknown_mrn)
             typed = screen.typed_option(found.unknown_mrn, value, bot.views)
         await ack(**screen.answer(found, bot.views, typed))
 

@@ -10,6 +10,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
+from billing.months import BillingMonth
 from billing.people import Member
 from bot import kit
 from bot.context import BotContext, Handlers, Request
@@ -22,6 +23,7 @@ from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.care import care_answer
+from bot.screens.fact_buttons import opening_value
 from bot.screens.form_fields import typed
 from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
@@ -43,7 +45,9 @@ _FAILED = Reply(
     ),
 )
 #: The kind of a fact form that is opened here.
-_REVIEW_VALUE = re.compile(r"^review:(?P<handle>[^:]+)(?::hour\.(?P<consultant>\d+)\.(?P<offset>\d+))?")
+_REVIEW_VALUE = re.compile(
+    r"^review:(?P<handle>[^:]+)(?::hour\.(?P<consultant>\d+)\.(?P<offset>\d+))?(?::(?P<month>\d{4}-\d{2}))?$"
+)
 
 
 async def review(bot: BotContext, request: Request) -> Reply:
@@ -124,7 +128,7 @@ def _shown(hour: hours.ReviewHour | None, said: list[dict[str, Any]]) -> Reply:
 
 def _register_form(app: AsyncApp, bot: BotContext) -> None:
     async def is_review(action: dict[str, Any]) -> bool:
-        return _REVIEW_VALUE.match(action.get("value", "")) is not None
+        return _REVIEW_VALUE.match(opening_value(action)) is not None
 
     async def open_form(
         action: dict[str, Any],
@@ -133,7 +137,7 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
         context: AsyncBoltContext,
         respond: AsyncRespond,
     ) -> None:
-        found = _REVIEW_VALUE.match(action["value"])
+        found = _REVIEW_VALUE.match(opening_value(action))
         assert found is not None, "the matcher lets no other value through"
         consultant = int(found["consultant"]) if found["consultant"] else None
         sheet = await bot.practice.read(hours.open_sheet, member, found["handle"], consultant=consultant)
@@ -146,9 +150,9 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
             "why": "" if shown is None else json.dumps(asdict(shown)),
         }
         try:
-            await bot.client.views_open(
-                trigger_id=body["trigger_id"], view=review_form(sheet, json.dumps(origin), bot.views)
-            )
+            month = BillingMonth.parse(found["month"]) if found["month"] else None
+            view = review_form(sheet, json.dumps(origin), bot.views, month=month)
+            await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
         except SlackApiError:
             if context.response_url:
                 await respond(**_FAILED.as_follow_up())

@@ -15,6 +15,7 @@ from bot.grammar import Parsed
 from bot.grammar.call.timer_words import TimerArguments
 from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
+from bot.patient_fields import PatientNotRead, read_patient
 from bot.replies import Reply
 from bot.screens import timers as screen
 from bot.screens.form_fields import typed
@@ -34,15 +35,16 @@ from services.entries.timer_requests import (
     TimerAsked,
     TimerBegun,
     TimerCanceled,
+    TimerShort,
     TimerStands,
     TimerStart,
     TimerWords,
 )
-from services.entries.timer_stops import LONG, SHORT, TimerGone, TimerTooLong
+from services.entries.timer_stops import LONG, TimerGone, TimerTooLong
+from services.people.patient_ref import PatientRef
 
 _VERB = "stop "
 _NO_TIME = "Write the time of day at which you stopped, such as 9:35 am, or how long ago, such as 20 min ago."
-_NO_PATIENT = "Write the patient's MRN, such as MRN123."
 
 
 async def start_timer(bot: BotContext, request: Request) -> Reply:
@@ -162,14 +164,16 @@ async def _switched(
 
 
 def _logged(
-    bot: BotContext, made: Receipt | Asked | TimerAsked | TimerStands, running: RunningTimer
+    bot: BotContext, made: Receipt | Asked | TimerAsked | TimerStands | TimerShort, running: RunningTimer
 ) -> Reply:
+    if isinstance(made, TimerShort):
+        return screen.too_short(made, _now(bot))
     if isinstance(made, TimerAsked):
         return screen.asked(made)
     if isinstance(made, TimerStands):
         return screen.stands(made, _now(bot))
     reply = log_answer(made)
-    if isinstance(made, Asked) and made.question.code in {LONG, SHORT}:
+    if isinstance(made, Asked) and made.question.code == LONG:
         reply = screen.with_ways_out(reply, running.timer.timer_id)
     return reply
 
@@ -287,29 +291,28 @@ def _register_forms(app: AsyncApp, bot: BotContext) -> None:
     async def stop(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         fields, origin = typed(view), json.loads(view["private_metadata"])
         running = await _running(bot, member, origin["timer"])
+        patient = await read_patient(bot, member, fields) if BlockId.PATIENT in fields else None
         ended = fields[BlockId.ENDED].strip()
         when = ended if ended.endswith("ago") or ended.casefold().startswith("at ") else f"at {ended}"
-        parsed = await bot.understand(f"{_VERB}{fields.get(BlockId.PATIENT, '')} {when}", member)
-        if errors := _errors(parsed, fields):
+        parsed = await bot.understand(f"{_VERB}{when}", member)
+        if errors := _errors(parsed, patient):
             await ack(response_action="errors", errors=errors)
             return
         arguments = parsed.arguments
         assert isinstance(arguments, TimerArguments), "fields without errors are a stop"
-        said = _said_in_form(bot, arguments, fields, origin)
-        reply = await _stopped(bot, member, running, said)
+        assert not isinstance(patient, PatientNotRead), "fields without errors name a patient"
+        reply = await _stopped(bot, member, running, _said_in_form(bot, patient, arguments, fields, origin))
         await ack()
         bot.background.keep(_form_answering(bot, body, origin).say(reply))
 
     async def switch(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         fields, origin = typed(view), json.loads(view["private_metadata"])
         running = await _running(bot, member, origin["timer"])
-        parsed = await bot.understand(f"switch {fields[BlockId.PATIENT]}", member)
-        if errors := _errors(parsed, fields):
-            await ack(response_action="errors", errors=errors)
+        patient = await read_patient(bot, member, fields)
+        if isinstance(patient, PatientNotRead):
+            await ack(response_action="errors", errors={BlockId.PATIENT: patient.sentence})
             return
-        arguments = parsed.arguments
-        assert isinstance(arguments, TimerArguments), "fields without errors are a switch"
-        words = TimerWords(patient=arguments.patient, note=fields[BlockId.NOTE].strip())
+        words = TimerWords(patient=patient, note=fields[BlockId.NOTE].strip())
         reply = await _switched(bot, member, running, words)
         await ack()
         bot.background.keep(_form_answering(bot, body, origin).say(reply))
@@ -363,31 +366,29 @@ def _origin(body: dict[str, Any], running: RunningTimer, **more: str) -> str:
 
 
 def _said_in_form(
-    bot: BotContext, arguments: TimerArguments, fields: dict[str, str], origin: dict[str, Any]
+    bot: BotContext,
+    patient: PatientRef | None,
+    arguments: TimerArguments,
+    fields: dict[str, str],
+    origin: dict[str, Any],
 ) -> TimerWords:
     """A time that was left as it stood is the moment at which the form was opened."""
     at = arguments.at
     if origin["ended"] and fields[BlockId.ENDED].strip() == origin["ended"]:
         passed = int((_now(bot) - datetime.fromisoformat(origin["opened"])).total_seconds())
         at = SaidTime(text=origin["ended"], ago=max(0, passed))
-    return TimerWords(patient=arguments.patient, at=at, note=fields[BlockId.NOTE].strip())
+    return TimerWords(patient=patient, at=at, note=fields[BlockId.NOTE].strip())
 
 
-def _errors(parsed: Parsed, fields: dict[str, str]) -> dict[str, str]:
-    """Each problem at the field whose words it marks; words that are nothing of what the field asks, too."""
-    patient, ended = fields.get(BlockId.PATIENT, ""), fields.get(BlockId.ENDED, "")
-    first = len(_VERB) + len(patient)
-    errors: dict[str, str] = {}
-    for problem in parsed.problems:
-        at_patient = bool(patient) and (problem.start <= first or not ended)
-        errors.setdefault(BlockId.PATIENT if at_patient else BlockId.ENDED, problem.message)
-    if errors:
-        return errors
-    arguments = parsed.arguments
-    if not isinstance(arguments, TimerArguments):
-        return {BlockId.ENDED if ended else BlockId.PATIENT: _NO_TIME if ended else _NO_PATIENT}
-    if patient and arguments.patient is None:
-        errors[BlockId.PATIENT] = _NO_PATIENT
-    elif ended and (arguments.at is None or arguments.note):
-        errors[BlockId.ENDED] = _NO_TIME
+def _errors(parsed: Parsed, patient: PatientRef | PatientNotRead | None) -> dict[str, str]:
+    """What is wrong with each field; words that are nothing of what the field asks, too."""
+    errors = {BlockId.PATIENT.value: patient.sentence} if isinstance(patient, PatientNotRead) else {}
+    if parsed.problems:
+        errors[BlockId.ENDED.value] = parsed.problems[0].message
+    elif (
+        not isinstance(parsed.arguments, TimerArguments)
+        or parsed.arguments.at is None
+        or parsed.arguments.note
+    ):
+        errors[BlockId.ENDED.value] = _NO_TIME
     return errors

@@ -1,12 +1,14 @@
 """The forms for facts of a patient's care: enroll, consent, assess, discharge."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from billing.clinical import Scale
 from billing.episodes import Consent, ConsentKind, Episode, Program
+from billing.months import BillingMonth
 from billing.people import Member
 from bot import kit
 from bot.ids import BlockId, CallbackId
@@ -25,11 +27,13 @@ from bot.screens.form_fields import (
 )
 from bot.screens.home import ViewSettings, named_in_views
 from bot.screens.patient_menu import patient_field, patient_option
-from bot.screens.phrases import full_day
+from bot.screens.phrases import full_day, full_month
 from services.care.on_file import CareOnFile
+from services.care.requests import Measured
 
 #: Slack's limit.
 _OPTION_VALUE = 150
+_MONTH = re.compile(r"\d{4}-\d{2}")
 RECORD = "Record"
 YES, NO, REVOKED = "yes", "no", "revoked"
 #: Scales that have a field of their own; the others are chosen from a menu.
@@ -56,8 +60,24 @@ _CORRECTS = "This corrects the consent on file, rather than adding one"
 _WHEN_FIRST = "The first assessment of an episode is its initial one."
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilledScores:
+    """What a message stated, to stand in the form for scores."""
+
+    day: date
+    scores: tuple[Measured, ...]
+    #: The menu's option for the patient; None where nobody was named.
+    patient: Block | None = field(default=None, repr=False)
+
+
 def care_form(
-    kind: FactForm, on_file: CareOnFile, views: ViewSettings, metadata: str, reference: str
+    kind: FactForm,
+    on_file: CareOnFile,
+    views: ViewSettings,
+    metadata: str,
+    reference: str,
+    *,
+    filled: FilledScores | None = None,
 ) -> dict[str, Any]:
     """A form with what is on file in it; a patient is named by the handle, unless the practice decided otherwise.
 
@@ -66,11 +86,15 @@ def care_form(
         on_file: about the patient, if there is one yet.
         views: how much a form may hold of who somebody is.
         metadata: where the answer goes.
-        reference: a day, or a scale, that stands in it; may be empty.
+        reference: a day, a scale, or the month in which the day is to be chosen; may be empty.
+        filled: scores that stand in it.
     """
     callback, title, submit = _TITLES[kind]
-    day = _day(reference) or on_file.today
+    month = _month(reference)
+    day = filled.day if filled is not None else None if month else _day(reference) or on_file.today
     chosen = None if on_file.patient is None else patient_option(on_file.patient, views)
+    if filled is not None:
+        chosen = filled.patient
     fields = {
         FactForm.ENROLL: _enroll,
         FactForm.CONSENT: _consent,
@@ -78,7 +102,14 @@ def care_form(
         FactForm.DISCHARGE: _discharge,
     }[kind]
     about = _about(kind, on_file, views)
-    opened = _Opened(on_file=on_file, day=day, reference=reference, views=views)
+    opened = _Opened(
+        on_file=on_file,
+        day=day,
+        month=month,
+        reference=reference,
+        views=views,
+        scores={one.scale: one for one in filled.scores} if filled is not None else {},
+    )
     blocks = [*about, patient_field(chosen), *fields(opened)]
     return modal(callback, title, submit, blocks, metadata)
 
@@ -101,10 +132,18 @@ class _Opened:
     """What a form is opened with."""
 
     on_file: CareOnFile
-    day: date
+    #: None where it is to be chosen, because the line that the form is for is about a month that is over.
+    day: date | None
+    month: BillingMonth | None
     #: A scale that is chosen from the start; may be empty.
     reference: str
     views: ViewSettings
+    scores: Mapping[Scale, Measured]
+
+    @property
+    def day_hint(self) -> str:
+        """Which month the day is to be in; empty where it is any."""
+        return f"Choose the day: the line is about {full_month(self.month)}." if self.month else ""
 
 
 def _enroll(opened: _Opened) -> Iterator[Block]:
@@ -185,7 +224,7 @@ def _consent(opened: _Opened) -> Iterator[Block]:
         kit.option("Revoked: the patient took it back", REVOKED),
     ]
     yield radio_field(BlockId.KIND, "Consent", kinds)
-    yield day_field("Given, or taken back, on", opened.day)
+    yield day_field("Given, or taken back, on", opened.day, hint=opened.day_hint)
     answers = [kit.option("Disclosed", YES), kit.option("Not disclosed", NO)]
     yield radio_field(BlockId.COST_SHARING, "Cost-sharing", answers, optional=True)
     if opened.on_file.episode is not None and opened.on_file.episode.consent is not None:
@@ -193,31 +232,53 @@ def _consent(opened: _Opened) -> Iterator[Block]:
 
 
 def _assess(opened: _Opened) -> Iterator[Block]:
-    yield day_field("Assessed on", opened.day, hint=_WHEN_FIRST)
-    yield number_field(score_block(Scale.PHQ9), Scale.PHQ9, highest=Scale.PHQ9.highest)
+    yield day_field("Assessed on", opened.day, hint=opened.day_hint or _WHEN_FIRST)
+    yield _score_field(opened, Scale.PHQ9)
+    answers = (one.answer for scale, one in opened.scores.items() if scale is not Scale.CSSRS)
+    item = next((str(one) for one in answers if one is not None), "")
     yield choice_field(
         ITEM_9,
         "PHQ-9 item 9",
         [kit.option(words, str(number)) for number, words in enumerate(_ITEM_9)],
+        chosen=item,
         placeholder="Not answered",
         hint=_ITEM_9_HINT,
         optional=True,
     )
-    yield number_field(score_block(Scale.GAD7), Scale.GAD7, highest=Scale.GAD7.highest)
+    yield _score_field(opened, Scale.GAD7)
     screens = [kit.option("Negative", NEGATIVE)] + [kit.option(f"Question {n}", str(n)) for n in range(1, 7)]
+    screen = opened.scores.get(Scale.CSSRS)
     yield choice_field(
-        SUICIDE_SCREEN, Scale.CSSRS, screens, placeholder="Not done", hint=_SCREEN_HINT, optional=True
+        SUICIDE_SCREEN,
+        Scale.CSSRS,
+        screens,
+        chosen="" if screen is None else str(screen.answer) if screen.answer else NEGATIVE,
+        placeholder="Not done",
+        hint=_SCREEN_HINT,
+        optional=True,
     )
     others = [kit.option(one.value, one.value) for one in Scale if one not in {*FIRST_SCALES, Scale.CSSRS}]
+    other = next((one for scale, one in opened.scores.items() if scale.value in _values(others)), None)
     yield choice_field(
         OTHER_SCALE,
         "Another scale",
         others,
-        chosen=opened.reference,
+        chosen=other.scale.value if other is not None else opened.reference,
         placeholder="Choose a scale",
         optional=True,
     )
-    yield number_field(OTHER_SCORE, "Its score", highest=None)
+    score = str(other.value) if other is not None else ""
+    yield number_field(OTHER_SCORE, "Its score", highest=None, initial=score)
+
+
+def _score_field(opened: _Opened, scale: Scale) -> Block:
+    stated = opened.scores.get(scale)
+    initial = "" if stated is None else str(stated.value)
+    return number_field(score_block(scale), scale, highest=scale.highest, initial=initial)
+
+
+def _values(options: Sequence[Block]) -> set[str]:
+    return {option["value"] for option in options}
 
 
 #: The answers of a PHQ's items.
@@ -225,7 +286,7 @@ _ITEM_9 = ("0 · not at all", "1 · several days", "2 · more than half the days
 
 
 def _discharge(opened: _Opened) -> Iterator[Block]:
-    yield day_field("Care ended on", opened.day)
+    yield day_field("Care ended on", opened.day, hint=opened.day_hint)
     yield words_field(BlockId.REASON, "Reason", placeholder="goals met", hint=_REASON_HINT, multiline=True)
 
 
@@ -261,6 +322,10 @@ def _consent_on_file(consent: Consent | None) -> str:
 def value_of(member: Member | None) -> str:
     """What stands for a member in a menu; empty for none."""
     return "" if member is None else member.slack_user_id or member.display_name
+
+
+def _month(reference: str) -> BillingMonth | None:
+    return BillingMonth.parse(reference) if _MONTH.fullmatch(reference) else None
 
 
 def _day(reference: str) -> date | None:

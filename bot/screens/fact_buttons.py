@@ -1,8 +1,9 @@
 """Buttons that open a filled-in form: log time, or record one fact of a patient's care."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from bot import kit
 from bot.ids import ActionId, listed
@@ -38,7 +39,8 @@ class Opening:
     kind: FactForm
     #: The patient's; empty where the form asks for the patient.
     handle: str = ""
-    #: What else is filled in: a day (`2026-11-03`), a scale (`PHQ-9`), or the entry to correct (`e-k7f`).
+    #: What else is filled in: a day (`2026-11-03`), a month that is over, in which the day is to be chosen
+    #: (`2026-10`), a scale (`PHQ-9`), or the entry to correct (`e-k7f`).
     reference: str = ""
 
     @property
@@ -56,6 +58,12 @@ class Opening:
         kind, _, rest = value.partition(":")
         handle, _, reference = rest.partition(":")
         return cls(kind=FactForm(kind), handle=handle, reference=reference)
+
+
+def opening_value(action: Mapping[str, Any]) -> str:
+    """What a button, or the option picked from a menu, opens; empty for something else."""
+    chosen = action.get("selected_option") or action
+    return str(chosen.get("value", ""))
 
 
 def open_form_button(

@@ -31,7 +31,8 @@ from services.messages.rows import Done
 UNDO, PUT_BACK = "Undo", "Put it back"
 ATTEST = "I attest this"
 SAME_REVIEW, TWO_REVIEWS = "One review", "Two reviews"
-_LABELS = {
+#: The form that settles a kind of finding, and what its button says.
+FORMS = {
     Fix.ENROLL: (FactForm.ENROLL, "Add it"),
     Fix.CONSENT: (FactForm.CONSENT, "Record consent"),
     Fix.ASSESS: (FactForm.ASSESS, "Record a score"),
@@ -105,14 +106,21 @@ def buttons(told: Fixable, finding: Finding, place: int, zone: ZoneInfo) -> list
     if fix is None or not fix.may:
         return []
     handle = told.why.patient.handle
-    made = list(_buttons(fix, handle, place * _PLACES, zone))
+    month = told.why.month
+    over = form_reference(fix.fix, month) if month < BillingMonth.of(told.today) else ""
+    made = list(_buttons(fix, handle, place * _PLACES, zone, over))
     return [kit.acting_on(one, handle) for one in made[:_PLACES]]
 
 
-def _buttons(fix: LineFix, handle: str, first: int, zone: ZoneInfo) -> Iterator[Block]:
-    if fix.fix in _LABELS:
-        kind, label = _LABELS[fix.fix]
-        yield open_form_button(kind, handle, label, first)
+def form_reference(fix: Fix, month: BillingMonth) -> str:
+    """What a form for a month that is over is opened with: the month in which its day is to be chosen."""
+    return "" if fix is Fix.ENROLL else str(month)
+
+
+def _buttons(fix: LineFix, handle: str, first: int, zone: ZoneInfo, over: str) -> Iterator[Block]:
+    if fix.fix in FORMS:
+        kind, label = FORMS[fix.fix]
+        yield open_form_button(kind, handle, label, first, reference=over)
     elif fix.attests is not None:
         yield _sure(_here(ATTEST, f"{handle}:attest:{fix.attests}", first), _ATTESTS[fix.attests])
     elif fix.states is not None:

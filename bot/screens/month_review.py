@@ -8,12 +8,15 @@ from billing.durations import spoken
 from billing.evaluate import LineStatus
 from billing.findings.registry import message_of
 from billing.months import BillingMonth
+from billing.people import Patient
 from billing.references import entry_reference
 from bot import kit
 from bot.ids import ActionId, listed
 from bot.replies import Block, Reply
 from bot.screens.claims import overpaid_blocks
+from bot.screens.fact_buttons import Opening
 from bot.screens.finding_lines import to_dos
+from bot.screens.fixes import FORMS, form_reference
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
 from bot.screens.phrases import count, full_day, full_month, month_state
@@ -114,7 +117,7 @@ def _to_fix(review: MonthReview) -> list[Block]:
     blocks = [kit.section(TO_FIX)]
     picked = min(NAMED, _PICKED // min(len(review.to_fix), _OPENED))
     for place, (one, line) in enumerate(zip(review.to_fix[:_OPENED], shown, strict=False)):
-        blocks.append(kit.section(line, accessory=_opens(one, review.month, place, picked)))
+        blocks.append(kit.section(line, accessory=_opens(one, review, place, picked)))
     blocks += sections(shown[_OPENED:])
     if len(shown) < len(lines):
         blocks.append(kit.context(_more(len(lines) - len(shown), "kind")))
@@ -122,22 +125,41 @@ def _to_fix(review: MonthReview) -> list[Block]:
     return [*blocks, kit.actions([again])]
 
 
-def _opens(one: ToFix, month: BillingMonth, place: int, picked: int) -> Block:
-    """Opens the explanation of a patient's month, whose lines carry what settles them; from a menu of some patients."""
-    action_id = listed(ActionId.WHY, place)
+def _opens(one: ToFix, review: MonthReview, place: int, picked: int) -> Block:
+    """Opens the form that settles it, or where none does the explanation of the month, whose lines have what does.
+
+    Of several patients one is picked from a menu.
+    """
+    by_form = _by_form(one, review)
+    action_id = listed(ActionId.OPEN_FACT_FORM if by_form else ActionId.WHY, place)
     if len(one.patients) == 1:
         (patient,) = one.patients
         about = f"{patient.handle}: {one.row.title}"
-        return kit.button(OPEN, action_id, f"{patient.handle}:{month}", about=about)
+        return kit.button(OPEN, action_id, _opened(one, patient, review), about=about)
     return {
         "type": "static_select",
         "action_id": action_id,
         "placeholder": {"type": "plain_text", "text": OPEN},
         "options": [
-            kit.option(shown_mrn(patient.mrn), f"{patient.handle}:{month}")
+            kit.option(shown_mrn(patient.mrn), _opened(one, patient, review))
             for patient in one.patients[:picked]
         ],
     }
+
+
+def _by_form(one: ToFix, review: MonthReview) -> bool:
+    """Whether a form settles it that the reader may fill in."""
+    return one.row.fix in FORMS and one.row.fix in review.may_fix
+
+
+def _opened(one: ToFix, patient: Patient, review: MonthReview) -> str:
+    """What a button or an option opens: a form, its day to be chosen in a month that is over; or the explanation."""
+    if not _by_form(one, review):
+        return f"{patient.handle}:{review.month}"
+    kind, _ = FORMS[one.row.fix]
+    runs = review.state.status is MonthStatus.OPEN
+    reference = "" if runs else form_reference(one.row.fix, review.month)
+    return Opening(kind=kind, handle=patient.handle, reference=reference).value
 
 
 def _list(title: str, lines: list[str], thing: str, most: int) -> list[Block]:

@@ -4,11 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from billing.months import BillingMonth
 from billing.people import Member
 from bot import kit
 from bot.ids import BlockId, CallbackId
 from bot.replies import Block
 from bot.screens.home import ViewSettings, named_in_views
+from bot.screens.phrases import full_month
 from bot.screens.review_hour import card_lines
 from services.care.review_hour import ReviewSheet
 
@@ -33,8 +35,17 @@ _LONGEST = 280
 _OFFERED = 99
 
 
-def review_form(sheet: ReviewSheet, metadata: str, settings: ViewSettings) -> dict[str, Any]:
-    """The dialog; it names the patient by the handle unless the practice decided otherwise."""
+def review_form(
+    sheet: ReviewSheet, metadata: str, settings: ViewSettings, *, month: BillingMonth | None = None
+) -> dict[str, Any]:
+    """The dialog; it names the patient by the handle unless the practice decided otherwise.
+
+    Args:
+        sheet: what is known of the patient, and who may have reviewed.
+        metadata: where the answer goes.
+        settings: how much a view may hold of who somebody is.
+        month: the month that is over in which the day is to be chosen; None where it is today.
+    """
     return {
         "type": "modal",
         "callback_id": CallbackId.REVIEW_FORM,
@@ -42,7 +53,7 @@ def review_form(sheet: ReviewSheet, metadata: str, settings: ViewSettings) -> di
         "submit": _plain(SUBMIT),
         "close": _plain("Cancel"),
         "private_metadata": metadata,
-        "blocks": list(_blocks(sheet, settings)),
+        "blocks": list(_blocks(sheet, settings, month)),
     }
 
 
@@ -52,7 +63,7 @@ def is_sent(view: dict[str, Any]) -> bool:
     return bool(state.get("selected_options"))
 
 
-def _blocks(sheet: ReviewSheet, settings: ViewSettings) -> Iterator[Block]:
+def _blocks(sheet: ReviewSheet, settings: ViewSettings, month: BillingMonth | None) -> Iterator[Block]:
     name = named_in_views(sheet.card.patient, settings)
     yield kit.section("\n".join(card_lines(sheet.card, name, sheet.today, with_words=settings.phi_in_views)))
     yield _input(
@@ -87,7 +98,7 @@ def _blocks(sheet: ReviewSheet, settings: ViewSettings) -> Iterator[Block]:
             sheet.care_manager,
             alone=True,
         )
-    yield _day(sheet.today)
+    yield _day(sheet.today, month)
 
 
 def _people(
@@ -108,10 +119,12 @@ def _named(member: Member) -> str:
     return member.slack_user_id or member.display_name
 
 
-def _day(today: date) -> Block:
-    return _input(
-        BlockId.DAY, "Date of the review", {"type": "datepicker", "initial_date": today.isoformat()}
-    )
+def _day(today: date, month: BillingMonth | None) -> Block:
+    element: Block = {"type": "datepicker"}
+    if month is not None:
+        hint = f"Choose the day: the line is about {full_month(month)}."
+        return _input(BlockId.DAY, "Date of the review", element, hint=hint)
+    return _input(BlockId.DAY, "Date of the review", {**element, "initial_date": today.isoformat()})
 
 
 def _input(block_id: BlockId, label: str, element: Block, *, hint: str = "", optional: bool = False) -> Block:

@@ -7,6 +7,7 @@ from bot.ids import BlockId, CallbackId
 from bot.replies import Block
 from bot.screens.form_fields import LONGEST_NOTE
 from bot.screens.forms import NOTE_EXAMPLE
+from bot.screens.patient_menu import patient_field
 
 STOP_TITLE = "Stop and log"
 SWITCH_TITLE = "Switch the timer"
@@ -21,7 +22,7 @@ def stop_form(metadata: str, *, since: str, ended: str, asks_patient: bool) -> d
         ended: `9:35 am`, as the field begins; empty where the person has to say it.
         asks_patient: whether nobody has said whose time it is.
     """
-    fields = [_field(BlockId.PATIENT, "Patient", placeholder="MRN123")] if asks_patient else []
+    fields = [patient_field()] if asks_patient else []
     fields += [
         _field(
             BlockId.ENDED,
@@ -38,7 +39,7 @@ def stop_form(metadata: str, *, since: str, ended: str, asks_patient: bool) -> d
 def switch_form(metadata: str, *, note_hint: str) -> dict[str, Any]:
     """Whose the timer is from now on."""
     fields = [
-        _field(BlockId.PATIENT, "Next patient", placeholder="MRN124", hint=note_hint),
+        patient_field(label="Next patient", hint=note_hint),
         _field(
             BlockId.NOTE,
             "What you begin with them",

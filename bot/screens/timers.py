@@ -18,6 +18,7 @@ from services.entries.timer_requests import (
     TimerAsked,
     TimerBegun,
     TimerCanceled,
+    TimerShort,
     TimerStands,
 )
 from services.people.patients import shown_mrn
@@ -32,6 +33,7 @@ NOT_COUNTED = "None of it is logged or counted until you stop it."
 STOP = "Stop and log"
 SWITCH = "Switch"
 CANCEL = "Cancel timer"
+KEEP = "Keep it running"
 EARLIER = "Stopped earlier…"
 _HOW_TO_STOP = "Send `/cocm stop` with what you did to log it, `/cocm cancel` to drop it. " + NOT_COUNTED
 _REPEATED = "Slack delivered this twice; the timer was started once."
@@ -194,7 +196,7 @@ def patient_missing(running: RunningTimer, now: datetime, ended: datetime) -> Re
 
 
 def with_ways_out(question: Reply, timer_id: int) -> Reply:
-    """The question whether a very long or short time is meant, with two more answers: it ended earlier, or drop it."""
+    """The question whether a very long time is meant, with two more answers: it ended earlier, or drop it."""
     more = [
         kit.button(EARLIER, ActionId.STOP_TIMER_FORM, str(timer_id)),
         kit.button(CANCEL, ActionId.CANCEL_TIMER, str(timer_id)),
@@ -204,6 +206,25 @@ def with_ways_out(question: Reply, timer_id: int) -> Reply:
         for block in question.blocks
     ]
     return replace(question, blocks=tuple(blocks))
+
+
+def too_short(found: TimerShort, now: datetime) -> Reply:
+    """That there is nothing worth logging yet, with the two ways on: cancel it, or let it run."""
+    running = found.running
+    whose = f" for {_mrn(running)}" if running.patient is not None else ""
+    ran = f"only {spoken(found.seconds)}" if found.seconds else "no time"
+    line = (
+        f"*Nothing worth logging:* your timer{whose} measured {ran}, since {since(running, now, running.zone)}. "
+        "Nothing was logged, and it keeps running."
+    )
+    if found.wanted:
+        line += f"\nTo go over to {kit.escape(found.wanted)}: cancel it, then `/cocm start {kit.escape(found.wanted)}`"
+    timer_id, about = str(running.timer.timer_id), whose_timer(running)
+    buttons = [
+        kit.button(CANCEL, ActionId.CANCEL_TIMER, timer_id, about=about),
+        kit.button(KEEP, ActionId.KEEP_TIMER, timer_id, about=about),
+    ]
+    return Reply(text=RUNNING_PUSH, blocks=(kit.section(line), kit.actions(buttons)))
 
 
 def too_long(sentence: str, timer_id: int) -> Reply:

@@ -10,7 +10,7 @@ from billing.people import Member
 from services.care.receipts import CareQuestion
 from services.care.requests import CareRequest, Enroll, Review, Reviews
 from services.context import Context
-from services.entries.pending import QUESTION_LIFE
+from services.entries.pending import QUESTION_LIFE, one_of
 from services.errors import QuestionExpired
 from services.people import patients
 from services.people.lookalikes import Lookalike
@@ -71,6 +71,8 @@ def _kept(
             "request": kind.__name__,
             "answers": [None if one is None else form.dump_python(one, mode="json") for _, one in choices],
             "request_key": request_key,
+            "message": message,
+            "labels": [label for label, _ in choices],
         },
         member_id=actor.member_id,
         at=context.now,
@@ -90,11 +92,12 @@ def take(
 
     Raises:
         QuestionExpired: when it was answered before, has expired, or is another member's.
+        NoSuchAnswer: when there are fewer answers; the question waits on.
     """
     waiting = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
     if waiting is None:
         raise QuestionExpired
-    kept = waiting["answers"][choice]
+    kept = one_of(waiting["answers"], choice)
     asked: CareRequest | None = None if kept is None else _FORMS[waiting["request"]].validate_python(kept)
     return asked, waiting["request_key"]
 

@@ -23,7 +23,8 @@ PLAIN_WITHIN: Final = timedelta(hours=24)
 #: Older ones are offered so far back, and so many.
 _OFFERED_WITHIN: Final = timedelta(days=7)
 _OFFERED: Final = 5
-_KIND = "entry_act"
+#: What an act waits as: for its reason, or behind a button that offers it.
+_WHY, _BEHIND_BUTTON = "why", "entry_act"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,9 @@ def offer(context: Context, actor: Member, wanted: EntryEdit) -> str:
     """
     entry = amend.standing_entry(context, actor, wanted.entry_id)
     pinned = replace(wanted, version=entry.version)
-    return _keep(context, actor, EntryAct(command="edit", entry_id=entry.entry_id, edit=pinned))
+    return _keep(
+        context, actor, EntryAct(command="edit", entry_id=entry.entry_id, edit=pinned), _BEHIND_BUTTON
+    )
 
 
 def offered(context: Context, actor: Member, pending_id: str) -> EntryEdit:
@@ -207,9 +210,9 @@ def _asked(
     )
 
 
-def _keep(context: Context, actor: Member, act: EntryAct) -> str:
+def _keep(context: Context, actor: Member, act: EntryAct, kind: str = _WHY) -> str:
     return context.uow.pending.ask(
-        kind=_KIND,
+        kind=kind,
         payload=_FORM.dump_python(act, mode="json"),
         member_id=actor.member_id,
         at=context.now,

@@ -25,8 +25,8 @@ from services.people import members, patients
 from services.people.rights import needs
 from storage import TIMED_SOURCE, NewEntry
 
-#: The answer to an offer that logs the clear lines; any other logs nothing.
-TAKE_OFFER = 0
+#: The answers to an offer, by their numbers: whether the clear lines are logged.
+_OFFER = (True, False)
 
 
 @needs(*performers.WRITES)
@@ -103,7 +103,7 @@ def answer(
     """
     waiting = pending.take(context, actor, pending_id)
     if waiting.offered:
-        if choice == TAKE_OFFER:
+        if pending.one_of(_OFFER, choice):
             return log(context, actor, waiting.draft, request_key=waiting.request_key, left=waiting.left)
         context.uow.commit()
         return NotLogged(left=waiting.offered)
@@ -111,7 +111,7 @@ def answer(
     number = next(n for n, line in enumerate(lines) if line.question is not None)
     question = lines[number].question
     assert question is not None
-    chosen = question.choices[choice]
+    chosen = pending.one_of(question.choices, choice)
     left = (*waiting.left, lines[number].text) if chosen.label == LEAVE_OUT else waiting.left
     lines[number] = DraftLine(requests=chosen.requests, text=lines[number].text)
     kept = tuple(line for line in lines if line.requests)

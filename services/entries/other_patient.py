@@ -11,7 +11,7 @@ from services.context import Context
 from services.entries import amending
 from services.entries.amending import WhyAsked
 from services.entries.changes import EntryEdit, EntrySplit
-from services.entries.pending import QUESTION_LIFE
+from services.entries.pending import QUESTION_LIFE, one_of
 from services.entries.receipts import Receipt
 from services.entries.split import split
 from services.errors import QuestionExpired
@@ -64,11 +64,14 @@ def change(
             for label, one in zip(labels, near, strict=True)
         ]
         form = _FORMS[type(wanted).__name__]
+        message, choices = patients.which_is_meant(ref.text, near), (*labels, "Change nothing")
         pending_id = context.uow.pending.ask(
             kind="change",
             payload={
                 "wanted": type(wanted).__name__,
                 "answers": [form.dump_python(one, mode="json") for one in answers],
+                "message": message,
+                "labels": list(choices),
             },
             member_id=actor.member_id,
             at=context.now,
@@ -77,8 +80,8 @@ def change(
         context.uow.commit()
         return WhichPatient(
             pending_id=pending_id,
-            message=patients.which_is_meant(ref.text, near),
-            choices=(*labels, "Change nothing"),
+            message=message,
+            choices=choices,
         )
     if isinstance(wanted, EntrySplit):
         return Changed(receipt=split(context, actor, wanted), was_split=True)
@@ -99,10 +102,11 @@ def answer(
     waiting = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
     if waiting is None:
         raise QuestionExpired
-    if choice >= len(waiting["answers"]):
+    chosen = one_of((*waiting["answers"], None), choice)
+    if chosen is None:
         context.uow.commit()
         return None
-    return change(context, actor, _FORMS[waiting["wanted"]].validate_python(waiting["answers"][choice]))
+    return change(context, actor, _FORMS[waiting["wanted"]].validate_python(chosen))
 
 
 @needs(Action.CORRECT_OWN, Action.CORRECT_ANY)

@@ -1,7 +1,9 @@
 """Keeps questions that wait for a person's answer, with their draft."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
 
@@ -9,7 +11,7 @@ from billing.people import Member
 from services.context import Context
 from services.entries.performers import WRITES, check
 from services.entries.requests import Choice, DraftLine, LogDraft, Question
-from services.errors import QuestionExpired
+from services.errors import NoSuchAnswer, QuestionExpired
 from services.people.rights import needs
 
 #: A question left unanswered for this long expires; nothing was stored.
@@ -64,6 +66,18 @@ class PendingLog:
 
 
 _FORM = TypeAdapter(PendingLog)
+_T = TypeVar("_T")
+
+
+def one_of(choices: Sequence[_T], number: int) -> _T:
+    """What an answer by its number stands for.
+
+    Raises:
+        NoSuchAnswer: when there are not so many; the question waits on, for what raises is rolled back.
+    """
+    if not 0 <= number < len(choices):
+        raise NoSuchAnswer
+    return choices[number]
 
 
 def ask(context: Context, actor: Member, waiting: PendingLog) -> Asked:
@@ -112,6 +126,15 @@ def hold(context: Context, actor: Member, draft: LogDraft, *, request_key: str |
     asked = ask(context, actor, PendingLog(draft=draft, request_key=request_key))
     context.uow.commit()
     return asked
+
+
+def said(payload: Mapping[str, Any]) -> tuple[str, tuple[str, ...]]:
+    """The question of a draft that is kept, and its answers in words."""
+    waiting = _FORM.validate_python(payload)
+    question = waiting.draft.open_question
+    if waiting.offered or question is None:
+        return "Some lines of your message are clear, others are not.", ("Log the clear lines", "Log nothing")
+    return question.message, tuple(choice.label for choice in question.choices)
 
 
 def take(context: Context, actor: Member, pending_id: str) -> PendingLog:

@@ -30,6 +30,19 @@ def keep(context: Context, actor: Member, lines: Sequence[str]) -> tuple[str, ..
 
 
 @needs(Action.SEE_OWN_TIME)
+def look(context: Context, actor: Member, pending_id: str) -> str:
+    """The line behind a button that opens something, and can do so again.
+
+    Raises:
+        QuestionExpired: when it has expired, or is another member's.
+    """
+    payload = context.uow.pending.look(pending_id, member_id=actor.member_id, at=context.now)
+    if payload is None:
+        raise QuestionExpired
+    return str(payload["line"])
+
+
+@needs(Action.SEE_OWN_TIME)
 def take(context: Context, actor: Member, pending_id: str) -> str:
     """The line behind a button, which is thereby sent: it can be taken once.
 

@@ -108,6 +108,17 @@ class TimerAsked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TimerShort:
+    """A timer ran for less than a minute, which nobody bills: nothing was logged, and it runs on."""
+
+    running: RunningTimer
+    #: Whole seconds that would have been logged.
+    seconds: int
+    #: Who was to follow, as it was typed; empty where nobody was.
+    wanted: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimerCanceled:
     """A timer was dropped; nothing was logged."""
 

@@ -7,7 +7,7 @@ from typing import Final
 from billing.durations import HOUR, spoken
 from billing.people import Member
 from billing.stretches import Stretch, cut_at_midnight
-from billing.timers import LONG_SECONDS, SHORT_SECONDS, Timer, TimerOutcome
+from billing.timers import LONG_SECONDS, Timer, TimerOutcome
 from services.context import Context
 from services.entries.requests import Choice, DraftLine, LogDraft, LogRequest, Question
 from services.entries.timer_requests import RunningTimer, TimerStart, TimerStop
@@ -17,7 +17,6 @@ from storage import ActKind, AlreadyExists, StaleVersion
 
 #: Codes of the questions that only stopping raises.
 LONG: Final = "timer_long"
-SHORT: Final = "timer_short"
 WHOSE: Final = "timer_whose"
 KEEP_RUNNING: Final = "Keep it running"
 
@@ -114,21 +113,16 @@ def _must_fit(context: Context, actor: Member, timer: Timer, stop: TimerStop) ->
 
 
 def with_question(draft: LogDraft) -> LogDraft:
-    """The draft, with the question that a very long or a very short time raises, if it was not answered."""
+    """The draft, with the question that a very long time raises, if it was not answered."""
     seconds = sum(request.seconds for request in draft.requests)
-    code = LONG if seconds > LONG_SECONDS else SHORT if seconds < SHORT_SECONDS else ""
     (line,) = draft.lines
-    if draft.timer is None or not code or any(code in request.settled for request in line.requests):
+    settled = any(LONG in request.settled for request in line.requests)
+    if draft.timer is None or seconds <= LONG_SECONDS or settled:
         return draft
-    kept = tuple(replace(request, settled=(*request.settled, code)) for request in line.requests)
-    message = (
-        f"The timer ran for {spoken(seconds)}. Was all of that time spent on the patient?"
-        if code == LONG
-        else f"The timer ran for only {spoken(seconds)}. Log it?"
-    )
+    kept = tuple(replace(request, settled=(*request.settled, LONG)) for request in line.requests)
     question = Question(
-        code=code,
-        message=message,
+        code=LONG,
+        message=f"The timer ran for {spoken(seconds)}. Was all of that time spent on the patient?",
         choices=(
             Choice(label=f"Log {spoken(seconds)}", requests=kept),
             Choice(label=KEEP_RUNNING, requests=()),

@@ -9,9 +9,9 @@ from pydantic import TypeAdapter
 
 from billing.durations import HOUR
 from billing.people import Member, Patient
-from billing.timers import Timer, TimerOutcome, whole_second
+from billing.timers import SHORT_SECONDS, Timer, TimerOutcome, whole_second
 from services.context import Context
-from services.entries import log, timer_stops
+from services.entries import log, pending, timer_stops
 from services.entries.pending import QUESTION_LIFE, Asked
 from services.entries.receipts import Receipt
 from services.entries.requests import LogRequest
@@ -21,6 +21,7 @@ from services.entries.timer_requests import (
     TimerAsked,
     TimerBegun,
     TimerCanceled,
+    TimerShort,
     TimerStands,
     TimerStart,
     TimerStop,
@@ -143,7 +144,8 @@ def _stands(context: Context, actor: Member, found: RunningTimer, wanted: TimerS
     if same:
         return TimerStands(running=found)
     assert ref is not None, "whoever names nobody means the timer that runs"
-    pending_id = _keep(context, actor, (wanted,), switches=True)
+    said = f"One timer runs at a time. Switch it to {ref.text}?"
+    pending_id = _keep(context, actor, (wanted,), (said, f"Switch to {ref.text}"), switches=True)
     context.uow.commit()
     return TimerStands(running=found, wanted=ref.text, pending_id=pending_id)
 
@@ -197,13 +199,11 @@ def _which_patient(
     if context.settings.unknown_patient == "accept":
         named.append((f"Keep {ref.text}", wanted))
     choices: tuple[TimerStart | None, ...] = (*(one for _, one in named), None)
-    pending_id = _keep(context, actor, choices, switches=switches)
+    message = patients.which_is_meant(ref.text, near)
+    labels = (*(label for label, _ in named), "Keep the timer as it is" if switches else "Start nothing")
+    pending_id = _keep(context, actor, choices, (message, *labels), switches=switches)
     context.uow.commit()
-    return TimerAsked(
-        pending_id=pending_id,
-        message=patients.which_is_meant(ref.text, near),
-        choices=(*(label for label, _ in named), "Keep the timer as it is" if switches else "Start nothing"),
-    )
+    return TimerAsked(pending_id=pending_id, message=message, choices=labels)
 
 
 def _ref(patient: Patient) -> PatientRef:
@@ -223,7 +223,7 @@ def stop(
     *,
     following: TimerWords | TimerStart | None = None,
     request_key: str | None = None,
-) -> Receipt | Asked | TimerAsked | TimerStands:
+) -> Receipt | Asked | TimerAsked | TimerStands | TimerShort:
     """Log what a timer measured, and end it; whoever switches begins another at the same moment.
 
     Args:
@@ -258,6 +258,10 @@ def stop(
             return TimerStands(running=found)
         if (asked := _which_patient(context, actor, begins, switches=True)) is not None:
             return asked
+    if timer.seconds(end) < SHORT_SECONDS:
+        wanted = begins.patient.text if begins is not None and begins.patient is not None else ""
+        running_now = view(context, actor, timer)
+        return TimerShort(running=running_now, seconds=timer.seconds(end), wanted=wanted)
     ends = TimerStop(timer_id=timer_id, ended_at=end, following=begins)
     draft = timer_stops.draft_of(context, actor, timer, ends, about)
     return log.log(context, actor, draft, request_key=request_key)
@@ -287,9 +291,10 @@ def chosen(context: Context, actor: Member, pending_id: str, choice: int) -> Cho
     payload = context.uow.pending.take(pending_id, member_id=actor.member_id, at=context.now)
     if payload is None:
         raise QuestionExpired
-    context.uow.commit()
     waiting = _FORM.validate_python(payload)
-    return Chosen(start=waiting.choices[choice], switches=waiting.switches)
+    start = pending.one_of(waiting.choices, choice)
+    context.uow.commit()
+    return Chosen(start=start, switches=waiting.switches)
 
 
 @needs(Action.RUN_TIMER)
@@ -369,11 +374,18 @@ def _not_canceled(
 
 
 def _keep(
-    context: Context, actor: Member, choices: tuple[TimerStart | None, ...], *, switches: bool = False
+    context: Context,
+    actor: Member,
+    choices: tuple[TimerStart | None, ...],
+    said: tuple[str, ...],
+    *,
+    switches: bool = False,
 ) -> str:
+    """Keep a start until it is answered; `said` is the question, then its answers in words."""
+    waiting = _FORM.dump_python(_Waiting(choices=choices, switches=switches), mode="json")
     return context.uow.pending.ask(
         kind=_KIND,
-        payload=_FORM.dump_python(_Waiting(choices=choices, switches=switches), mode="json"),
+        payload={**waiting, "message": said[0], "labels": list(said[1:])},
         member_id=actor.member_id,
         at=context.now,
         expires_at=context.now + QUESTION_LIFE,

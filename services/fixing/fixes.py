@@ -20,20 +20,11 @@ from services.entries.amend import is_theirs
 from services.entries.receipts import EntryView, views
 from services.entries.trimming import Trim, trim_of
 from services.messages.rows import Done, done_since
+from services.months.fix_rights import FIX_RIGHTS
 from services.months.why import Why, why
 from services.people.patient_ref import PatientRef
 from services.people.rights import TABLE, Action, allowed, needs, people
 
-#: What a reader must be allowed to do for it.
-_RIGHTS = {
-    Fix.ENROLL: Action.ENROLL,
-    Fix.CONSENT: Action.CONSENT,
-    Fix.ASSESS: Action.ASSESS,
-    Fix.REVIEW: Action.REVIEW_CASE,
-    Fix.DISCHARGE: Action.DISCHARGE,
-    Fix.STATE: Action.STATE,
-    Fix.SAME_REVIEW: Action.STATE,
-}
 _OF_ENTRIES = frozenset({Fix.CONFIRM, Fix.TRIM, Fix.EDIT})
 #: Entries of one line that have buttons.
 _ENTRIES = 3
@@ -124,7 +115,7 @@ def _fix_of(context: Context, actor: Member, finding: Finding, by_id: dict[int, 
         return None
     if row.fix in _OF_ENTRIES:
         return _of_entries(context, actor, row.fix, [by_id[one] for one in finding.entries if one in by_id])
-    action = RIGHTS[row.answered_by] if row.answered_by is not None else _RIGHTS[row.fix]
+    action = RIGHTS[row.answered_by] if row.answered_by is not None else FIX_RIGHTS[row.fix]
     may = allowed(context, actor, action)
     return LineFix(
         fix=row.fix,

@@ -3,15 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from billing.entries import TimeEntry
 from billing.months import BillingMonth
 from billing.overlaps import Overlap, find_overlaps
 from billing.people import Member
 from services.context import Context
+from services.entries.open_questions import Waits, waits
 from services.entries.receipts import EntryView, views
-from services.entries.suggested import LINE
 from services.entries.trimming import Trim, trim_of
 
 
@@ -34,8 +34,8 @@ class Waiting:
 
     held: tuple[EntryView, ...] = field(repr=False)
     overlapping: tuple[Overlapping, ...] = field(repr=False)
-    #: When each question that is open expires; aware instants, the next first.
-    questions: tuple[datetime, ...] = ()
+    #: The next to expire first.
+    questions: tuple[Waits, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.held or self.overlapping or self.questions)
@@ -70,7 +70,7 @@ def waiting_for(context: Context, actor: Member, entries: Sequence[TimeEntry], t
             for entry in sorted(lost, key=_age, reverse=True)
             if overlaps[entry.entry_id][0].kept_by in seen
         ),
-        questions=context.uow.pending.open_of(actor.member_id, context.now, without=LINE),
+        questions=waits(context, actor),
     )
 
 

@@ -5,6 +5,7 @@ Nothing of a file is kept but its hash and what was answered about it: whoever d
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from pydantic import TypeAdapter
 
 from billing.people import Member
 from services.context import Context
+from services.entries.pending import one_of
 from services.errors import QuestionExpired, Refusal
 from services.imports.answers import ALL_NEW, Answers, Subject, read_answer
 from services.imports.load import KINDS
@@ -76,7 +78,7 @@ class SentFile:
 
     def answered(self, question: int, choice: int) -> "SentFile":
         """The same with one of the questions answered."""
-        return replace(self, answers=(*self.answers, self.choices[question][choice]))
+        return replace(self, answers=(*self.answers, one_of(one_of(self.choices, question), choice)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,20 +159,31 @@ def keep(context: Context, actor: Member, sent: SentFile) -> str:
 
 
 @needs(Action.IMPORT_FILES)
-def take(context: Context, actor: Member, kept_as: str) -> SentFile:
+def take(
+    context: Context, actor: Member, kept_as: str, decided: Callable[[SentFile], SentFile] | None = None
+) -> SentFile:
     """What was known of a file, which is thereby decided about: it can be taken once.
+
+    Args:
+        context: where the use case works.
+        actor: who sent the file.
+        kept_as: the id on its buttons.
+        decided: makes of it what was decided; what it refuses leaves the file's questions waiting.
 
     Raises:
         QuestionExpired: when it was decided about before, is too old, or is another person's.
     """
     kept = context.uow.pending.take(kept_as, member_id=actor.member_id, at=context.now)
-    context.uow.commit()
     if kept is None:
         raise QuestionExpired(
             "That file was decided about already, or was sent more than an hour ago. Nothing was imported by this. "
             "Send the file again."
         )
-    return _FORM.validate_python(kept)
+    about: SentFile = _FORM.validate_python(kept)
+    if decided is not None:
+        about = decided(about)
+    context.uow.commit()
+    return about
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

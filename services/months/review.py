@@ -8,13 +8,14 @@ from billing.closing import MonthStatus
 from billing.evaluate import LineStatus
 from billing.findings.consultant_decisive import held_units
 from billing.findings.registry import ROWS, row_of
-from billing.findings.row import Row
+from billing.findings.row import Fix, Row
 from billing.months import BillingMonth
 from billing.people import Member, Patient
 from services.context import Context
 from services.months.attested import Figures
 from services.months.claims import claims_of
 from services.months.close import prepared_close
+from services.months.fix_rights import FIX_RIGHTS
 from services.months.line_changes import LineChange, coming_changes
 from services.months.overpaid import Overpaid, overpaid_lines
 from services.months.report import MonthReport, month_report
@@ -52,6 +53,8 @@ class MonthReview:
     closed_on: date | None
     #: What care managers' lines show about how time is kept; empty for a reader who is no supervisor.
     manager_findings: tuple[ManagerFinding, ...]
+    #: What the reader may settle by a form.
+    may_fix: frozenset[Fix]
     #: Whether the reader may close the month now.
     may_close: bool
     #: The figures shown, so that nothing else is closed: see `Figures`.
@@ -111,6 +114,7 @@ def _review(context: Context, actor: Member, month: BillingMonth) -> MonthReview
         submitted_lines=_submitted(context, month) if state.revision else 0,
         changes=coming_changes(context, month) if state.status is MonthStatus.REOPENED else (),
         manager_findings=report.manager_findings if allowed(context, actor, Action.SEE_TIME_KEEPING) else (),
+        may_fix=frozenset(fix for fix, action in FIX_RIGHTS.items() if allowed(context, actor, action)),
         may_close=open_for_closing and allowed(context, actor, Action.CLOSE),
         seen=str(Figures.of(line.result for line in report.lines)),
     )

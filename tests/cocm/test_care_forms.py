@@ -184,3 +184,61 @@ async def handle_of(database: Database, identity: str) -> str:
         return str(found.handle)
 
     return TryPractice(database).see(read)
+
+
+async def test_a_stated_score_stands_in_the_form_and_nothing_is_stored_before(
+    clinic: Clinic, database: Database
+) -> None:
+    """Patient, score, item 9 and day; the button opens it as often as it is pressed, and stores by the form alone."""
+    ana = clinic.slack.person(ANA)
+    await ana.command(f"/cocm enroll MRN771 on {local_day(clinic, 20):%m/%d/%Y}")
+    handle = await handle_of(database, "771")
+    await ana.say("PHQ-9 14 item9 2 MRN771 yesterday")
+    offer = await ana.sees("that states a score and no time")
+    assert "MRN771" not in offer.text
+    for _ in range(2):
+        await ana.click(offer, "Record the score")
+        form: View = await clinic.slack.until(lambda: ana.modal, "the form")
+        assert (stands(form, "patient"), stands(form, "score_phq9"), stands(form, "item_9")) == (
+            handle,
+            "14",
+            "2",
+        )
+        assert stands(form, "day") == local_day(clinic, 1).isoformat()
+        assert "771" not in str(form.body)
+    await ana.submit(form, {})
+    assert "PHQ-9 14, item 9: 2 of 3" in words(await ana.sees("MRN771: assessed"))
+
+
+async def test_a_score_of_nobody_on_file_and_of_nobody_named(clinic: Clinic) -> None:
+    """The MRN as typed stands in the form; where none was typed, the form asks."""
+    ana = clinic.slack.person(ANA)
+    await ana.say("MRN8842 GAD-7 11 PCL-5 40")
+    await ana.click(await ana.sees("that states scores and no time"), "Record the scores")
+    form: View = await clinic.slack.until(lambda: ana.modal, "the form")
+    assert str(stands(form, "patient")).startswith("typed:")
+    assert (stands(form, "score_gad7"), stands(form, "other_scale"), stands(form, "other_score")) == (
+        "11",
+        "PCL-5",
+        "40",
+    )
+    ana.close(form)
+    await ana.say("C-SSRS 4")
+    await ana.click(await ana.sees("no patient named"), "Record the score")
+    form = await clinic.slack.until(lambda: ana.modal, "the form")
+    assert (stands(form, "patient"), stands(form, "suicide_screen")) == (None, "4")
+
+
+@pytest.mark.parametrize("kind", ["assess", "consent", "discharge"])
+async def test_a_form_for_a_month_that_is_over_has_its_day_chosen(
+    clinic: Clinic, database: Database, kind: str
+) -> None:
+    """Dated today it would be a fact of another month: nothing stands there, and it cannot be sent empty."""
+    ana = clinic.slack.person(ANA)
+    await ana.command(f"/cocm enroll MRN771 on {local_day(clinic, 20):%m/%d/%Y}")
+    handle = await handle_of(database, "771")
+    form = await opened(clinic, kind, handle, "2026-10")
+    assert stands(form, "day") is None
+    block, _ = element_named(form, "day")
+    assert "October 2026" in str(block["hint"])
+    assert not block.get("optional")

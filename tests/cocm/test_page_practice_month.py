@@ -55,7 +55,13 @@ async def test_a_billers_month_end(browser: Browser, address: str, tmp_path: Pat
             chat.message("Care managers, consultants, treating providers and supervisors can settle this")
         ).to_contain_text("October 2026, draft")
 
+        # Who may record it has the form before them at once, its day still to be chosen in that month.
         await chat.visit(CHLOE, GENERAL)
+        await chat.send("/cocm report october")
+        await chat.message("October 2026 · draft").get_by_role("button", name="Fix it").click()
+        await expect(chat.dialog).to_contain_text("Choose the day: the line is about October 2026.")
+        await expect(chat.dialog.get_by_label("Assessed on")).to_have_value("")
+        await chat.dialog.get_by_role("button", name="Cancel").click()
         await chat.send("/cocm why MRN42249 october")
         await chat.message("Initial assessment missing").get_by_role("button", name="Record a score").click()
         await chat.dialog.get_by_label("Assessed on").fill("2026-10-01")

@@ -48,6 +48,11 @@ _BETWEEN = r"(?:\s*[:=(>|-]\s*|\s+(?:scored?|score|of|was|is|at|total)\b)*\s*"
 _SCORED = re.compile(
     rf"\b({_SCALE})(?![\w-]){_BETWEEN}(?<![\d-])(-?\d+(?:\.\d+)?)(?:\s*(?:/|of|out of)\s*(\d+))?(?![\w/.]*\d)\)?"
 )
+#: `scored 14 on the PHQ-9`, `a 14 on her PHQ-9`: the score first.
+_SCORED_ON = re.compile(
+    rf"\b(?:(?:has\s+)?scored?\s+(?:an?\s+)?|an?\s+|with\s+(?:an?\s+)?)(-?\d+)\s+(?:on|in)\s+(?:(?:the|a|her|his|their)\s+)?"
+    rf"({_SCALE})(?![\w-])(?!\s*[:=]?\s*\d)"
+)
 _UNSCORED = re.compile(rf"\b({_SCALE})(?![\w-])")
 #: What looks like a scale and its score, whatever the scale.
 _UNKNOWN = re.compile(r"(?<![\w#])([a-z][a-z]{1,9}(?:-?[a-z\d]{1,3})?)\s*[:=]?\s*(\d{1,3})(?![\w/])")
@@ -110,6 +115,13 @@ def _scores(line: CallLine) -> dict[Scale, tuple[Measured, Found]]:
             message = _TWO_SCORES.format(scale=scale.value)
             line.find(AssessProblem.TWO_SCORES, message, found.start, found.end)
         known.setdefault(scale, (Measured(scale=scale, value=value), found))
+    for match in list(_SCORED_ON.finditer(line.plain)):
+        found = line.cut(match)
+        scale = scale_named(match[2])
+        assert scale is not None, "the pattern is made of the scales"
+        value = _value(line, found, scale, match[1], None)
+        if value is not None:
+            known.setdefault(scale, (Measured(scale=scale, value=value), found))
     return known
 
 

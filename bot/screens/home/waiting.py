@@ -1,6 +1,6 @@
 """What waits for a word of the person: held entries, overlapping clock times and open questions, with their buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from billing.durations import spoken
 from billing.references import entry_reference
@@ -9,15 +9,19 @@ from bot.ids import ActionId, listed
 from bot.replies import Block
 from bot.screens.home.frame import Frame, show_button
 from bot.screens.phrases import clock, count, day_name
+from bot.screens.questions import answers
 from bot.screens.receipt import held_buttons
 from services.entries.held import held_because
+from services.entries.open_questions import ABOUT, Waits
 from services.entries.receipts import EntryView
 from services.entries.trimming import Edge, Trim
 from services.home.waiting import Overlapping, Waiting
 
 TITLE = "Waits for you"
 SHOW_HELD = "Show all that is held"
-QUESTION = "*{questions} open* until {until}: nothing is logged until you answer, in Messages."
+SHOW_QUESTION = "Show and answer"
+#: Questions with their buttons, and where these count from.
+_ASKED, _ASKED_PLACES = 4, 40
 #: Entries with their buttons, two blocks each.
 _HELD_LISTED, _OVERLAPS_LISTED = 4, 3
 #: Where the buttons of overlapping entries count from.
@@ -29,13 +33,7 @@ def waiting_blocks(frame: Frame, waiting: Waiting) -> Iterator[Block]:
     if not waiting:
         return
     yield kit.header(TITLE)
-    if waiting.questions:
-        yield kit.section(
-            QUESTION.format(
-                questions=count(len(waiting.questions), "question"),
-                until=clock(waiting.questions[-1], frame.zone),
-            )
-        )
+    yield from _questions(frame, waiting.questions)
     for place, view in enumerate(waiting.held[:_HELD_LISTED]):
         yield from _held(frame, view, place)
     left = len(waiting.held) - _HELD_LISTED
@@ -48,6 +46,26 @@ def waiting_blocks(frame: Frame, waiting: Waiting) -> Iterator[Block]:
     if left > 0:
         more = count(left, "more entry")
         yield kit.context(f"And {more} that {'overlaps' if left == 1 else 'overlap'} another.")
+
+
+def _questions(frame: Frame, questions: Sequence[Waits]) -> Iterator[Block]:
+    """Each question with its answers, or where Home may not say whom it is about, with what shows it in Messages."""
+    for number, one in enumerate(questions[:_ASKED]):
+        until = f"open until {clock(one.expires_at, frame.zone)}, nothing is stored before"
+        if frame.settings.phi_in_views:
+            yield kit.section(f"*{kit.escape(one.message)}*\n_{until}_")
+            yield kit.actions(answers(one, frame.place(_ASKED_PLACES + number * 10)))
+        else:
+            show = kit.button(
+                SHOW_QUESTION,
+                listed(ActionId.SHOW_QUESTION, frame.place(number)),
+                one.pending_id,
+                about=f"question {number + 1}",
+            )
+            yield kit.section(f"*A question about {ABOUT[one.kind]}* · {until}", accessory=show)
+    left = len(questions) - _ASKED
+    if left > 0:
+        yield kit.context(f"And {count(left, 'more question')}, in Messages.")
 
 
 def _held(frame: Frame, view: EntryView, place: int) -> Iterator[Block]:

@@ -22,11 +22,13 @@ from services.entries.timer_requests import (
     TimerAsked,
     TimerBegun,
     TimerCanceled,
+    TimerShort,
     TimerStands,
     TimerWords,
 )
-from services.entries.timer_stops import LONG, SHORT, WHOSE, TimerGone, TimerTooLong
+from services.entries.timer_stops import LONG, WHOSE, TimerGone, TimerTooLong
 from services.entries.timer_times import TimerTime
+from services.errors import NoSuchAnswer
 from services.people.patient_ref import PatientRef
 from services.people.rights import TABLE, Action
 from storage import Database
@@ -57,7 +59,7 @@ def about(mrn: str = "123", note: str = "phone check-in", activity: Activity = A
 
 def stop(
     practice: TryPractice, who: Member, running: RunningTimer, words: TimerWords = NOW, *requests: LogRequest
-) -> Receipt | Asked | TimerAsked:
+) -> Receipt | Asked | TimerAsked | TimerShort:
     return practice.do(timers.stop, who, running.timer.timer_id, words, requests or (about(),))
 
 
@@ -214,19 +216,14 @@ def test_a_timer_of_another_patient_is_not_canceled(practice: TryPractice) -> No
     assert isinstance(shown(practice, ana), RunningTimer)
 
 
-@pytest.mark.parametrize(
-    ("ran", "code"), [(timedelta(hours=4, seconds=1), LONG), (timedelta(seconds=40), SHORT)]
-)
-def test_a_very_long_and_a_very_short_time_are_asked_about(
-    practice: TryPractice, ran: timedelta, code: str
-) -> None:
+def test_a_very_long_time_is_asked_about(practice: TryPractice) -> None:
     """A forgotten timer never becomes billed time in silence; until the answer it runs on."""
-    ana = practice.member()
+    ana, ran = practice.member(), timedelta(hours=4, seconds=1)
     running = begin(practice, ana)
     practice.clock.at += ran
     outcome = stop(practice, ana, running)
     assert isinstance(outcome, Asked)
-    assert outcome.question.code == code
+    assert outcome.question.code == LONG
     assert isinstance(shown(practice, ana), RunningTimer)
     kept = practice.do(log.answer, ana, outcome.pending_id, 1)
     assert kept == NotLogged(left=(), timer_runs=True)
@@ -237,6 +234,35 @@ def test_a_very_long_and_a_very_short_time_are_asked_about(
     made = receipt(practice.do(log.answer, ana, outcome.pending_id, 0))
     assert made.entries[0].entry.seconds == int(ran.total_seconds())
     assert isinstance(shown(practice, ana), NoTimer)
+
+
+@pytest.mark.parametrize("ran", [0, 1, 59])
+def test_under_a_minute_nothing_is_worth_logging_and_the_timer_runs_on(
+    practice: TryPractice, ran: int
+) -> None:
+    """Whether it is stopped or switched away from; nobody is offered to log 0 s."""
+    ana = practice.member()
+    running = begin(practice, ana)
+    practice.clock.at += timedelta(seconds=ran)
+    outcome = stop(practice, ana, running)
+    assert isinstance(outcome, TimerShort)
+    assert (outcome.seconds, outcome.wanted) == (ran, "")
+    assert isinstance(shown(practice, ana), RunningTimer)
+    practice.do(timers.cancel, ana, timer_id=running.timer.timer_id)
+    assert isinstance(shown(practice, ana), NoTimer)
+
+
+def test_an_answer_that_there_is_not_leaves_the_question_waiting(practice: TryPractice) -> None:
+    """A number beyond the last one, or before the first, stores nothing and uses nothing up."""
+    ana = practice.member()
+    running = begin(practice, ana)
+    practice.clock.pass_(hours=5)
+    outcome = stop(practice, ana, running)
+    assert isinstance(outcome, Asked)
+    for number in (2, 9, -1):
+        with pytest.raises(NoSuchAnswer):
+            practice.do(log.answer, ana, outcome.pending_id, number)
+    receipt(practice.do(log.answer, ana, outcome.pending_id, 0))
 
 
 def test_four_hours_and_a_minute_are_logged_at_once(practice: TryPractice) -> None:
