@@ -54,8 +54,10 @@ def checked(body: Body) -> Body:
     """A payload in which what listeners go by is of the kind that they take it for.
 
     Raises:
-        NotAFormError: when something is null, or of another kind.
+        NotAFormError: when something is of another kind, or missing where it cannot be.
     """
+    # What is null is not there; Bolt itself looks at who and where, and knows null in these.
+    body = {name: value for name, value in body.items() if value is not None or name in _EITHER}
     for name in _OBJECTS:
         value = body.get(name, {})
         if not (isinstance(value, dict) or (name in _EITHER and (value is None or isinstance(value, str)))):
