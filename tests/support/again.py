@@ -23,7 +23,7 @@ from cocm.wiring import Application
 from sandbox.model import JSON, Change
 from tests.support.bot import Clinic
 from tests.support.reading import words
-from tests.support.slack import sign
+from tests.support.slack import WAIT_SECONDS, sign
 
 #: Kept for the second delivery itself, or brought up to date by whoever looks.
 _BESIDE = {"request", "opened_home", "alembic_version"}
@@ -111,6 +111,48 @@ class Twice:
     deliveries: int = 0
     faults: list[str] = field(default_factory=list)
     programs: Sequence[Application] = ()
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def until_more_than(self, deliveries: int) -> None:
+        """Wait until one more has been delivered twice."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while self.deliveries <= deliveries:
+                self.ended.clear()
+                await self.ended.wait()
+
+    #: What people were shown during the delivery under way.
+    shown: list[str] = field(default_factory=list)
+
+    def note(self, change: Change) -> None:
+        """Listen to the sandbox."""
+        if change.message is not None:
+            self.shown.append(words(change.message))
+
+    async def deliver_again(self, kind: str, payload: JSON, first: Any) -> None:
+        """Deliver once more by each way, and note what is otherwise than after the first time."""
+        what = _named(kind, payload)
+        try:
+            await self.settle()
+            shown, left = list(self.shown), await asyncio.to_thread(state_of, self.url)
+            for name, program, way in self.ways:
+                self.shown.clear()
+                again = await way(program, kind, payload)
+                await self.settle()
+                if found := differences(left, await asyncio.to_thread(state_of, self.url)):
+                    self._fault(f"{name}: {what} stored {found}")
+                if (again or None) != (first or None):
+                    self._fault(f"{name}: {what} answered {again!r}, and first {first!r}")
+                if self.shown != shown:
+                    self._fault(f"{name}: {what} showed {self.shown}, and first {shown}")
+        except Exception as error:
+            self._fault(f"{what}: {error!r}")
+            raise
+        finally:
+            self.deliveries += 1
+            self.ended.set()
+
+    def _fault(self, said: str) -> None:
+        self.faults.append(said[:_MOST])
 
     async def settle(self) -> None:
         """Wait until nothing is under way."""
@@ -124,52 +166,25 @@ async def delivered_twice(
 ) -> AsyncIterator[Twice]:
     """Whatever the sandbox delivers meanwhile arrives again by each of the ways."""
     world, outbound = clinic.slack.world, clinic.slack.sandbox._outbound
-    first_time = outbound.deliver
+    first_time, turn = outbound.deliver, asyncio.Lock()
     twice = Twice(url=url, ways=ways, programs=[clinic.program, *(program for _, program, _ in ways)])
-    shown: list[str] = []
-
-    def note(change: Change) -> None:
-        if change.message is not None:
-            shown.append(words(change.message))
 
     async def deliver(kind: Any, payload: JSON, *, attempt: int = 0, reason: str = "") -> Any:
         if kind == "options" or attempt or "bot_id" in payload.get("event", {}):
             return await first_time(kind, payload, attempt=attempt, reason=reason)
         async with turn:
-            return await deliver_twice(kind, payload)
+            twice.shown.clear()
+            said = await first_time(kind, payload)
+            await twice.deliver_again(kind, payload, said.body)
+            return said
 
-    async def deliver_twice(kind: Any, payload: JSON) -> Any:
-        shown.clear()
-        said = await first_time(kind, payload)
-        await twice.settle()
-        first, left = list(shown), await asyncio.to_thread(state_of, url)
-        for name, program, way in ways:
-            shown.clear()
-            again = await way(program, kind, payload)
-            await twice.settle()
-            what = f"{name}: {_named(kind, payload)}"
-            if found := differences(left, await asyncio.to_thread(state_of, url)):
-                twice.faults.append(f"{what} stored {found}"[:_MOST])
-            if _said(again) != _said(said.body):
-                fault = f"{what} answered {_said(again)!r}, and first {_said(said.body)!r}"
-                twice.faults.append(fault[:_MOST])
-            if shown != first:
-                twice.faults.append(f"{what} showed {shown}, and first {first}"[:_MOST])
-        twice.deliveries += 1
-        return said
-
-    turn = asyncio.Lock()
-    stop = world.listen(note)
+    stop = world.listen(twice.note)
     outbound.deliver = deliver  # type: ignore[method-assign]
     try:
         yield twice
     finally:
         outbound.deliver = first_time  # type: ignore[method-assign]
         stop()
-
-
-def _said(body: Any) -> Any:
-    return body or None
 
 
 def _named(kind: str, payload: JSON) -> str:
