@@ -23,6 +23,7 @@ from cocm.door_server import DoorServer, listening_socket, operators_pages
 from cocm.ending import End
 from cocm.errors import EnvironmentFault
 from cocm.figures import Figures
+from cocm.newer_tables import stop_when_outdated
 from cocm.readiness import Readiness
 from cocm.settings import Settings
 from cocm.wiring import WITHOUT_SECRET, Application, open_program
@@ -89,11 +90,13 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
     )
     readiness, watched = Readiness(program, alarm), measures.watch(program.vitals)
     readiness.start()
+    watching = asyncio.create_task(stop_when_outdated(program.database))
     try:
         yield readiness
     finally:
         await readiness.stop()
         measures.unwatch(watched)
+        watching.cancel()
         if outgoing is not None and alarm is not None:
             alarm.stop()
             await outgoing.stop()

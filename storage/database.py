@@ -160,6 +160,17 @@ class Database:
                 "The database could not be brought to this version of the program. Nothing changed in it."
             ) from error
 
+    def newer_revision(self) -> str | None:
+        """The revision of the tables, when a newer version of the program made them; None otherwise.
+
+        Raises:
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        try:
+            return migrate.newer_revision(self._runner.migrating)
+        except DBAPIError as error:
+            raise DatabaseUnavailable from error
+
     def migrations_current(self) -> bool:
         """True when the schema is this program's version.
 

@@ -89,6 +89,10 @@ class ReadOnly(NotSaved):
     owner = Owner.ADMINISTRATOR
 
 
+class OlderProgram(NotSaved):
+    """The bot is being updated just now. Nothing of yours was saved. Send it again in a minute."""
+
+
 class SaveUncertain(StorageError):
     """The connection was lost while saving, so it may or may not have been saved. Look before you try again."""
 

@@ -55,6 +55,13 @@ def refuse_newer(engine: Engine) -> None:
         raise newer("The database", present)
 
 
+def newer_revision(engine: Engine) -> str | None:
+    """The database's revision, when this program does not know it."""
+    with engine.connect() as connection, connection.begin():
+        present = revision_of(connection)
+    return present if present is not None and is_newer(present) else None
+
+
 def hold(connection: Connection) -> None:
     """Keep others from changing the schema until the transaction ends; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
-from storage import dumping
+from storage import dumping, migrate, older_programs
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import (
     AlreadyExists,
@@ -50,7 +50,7 @@ class PostgreSQL:
             pool_size=_WRITERS + _READERS,
             max_overflow=0,
             connect_args={
-                "options": "-c timezone=UTC",
+                "options": f"-c timezone=UTC -c {older_programs.SETTING}={migrate.newest()}",
                 "connect_timeout": _CONNECT_SECONDS,
                 # A server that fell silent is given up on, rather than waited for as long as the kernel would.
                 "keepalives_idle": 30,

@@ -15,7 +15,15 @@ from sqlalchemy import Connection, Date, Dialect, Executable, Insert, Table, bin
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
-from storage.errors import AlreadyExists, Contention, NotSaved, StorageError, of_the_disk
+from storage import older_programs
+from storage.errors import (
+    AlreadyExists,
+    Contention,
+    NotSaved,
+    OlderProgram,
+    StorageError,
+    of_the_disk,
+)
 from storage.expressions import OF_ONE, is_list
 from storage.tables import TableRow, table_of
 from storage.types import Instant, Numbers, Words
@@ -312,6 +320,8 @@ def translated(error: Exception, failure: type[StorageError]) -> StorageError:
     state = getattr(origin, "sqlstate", None)
     if state in _CONTENTION:
         return Contention()
+    if state == older_programs.REFUSED:
+        return OlderProgram()
     if state == _PG_UNIQUE or getattr(origin, "sqlite_errorname", None) in _SQLITE_UNIQUE:
         return AlreadyExists()
     if failure is NotSaved and (of_disk := of_the_disk(origin or error)) is not None:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, inspect, text
 
+from storage import older_programs
+
 #: Tables to which rows are only ever added.
 APPEND_ONLY = (
     "entry_version",
@@ -88,6 +90,7 @@ def create(connection: Connection) -> None:
             statements += [_PG_NOT_MERGED, _PG_ENTRY_NOT_MERGED]
         if "taken_back" in columns:
             statements += [_PG_NOT_TAKEN_BACK, _PG_ENTRY_NOT_TAKEN_BACK]
+        statements += older_programs.statements(present)
     else:
         statements = _sqlite(tables)
     for statement in statements:
