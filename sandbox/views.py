@@ -94,6 +94,9 @@ class Views:
 
     def _drop(self, user_id: str, views: list[View]) -> None:
         for view in reversed(views):
+            if view.is_closed:
+                # Sent again although it is gone already: nothing is there to close.
+                continue
             view.is_closed = True
             self.stack(user_id).remove(view)
             self._told("view_closed", view)

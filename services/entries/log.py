@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
+from zoneinfo import ZoneInfo
 
 from billing.activities import Activity, ActivitySource
 from billing.calendar import is_late
@@ -288,11 +289,29 @@ def _remarks(context: Context, view: EntryView) -> tuple[str, ...]:
         for other in views(context, [found for found in others if found.entry_id != entry.entry_id]):
             assert other.entry.started_at is not None
             clock = f"{other.entry.started_at.astimezone(zone):%I:%M %p}".lstrip("0").lower()
+            own = f"{entry_reference(entry.entry_id)} {_without(entry, other.entry, zone)}"
             said.append(
                 f"Overlaps the {clock} {other.entry.activity.label} time for {patients.shown_mrn(other.patient.mrn)}, "
-                f"{entry_reference(other.entry.entry_id)}: time worked for two patients at once counts once."
+                f"{entry_reference(other.entry.entry_id)}: time worked for two patients at once counts once. "
+                f"To correct the times: /cocm edit {own}"
             )
     return tuple(said)
+
+
+def _without(entry: TimeEntry, other: TimeEntry, zone: ZoneInfo) -> str:
+    """The times of an entry that leave out what it shares with another, where one move does that; else a gap."""
+    assert entry.started_at is not None, "only clock times overlap"
+    assert entry.ended_at is not None, "only clock times overlap"
+    assert other.started_at is not None, "only clock times overlap"
+    assert other.ended_at is not None, "only clock times overlap"
+    start, end = entry.started_at, entry.ended_at
+    if start < other.started_at and end <= other.ended_at:
+        end = other.started_at
+    elif start >= other.started_at and end > other.ended_at:
+        start = other.ended_at
+    else:
+        return "___"
+    return "-".join(f"{at.astimezone(zone):%I:%M%p}".lstrip("0").lower() for at in (start, end))
 
 
 def _business_days(days: int) -> str:

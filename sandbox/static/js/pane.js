@@ -42,7 +42,7 @@ export function startPane() {
   fill(root, head, messages, home, about);
   listen("selection", drawSelection);
   listen("workspace channels selection connection", drawHead);
-  listen("messages workspace", drawMessages);
+  listen("messages workspace clock day", drawMessages);
   listen("home", () => state.tab === "home" && drawHome(home));
 }
 

@@ -36,7 +36,7 @@ export function startThread() {
     if (event.key === "Escape" && !event.defaultPrevented) close();
   });
   listen("selection", drawSelection);
-  listen("thread workspace", drawMessages);
+  listen("thread workspace clock day", drawMessages);
 }
 
 function close() {

@@ -5,8 +5,8 @@ import { post, RequestFailed } from "./api.js";
 import { confirmed } from "./confirm.js";
 import { goTo } from "./route.js";
 import { complain } from "./notice.js";
-import { listen, present, state } from "./state.js";
-import { dayAndTime } from "./time.js";
+import { listen, present, state, tell } from "./state.js";
+import { dayAndTime, dayKey } from "./time.js";
 
 const MINUTE_MS = 60_000;
 const root = document.getElementById("timebar");
@@ -17,8 +17,13 @@ let said = "";
 /** Draws the bar, where there is anything to press, and keeps its time. */
 export function startTimebar() {
   listen("workspace clock", draw);
+  let day = dayKey(new Date(present()));
   const next = () => {
     draw();
+    // What was said today was said yesterday from now on: the labels of days follow.
+    const now = dayKey(new Date(present()));
+    if (now !== day) tell("day");
+    day = now;
     setTimeout(next, MINUTE_MS - (present() % MINUTE_MS));
   };
   next();
