@@ -41,6 +41,9 @@ _STREAM_NAMES = (f"stream_{number}" for number in itertools.count())
 #: PostgreSQL's states for "somebody else was faster": serialization failure and deadlock.
 _CONTENTION = frozenset({"40001", "40P01"})
 _PG_UNIQUE = "23505"
+#: Psycopg's word that a statement before failed of those sent together, whose own error it may not tell: most often it
+#: is a key that somebody else was faster to write. Run once more, it tells.
+_PIPELINE_ABORTED = "PipelineAborted"
 _SQLITE_UNIQUE = frozenset(
     {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
 )
@@ -318,7 +321,7 @@ def translated(error: Exception, failure: type[StorageError]) -> StorageError:
     """What a driver's error means to the caller. Never carries its text, which may hold values of a row."""
     origin = error.orig if isinstance(error, DBAPIError) else error
     state = getattr(origin, "sqlstate", None)
-    if state in _CONTENTION:
+    if state in _CONTENTION or type(origin).__name__ == _PIPELINE_ABORTED:
         return Contention()
     if state == older_programs.REFUSED:
         return OlderProgram()
