@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot import middleware
 from bot.context import BotContext
 from bot.door.answering import AnsweringApp
+from bot.door.replays import Replayed, SeenSignatures, known_again
 from bot.door.telling import tell_aside, told
 from bot.errors import reply_to
 from bot.listeners import (
@@ -35,7 +36,6 @@ from bot.listeners import (
 )
 from bot.listeners import help as help_
 from bot.middleware import Workspace
-from bot.replays import Replayed, SeenSignatures, known_again
 from services.errors import StorageError, WrongWorkspace
 
 #: Each registers what it listens to; what is more special comes first.

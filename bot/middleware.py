@@ -9,9 +9,9 @@ from slack_bolt.response import BoltResponse
 
 from billing.people import Member
 from bot.context import BotContext
+from bot.door.replays import REPLAYED, Replayed
 from bot.home_answers import answering_in_messages
 from bot.lazy import ANSWERS_IN_MESSAGES
-from bot.replays import REPLAYED, Replayed
 from services.errors import Refusal, WrongWorkspace
 from services.messages import joining
 from services.once import run as once

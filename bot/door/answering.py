@@ -10,10 +10,10 @@ from bot import measures, slow_answers
 from bot.context import BotContext
 from bot.door import late
 from bot.door.admission import Admission
+from bot.door.replays import SeenSignatures, signature_of
 from bot.door.telling import told
 from bot.errors import reply_to
 from bot.once import key_of
-from bot.replays import SeenSignatures, signature_of
 from bot.screens.problems import busy
 from services.once import run as once
 from services.waiting import within
