@@ -7,6 +7,7 @@ from bot.screens.phrases import count as counted
 from cocm import logs
 from cocm.databases import open_tables, said_plainly
 from cocm.errors import EnvironmentFault
+from cocm.offline import OfflinePractice
 from cocm.settings import load
 from cocm.terminal import out
 from services.clock import SystemClock
@@ -32,6 +33,8 @@ def back_up(file: Path) -> None:
     database = open_tables(settings.database_url, settings.audit_keys())
     try:
         with said_plainly():
+            if database.is_keyed and database.migrations_current():
+                OfflinePractice(database, settings).seal()
             made = database.backup(file, made_at=SystemClock().now(), program=metadata.version(PROGRAM))
     finally:
         database.close()

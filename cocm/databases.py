@@ -12,6 +12,7 @@ from storage import (
     DatabaseInUse,
     DatabaseSetAside,
     NewerSchema,
+    NotOwner,
     OlderSchema,
     Owner,
     StorageError,
@@ -109,7 +110,7 @@ def said_plainly() -> Iterator[None]:
 def _database_faults() -> Iterator[None]:
     try:
         yield
-    except (Busy, DatabaseSetAside, DatabaseInUse, NewerSchema, OlderSchema) as error:
+    except (Busy, DatabaseSetAside, DatabaseInUse, NewerSchema, OlderSchema, NotOwner) as error:
         raise EnvironmentFault(error.sentence) from error
     except StorageError as error:
         raise EnvironmentFault(

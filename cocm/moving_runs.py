@@ -31,8 +31,19 @@ def bring_up_to_date() -> None:
     """
     settings = load()
     logs.configure(settings.log_format)
-    open_database(settings.database_url, settings.audit_keys()).close()
-    out.print("The database is up to date.")
+    owner = settings.migrate_url
+    if owner is None:
+        open_database(settings.database_url, settings.audit_keys()).close()
+        out.print("The database is up to date.")
+        return
+    database = open_tables(owner.get_secret_value())
+    try:
+        with said_plainly():
+            database.migrate()
+            role = database.let_run(settings.database_url)
+    finally:
+        database.close()
+    out.print(f"The database is up to date, and {role} may use it and owns nothing in it.", markup=False)
 
 
 def move_practice(source: str, *, unverified: bool) -> None:

@@ -8,9 +8,11 @@ from cocm import logs
 from cocm.databases import open_current, open_database
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import Settings, load
+from cocm.terminal import err
 from services.clock import SystemClock
 from services.context import Context, Practice
 from services.errors import Refusal
+from services.reads import record
 from services.sealing import keep, look
 from storage import NO_TENANT, Database, Owner, Seal, StorageError, UnitOfWork
 
@@ -40,7 +42,7 @@ class OfflinePractice:
         """
         with _faults():
             return self.database.read(
-                lambda uow: use_case(self._practice.context(uow), *args, **kwargs),
+                lambda uow: self._practice.shown(uow, use_case, *args, **kwargs),
                 tenant_id=self._practice.tenant_id,
             ).result()
 
@@ -68,6 +70,16 @@ class OfflinePractice:
 
         with _faults():
             return run_import(self._practice, loader, request, progress)
+
+    def write_reads(self) -> None:
+        """Write who was shown what to the audit chain; a disk that is full stops no report."""
+        taken, dropped = self._practice.reads.take()
+        if not taken:
+            return
+        try:
+            self.write(record, taken, dropped)
+        except (CommandRefused, EnvironmentFault) as error:
+            err.print(f"What was read could not be noted in the audit chain. {error}", markup=False)
 
     def seal(self) -> Seal | None:
         """Seal what a command added to the audit chain; the next sealer does, where this cannot.
@@ -118,6 +130,7 @@ def offline_practice(*, migrates: bool = True) -> Iterator[OfflinePractice]:
     try:
         practice = OfflinePractice(database, settings)
         yield practice
+        practice.write_reads()
         if migrates:
             practice.seal()
     finally:

@@ -23,6 +23,7 @@ from cocm.door_server import DoorServer, listening_socket, operators_pages
 from cocm.ending import End
 from cocm.errors import EnvironmentFault
 from cocm.figures import Figures
+from cocm.keeper import Keeper
 from cocm.newer_tables import stop_when_outdated
 from cocm.readiness import Readiness
 from cocm.settings import Settings
@@ -85,6 +86,8 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
         await program.practice.write(welcome_admins)
         outgoing.start()
         alarm.start()
+    keeper = Keeper(program.practice)
+    keeper.start()
     warming = asyncio.create_task(
         asyncio.to_thread(warm_up, program.bot.reading(program.practice.settings.zone))
     )
@@ -102,6 +105,7 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
             await outgoing.stop()
         await warming
         await program.bot.background.close()
+        await keeper.stop()
 
 
 @contextlib.asynccontextmanager

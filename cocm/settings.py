@@ -67,6 +67,7 @@ class Settings(BaseSettings):
         # Spaces come along when a secret is copied, and of spaces alone anybody knows the signatures.
         return (value.strip() or None) if isinstance(value, str) else value
 
+    migrate_url: SecretStr | None = Field(default=None, alias="COCM_MIGRATE_URL")
     audit_key: SecretStr | None = Field(default=None, alias="COCM_AUDIT_KEY")
     audit_key_file: Path | None = Field(default=None, alias="COCM_AUDIT_KEY_FILE")
 

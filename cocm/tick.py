@@ -15,6 +15,7 @@ from bot.screens.trouble import how_to_fix
 from cocm.databases import open_database, open_tables
 from cocm.delivering import Outgoing
 from cocm.errors import EnvironmentFault
+from cocm.keeper import Keeper
 from cocm.settings import Settings
 from cocm.wiring import Application, open_program
 from scheduler.planner import Planner
@@ -89,7 +90,9 @@ async def tick_once(settings: Settings, at: datetime, timeout_seconds: float = T
     try:
         program = await open_program(settings, database, StandingClock(at))
         await program.practice.write(welcome_admins)
-        return await tick_program(program, at, timeout_seconds)
+        ticked = await tick_program(program, at, timeout_seconds)
+        await Keeper(program.practice).stop()
+        return ticked
     finally:
         database.close()
 

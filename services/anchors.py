@@ -29,6 +29,12 @@ def head_of(context: Context) -> Head:
     return head if head.hash else Head(seq=0, hash=_NONE, at=None)
 
 
+def noted_head(context: Context) -> Head | None:
+    """The end of the chain, to be noted outside of the database; None before there is one."""
+    head = context.uow.chain.head()
+    return head if head.seq else None
+
+
 def anchored(context: Context, expected: str) -> Anchor | None:
     """A head that was noted earlier; None when this chain never had it."""
     wanted = _plain(expected)

@@ -1,7 +1,7 @@
 """Checks that everything stored is as it was written, and lists what this program would judge otherwise."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from billing.closing import Aspect
 from billing.months import BillingMonth
@@ -9,7 +9,7 @@ from billing.people import Patient
 from billing.references import entry_reference
 from services.context import Context
 from services.errors import Refusal
-from storage import NOT_WALKED, ChangedRow, ProjectionDifference, Tampering, Walked
+from storage import NOT_WALKED, ChangedRow, ProjectionDifference, StorageError, Tampering, Walked
 
 #: What became of a row, behind the program's back.
 _TAMPERED = {
@@ -73,6 +73,23 @@ class Rebuilt:
 
 def verify(context: Context) -> Verified:
     """Follow the audit chain, compare every hash in it with its row, and judge closed months again."""
+    fabric = context.uow.evidence.fabric()
+    try:
+        found = _compared(context)
+    except StorageError:
+        # As of a file with damaged pages: what could be told is better than nothing.
+        said = "Database: it cannot be read to its end, so not everything was compared."
+        return Verified(
+            revisions=0, lines=0, changed=(*_ended(fabric.faults), said), totals=(), judged_otherwise=()
+        )
+    return replace(found, changed=(*_ended(fabric.faults), *found.changed), notes=fabric.notes)
+
+
+def _ended(faults: Iterable[str]) -> tuple[str, ...]:
+    return tuple(f"{fault}." for fault in faults)
+
+
+def _compared(context: Context) -> Verified:
     examined = context.uow.evidence.examine()
     rows = examined.rows
     changed = [f"Audit chain: {found.message}." for found in examined.chain.findings]

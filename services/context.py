@@ -14,7 +14,8 @@ from billing.rules import PracticeRules
 from services.clock import Clock
 from services.once import run as once
 from services.once.steps import Step
-from storage import Database, UnitOfWork
+from services.reads import Reads, record
+from storage import Database, StorageError, UnitOfWork
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -89,6 +90,8 @@ class Practice:
         self.settings = settings
         self.tenant_id = tenant_id
         self._after_write: list[Callable[[Member], None]] = []
+        #: Who was shown what, until it is written.
+        self.reads = Reads()
 
     def after_write(self, listener: Callable[[Member], None]) -> None:
         """Have a listener hear who has just done something that may have stored something; it must not block."""
@@ -131,7 +134,7 @@ class Practice:
         if run is not None and (before := run.read_before(step)) is not once.UNREAD:
             return cast("T", before)
         found = await self.database.reading(
-            lambda uow: use_case(self.context(uow), *args, **kwargs), tenant_id=self.tenant_id
+            lambda uow: self.shown(uow, use_case, *args, **kwargs), tenant_id=self.tenant_id
         )
         if run is not None:
             run.has_read(step, found)
@@ -143,3 +146,34 @@ class Practice:
 
     def _step(self, run: once.Run, step: str) -> Step:
         return Step(self.database, self.clock, self.tenant_id, run, step)
+
+    def shown(
+        self,
+        uow: UnitOfWork,
+        use_case: Callable[Concatenate[Context, P], T],
+        *args: P.args,
+        **kwargs: P.kwargs,
+    ) -> T:
+        """Run a use case that only reads, and note which patients it read by name."""
+        context = self.context(uow)
+        value = use_case(context, *args, **kwargs)
+        if uow.patients.met:
+            reader = next((one.member_id for one in args if isinstance(one, Member)), None)
+            self.reads.note(reader, _name_of(use_case), uow.patients.met, context.now)
+        return value
+
+    async def write_reads(self) -> None:
+        """Write who was shown what to the audit chain; what cannot be written waits for the next time."""
+        while not self.reads.is_empty:
+            taken, dropped = self.reads.take()
+            try:
+                await self.write(record, taken, dropped)
+            except StorageError:
+                self.reads.give_back(taken, dropped)
+                return
+
+
+def _name_of(use_case: Callable[..., object]) -> str:
+    """A use case by its room and its name, `months.why.why`."""
+    room = str(getattr(use_case, "__module__", "")).removeprefix("services.")
+    return f"{room}.{getattr(use_case, '__name__', 'read')}"

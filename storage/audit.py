@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,8 @@ _DATABASE_TIME = PreparedStatement(select(func.current_timestamp(type_=_EVENT.c.
 #: Characters that one hash takes with its key, and what a message may have without waiting for the server to read it.
 _LONGEST_HASHED = 120
 _BRIEF = 16_384
+#: So many keys are looked up at a time.
+_KEYS = 5000
 
 #: Under this name the details of an event hold the hashes of the rows it is about: `{kind: {key: hash}}`.
 HASHES = "sha256"
@@ -156,7 +158,7 @@ class Audit:
         #: The details of the last that waits, to which hashes may still come.
         self._last_details: dict[str, Any] = {}
         self._hashes: dict[str, dict[str, str]] = {}
-        self._touched: dict[tuple[Any, ...], HashedTable] = {}
+        self._touched: dict[HashedTable, dict[tuple[Any, ...], None]] = {}
 
     def keep_hash(self, table: HashedTable, row: Mapping[str, Any]) -> None:
         """Have a row's hash stand in the chain: in the next event that is recorded, else in the last.
@@ -169,16 +171,40 @@ class Audit:
 
     def touched(self, table: HashedTable, *key: Any) -> None:
         """Have the hash of whatever lies under a key at the end of the unit of work stand in the chain."""
-        self._touched.setdefault((table.kind, *key), table)
+        self._touched.setdefault(table, {})[key] = None
+
+    def keep_group(self, table: HashedTable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Have one hash of all rows of a key stand in the chain."""
+        if rows:
+            self._hashes.setdefault(table.kind, {})[table.key_of(rows[0])] = table.vouch(rows, self.keys)
 
     def look_again(self) -> None:
         """Read what was touched as it now stands; of what is gone, the chain says that."""
         touched, self._touched = self._touched, {}
-        for (_, *values), table in touched.items():
-            key = dict(zip(table.key, values, strict=True))
-            found = self._wire.rows(table.of_key, tenant_id=self._tenant_id, **key)
-            rows = [table.named(row) for row in found]
-            self._hashes.setdefault(table.kind, {})[table.key_of(key)] = table.vouch(rows, self.keys)
+        for table, keys in touched.items():
+            hashes = self._hashes.setdefault(table.kind, {})
+            for key, rows in self._standing(table, keys).items():
+                hashes[key] = table.vouch(rows, self.keys)
+
+    def _standing(
+        self, table: HashedTable, keys: Collection[tuple[Any, ...]]
+    ) -> dict[str, list[dict[str, Any]]]:
+        """The rows of some keys as they stand; of those that are gone, none."""
+        found: dict[str, list[dict[str, Any]]] = {
+            table.key_of(dict(zip(table.key, key, strict=True))): [] for key in keys
+        }
+        if len(table.key) == 1:
+            wanted = [value for (value,) in keys]
+            for start in range(0, len(wanted), _KEYS):
+                asked = {"tenant_id": self._tenant_id, "keys": wanted[start : start + _KEYS]}
+                for row in map(table.named, self._wire.rows(table.of_keys, **asked)):
+                    found[table.key_of(row)].append(row)
+            return found
+        for key in keys:
+            named = dict(zip(table.key, key, strict=True))
+            rows = self._wire.rows(table.of_key, tenant_id=self._tenant_id, **named)
+            found[table.key_of(named)] = [table.named(row) for row in rows]
+        return found
 
     def record(
         self,

@@ -11,7 +11,7 @@ from billing.clinical import Admission, CaseReview, Scale, Score, StatementKind
 from storage.audit import Audit
 from storage.expressions import among
 from storage.facts import ADMISSION_FACTS, REVIEW_FACTS, SCORE_FACTS, STATEMENT_FACTS, Facts
-from storage.hashes import ADMISSIONS, REVIEWS, SCORES, STATEMENTS
+from storage.hashes import ADMISSIONS, REVIEW_TEXTS, REVIEWS, SCORES, STATEMENTS
 from storage.patient_facts import FactTable, PatientFacts
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
@@ -94,12 +94,13 @@ class CaseReviews(PatientFacts[CaseReview]):
         """Keep a review and the consultant's words, which lie apart from it; returns it with its number."""
         review = super().add(fact)
         if recommendation:
-            self._wire.run(
-                _ADD_TEXT,
-                review_id=review.review_id,
-                tenant_id=self._tenant_id,
-                recommendation=recommendation,
-            )
+            text = {
+                "review_id": review.review_id,
+                "tenant_id": self._tenant_id,
+                "recommendation": recommendation,
+            }
+            self._wire.run(_ADD_TEXT, **text)
+            self._audit.keep_hash(REVIEW_TEXTS, text)
         return review
 
     def recommendations(self, review_ids: Collection[int]) -> dict[int, str]:

@@ -6,14 +6,15 @@ One pass, with as much in memory as one event takes, however long the chain is.
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, type_coerce
+from sqlalchemy.types import NullType
 
 from storage.audit import AuditEvent
 from storage.audit_keys import AuditKeys, Checked, Purpose
 from storage.seals import Seal, Seals
-from storage.statements import PreparedStatement, Wire
+from storage.statements import PreparedStatement, Values, Wire
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.values import AuditFinding
 
@@ -21,7 +22,8 @@ _EVENT = table_of(AuditEventRow)
 _HEAD = table_of(AuditHeadRow)
 _OWN = _EVENT.c.tenant_id == bindparam("tenant_id")
 _EVENTS = PreparedStatement(
-    select(*(column for column in _EVENT.columns if column.name != "tenant_id"))
+    # As the driver gives them: an event that was tampered with need not convert.
+    select(*(type_coerce(column, NullType()) for column in _EVENT.columns if column.name != "tenant_id"))
     .where(_OWN, _EVENT.c.seq > bindparam("after"))
     .order_by(_EVENT.c.seq)
 )
@@ -29,10 +31,13 @@ _READ_HEAD = PreparedStatement(
     select(_HEAD.c.seq, _HEAD.c.hash).where(_HEAD.c.tenant_id == bindparam("tenant_id"))
 )
 _LAST = PreparedStatement(
-    select(_EVENT.c.seq, _EVENT.c.hash, _EVENT.c.at).where(_OWN).order_by(_EVENT.c.seq.desc()).limit(1)
+    select(_EVENT.c.seq, _EVENT.c.hash, type_coerce(_EVENT.c.at, NullType()))
+    .where(_OWN)
+    .order_by(_EVENT.c.seq.desc())
+    .limit(1)
 )
 _BY_HASH = PreparedStatement(
-    select(_EVENT.c.seq, _EVENT.c.hash, _EVENT.c.at)
+    select(_EVENT.c.seq, _EVENT.c.hash, type_coerce(_EVENT.c.at, NullType()))
     .where(_OWN, _EVENT.c.hash >= bindparam("first"), _EVENT.c.hash <= bindparam("last"))
     .order_by(_EVENT.c.seq)
     .limit(1)
@@ -46,6 +51,7 @@ _TWICE = PreparedStatement(
 )
 #: So many places of one kind are named, and the others counted.
 _NAMED = 50
+_NO_TIME = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,14 +133,12 @@ class Chain:
     def head(self) -> Head:
         """The end of the chain: its last event."""
         found = self._wire.row(_LAST, tenant_id=self._tenant_id)
-        return (
-            Head(seq=0, hash="", at=None) if found is None else Head(seq=found[0], hash=found[1], at=found[2])
-        )
+        return Head(seq=0, hash="", at=None) if found is None else _head(found)
 
     def place_of(self, beginning: str) -> Head | None:
         """The event whose hash begins so; None when the chain has no such event."""
         found = self._wire.row(_BY_HASH, tenant_id=self._tenant_id, first=beginning, last=beginning + "g")
-        return None if found is None else Head(seq=found[0], hash=found[1], at=found[2])
+        return None if found is None else _head(found)
 
     def findings(self) -> tuple[AuditFinding, ...]:
         """Every place where the chain does not hold; nothing found is a whole chain."""
@@ -166,20 +170,24 @@ class Walk:
         self._unsealed_since: datetime | None = None
         self._keyed_now = after is not None and seals.last() is not None
 
-    def __iter__(self) -> Iterator[tuple[int, datetime, str]]:
+    def __iter__(self) -> Iterator[tuple[int, str]]:
         seals = self._whole_seals() if self._is_whole else iter(())
         coming = next(seals, None)
-        for seq, at, actor, action, subject, details, prev_hash, own_hash, mac in self._wire.stream(
+        for seq, stored_at, actor, action, subject, details, prev_hash, own_hash, mac in self._wire.stream(
             _EVENTS, tenant_id=self._tenant_id, after=self._at.seq
         ):
-            event = AuditEvent(at=at, actor=actor, action=action, subject=subject, details=details, mac=mac)
-            self._look_at(event, seq, prev_hash, own_hash)
+            at = instant_of(stored_at)
+            # An instant that is none has been changed, whatever stands in its place.
+            event = AuditEvent(
+                at=at or _NO_TIME, actor=actor, action=action, subject=subject, details=details, mac=mac
+            )
+            self._look_at(event, at, seq, prev_hash, own_hash)
             while coming is not None and coming.seq <= seq:
                 self._look_at_seal(coming, seq, own_hash)
                 coming = next(seals, None)
             if self._unsealed_since is None and (self._seal is None or seq > self._seal.seq):
                 self._unsealed_since = at
-            yield seq, at, details
+            yield seq, str(details)
         while coming is not None:
             self._findings.add(
                 "seal",
@@ -188,22 +196,24 @@ class Walk:
             )
             coming = next(seals, None)
 
-    def _look_at(self, event: AuditEvent, seq: int, prev_hash: str, own_hash: str) -> None:
+    def _look_at(
+        self, event: AuditEvent, at: datetime | None, seq: int, prev_hash: str, own_hash: str
+    ) -> None:
         before = self._at
         if seq != before.seq + 1:
             missing = _through(before.seq + 1, seq - 1)
-            self._findings.add("missing", before.seq + 1, f"{missing} missing{_between(before.at, event.at)}")
+            self._findings.add("missing", before.seq + 1, f"{missing} missing{_between(before.at, at)}")
         elif prev_hash != before.hash:
             self._findings.add(
                 "order",
                 seq,
-                f"event {seq:,} does not follow the one before it{_between(before.at, event.at)}",
+                f"event {seq:,} does not follow the one before it{_between(before.at, at)}",
             )
-        if event.hash_after(prev_hash, self._tenant_id, seq) != own_hash:
-            self._findings.add("hash", seq, f"event {seq:,} is not as it was written{_on(event.at)}")
+        if not _is_hash(event, prev_hash, self._tenant_id, seq, own_hash):
+            self._findings.add("hash", seq, f"event {seq:,} is not as it was written{_on(at)}")
         elif self._keys or self._is_whole:
             self._look_at_mac(event, seq, own_hash)
-        self._at = Head(seq=seq, hash=own_hash, at=event.at)
+        self._at = Head(seq=seq, hash=str(own_hash), at=at)
 
     def _look_at_mac(self, event: AuditEvent, seq: int, own_hash: str) -> None:
         if event.mac is None:
@@ -327,12 +337,35 @@ def hashes_in(details: str, name: str) -> dict[str, dict[str, str]]:
     )
 
 
+def instant_of(stored: object) -> datetime | None:
+    """An instant as the driver gives it; None for what is none."""
+    if isinstance(stored, datetime):
+        return stored.astimezone(UTC)
+    try:
+        return datetime.fromisoformat(f"{stored}+00:00")
+    except ValueError:
+        return None
+
+
+def _head(row: Values) -> Head:
+    seq, own_hash, at = row
+    return Head(seq=seq, hash=own_hash, at=instant_of(at))
+
+
+def _is_hash(event: AuditEvent, prev_hash: str, tenant_id: int, seq: int, own_hash: str) -> bool:
+    try:
+        return event.hash_after(prev_hash, tenant_id, seq) == own_hash
+    except (TypeError, ValueError):
+        # Bytes where there is text, or that are none.
+        return False
+
+
 def _through(first: int, last: int) -> str:
     return f"event {first:,} is" if first == last else f"events {first:,} to {last:,} are"
 
 
 def _between(first: datetime | None, last: datetime | None) -> str:
-    if first is None or last is None:
+    if first is None or last is None or first == last:
         return _on(first or last)
     return f" (between {_when(first)} and {_when(last)})"
 

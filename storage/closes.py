@@ -13,7 +13,15 @@ from billing.months import BillingMonth
 from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
-from storage.hashes import CLOSES, FROZEN_LINES, REOPENINGS, SUBMISSIONS, HashedTable
+from storage.hashes import (
+    CLOSE_TEXTS,
+    CLOSES,
+    FROZEN_LINES,
+    REOPENING_TEXTS,
+    REOPENINGS,
+    SUBMISSIONS,
+    HashedTable,
+)
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     FrozenLineRow,
@@ -181,7 +189,7 @@ class MonthCloses:
             attestation=close.attestation,
         )
         if close.reason:
-            self._wire.run(_ADD_CLOSE_TEXT, **key, reason=close.reason)
+            self._add(CLOSE_TEXTS, _ADD_CLOSE_TEXT, **key, reason=close.reason)
         coming = iter(lines)
         frozen = 0
         while batch := list(islice(coming, _BATCH)):
@@ -224,7 +232,7 @@ class MonthCloses:
             reopened_by=reopening.reopened_by,
             reopened_at=reopening.reopened_at,
         )
-        self._wire.run(_ADD_REOPENING_TEXT, **key, reason=reopening.reason)
+        self._add(REOPENING_TEXTS, _ADD_REOPENING_TEXT, **key, reason=reopening.reason)
 
     def submit(self, month: BillingMonth, revision: int, *, by: int, at: datetime) -> None:
         """Keep that the claims of a revision went to payers.

@@ -10,7 +10,7 @@ from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage import backups, dumping, failures, migrate
+from storage import backups, dumping, failures, migrate, roles
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import Busy, DatabaseUnavailable, OlderSchema, is_busy
 from storage.patience import end_of_patience
@@ -167,9 +167,28 @@ class Database:
             DatabaseUnavailable: when the database cannot be reached.
         """
         try:
-            return migrate.newer_revision(self._runner.migrating)
+            return migrate.newer_revision(self._runner.looking)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
+
+    def let_run(self, url: str) -> str:
+        """Let the role of another URL of this PostgreSQL database run the program, and own nothing; returns its name.
+
+        Args:
+            url: The program's own.
+
+        Raises:
+            DatabaseUnavailable: when the URL names another database or no role, or this one may not give rights.
+        """
+        own, other = self.engine.url, make_url(url)
+        is_same = self._runner.kind == other.get_backend_name() and own.database == other.database
+        if not is_same or not other.username or other.username == own.username:
+            raise DatabaseUnavailable(
+                "COCM_MIGRATE_URL and COCM_DATABASE_URL are to name the same PostgreSQL database, the first under the "
+                "role that owns its tables, the second under one that owns nothing. The tables are up to date."
+            )
+        roles.grant(self.engine, other.username)
+        return other.username
 
     def migrations_current(self) -> bool:
         """True when the schema is this program's version.

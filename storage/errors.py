@@ -55,6 +55,10 @@ class OlderSchema(DatabaseUnavailable):
     """The tables are of an earlier version of this program. Back the database up, then run `cocm migrate`."""
 
 
+class NotOwner(DatabaseUnavailable):
+    """Its tables are of another version, and this role may not change them. Run cocm migrate with COCM_MIGRATE_URL."""
+
+
 class UnfitFile(StorageError):
     """The file cannot be used. Nothing changed."""
 

@@ -3,15 +3,16 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from itertools import groupby, islice
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, type_coerce
+from sqlalchemy.types import NullType
 
 from storage.audit import HASHES
 from storage.audit_keys import NO_KEYS, AuditKeys
-from storage.chain import Chain, Walked, hashes_in
+from storage.chain import Chain, Walked, hashes_in, instant_of
+from storage.fabric import Fabric, look_at
 from storage.hashes import HASHED, HashedTable
 from storage.seals import Seals
 from storage.spool import Spool
@@ -21,7 +22,9 @@ from storage.values import ChangedRow, Tampering
 
 _EVENT = table_of(AuditEventRow)
 _INSTANT_OF = PreparedStatement(
-    select(_EVENT.c.at).where(_EVENT.c.tenant_id == bindparam("tenant_id"), _EVENT.c.seq == bindparam("seq"))
+    select(type_coerce(_EVENT.c.at, NullType())).where(
+        _EVENT.c.tenant_id == bindparam("tenant_id"), _EVENT.c.seq == bindparam("seq")
+    )
 )
 #: How many rows are compared at a time.
 _BATCH = 1000
@@ -73,13 +76,17 @@ class Evidence:
         """Rows that are not as the chain has them, by kind and key; nothing is a database left alone."""
         return self.examine().rows
 
+    def fabric(self) -> Fabric:
+        """What is wrong with the database itself."""
+        return look_at(self._wire.connection)
+
     def examine(self) -> Examined:
         """Walk the chain, and compare every row with it."""
         changed, counts = _Changed(), Counter[str]()
         unchecked = 0
-        with Spool() as spool:
+        with self._wire.leniently(), Spool() as spool:
             walk = Chain(self._wire, self._tenant_id, self._keys, self._seals).walk()
-            for seq, _, details in walk:
+            for seq, details in walk:
                 if HASHES in details:
                     for kind, hashes in hashes_in(details, HASHES).items():
                         spool.put(kind, ((key, str(own)) for key, own in hashes.items()), seq)
@@ -98,7 +105,7 @@ class Evidence:
             for key, rows in batch:
                 counts[table.kind] += len(rows)
                 expected, seq = known.get(key, ("", None))
-                is_same = table.matches(expected, rows, self._keys) if expected else False
+                is_same = self._is_same(table, expected, rows) if expected else False
                 if is_same is None:
                     unchecked += 1
                 elif not is_same:
@@ -107,6 +114,13 @@ class Evidence:
         for key, seq in spool.left(table.kind):
             changed.add(_row(table, key, Tampering.MISSING, {}, seq))
         return unchecked
+
+    def _is_same(self, table: HashedTable, expected: str, rows: list[dict[str, Any]]) -> bool | None:
+        try:
+            return table.matches(expected, rows, self._keys)
+        except ValueError:
+            # Bytes that are no text.
+            return False
 
     def _things(self, table: HashedTable) -> Iterator[tuple[str, list[dict[str, Any]]]]:
         """The rows of a table by key."""
@@ -121,7 +135,7 @@ class Evidence:
         if row.event is None:
             return row
         found = self._wire.row(_INSTANT_OF, tenant_id=self._tenant_id, seq=row.event)
-        return replace(row, event_at=found[0] if found and isinstance(found[0], datetime) else None)
+        return replace(row, event_at=None if found is None else instant_of(found[0]))
 
 
 def _row(

@@ -16,7 +16,9 @@ from storage.hashes import (
     ATTESTATIONS,
     CLAIM_FACTS,
     EPISODES,
+    FACT_TEXTS,
     FACT_VERSIONS,
+    HASHED,
     PRACTICE_SETTINGS,
     REVIEWS,
     SCORES,
@@ -237,6 +239,8 @@ class Facts:
             self._import_log.wrote_fact(table.kind, version["fact_id"], None, 1)
         texts = [self._text(version, words) for version, words in versions if words]
         self._wire.load(_ADD_TEXT, texts)
+        for text in texts:
+            self._audit.keep_hash(FACT_TEXTS, text)
 
     def changed(self, table: FactKind, row: Mapping[str, Any], reason: str = "") -> None:
         """Keep a further version of a fact, as its row now has it."""
@@ -326,6 +330,7 @@ class Facts:
     ) -> None:
         version, words = self._version(table, row, n)
         self._insert(version, self._text(version, words, reason) if words or reason else None)
+        self._vouch(table, version["fact_id"])
         self._acts.changed(table.kind, version["fact_id"], before, n)
         self._import_log.wrote_fact(table.kind, version["fact_id"], before, n)
 
@@ -333,6 +338,7 @@ class Facts:
         self._wire.run(_ADD, **self._hashed(version))
         if text is not None:
             self._wire.run(_ADD_TEXT, **text)
+            self._audit.keep_hash(FACT_TEXTS, text)
 
     def _version(
         self, table: FactKind, row: Mapping[str, Any], n: int, *, act: str = ""
@@ -355,6 +361,11 @@ class Facts:
 
     def _text(self, version: Mapping[str, Any], words: str, reason: str = "") -> Parameters:
         return {**{name: version[name] for name in _TEXT_KEY}, "words": words, "reason": reason}
+
+    def _vouch(self, table: FactKind, fact_id: int) -> None:
+        """Have the row of a fact, as it stands in the end, in the audit chain, where its writer does not see to it."""
+        if table.hashed is None and table.kind in HASHED:
+            self._audit.touched(HASHED[table.kind], fact_id)
 
     def _hashed(self, version: Parameters) -> Parameters:
         self._audit.keep_hash(FACT_VERSIONS, version)

@@ -13,7 +13,8 @@ in several rows, such as the rules of a payer, are hashed together; one that is 
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -22,27 +23,47 @@ from sqlalchemy.types import NullType
 
 from billing.months import BillingMonth
 from storage.audit_keys import AuditKeys
+from storage.expressions import among
 from storage.statements import PreparedStatement, Values
 from storage.tables import (
     ActRow,
     AdmissionRow,
     AttestationRow,
     CaseReviewRow,
+    CaseReviewTextRow,
     ClaimEventRow,
     ClaimFactRow,
+    CoverRow,
+    EntryTextRow,
     EntryVersionRow,
     EpisodeRow,
     FactVersionRow,
+    FactVersionTextRow,
+    FeeRateRow,
+    FeeScheduleRow,
     FileImportRow,
     FrozenLineRow,
+    ImportChangeRow,
+    ImportChangeTextRow,
+    MemberRow,
+    MembershipRequestRow,
     MonthCloseRow,
+    MonthCloseTextRow,
     MonthReopeningRow,
+    MonthReopeningTextRow,
     MonthSubmissionRow,
     OtherServiceRow,
+    PatientIdentityRow,
+    PatientMergeRow,
+    PatientMovedRow,
+    PatientRow,
+    PayerNameRow,
+    PayerRuleRow,
     PracticeSettingRow,
     ScoreRow,
     StatementRow,
     TableRow,
+    TimerRow,
     UndoneActRow,
     UndoneImportRow,
     table_of,
@@ -80,6 +101,8 @@ class HashedTable:
         in_order = [self.table.c[column.name] for column in self.table.primary_key]
         #: Every row, those of one key together.
         self.all = PreparedStatement(own.order_by(*in_order))
+        #: Those of many keys, where a key is one column.
+        self.of_keys = PreparedStatement(own.where(among(self.table.c[key[0]], "keys")).order_by(*in_order))
         self.of_key = PreparedStatement(
             own.where(
                 *(self.table.c[name] == bindparam(name, type_=self.table.c[name].type) for name in key)
@@ -129,6 +152,14 @@ class HashedTable:
     def hasher(self, fixed: Mapping[str, Any], varying: Sequence[str]) -> Callable[[Values], str]:
         """What hashes rows that differ in some columns only, in a third of the time that `hash_of` takes.
 
+        See `texter`.
+        """
+        text_of = self.texter(fixed, varying)
+        return lambda values: hashlib.sha256(text_of(values).encode()).hexdigest()
+
+    def texter(self, fixed: Mapping[str, Any], varying: Sequence[str]) -> Callable[[Values], str]:
+        """What makes the text that is hashed, of rows that differ in some columns only.
+
         Args:
             fixed: The other columns that are not empty, by name.
             varying: The columns that differ, in the order in which their values will come, spelled as SQLite keeps
@@ -142,7 +173,7 @@ class HashedTable:
             elif (value := as_stored(fixed.get(name))) not in {None, ""}:
                 pieces.append((f'"{name}":{_ENCODE(value)}', None))
 
-        def hash_of(values: Values) -> str:
+        def text_of(values: Values) -> str:
             said = []
             for words, place in pieces:
                 if place is None:
@@ -151,9 +182,9 @@ class HashedTable:
                     said.append(f"{words}{value}")
                 elif value:
                     said.append(words + _ENCODE_TEXT(value))
-            return hashlib.sha256(f"{{{','.join(said)}}}".encode()).hexdigest()
+            return f"{{{','.join(said)}}}"
 
-        return hash_of
+        return text_of
 
 
 def row_key(values: Mapping[str, Any], names: Iterable[str]) -> str:
@@ -165,6 +196,16 @@ def line_hash(stored: object) -> str:
     """SHA-256 of a frozen line's stored bytes, in hexadecimal."""
     # Whoever puts text in a column of bytes has changed it, which is all that is asked here.
     return hashlib.sha256(stored if isinstance(stored, bytes) else str(stored).encode()).hexdigest()
+
+
+def root_of(hashes: Iterable[str]) -> str:
+    """One hash for many, whatever their order."""
+    return hashlib.sha256("\n".join(sorted(hashes)).encode()).hexdigest()
+
+
+def row_text(values: Mapping[str, Any]) -> str:
+    """The text that is hashed of a row's columns by name."""
+    return _text(sorted(values.items()))
 
 
 def row_hash(values: Mapping[str, Any]) -> str:
@@ -208,9 +249,15 @@ def _month(value: BillingMonth) -> str:
     return value.first_day.isoformat()
 
 
+def _clock_time(value: time) -> str:
+    return value.isoformat("microseconds")
+
+
 _SPELLINGS: dict[type, Callable[[Any], Any]] = {
     datetime: instant_text,
     date: date.isoformat,
+    time: _clock_time,
+    Decimal: str,
     BillingMonth: _month,
     bool: int,
     tuple: _numbers,
@@ -237,6 +284,25 @@ FILE_IMPORTS = HashedTable(FileImportRow, "number")
 UNDONE_IMPORTS = HashedTable(UndoneImportRow, "number")
 PRACTICE_SETTINGS = HashedTable(PracticeSettingRow, "setting_id")
 OTHER_SERVICES = HashedTable(OtherServiceRow, "patient_id", "service_on", "code")
+ENTRY_TEXTS = HashedTable(EntryTextRow, "entry_id", "n", is_words=True)
+FACT_TEXTS = HashedTable(FactVersionTextRow, "kind", "fact_id", "n", is_words=True)
+REVIEW_TEXTS = HashedTable(CaseReviewTextRow, "review_id", is_words=True)
+CLOSE_TEXTS = HashedTable(MonthCloseTextRow, "month", "revision", is_words=True)
+REOPENING_TEXTS = HashedTable(MonthReopeningTextRow, "month", "revision", is_words=True)
+MEMBERS = HashedTable(MemberRow, "member_id")
+MEMBERSHIP_REQUESTS = HashedTable(MembershipRequestRow, "request_id")
+PATIENTS = HashedTable(PatientRow, "patient_id")
+IDENTITIES = HashedTable(PatientIdentityRow, "patient_id", is_words=True)
+MERGES = HashedTable(PatientMergeRow, "merge_id", is_words=True)
+MERGED_ROWS = HashedTable(PatientMovedRow, "merge_id", is_grouped=True)
+COVERS = HashedTable(CoverRow, "cover_id")
+TIMERS = HashedTable(TimerRow, "timer_id", is_words=True)
+PAYERS = HashedTable(PayerNameRow, "name_key")
+PAYER_RULES = HashedTable(PayerRuleRow, "name_key", is_grouped=True)
+FEE_SCHEDULES = HashedTable(FeeScheduleRow, "name_key")
+FEE_RATES = HashedTable(FeeRateRow, "name_key", is_grouped=True)
+IMPORT_CHANGES = HashedTable(ImportChangeRow, "number", is_grouped=True)
+IMPORT_CHANGE_TEXTS = HashedTable(ImportChangeTextRow, "number", is_words=True, is_grouped=True)
 
 #: Every kind of row that has its hash in the chain, by the name under which it stands there.
 HASHED = {
@@ -262,5 +328,24 @@ HASHED = {
         UNDONE_ACTS,
         FILE_IMPORTS,
         UNDONE_IMPORTS,
+        ENTRY_TEXTS,
+        FACT_TEXTS,
+        REVIEW_TEXTS,
+        CLOSE_TEXTS,
+        REOPENING_TEXTS,
+        MEMBERS,
+        MEMBERSHIP_REQUESTS,
+        PATIENTS,
+        IDENTITIES,
+        MERGES,
+        MERGED_ROWS,
+        COVERS,
+        TIMERS,
+        PAYERS,
+        PAYER_RULES,
+        FEE_SCHEDULES,
+        FEE_RATES,
+        IMPORT_CHANGES,
+        IMPORT_CHANGE_TEXTS,
     )
 }

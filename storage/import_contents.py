@@ -10,7 +10,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from storage.audit import Audit
 from storage.expressions import among
-from storage.hashes import OTHER_SERVICES, HashedTable
+from storage.hashes import HASHED, OTHER_SERVICES, HashedTable
 from storage.statements import PreparedStatement, Values, Wire
 from storage.tables import (
     FeeRateRow,
@@ -130,6 +130,8 @@ class Content:
         self._counts = counts
         self.key = tuple(key)
         self._parts = [_Part(row, key) for row in rows]
+        #: Its tables, as their rows are hashed at the end of a unit of work.
+        self.held = [] if hashed else [HASHED[part.table.name] for part in self._parts]
         self._gone = gone
         self._take_back = None if gone is None else _marking(self._parts[0].table, key, gone)
 
@@ -224,6 +226,10 @@ class Content:
             [part.spelled(row) for row in wire.rows(part.one, tenant_id=tenant_id, **named)]
             for part in self._parts
         ]
+
+    def values_of(self, key: str) -> tuple[Any, ...]:
+        """The values of a key."""
+        return tuple(self._values_of(key).values())
 
     def _values_of(self, key: str) -> dict[str, Any]:
         first = self._parts[0]

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, select
 
 from storage.audit import Audit
 from storage.errors import AlreadyExists, StaleVersion
-from storage.hashes import FILE_IMPORTS, UNDONE_IMPORTS
+from storage.hashes import FILE_IMPORTS, IMPORT_CHANGE_TEXTS, IMPORT_CHANGES, UNDONE_IMPORTS
 from storage.import_contents import CONTENTS, Content, Stood, decoded, encoded
 from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
 from storage.tables import (
@@ -181,7 +181,8 @@ class ImportLog:
             self._running.receipts.append((receipt_id, last))
 
     def touches(self, content: Content, *key: object) -> None:
-        """Keep how something stands, before it is written."""
+        """Keep how something stands, before it is written; how it then stands is in the audit chain."""
+        self.vouch(content, *key)
         if self._running is None:
             return
         spelled = content.spelled_key(*key)
@@ -189,10 +190,16 @@ class ImportLog:
             stood = content.of(self._wire, self._tenant_id, (spelled,)).get(spelled)
             self._running.contents[content.kind, spelled] = stood
 
+    def vouch(self, content: Content, *key: object) -> None:
+        """Have the hash of something, as it stands in the end, in the audit chain."""
+        for table in content.held:
+            self._audit.touched(table, *key)
+
     def added(self, content: Content, keys: Iterable[object]) -> None:
         """Note that things are there which there were not."""
-        if self._running is not None:
-            for key in keys:
+        for key in keys:
+            self.vouch(content, key)
+            if self._running is not None:
                 self._running.contents.setdefault((content.kind, content.spelled_key(key)), None)
 
     def finish(self, kind: str, *, sha256: str, size: int, counts: tuple[int, int, int, int]) -> int | None:
@@ -227,15 +234,16 @@ class ImportLog:
         self._wire.run(_ADD, **row)
         self._audit.keep_hash(FILE_IMPORTS, row)
         placed = list(enumerate(changes, start=1))
-        self._wire.load(_ADD_CHANGE, (_row(key, place, one) for place, one in placed))
-        self._wire.load(
-            _ADD_TEXT,
-            (
-                {**key, "place": place, "stood": encoded(one.stood), "left": encoded(one.left)}
-                for place, one in placed
-                if one.stood is not None or one.left is not None
-            ),
-        )
+        written = [_row(key, place, one) for place, one in placed]
+        texts: list[Parameters] = [
+            {**key, "place": place, "stood": encoded(one.stood), "left": encoded(one.left)}
+            for place, one in placed
+            if one.stood is not None or one.left is not None
+        ]
+        self._wire.load(_ADD_CHANGE, written)
+        self._wire.load(_ADD_TEXT, texts)
+        self._audit.keep_group(IMPORT_CHANGES, written)
+        self._audit.keep_group(IMPORT_CHANGE_TEXTS, texts)
         return number
 
     def _fact_changes(self, running: _Running) -> Iterable[ImportChange]:
@@ -333,6 +341,8 @@ class ImportLog:
             assert change.left is not None, "of what stood before, it is kept what it became"
             content.put_back(self._wire, self._tenant_id, change.key, stood=change.stood, left=change.left)
         content.keep_hash(self._wire, self._tenant_id, change.key, self._audit)
+        for table in content.held:
+            self._audit.touched(table, *content.values_of(change.key))
 
     def undone(self, number: int, *, by: int, at: datetime) -> None:
         """Keep that an import was taken back.

@@ -17,7 +17,6 @@ from storage.entry_columns import (
     entry_version,
 )
 from storage.expressions import among
-from storage.hashes import ENTRY_VERSIONS
 from storage.import_log import RECEIPT, ImportLog
 from storage.ledger import Ledger
 from storage.ready_entries import EntryRows, ReadyEntries, make_ready, move, write_at_once
@@ -148,7 +147,7 @@ class Imports:
             ValueError: when there is no entry.
         """
         numbers = self._ledger.free_numbers(len(entries), spare)
-        rows = EntryRows(self._tenant_id, numbers, by=by, at=at, source="import")
+        rows = EntryRows(self._tenant_id, numbers, self._audit.keys, by=by, at=at, source="import")
         return make_ready(self._wire, rows, entries)
 
     def append_ready(self, ready: ReadyEntries) -> int:
@@ -180,7 +179,7 @@ class Imports:
     def append_each(self, entries: Collection[tuple[str, NewEntry]], *, by: int, at: datetime) -> int:
         """The same for entries that come with their keys, and are gone through once."""
         numbers = self._ledger.free_numbers(len(entries))
-        rows = EntryRows(self._tenant_id, numbers, by=by, at=at, source="import")
+        rows = EntryRows(self._tenant_id, numbers, self._audit.keys, by=by, at=at, source="import")
         return self._added(write_at_once(self._wire, rows, entries))
 
     def _added(self, ready: ReadyEntries) -> int:
@@ -197,7 +196,7 @@ class Imports:
             details={
                 "entries": ready.count,
                 "last": ready.last,
-                HASHES: {ENTRY_VERSIONS.kind: ready.last_hashes},
+                HASHES: ready.last_hashes,
             },
         )
         return ready.first

@@ -21,7 +21,7 @@ from storage.entry_columns import (
 )
 from storage.entry_versions import corrected_version, first_version, restored_version, void_version
 from storage.errors import AlreadyExists, DuplicateRequest, NotFound, StaleVersion
-from storage.hashes import ENTRY_VERSIONS
+from storage.hashes import ENTRY_TEXTS, ENTRY_VERSIONS
 from storage.ledger_queries import LedgerQueries
 from storage.month_locks import MonthLocks, share_of
 from storage.notices import Notices
@@ -263,7 +263,7 @@ class Ledger(LedgerQueries):
         """
         versions = [void_version(last, by=by, at=at, reason=reason, source=source) for last in standing]
         self._wire.load(_ADD_VERSION, self._hashed(versions))
-        self._wire.load(_ADD_TEXT, (text_parameters(one, self._tenant_id) for one in versions))
+        self._wire.load(_ADD_TEXT, self._texts(versions))
         first, last = versions[0].entry.entry_id, versions[-1].entry.entry_id
         self._audit.record(
             at=at,
@@ -287,10 +287,7 @@ class Ledger(LedgerQueries):
 
     def _write(self, versions: Sequence[EntryVersion]) -> None:
         self._wire.run_many(_ADD_VERSION, list(self._hashed(versions)))
-        self._wire.run_many(
-            _ADD_TEXT,
-            [text_parameters(one, self._tenant_id) for one in versions if one.note or one.reason],
-        )
+        self._wire.run_many(_ADD_TEXT, list(self._texts(one for one in versions if one.note or one.reason)))
         self._notices.add_of_entries(versions)
 
     def _hashed(self, versions: Iterable[EntryVersion]) -> Iterator[Parameters]:
@@ -298,6 +295,13 @@ class Ledger(LedgerQueries):
         for version in versions:
             row = version_parameters(version, self._tenant_id)
             self._audit.keep_hash(ENTRY_VERSIONS, row)
+            yield row
+
+    def _texts(self, versions: Iterable[EntryVersion]) -> Iterator[Parameters]:
+        """The words of versions as rows, likewise."""
+        for version in versions:
+            row = text_parameters(version, self._tenant_id)
+            self._audit.keep_hash(ENTRY_TEXTS, row)
             yield row
 
     def _project(self, versions: Sequence[EntryVersion]) -> None:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection, func, inspect, select, table
 
 from storage import migrate
 from storage.errors import UnfitFile
-from storage.tables import AuditHeadRow, table_of
+from storage.tables import AuditHeadRow, AuditSealRow, table_of
 from storage.types import utc
 
 _HEAD = table_of(AuditHeadRow)
+_SEAL = table_of(AuditSealRow)
 #: The newest form of the file.
 _FORMAT = 1
 _VERSIONS = "alembic_version"
@@ -30,6 +31,16 @@ class ChainHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChainSeal:
+    """The newest keyed word for a practice's audit chain."""
+
+    n: int
+    #: The event that it ends with.
+    seq: int
+    mac: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Contents:
     """What a database holds at one moment."""
 
@@ -39,6 +50,8 @@ class Contents:
     rows: Mapping[str, int]
     #: None before there is a practice.
     audit_head: ChainHead | None
+    #: None where the chain is not sealed.
+    audit_seal: ChainSeal | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,10 +85,15 @@ def contents_of(connection: Connection) -> Contents:
     head = None
     if _HEAD.name in names:
         head = connection.execute(select(_HEAD.c.seq, _HEAD.c.hash).order_by(_HEAD.c.tenant_id)).first()
+    seal = None
+    if _SEAL.name in names:
+        newest = select(_SEAL.c.n, _SEAL.c.seq, _SEAL.c.mac).order_by(_SEAL.c.tenant_id, _SEAL.c.n.desc())
+        seal = connection.execute(newest.limit(1)).first()
     return Contents(
         schema=migrate.revision_of(connection) or "",
         rows=rows,
         audit_head=None if head is None else ChainHead(seq=head.seq, hash=head.hash),
+        audit_seal=None if seal is None else ChainSeal(n=seal.n, seq=seal.seq, mac=seal.mac),
     )
 
 

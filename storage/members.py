@@ -129,6 +129,7 @@ class Members:
             email=email and email.strip().casefold(),
         )
         (member_id,) = self._wire.one(_ADD, tenant_id=self._tenant_id, **_parameters(draft))
+        self._import_log.vouch(MEMBER_CONTENT, member_id)
         if active or roles:
             # Who stands for imports is none of the people, and belongs to no import.
             self._import_log.added(MEMBER_CONTENT, (member_id,))

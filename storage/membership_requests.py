@@ -76,6 +76,7 @@ class MembershipRequests:
             decided_by=None,
             approved=None,
         )
+        self._import_log.vouch(REQUEST_CONTENT, request_id)
         return MembershipRequest(
             request_id=request_id, slack_user_id=slack_user_id, display_name=display_name, asked_at=at
         )

@@ -9,7 +9,18 @@ from sqlalchemy import bindparam, or_, select, update
 
 from storage.audit import Audit
 from storage.facts import FACTS, Facts
-from storage.hashes import ADMISSIONS, CLAIM_FACTS, EPISODES, REVIEWS, SCORES, STATEMENTS, HashedTable
+from storage.hashes import (
+    ADMISSIONS,
+    CLAIM_FACTS,
+    EPISODES,
+    MERGED_ROWS,
+    MERGES,
+    PATIENTS,
+    REVIEWS,
+    SCORES,
+    STATEMENTS,
+    HashedTable,
+)
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PatientMergeRow, PatientMovedRow, PatientRow, table_of
 from storage.values import ENTRY, EntryVersion
@@ -178,15 +189,19 @@ class PatientMerges:
         """Let an MRN, and those merged into it before, name another patient; returns those that were."""
         before = [one for (one,) in self._wire.rows(_POINTING, tenant_id=self._tenant_id, into=gone)]
         for patient_id in (gone, *before):
-            self._wire.run(_POINT, tenant=self._tenant_id, patient=patient_id, into=kept)
+            self._point(patient_id, kept)
         return [MovedRow(kind=ALIAS, row_id=patient_id) for patient_id in before]
 
     def point_back(self, gone: int, moved: Iterable[MovedRow]) -> None:
         """Let an MRN name its own patient again, and those merged into it before, too."""
-        self._wire.run(_POINT, tenant=self._tenant_id, patient=gone, into=None)
+        self._point(gone, None)
         for one in moved:
             if one.kind == ALIAS:
-                self._wire.run(_POINT, tenant=self._tenant_id, patient=one.row_id, into=gone)
+                self._point(one.row_id, gone)
+
+    def _point(self, patient_id: int, into: int | None) -> None:
+        self._wire.run(_POINT, tenant=self._tenant_id, patient=patient_id, into=into)
+        self._audit.touched(PATIENTS, patient_id)
 
     def add(
         self, gone: int, kept: int, moved: Sequence[MovedRow], *, by: int, at: datetime, reason: str
@@ -204,6 +219,8 @@ class PatientMerges:
             undone_at=None,
         )
         key = {"tenant_id": self._tenant_id, "merge_id": merge_id}
+        self._audit.touched(MERGES, merge_id)
+        self._audit.touched(MERGED_ROWS, merge_id)
         if moved:
             self._wire.run_many(
                 _ADD_MOVED, [{**key, "kind": one.kind, "row_id": one.row_id} for one in moved]
@@ -218,3 +235,4 @@ class PatientMerges:
     def end(self, merge_id: int, *, by: int, at: datetime) -> None:
         """Remember that a merge was taken apart."""
         self._wire.run(_END, tenant=self._tenant_id, merge=merge_id, by=by, at=at)
+        self._audit.touched(MERGES, merge_id)

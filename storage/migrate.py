@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, inspect
 
 from storage import triggers
-from storage.errors import NewerSchema
+from storage.errors import NewerSchema, NotOwner
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -28,13 +28,28 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         if present is not None and is_newer(present):
             raise newer("The database", present)
         if revision == "head" and present == newest():
-            hold(connection)
-            # Whoever took them away by hand has them back.
-            triggers.create(connection)
+            # Another role may only look, and `audit verify` says what it finds.
+            if owns(connection):
+                hold(connection)
+                # Whoever took them away by hand has them back.
+                triggers.create(connection)
             return
+        if not owns(connection):
+            raise NotOwner
         from alembic import command  # noqa: PLC0415 - see the module's docstring
 
         command.upgrade(_config(connection), revision)
+
+
+def owns(connection: Connection) -> bool:
+    """Whether the role that is connected owns the tables; on SQLite whoever opens the file does."""
+    if connection.dialect.name != "postgresql":
+        return True
+    found = connection.exec_driver_sql(
+        "SELECT pg_has_role(current_user, tableowner, 'USAGE') FROM pg_tables "
+        "WHERE schemaname = current_schema() AND tablename = 'audit_event'"
+    ).scalar()
+    return found is None or bool(found)
 
 
 def is_current(engine: Engine) -> bool:

@@ -150,6 +150,8 @@ class Patients:
         # A use case asks for the same patient several times over; in one unit of work it is the same patient.
         self._known: dict[int, Patient] = {}
         self._known_by_identity: dict[str, Patient] = {}
+        #: Numbers of the patients whose names were read.
+        self.met: set[int] = set()
 
     def by_identity(self, identity: str) -> Patient | None:
         """The patient of that identity (casefolded text after the MRN prefix); of an alias, whom it names now."""
@@ -165,7 +167,7 @@ class Patients:
     def as_written(self, identity: str) -> Patient | None:
         """The patient first kept under that identity, though it is an alias of another's now."""
         row = self._wire.row(_BY_IDENTITY, tenant_id=self._tenant_id, identity=identity)
-        return None if row is None else _patient(row[:-1])
+        return None if row is None else self._read(row[:-1])
 
     def aliases(self) -> dict[str, Patient]:
         """Identities that were merged, and the patients whom they name now."""
@@ -180,7 +182,7 @@ class Patients:
 
     def all(self) -> tuple[Patient, ...]:
         """Every patient but those merged into another, on the roster or not, in the order they became known."""
-        return tuple(_patient(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+        return tuple(self._read(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
 
     def many(self, ids: Collection[int]) -> dict[int, Patient]:
         """The patients of those numbers, by number; unknown ones are left out."""
@@ -190,7 +192,7 @@ class Patients:
         found = {}
         for chunk in _chunks(sorted(set(ids))):
             for row in self._wire.rows(_MANY, tenant_id=self._tenant_id, ids=chunk):
-                found[row[0]] = _patient(row)
+                found[row[0]] = self._read(row)
         return found
 
     def by_mrn(self, ids: Collection[int]) -> list[int]:
@@ -211,13 +213,13 @@ class Patients:
     def one_typo_away(self, identity: str) -> tuple[Patient, ...]:
         """Patients on the roster whose identity differs by exactly one typo."""
         rows = self._wire.rows(_NEAR, tenant_id=self._tenant_id, near=sorted(spellings(identity)))
-        patients = (_patient(row) for row in rows)
+        patients = (self._read(row) for row in rows)
         return tuple(patient for patient in patients if is_one_typo_apart(patient.identity, identity))
 
     def of_identities(self, identities: Collection[str]) -> tuple[Patient, ...]:
         """The patients of those identities, on the roster or not; unknown ones are left out."""
         return tuple(
-            _patient(row)
+            self._read(row)
             for chunk in _chunks(sorted(set(identities)))
             for row in self._wire.rows(_OF_IDENTITIES, tenant_id=self._tenant_id, identities=chunk)
         )
@@ -356,14 +358,19 @@ class Patients:
         )
 
     def _met(self, row: Values | None) -> Patient | None:
-        return None if row is None else self._meet(_patient(row))
+        return None if row is None else self._meet(self._read(row))
 
     def _followed(self, row: Values | None) -> Patient | None:
         """A row with its alias: the patient, or the one it was merged into."""
         if row is None:
             return None
         *own, merged_into = row
-        return self._meet(_patient(own)) if merged_into is None else self.by_id(merged_into)
+        return self._meet(self._read(own)) if merged_into is None else self.by_id(merged_into)
+
+    def _read(self, row: Sequence[Any]) -> Patient:
+        patient = _patient(row)
+        self.met.add(patient.patient_id)
+        return patient
 
     def forget(self) -> None:
         """Read patients again when next asked for: what is on file, or what an identity names, has changed."""

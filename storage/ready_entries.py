@@ -12,8 +12,9 @@ from itertools import islice
 from sqlalchemy import Column, MetaData, Table, insert, select, text
 
 from storage.audit import HASHES, AuditEvent
+from storage.audit_keys import AuditKeys
 from storage.entry_columns import TEXT, VERSION, note_digest
-from storage.hashes import ENTRY_VERSIONS
+from storage.hashes import ENTRY_TEXTS, ENTRY_VERSIONS
 from storage.statements import PreparedStatement, Values, Wire, inserting, inserting_into
 from storage.tables import EntryTextRow, EntryVersionRow, ImportedEntryRow, table_of
 from storage.types import instant_text
@@ -28,6 +29,8 @@ _VARYING = (
     *("outcome", "next_contact"),
 )
 _IMPORTED = table_of(ImportedEntryRow)
+#: By kind of row and key.
+Hashes = dict[str, dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +84,7 @@ class ReadyEntries:
     #: Links of the audit chain that hold their hashes, but for the last.
     events: tuple[AuditEvent, ...] = field(repr=False)
     #: The hashes that the last is to hold.
-    last_hashes: dict[str, str] = field(repr=False)
+    last_hashes: Hashes = field(repr=False)
 
 
 def make_ready(wire: Wire, rows: "EntryRows", entries: Iterable[tuple[str, NewEntry]]) -> ReadyEntries:
@@ -109,7 +112,9 @@ def move(wire: Wire) -> None:
 class EntryRows:
     """Rows of imported entries as the database keeps them, under numbers given in order, as one receipt."""
 
-    def __init__(self, tenant_id: int, numbers: Sequence[int], *, by: int, at: datetime, source: str) -> None:
+    def __init__(
+        self, tenant_id: int, numbers: Sequence[int], keys: AuditKeys, *, by: int, at: datetime, source: str
+    ) -> None:
         if not numbers:
             raise ValueError("there is nothing to append")
         first = numbers[0]
@@ -134,19 +139,21 @@ class EntryRows:
         self._blank = [fixed.get(name) for name in names]
         self._places = [names.index(name) for name in _VARYING]
         self._hash = ENTRY_VERSIONS.hasher(fixed, _VARYING)
+        self._keys = keys
+        self._words = ENTRY_TEXTS.texter({"tenant_id": tenant_id, "n": 1}, ("entry_id", "note"))
 
     def load(self, wire: Wire, entries: Iterable[tuple[str, NewEntry]], target: _Target) -> ReadyEntries:
         """Put entries by their keys into a target, a batch at a time, so that few are in memory at once."""
         coming = iter(entries)
         events: list[AuditEvent] = []
-        hashes: dict[str, str] = {}
+        hashes: Hashes = {}
         for start in range(0, len(self._numbers), _BATCH):
             if start:
                 events.append(self._event(hashes))
             numbers = self._numbers[start : start + _BATCH]
             batch = list(islice(coming, _BATCH))
             texts: list[Values] = []
-            hashes = {}
+            hashes = {ENTRY_VERSIONS.kind: {}, ENTRY_TEXTS.kind: {}}
             wire.load_rows(target.versions, self._versions(numbers, batch, texts, hashes))
             wire.load_rows(target.texts, texts)
             wire.load_rows(
@@ -163,13 +170,13 @@ class EntryRows:
             last_hashes=hashes,
         )
 
-    def _event(self, hashes: dict[str, str]) -> AuditEvent:
+    def _event(self, hashes: Hashes) -> AuditEvent:
         return AuditEvent.of(
             at=self._at,
             actor=self._by,
             action="entries.logged",
             subject=f"receipt:{self._first}",
-            details={HASHES: {ENTRY_VERSIONS.kind: hashes}},
+            details={HASHES: hashes},
         )
 
     def _versions(
@@ -177,10 +184,11 @@ class EntryRows:
         numbers: Sequence[int],
         batch: Sequence[tuple[str, NewEntry]],
         texts: list[Values],
-        hashes: dict[str, str],
+        hashes: Hashes,
     ) -> Iterator[Values]:
         """First versions as rows; their words and hashes are added to the lists given."""
         places, hash_of, tenant_id = self._places, self._hash, self._tenant_id
+        of_versions, of_texts = hashes[ENTRY_VERSIONS.kind], hashes[ENTRY_TEXTS.kind]
         for entry_id, (_, entry) in zip(numbers, batch, strict=True):
             varying = (
                 entry_id,
@@ -202,8 +210,9 @@ class EntryRows:
             row = self._blank.copy()
             for place, value in zip(places, varying, strict=True):
                 row[place] = value
-            hashes[f"{entry_id}/1"] = hash_of(varying)
+            of_versions[f"{entry_id}/1"] = hash_of(varying)
             if entry.note:
+                of_texts[f"{entry_id}/1"] = self._keys.digest(self._words((entry_id, entry.note)))
                 texts.append((entry_id, 1, tenant_id, entry.note, ""))
             yield tuple(row)
 

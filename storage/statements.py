@@ -175,6 +175,10 @@ def inserting_into(table: Table, *, without: tuple[str, ...] = ()) -> Insert:
     return insert(table).values({name: bindparam(name, type_=table.c[name].type) for name in names})
 
 
+def _text_of(stored: bytes) -> str:
+    return stored.decode(errors="surrogateescape")
+
+
 class Wire:
     """One database connection inside a transaction, for statements."""
 
@@ -289,6 +293,23 @@ class Wire:
                     yield from compiled.read(batch)
         except self._driver_error as error:
             raise self._translated(error) from error
+
+    @property
+    def connection(self) -> Connection:
+        """The connection itself, for questions about the database rather than its rows."""
+        return self._connection
+
+    @contextmanager
+    def leniently(self) -> Iterator[None]:
+        """Read text inside that is no text: SQLite keeps whatever bytes somebody puts there."""
+        if not self.is_sqlite:
+            yield
+            return
+        before, self._driver.text_factory = self._driver.text_factory, _text_of
+        try:
+            yield
+        finally:
+            self._driver.text_factory = before
 
     def savepoint(self) -> None:
         """Begin what `release` keeps and `roll_back` takes back, inside the transaction (SQLite)."""

@@ -28,6 +28,9 @@ APPEND_ONLY = (
     "audit_seal",
 )
 
+#: Bits of PostgreSQL's `pg_trigger.tgtype`.
+_ROW, _BEFORE, _INSERT, _DELETE, _UPDATE, _TRUNCATE = 1, 2, 4, 8, 16, 32
+
 _PG_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -97,15 +100,77 @@ def create(connection: Connection) -> None:
         connection.execute(text(statement))
 
 
+def faults(connection: Connection) -> list[str]:
+    """What is wrong with the triggers of a database with the newest tables; nothing is as it ought to be."""
+    there = (
+        _there_on_postgresql(connection) if connection.dialect.name == "postgresql" else _there(connection)
+    )
+    wanted = _wanted_on_postgresql() if connection.dialect.name == "postgresql" else _wanted(APPEND_ONLY)
+    found = [f"trigger {name} is missing" for name in sorted(wanted.keys() - there.keys())]
+    found += [f"trigger {name} is not the program's" for name in sorted(there.keys() - wanted.keys())]
+    found += [
+        f"trigger {name} does not do what it ought to, or is switched off"
+        for name in sorted(wanted.keys() & there.keys())
+        if wanted[name] != there[name]
+    ]
+    return found
+
+
+def _there(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+    return {name: str(sql) for name, sql in rows}
+
+
+def _wanted(tables: Sequence[str]) -> dict[str, str]:
+    """Triggers on SQLite by name, each as the words that make it."""
+    return {
+        f"{table}_no_{verb.lower()}": (
+            f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
+        for table in tables
+        for verb in ("UPDATE", "DELETE")
+    }
+
+
+def _there_on_postgresql(connection: Connection) -> dict[str, str]:
+    rows = connection.exec_driver_sql(
+        "SELECT tgname, relname, tgtype, tgenabled, proname, prosrc, coalesce(pg_get_expr(tgqual, tgrelid), '') "
+        "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
+        "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
+    )
+    return {
+        name: f"{table} {kind} {enabled} {function} {_squeezed(source)} {bool(when)}"
+        for name, table, kind, enabled, function, source, when in rows
+    }
+
+
+def _wanted_on_postgresql() -> dict[str, str]:
+    """Triggers on PostgreSQL by name, each as its catalog describes it."""
+    wanted = {}
+    for table in APPEND_ONLY:
+        for name, kind in (("change", _ROW + _BEFORE + _DELETE + _UPDATE), ("truncate", _BEFORE + _TRUNCATE)):
+            wanted[f"{table}_no_{name}"] = f"{table} {kind} O refuse_change {_body(_PG_FUNCTION)} False"
+    for name, function in (("not_merged", _PG_NOT_MERGED), ("not_taken_back", _PG_NOT_TAKEN_BACK)):
+        own = f"refuse_{name.removeprefix('not_')}"
+        wanted[f"entry_version_{name}"] = f"entry_version {_ROW + _INSERT} O {own} {_body(function)} True"
+    return wanted
+
+
+def _body(function: str) -> str:
+    return _squeezed(function.split("$$")[1])
+
+
+def _squeezed(text_: str) -> str:
+    return " ".join(text_.split())
+
+
 def _sqlite(tables: Sequence[str]) -> list[str]:
-    statements = []
-    for table in tables:
-        for verb in ("UPDATE", "DELETE"):
-            name = f"{table}_no_{verb.lower()}"
-            refusal = f"SELECT RAISE(ABORT, '{table} is append-only');"
-            statements.append(f"DROP TRIGGER IF EXISTS {name}")
-            statements.append(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN {refusal} END")
-    return statements
+    return [
+        statement
+        for name, words in _wanted(tables).items()
+        for statement in (f"DROP TRIGGER IF EXISTS {name}", words)
+    ]
 
 
 def _postgresql(tables: Sequence[str]) -> list[str]:

@@ -11,6 +11,7 @@ from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import fitting, sections
 from bot.screens.month_figures import PAYERS, completeness, totals_lines, units
 from bot.screens.phrases import count, full_day, full_month
+from services.anchors import short_head
 from services.messages.month_end import BlockedLines, CloseReminder, MonthPreview, MonthRevision, MonthSummary
 from services.months.totals import PayerTotals
 
@@ -191,6 +192,8 @@ def _month_foot(summary: MonthSummary) -> list[str]:
         )
     if summary.completeness.corrupt:
         said.append(f"{count(len(summary.completeness.corrupt), 'damaged entry')} not counted.")
+    if summary.head is not None:
+        said.append(f"Audit chain: event {summary.head.seq:,}, `{short_head(summary.head.hash)}`.")
     return said
 
 

@@ -39,6 +39,7 @@ def json_parts(report: MonthReport | ReportStream, audience: FileReaders) -> Ite
         "made_at": report.made_at,
         "time_rule": report.time_rule.value,
         "months": [_month(state) for state in report.months],
+        "audit_head": None if report.head is None else {"seq": report.head.seq, "hash": report.head.hash},
     }
     yield (_json(head).removesuffix("}") + ', "lines": [').encode()
     before = "\n"

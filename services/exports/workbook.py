@@ -220,7 +220,14 @@ def _summary_rows(report: MonthReport, worklist: Worklist) -> Iterable[Sequence[
     for entry in found.corrupt:
         yield "Damaged entry", entry_reference(entry.entry_id), entry.message, None, None
     yield "Late entries", "", totals.late_entries, None, None
+    yield from _anchor(report)
     yield "All amounts are estimates.", "", None, None, None
+
+
+def _anchor(report: MonthReport) -> Iterator[Sequence[Cell]]:
+    """The end of the audit chain, to be compared with later."""
+    if report.head is not None:
+        yield "Audit chain, event", report.head.hash, report.head.seq, None, None
 
 
 def _usd_or_why(of: Totals | PayerTotals) -> Cell:

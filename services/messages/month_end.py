@@ -9,6 +9,7 @@ from billing.evaluate import LineStatus
 from billing.findings.registry import open_to_all, row_of
 from billing.findings.row import Row
 from billing.months import BillingMonth
+from services.anchors import noted_head
 from services.context import Context
 from services.exports.columns import FileReaders
 from services.exports.csv_file import csv_file
@@ -19,6 +20,7 @@ from services.months.overpaid import overpaid_lines
 from services.months.report import MonthReport, month_report
 from services.months.state import MonthState
 from services.months.totals import Completeness, Totals
+from storage import Head
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,8 @@ class MonthSummary:
     #: Lines of any month that bill less than was submitted, and the first day by which money is to be returned.
     overpaid_lines: int = 0
     return_by: date | None = None
+    #: The end of the audit chain as these figures were made; None before there is one.
+    head: Head | None = None
 
     @property
     def month(self) -> BillingMonth:
@@ -157,6 +161,7 @@ def _summarised(context: Context, report: MonthReport) -> MonthSummary:
         addenda=len(report.addenda),
         overpaid_lines=len(overpaid),
         return_by=overpaid[0].return_by if overpaid else None,
+        head=noted_head(context),
     )
 
 

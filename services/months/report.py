@@ -10,6 +10,7 @@ from billing.findings.finding import Finding
 from billing.months import BillingMonth
 from billing.people import Patient
 from billing.rules import TimeRule
+from services.anchors import noted_head
 from services.context import Context
 from services.months.addenda import Addendum, Held, addenda_of, held
 from services.months.filing import Filing
@@ -22,6 +23,7 @@ from services.months.rule_book import RuleBook
 from services.months.state import MonthState, month_state
 from services.months.time_keeping import Keeping, ManagerFinding
 from services.months.totals import AuditTotals, Completeness, CorruptEntry, Sums, Totals, Transfer
+from storage import Head
 
 #: Patients whose frozen lines are held at a time.
 _CHUNK = 100
@@ -52,6 +54,8 @@ class MonthReport:
     names: Mapping[int, str] = field(default_factory=dict, repr=False)
     #: How well the pace of each closed month was forecast, where that was asked for.
     pace: tuple[PaceRecord, ...] = ()
+    #: The end of the audit chain as it was made; None before there is one.
+    head: Head | None = None
 
     def ended(self) -> "MonthReport":
         """Itself: its lines are all there."""
@@ -98,6 +102,7 @@ class ReportStream:
         self._context = context
         self.first, self.last = first, last
         self.made_at = context.now
+        self.head = noted_head(context)
         self.time_rule = context.rules_of(last).time_rule
         span = last.months_since(first) + 1
         self.months = tuple(month_state(context, first.plus(step)) for step in range(span))
@@ -142,6 +147,7 @@ class ReportStream:
             ),
             names={member_id: member.display_name for member_id, member in members.items()},
             pace=self._reached.records(context, self._book) if self._reached is not None else (),
+            head=self.head,
         )
 
     def _made(self) -> Iterator[ReportLine]:

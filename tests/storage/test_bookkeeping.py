@@ -1,5 +1,6 @@
 """Pending questions, requests carried out, and the audit chain."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TypeVar
@@ -162,15 +163,17 @@ def test_the_audit_chain_holds_under_concurrent_writers(database: Database, prac
             tenant_id=practice.tenant_id,
         ).result()
     ]
-    assert sorted(subjects) == sorted(f"{n}{x}" for n in range(100) if n % 5 for x in "ab")
+    # The practice's own rows came first.
+    assert sorted(subjects[1:]) == sorted(f"{n}{x}" for n in range(100) if n % 5 for x in "ab")
 
 
 @pytest.mark.parametrize(
     ("tampering", "expected"),
     [
         ("UPDATE audit_event SET subject = 'x' WHERE seq = 2", [(2, "event 2 is not as it was written")]),
-        ("DELETE FROM audit_event WHERE seq = 2", [(2, "events 2 to 2 are missing")]),
-        ("DELETE FROM audit_event WHERE seq = 3", [(2, "the chain ends at 2, not at 3")]),
+        ("DELETE FROM audit_event WHERE seq = 2", [(2, "event 2 is missing")]),
+        ("DELETE FROM audit_event WHERE seq IN (2, 3)", [(2, "events 2 to 3 are missing")]),
+        ("DELETE FROM audit_event WHERE seq = 4", [(3, "the chain ends at event 3, not at 4")]),
         (
             "UPDATE audit_event SET prev_hash = 'x' WHERE seq = 3",
             [(3, "event 3 does not follow the one before it"), (3, "event 3 is not as it was written")],
@@ -199,7 +202,8 @@ def test_tampering_shows(
         wire.run(PreparedStatement(text(tampering)))
 
     kept(database, tamper, practice)
-    assert [(finding.seq, finding.message) for finding in verify(database, practice)] == expected
+    found = [(one.seq, re.sub(r" \([^)]*\)$", "", one.message)) for one in verify(database, practice)]
+    assert found == expected
 
 
 @pytest.mark.parametrize(
