@@ -10,9 +10,8 @@ from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import Settings, load
 from cocm.terminal import err
 from services.clock import SystemClock
-from services.context import Context, Practice
+from services.context import Context, Practice, record_reads
 from services.errors import Refusal
-from services.reads import record
 from services.sealing import keep, look
 from storage import NO_TENANT, Database, Owner, Seal, StorageError, UnitOfWork
 
@@ -77,7 +76,7 @@ class OfflinePractice:
         if not taken:
             return
         try:
-            self.write(record, taken, dropped)
+            self.write(record_reads, taken, dropped)
         except (CommandRefused, EnvironmentFault) as error:
             err.print(f"What was read could not be noted in the audit chain. {error}", markup=False)
 

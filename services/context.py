@@ -1,6 +1,6 @@
 """What every use case is given: the unit of work, the present instant and the practice's settings."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from billing.rules import PracticeRules
 from services.clock import Clock
 from services.once import run as once
 from services.once.steps import Step
-from services.reads import Reads, record
+from services.reads import Reader, Reads, Times, record
 from storage import Database, StorageError, UnitOfWork
 
 P = ParamSpec("P")
@@ -167,10 +167,16 @@ class Practice:
         while not self.reads.is_empty:
             taken, dropped = self.reads.take()
             try:
-                await self.write(record, taken, dropped)
+                await self.write(record_reads, taken, dropped)
             except StorageError:
                 self.reads.give_back(taken, dropped)
                 return
+
+
+def record_reads(context: Context, taken: Collection[tuple[Reader, Times]], dropped: int) -> None:
+    """Write who was shown what to the audit chain."""
+    record(context.uow, context.now, taken, dropped)
+    context.uow.commit()
 
 
 def _name_of(use_case: Callable[..., object]) -> str:

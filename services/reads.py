@@ -9,10 +9,9 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from services.context import Context
+from storage import UnitOfWork
 
 #: So many different reads wait at most, and so many patients in all of them.
 MOST_READS = 5_000
@@ -35,7 +34,7 @@ class Reader:
 
 
 @dataclass(slots=True)
-class _Times:
+class Times:
     first: datetime
     last: datetime
     count: int = 1
@@ -46,7 +45,7 @@ class Reads:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._waiting: dict[Reader, _Times] = {}
+        self._waiting: dict[Reader, Times] = {}
         self._patients = 0
         self._dropped = 0
 
@@ -55,11 +54,11 @@ class Reads:
         if patients:
             self._add(
                 Reader(member_id=member_id, what=what, patients=as_ranges(patients)),
-                _Times(at, at),
+                Times(at, at),
                 len(patients),
             )
 
-    def take(self) -> tuple[list[tuple[Reader, _Times]], int]:
+    def take(self) -> tuple[list[tuple[Reader, Times]], int]:
         """What waits, oldest first, as much as one event holds; and how many were dropped before."""
         with self._lock:
             taken = list(self._waiting.items())[:_BATCH]
@@ -69,7 +68,7 @@ class Reads:
             dropped, self._dropped = self._dropped, 0
         return taken, dropped
 
-    def give_back(self, taken: Iterable[tuple[Reader, _Times]], dropped: int) -> None:
+    def give_back(self, taken: Iterable[tuple[Reader, Times]], dropped: int) -> None:
         """Keep what could not be written after all."""
         for reader, times in taken:
             self._add(reader, times, 0)
@@ -81,7 +80,7 @@ class Reads:
         """Whether nothing waits."""
         return not self._waiting and not self._dropped
 
-    def _add(self, reader: Reader, times: _Times, patients: int) -> None:
+    def _add(self, reader: Reader, times: Times, patients: int) -> None:
         with self._lock:
             known = self._waiting.get(reader)
             if known is not None:
@@ -94,16 +93,15 @@ class Reads:
                 self._patients += patients
 
 
-def record(context: "Context", taken: Collection[tuple[Reader, _Times]], dropped: int) -> None:
-    """Write reads to the audit chain, as one event."""
+def record(uow: UnitOfWork, at: datetime, taken: Collection[tuple[Reader, Times]], dropped: int) -> None:
+    """Write reads to the audit chain, as one event; the caller commits."""
     details: dict[str, Any] = {"reads": [_row(reader, times) for reader, times in taken]}
     if dropped:
         details["dropped"] = dropped
-    context.uow.audit.record(at=context.now, actor=None, action=ACTION, subject="reads", details=details)
-    context.uow.commit()
+    uow.audit.record(at=at, actor=None, action=ACTION, subject="reads", details=details)
 
 
-def _row(reader: Reader, times: _Times) -> Mapping[str, Any]:
+def _row(reader: Reader, times: Times) -> Mapping[str, Any]:
     row: dict[str, Any] = {
         "by": reader.member_id,
         "what": reader.what,
