@@ -52,7 +52,7 @@ async def beside_attacks(port: int, seconds: float) -> None:
             await attack.under_way()
             began, took, sent = perf_counter(), list[float](), attack.sent
             while perf_counter() - began < seconds:
-                told = await house(port, f"a{len(name)}x{len(took)}", 1, 0.001)
+                told = await house(port, f"a{len(name)}x{len(took)}", 1, 0.0)
                 took += [each.seconds for each in told]
                 await asyncio.sleep(_PAUSE)
         verdict = "holds" if max(took) <= _LONGEST else "DOES NOT HOLD"

@@ -41,7 +41,7 @@ async def house(port: int, name: str, connections: int, seconds: float) -> list[
     async def one(place: int) -> None:
         count = 0
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        while perf_counter() - began < seconds:
+        while not count or perf_counter() - began < seconds:
             note = f"call about the plan {name}x{place}x{count}"
             # Notes of one's own for each, and people of the benchmark's practice in turn.
             text = f"log 1m MRN{10_000 + (place * 37 + count) % 4_000} {note}"

@@ -70,6 +70,6 @@ def _origin(url: str) -> tuple[str, str, int] | None:
         return None
     if port is None or not parts.hostname or parts.username is not None or parts.password is not None:
         return None
-    if any(character.isspace() or character == "\\" for character in url):
+    if "\\" in url or " " in url or not url.isprintable():
         return None
     return parts.scheme, parts.hostname.lower(), port

@@ -21,7 +21,7 @@ async def test_what_each_was_told_is_what_is_on_file(kind: str, request: pytest.
             told = await house(port, "full", 64, 3.0)
             said = ""
             while said != STORED:
-                said = (await house(port, f"after{said}", 1, 0.001))[-1].said
+                said = (await house(port, f"after{said}", 1, 0.0))[-1].said
         # A program that ends finishes what it promised first.
         account = Account.of(told, notes_on_file(url))
     assert account.said.keys() <= {STORED, SAVING, BUSY}, account
