@@ -61,17 +61,31 @@ class Accounts:
         self._known[user_id] = account, now() + life
         return account
 
-    def told(self, user: dict[str, Any]) -> Account | None:
-        """Take Slack's word that an account changed; None for one that nobody asked about of late.
+    def told(self, user: dict[str, Any]) -> Account:
+        """Take Slack's word that an account changed.
 
         From now on it counts as what it is: who was deactivated, or became a guest, takes no part from here on.
         """
-        known = self._known.get(user["id"])
-        if known is None:
-            return None
         account = _account(user, self._home)
-        self._known[user["id"]] = account, asyncio.get_running_loop().time() + ANSWER_LIFE
+        if user["id"] in self._known:
+            self._known[user["id"]] = account, asyncio.get_running_loop().time() + ANSWER_LIFE
         return account
+
+    async def look_at(self, user_id: str) -> Account | None:
+        """What Slack says of an account now; None where it says nothing.
+
+        Raises:
+            SlackApiError: when it asks for a pause.
+        """
+        try:
+            answer = await self._client.users_info(user=user_id)
+        except SlackApiError as error:
+            if error.response.get("error") == "ratelimited":
+                raise
+            return None
+        except (TimeoutError, OSError, ClientError):
+            return None
+        return self.told(answer["user"])
 
     async def _asked(self, user_id: str) -> Account | None:
         try:

@@ -20,6 +20,7 @@ from bot.typed_mrns import TypedMrns
 from services.context import Practice
 from services.once import run as once
 from services.people import patients
+from services.zones import zone_of
 
 A = TypeVar("A", bound=Arguments)
 
@@ -77,7 +78,7 @@ class BotContext:
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""
-        return ZoneInfo(member.time_zone) if member.time_zone else self.practice.settings.zone
+        return zone_of(member, self.practice.settings.zone)
 
     async def understand(self, text: str, member: Member, *, said_at: datetime | None = None) -> Parsed:
         """Read a person's words in their own zone; bare numbers are looked up on the roster first.

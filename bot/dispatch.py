@@ -15,11 +15,15 @@ from bot.screens.problems import problems, sendable, with_words_back
 from bot.screens.receipt import NOTHING_LOGGED, may_be_logged
 from bot.screens.stated_scores import scores_stated
 from services.entries import finding, pending, suggested
-from services.errors import Refusal
+from services.errors import Refusal, UnknownPatient
+from services.messages import leaving
 from services.once import run as once
 from services.once.outcomes import Raised
 from services.people.memberships import own_rights
 from services.people.rights import Action
+
+#: Commands that show what is on file of a patient who is named.
+_ABOUT_A_PATIENT = frozenset({"status", "why", "history", "correct"})
 
 
 async def respond(
@@ -97,10 +101,21 @@ async def _answered(
     )
     if parsed.doubted is not None:
         return await _with_doubt(bot, request)
-    answer = await bot.commands[parsed.command](bot, request)
+    answer = await _carried_out(bot, request)
     if not parsed.not_logged:
         return answer
     return replace(answer, blocks=(*answer.blocks, kit.context(kit.escape(parsed.not_logged))))
+
+
+async def _carried_out(bot: BotContext, request: Request) -> Reply:
+    """What the command's handler answers; whoever asks about MRNs that nobody has, again and again, is to wait."""
+    try:
+        return await bot.commands[request.parsed.command](bot, request)
+    except UnknownPatient as refusal:
+        if request.parsed.command in _ABOUT_A_PATIENT:
+            # The sentence that holds them back says less than the one it takes the place of.
+            raise await bot.practice.write(leaving.asked_in_vain, request.member) or refusal from None
+        raise
 
 
 async def _refused(bot: BotContext, member: Member, text: str, parsed: Parsed) -> Reply:
@@ -126,7 +141,7 @@ async def _scores_offered(bot: BotContext, member: Member, stated: StatedScores)
 async def _with_doubt(bot: BotContext, request: Request) -> Reply:
     """What the words ask for, and below it the button that logs the time they speak of after all."""
     try:
-        said = await bot.commands[request.parsed.command](bot, request)
+        said = await _carried_out(bot, request)
     except Refusal as refusal:
         said = reply_to(refusal)
     draft = request.parsed.doubted

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 
 from billing.people import Member
 from bot.context import BotContext
@@ -79,9 +80,14 @@ async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: 
     if run is not None:
         run.take_up(steps)
     if member is None:
+        if account is None:
+            # Nobody comes in unseen: a guest might, while Slack is slow.
+            account = await _seen(bot, user_id)
         called = (account.name if account else "") or _name_in(body)
         speaks = body.get("event", {}).get("type") not in _LOOKING
-        met = await bot.practice.write(joining.meet, user_id, called, speaks=speaks)
+        met = await bot.practice.write(
+            joining.meet, user_id, called, speaks=speaks, vouched=account is not None
+        )
         if isinstance(met, Refusal):
             # Administrators who look at Home see who asks.
             bot.home.after_anything()
@@ -92,6 +98,21 @@ async def _member(bot: BotContext, user_id: str, body: dict[str, Any], account: 
         with once.apart():
             bot.background.keep(_learn(bot, user_id, account))
     return member
+
+
+async def _seen(bot: BotContext, user_id: str) -> Account | None:
+    """What Slack says of somebody who comes for the first time, however long that takes it.
+
+    Raises:
+        UnfitAccount: for one who may not take part.
+    """
+    try:
+        account = await bot.accounts.look_at(user_id)
+    except SlackApiError:
+        return None
+    if account is not None and account.fault is not None:
+        raise account.fault
+    return account
 
 
 async def _learn(bot: BotContext, user_id: str, account: Account) -> None:

@@ -3,15 +3,22 @@
 import asyncio
 from random import SystemRandom
 
+import structlog
+
+from bot.account_looks import look_at_everybody
 from bot.composer import SlackComposer
 from bot.notifier import SlackNotifier
 from cocm.measures import LAG
 from cocm.wiring import Application
 from scheduler.planner import Planner
 from scheduler.sender import Sender
+from services.messages import leaving
 from services.messages.deliveries import Delivery, State
 from services.messages.store import StoredDeliveries, StoredRoster
 from services.upkeep import sweep
+from storage import StorageError, damage
+
+log = structlog.get_logger(__name__)
 
 
 class MeasuredDeliveries(StoredDeliveries):
@@ -49,6 +56,8 @@ class Outgoing:
             one_shot=one_shot,
         )
         self._sending: asyncio.Task[None] | None = None
+        self._bot = program.bot
+        self._looking: asyncio.Task[None] | None = None
 
     def start(self) -> None:
         """Send whatever waits, in the running event loop, until `stop`."""
@@ -58,10 +67,24 @@ class Outgoing:
         """What the alarm clock rings for: put in what is owed by now, and wake the sender."""
         await self._practice.write(sweep)
         await self.planner.plan()
+        if damage.found():
+            await self._practice.write(leaving.tell_damage)
         self.sender.wake()
+        if self._looking is None or self._looking.done():
+            # Takes as long as Slack wants, and nothing waits for it.
+            self._looking = asyncio.create_task(self.look_at_accounts())
+
+    async def look_at_accounts(self) -> None:
+        """Look once a day at the accounts of all members."""
+        try:
+            await look_at_everybody(self._bot)
+        except StorageError as error:
+            log.warning("accounts not looked at", error=type(error).__name__)
 
     async def stop(self) -> None:
         """End once what is being sent has been answered."""
         self.sender.stop()
+        if self._looking is not None:
+            self._looking.cancel()
         if self._sending is not None:
             await self._sending

@@ -1,5 +1,6 @@
 """Figures of how the program itself does, in Prometheus' form; `bot.measures` has those of what people wait for."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -8,7 +9,7 @@ from prometheus_client.core import REGISTRY, CounterMetricFamily, GaugeMetricFam
 from prometheus_client.registry import Collector
 
 from cocm.vitals import Vitals
-from storage import failures
+from storage import damage, failures
 
 READY: Final = Gauge("cocm_ready", "1 while nothing stands in the way of working, as /readyz says.")
 FAULT: Final = Gauge(
@@ -62,6 +63,12 @@ class Watched(Collector):
         for (method, code), number in sorted(self._vitals.overheard.refusals.items()):
             refused.add_metric([method, code], number)
         yield refused
+        damaged = GaugeMetricFamily(
+            "cocm_damaged_rows", "Rows that could not be read, by table.", labels=["table"]
+        )
+        for table, number in sorted(Counter(one.table for one in damage.found()).items()):
+            damaged.add_metric([table], number)
+        yield damaged
         errors = CounterMetricFamily(
             "cocm_database_errors",
             "Reads and writes that the database failed, by the error's name.",

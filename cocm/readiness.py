@@ -27,7 +27,7 @@ TICK_WITHIN: Final = timedelta(minutes=2)
 #: Seconds for which Slack may be without a socket to us: it changes them every few hours.
 SOCKET_WITHIN: Final = 60.0
 #: Seconds that the database has for its answer.
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 20.0
 #: Seconds for which an answer of the database holds: whoever asks often costs no more.
 _FRESH: Final = 2.0
 #: Seconds between looks at ourselves, and between those that ask Slack and are written down.
@@ -125,7 +125,7 @@ class Readiness:
             return dict(await asyncio.wait_for(asyncio.shield(self._asking), PATIENCE_SECONDS))
         except TimeoutError:
             return {
-                "database": f"The database has not answered for {int(now - self._asked_at) or 5} seconds."
+                "database": f"The database has not answered for {int(now - self._asked_at) or 20} seconds."
             }
 
     async def _ask_database(self) -> dict[str, str]:

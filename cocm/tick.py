@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,8 @@ from storage import NO_TENANT, Database
 
 #: Seconds to wait at most for what Slack asked to have sent later, or may have taken.
 TIMEOUT = 120.0
+#: Seconds that a look at the accounts of members may take, once a day.
+_LOOK_SECONDS = 20.0
 
 out = Console(soft_wrap=True, highlight=False)
 
@@ -103,6 +106,9 @@ async def tick_program(program: Application, at: datetime, timeout_seconds: floa
     if at <= SystemClock().now():
         # From an instant to come, questions that wait for an answer would look expired.
         await program.practice.write(sweep)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_LOOK_SECONDS):
+                await outgoing.look_at_accounts()
     await outgoing.planner.plan()
     before = await outgoing.deliveries.open()
     waiting = await outgoing.sender.drain(timeout_seconds)

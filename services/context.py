@@ -15,6 +15,7 @@ from services.clock import Clock
 from services.once import run as once
 from services.once.steps import Step
 from services.reads import Reader, Reads, Times, record
+from services.zones import zone_of
 from storage import Database, StorageError, UnitOfWork
 
 P = ParamSpec("P")
@@ -74,7 +75,7 @@ class Context:
 
     def zone_of(self, member: Member) -> ZoneInfo:
         """The member's own zone, or the practice's."""
-        return ZoneInfo(member.time_zone) if member.time_zone else self.settings.zone
+        return zone_of(member, self.settings.zone)
 
     def today_of(self, member: Member) -> date:
         """The local date it is for the member."""

@@ -37,6 +37,12 @@ class AwaitingApproval(UnknownMember):
     code = "awaiting_approval"
 
 
+class AccountNotKnown(UnknownMember):
+    """Slack does not say just now whose account yours is, so nothing was stored. Send it again in a minute."""
+
+    code = "account_not_known"
+
+
 class NotApproved(UnknownMember):
     """An administrator decided that you do not take part here. Ask them if that is a mistake. Nothing was stored."""
 

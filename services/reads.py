@@ -35,6 +35,8 @@ class Reader:
 
 @dataclass(slots=True)
 class Times:
+    """When a read was, first and last, and how often."""
+
     first: datetime
     last: datetime
     count: int = 1

@@ -3,6 +3,7 @@
 from storage.audit_keys import NO_KEYS, SHORTEST_KEY, AuditKeys
 from storage.chain import NOT_WALKED, Head, Walked
 from storage.claim_facts import StoredClaimFact
+from storage.damage import DamagedRow
 from storage.database import Database
 from storage.deliveries import SentMessage
 from storage.entry_columns import note_digest
@@ -120,6 +121,7 @@ __all__ = [
     "ChangedRow",
     "Contention",
     "DamagedEntry",
+    "DamagedRow",
     "Database",
     "DatabaseInUse",
     "DatabaseReplaced",

@@ -8,10 +8,11 @@ from sqlalchemy import bindparam, func, select
 
 from billing.activities import Activity, ActivitySource, is_held
 from billing.overlaps import LONGEST_SECONDS
+from storage import damage
 from storage.counting_days import CAN_COUNT
 from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
-from storage.statements import PreparedStatement, Wire
+from storage.statements import PreparedStatement, Values, Wire
 from storage.tables import EpisodeRow, table_of
 from storage.values import VersionKind
 
@@ -140,7 +141,7 @@ class CareTime:
             last_day=last_day,
             without=without,
         )
-        return [WorkedTime(one, day, on, by, int(seconds)) for one, day, on, by, seconds in rows]
+        return damage.each(_worked, rows, CURRENT.name)
 
     def said_of(self, first_day: date, last_day: date, *, without: str = "") -> Iterator[SaidOfEntry]:
         """What every version on those local dates says, entry by entry, the first version first.
@@ -158,6 +159,11 @@ class CareTime:
             )
             worked = WorkedTime(patient_id, day, written_on, performed_by, seconds)
             yield SaidOfEntry(entry_id, at, worked, planned, counts)
+
+
+def _worked(row: Values) -> WorkedTime:
+    patient_id, day, written_on, performed_by, seconds = row
+    return WorkedTime(patient_id, day, written_on, performed_by, int(seconds))
 
 
 def _can_count(activity: str, source: str) -> bool:

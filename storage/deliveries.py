@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage import damage
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.statements import PreparedStatement, Wire
@@ -177,7 +178,9 @@ class Deliveries:
     def open(self) -> tuple[StoredDelivery, ...]:
         """Every delivery whose state is not final, earliest due first."""
         rows = self._wire.rows(_OPEN, tenant_id=self._tenant_id)
-        return tuple(StoredDelivery(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+        return tuple(
+            damage.each(lambda row: StoredDelivery(**dict(zip(_NAMES, row, strict=True))), rows, "delivery")
+        )
 
     def was_sent(self, periods: Collection[str], recipient: str) -> bool:
         """Whether anything of some periods was sent to a recipient."""

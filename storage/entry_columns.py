@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
 from billing.people import Role
+from storage import damage
 from storage.many_values import MANY, values_of
 from storage.statements import Parameters, Values
 from storage.tables import CurrentEntryRow, EntryTextRow, EntryVersionRow, table_of
@@ -64,6 +65,8 @@ VERSION_IN_TENANT = (
 )
 
 _DIGEST_LENGTH = 16
+#: The projection that current entries are read from.
+_CURRENT = "current_entry"
 
 # A report makes tens of thousands of entries; a look-up costs a third of calling the enumeration.
 _ACTIVITIES = {activity.value: activity for activity in Activity}
@@ -141,8 +144,17 @@ def current_entry(row: Values) -> TimeEntry:
 def current_entries(rows: Sequence[Values]) -> list[TimeEntry]:
     """The same of many rows."""
     if len(rows) < MANY:
-        return list(map(current_entry, rows))
+        return damage.each(current_entry, rows, _CURRENT)
+    try:
+        return _many_entries(rows)
+    except damage.UNREADABLE:
+        return damage.each(current_entry, rows, _CURRENT)
+
+
+def _many_entries(rows: Sequence[Values]) -> list[TimeEntry]:
     columns: dict[str, Iterable[Any]] = dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
+    if any(type(seconds) is not int for seconds in columns["seconds"]):
+        raise ValueError("seconds that are no number")
     columns["activity"] = map(_ACTIVITIES.__getitem__, columns["activity"])
     columns["activity_source"] = map(_SOURCES.__getitem__, columns["activity_source"])
     columns["role"] = map(_ROLES.__getitem__, columns["role"])
@@ -178,7 +190,7 @@ def _entry(facts: Values, *, version: int, corrected_at: datetime | None) -> Tim
         entry_id=facts[0],
         version=version,
         patient_id=facts[1],
-        seconds=facts[2],
+        seconds=int(facts[2]),
         service_date=facts[3],
         activity=_ACTIVITIES[facts[4]],
         activity_source=_SOURCES[facts[5]],

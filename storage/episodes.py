@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select, update
 
 from billing.episodes import Consent, ConsentKind, Episode, Program
+from storage import damage
 from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
@@ -121,7 +122,7 @@ class Episodes:
     def of_patient(self, patient_id: int) -> tuple[Episode, ...]:
         """A patient's episodes, oldest enrollment first."""
         rows = self._wire.rows(_OF_PATIENT, tenant_id=self._tenant_id, patient_id=patient_id)
-        return tuple(_episode(row) for row in rows)
+        return tuple(damage.each(_episode, rows, "episode"))
 
     def of_patients(self, ids: Collection[int]) -> dict[int, tuple[Episode, ...]]:
         """The episodes of each of those patients who has any, by patient."""
@@ -131,7 +132,7 @@ class Episodes:
     def of_care_manager(self, member_id: int) -> tuple[Episode, ...]:
         """The episodes that a member looks after or looked after, patient by patient."""
         rows = self._wire.rows(_OF_CARE_MANAGER, tenant_id=self._tenant_id, care_manager=member_id)
-        return tuple(_episode(row) for row in rows)
+        return tuple(damage.each(_episode, rows, "episode"))
 
     def payers(self) -> tuple[str, ...]:
         """The names of payers that episodes have, as written, each once."""

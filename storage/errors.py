@@ -82,13 +82,13 @@ class Busy(NotSaved):
 
 
 class DiskFull(NotSaved):
-    """The disk that holds the database is full. Nothing was stored. Whoever runs the bot has to make room."""
+    """Nothing was stored: the database's disk is full. Send it again once whoever runs me has made room."""
 
     owner = Owner.ADMINISTRATOR
 
 
 class ReadOnly(NotSaved):
-    """The database may only be read just now. Nothing was stored. Whoever runs the bot has to look at its disk."""
+    """Nothing was stored: the database can be read but not written. Whoever runs me has to look at its disk."""
 
     owner = Owner.ADMINISTRATOR
 

@@ -1,11 +1,13 @@
 """Stores the practice's members."""
 
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import time
 
 from sqlalchemy import bindparam, func, select, update
 
 from billing.people import Member, MemberRole
+from storage import damage
 from storage.errors import NotFound
 from storage.facts import MEMBER_FACTS, Facts
 from storage.import_contents import MEMBER_CONTENT
@@ -86,13 +88,13 @@ class Members:
         Whoever has left makes nobody else's name a doubtful one.
         """
         rows = self._wire.rows(_BY_NAME, tenant_id=self._tenant_id, name_key=display_name.strip().casefold())
-        found = [_member(row) for row in rows]
+        found = damage.each(_member, rows, "member")
         standing = [member for member in found if member.active] or found
         return standing[0] if len(standing) == 1 else None
 
     def all(self) -> tuple[Member, ...]:
         """Every member, active or not, by name."""
-        return tuple(_member(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+        return tuple(damage.each(_member, self._wire.rows(_ALL, tenant_id=self._tenant_id), "member"))
 
     def next_number(self) -> int:
         """The number that the next member will have on SQLite, if nobody adds one before."""
@@ -183,6 +185,15 @@ def _parameters(member: Member) -> Parameters:
     }
 
 
+def _roles(member_id: int, words: Iterable[str]) -> Iterator[MemberRole]:
+    """The roles that there are; a word that is none is left out, and gives nobody a right."""
+    for word in words:
+        try:
+            yield MemberRole(word)
+        except ValueError:
+            damage.note("member", member_id)
+
+
 def _member(row: Values) -> Member:
     (
         *(
@@ -201,7 +212,7 @@ def _member(row: Values) -> Member:
     return Member(
         member_id=member_id,
         display_name=display_name,
-        roles=frozenset(map(MemberRole, roles)),
+        roles=frozenset(_roles(member_id, roles)),
         time_zone=time_zone,
         slack_user_id=slack_user_id,
         digest_at=digest_at,

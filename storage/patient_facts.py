@@ -8,6 +8,7 @@ from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Select, Table, Update, bindparam, select, update
 
+from storage import damage
 from storage.audit import Audit
 from storage.errors import NotFound
 from storage.expressions import among
@@ -60,6 +61,7 @@ class FactTable(Generic[F]):
         self.names = tuple(field.name for field in fields(cast("Any", kind)))
         self.key = self.names[0]
         self._kind = kind
+        self._name = table.name
         self._words = [(self.names.index(name), word) for name, word in (words or {}).items()]
         #: Facts that count: those not withdrawn.
         self.standing = select(*(table.c[name] for name in self.names)).where(
@@ -94,7 +96,13 @@ class FactTable(Generic[F]):
     def values(self, rows: Sequence[Values]) -> list[F]:
         """The same of many rows."""
         if len(rows) < MANY:
-            return list(map(self.value, rows))
+            return damage.each(self.value, rows, self._name)
+        try:
+            return self._many(rows)
+        except damage.UNREADABLE:
+            return damage.each(self.value, rows, self._name)
+
+    def _many(self, rows: Sequence[Values]) -> list[F]:
         columns: list[Iterable[Any]] = list(zip(*rows, strict=True))
         for place, word in self._words:
             columns[place] = map(word, columns[place])

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import bindparam, delete, func, select, update
 
 from billing.people import Patient
+from storage import damage
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.facts import PATIENT_FACTS, Facts
@@ -182,7 +183,7 @@ class Patients:
 
     def all(self) -> tuple[Patient, ...]:
         """Every patient but those merged into another, on the roster or not, in the order they became known."""
-        return tuple(self._read(row) for row in self._wire.rows(_ALL, tenant_id=self._tenant_id))
+        return tuple(damage.each(self._read, self._wire.rows(_ALL, tenant_id=self._tenant_id), "patient"))
 
     def many(self, ids: Collection[int]) -> dict[int, Patient]:
         """The patients of those numbers, by number; unknown ones are left out."""

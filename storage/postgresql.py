@@ -15,6 +15,7 @@ from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.errors import (
     AlreadyExists,
     Contention,
+    DatabaseReplaced,
     DatabaseUnavailable,
     NotSaved,
     SaveUncertain,
@@ -31,6 +32,8 @@ _READERS = 4
 #: A use case that lost to another is run again so often; having been rolled back, it left no trace.
 _ATTEMPTS = 4
 _CONNECT_SECONDS = 5
+_WITHIN = "SELECT oid::text FROM pg_database WHERE datname = current_database()"
+_CLUSTER = f"SELECT system_identifier::text || '/' || ({_WITHIN}) FROM pg_control_system()"  # noqa: S608 - our own words
 
 
 class _ConnectionLostError(StorageError):
@@ -60,6 +63,9 @@ class PostgreSQL:
             },
         )
         event.listen(self._writing, "checkout", _refuse_dead)
+        #: Which database it was at first, whatever stands at its address later.
+        self._identity: str | None = None
+        event.listen(self._writing, "connect", self._refuse_another)
         # A report reads many times, and must see one moment. Both engines share the pool.
         self._reading = self._writing.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -127,6 +133,21 @@ class PostgreSQL:
         self._readers.shutdown()
         self._writing.dispose()
 
+    def _refuse_another(self, connection: Any, _record: Any) -> None:
+        """See that a new connection leads where the first did: once for each, and never while somebody waits for more.
+
+        Raises:
+            DatabaseReplaced: when another database stands there now.
+        """
+        found = _identity_of(connection)
+        if self._identity is None:
+            self._identity = found
+        elif found != self._identity:
+            raise DatabaseReplaced(
+                "Another database than before stands at COCM_DATABASE_URL: it was moved or replaced while the bot ran. "
+                "Nothing was stored. Whoever runs the bot puts the address right, or stops the bot and starts it again."
+            )
+
     def _refuse_if_closed(self) -> None:
         if self._closed:
             raise DatabaseUnavailable("The database is closed. Nothing changed.")
@@ -148,6 +169,20 @@ class PostgreSQL:
                 _finish(connection, wire, unit)
             # Without commit, leaving the connection rolls back.
             return value
+
+
+def _identity_of(connection: Any) -> str:
+    """What tells a database from every other: that of its cluster, which a standby shares, and its own within it."""
+    import psycopg  # noqa: PLC0415 - commands on SQLite start without
+
+    try:
+        (found,) = connection.execute(_CLUSTER).fetchone()
+    except psycopg.Error:
+        # Not everybody may ask a cluster for its own.
+        connection.rollback()
+        (found,) = connection.execute(_WITHIN).fetchone()
+    connection.rollback()
+    return str(found)
 
 
 def _again_if_beaten(attempt: Callable[[], Any]) -> Any:

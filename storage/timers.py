@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select, update
 
 from billing.timers import Timer, TimerOutcome
+from storage import damage
 from storage.errors import StaleVersion
 from storage.facts import TIMER_FACTS, Facts
 from storage.statements import PreparedStatement, Values, Wire, inserting
@@ -62,7 +63,7 @@ class Timers:
 
     def all_running(self) -> tuple[Timer, ...]:
         """Every timer that runs, the earliest first."""
-        return tuple(map(_timer, self._wire.rows(_ALL_RUNNING, tenant_id=self._tenant_id)))
+        return tuple(damage.each(_timer, self._wire.rows(_ALL_RUNNING, tenant_id=self._tenant_id), "timer"))
 
     def by_id(self, timer_id: int) -> Timer | None:
         """The timer of that number, whatever became of it; None for one whose start was taken back."""

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from bot.account_looks import refuse_unfit, take_in
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.members import MembersArguments
 from bot.grammar.commands.roles import RolesArguments
@@ -33,6 +34,9 @@ async def show_roles(bot: BotContext, request: Request) -> Reply:
         return screen.roles(member, await bot.practice.read(memberships.by_role, member))
     if not given.roles:
         return screen.roles_of(await bot.practice.read(memberships.rights_of, member, given.name))
+    who = await bot.practice.read(joining.newcomer_named, given.name)
+    if who is not None:
+        await refuse_unfit(bot, who)
     done = await bot.practice.write(joining.give_roles, member, given.name, given.roles, given.how)
     return screen.changed(done)
 
@@ -44,6 +48,9 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the answers about somebody who asks to take part, and to accounts that change."""
 
     async def approve(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
+        who = await bot.practice.read(joining.newcomer_of, int(action["value"]))
+        if who is not None:
+            await refuse_unfit(bot, who)
         done = await bot.practice.write(joining.approve, member, int(action["value"]))
         await respond(**screen.decided(done).as_replacement())
 
@@ -55,11 +62,9 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         """Slack hears 200; what it says of the account is looked at afterwards."""
 
     async def changed(event: dict[str, Any]) -> None:
-        account = bot.accounts.told(event["user"])
-        if account is not None and account.fault is None:
-            await bot.practice.write(
-                members.learn_profile, event["user"]["id"], account.name, account.time_zone
-            )
+        account, user_id = bot.accounts.told(event["user"]), event["user"]["id"]
+        if await bot.practice.read(members.is_active, user_id):
+            await take_in(bot, user_id, account)
 
     app.event("user_change")(ack=taken, lazy=[changed])
     app.action(wherever(ActionId.APPROVE_MEMBER))(ack=acknowledge, lazy=[approve])

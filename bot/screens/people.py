@@ -11,17 +11,35 @@ from bot.ids import listed as listed_id
 from bot.replies import Block, Reply, Screens, Viewer
 from bot.screens.lines import sections
 from bot.screens.pages import Page
-from bot.screens.phrases import count, full_day
+from bot.screens.phrases import clock, count, full_day
 from services.messages.joining import Decided
 from services.messages.newcomers import Decision, Newcomer
+from services.people.damaged import Damaged
+from services.people.departures import Departure, LeftBehind, Why
 from services.people.memberships import Changed, Listed, Standing
 from services.people.rights import ROLE_NAMES, TABLE, Action, people, spoken_roles
+from services.people.vain_reads import VainReads
 
 REQUEST_PUSH = "Somebody asks to take part."
 DECISION_PUSH = "An administrator has decided."
 MEMBERS_PUSH = "Members of the practice."
 ROLES_PUSH = "Who can do what."
 CHANGED_PUSH = "Membership changed."
+DAMAGED_PUSH = "Something in the database is damaged."
+#: Damaged rows named in one message.
+_ROWS_NAMED = 10
+DEPARTED_PUSH = "A membership ended."
+UNKNOWN_READS_PUSH = "Somebody asks about many unknown MRNs."
+_WHY = {
+    Why.DEACTIVATED: "their Slack account was deactivated.",
+    Why.GUEST: "their Slack account became a guest's, and guests take no part.",
+    Why.OUTSIDE: "their Slack account belongs to another workspace now.",
+    Why.FILE: "a members file says so.",
+}
+_DEPARTED_FOOT = (
+    "An account that comes back does not come back as a member: renew the membership then. Who takes part: "
+    "`/cocm members`."
+)
 #: Names the list in the buttons that turn its pages.
 LIST = "members"
 APPROVE = "Approve as care manager"
@@ -103,11 +121,7 @@ def changed(done: Changed) -> Reply:
             f"*Ended:* {name} takes no part any more; what they did stays. To change that: "
             f"`/cocm members @{name} returns`."
         )
-        if done.assigned:
-            their = count(done.assigned, "patient")
-            said += (
-                f"\n{their} still assigned to them: `/cocm assign MRN123 @ana` gives one to somebody else."
-            )
+        said += "".join(f"\n{line}" for line in _left_lines(done.left))
     elif not before.active:
         said = f"*Returned:* {name} is {roles} again. To change that: `/cocm members @{name} ends`."
     else:
@@ -265,4 +279,79 @@ def _member(one: Listed, zone: ZoneInfo) -> str:
     return " · ".join(parts)
 
 
-SCREENS: Screens = {Newcomer: request, Decision: decision}
+def departed(found: Departure, viewer: Viewer) -> Reply:
+    """A membership that ended without an administrator: why, what waits for somebody now, and the way back."""
+    name = kit.escape(found.name)
+    lines = [
+        f"*{name}'s membership ended:* {_WHY[found.why]} They see and store nothing any more; what they did stays.",
+        *_left_lines(found.left, viewer.zone),
+    ]
+    renew = kit.button(
+        "Renew membership", ActionId.CHANGE_MEMBERSHIP, f"returns:{found.member_id}", about=found.name
+    )
+    return Reply(
+        text=DEPARTED_PUSH,
+        blocks=(kit.section("\n".join(lines)), kit.actions([renew]), kit.context(_DEPARTED_FOOT)),
+    )
+
+
+def _left_lines(left: LeftBehind, zone: ZoneInfo | None = None) -> Iterator[str]:
+    """What waits for somebody else now, and what to do about each."""
+    if left.patients:
+        have = "has" if left.patients == 1 else "have"
+        yield (
+            f"• {count(left.patients, 'patient')} {have} no care manager: `/cocm assign MRN123 @ben` gives one to a "
+            "colleague, a patients file with the column care\\_manager all of them."
+        )
+    if left.timer_since is not None:
+        when = ""
+        if zone is not None:
+            day = left.timer_since.astimezone(zone).date()
+            when = f" since {clock(left.timer_since, zone)} on {full_day(day)}"
+        yield (
+            f"• A timer of theirs runs{when}. Nothing of it is logged or counted. If work was done: renew the "
+            "membership, log it for them, and end it again."
+        )
+    for whose, until in left.covered:
+        yield (
+            f"• They looked after {kit.escape(whose)}'s patients until {full_day(until)}; those are back with "
+            f"{kit.escape(whose)} now: `/cocm cover @{kit.escape(whose)} by @ben` hands them to somebody else."
+        )
+    for by, until in left.covered_by:
+        yield f"• {kit.escape(by)} looks after their patients until {full_day(until)}. Assign them before."
+
+
+def many_unknown(found: VainReads, _viewer: Viewer) -> Reply:
+    """Somebody who asks about many MRNs that nobody has."""
+    name = kit.escape(found.name)
+    said = (
+        f"*{name} asked about more than 30 MRNs in ten minutes that nobody has.* They wait before they may ask about "
+        "another one; patients on file and logging work as always.\nAsk them what they are looking for: it may be a "
+        f"list from another system. If it was not them: `/cocm members @{name} ends`."
+    )
+    return Reply(text=UNKNOWN_READS_PUSH, blocks=(kit.section(said),))
+
+
+def damaged_rows(found: Damaged, _viewer: Viewer) -> Reply:
+    """Rows that cannot be read: which, that they count nowhere, and what to do."""
+    named = ", ".join(f"`{one.table} {one.key}`" for one in found.rows[:_ROWS_NAMED])
+    more = f" and {len(found.rows) - _ROWS_NAMED:,} more" if len(found.rows) > _ROWS_NAMED else ""
+    they, count_ = (
+        ("It cannot be read and counts", "row is")
+        if len(found.rows) == 1
+        else ("They cannot be read and count", "rows are")
+    )
+    said = (
+        f"*{len(found.rows):,} {count_} damaged:* {named}{more}. {they} nowhere, so figures may be too low; everything "
+        "else works. Whoever runs the bot looks with `cocm audit verify`, and restores a backup or has it corrected."
+    )
+    return Reply(text=DAMAGED_PUSH, blocks=(kit.section(said),))
+
+
+SCREENS: Screens = {
+    Newcomer: request,
+    Decision: decision,
+    Departure: departed,
+    VainReads: many_unknown,
+    Damaged: damaged_rows,
+}

@@ -21,7 +21,8 @@ from services.imports.values import names
 from services.imports.values.persons import person_name
 from services.imports.values.shown import refuse_unseen
 from services.imports.wording import lines_of, summed_up
-from services.messages import joining
+from services.messages import joining, leaving
+from services.people.departures import Why
 from services.people.members import administrators
 from services.people.names import is_slack_id, read_email, read_name
 
@@ -237,6 +238,8 @@ def _stays_ended(plan: _Plan) -> bool:
 def _store(context: Context, *, plan: _Plan) -> None:
     if plan.before is not None:
         context.uow.members.update(plan.after)
+        if plan.before.active and not plan.after.active:
+            leaving.tell(context, plan.after, Why.FILE)
         return
     context.uow.members.add(
         display_name=plan.after.display_name,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from billing.people import Member, MemberRole
 from services.context import Context
-from services.errors import AwaitingApproval, NoAdministrator, Refusal, UnknownMember
+from services.errors import AccountNotKnown, AwaitingApproval, NoAdministrator, Refusal, UnknownMember
 from services.messages.deliveries import DueDelivery, Recipient, deliveries_for, random_id
 from services.messages.kind import AnyKind
 from services.messages.kinds import MEMBER_DECISION, MEMBER_REQUEST
@@ -45,7 +45,9 @@ class Decided:
     member: Member | None
 
 
-def meet(context: Context, slack_user_id: str, user_name: str, *, speaks: bool) -> Member | Refusal:
+def meet(
+    context: Context, slack_user_id: str, user_name: str, *, speaks: bool, vouched: bool = True
+) -> Member | Refusal:
     """Meet a Slack user who is no member: let them in, ask the administrators, or say no; by the settings.
 
     Args:
@@ -53,6 +55,7 @@ def meet(context: Context, slack_user_id: str, user_name: str, *, speaks: bool) 
         slack_user_id: who it is.
         user_name: what Slack calls them.
         speaks: False for one who only looks: administrators are asked about people who want something.
+        vouched: whether Slack has said what their account is; without that nobody is welcome by themselves.
 
     Returns:
         The member; or the refusal to show, for a refusal that is raised would take back that somebody was asked.
@@ -61,8 +64,17 @@ def meet(context: Context, slack_user_id: str, user_name: str, *, speaks: bool) 
     if known is not None:
         return known
     settings = context.settings
-    if slack_user_id in settings.admins or settings.unknown_member == "welcome":
+    welcome = settings.unknown_member == "welcome"
+    if slack_user_id in settings.admins or (welcome and vouched):
         return members.welcome(context, slack_user_id, user_name)
+    if welcome:
+        return AccountNotKnown()
+    return _ask(context, slack_user_id, user_name, speaks=speaks)
+
+
+def _ask(context: Context, slack_user_id: str, user_name: str, *, speaks: bool) -> Refusal:
+    """Ask the administrators about somebody unknown, if the settings want that; what the person reads."""
+    settings = context.settings
     if settings.unknown_member == "refuse":
         return UnknownMember()
     members.welcome_admins(context)
@@ -75,8 +87,7 @@ def meet(context: Context, slack_user_id: str, user_name: str, *, speaks: bool) 
     context.uow.audit.record(
         at=context.now, actor=None, action="member.asked", subject=f"membership_request:{asked.request_id}"
     )
-    for decider in deciders:
-        _owe(context, MEMBER_REQUEST, f"{asked.request_id}", Recipient(decider.member_id))
+    owe_administrators(context, MEMBER_REQUEST, f"{asked.request_id}")
     context.uow.commit()
     return AwaitingApproval(_FIRST_CONTACT)
 
@@ -143,6 +154,21 @@ def give_roles(
         _decide(context, actor, asked)
     context.uow.commit()
     return Changed(member=member, before=None)
+
+
+def newcomer_named(context: Context, name: str) -> str | None:
+    """The Slack user id of somebody who is no member and is called so; None for a member, or nobody."""
+    bare = name.strip().removeprefix("@")
+    asked = _asked_by(context, bare)
+    if asked is not None:
+        return asked.slack_user_id
+    return bare if _is_slack_id(bare) and context.uow.members.by_slack_id(bare) is None else None
+
+
+def newcomer_of(context: Context, request_id: int) -> str | None:
+    """The Slack user id of whoever made a request; None where there is no such request."""
+    asked = context.uow.membership_requests.by_id(request_id)
+    return asked.slack_user_id if asked else None
 
 
 def welcomed(context: Context, slack_user_id: str) -> None:
@@ -226,6 +252,13 @@ def _decide(
     # A second thought is news again, so the instant tells it from the first.
     period = f"{asked.request_id}:{context.now.isoformat()}"
     _owe(context, MEMBER_DECISION, period, Recipient(newcomer=asked.request_id))
+
+
+def owe_administrators(context: Context, kind: AnyKind, subject: str) -> None:
+    """Have every administrator who is in Slack be told; the caller commits."""
+    for one in members.administrators(context):
+        if one.slack_user_id:
+            _owe(context, kind, subject, Recipient(one.member_id))
 
 
 def _owe(context: Context, kind: AnyKind, subject: str, recipient: Recipient) -> None:

@@ -38,7 +38,10 @@ from services.messages.timers import asked_about, still_running
 from services.messages.told import TOLD_USEFUL, told
 from services.messages.trouble import TROUBLE_NAME, trouble
 from services.once.outcomes import by_name
+from services.people.damaged import damaged
+from services.people.departures import departure, departure_of
 from services.people.rights import WORKING
+from services.people.vain_reads import vain_reads
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
 _CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
@@ -141,6 +144,35 @@ MEMBER_DECISION: Final = NewcomerMessage(
     content=decision,
 )
 
+#: Owed once for each membership that ended without an administrator: in Slack, or by a file.
+MEMBER_LEFT: Final = DirectMessage(
+    name="member_left",
+    title="notice of a membership that ended",
+    roles=_ADMINISTRATORS,
+    useful=timedelta(days=45),
+    subject=departure_of,
+    content=lambda context, _member, who: departure(context, *who),
+)
+#: Owed once a day for each person who asks about too many MRNs that nobody has.
+UNKNOWN_READS: Final = DirectMessage(
+    name="unknown_reads",
+    title="notice of many unknown MRNs",
+    roles=_ADMINISTRATORS,
+    useful=timedelta(days=7),
+    subject=lambda subject: int(subject.partition(":")[0]),
+    content=lambda context, _member, who: vain_reads(context, who),
+)
+
+#: Owed once a day while rows are found that cannot be read.
+DAMAGED: Final = DirectMessage(
+    name="damaged",
+    title="notice of damaged rows",
+    roles=_ADMINISTRATORS,
+    useful=timedelta(days=1),
+    subject=date.fromisoformat,
+    content=lambda context, _member, _day: damaged(context),
+)
+
 # What earlier versions sent by itself is a heading of the morning message. A delivery that such a version planned, and
 # did not send, is silent: what it would have said stands in the next message.
 AUDIT: Final = DirectMessage(
@@ -208,6 +240,9 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     TROUBLE,
     MEMBER_REQUEST,
     MEMBER_DECISION,
+    MEMBER_LEFT,
+    UNKNOWN_READS,
+    DAMAGED,
     TOLD,
     AUDIT,
     AUDIT_SUMMARY,

@@ -1,6 +1,6 @@
 """The scheduler's outbox and audience in the database, one transaction a call."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from services.messages.kinds import KINDS
 from services.messages.safety import words_due
 from services.messages.told import TELL_WITHIN
 from services.people.members import with_admin_setting
+from storage import damage
 from storage.deliveries import StoredDelivery
 from storage.reminders import ReminderChoice
 
@@ -95,8 +96,25 @@ def person_of(context: Context, member: Member) -> Person:
 
 def unfinished(context: Context) -> tuple[Delivery, ...]:
     """Every delivery whose state is not final, earliest due first; kinds and parts due together in their order."""
-    found = map(_delivery, context.uow.deliveries.open())
+    found = _readable(context.uow.deliveries.open())
     return tuple(sorted(found, key=lambda each: (each.due_at, _place(each))))
+
+
+def _readable(stored: Iterable[StoredDelivery]) -> Iterator[Delivery]:
+    """Those that can be read; one that cannot holds up no other."""
+    for one in stored:
+        try:
+            yield _delivery(one)
+        except ValueError:
+            damage.note("delivery", one.delivery_id)
+
+
+def _recipients(keys: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Recipient]]:
+    for period, recipient in keys:
+        try:
+            yield period, Recipient.parse(recipient)
+        except ValueError:
+            damage.note("delivery", period)
 
 
 _PLACES = {name: place for place, name in enumerate(KINDS)}
@@ -123,9 +141,7 @@ def _person(context: Context, member: Member, choice: ReminderChoice) -> Person:
 
 def _delivered(context: Context, now: datetime) -> Delivered:
     return Delivered(
-        keys=frozenset(
-            (period, Recipient.parse(recipient)) for period, recipient in context.uow.deliveries.keys(now)
-        ),
+        keys=frozenset(_recipients(context.uow.deliveries.keys(now))),
         since=context.uow.deliveries.first_planned(),
     )
 

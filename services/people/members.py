@@ -75,6 +75,12 @@ def consultants(context: Context) -> frozenset[int]:
     return frozenset(member.member_id for member in everyone if MemberRole.CONSULTANT in member.roles)
 
 
+def is_active(context: Context, slack_user_id: str) -> bool:
+    """Whether a Slack user is a member; an event about anybody else in the workspace costs one read."""
+    member = context.uow.members.by_slack_id(slack_user_id)
+    return member is not None and member.active
+
+
 def learn_profile(context: Context, slack_user_id: str, display_name: str, time_zone: str | None) -> None:
     """Keep what Slack says of a member: their name, and their zone where nobody set another."""
     member = context.uow.members.by_slack_id(slack_user_id)

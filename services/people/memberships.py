@@ -1,13 +1,14 @@
 """Gives members their roles, and ends and renews memberships; administrators only, and never the last of them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
 from billing.people import Member, MemberRole
 from services.context import Context
 from services.errors import NotAllowed, Refusal, UnknownPerson
+from services.people.departures import LeftBehind, left_behind
 from services.people.members import administrators, by_any_name, with_admin_setting
 from services.people.requests import RoleEdit
 from services.people.rights import Action, allowed, needs, roles_of
@@ -64,8 +65,8 @@ class Changed:
     member: Member
     #: None for somebody who was no member.
     before: Member | None
-    #: Patients who are assigned to a care manager who left.
-    assigned: int = 0
+    #: What somebody whose membership ended leaves behind.
+    left: LeftBehind = field(default_factory=LeftBehind)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,13 +196,7 @@ def end(context: Context, actor: Member, name: str | int) -> Changed:
         raise NothingToChange(f"{before.display_name}'s membership has ended already. Nothing was changed.")
     keep_an_administrator(context, before, replace(before, active=False))
     changed = store(context, actor, before, replace(before, active=False), "member.ended")
-    today = context.today
-    open_episodes = [
-        episode
-        for episode in context.uow.episodes.of_care_manager(before.member_id)
-        if episode.discharged_on is None or episode.discharged_on >= today
-    ]
-    return replace(changed, assigned=len(open_episodes))
+    return replace(changed, left=left_behind(context, before))
 
 
 @needs(Action.MANAGE_MEMBERS)

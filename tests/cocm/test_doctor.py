@@ -1,11 +1,17 @@
 """`cocm doctor`: each thing the bot needs, what is wrong with it, and what to do."""
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from cocm.doctor import Check, examine, rates
+from cocm.readiness import Readiness
 from cocm.settings import Settings
+from cocm.wiring import open_program
+from sandbox.faults import Fault
+from storage import Database
 from tests.support.bot import clinic_with_bot, settings_for
 from tests.support.slack import LocalSlack, running_slack
 
@@ -93,3 +99,48 @@ def test_a_year_without_rates_is_a_warning_and_no_fault() -> None:
     assert "cocm import fees fees.csv" in lacking.said
     assert (rates(()).mark, rates(()).said) == ("ok", "on file")
     assert Check("database", ok=False, said="gone").mark == "FIX"
+
+
+async def test_what_readiness_sees_the_doctor_says(slack: LocalSlack, sqlite_url: str) -> None:
+    """A clock that is off, an app token that Slack refuses, files that others may read, and no bot that runs."""
+    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    await asyncio.to_thread(file.chmod, 0o644)
+    faults = slack.sandbox.api.faults
+    faults.add(Fault(kind="clock", seconds=200, times=1))
+    faults.add(Fault(kind="error", error="invalid_auth", method="apps.connections.open"))
+    found = await said(settings_for(slack, database_url=sqlite_url, billing_channel="C0BILLING"))
+    assert "seconds behind Slack's" in found["clock"].said
+    assert not found["clock"].ok
+    assert "refuses the app token (invalid_auth)" in found["app token"].said
+    assert not found["app token"].ok
+    assert found["files"].mark == "WARN"
+    assert f"chmod 600 {file}" in found["files"].said
+    assert found["running"].said.startswith("No bot runs on this database now.")
+
+
+async def test_a_bot_that_runs_is_named_with_what_stands_in_its_way(
+    slack: LocalSlack, database: Database, sqlite_url: str
+) -> None:
+    """As it wrote it last, within the minute."""
+    program = await open_program(settings_for(slack, database_url=sqlite_url), database)
+    looking = Readiness(program, None)
+    await looking.faults()
+    found = await said(settings_for(slack, database_url=sqlite_url, billing_channel="C0BILLING"))
+    assert found["running"].ok
+    assert looking.node in found["running"].said
+    program.vitals.overheard.refused_tokens["bot"] = "token_revoked"
+    await looking.faults()
+    looking._asked_at = -60.0
+    await looking.faults()
+    found = await said(settings_for(slack, database_url=sqlite_url, billing_channel="C0BILLING"))
+    assert "bot token (token_revoked)" in found["running"].said
+    assert not found["running"].ok
+
+
+async def test_a_newer_database_is_named(slack: LocalSlack, database: Database, sqlite_url: str) -> None:
+    """Nothing else is asked of it."""
+    with database.engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    found = await said(settings_for(slack, database_url=sqlite_url, billing_channel="C0BILLING"))
+    assert "newer version" in found["database"].said
+    assert not found["database"].ok

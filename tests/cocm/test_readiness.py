@@ -1,6 +1,7 @@
 """What turns readiness red, each made true, and that it turns green again."""
 
 import asyncio
+import re
 import resource
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -9,7 +10,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client import REGISTRY, generate_latest
 
+from cocm import measures
 from cocm import readiness as readiness_module
 from cocm.readiness import Readiness
 from cocm.wiring import Application
@@ -21,6 +24,8 @@ from services.messages.store import put_in
 from storage import Database
 from tests.support.bot import ANA, Clinic, clinic_at_work
 from tests.support.slack import words
+
+OPERATORS = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -171,3 +176,30 @@ async def test_an_outbox_older_than_an_hour_is_red(clinic: Clinic) -> None:
 
         await clinic.program.practice.write(keep)
     assert "1 message waits to be sent, the oldest for 3 hours." in (await faults(clinic.program))["outbox"]
+
+
+async def test_figures_are_by_command_and_by_the_words_of_slack(clinic: Clinic) -> None:
+    """Answers by kind, refusals by method and code, errors of the database by name; nothing of a patient."""
+    ana = clinic.slack.person(ANA)
+    before = REGISTRY.get_sample_value("cocm_acknowledgments_total", {"kind": "log", "status": "200"}) or 0.0
+    (receipt,) = await ana.command("/cocm 15m MRN123 phone check-in")
+    await ana.click(receipt, "Undo")
+    clinic.slack.sandbox.api.faults.add(Fault(kind="error", error="fatal_error", method="auth.test"))
+    await Readiness(clinic.program, None)._ask_slack()
+    with no_larger_files(clinic.program.database):
+        await ana.command("/cocm 20m MRN123 chart review")
+    watched = measures.watch(clinic.program.vitals)
+    try:
+        after = REGISTRY.get_sample_value("cocm_acknowledgments_total", {"kind": "log", "status": "200"})
+        page = generate_latest().decode()
+    finally:
+        measures.unwatch(watched)
+    assert after == before + 2
+    assert 'cocm_acknowledgment_seconds_count{kind="click"}' in page
+    assert 'cocm_slack_refusals_total{code="fatal_error",method="auth.test"} 1.0' in page
+    assert 'cocm_database_errors_total{error="DiskFull"}' in page
+    assert "cocm_clock_offset_seconds" in page
+    assert "MRN" not in page
+    for name in re.findall(r"^# TYPE (cocm_\S+) ", page, re.MULTILINE):
+        assert f"# HELP {name} " in page
+        assert f"`{name}" in OPERATORS or name.endswith("_created"), name

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage import Database, DatabaseReplaced, DiskFull, NewerSchema, OlderSchema, ReadOnly, UnitOfWork
+from tests.support.postgres import PostgresServer
 from tests.support.storing import NOW, small_practice
 from tests.support.transactions import day_total, log, say
 
@@ -22,7 +23,7 @@ def test_a_full_disk_is_named(sqlite: Database) -> None:
         uow.ledger.append([big], by=practice.ana.member_id, at=NOW, source="chat")
         uow.commit()
 
-    with pytest.raises(DiskFull, match="disk that holds the database is full"):
+    with pytest.raises(DiskFull, match="disk is full"):
         sqlite.write(log_much, tenant_id=practice.tenant_id).result(60)
     sqlite.write(
         lambda uow: say(uow, "PRAGMA max_page_count = 1000000"), tenant_id=practice.tenant_id
@@ -35,7 +36,7 @@ def test_a_database_that_may_only_be_read_is_named(sqlite: Database) -> None:
     """Reading goes on; whoever saves hears why it does not work."""
     practice = small_practice(sqlite)
     sqlite.write(lambda uow: say(uow, "PRAGMA query_only = ON"), tenant_id=practice.tenant_id).result()
-    with pytest.raises(ReadOnly, match="may only be read"):
+    with pytest.raises(ReadOnly, match="can be read but not written"):
         sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
     assert day_total(sqlite, practice) == 0
 
@@ -86,3 +87,44 @@ def test_tables_of_another_version_are_told_apart(sqlite: Database) -> None:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     with pytest.raises(NewerSchema):
         sqlite.refuse_newer()
+
+
+@pytest.mark.postgres
+def test_another_postgresql_database_at_the_address_takes_nothing(
+    postgres_server: PostgresServer, migrated_postgres: str
+) -> None:
+    """A new one under the old name is another: each new connection looks."""
+    name = postgres_server.create_database(template=migrated_postgres)
+    url = postgres_server.url_of(name)
+    database = Database.open(url)
+    try:
+        practice = small_practice(database)
+        database.engine.dispose()
+        postgres_server._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+        postgres_server._say(f'CREATE DATABASE "{name}" TEMPLATE "{migrated_postgres}"')
+        with pytest.raises(DatabaseReplaced, match="Another database"):
+            database.ping()
+        with pytest.raises(DatabaseReplaced, match="Nothing was stored"):
+            database.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    finally:
+        database.close()
+        postgres_server.drop_database(name)
+
+
+@pytest.mark.postgres
+def test_a_postgresql_database_that_may_only_be_read_is_named(
+    postgres_url: str,
+) -> None:
+    """As after a change to a standby: what was read goes on, and who saves hears why not."""
+    database = Database.open(postgres_url)
+    try:
+        practice = small_practice(database)
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            name = connection.exec_driver_sql("SELECT current_database()").scalar()
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on')
+        database.engine.dispose()
+        with pytest.raises(ReadOnly, match="can be read but not written"):
+            database.write(log(practice), tenant_id=practice.tenant_id).result(60)
+        assert day_total(database, practice) == 0
+    finally:
+        database.close()

@@ -143,7 +143,7 @@ def test_the_end_of_a_membership_counts_the_patients_left_behind(practice: TryPr
         context.uow.commit()
 
     practice.do(give)
-    assert practice.do(memberships.end, sam, "U0ANA1").assigned == 1
+    assert practice.do(memberships.end, sam, "U0ANA1").left.patients == 1
 
 
 def test_somebody_unknown_is_asked_about_once(practice: TryPractice) -> None:

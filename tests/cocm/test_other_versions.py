@@ -1,0 +1,115 @@
+"""Commands on a database of another version: of a newer one none does anything, and looking migrates none."""
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine
+
+from tests.support.commands import Run
+
+#: Every command that opens the database, as it is typed.
+COMMANDS = {
+    "report": ("report", "2026-11"),
+    "backup": ("backup", "copy.db"),
+    "audit verify": ("audit", "verify"),
+    "audit rebuild": ("audit", "rebuild"),
+    "members": ("members",),
+    "settings": ("settings",),
+    "payers": ("payers",),
+    "rules diff": ("rules", "diff", "2026-10", "2026-11", "--practice"),
+    "migrate": ("migrate",),
+    "close": ("close", "2026-10", "--by", "U0ADMIN"),
+    "reopen": ("reopen", "2026-10", "--by", "U0ADMIN", "--reason", "late"),
+    "submitted": ("submitted", "2026-10", "--by", "U0ADMIN"),
+    "import": ("import", "patients", "patients.csv"),
+    "import undo": ("import", "undo", "1", "--by", "U0ADMIN"),
+    "tick": ("tick", "--dry-run"),
+}
+#: Those that only look.
+LOOKING = (
+    *("report", "backup", "audit verify", "audit rebuild", "members", "settings", "payers"),
+    *("rules diff", "tick"),
+)
+
+
+def put_revision(folder: Path, revision: str) -> None:
+    """Have the database say that another version made its tables."""
+    engine = create_engine(f"sqlite:///{folder}/cocm.db")
+    with engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{revision}'")
+    engine.dispose()
+
+
+def revision_in(folder: Path) -> str:
+    """What the database says."""
+    engine = create_engine(f"sqlite:///{folder}/cocm.db")
+    with engine.connect() as connection:
+        found = str(connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar())
+    engine.dispose()
+    return found
+
+
+@pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
+def test_a_newer_database_is_one_sentence_on_every_command(
+    cocm: Run, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """And exit code 3; nothing is written, not even a file."""
+    (tmp_path / "patients.csv").write_text("mrn\nMRN123\n", encoding="utf-8")
+    put_revision(tmp_path, "9999")
+    before = {path.name for path in tmp_path.iterdir()}
+    done = cocm(*words, code=3)
+    said = done.stderr.decode().strip()
+    assert "newer version of this program" in said
+    assert "\n" not in said
+    assert done.stdout == b""
+    assert {path.name for path in tmp_path.iterdir()} - before <= {"cocm.db-wal", "cocm.db-shm"}
+    assert revision_in(tmp_path) == "9999"
+
+
+@pytest.mark.parametrize("name", [name for name in LOOKING if name != "backup"])
+def test_looking_never_migrates(cocm: Run, tmp_path: Path, name: str) -> None:
+    """An earlier database stays what it is; the sentence says what to run."""
+    put_revision(tmp_path, "0005")
+    done = cocm(*COMMANDS[name], code=3)
+    assert "cocm migrate" in done.stderr.decode()
+    assert revision_in(tmp_path) == "0005"
+
+
+def test_a_backup_of_an_earlier_database_is_one(cocm: Run, tmp_path: Path) -> None:
+    """That is what is done before an upgrade; it holds the tables as they are."""
+    put_revision(tmp_path, "0005")
+    cocm("backup", "copy.db")
+    assert revision_in(tmp_path) == "0005"
+    assert '"0005"' in (tmp_path / "copy.db.manifest.json").read_text(encoding="utf-8")
+
+
+def test_where_there_is_no_database_looking_makes_none(
+    cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A name with a slip in it is no new practice."""
+    monkeypatch.setenv("COCM_DATABASE_URL", f"sqlite:///{tmp_path}/slip.db")
+    said = cocm("report", "2026-11", code=3).stderr.decode()
+    assert "There is no database at" in said
+    assert not (tmp_path / "slip.db").exists()
+
+
+def test_what_the_program_writes_is_its_owners_alone(
+    cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database and its log, backups and their manifests, reports: whatever others may do with new files here."""
+    others = os.umask(0)
+    try:
+        monkeypatch.setenv("COCM_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
+        cocm("migrate")
+        cocm("backup", "copy.db")
+        for form in ("csv", "xlsx", "json"):
+            cocm("report", "2026-11", "--format", form, "--output", f"report.{form}")
+    finally:
+        os.umask(others)
+    made = {
+        path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir() if path.name != "cocm.db"
+    }
+    assert made.keys() >= {"new.db", "copy.db", "copy.db.manifest.json", "report.csv", "report.xlsx"}
+    assert set(made.values()) == {0o600}
