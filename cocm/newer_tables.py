@@ -14,11 +14,11 @@ LOOK_EVERY_SECONDS = 10.0
 
 
 async def stop_when_outdated(database: Database) -> None:
-    """Look now and then; once a newer version made the tables, stop as if told by SIGTERM."""
+    """Look now and then; once the tables are a newer version's, stop as if told by SIGTERM."""
     while True:
         await asyncio.sleep(LOOK_EVERY_SECONDS)
         try:
-            revision = await asyncio.to_thread(database.newer_revision)
+            revision = await asyncio.to_thread(database.outgrown_by)
         except StorageError:
             # Others say that the database is away.
             continue

@@ -160,14 +160,14 @@ class Database:
                 "The database could not be brought to this version of the program. Nothing changed in it."
             ) from error
 
-    def newer_revision(self) -> str | None:
-        """The revision of the tables, when a newer version of the program made them; None otherwise.
+    def outgrown_by(self) -> str | None:
+        """The revision of the tables, when they are a newer version's alone; None otherwise.
 
         Raises:
             DatabaseUnavailable: when the database cannot be reached.
         """
         try:
-            return migrate.newer_revision(self._runner.looking)
+            return migrate.outgrown_by(self._runner.looking)
         except DBAPIError as error:
             raise DatabaseUnavailable from error
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, inspect
 
-from storage import triggers
+from storage import older_programs, triggers
 from storage.errors import NewerSchema, NotOwner
 
 if TYPE_CHECKING:
@@ -70,11 +70,17 @@ def refuse_newer(engine: Engine) -> None:
         raise newer("The database", present)
 
 
-def newer_revision(engine: Engine) -> str | None:
-    """The database's revision, when this program does not know it."""
+def outgrown_by(engine: Engine) -> str | None:
+    """The database's revision, when this program must leave the tables to a newer one; None otherwise.
+
+    Tables on PostgreSQL that merely grew are still this program's.
+    """
     with engine.connect() as connection, connection.begin():
         present = revision_of(connection)
-    return present if present is not None and is_newer(present) else None
+        if present is None or not is_newer(present):
+            return None
+        least = older_programs.least_known_to(connection)
+    return None if least is not None and least <= newest() else present
 
 
 def hold(connection: Connection) -> None:

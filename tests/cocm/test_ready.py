@@ -45,7 +45,8 @@ def test_an_address_that_is_not_the_bots_is_one_sentence(cocm: Run) -> None:
 
 
 def test_secrets_are_read_from_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As systemd hands them over; the environment goes before."""
+    """As systemd hands them over; what the environment says goes before, and an empty line says nothing."""
+    (tmp_path / ".env").write_text("SLACK_BOT_TOKEN=\n")
     credentials = tmp_path / "credentials"
     credentials.mkdir()
     (credentials / "slack_bot_token").write_text("xoxb-from-file\n")
