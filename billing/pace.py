@@ -135,6 +135,7 @@ def forecast(
     patients: Sequence[PatientCare],
     own_days: Mapping[date, int],
     days_off: AbstractSet[date] = frozenset(),
+    away: AbstractSet[date] = frozenset(),
 ) -> Forecast | None:
     """A person's month as it will end at their usual pace; None where too little is known to say.
 
@@ -143,6 +144,7 @@ def forecast(
         patients: Those whom they look after, and those whom they looked after in the months before.
         own_days: Whole seconds that they worked, by local date, before today.
         days_off: Days on which the practice is closed.
+        away: Local dates on which a colleague looks after the patients: no hours of the person's own are left on them.
     """
     month = BillingMonth.of(today)
     known = sorted(patients, key=lambda one: one.patient_id)
@@ -154,7 +156,7 @@ def forecast(
     correction = _correction(known, days, today)
     morning = _Morning(today, known, days)
     chances = tuple(morning.chance(one, correction) for one in known if month in one.targets)
-    return Forecast(chances=chances, left_seconds=days.usual_seconds(today) if own_days else None)
+    return Forecast(chances=chances, left_seconds=days.usual_seconds(today, away) if own_days else None)
 
 
 def straight_line(chance: Chance, today: date, days_off: AbstractSet[date] = frozenset()) -> bool:
@@ -226,9 +228,10 @@ class _Days:
         day = self.days[end - left]
         return day if day in month else None
 
-    def usual_seconds(self, today: date) -> int:
-        """What the person usually works from a local date to the end."""
-        return round(fsum(self.by_weekday[day.weekday()] for day in self.days if day >= today))
+    def usual_seconds(self, today: date, away: AbstractSet[date]) -> int:
+        """What the person usually works from a local date to the end, but for the days on which they are away."""
+        left = (day for day in self.days if day >= today and day not in away)
+        return round(fsum(self.by_weekday[day.weekday()] for day in left))
 
 
 def _week(

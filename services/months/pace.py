@@ -19,6 +19,7 @@ from billing.sites import rules_at
 from services.context import Context
 from services.months.judge import judge
 from services.months.rule_book import RuleBook
+from services.people.covering import days_away
 from storage.care_time import WorkedTime
 
 _DAY = timedelta(days=1)
@@ -65,6 +66,7 @@ def pace_of(
         caseload.judged(known, month, judged),
         own_days(time, member.member_id, today),
         context.days_off,
+        days_away(context, member, today, month.last_day),
     )
     return None if found is None else found.pace
 

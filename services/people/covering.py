@@ -92,6 +92,13 @@ def _looks_after(person: Member) -> bool:
     return person.active and MemberRole.CARE_MANAGER in person.roles
 
 
+def days_away(context: Context, member: Member, first: date, last: date) -> frozenset[date]:
+    """The local dates of a stretch on which a colleague looks after a member's own patients."""
+    mine = [one for one in _standing(context, first) if one.away == member.member_id]
+    days = (first + _DAY * step for step in range((last - first).days + 1))
+    return frozenset(day for day in days if any(one.holds_on(day) for one in mine))
+
+
 def looked_after(
     context: Context, member: Member, day: date, *, own_always: bool = False
 ) -> tuple[LookedAfter, ...]:

@@ -13,6 +13,8 @@ from services.context import Context
 from services.months.judge import judge
 from services.months.pace import pace_of
 from services.months.rule_book import RuleBook
+from services.people import covering
+from services.people.covering import CoverRequest
 from storage import Database
 from tests.support.caseloads import in_care, worked
 from tests.support.practice import TryPractice
@@ -183,3 +185,17 @@ def test_a_planned_contact_makes_it_likelier(practice: TryPractice, ana: Member)
     assert before is not None
     assert after is not None
     assert after.will_reach > before.will_reach
+
+
+def test_no_hours_are_left_on_days_on_which_a_colleague_covers(practice: TryPractice, ana: Member) -> None:
+    """Whoever is away works nothing on these days; the patients' contacts go on in the colleague's hands."""
+    practice.member("Ben Okoro")
+    called(practice, ana, in_care(practice, ana, "1"), 25)
+    before = pace(practice, ana)
+    assert before is not None
+    assert before.left_seconds
+    asked = CoverRequest(covered_by="Ben Okoro", first_day=TODAY, last_day=date(2026, 11, 30))
+    practice.do(covering.hand_over, ana, asked)
+    away = pace(practice, ana)
+    assert away is not None
+    assert (away.left_seconds, away.will_reach) == (0, before.will_reach)
