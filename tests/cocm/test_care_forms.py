@@ -222,7 +222,7 @@ async def test_a_score_of_nobody_on_file_and_of_nobody_named(clinic: Clinic) -> 
         "PCL-5",
         "40",
     )
-    ana.close(form)
+    await ana.close(form)
     await ana.say("C-SSRS 4")
     await ana.click(await ana.sees("no patient named"), "Record the score")
     form = await clinic.slack.until(lambda: ana.modal, "the form")
