@@ -37,6 +37,8 @@ class Reader:
 class Times:
     """When a read was, first and last, and how often."""
 
+    """When something was read, first and last, and how often."""
+
     first: datetime
     last: datetime
     count: int = 1
