@@ -192,6 +192,11 @@ def _again_if_beaten(attempt: Callable[[], Any]) -> Any:
             return attempt()
         except (AlreadyExists, Contention, _ConnectionLostError):
             continue
+        except NotSaved as error:
+            # Of statements sent together, a later one may tell of the failure of the first without its reason. What
+            # was rolled back left no trace, and the next attempt tells which it was.
+            if type(error) is not NotSaved:
+                raise
     try:
         return attempt()
     except _ConnectionLostError as error:
