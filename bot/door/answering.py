@@ -20,6 +20,8 @@ from services.waiting import within
 
 #: More work than this behind answers, and nothing more is begun: what hangs must not gather without end.
 MOST_BEHIND = 256
+#: Forms promise for themselves, and a menu has nothing to promise with.
+_OF_FORMS = frozenset({"view_submission", "block_suggestion"})
 #: Handshakes, which cost nothing and answer to nobody.
 _FREE = frozenset({"url_verification", "app_rate_limited"})
 
@@ -58,8 +60,8 @@ class AnsweringApp(AsyncApp):
                 begins = within(slow_answers.BEGIN_SECONDS - _since(came_at))
                 with begins, once.carrying_out(key_of(req.body)):
                     task = asyncio.ensure_future(super().async_dispatch(req))
-                is_form = req.body.get("type") == "view_submission"
-                patience = slow_answers.FORM_SECONDS if is_form else slow_answers.ANSWER_SECONDS
+                is_of_form = req.body.get("type") in _OF_FORMS
+                patience = slow_answers.FORM_SECONDS if is_of_form else slow_answers.ANSWER_SECONDS
                 if await slow_answers.ends_within(max(0.0, patience - _since(came_at)), task):
                     return self._ended(req, task)
             return await late.answer(self._bot, req, pace, task)
