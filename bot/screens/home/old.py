@@ -7,7 +7,7 @@ from bot import kit
 _OLD = "*As of {at}.* The database does not answer; this may be out of date. It comes back by itself."
 _NOTHING = (
     "*The database does not answer*, so I cannot show your Home now. It comes back by itself. "
-    "Nothing that you were told is stored is lost."
+    "What was answered as stored is stored."
 )
 #: Slack's limit for a view.
 _MOST_BLOCKS = 100
