@@ -154,6 +154,10 @@ def _wanted_on_postgresql() -> dict[str, str]:
     for name, function in (("not_merged", _PG_NOT_MERGED), ("not_taken_back", _PG_NOT_TAKEN_BACK)):
         own = f"refuse_{name.removeprefix('not_')}"
         wanted[f"entry_version_{name}"] = f"entry_version {_ROW + _INSERT} O {own} {_body(function)} True"
+    for table in older_programs.GUARDED:
+        wanted[older_programs.name_of(table)] = (
+            f"{table} {_BEFORE + _INSERT + _UPDATE} O refuse_older_program {_body(older_programs.FUNCTION)} False"
+        )
     return wanted
 
 
