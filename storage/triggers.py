@@ -135,7 +135,7 @@ def _wanted(tables: Sequence[str]) -> dict[str, str]:
 
 def _there_on_postgresql(connection: Connection) -> dict[str, str]:
     rows = connection.exec_driver_sql(
-        "SELECT tgname, relname, tgtype, tgenabled, proname, prosrc, coalesce(pg_get_expr(tgqual, tgrelid), '') "
+        "SELECT tgname, relname, tgtype, tgenabled, proname, prosrc, tgqual IS NOT NULL "
         "FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid JOIN pg_proc ON pg_proc.oid = tgfoid "
         "WHERE NOT tgisinternal AND relnamespace = current_schema()::regnamespace"
     )

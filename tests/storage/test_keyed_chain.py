@@ -66,7 +66,7 @@ def relink(database: Database, practice: SmallPractice) -> None:
 
     def work(uow: UnitOfWork) -> None:
         from storage.audit import AuditEvent  # noqa: PLC0415 - what the attacker has at hand
-        from storage.chain import _EVENTS  # noqa: PLC0415
+        from storage.chain import _EVENTS, instant_of  # noqa: PLC0415
 
         wire = uow.audit._wire
         rows = wire.rows(_EVENTS, tenant_id=practice.tenant_id, after=0)
@@ -74,7 +74,9 @@ def relink(database: Database, practice: SmallPractice) -> None:
         from storage.audit import _ADD, _MOVE_HEAD  # noqa: PLC0415
 
         before = ""
-        for seq, (_, at, actor, action, subject, details, _, _, mac) in enumerate(rows, start=1):
+        for seq, (_, stored_at, actor, action, subject, details, _, _, mac) in enumerate(rows, start=1):
+            at = instant_of(stored_at)
+            assert at is not None
             event = AuditEvent(at=at, actor=actor, action=action, subject=subject, details=details, mac=mac)
             linked = event.link(before, practice.tenant_id, seq)
             wire.run(_ADD, mac=mac, **linked)
