@@ -169,7 +169,9 @@ def _altered(practice: ReportedPractice, columns: list[str], kind: str, chance: 
         key = HASHED[kind].table.primary_key.columns.keys()
         where = " AND ".join(f'"{name}" = (SELECT "{name}" FROM {kind} LIMIT 1)' for name in key)
         statement = text(f"UPDATE {kind} SET {quoted} = :value WHERE {where}")
-        wire.run(PreparedStatement(statement), value=changed)
+        if not wire.run(PreparedStatement(statement), value=changed):
+            # The database gave each part of the key of another row.
+            raise _TakenBackError
         examined = uow.evidence.examine()
         told.append(bool(examined.rows or examined.chain.findings))
         raise _TakenBackError
