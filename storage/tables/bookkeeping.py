@@ -50,11 +50,11 @@ class RequestRow(TableRow, table=True):
 
     tenant_id: int = Field(primary_key=True, foreign_key="tenant.tenant_id")
     key: str = Field(primary_key=True)
-    #: The use case; empty for a key that stands for itself, whichever delivery brings it.
-    step: str = Field(primary_key=True, default="", sa_column_kwargs={"server_default": ""})
     at: datetime = Field(sa_type=Instant)
     #: The entries that it wrote; 0 where it wrote none, and is known by its key all the same.
     receipt_id: int | None = None
+    #: The use case; empty for a key that stands for itself, whichever delivery brings it.
+    step: str = Field(primary_key=True, default="", sa_column_kwargs={"server_default": ""})
     #: What it was answered with; may name patients. Gone after a day.
     outcome: bytes | None = None
 

@@ -22,10 +22,10 @@ def upgrade() -> None:
         "request",
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.Column("key", sa.String(), nullable=False),
-        # A node that still runs the version before writes no step.
-        sa.Column("step", sa.String(), nullable=False, server_default=""),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("receipt_id", sa.Integer(), nullable=True),
+        # A node that still runs the version before writes no step.
+        sa.Column("step", sa.String(), nullable=False, server_default=""),
         sa.Column("outcome", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"], name="fk_request_tenant_id"),
         sa.PrimaryKeyConstraint("tenant_id", "key", "step", name="pk_request"),
