@@ -241,6 +241,8 @@ def _finish(connection: Connection, wire: Wire, unit: UnitOfWork) -> None:
         if _is_lost(connection):
             connection.invalidate()
             raise SaveUncertain from error
+        # A connection whose last statements failed together may still owe answers: nobody is to take it over.
+        connection.invalidate()
         if isinstance(error, DBAPIError):
             raise translated(error, NotSaved) from error
         raise
