@@ -9,6 +9,8 @@ from sandbox.model import JSON, Message, View
 
 #: Handles are random; entries' references count up and stay.
 _HANDLE = re.compile(r"\bP-[0-9A-Z]{4}\b")
+#: So is the chain's head, and what was read is written to it when there is time.
+_HEAD = re.compile(r"(Audit chain: event) [\d,]+, (`?)[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}")
 #: `*bold*` and `_italics_`.
 _MARKED = re.compile(r"(?<!\w)([*_])(\S(?:[^*_\n]*\S)?)\1(?!\w)")
 
@@ -28,7 +30,7 @@ def view_lines(view: View) -> list[str]:
 
 
 def _masked(line: str) -> str:
-    return _HANDLE.sub("P-····", line)
+    return _HEAD.sub(r"\1 ···, \2····-····-····", _HANDLE.sub("P-····", line))
 
 
 def _blocks(blocks: list[JSON]) -> Iterator[str]:
