@@ -29,7 +29,7 @@ DAMAGED_PUSH = "Something in the database is damaged."
 #: Damaged rows named in one message.
 _ROWS_NAMED = 10
 DEPARTED_PUSH = "A membership ended."
-UNKNOWN_READS_PUSH = "Somebody asks about many unknown MRNs."
+UNKNOWN_READS_PUSH = "Somebody looks up many unknown patients."
 _WHY = {
     Why.DEACTIVATED: "their Slack account was deactivated.",
     Why.GUEST: "their Slack account became a guest's, and guests take no part.",

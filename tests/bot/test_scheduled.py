@@ -54,6 +54,10 @@ from services.messages.told import DoneByOthers, EntryByOther, PatientGone
 from services.messages.trouble import Stuck
 from services.months.state import MonthState
 from services.months.totals import Completeness, FindingTotals, PayerTotals, Totals
+from services.people.damaged import Damaged
+from services.people.departures import Departure, LeftBehind, Why
+from services.people.vain_reads import VainReads
+from storage import DamagedRow
 from tests.support.accessible import unclear
 from tests.support.months import a_month, an_entry
 from tests.support.practice import NEW_YORK, NOW
@@ -243,8 +247,21 @@ def contents(crowd: int) -> dict[str, Any]:
         "member_decision": Decision(roles=frozenset(MemberRole) if crowd else None),
         "told": told_of(max(1, crowd)),
         "timer": StillRunning(running=running_for(patient(crowd + 1) if crowd else None)),
+        "member_left": Departure(member_id=7, name="N<wt & " * 4, why=Why.GUEST, left=left_by(crowd)),
+        "unknown_reads": VainReads(member_id=7, name="N<wt & " * 4),
+        "damaged": Damaged(
+            rows=tuple(DamagedRow("entry_version", f"{number}/1") for number in range(max(1, crowd)))
+        ),
         "safety": SafetyNotice(at=NOW, items=tuple(safety_item(number + 1) for number in range(crowd))),
     }
+
+
+def left_by(crowd: int) -> LeftBehind:
+    """What somebody leaves behind: nothing, or patients, a timer and covers."""
+    if not crowd:
+        return LeftBehind()
+    covers = tuple((f"Colleague {number}", TODAY) for number in range(crowd))
+    return LeftBehind(patients=crowd, timer_since=NOW, covered=covers, covered_by=covers)
 
 
 def running_for(whose: Patient | None) -> RunningTimer:

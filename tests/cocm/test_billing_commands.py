@@ -269,7 +269,8 @@ def test_a_line_changed_behind_the_programs_back_is_found(cocm: Run, tmp_path: P
     connection.close()
     said = cocm("audit", "verify", code=1).stderr.decode()
     assert "Closed month 2026-10, revision 1: the line of patient P-" in said
-    assert "1 change found that this program did not make" in said
+    # The line, and the trigger that would have refused it.
+    assert "2 changes found that this program did not make" in said
     assert "MRN123" not in said
 
 

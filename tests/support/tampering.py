@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, LargeBinary, MetaData, bindparam, create_engine, insert, select, text
 
-from storage import Database, UnitOfWork, migrate
+from storage import Database, UnitOfWork, migrate, triggers
 from storage.statements import PreparedStatement
 from tests.support.keeping import kept, read
 
@@ -19,7 +19,7 @@ _SCHEMA_OF_0_1_0 = "0004"
 
 
 def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -> None:
-    """Carry out SQL with the triggers of its table out of the way, and count on it changing something."""
+    """Carry out SQL with the triggers of its table out of the way, see it change something, and put them back."""
     words = sql.split()
     table = words[2] if words[0] in {"INSERT", "DELETE"} else words[1]
 
@@ -35,7 +35,16 @@ def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -
             statement = statement.bindparams(bindparam("line", type_=LargeBinary))
         assert wire.run(PreparedStatement(statement), **parameters), sql
 
+    def put_back(uow: UnitOfWork) -> None:
+        wire = uow.audit._wire
+        if not wire.is_sqlite:
+            wire.run(PreparedStatement(text(f"ALTER TABLE {table} ENABLE TRIGGER ALL")))
+        elif table in triggers.APPEND_ONLY:
+            for statement in triggers._sqlite([table]):
+                wire.run(PreparedStatement(text(statement)))
+
     kept(database, work, tenant_id)
+    kept(database, put_back, tenant_id)
 
 
 def rewrite_line(

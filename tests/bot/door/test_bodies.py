@@ -40,6 +40,14 @@ def test_slacks_own_forms_are_read() -> None:
     assert read(interaction({**CLICK, "enterprise": None, "channel": None}), FORM)["enterprise"] is None
 
 
+def test_what_is_null_is_not_there() -> None:
+    """Where something need not be there, null is read as its absence."""
+    nothing = {"container": None, "view": None, "message": None, "state": None, "response_url": None}
+    assert read(interaction({**CLICK, **nothing}), FORM) == {
+        name: value for name, value in CLICK.items() if name not in nothing
+    }
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -61,7 +69,6 @@ def test_slacks_own_forms_are_read() -> None:
         interaction({**CLICK, "actions": []}),
         interaction({**CLICK, "actions": [None]}),
         interaction({**CLICK, "actions": {"0": {}}}),
-        interaction({**CLICK, "container": None}),
         interaction({**CLICK, "type": ["block_actions"]}),
         interaction({"type": "view_submission", "user": {"id": "U1"}, "view": None}),
         interaction({"type": "view_submission", "user": {"id": "U1"}}),
