@@ -159,19 +159,20 @@ def _altered(practice: ReportedPractice, columns: list[str], kind: str, chance: 
             wire.run(PreparedStatement(text("PRAGMA defer_foreign_keys = ON")))
         else:
             wire.run(PreparedStatement(text("SET LOCAL session_replication_role = replica")))
-        quoted = f'"{column}"'
-        before: Any = wire.rows(PreparedStatement(text(f"SELECT {quoted} FROM {kind} LIMIT 1")))[0][0]
+        key = HASHED[kind].table.primary_key.columns.keys()
+        quoted, *names = (f'"{name}"' for name in (column, *key))
+        asked = PreparedStatement(text(f"SELECT {quoted}, {', '.join(names)} FROM {kind} LIMIT 1"))
+        before: Any
+        before, *found = wire.rows(asked)[0]
         changed = before + 1 if isinstance(before, int) and not isinstance(before, bool) else "2026-01-02"
         if isinstance(before, str) and not before[:4].isdigit():
             changed = f"{before}x"
         if changed == before or before is None:
             raise _TakenBackError
-        key = HASHED[kind].table.primary_key.columns.keys()
-        where = " AND ".join(f'"{name}" = (SELECT "{name}" FROM {kind} LIMIT 1)' for name in key)
+        where = " AND ".join(f"{name} = :key{place}" for place, name in enumerate(names))
         statement = text(f"UPDATE {kind} SET {quoted} = :value WHERE {where}")
-        if not wire.run(PreparedStatement(statement), value=changed):
-            # The database gave each part of the key of another row.
-            raise _TakenBackError
+        keys = {f"key{place}": value for place, value in enumerate(found)}
+        assert wire.run(PreparedStatement(statement), value=changed, **keys) == 1
         examined = uow.evidence.examine()
         told.append(bool(examined.rows or examined.chain.findings))
         raise _TakenBackError

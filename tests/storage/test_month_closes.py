@@ -272,6 +272,11 @@ def test_what_is_closed_cannot_be_changed(
     kept(database, fill, practice.tenant_id)
     kept(database, bring_in, practice.tenant_id)
     kept(database, take_back, practice.tenant_id)
+    # Without a key nothing is sealed by itself.
+    seal = "1, 1, 'ab', '2026-12-01 12:00:00', '', 'k.n.t'"
+    kept(
+        database, saying(f"INSERT INTO audit_seal VALUES ({practice.tenant_id}, {seal})"), practice.tenant_id
+    )
 
     for table in triggers.APPEND_ONLY:
         before = read(database, asking(f"SELECT * FROM {table}"), practice.tenant_id)

@@ -27,6 +27,7 @@ from services.entries.timer_requests import (
     RunningTimer,
     TimerBegun,
     TimerCanceled,
+    TimerShort,
     TimerStands,
     TimerWords,
 )
@@ -95,6 +96,9 @@ class Timers(RuleBasedStateMachine):
         assert self.began is not None
         if isinstance(made, Asked):
             assert self.now - self.began < timedelta(minutes=1) or self.now - self.began > timedelta(hours=4)
+            return
+        if isinstance(made, TimerShort):
+            assert self.now - self.began < timedelta(minutes=1)
             return
         assert isinstance(made, Receipt)
         self._did()
