@@ -78,13 +78,13 @@ def _reach(found: Verified, zone: ZoneInfo) -> list[str]:
     ]
     if chain.keyed is None and chain.seal is None:
         said.append(
-            "It is not keyed: whoever can write to the database and knows this program could have made all of it "
+            "It has no key: whoever can write to the database and knows this program could have made all of it "
             "again. Set COCM_AUDIT_KEY, or compare with a head that you noted: cocm audit verify --expect HEAD"
         )
         return said
     if chain.keyed is not None:
         before = f" {_counted(chain.keyed.seq - 1, 'event')} came before." if chain.keyed.seq > 1 else ""
-        said.append(f"Keyed since event {chain.keyed.seq:,}, {_when(chain.keyed.at, zone)}.{before}")
+        said.append(f"With a key since event {chain.keyed.seq:,}, {_when(chain.keyed.at, zone)}.{before}")
     if not found.is_keyed:
         said.append("No key is set here (COCM_AUDIT_KEY), so MACs and seals were not checked.")
     elif chain.unchecked:
@@ -143,7 +143,7 @@ def seal_now(*, lost_key: bool) -> None:
         if wanted is not None and not lost_key:
             raise CommandRefused(
                 f"The last seal is by key {wanted}, which is not at hand. Name it behind today's key. If it is lost, "
-                "add --lost-key: what it vouched for can then be told from the new seal only."
+                "add --lost-key: what it vouched for then shows by the new seal only."
             )
         seal = OfflinePractice(database, settings).seal()
     finally:

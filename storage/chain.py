@@ -221,7 +221,7 @@ class Walk:
                 self._findings.add(
                     "no MAC",
                     seq,
-                    f"event {seq:,} has no MAC, as all have since the chain is keyed{_on(event.at)}",
+                    f"event {seq:,} has no MAC, as all have since the chain has a key{_on(event.at)}",
                 )
             return
         if not self._keyed_now:

@@ -145,7 +145,7 @@ class PostgreSQL:
         elif found != self._identity:
             raise DatabaseReplaced(
                 "Another database than before stands at COCM_DATABASE_URL: it was moved or replaced while the bot ran. "
-                "Nothing was stored. Whoever runs the bot puts the address right, or stops the bot and starts it again."
+                "Nothing was stored. Whoever runs the bot corrects the address, or stops the bot and starts it again."
             )
 
     def _refuse_if_closed(self) -> None:

@@ -309,13 +309,13 @@ def _left_lines(left: LeftBehind, zone: ZoneInfo | None = None) -> Iterator[str]
             day = left.timer_since.astimezone(zone).date()
             when = f" since {clock(left.timer_since, zone)} on {full_day(day)}"
         yield (
-            f"• A timer of theirs runs{when}. Nothing of it is logged or counted. If work was done: renew the "
+            f"• A timer of theirs runs{when}. None of it is logged or counted. If work was done: renew the "
             "membership, log it for them, and end it again."
         )
     for whose, until in left.covered:
         yield (
             f"• They looked after {kit.escape(whose)}'s patients until {full_day(until)}; those are back with "
-            f"{kit.escape(whose)} now: `/cocm cover @{kit.escape(whose)} by @ben` hands them to somebody else."
+            f"{kit.escape(whose)} now: `/cocm cover @{kit.escape(whose)} by @colleague` hands them to somebody else."
         )
     for by, until in left.covered_by:
         yield f"• {kit.escape(by)} looks after their patients until {full_day(until)}. Assign them before."
