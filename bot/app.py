@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import middleware
@@ -127,7 +128,8 @@ def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
         event = request.body.get("event", {})
         if isinstance(error, StorageError) and event.get("type") == "app_home_opened":
             await bot.home.out_of_date(event["user"])
-        else:
+        elif not (isinstance(error, SlackApiError) and event.get("type") == "app_home_opened"):
+            # A Home that Slack did not take stays as it was, and is shown at the next opening or act.
             await tell_aside(bot, request.body, request.context, reply)
 
     app.error(answer)

@@ -85,6 +85,6 @@ def asked_in_vain(context: Context, member: Member) -> Refusal | None:
     wait = "1 minute" if minutes == 1 else f"{minutes} minutes"
     return AskedTooOften(
         f"You have asked about more than {MOST_UNKNOWN} MRNs in ten minutes that nobody has. Wait {wait} before you "
-        "ask about another one, and check the list that you work from. Administrators see it, too. Patients on file and "
-        "logging work as always."
+        "ask about another one, and check the list that you work from. Administrators see it, too. Patients on file "
+        "and logging work as always."
     )

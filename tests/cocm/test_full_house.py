@@ -10,6 +10,7 @@ from tests.support.serving import environment, serving
 from tests.support.slack import running_slack
 
 
+@pytest.mark.soak
 @pytest.mark.parametrize("kind", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def test_what_each_was_told_is_what_is_on_file(kind: str, request: pytest.FixtureRequest) -> None:
     """Stored is stored, once; busy is not; what was promised comes. Afterwards all are answered again."""

@@ -72,9 +72,9 @@ async def test_a_disk_without_room_is_red_while_reading_goes_on(clinic: Clinic) 
     ana = clinic.slack.person(ANA)
     await ana.command("/cocm 15m MRN123 phone check-in")
     with no_larger_files(clinic.program.database):
-        assert "full. Nothing was stored" in (await faults(clinic.program))["disk"]
+        assert "disk is full" in (await faults(clinic.program))["disk"]
         (refused,) = await ana.command("/cocm 20m MRN123 chart review")
-        assert "full. Nothing was stored" in words(refused)
+        assert "disk is full" in words(refused)
         (shown,) = await ana.command("/cocm status MRN123")
         assert "15 of 70 min" in words(shown)
     assert await faults(clinic.program) == {}

@@ -109,33 +109,38 @@ def engines() -> Iterator[str]:
                 yield name
 
 
-def test_it_builds_and_says_its_version() -> None:
-    """With a read-only root and nothing but its volume to write to."""
-    engine = next(engines(), None)
-    if engine is None:
-        pytest.skip("no podman and no docker that works")
-    first = next(line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG "))
-    base = first.partition("=")[2]
-    if subprocess.run([engine, "pull", base], capture_output=True, check=False).returncode:
-        pytest.skip(f"{base} cannot be reached")
-    image = "localhost/cocm-minutes:test"
-    as_docker = ["--format", "docker"] if engine == "podman" else []
-    built = subprocess.run(
-        [engine, "build", *as_docker, "-f", FILE, "-t", image, ROOT],
-        capture_output=True,
-        text=True,
-        check=False,
-        env=clean_environment(),
-    )
-    assert built.returncode == 0, built.stdout + built.stderr
-    try:
-        for words in (["version"], ["migrate"]):
-            ran = subprocess.run(
-                [engine, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, *words],
-                capture_output=True,
-                text=True,
-                check=False,
-            )
-            assert ran.returncode == 0, ran.stdout + ran.stderr
-    finally:
-        subprocess.run([engine, "rmi", "--force", image], capture_output=True, check=False)
+#: Where nothing builds images, there is nothing to try: the rules above hold everywhere.
+ENGINES = list(engines())[:1]
+
+if ENGINES:
+
+    @pytest.mark.parametrize("engine", ENGINES)
+    def test_it_builds_and_says_its_version(engine: str) -> None:
+        """With a read-only root and nothing but its volume to write to."""
+        first = next(
+            line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG ")
+        )
+        base = first.partition("=")[2]
+        if subprocess.run([engine, "pull", base], capture_output=True, check=False).returncode:
+            pytest.skip(f"{base} cannot be reached")
+        image = "localhost/cocm-minutes:test"
+        as_docker = ["--format", "docker"] if engine == "podman" else []
+        built = subprocess.run(
+            [engine, "build", *as_docker, "-f", FILE, "-t", image, ROOT],
+            capture_output=True,
+            text=True,
+            check=False,
+            env=clean_environment(),
+        )
+        assert built.returncode == 0, built.stdout + built.stderr
+        try:
+            for words in (["version"], ["migrate"]):
+                ran = subprocess.run(
+                    [engine, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, *words],
+                    capture_output=True,
+                    text=True,
+                    check=False,
+                )
+                assert ran.returncode == 0, ran.stdout + ran.stderr
+        finally:
+            subprocess.run([engine, "rmi", "--force", image], capture_output=True, check=False)

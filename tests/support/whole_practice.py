@@ -211,7 +211,11 @@ def _fill_the_rest(context: Context) -> None:
     """One row in every table that is still empty, so that none is forgotten, however late it came."""
     connection = context.uow.audit._wire._connection
     for table in TableRow.metadata.sorted_tables:
-        if connection.execute(select(func.count()).select_from(table)).scalar_one():
+        # A seal that is none of the program's would show; without a key there are none.
+        if (
+            table.name == "audit_seal"
+            or connection.execute(select(func.count()).select_from(table)).scalar_one()
+        ):
             continue
         row = _a_row(connection, table)
         connection.execute(insert(table).values(row))
