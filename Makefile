@@ -109,7 +109,7 @@ sbom: .venv/.dev
 # counts as not looked up: some mirrors of the index hold no advisories, and would let all of them pass.
 audit: .venv/audit
 	@.venv/audit/bin/pip-audit --strict --require-hashes --disable-pip -r requirements.lock $(ARGS) || { \
-		echo "Not passed. Where a library is \"not found\", or nothing answers, the advisories cannot be reached from here: run it where pypi.org or osv.dev can be (ARGS=\"-s osv\")."; exit 1; }
+		echo "Not passed. Where a library is \"not found\", or nothing answers, the advisories cannot be reached from here: run it where they can be, or ask another source of them (ARGS=\"-s osv\")."; exit 1; }
 
 # The locks name versions and hashes, and no index host.
 lock: .venv/.dev
