@@ -18,10 +18,8 @@ CLOSED_BY_0_1_0 = Path(__file__).parents[1] / "data" / "closed_by_0_1_0.sql"
 _SCHEMA_OF_0_1_0 = "0004"
 
 
-def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -> None:
-    """Carry out SQL with the triggers of its table out of the way, see it change something, and put them back."""
-    words = sql.split()
-    table = words[2] if words[0] in {"INSERT", "DELETE"} else words[1]
+def unguarded(database: Database, table: str, tenant_id: int, change: Callable[[UnitOfWork], None]) -> None:
+    """Carry out a change with the triggers of a table out of the way, and put them back."""
 
     def work(uow: UnitOfWork) -> None:
         wire = uow.audit._wire
@@ -30,10 +28,7 @@ def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -
                 wire.run(PreparedStatement(text(f"DROP TRIGGER IF EXISTS {table}_no_{verb}")))
         else:
             wire.run(PreparedStatement(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL")))
-        statement = text(sql)
-        if "line" in parameters:
-            statement = statement.bindparams(bindparam("line", type_=LargeBinary))
-        assert wire.run(PreparedStatement(statement), **parameters), sql
+        change(uow)
 
     def put_back(uow: UnitOfWork) -> None:
         wire = uow.audit._wire
@@ -45,6 +40,20 @@ def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -
 
     kept(database, work, tenant_id)
     kept(database, put_back, tenant_id)
+
+
+def tamper(database: Database, sql: str, tenant_id: int, **parameters: object) -> None:
+    """Carry out SQL with the triggers of its table out of the way, see it change something, and put them back."""
+    words = sql.split()
+    table = words[2] if words[0] in {"INSERT", "DELETE"} else words[1]
+
+    def change(uow: UnitOfWork) -> None:
+        statement = text(sql)
+        if "line" in parameters:
+            statement = statement.bindparams(bindparam("line", type_=LargeBinary))
+        assert uow.audit._wire.run(PreparedStatement(statement), **parameters), sql
+
+    unguarded(database, table, tenant_id, change)
 
 
 def rewrite_line(
