@@ -1,198 +1,89 @@
-"""The command line: one function for each command. Names, output formats and exit codes are stable."""
+"""The command line: which command stands where. Names, output formats and exit codes are stable."""
 
-import asyncio
-import logging
 import os
 import sys
-from importlib import metadata
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Sequence
+from importlib import import_module, metadata
+from typing import TYPE_CHECKING
 
-import typer
-from rich.console import Console
-
-from cocm import (
-    billing_commands,
-    claim_commands,
-    house_commands,
-    import_commands,
-    people_commands,
-    practice_commands,
-)
-from cocm.errors import CommandFault, EnvironmentFault
+from cocm.errors import CommandFault
 
 if TYPE_CHECKING:
-    from cocm.settings import Settings
+    import typer
+    from typer.models import CommandInfo
 
-#: Of the extra `demo`.
-_DEMO_LIBRARIES = frozenset({"jsonschema", "python_multipart", "websockets", "yaml"})
-
-app = typer.Typer(
-    name="cocm",
-    help="Collaborative Care minutes, from chat to claim.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.add_typer(import_commands.commands)
-app.add_typer(billing_commands.commands)
-app.add_typer(claim_commands.commands)
-app.add_typer(house_commands.commands)
-app.add_typer(people_commands.commands)
-app.add_typer(practice_commands.commands)
-out = Console(soft_wrap=True, highlight=False)
-err = Console(stderr=True, soft_wrap=True, highlight=False)
+#: The module of each command, in the order of the help. A process loads the one that it was called for, and no other.
+MODULES = {
+    "cocm.bot_commands": ("demo", "serve", "parse", "tick", "doctor", "ready", "version"),
+    "cocm.import_commands": ("import", "imports"),
+    "cocm.billing_commands": ("payers", "report", "close", "reopen", "audit"),
+    "cocm.claim_commands": ("submitted", "overpaid"),
+    "cocm.house_commands": ("backup", "migrate", "restore"),
+    "cocm.people_commands": ("members", "roles"),
+    "cocm.practice_commands": ("settings", "rules"),
+}
 
 
 def main() -> None:
     """Run the command line; a fault is one plain sentence and its exit code, never a traceback."""
+    words = sys.argv[1:]
+    if words == ["version"]:
+        say_version()
+        return
     # What the program makes names patients, so only its owner may read any of it.
     others = os.umask(0o077)
     try:
-        app()
+        program(words)()
     except CommandFault as fault:
+        from cocm.terminal import err  # noqa: PLC0415 - loads a library that most commands do without
+
         err.print(str(fault), markup=False)
         sys.exit(fault.exit_code)
     finally:
         os.umask(others)
 
 
-@app.command()
-def demo(
-    port: Annotated[int, typer.Option(help="Port of the chat page.")] = 3000,
-    open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
-    fresh: Annotated[bool, typer.Option("--fresh", help="Delete what earlier demos stored.")] = False,
-) -> None:
-    """Try everything out: a local Slack in the browser, no account and no token."""
-    try:
-        from cocm.demo import demo as run  # noqa: PLC0415 - only the demo loads the sandbox
-    except ModuleNotFoundError as missing:
-        if missing.name not in _DEMO_LIBRARIES:
-            raise
-        raise EnvironmentFault(
-            f"The local Slack needs {missing.name}, which a server does without. "
-            "Install it with: pip install 'cocm-minutes[demo]'"
-        ) from missing
+def program(words: Sequence[str] = ()) -> "typer.Typer":
+    """The command that the words name; all of them when they name none, as for the help."""
+    import typer  # noqa: PLC0415 - a fifth of a second, which `version` does without
 
-    from cocm import logs  # noqa: PLC0415 - starts faster for the commands that log nothing
-
-    logs.configure("console", level=logging.WARNING)
-    asyncio.run(run(port=port, open_browser=open_, fresh=fresh))
-
-
-@app.command()
-def serve(
-    socket: Annotated[bool, typer.Option("--socket", help="Socket Mode: no public address needed.")] = False,
-    http: Annotated[
-        bool, typer.Option("--http", help="Slack calls /slack/events on this host and port.")
-    ] = False,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3000,
-    no_scheduler: Annotated[
-        bool, typer.Option("--no-scheduler", help="Leave scheduled jobs to others.")
-    ] = False,
-) -> None:
-    """Run the bot."""
-    if socket and http:
-        raise typer.BadParameter("choose --socket or --http, not both")
-    from cocm.serving import serve as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
-
-    settings = _settings()
-    over_http = http or (not socket and settings.slack_app_token is None)
-    _may_serve(settings, over_http=over_http)
-    asyncio.run(run(settings, over_http=over_http, host=host, port=port, with_scheduler=not no_scheduler))
+    app = typer.Typer(
+        name="cocm",
+        help="Collaborative Care minutes, from chat to claim.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        callback=_has_commands,
+    )
+    asked = words[0] if words else ""
+    found = [module for module, names in MODULES.items() if asked in names]
+    for module in found or MODULES:
+        commands: typer.Typer = import_module(module).commands
+        if found:
+            commands = _only(commands, asked)
+        app.add_typer(commands)
+    return app
 
 
-@app.command("parse")
-def parse_(
-    text: Annotated[
-        list[str], typer.Argument(help="The words; - reads one text a line from standard input.")
-    ],
-    now: Annotated[str | None, typer.Option(help="Instant to read dates at, ISO 8601 with offset.")] = None,
-    tz: Annotated[str | None, typer.Option(help="The person's time zone, like America/New_York.")] = None,
-    roster: Annotated[
-        Path | None, typer.Option(help="File of MRNs that make a bare number a patient.")
-    ] = None,
-    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object a text.")] = False,
-) -> None:
-    """Show what the bot would understand; stores nothing."""
-    from cocm.parsing import show  # noqa: PLC0415 - only this command reads words
+def _only(commands: "typer.Typer", name: str) -> "typer.Typer":
+    """One command or group of a module: making a command ready to be called takes some milliseconds each."""
+    import typer  # noqa: PLC0415 - see `program`
 
-    show(text, now=now, tz=tz, roster=roster, as_json_form=as_json_)
+    one = typer.Typer()
+    one.registered_commands = [each for each in commands.registered_commands if name_of(each) == name]
+    one.registered_groups = [each for each in commands.registered_groups if each.name == name]
+    return one
 
 
-@app.command()
-def tick(
-    at: Annotated[
-        str | None, typer.Option(help="Instant up to which things are due, ISO 8601; now when left out.")
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would be sent to whom.")] = False,
-    as_json_: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-) -> None:
-    """Send everything that is due, once: for cron, and for catching up."""
-    from cocm.tick import tick as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
-
-    run(_settings(), at, dry_run=dry_run, as_json=as_json_)
+def name_of(command: "CommandInfo") -> str:
+    """How a command is called."""
+    return command.name or (command.callback.__name__ if command.callback else "")
 
 
-@app.command()
-def doctor() -> None:
-    """Check everything the bot needs, and say what to fix."""
-    from cocm.doctor import examine  # noqa: PLC0415 - starts faster for the commands that need no Slack
-
-    checks = asyncio.run(examine(_settings()))
-    for check in checks:
-        out.print(f"{check.mark:<4} {check.name}: {check.said}", markup=False)
-    if not all(check.ok for check in checks):
-        sys.exit(EnvironmentFault.exit_code)
-
-
-@app.command()
-def ready(
-    url: Annotated[
-        str, typer.Option(help="The running bot's page of readiness; the local one when left out.")
-    ] = "",
-) -> None:
-    """Ask the bot that runs here whether it is ready to work: for a container's health check, and for scripts."""
-    from cocm.asking_readiness import ask  # noqa: PLC0415 - only this command asks
-
-    ask(url)
-
-
-@app.command()
-def version() -> None:
+def say_version() -> None:
     """Print the version."""
-    out.print(metadata.version("cocm-minutes"), markup=False)
+    sys.stdout.write(f"{metadata.version('cocm-minutes')}\n")
 
 
-def _settings() -> "Settings":
-    from cocm import logs  # noqa: PLC0415 - starts faster for the commands that need no settings
-    from cocm.settings import load  # noqa: PLC0415 - the same
-
-    settings = load()
-    logs.configure(settings.log_format)
-    # Bolt takes a token from the environment as a request to call auth.test on each request; ours is handed to it.
-    os.environ.pop("SLACK_BOT_TOKEN", None)
-    return settings
-
-
-def _may_serve(settings: "Settings", *, over_http: bool) -> None:
-    if settings.talks_to_slack and not settings.baa_attested:
-        raise EnvironmentFault(
-            "COCM_BAA_ATTESTED is not true. An MRN beside care minutes is protected health information, and Slack may "
-            "hold it only under a signed business associate agreement (Enterprise Grid). Once your practice has one, "
-            "set COCM_BAA_ATTESTED=true. To try without Slack: make demo."
-        )
-    if settings.slack_bot_token is None:
-        from cocm.wiring import WITHOUT_BOT  # noqa: PLC0415 - starts faster for the commands that need no Slack
-
-        raise EnvironmentFault(WITHOUT_BOT)
-    if over_http and settings.slack_signing_secret is None:
-        from cocm.wiring import WITHOUT_SECRET  # noqa: PLC0415 - starts faster for the commands that need no Slack
-
-        raise EnvironmentFault(WITHOUT_SECRET)
-    if not over_http and settings.slack_app_token is None:
-        raise EnvironmentFault(
-            "SLACK_APP_TOKEN is not set, and Socket Mode needs it. Make an app-level token (xapp-...) with the scope "
-            "connections:write on your Slack app's Basic Information page, or use cocm serve --http."
-        )
+def _has_commands() -> None:
+    """A program of a single command would take that command's name for an argument."""

@@ -13,7 +13,7 @@ from typer.core import TyperGroup
 
 from bot.grammar import ParseContext, parse
 from bot.grammar.registry import BY_WORD
-from cocm.cli import app
+from cocm.cli import program
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -80,7 +80,7 @@ def test_what_may_be_typed_on_the_command_line_has_its_command_and_options(page:
     if text in NAMED_IN_PASSING:
         return
     words = ["patients" if word == "KIND" else word for word in shlex.split(text, comments=True)]
-    command, context, name = typer.main.get_command(app), None, "cocm"
+    command, context, name = typer.main.get_command(program()), None, "cocm"
     while isinstance(command, TyperGroup):
         context = command.make_context(name, words, parent=context)
         words = [*context._protected_args, *context.args]

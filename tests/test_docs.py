@@ -14,7 +14,7 @@ from billing.rules import PracticeRules
 from bot import grammar
 from bot.commands import COMMANDS
 from bot.screens.morning import TITLES
-from cocm.cli import app
+from cocm.cli import MODULES, program
 from cocm.settings import Settings
 from services.exports.columns import COLUMNS, CellForm
 from services.exports.workbook import DAY_FORMS
@@ -64,9 +64,9 @@ def test_every_chat_command_has_its_page() -> None:
 
 def test_every_line_command_has_its_page() -> None:
     """Whatever the command line takes stands there with what it does."""
-    program = typer.main.get_command(app)
-    assert isinstance(program, TyperGroup)
-    assert [name for name in program.commands if f"`cocm {name}" not in page("command-line.md")] == []
+    whole = typer.main.get_command(program())
+    assert isinstance(whole, TyperGroup)
+    assert [name for name in whole.commands if f"`cocm {name}" not in page("command-line.md")] == []
 
 
 #: Each role's own page.
@@ -174,13 +174,30 @@ def test_the_page_on_settings_has_the_table_of_settings() -> None:
     assert [line for line in lines if line.startswith("| `")] == rows
 
 
-def test_every_line_command_is_in_the_readme_or_its_own_help() -> None:
-    """Each command of the command line says what it does."""
-    commands = app.registered_commands
-    assert commands
-    assert [
-        command.callback.__name__ for command in commands if command.callback and not command.callback.__doc__
-    ] == []
+def test_every_line_command_says_what_it_does() -> None:
+    """Each command of the command line has a sentence of its own in the help."""
+    whole = typer.main.get_command(program())
+    assert isinstance(whole, TyperGroup)
+    assert [name for name, command in whole.commands.items() if not command.help] == []
+
+
+@pytest.mark.parametrize("name", [name for names in MODULES.values() for name in names])
+def test_a_command_alone_is_what_it_is_among_all(name: str) -> None:
+    """The program that is called for one command has it whole, with its groups, and nothing else."""
+    alone, whole = typer.main.get_command(program([name, "x"])), typer.main.get_command(program())
+    assert isinstance(alone, TyperGroup)
+    assert isinstance(whole, TyperGroup)
+    assert [*alone.commands] == [name]
+    context = typer.Context(whole, info_name="cocm")
+    told = [typer.Context(group.commands[name], parent=context, info_name=name).get_help() for group in (alone, whole)]
+    assert told[0] == told[1]
+
+
+def test_the_table_of_commands_names_each_once() -> None:
+    """No command stands in a module without being in the table that leads to it."""
+    whole = typer.main.get_command(program())
+    assert isinstance(whole, TyperGroup)
+    assert sorted(whole.commands) == sorted(name for names in MODULES.values() for name in names)
 
 
 def test_no_document_links_to_a_file_that_is_not_there() -> None:

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[1]
 #: Rooms whose sentences people read. What the local Slack says is Slack's.
 ROOMS = ("billing", "bot", "cocm", "scheduler", "services", "storage")
 #: Files whose docstrings are the command line's help.
-HELP = {"cocm/cli.py", "cocm/billing_commands.py", "cocm/house_commands.py"}
+HELP = {"cocm/bot_commands.py", "cocm/billing_commands.py", "cocm/house_commands.py"}
 #: What people may type is recognized in any spelling.
 TYPED = {"bot/grammar/text/lexicon.py"}
 #: Calls whose texts are patterns and word lists for what people type, not sentences.
