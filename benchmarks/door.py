@@ -83,9 +83,9 @@ async def full_house(port: int, url: str, connections: int, seconds: float) -> N
 
 @asynccontextmanager
 async def _at_work(url: str) -> AsyncIterator[int]:
-    async with program(url) as port:
-        await Crowd(port=port, name="greeting").greet()
-        yield port
+    async with program(url) as running:
+        await Crowd(port=running.port, name="greeting").greet()
+        yield running.port
 
 
 async def _measure(options: argparse.Namespace, url: str) -> None:

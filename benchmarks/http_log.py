@@ -16,9 +16,9 @@ REQUESTS = 3000
 async def main() -> None:
     """Print throughput at 32 connections, and the median at one."""
     texts = [f"log {1 + n % 9}m MRN{1000 + 37 * (n % 400)} phone check-in {n}" for n in range(2 * REQUESTS)]
-    async with acknowledging() as floor, program() as port:
-        one_floor, many_floor = await _both(floor, texts)
-        one, many = await _both(port, texts)
+    async with acknowledging() as floor, program() as running:
+        one_floor, many_floor = await _both(floor.port, texts)
+        one, many = await _both(running.port, texts)
     insert = durable_insert()
     print(f"acknowledge only, 32 connections {many_floor}")
     print(f"log,              32 connections {many}")

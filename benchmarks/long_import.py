@@ -134,8 +134,8 @@ async def one_round(build: Build, files: Files, url: str, name: str, pause: floa
     """Start a bot of a build, let people log, import beside them, and hold it all against the database."""
     for kind, file in (("members", files.members), ("patients", files.patients)):
         await _import(build, url, kind, file)
-    async with program(url, build.root) as port:
-        crowd = Crowd(port=port, name=name, pause=pause)
+    async with program(url, build.root) as running:
+        crowd = Crowd(port=running.port, name=name, pause=pause)
         await crowd.greet()
         logging = asyncio.create_task(crowd.run())
         await asyncio.sleep(_BEFORE)

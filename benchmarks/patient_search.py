@@ -49,13 +49,13 @@ async def main(url: str) -> None:
     database = Database.open(url)
     caseloads.found(database)
     database.close()
-    async with program(url) as port, httpx.AsyncClient(timeout=30) as client:
-        await _ask(client, port, [""] * 20, 1)
+    async with program(url) as running, httpx.AsyncClient(timeout=30) as client:
+        await _ask(client, running.port, [""] * 20, 1)
         for together in (1, TOGETHER):
             everything: list[float] = []
             for name, typed in _KINDS.items():
                 chance = Random(7)
-                took, size = await _ask(client, port, [typed(chance) for _ in range(REQUESTS)], together)
+                took, size = await _ask(client, running.port, [typed(chance) for _ in range(REQUESTS)], together)
                 everything += took
                 print(f"{together} at a time, {name:22} {_figures(took)}   {size / 1e3:.1f} kB")
             print(f"{together} at a time, {'all':22} {_figures(everything)}   (p99 at most 300 ms)")

@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -18,9 +19,29 @@ from tests.support.slack import LocalSlack, running_slack
 MANIFEST = yaml.safe_load((Path(__file__).parents[1] / "manifest.yml").read_text(encoding="utf-8"))
 
 
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A server that runs."""
+
+    port: int
+    pid: int
+
+    def cpu(self) -> float:
+        """Seconds of CPU that it has taken, its own and the system's for it; hundredths."""
+        own, system = Path(f"/proc/{self.pid}/stat").read_text().rpartition(") ")[2].split()[11:13]
+        return (int(own) + int(system)) / _TICKS
+
+    def resident(self) -> int:
+        """Bytes of memory that it holds now."""
+        return int(Path(f"/proc/{self.pid}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
 @contextlib.asynccontextmanager
-async def program(database_url: str | None = None, root: Path | None = None) -> AsyncIterator[int]:
-    """`cocm serve --http` against a sandbox, on SQLite unless told otherwise; gives its port.
+async def program(database_url: str | None = None, root: Path | None = None) -> AsyncIterator[Running]:
+    """`cocm serve --http` against a sandbox, on SQLite unless told otherwise.
 
     Args:
         database_url: Of the practice; a new one when left out.
@@ -38,15 +59,15 @@ async def program(database_url: str | None = None, root: Path | None = None) -> 
             env = _environment(slack, database_url or f"sqlite:///{folder}/bench.db")
             if root is not None:
                 env["PYTHONPATH"] = str(root)
-            async with _served([sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env) as port:
-                yield port
+            async with _served([sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env) as running:
+                yield running
 
 
 @contextlib.asynccontextmanager
-async def acknowledging() -> AsyncIterator[int]:
+async def acknowledging() -> AsyncIterator[Running]:
     """The floor: signature checked, acknowledged, nothing else."""
-    async with _served([sys.executable, "-m", "benchmarks.ack_only"], dict(os.environ)) as port:
-        yield port
+    async with _served([sys.executable, "-m", "benchmarks.ack_only"], dict(os.environ)) as running:
+        yield running
 
 
 def _environment(slack: LocalSlack, database_url: str) -> dict[str, str]:
@@ -63,7 +84,7 @@ def _environment(slack: LocalSlack, database_url: str) -> dict[str, str]:
 
 
 @contextlib.asynccontextmanager
-async def _served(command: list[str], env: dict[str, str]) -> AsyncIterator[int]:
+async def _served(command: list[str], env: dict[str, str]) -> AsyncIterator[Running]:
     process = await asyncio.create_subprocess_exec(
         *command, env=env, cwd=env.get("PYTHONPATH"), stderr=asyncio.subprocess.PIPE
     )
@@ -73,7 +94,7 @@ async def _served(command: list[str], env: dict[str, str]) -> AsyncIterator[int]
         async for line in process.stderr:
             if line.startswith(b"{") and "port" in (event := json.loads(line)):
                 draining = asyncio.create_task(process.stderr.read())
-                yield int(event["port"])
+                yield Running(int(event["port"]), process.pid)
                 return
         raise RuntimeError(f"{command} ended before it served")
     finally:

@@ -13,7 +13,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, RootTransaction, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
@@ -23,6 +23,7 @@ from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
+from storage.standing_writer import StandingWriter
 from storage.statements import Wire
 from storage.unit_of_work import UnitOfWork
 
@@ -42,7 +43,7 @@ def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], patience: flo
 
     Args:
         url: The file.
-        begin: The words that begin a transaction.
+        begin: The words that begin a transaction; none when whoever uses the connection says them.
         pragmas: What else each connection is told, beside what all are.
         patience: Seconds to wait for another process that is writing.
     """
@@ -61,6 +62,8 @@ def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], patience: flo
         # Past SQLAlchemy, which takes ten times as long for it; the error is the one that it would raise.
         driver: Any = connection.connection.driver_connection
         words = connection.info.get(_BEGIN, begin)
+        if not words:
+            return
         try:
             driver.execute(words)
         except sqlite3.Error as error:
@@ -84,8 +87,8 @@ class SQLite:
         sqlite_files.make(self._path)
         #: Which file it was at first, whatever stands under its name later; None where none could be made.
         self._file = sqlite_files.identity_of(self._path)
-        self._writing = open_engine(
-            url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=ON",), patience=_LOOK_SECONDS
+        self._writing = StandingWriter(
+            open_engine(url, begin="", pragmas=("foreign_keys=ON",), patience=_LOOK_SECONDS)
         )
         self._reading = open_engine(
             url, begin="BEGIN", pragmas=("foreign_keys=ON", "query_only=ON"), patience=PATIENT_SECONDS
@@ -106,7 +109,6 @@ class SQLite:
         self._closing = threading.Lock()
         self._closed = False
         self._readers = ThreadPoolExecutor(_READERS, thread_name_prefix="sqlite-reader")
-        self._at_writer: Connection | None = None
         self._writer = threading.Thread(target=self._write_all, name="sqlite-writer", daemon=True)
         self._writer.start()
 
@@ -183,7 +185,7 @@ class SQLite:
         self._writer.join()
         self._planners.shutdown()
         self._readers.shutdown()
-        for engine in (self._writing, self._reading, self._ahead, self.migrating):
+        for engine in (self._writing.engine, self._reading, self._ahead, self.migrating):
             engine.dispose()
 
     def _read(self, work: Work, tenant_id: int) -> Any:
@@ -216,9 +218,9 @@ class SQLite:
         while self._turns.wait():
             try:
                 self._refuse_replaced()
-                transaction = self._begun()
-            except DBAPIError as error:
-                self._let_go()
+                begun = self._begun()
+            except (DBAPIError, sqlite3.Error) as error:
+                self._writing.let_go()
                 self._turns.fail(of_the_disk(error) or DatabaseUnavailable, error)
                 continue
             except StorageError as error:
@@ -226,34 +228,37 @@ class SQLite:
                 self._turns.fail(partial(type(error), error.sentence), error)
                 continue
             # Nobody is taken on before the file is theirs: until then they can be turned away.
-            if transaction is not None:
-                self._save(transaction, self._turns.group(_LARGEST_GROUP))
-        self._let_go()
+            if begun:
+                self._save(self._turns.group(_LARGEST_GROUP))
+        self._writing.let_go()
 
-    def _begun(self) -> RootTransaction | None:
-        """The writer's transaction; None when another process has kept the file until nobody waits any more."""
+    def _begun(self) -> bool:
+        """Whether the writer has the file; not when another process keeps it until nobody waits any more."""
         while self._turns.any:
             try:
-                transaction = self._at_hand().begin()
-            except DBAPIError as error:
+                self._writing.begin()
+            except (DBAPIError, sqlite3.Error) as error:
                 if not is_busy(error):
                     raise
                 self._turns.look()
             else:
                 self._turns.look()
-                return transaction
-        return None
+                return True
+        return False
 
-    def _save(self, transaction: RootTransaction, jobs: list[Job]) -> None:
+    def _save(self, jobs: list[Job]) -> None:
         """Run a group of use cases under one COMMIT, then tell each how it ended."""
         try:
-            with transaction:
-                wire = Wire(transaction.connection, failure=NotSaved)
+            wire = self._writing.wire()
+            if len(jobs) == 1:
+                ended = self._alone(wire, jobs[0])
+            else:
                 ended = [
                     (job, outcome) for job in jobs if (outcome := _attempt(wire, job, self._keys)) is not None
                 ]
+                self._writing.commit()
         except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
-            self._let_go()
+            self._writing.let_go()
             for job in jobs:
                 if job.future.running() or job.future.set_running_or_notify_cancel():
                     _failed((of_the_disk(error) or NotSaved)(), error).tell(job.future)
@@ -261,17 +266,14 @@ class SQLite:
         for job, outcome in ended:
             outcome.tell(job.future)
 
-    def _at_hand(self) -> Connection:
-        """The writer's connection: taken once, since taking it from the pool each time costs what a query costs."""
-        if self._at_writer is None:
-            self._at_writer = self._writing.connect()
-        return self._at_writer
-
-    def _let_go(self) -> None:
-        """Give the writer's connection back, which rolls back whatever is left on it."""
-        if self._at_writer is not None:
-            self._at_writer.close()
-            self._at_writer = None
+    def _alone(self, wire: Wire, job: Job) -> list[tuple[Job, Outcome]]:
+        """Run the only use case of a group, whose savepoint is the transaction itself."""
+        outcome, is_kept = _carried_out(wire, job, self._keys)
+        if is_kept:
+            self._writing.commit()
+        else:
+            self._writing.roll_back()
+        return [] if outcome is None else [(job, outcome)]
 
 
 def _planned_and_stored(
@@ -301,20 +303,29 @@ def _failed(error: StorageError, cause: Exception) -> Outcome:
 
 
 def _attempt(wire: Wire, job: Job, keys: AuditKeys) -> Outcome | None:
-    """Run one use case in a savepoint, which goes unless it was to be kept; None when it came too late."""
-    if is_over(job, monotonic()) or not job.future.set_running_or_notify_cancel():
-        return None
-    unit = UnitOfWork(wire, job.tenant_id, keys)
+    """Run one use case of several in a savepoint, which goes unless it was to be kept; None when it came too late."""
     wire.savepoint()
+    outcome, is_kept = _carried_out(wire, job, keys)
+    if is_kept:
+        wire.release()
+        return outcome
+    try:
+        wire.roll_back()
+    except StorageError as error:
+        # A full disk ends the whole transaction, its savepoints too: what the use case met is the reason.
+        raise error from (outcome.error if outcome else None)
+    return outcome
+
+
+def _carried_out(wire: Wire, job: Job, keys: AuditKeys) -> tuple[Outcome | None, bool]:
+    """How a use case ended, None when it came too late, and whether what it wrote is to be kept."""
+    if is_over(job, monotonic()) or not job.future.set_running_or_notify_cancel():
+        return None, False
+    unit = UnitOfWork(wire, job.tenant_id, keys)
     try:
         value = job.work(unit)
         if unit.kept:
             unit.finish()
     except BaseException as error:  # noqa: BLE001 - whatever a use case raises is its caller's, not the writer's
-        wire.roll_back()
-        return Outcome(error=error)
-    if unit.kept:
-        wire.release()
-    else:
-        wire.roll_back()
-    return Outcome(value=value)
+        return Outcome(error=error), False
+    return Outcome(value=value), unit.kept

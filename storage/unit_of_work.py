@@ -1,4 +1,10 @@
-"""One transaction: its repositories, and whether what it wrote is kept."""
+"""One transaction: its repositories, and whether what it wrote is kept.
+
+There are some forty repositories, and a use case needs a few: each is made when it is first asked for.
+"""
+
+from collections.abc import Callable
+from typing import Generic, Self, TypeVar, overload
 
 from storage.acts import Acts
 from storage.attestations import Attestations, OtherServices
@@ -45,9 +51,94 @@ from storage.tenants import Tenants
 from storage.timers import Timers
 from storage.unknown_reads import UnknownReads
 
+T = TypeVar("T")
+
+
+class Made(Generic[T]):
+    """A repository of a unit of work, made when it is first asked for."""
+
+    def __init__(self, make: Callable[["UnitOfWork"], T]) -> None:
+        self._make = make
+        self._name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        """Remember where it is to be found from then on."""
+        self._name = name
+
+    @overload
+    def __get__(self, unit: None, owner: type) -> Self: ...
+
+    @overload
+    def __get__(self, unit: "UnitOfWork", owner: type) -> T: ...
+
+    def __get__(self, unit: "UnitOfWork | None", owner: type) -> T | Self:
+        """The repository; from then on it is the unit's own attribute, which Python finds without asking here."""
+        if unit is None:
+            return self
+        made = unit.__dict__[self._name] = self._make(unit)
+        return made
+
 
 class UnitOfWork:
     """Everything that one use case reads and writes, for one tenant; kept whole or not at all."""
+
+    tenant_id: int
+    _wire: Wire
+    _keys: AuditKeys
+
+    audit = Made(lambda unit: Audit(unit._wire, unit.tenant_id, unit._keys))
+    seals = Made(lambda unit: Seals(unit._wire, unit.tenant_id, unit._keys))
+    chain = Made(lambda unit: Chain(unit._wire, unit.tenant_id, unit._keys, unit.seals))
+    months = Made(lambda unit: MonthLocks(unit._wire, unit.tenant_id))
+    acts = Made(lambda unit: Acts(unit._wire, unit.tenant_id, unit.audit))
+    import_log = Made(lambda unit: ImportLog(unit._wire, unit.tenant_id, unit.audit))
+    facts = Made(lambda unit: Facts(unit._wire, unit.tenant_id, unit.audit, unit.acts, unit.import_log))
+    evidence = Made(lambda unit: Evidence(unit._wire, unit.tenant_id, unit._keys))
+    tenants = Made(lambda unit: Tenants(unit._wire))
+    members = Made(lambda unit: Members(unit._wire, unit.tenant_id, unit.facts, unit.import_log))
+    membership_requests = Made(lambda unit: MembershipRequests(unit._wire, unit.tenant_id, unit.import_log))
+    patients = Made(lambda unit: Patients(unit._wire, unit.tenant_id, unit.facts, unit.import_log))
+    patient_search = Made(lambda unit: PatientSearch(unit._wire, unit.tenant_id))
+    merges = Made(lambda unit: PatientMerges(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    episodes = Made(lambda unit: Episodes(unit._wire, unit.tenant_id, unit.audit, unit.facts, unit.months))
+    requests = Made(lambda unit: Requests(unit._wire, unit.tenant_id))
+    notices = Made(lambda unit: Notices(unit._wire, unit.tenant_id))
+    ledger = Made(
+        lambda unit: Ledger(
+            unit._wire, unit.tenant_id, unit.requests, unit.audit, unit.acts, unit.notices, unit.months
+        )
+    )
+    reviews = Made(lambda unit: CaseReviews(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    scores = Made(lambda unit: Scores(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    signals = Made(lambda unit: Signals(unit._wire, unit.tenant_id))
+    statements = Made(lambda unit: Statements(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    admissions = Made(lambda unit: Admissions(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    claim_facts = Made(lambda unit: ClaimFacts(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    attestations = Made(lambda unit: Attestations(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    other_services = Made(lambda unit: OtherServices(unit._wire, unit.tenant_id, unit.audit, unit.import_log))
+    payers = Made(lambda unit: Payers(unit._wire, unit.tenant_id, unit.import_log))
+    fee_schedules = Made(lambda unit: FeeSchedules(unit._wire, unit.tenant_id, unit.import_log))
+    setting_changes = Made(lambda unit: SettingChanges(unit._wire, unit.tenant_id, unit.audit, unit.facts))
+    closes = Made(lambda unit: MonthCloses(unit._wire, unit.tenant_id, unit.audit))
+    claim_events = Made(lambda unit: ClaimEvents(unit._wire, unit.tenant_id, unit.audit))
+    timers = Made(lambda unit: Timers(unit._wire, unit.tenant_id, unit.facts))
+    covers = Made(lambda unit: Covers(unit._wire, unit.tenant_id, unit.facts))
+    caseloads = Made(lambda unit: Caseloads(unit._wire, unit.tenant_id))
+    care_time = Made(lambda unit: CareTime(unit._wire, unit.tenant_id))
+    deliveries = Made(lambda unit: Deliveries(unit._wire, unit.tenant_id))
+    reminder_choices = Made(lambda unit: ReminderChoices(unit._wire, unit.tenant_id, unit.facts))
+    direct_messages = Made(lambda unit: DirectMessages(unit._wire, unit.tenant_id))
+    set_aside = Made(lambda unit: SetAside(unit._wire, unit.tenant_id))
+    pending = Made(lambda unit: Pending(unit._wire, unit.tenant_id))
+    marks = Made(lambda unit: Marks(unit._wire, unit.tenant_id))
+    imported = Made(lambda unit: ImportedKeys(unit._wire, unit.tenant_id))
+    imports = Made(lambda unit: Imports(unit._wire, unit.tenant_id, unit.ledger, unit.audit, unit.import_log))
+    mappings = Made(lambda unit: SavedMappings(unit._wire, unit.tenant_id, unit.audit))
+    leftovers = Made(lambda unit: Leftovers(unit._wire, unit.tenant_id))
+    homes = Made(lambda unit: Homes(unit._wire, unit.tenant_id))
+    overviews = Made(lambda unit: Overviews(unit._wire, unit.tenant_id))
+    pulses = Made(lambda unit: Pulses(unit._wire, unit.tenant_id))
+    unknown_reads = Made(lambda unit: UnknownReads(unit._wire, unit.tenant_id))
 
     def __init__(
         self, wire: Wire, tenant_id: int, keys: AuditKeys = NO_KEYS, *, is_ahead: bool = False
@@ -55,59 +146,9 @@ class UnitOfWork:
         self.tenant_id = tenant_id
         #: True before a write on the same connection: what that will store may be made ready (see `Imports`).
         self.is_ahead = is_ahead
-        self.months = MonthLocks(wire, tenant_id)
-        self._open_chain(wire, keys)
-        self.acts = Acts(wire, tenant_id, self.audit)
-        self.import_log = ImportLog(wire, tenant_id, self.audit)
-        self.facts = Facts(wire, tenant_id, self.audit, self.acts, self.import_log)
-        self.evidence = Evidence(wire, tenant_id, keys)
-        self.tenants = Tenants(wire)
-        self.members = Members(wire, tenant_id, self.facts, self.import_log)
-        self.membership_requests = MembershipRequests(wire, tenant_id, self.import_log)
-        self.patients = Patients(wire, tenant_id, self.facts, self.import_log)
-        self.patient_search = PatientSearch(wire, tenant_id)
-        self.merges = PatientMerges(wire, tenant_id, self.audit, self.facts)
-        self.episodes = Episodes(wire, tenant_id, self.audit, self.facts, self.months)
-        self.requests = Requests(wire, tenant_id)
-        self.notices = Notices(wire, tenant_id)
-        self.ledger = Ledger(wire, tenant_id, self.requests, self.audit, self.acts, self.notices, self.months)
-        self.reviews = CaseReviews(wire, tenant_id, self.audit, self.facts)
-        self.scores = Scores(wire, tenant_id, self.audit, self.facts)
-        self.signals = Signals(wire, tenant_id)
-        self.statements = Statements(wire, tenant_id, self.audit, self.facts)
-        self.admissions = Admissions(wire, tenant_id, self.audit, self.facts)
-        self.claim_facts = ClaimFacts(wire, tenant_id, self.audit, self.facts)
-        self.attestations = Attestations(wire, tenant_id, self.audit, self.facts)
-        self.other_services = OtherServices(wire, tenant_id, self.audit, self.import_log)
-        self.payers = Payers(wire, tenant_id, self.import_log)
-        self.fee_schedules = FeeSchedules(wire, tenant_id, self.import_log)
-        self.setting_changes = SettingChanges(wire, tenant_id, self.audit, self.facts)
-        self.closes = MonthCloses(wire, tenant_id, self.audit)
-        self.claim_events = ClaimEvents(wire, tenant_id, self.audit)
-        self.timers = Timers(wire, tenant_id, self.facts)
-        self.covers = Covers(wire, tenant_id, self.facts)
-        self.caseloads = Caseloads(wire, tenant_id)
-        self.care_time = CareTime(wire, tenant_id)
-        self.deliveries = Deliveries(wire, tenant_id)
-        self.reminder_choices = ReminderChoices(wire, tenant_id, self.facts)
-        self.direct_messages = DirectMessages(wire, tenant_id)
-        self.set_aside = SetAside(wire, tenant_id)
-        self.pending = Pending(wire, tenant_id)
-        self.marks = Marks(wire, tenant_id)
-        self.imported = ImportedKeys(wire, tenant_id)
-        self.imports = Imports(wire, tenant_id, self.ledger, self.audit, self.import_log)
-        self.mappings = SavedMappings(wire, tenant_id, self.audit)
-        self.leftovers = Leftovers(wire, tenant_id)
-        self.homes = Homes(wire, tenant_id)
-        self.overviews = Overviews(wire, tenant_id)
-        self.pulses = Pulses(wire, tenant_id)
-        self.unknown_reads = UnknownReads(wire, tenant_id)
+        self._wire = wire
+        self._keys = keys
         self._kept = False
-
-    def _open_chain(self, wire: Wire, keys: AuditKeys) -> None:
-        self.audit = Audit(wire, self.tenant_id, keys)
-        self.seals = Seals(wire, self.tenant_id, keys)
-        self.chain = Chain(wire, self.tenant_id, keys, self.seals)
 
     @property
     def kept(self) -> bool:
