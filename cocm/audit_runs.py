@@ -31,7 +31,7 @@ def verify_all(expect: str | None = None) -> None:
         raise CommandRefused(
             f"{expect!r} is no head of an audit chain. It is 64 hexadecimal digits, or the first 12, as a1b2-c3d4-e5f6."
         )
-    with offline_practice(migrates=False) as practice:
+    with offline_practice(migrates=False, reads_words=False) as practice:
         zone = practice.settings.timezone
         anchor = practice.read(anchored, expect) if expect is not None else None
         found = practice.read(verify)
@@ -76,6 +76,11 @@ def _reach(found: Verified, zone: ZoneInfo) -> list[str]:
     said = [
         f"Audit chain: {_counted(chain.head.seq, 'event')}, {_counted(found.rows, 'row')} compared with it."
     ]
+    if found.unread:
+        said.append(
+            f"{_counted(found.unread, 'row')} could not be compared: the words in "
+            f"{'it' if found.unread == 1 else 'them'} are encrypted under a key that is not at hand (COCM_DATA_KEYS)."
+        )
     if chain.keyed is None and chain.seal is None:
         said.append(
             "It has no key: whoever can write to the database and knows this program could have made all of it "
@@ -109,7 +114,7 @@ def _reach(found: Verified, zone: ZoneInfo) -> list[str]:
 
 def show_head() -> None:
     """Print where the chain ends."""
-    with offline_practice(migrates=False) as practice:
+    with offline_practice(migrates=False, reads_words=False) as practice:
         head = practice.read(head_of)
         zone = practice.settings.timezone
     when = f", {_when(head.at, zone)}" if head.at else ""
@@ -135,7 +140,7 @@ def seal_now(*, lost_key: bool) -> None:
             "There is no key to seal with. Make one (openssl rand -hex 32) and set it as COCM_AUDIT_KEY, or write it "
             "into a file outside of the database's folder and name that in COCM_AUDIT_KEY_FILE."
         )
-    database = open_tables(settings.database_url, keys)
+    database = open_tables(settings.database_url, keys, settings.data_keys())
     try:
         if not database.migrations_current():
             raise EnvironmentFault("The database's tables are of another version. Run: cocm migrate")
@@ -158,7 +163,7 @@ def seal_now(*, lost_key: bool) -> None:
 
 def rebuild() -> None:
     """Make the totals again from the ledger."""
-    with offline_practice(migrates=False) as practice:
+    with offline_practice(migrates=False, reads_words=False) as practice:
         made = practice.write(rebuild_totals)
         practice.survey()
     out.print(

@@ -30,7 +30,7 @@ def back_up(file: Path) -> None:
         raise EnvironmentFault(
             f"There is no database at {there}, so there is nothing to back up. Check COCM_DATABASE_URL."
         )
-    database = open_tables(settings.database_url, settings.audit_keys())
+    database = open_tables(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         with said_plainly():
             if database.is_keyed and database.migrations_current():

@@ -7,6 +7,7 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 from cocm.errors import CommandFault
+    keys_commands,
 
 if TYPE_CHECKING:
     import typer
@@ -22,6 +23,7 @@ MODULES = {
     "cocm.people_commands": ("members", "roles"),
     "cocm.practice_commands": ("settings", "rules"),
 }
+app.add_typer(keys_commands.commands)
 
 
 def main() -> None:

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from cocm.errors import CommandRefused, EnvironmentFault
+from services.clock import SystemClock
 from storage import (
+    NO_DATA_KEYS,
     NO_KEYS,
     AuditKeys,
     Busy,
     Database,
     DatabaseInUse,
     DatabaseSetAside,
+    DataKeys,
     NewerSchema,
     NotOwner,
     OlderSchema,
@@ -19,18 +22,19 @@ from storage import (
 )
 
 
-def open_tables(url: str, keys: AuditKeys = NO_KEYS) -> Database:
+def open_tables(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> Database:
     """Open the database as it is.
 
     Args:
         url: Names it.
         keys: Of the audit chain; left out by what neither writes nor checks.
+        data_keys: Of notes and names; left out by what reads none.
 
     Raises:
         EnvironmentFault: when it cannot be reached.
     """
     with _database_faults():
-        database = Database.open(url, keys)
+        database = Database.open(url, keys, data_keys)
         try:
             database.ping()
             # Whatever a command does, it does nothing with tables that it does not know.
@@ -41,7 +45,7 @@ def open_tables(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     return database
 
 
-def open_current(url: str, keys: AuditKeys = NO_KEYS) -> Database:
+def open_current(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> Database:
     """Open the database, and change nothing: for commands that only read.
 
     Raises:
@@ -52,7 +56,7 @@ def open_current(url: str, keys: AuditKeys = NO_KEYS) -> Database:
         raise EnvironmentFault(
             f"There is no database at {file}. Check COCM_DATABASE_URL; a new one is made by: cocm migrate"
         )
-    database = open_tables(url, keys)
+    database = open_tables(url, keys, data_keys)
     try:
         with _database_faults():
             database.refuse_other_schema()
@@ -62,17 +66,19 @@ def open_current(url: str, keys: AuditKeys = NO_KEYS) -> Database:
     return database
 
 
-def open_database(url: str, keys: AuditKeys = NO_KEYS) -> Database:
+def open_database(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> Database:
     """Open the database and bring its tables up to date.
 
     Raises:
         EnvironmentFault: when it cannot be reached or changed, or its audit chain is kept by a key that is not at hand.
     """
-    database = open_tables(url, keys)
+    database = open_tables(url, keys, data_keys)
     try:
         with _database_faults():
             database.migrate()
             _refuse_without_key(database)
+            refuse_without_data_keys(database)
+            database.use_data_key(SystemClock().now())
     except EnvironmentFault:
         database.close()
         raise
@@ -88,6 +94,24 @@ def _refuse_without_key(database: Database) -> None:
         f"The audit chain of this database is kept by key {wanted}, which is not among those given. Name it in "
         "COCM_AUDIT_KEY or COCM_AUDIT_KEY_FILE (behind the new one, where you change keys). If it is lost: cocm audit "
         "seal --lost-key"
+    )
+
+
+def refuse_without_data_keys(database: Database) -> None:
+    """Let nothing be read or written where what people wrote would stand there as words that nobody can read.
+
+    Raises:
+        EnvironmentFault: when a key that words are encrypted under is not at hand.
+    """
+    missing = database.unknown_data_keys()
+    if not missing:
+        return
+    keys = f"key {missing[0]}" if len(missing) == 1 else f"keys {' and '.join(missing)}"
+    raise EnvironmentFault(
+        f"Notes and names in this database are encrypted under {keys}, which "
+        f"{'is' if len(missing) == 1 else 'are'} not among those given. Name the missing in COCM_DATA_KEYS or "
+        "COCM_DATA_KEYS_FILE (behind the new one, where you change keys). If a key is lost, all under it stays "
+        f"unreadable, and `cocm keys lost {missing[0]}` lets the program go on without."
     )
 
 

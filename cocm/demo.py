@@ -70,7 +70,7 @@ async def _demo(*, port: int, open_browser: bool, fresh: bool, clock: Clock | No
     """Serve one demo; True when it is to start over."""
     _make_folder(fresh=fresh)
     settings = demo_settings(port)
-    database = open_database(settings.database_url, settings.audit_keys())
+    database = open_database(settings.database_url, settings.audit_keys(), settings.data_keys())
     shown = DemoClock(FOLDER / "clock", clock)
     again = False
 

@@ -33,7 +33,7 @@ def bring_up_to_date() -> None:
     logs.configure(settings.log_format)
     owner = settings.migrate_url
     if owner is None:
-        open_database(settings.database_url, settings.audit_keys()).close()
+        open_database(settings.database_url, settings.audit_keys(), settings.data_keys()).close()
         out.print("The database is up to date.")
         return
     database = open_tables(owner.get_secret_value())
@@ -66,7 +66,7 @@ def move_practice(source: str, *, unverified: bool) -> None:
             "(`createdb cocm`) and set COCM_DATABASE_URL=postgresql+psycopg://user:password@host/cocm. To copy a "
             "SQLite database as a file, use `cocm backup`."
         )
-    target = open_tables(settings.database_url, settings.audit_keys())
+    target = open_tables(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         with said_plainly(), Move.begin(file, target, settings.audit_keys()) as move:
             rows = {} if move.is_done else _carried(move, settings, unverified=unverified)

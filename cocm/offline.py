@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from cocm import logs
-from cocm.databases import open_current, open_database
+from cocm.databases import open_current, open_database, refuse_without_data_keys
 from cocm.errors import CommandRefused, EnvironmentFault
 from cocm.settings import Settings, load
 from cocm.terminal import err
@@ -113,20 +113,23 @@ class OfflinePractice:
 
 
 @contextmanager
-def offline_practice(*, migrates: bool = True) -> Iterator[OfflinePractice]:
+def offline_practice(*, migrates: bool = True, reads_words: bool = True) -> Iterator[OfflinePractice]:
     """The practice that the settings name.
 
     Args:
         migrates: False for what only reads: it leaves a database of an earlier version as it is, and says so.
+        reads_words: False for what shows no notes or names, and does without the keys that they are encrypted under.
 
     Raises:
         EnvironmentFault: when a setting or the database stands in the way.
     """
     settings = load()
     logs.configure(settings.log_format)
-    keys = settings.audit_keys()
-    database = (open_database if migrates else open_current)(settings.database_url, keys)
+    opening = open_database if migrates else open_current
+    database = opening(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
+        if reads_words and not migrates:
+            refuse_without_data_keys(database)
         practice = OfflinePractice(database, settings)
         yield practice
         practice.write_reads()

@@ -53,7 +53,7 @@ def _restore_file(file: Path, target: Path, settings: Settings, *, yes: bool, un
         )
     now = SystemClock().now()
     aside = _aside(target, now.astimezone(settings.timezone))
-    with Restore.begin(file, target, settings.audit_keys()) as restoring:
+    with Restore.begin(file, target, settings.audit_keys(), settings.data_keys()) as restoring:
         with restoring.looking() as database:
             _refuse_changed(OfflinePractice(database, settings).read(verify), unverified=unverified)
         replacing = restoring.replacing()
@@ -80,7 +80,7 @@ def _restore_archive(file: Path, settings: Settings) -> None:
             f"backup comes into an empty PostgreSQL database by: cocm migrate --from sqlite:///{file}"
         )
     check_manifest(file)
-    database = open_tables(settings.database_url, settings.audit_keys())
+    database = open_tables(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         if not database.is_blank():
             raise CommandRefused(
@@ -91,7 +91,7 @@ def _restore_archive(file: Path, settings: Settings) -> None:
         database.restore_archive(file)
     finally:
         database.close()
-    opened = open_database(settings.database_url, settings.audit_keys())
+    opened = open_database(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         found = OfflinePractice(opened, settings).read(verify)
     finally:
@@ -157,7 +157,7 @@ def _aside(target: Path, now: datetime) -> Path:
 
 
 def _check_again(settings: Settings, expected: Extent, *, unverified: bool) -> None:
-    database = open_database(settings.database_url, settings.audit_keys())
+    database = open_database(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         found = OfflinePractice(database, settings).read(verify)
         is_it = expected.head is None or moving.holds(database.engine, expected.head)

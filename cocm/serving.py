@@ -60,7 +60,7 @@ async def serve(
     secret = settings.slack_signing_secret.get_secret_value() if settings.slack_signing_secret else ""
     if over_http and not secret:
         raise EnvironmentFault(WITHOUT_SECRET)
-    database = open_database(settings.database_url, settings.audit_keys())
+    database = open_database(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         program = await open_program(settings, database, clock)
         async with contextlib.AsyncExitStack() as stack:

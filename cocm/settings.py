@@ -14,9 +14,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from billing.rules import PracticeRules, TimeRule
 from cocm.errors import EnvironmentFault
 from services.context import PracticeSettings
-from storage import NO_KEYS, SHORTEST_KEY, AuditKeys
+from storage import NO_DATA_KEYS, NO_KEYS, SHORTEST_KEY, AuditKeys, DataKeys, UnfitKeyError
 
 _MAKE_KEY = "Make one: openssl rand -hex 32"
+_MAKE_DATA_KEY = "Make one: cocm keys new"
 
 #: Where containers find the secrets that were handed to them.
 _CONTAINER_SECRETS = "/run/secrets"
@@ -70,6 +71,8 @@ class Settings(BaseSettings):
     migrate_url: SecretStr | None = Field(default=None, alias="COCM_MIGRATE_URL")
     audit_key: SecretStr | None = Field(default=None, alias="COCM_AUDIT_KEY")
     audit_key_file: Path | None = Field(default=None, alias="COCM_AUDIT_KEY_FILE")
+    data_keys_given: SecretStr | None = Field(default=None, alias="COCM_DATA_KEYS")
+    data_keys_file: Path | None = Field(default=None, alias="COCM_DATA_KEYS_FILE")
 
     @field_validator("admins", mode="before")
     @classmethod
@@ -118,23 +121,33 @@ class Settings(BaseSettings):
         Raises:
             EnvironmentFault: when the file cannot be read, both are set, or a key is too short to be one.
         """
-        if self.audit_key is not None and self.audit_key_file is not None:
-            raise EnvironmentFault("COCM_AUDIT_KEY and COCM_AUDIT_KEY_FILE are both set. Keep one of them.")
-        if self.audit_key is not None:
-            return _keys("COCM_AUDIT_KEY", self.audit_key.get_secret_value().replace(",", " ").split())
-        if self.audit_key_file is None:
-            return NO_KEYS
-        try:
-            lines = self.audit_key_file.read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError) as error:
-            raise EnvironmentFault(
-                f"COCM_AUDIT_KEY_FILE names {self.audit_key_file}, which cannot be read ({_why(error)}). Nothing is "
-                "written without the key that the audit chain is kept by."
-            ) from None
-        return _keys(
-            "COCM_AUDIT_KEY_FILE",
-            [line.strip() for line in lines if line.strip() and not line.startswith("#")],
+        texts = _texts_of(
+            ("COCM_AUDIT_KEY", self.audit_key),
+            ("COCM_AUDIT_KEY_FILE", self.audit_key_file),
+            "Nothing is written without the key that the audit chain is kept by.",
         )
+        return NO_KEYS if texts is None else _keys(*texts)
+
+    def data_keys(self) -> DataKeys:
+        """The keys under which notes and names are encrypted, the one that encrypts first; none where none is set.
+
+        Raises:
+            EnvironmentFault: when the file cannot be read, both are set, or one is no Fernet key.
+        """
+        texts = _texts_of(
+            ("COCM_DATA_KEYS", self.data_keys_given),
+            ("COCM_DATA_KEYS_FILE", self.data_keys_file),
+            "Nothing is written without the keys that notes and names are encrypted under.",
+        )
+        if texts is None:
+            return NO_DATA_KEYS
+        name, keys = texts
+        if not keys:
+            raise EnvironmentFault(f"{name} holds no key. {_MAKE_DATA_KEY}")
+        try:
+            return DataKeys(word for text in keys for word in text.replace(",", " ").split())
+        except UnfitKeyError:
+            raise EnvironmentFault(f"{name} holds a word that is no data key. {_MAKE_DATA_KEY}") from None
 
     @property
     def talks_to_slack(self) -> bool:
@@ -162,6 +175,30 @@ class Settings(BaseSettings):
             has_billing_channel=self.billing_channel is not None,
             admins=self.admins,
         )
+
+
+def _texts_of(
+    given: tuple[str, SecretStr | None], in_file: tuple[str, Path | None], why: str
+) -> tuple[str, list[str]] | None:
+    """The keys of one kind, and the setting that has them; None where there are none.
+
+    Raises:
+        EnvironmentFault: when both are set, or the file cannot be read.
+    """
+    (name, secret), (file_name, path) = given, in_file
+    if secret is not None and path is not None:
+        raise EnvironmentFault(f"{name} and {file_name} are both set. Keep one of them.")
+    if secret is not None:
+        return name, secret.get_secret_value().replace(",", " ").split()
+    if path is None:
+        return None
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise EnvironmentFault(
+            f"{file_name} names {path}, which cannot be read ({_why(error)}). {why}"
+        ) from None
+    return file_name, [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
 
 def _keys(name: str, texts: list[str]) -> AuditKeys:

@@ -89,7 +89,7 @@ async def tick_once(settings: Settings, at: datetime, timeout_seconds: float = T
     Raises:
         EnvironmentFault: when the database or Slack stands in the way.
     """
-    database = open_database(settings.database_url, settings.audit_keys())
+    database = open_database(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         program = await open_program(settings, database, StandingClock(at))
         await program.practice.write(welcome_admins)
@@ -148,7 +148,7 @@ def would_send(settings: Settings, at: datetime) -> Foreseen:
     Raises:
         EnvironmentFault: when the database stands in the way.
     """
-    database = open_tables(settings.database_url, settings.audit_keys())
+    database = open_tables(settings.database_url, settings.audit_keys(), settings.data_keys())
     try:
         if not database.migrations_current():
             raise EnvironmentFault("The database's tables are of another version. Run: cocm migrate")

@@ -59,6 +59,8 @@ class Verified:
     notes: tuple[str, ...] = field(default=(), compare=False)
     #: Words that could not be compared, since the key of their digest is not at hand.
     unchecked: int = field(default=0, compare=False)
+    #: Rows that could not be compared, since their words are encrypted under a key that is not at hand.
+    unread: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +127,7 @@ def _compared(context: Context) -> Verified:
         rows=sum(examined.counts.values()),
         chain=examined.chain,
         unchecked=examined.unchecked,
+        unread=examined.unread,
         is_keyed=bool(context.uow.audit.keys),
     )
 

@@ -4,8 +4,10 @@ from storage.audit_keys import NO_KEYS, SHORTEST_KEY, AuditKeys
 from storage.chain import NOT_WALKED, Head, Walked
 from storage.claim_facts import StoredClaimFact
 from storage.damage import DamagedRow
+from storage.data_keys import NO_DATA_KEYS, DataKeys, UnfitKeyError, new_key
 from storage.database import Database
 from storage.deliveries import SentMessage
+from storage.encryption import FIRST_PLACE, Place, Reencrypted
 from storage.entry_columns import note_digest
 from storage.errors import (
     AlreadyExists,
@@ -94,12 +96,14 @@ __all__ = [
     "FACT_KINDS",
     "FEE_CONTENT",
     "FILE_IMPORT",
+    "FIRST_PLACE",
     "LOGGED",
     "MEMBERSHIP",
     "MEMBER_CONTENT",
     "MERGE_SOURCE",
     "MONTH",
     "NOT_WALKED",
+    "NO_DATA_KEYS",
     "NO_KEYS",
     "NO_RECEIPT",
     "NO_TENANT",
@@ -122,6 +126,7 @@ __all__ = [
     "Contention",
     "DamagedEntry",
     "DamagedRow",
+    "DataKeys",
     "Database",
     "DatabaseInUse",
     "DatabaseReplaced",
@@ -155,12 +160,14 @@ __all__ = [
     "OpenedHome",
     "Owner",
     "PatientMerge",
+    "Place",
     "PlanOutdated",
     "ProjectionDifference",
     "ProjectionFault",
     "Pulse",
     "ReadOnly",
     "ReadyEntries",
+    "Reencrypted",
     "SaveUncertain",
     "SavedMapping",
     "Seal",
@@ -175,9 +182,11 @@ __all__ = [
     "Tampering",
     "Tenant",
     "UnfitFile",
+    "UnfitKeyError",
     "UnitOfWork",
     "VersionKind",
     "Walked",
+    "new_key",
     "note_digest",
     "unhurried",
     "within",

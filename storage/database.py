@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, Operati
 
 from storage import backups, dumping, failures, migrate, roles
 from storage.audit_keys import NO_KEYS, AuditKeys
+from storage.data_keys import NO_DATA_KEYS, DataKeys
 from storage.errors import Busy, DatabaseUnavailable, OlderSchema, is_busy
 from storage.patience import end_of_patience
 from storage.postgresql import PostgreSQL
@@ -40,10 +41,14 @@ class Database:
     write the same rows begin again), so all that it does, it does through the unit of work.
     """
 
-    def __init__(self, runner: SQLite | PostgreSQL, keys: AuditKeys = NO_KEYS) -> None:
+    def __init__(
+        self, runner: SQLite | PostgreSQL, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS
+    ) -> None:
         self._runner = runner
         #: By which its audit chain is vouched for.
         self.keys = keys
+        #: Under which notes and names are encrypted in it.
+        self.data_keys = data_keys
 
     @property
     def is_keyed(self) -> bool:
@@ -51,12 +56,13 @@ class Database:
         return bool(self.keys)
 
     @classmethod
-    def open(cls, url: str, keys: AuditKeys = NO_KEYS) -> Self:
+    def open(cls, url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> Self:
         """Open the database at a URL: `sqlite:///cocm.db` or `postgresql+psycopg://…`.
 
         Args:
             url: Names it.
             keys: By which what is done is vouched for.
+            data_keys: Under which notes and names are encrypted.
 
         Raises:
             DatabaseUnavailable: when the URL names no database that this program can use.
@@ -65,9 +71,10 @@ class Database:
             parsed = make_url(url)
             backend = parsed.get_backend_name()
             if backend == "postgresql":
-                return cls(PostgreSQL(parsed.set(drivername="postgresql+psycopg"), keys), keys)
+                named = parsed.set(drivername="postgresql+psycopg")
+                return cls(PostgreSQL(named, keys, data_keys), keys, data_keys)
             if backend == "sqlite" and parsed.database and parsed.database != ":memory:":
-                return cls(SQLite(parsed, keys), keys)
+                return cls(SQLite(parsed, keys, data_keys), keys, data_keys)
         except (ArgumentError, NoSuchModuleError) as error:
             raise DatabaseUnavailable(f"The database URL cannot be read. {_FORMS}") from error
         raise DatabaseUnavailable(f"The database URL names no file and no PostgreSQL server. {_FORMS}")
@@ -208,6 +215,54 @@ class Database:
             DatabaseUnavailable: when the database cannot be reached.
         """
         return self.read(lambda uow: uow.seals.unknown_key(), tenant_id=NO_TENANT).result()
+
+    def unknown_data_keys(self) -> tuple[str, ...]:
+        """The ids of keys that words in it are encrypted under and that are not at hand, but for those that are lost.
+
+        Raises:
+            DatabaseUnavailable: when the database cannot be reached.
+        """
+        return self.read(lambda uow: uow.encryption.unknown_keys(), tenant_id=NO_TENANT).result()
+
+    def use_data_key(self, at: "datetime") -> None:
+        """Note under which key words are encrypted from now on, so that no program without it opens the database.
+
+        Raises:
+            StorageError: when that cannot be stored.
+        """
+        if not self.data_keys:
+            return
+
+        def is_noted(uow: UnitOfWork) -> bool:
+            return uow.encryption.current_id in uow.encryption.registered()
+
+        def note(uow: UnitOfWork) -> None:
+            if uow.encryption.use(at):
+                subject = f"data_key:{uow.encryption.current_id}"
+                uow.audit.record(at=at, actor=None, action="data_key.used", subject=subject)
+                uow.commit()
+
+        def made(uow: UnitOfWork) -> int:
+            tenant = uow.tenants.default()
+            uow.commit()
+            return tenant.tenant_id
+
+        first = self.read(lambda uow: uow.tenants.first(), tenant_id=NO_TENANT).result()
+        tenant_id = first.tenant_id if first else self.write(made, tenant_id=NO_TENANT).result()
+        # A disk that is full stops nobody who only reads.
+        if not self.read(is_noted, tenant_id=tenant_id).result():
+            self.write(note, tenant_id=tenant_id).result()
+
+    def overwrite_free_space(self) -> bool | None:
+        """Let free space hold nothing of what was there; None where that is not the program's to do.
+
+        Returns:
+            False when others were writing all the while.
+
+        Raises:
+            DatabaseUnavailable: when the file cannot be written.
+        """
+        return self._runner.overwrite_free_space()
 
     def refuse_newer(self) -> None:
         """Return unless a newer version of the program made the tables.

@@ -93,6 +93,12 @@ class ReadOnly(NotSaved):
     owner = Owner.ADMINISTRATOR
 
 
+class NotOpened(NotSaved):
+    """Nothing was stored: part of it is encrypted under a key that is not at hand. Whoever runs me has to look."""
+
+    owner = Owner.ADMINISTRATOR
+
+
 class OlderProgram(NotSaved):
     """The bot is being updated just now. Nothing of yours was saved. Send it again in a minute."""
 

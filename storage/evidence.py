@@ -12,6 +12,7 @@ from sqlalchemy.types import NullType
 from storage.audit import HASHES
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.chain import Chain, Walked, hashes_in, instant_of
+from storage.encryption import Encryption
 from storage.fabric import Fabric, look_at
 from storage.hashes import HASHED, HashedTable
 from storage.seals import Seals
@@ -45,6 +46,8 @@ class Examined:
     counts: Mapping[str, int]
     #: Words whose digest is by a key that is not at hand.
     unchecked: int
+    #: Rows whose words are encrypted under a key that is not at hand.
+    unread: int
 
 
 @dataclass(slots=True)
@@ -71,6 +74,9 @@ class Evidence:
         self._tenant_id = tenant_id
         self._keys = keys
         self._seals = Seals(wire, tenant_id, keys)
+        #: Keys of words that are in use, and not at hand.
+        self._missing_keys: frozenset[str] = frozenset()
+        self._unread = 0
 
     def changed_rows(self) -> tuple[ChangedRow, ...]:
         """Rows that are not as the chain has them, by kind and key; nothing is a database left alone."""
@@ -83,7 +89,10 @@ class Evidence:
     def examine(self) -> Examined:
         """Walk the chain, and compare every row with it."""
         changed, counts = _Changed(), Counter[str]()
-        unchecked = 0
+        unchecked = self._unread = 0
+        self._missing_keys = frozenset(Encryption(self._wire, self._tenant_id).registered()) - frozenset(
+            self._wire.data_keys.ids
+        )
         with self._wire.leniently(), Spool() as spool:
             walk = Chain(self._wire, self._tenant_id, self._keys, self._seals).walk()
             for seq, details in walk:
@@ -94,7 +103,14 @@ class Evidence:
                 unchecked += self._compare(table, spool, changed, counts)
         rows = sorted((self._dated(row) for row in changed.rows), key=_in_order)
         more = {what: count - _NAMED for what, count in changed.counts.items() if count > _NAMED}
-        return Examined(chain=walk.result(), rows=tuple(rows), more=more, counts=counts, unchecked=unchecked)
+        return Examined(
+            chain=walk.result(),
+            rows=tuple(rows),
+            more=more,
+            counts=counts,
+            unchecked=unchecked - self._unread,
+            unread=self._unread,
+        )
 
     def _compare(self, table: HashedTable, spool: Spool, changed: _Changed, counts: Counter[str]) -> int:
         """Compare a table with what is known of its rows, both ways; says how many could not be compared."""
@@ -116,6 +132,12 @@ class Evidence:
         return unchecked
 
     def _is_same(self, table: HashedTable, expected: str, rows: list[dict[str, Any]]) -> bool | None:
+        if table.encrypted and (unread := table.unread_keys(rows)):
+            # Encrypted under a key that nobody ever used here, or not to be opened by one at hand, it was changed.
+            if not unread <= self._missing_keys:
+                return False
+            self._unread += 1
+            return None
         try:
             return table.matches(expected, rows, self._keys)
         except ValueError:

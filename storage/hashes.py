@@ -23,6 +23,7 @@ from sqlalchemy.types import NullType
 
 from billing.months import BillingMonth
 from storage.audit_keys import AuditKeys
+from storage.data_keys import is_encrypted, key_of
 from storage.expressions import among
 from storage.statements import PreparedStatement, Values
 from storage.tables import (
@@ -68,7 +69,7 @@ from storage.tables import (
     UndoneImportRow,
     table_of,
 )
-from storage.types import instant_text
+from storage.types import ENCRYPTED, AsStored, instant_text
 
 #: Of columns in order. Plain values cannot go round in circles; looking for that takes as long as encoding.
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
@@ -109,11 +110,23 @@ class HashedTable:
             ).order_by(*in_order)
         )
         self._names = tuple(column.name for column in self.table.columns)
+        #: Columns that are encrypted where there are keys for it.
+        self.encrypted = tuple(
+            column.name for column in self.table.columns if isinstance(column.type, ENCRYPTED)
+        )
         self._in_order = tuple(sorted(self._names))
 
     def raw(self) -> tuple[ColumnElement[Any], ...]:
-        """Every column as the driver gives it: a row that was tampered with need not convert."""
-        return tuple(type_coerce(column, NullType()).label(column.name) for column in self.table.columns)
+        """Every column as the driver gives it: a row that was tampered with need not convert.
+
+        Words that are encrypted are hashed as they were written, so that another key changes nothing in the chain.
+        """
+        return tuple(
+            type_coerce(column, AsStored() if isinstance(column.type, ENCRYPTED) else NullType()).label(
+                column.name
+            )
+            for column in self.table.columns
+        )
 
     def named(self, row: Values) -> dict[str, Any]:
         """A row of `raw` by column."""
@@ -145,6 +158,12 @@ class HashedTable:
         if self.is_words and expected:
             return keys.is_digest(expected, self._together(rows))
         return self.vouch(rows, keys) == expected
+
+    def unread_keys(self, rows: Iterable[Mapping[str, Any]]) -> set[str]:
+        """The ids of the keys under which words of these rows are still encrypted."""
+        return {
+            key_of(value) for row in rows for name in self.encrypted if is_encrypted(value := row.get(name))
+        }
 
     def _together(self, rows: Sequence[Mapping[str, Any]]) -> str:
         return "\n".join(_text((name, row.get(name)) for name in self._in_order) for row in rows)

@@ -66,7 +66,7 @@ _NOTES_OF_MANY = PreparedStatement(
     .join_from(TEXT, CURRENT, (TEXT.c.entry_id == CURRENT.c.entry_id) & (TEXT.c.n == CURRENT.c.version))
     .where(
         CURRENT.c.tenant_id == bindparam("tenant_id"),
-        TEXT.c.entry_id.in_(bindparam("ids", expanding=True)),
+        among(TEXT.c.entry_id, "ids"),
     )
 )
 _PATIENT_DAYS = PreparedStatement(

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 #: How a connection says which revision its program knows.
 SETTING = "cocm.revision"
 #: The last revision that changed what is there, rather than add to it: programs that do not know it write nothing.
-LEAST = "0024"
+LEAST = "0026"
 #: PostgreSQL's code for what is refused here; classes that begin with a letter from I on are for one's own use.
 REFUSED = "UP001"
 #: Every act that stores has its event, and every message its delivery.

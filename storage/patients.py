@@ -69,7 +69,7 @@ _KNOWN = PreparedStatement(
     .join_from(_IDENTITY, _PATIENT, _PATIENT.c.patient_id == _IDENTITY.c.patient_id)
     .where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"),
-        _IDENTITY.c.identity.in_(bindparam("candidates", expanding=True)),
+        among(_IDENTITY.c.identity, "candidates"),
         _PATIENT.c.on_roster | _PATIENT.c.merged_into.is_not(None),
     )
 )
@@ -79,7 +79,7 @@ _NEAR = PreparedStatement(
         _PATIENT.c.patient_id.in_(
             select(_SPELLING.c.patient_id).where(
                 _SPELLING.c.tenant_id == bindparam("tenant_id"),
-                _SPELLING.c.spelling.in_(bindparam("near", expanding=True)),
+                among(_SPELLING.c.spelling, "near"),
             )
         ),
     ).order_by(_IDENTITY.c.identity)
@@ -87,7 +87,7 @@ _NEAR = PreparedStatement(
 _OF_IDENTITIES = PreparedStatement(
     _STANDING.where(
         _IDENTITY.c.tenant_id == bindparam("tenant_id"),
-        _IDENTITY.c.identity.in_(bindparam("identities", expanding=True)),
+        among(_IDENTITY.c.identity, "identities"),
     ).order_by(_IDENTITY.c.identity)
 )
 _NUMBERS = PreparedStatement(

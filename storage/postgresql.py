@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 
 from storage import dumping, migrate, older_programs
 from storage.audit_keys import NO_KEYS, AuditKeys
+from storage.data_keys import NO_DATA_KEYS, DataKeys
 from storage.errors import (
     AlreadyExists,
     Contention,
@@ -24,7 +25,7 @@ from storage.errors import (
 from storage.jobs import Following, Work
 from storage.manifests import Contents
 from storage.parking import Parking
-from storage.statements import Wire, translated
+from storage.statements import DATA_KEYS, Wire, translated
 from storage.unit_of_work import UnitOfWork
 
 _WRITERS = 8
@@ -46,7 +47,7 @@ class PostgreSQL:
     #: What its backups are.
     kind = "postgresql"
 
-    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS) -> None:
+    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> None:
         self._keys = keys
         self._writing = create_engine(
             url,
@@ -62,6 +63,7 @@ class PostgreSQL:
                 "tcp_user_timeout": 30_000,
             },
         )
+        self._writing.update_execution_options(**{DATA_KEYS: data_keys})
         event.listen(self._writing, "checkout", _refuse_dead)
         #: Which database it was at first, whatever stands at its address later.
         self._identity: str | None = None
@@ -117,6 +119,9 @@ class PostgreSQL:
         """Have the server count what its tables hold; it plans without sense after a large import otherwise."""
         with _connection(self._writing) as connection, _lost_is_said(connection), connection.begin():
             connection.exec_driver_sql("ANALYZE")
+
+    def overwrite_free_space(self) -> None:
+        """Not done: that of a server's tables takes locks that shut everybody out."""
 
     def backup(self, path: Path) -> Contents:
         """Have pg_dump write the database into a file that exists; returns what is in it."""

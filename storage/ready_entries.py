@@ -13,6 +13,7 @@ from sqlalchemy import Column, MetaData, Table, insert, select, text
 
 from storage.audit import HASHES, AuditEvent
 from storage.audit_keys import AuditKeys
+from storage.data_keys import DataKeys
 from storage.entry_columns import TEXT, VERSION, note_digest
 from storage.hashes import ENTRY_TEXTS, ENTRY_VERSIONS
 from storage.statements import PreparedStatement, Values, Wire, inserting, inserting_into
@@ -154,7 +155,7 @@ class EntryRows:
             batch = list(islice(coming, _BATCH))
             texts: list[Values] = []
             hashes = {ENTRY_VERSIONS.kind: {}, ENTRY_TEXTS.kind: {}}
-            wire.load_rows(target.versions, self._versions(numbers, batch, texts, hashes))
+            wire.load_rows(target.versions, self._versions(numbers, batch, texts, hashes, wire.data_keys))
             wire.load_rows(target.texts, texts)
             wire.load_rows(
                 target.keys,
@@ -185,6 +186,7 @@ class EntryRows:
         batch: Sequence[tuple[str, NewEntry]],
         texts: list[Values],
         hashes: Hashes,
+        data_keys: DataKeys,
     ) -> Iterator[Values]:
         """First versions as rows; their words and hashes are added to the lists given."""
         places, hash_of, tenant_id = self._places, self._hash, self._tenant_id
@@ -213,7 +215,7 @@ class EntryRows:
             of_versions[f"{entry_id}/1"] = hash_of(varying)
             if entry.note:
                 of_texts[f"{entry_id}/1"] = self._keys.digest(self._words((entry_id, entry.note)))
-                texts.append((entry_id, 1, tenant_id, entry.note, ""))
+                texts.append((entry_id, 1, tenant_id, data_keys.encrypt(entry.note), ""))
             yield tuple(row)
 
 

@@ -19,6 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import backups, sqlite_files
 from storage.audit_keys import NO_KEYS, AuditKeys
+from storage.data_keys import NO_DATA_KEYS, DataKeys
 from storage.database import Database
 from storage.errors import DatabaseUnavailable, NewerSchema, UnfitFile
 from storage.manifests import ChainHead, Contents, check_manifest, contents_of
@@ -61,7 +62,13 @@ class Restore:
     """A backup beside the database that it is to replace."""
 
     def __init__(
-        self, target: Path, copy: Path, head: ChainHead | None, keys: AuditKeys, *, is_described: bool
+        self,
+        target: Path,
+        copy: Path,
+        head: ChainHead | None,
+        keys: tuple[AuditKeys, DataKeys],
+        *,
+        is_described: bool,
     ) -> None:
         self._keys = keys
         self._target = target
@@ -71,7 +78,9 @@ class Restore:
 
     @classmethod
     @contextmanager
-    def begin(cls, file: Path, target: Path, keys: AuditKeys = NO_KEYS) -> Iterator["Restore"]:
+    def begin(
+        cls, file: Path, target: Path, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS
+    ) -> Iterator["Restore"]:
         """Copy a backup into the database's folder and look it over; it is brought up to date there.
 
         Raises:
@@ -98,12 +107,12 @@ class Restore:
                 head = contents_of(connection).audit_head
             with closing(Database.open(f"sqlite:///{copy}")) as opened:
                 opened.migrate()
-            yield cls(target, copy, head, keys, is_described=is_described)
+            yield cls(target, copy, head, (keys, data_keys), is_described=is_described)
 
     @contextmanager
     def looking(self) -> Iterator[Database]:
         """The backup as it will be, to be looked over by use cases."""
-        with closing(Database.open(f"sqlite:///{self._copy}", self._keys)) as opened:
+        with closing(Database.open(f"sqlite:///{self._copy}", *self._keys)) as opened:
             yield opened
 
     def replacing(self) -> Replacing:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from time import monotonic
@@ -19,12 +20,13 @@ from sqlalchemy.pool import NullPool
 
 from storage import sqlite_files
 from storage.audit_keys import NO_KEYS, AuditKeys
+from storage.data_keys import NO_DATA_KEYS, DataKeys
 from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy, of_the_disk
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
 from storage.standing_writer import StandingWriter
-from storage.statements import Wire
+from storage.statements import DATA_KEYS, Wire
 from storage.unit_of_work import UnitOfWork
 
 _READERS = 4
@@ -80,7 +82,7 @@ class SQLite:
     #: What its backups are.
     kind = "sqlite"
 
-    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS) -> None:
+    def __init__(self, url: URL, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DATA_KEYS) -> None:
         self._keys = keys
         self._path = Path(str(url.database))
         sqlite_files.refuse_unfit(self._path)
@@ -104,6 +106,8 @@ class SQLite:
             pragmas=("foreign_keys=ON", f"cache_size=-{_LARGE_CACHE_KIB}"),
             patience=PATIENT_SECONDS,
         )
+        for engine in (self._writing, self._reading, self.migrating, self._ahead):
+            engine.update_execution_options(**{DATA_KEYS: data_keys})
         self._planners = ThreadPoolExecutor(_PLANNERS, thread_name_prefix="sqlite-planner")
         self._turns = Turns()
         self._closing = threading.Lock()
@@ -160,6 +164,22 @@ class SQLite:
 
     def survey(self) -> None:
         """Nothing: its plans go by the indexes that there are, not by how much there is."""
+
+    def overwrite_free_space(self) -> bool:
+        """Write the file anew without free space, in which what was there before would stand; False where others write.
+
+        Raises:
+            DatabaseUnavailable: when the file cannot be written.
+        """
+        try:
+            with closing(sqlite3.connect(self._path, isolation_level=None, timeout=PATIENT_SECONDS)) as own:
+                own.execute("VACUUM")
+                is_left = own.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+                return not is_left
+        except sqlite3.Error as error:
+            if is_busy(error):
+                return False
+            raise DatabaseUnavailable from error
 
     def backup(self, path: Path) -> Contents:
         """Copy the database into a file that exists and is empty; returns what is in it."""

@@ -16,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 from storage import damage, older_programs
+from storage.data_keys import NO_DATA_KEYS, DataKeys, UnopenedError, looks_encrypted
 from storage.errors import (
     AlreadyExists,
     Contention,
@@ -26,7 +27,7 @@ from storage.errors import (
 )
 from storage.expressions import OF_ONE, is_list
 from storage.tables import TableRow, table_of
-from storage.types import Instant, Numbers, Words
+from storage.types import ENCRYPTED, AsStored, Instant, Numbers, Words
 
 #: A row comes as a plain tuple, in the order of the statement's columns.
 Values = tuple[Any, ...]
@@ -38,6 +39,8 @@ _MANY = 16
 _BATCH = 1000
 #: A cursor of the server's has a name; several may be open in one transaction.
 _STREAM_NAMES = (f"stream_{number}" for number in itertools.count())
+#: Under this name an engine holds the keys of what it encrypts.
+DATA_KEYS = "cocm_data_keys"
 #: PostgreSQL's states for "somebody else was faster": serialization failure and deadlock.
 _CONTENTION = frozenset({"40001", "40P01"})
 _PG_UNIQUE = "23505"
@@ -82,7 +85,7 @@ class _Compiled:
 
     __slots__ = (
         *("_binders", "_key", "_literals", "_mutable", "_names", "_positional", "_readers", "_table"),
-        *("expanding", "lists", "sql"),
+        *("_decrypts", "_encrypts", "expanding", "lists", "sql"),
     )
 
     def __init__(self, clause: Executable, dialect: Dialect, of_one: Collection[str] = ()) -> None:
@@ -109,6 +112,17 @@ class _Compiled:
             for place, column in enumerate(getattr(clause, "exported_columns", ()))
             if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
+        #: Places of what is encrypted where there are keys for it.
+        self._encrypts = [
+            (place, kind.passes)
+            for place, name in enumerate(self._names)
+            if isinstance(kind := binds[name].type, ENCRYPTED)
+        ]
+        self._decrypts = [
+            (place, column.type)
+            for place, column in enumerate(getattr(clause, "exported_columns", ()))
+            if isinstance(column.type, (*ENCRYPTED, AsStored))
+        ]
 
         #: What a damaged row is named by: its table, and the places of its key.
         self._table, self._key = _names_of(clause)
@@ -119,12 +133,14 @@ class _Compiled:
             if not isinstance(column.type, (Date, Instant, Numbers, Words))
         )
 
-    def bind(self, given: Parameters) -> "Values | Parameters":
-        """The parameters as the driver wants them."""
+    def bind(self, given: Parameters, keys: DataKeys) -> "Values | Parameters":
+        """The parameters as the driver wants them, with what may name somebody under a key where there is one."""
         named = self._literals | given if self._literals else given
         values = [named[name] for name in self._names]
         for place, binder in self._binders:
             values[place] = binder(values[place])
+        for place, passes in self._encrypts:
+            values[place] = keys.encrypt(values[place], passes=passes)
         return tuple(values) if self._positional else dict(zip(self._names, values, strict=True))
 
     def copying(self, clause: Executable, dialect: Dialect) -> str:
@@ -133,28 +149,34 @@ class _Compiled:
         columns = ", ".join(map(quote, self._names))
         return f"COPY {quote(cast('Insert', clause).table.name)} ({columns}) FROM STDIN"
 
-    def read(self, rows: Iterable[Values]) -> list[Values]:
+    def read(self, rows: Iterable[Values], keys: DataKeys) -> list[Values]:
         """The driver's rows as Python values; one that holds what no column of its kind can is left out, and named."""
         found = list(rows)
-        if not self._readers or not found:
+        if not found or not (self._readers or self._decrypts):
             return found
         try:
-            return self._read(found)
+            return self._read(found, keys)
         except damage.UNREADABLE:
-            return self._read_one_by_one(found)
+            return self._read_one_by_one(found, keys)
 
-    def _read_one_by_one(self, found: list[Values]) -> list[Values]:
+    def _read_one_by_one(self, found: list[Values], keys: DataKeys) -> list[Values]:
         read: list[Values] = []
         for row in found:
             try:
-                read += self._read([row])
+                read += self._read([row], keys)
             except damage.UNREADABLE:
-                damage.note(self._table, "/".join(str(row[place]) for place in self._key) or "?")
+                self._note(row)
         return read
 
-    def _read(self, found: list[Values]) -> list[Values]:
+    def _note(self, row: Values) -> None:
+        damage.note(self._table, "/".join(str(row[place]) for place in self._key) or "?")
+
+    def _read(self, found: list[Values], keys: DataKeys) -> list[Values]:
         # Column by column, which takes half the time of row by row.
         columns: list[Iterable[Any]] = list(zip(*found, strict=True))
+        for place, kind in self._decrypts:
+            if any(map(looks_encrypted, columns[place])):
+                columns[place] = [self._decrypt(row, place, kind, keys) for row in found]
         for place, reader in self._readers:
             if len(found) < _MANY or place in self._mutable:
                 columns[place] = map(reader, columns[place])
@@ -162,6 +184,18 @@ class _Compiled:
                 known = {value: reader(value) for value in set(columns[place])}
                 columns[place] = map(known.__getitem__, columns[place])
         return list(zip(*columns, strict=True))
+
+    def _decrypt(self, row: Values, place: int, kind: Any, keys: DataKeys) -> Any:
+        """What a value was before it was encrypted; of one that no key opens, what its type has for that."""
+        if kind.__class__ is AsStored:
+            return keys.decrypted_if_can(row[place])
+        try:
+            return keys.decrypt(row[place])
+        except UnopenedError:
+            if kind.unopened is None:
+                raise
+            self._note(row)
+            return kind.unopened
 
 
 def _names_of(clause: Executable) -> tuple[str, list[int]]:
@@ -208,7 +242,7 @@ def _text_of(stored: bytes) -> str:
 class Wire:
     """One database connection inside a transaction, for statements."""
 
-    __slots__ = ("_connection", "_dialect", "_driver", "_failure")
+    __slots__ = ("_connection", "_dialect", "_driver", "_failure", "data_keys")
 
     def __init__(self, connection: Connection, *, failure: type[StorageError]) -> None:
         self._connection = connection
@@ -216,6 +250,8 @@ class Wire:
         self._driver = cast("Any", connection.connection.driver_connection)
         #: What any fault of the database means to the caller: not saved, or not to be read.
         self._failure = failure
+        #: What words are encrypted under.
+        self.data_keys: DataKeys = connection.get_execution_options().get(DATA_KEYS, NO_DATA_KEYS)
 
     @property
     def is_sqlite(self) -> bool:
@@ -229,7 +265,8 @@ class Wire:
             if compiled.expanding:
                 result = self._connection.execute(statement.clause, parameters)
                 return [tuple(row) for row in result]
-            return compiled.read(self._driver.execute(compiled.sql, compiled.bind(parameters)).fetchall())
+            bound = compiled.bind(parameters, self.data_keys)
+            return compiled.read(self._driver.execute(compiled.sql, bound).fetchall(), self.data_keys)
         except (self._driver_error, DBAPIError) as error:
             raise self._translated(error) from error
 
@@ -248,7 +285,8 @@ class Wire:
         try:
             if compiled.expanding:
                 return self._connection.execute(statement.clause, parameters).rowcount
-            return int(self._driver.execute(compiled.sql, compiled.bind(parameters)).rowcount)
+            bound = compiled.bind(parameters, self.data_keys)
+            return int(self._driver.execute(compiled.sql, bound).rowcount)
         except (self._driver_error, DBAPIError) as error:
             raise self._translated(error) from error
 
@@ -260,7 +298,9 @@ class Wire:
             compiled = statement.compiled(self._dialect)
             try:
                 with closing(self._driver.cursor()) as cursor:
-                    cursor.executemany(compiled.sql, [compiled.bind(one) for one in parameters])
+                    cursor.executemany(
+                        compiled.sql, [compiled.bind(one, self.data_keys) for one in parameters]
+                    )
             except self._driver_error as error:
                 raise self._translated(error) from error
 
@@ -271,15 +311,16 @@ class Wire:
         database until the last has come.
         """
         bind = statement.compiled(self._dialect).bind
+        bound = (bind(one, self.data_keys) for one in parameters)
         if self.is_sqlite:
-            self.load_rows(statement, cast("Iterator[Values]", map(bind, parameters)))
+            self.load_rows(statement, cast("Iterator[Values]", bound))
         else:
-            self.load_rows(statement, (tuple(cast("Parameters", bind(one)).values()) for one in parameters))
+            self.load_rows(statement, (tuple(cast("Parameters", one).values()) for one in bound))
 
     def load_rows(self, statement: PreparedStatement, rows: Iterable[Values]) -> None:
         """The same for rows in the order of the table's columns, whose values are as the database takes them.
 
-        Both take days and instants as SQLite keeps them, in text.
+        Both take days and instants as SQLite keeps them, in text; words as `DataKeys.encrypt` gives them.
         """
         compiled = statement.compiled(self._dialect)
         try:
@@ -314,9 +355,9 @@ class Wire:
         cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name=next(_STREAM_NAMES))
         try:
             with closing(cursor):
-                cursor.execute(compiled.sql, compiled.bind(parameters))
+                cursor.execute(compiled.sql, compiled.bind(parameters, self.data_keys))
                 while batch := cursor.fetchmany(_BATCH):
-                    yield from compiled.read(batch)
+                    yield from compiled.read(batch, self.data_keys)
         except self._driver_error as error:
             raise self._translated(error) from error
 

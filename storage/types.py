@@ -1,11 +1,13 @@
 """Column types that check values where plain SQL types would not."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, String
+from sqlalchemy import DateTime, Dialect, LargeBinary, String
 from sqlalchemy.types import TypeDecorator
+
+from storage.data_keys import UNOPENED, is_encrypted
 
 #: Where the offset begins in an instant's text.
 _NO_OFFSET = len("2026-11-18 15:00:00.000000")
@@ -136,3 +138,79 @@ class Times(TypeDecorator[dict[str, time]]):
         """Back to a dictionary."""
         pairs = (pair.partition("=") for pair in (value or "").split())
         return {name: time.fromisoformat(at) for name, _, at in pairs}
+
+
+class Encrypted(TypeDecorator[str]):
+    """Words that name or describe somebody: encrypted where the program has data keys (`storage.data_keys`).
+
+    That is done where a statement meets the driver (`storage.statements`); to SQLAlchemy alone it is text as it lies
+    in the table.
+    """
+
+    impl = String
+    cache_ok = True
+    #: True for what is gone within days, in which the sentence that stands for lost words may be kept.
+    passes = False
+    #: What stands in the place of what no key opens.
+    unopened: Any = UNOPENED
+
+
+class EncryptedJson(Encrypted):
+    """Words likewise that the program reads: where no key opens them, the row is left out and named."""
+
+    cache_ok = True
+    unopened = None
+
+
+class EncryptedBriefly(EncryptedJson):
+    """The same of what is gone within days."""
+
+    cache_ok = True
+    passes = True
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """Bytes that may name somebody, likewise, and that are gone within days."""
+
+    impl = LargeBinary
+    cache_ok = True
+    passes = True
+    #: As if nothing had been kept.
+    unopened = b""
+
+
+class EncryptedDay(TypeDecorator[date]):
+    """A date that tells who somebody is, likewise; kept as text, `1958-03-14`."""
+
+    impl = String
+    cache_ok = True
+    passes = False
+    #: As if nobody had said.
+    unopened = ""
+
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base class's signature
+        """In text."""
+        return None if value is None else value.isoformat()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the base class's signature
+        """Back to a date; what is still encrypted stays as it is."""
+        return (
+            value if value is None or is_encrypted(value) else (date.fromisoformat(value) if value else None)
+        )
+
+
+#: Types of columns that are encrypted where the program has data keys.
+ENCRYPTED = (Encrypted, EncryptedBytes, EncryptedDay)
+
+
+class AsStored(TypeDecorator[Any]):
+    """An encrypted column as the driver gives it, but decrypted; what no key opens stays as it is."""
+
+    impl = String
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing is done to what goes in."""
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> None:
+        """Nor to what comes out."""

@@ -19,6 +19,7 @@ from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
 from storage.covers import Covers
 from storage.deliveries import Deliveries
+from storage.encryption import Encryption
 from storage.episodes import Episodes
 from storage.evidence import Evidence
 from storage.facts import Facts
@@ -150,6 +151,7 @@ class UnitOfWork:
         self._keys = keys
         self._kept = False
 
+        self.encryption = Encryption(wire, self.tenant_id)
     @property
     def kept(self) -> bool:
         """True once the use case has asked for its writes to be kept."""

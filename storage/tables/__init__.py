@@ -1,6 +1,7 @@
 """The tables, declared with SQLModel. Rows never leave `storage`: it hands out values of `billing`."""
 
 from storage.tables.acts import ACT_NUMBERS, ActRow, FactVersionRow, FactVersionTextRow, UndoneActRow
+from storage.tables.at_rest import DataKeyRow, NoteHoldRow, NoteRemovalRow
 from storage.tables.base import TableRow, table_of
 from storage.tables.bookkeeping import (
     AuditEventRow,
@@ -82,6 +83,7 @@ __all__ = [
     "ClaimFactRow",
     "CoverRow",
     "CurrentEntryRow",
+    "DataKeyRow",
     "DeliveryRow",
     "DirectMessageRow",
     "EntryTextRow",
@@ -105,6 +107,8 @@ __all__ = [
     "MonthReopeningTextRow",
     "MonthSubmissionRow",
     "NodePulseRow",
+    "NoteHoldRow",
+    "NoteRemovalRow",
     "NoticeRow",
     "OpenedHomeRow",
     "OtherServiceRow",

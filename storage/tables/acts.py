@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence, t
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant
+from storage.types import Encrypted, EncryptedJson, Instant
 
 #: Numbers acts on PostgreSQL; SQLite's one writer counts on from the last.
 ACT_NUMBERS = Sequence("act_number", metadata=TableRow.metadata)
@@ -105,6 +105,6 @@ class FactVersionTextRow(TableRow, table=True):
     fact_id: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
     #: JSON of the columns that are words.
-    words: str
+    words: str = Field(sa_type=EncryptedJson)
     #: Why it was changed or made void.
-    reason: str
+    reason: str = Field(sa_type=Encrypted)

@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant
+from storage.types import EncryptedBriefly, EncryptedBytes, Instant
 
 
 class PendingQuestionRow(TableRow, table=True):
@@ -39,7 +39,7 @@ class PendingPayloadRow(TableRow, table=True):
 
     question_id: str = Field(primary_key=True)
     tenant_id: int
-    payload: str
+    payload: str = Field(sa_type=EncryptedBriefly)
 
 
 class RequestRow(TableRow, table=True):
@@ -56,7 +56,7 @@ class RequestRow(TableRow, table=True):
     #: The use case; empty for a key that stands for itself, whichever delivery brings it.
     step: str = Field(primary_key=True, default="", sa_column_kwargs={"server_default": ""})
     #: What it was answered with; may name patients. Gone after a day.
-    outcome: bytes | None = None
+    outcome: bytes | None = Field(default=None, sa_type=EncryptedBytes)
 
 
 class AuditHeadRow(TableRow, table=True):

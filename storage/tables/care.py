@@ -8,7 +8,7 @@ from sqlmodel import Field
 from billing.months import BillingMonth
 from storage.billing_types import Month
 from storage.tables.base import TableRow
-from storage.types import Instant
+from storage.types import Encrypted, Instant
 
 
 def _patient() -> ForeignKeyConstraint:
@@ -54,7 +54,7 @@ class CaseReviewTextRow(TableRow, table=True):
 
     review_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     tenant_id: int
-    recommendation: str
+    recommendation: str = Field(sa_type=Encrypted)
 
 
 class ScoreRow(TableRow, table=True):

@@ -9,7 +9,7 @@ from sqlmodel import Field
 from billing.months import BillingMonth
 from storage.billing_types import Dollars, Month
 from storage.tables.base import TableRow
-from storage.types import Instant, Lines
+from storage.types import Encrypted, Instant, Lines
 
 
 class PayerNameRow(TableRow, table=True):
@@ -118,7 +118,7 @@ class MonthCloseTextRow(TableRow, table=True):
     tenant_id: int = Field(primary_key=True)
     month: BillingMonth = Field(primary_key=True, sa_type=Month)
     revision: int = Field(primary_key=True)
-    reason: str
+    reason: str = Field(sa_type=Encrypted)
 
 
 class MonthReopeningRow(TableRow, table=True):
@@ -151,7 +151,7 @@ class MonthReopeningTextRow(TableRow, table=True):
     tenant_id: int = Field(primary_key=True)
     month: BillingMonth = Field(primary_key=True, sa_type=Month)
     revision: int = Field(primary_key=True)
-    reason: str
+    reason: str = Field(sa_type=Encrypted)
 
 
 class MonthSubmissionRow(TableRow, table=True):

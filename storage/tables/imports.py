@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant
+from storage.types import EncryptedJson, Instant
 
 
 class FileImportRow(TableRow, table=True):
@@ -68,8 +68,8 @@ class ImportChangeTextRow(TableRow, table=True):
     number: int = Field(primary_key=True)
     place: int = Field(primary_key=True)
     #: JSON of the rows, table by table; empty where there were none.
-    stood: str
-    left: str
+    stood: str = Field(sa_type=EncryptedJson)
+    left: str = Field(sa_type=EncryptedJson)
 
 
 class UndoneImportRow(TableRow, table=True):

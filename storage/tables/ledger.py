@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, Sequence, t
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant, Numbers
+from storage.types import Encrypted, Instant, Numbers
 
 #: Numbers entries on PostgreSQL; SQLite's one writer counts on from the last.
 ENTRY_NUMBERS = Sequence("entry_number", metadata=TableRow.metadata)
@@ -81,9 +81,9 @@ class EntryTextRow(TableRow, table=True):
     entry_id: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
     tenant_id: int
-    note: str
+    note: str = Field(sa_type=Encrypted)
     #: Why it was corrected or made void.
-    reason: str
+    reason: str = Field(sa_type=Encrypted)
 
 
 class CurrentEntryRow(TableRow, table=True):

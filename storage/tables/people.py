@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant, Words
+from storage.types import Encrypted, EncryptedDay, Instant, Words
 
 
 class TenantRow(TableRow, table=True):
@@ -132,7 +132,7 @@ class PatientMergeRow(TableRow, table=True):
     kept: int
     by: int
     at: datetime = Field(sa_type=Instant)
-    reason: str
+    reason: str = Field(sa_type=Encrypted)
     undone_by: int | None = None
     undone_at: datetime | None = Field(default=None, sa_type=Instant)
 
@@ -172,10 +172,10 @@ class PatientIdentityRow(TableRow, table=True):
     tenant_id: int
     identity: str
     mrn: str
-    first_name: str
-    last_name: str
-    problems: str
-    birth_date: date | None = None
+    first_name: str = Field(sa_type=Encrypted)
+    last_name: str = Field(sa_type=Encrypted)
+    problems: str = Field(sa_type=Encrypted)
+    birth_date: date | None = Field(default=None, sa_type=EncryptedDay)
 
 
 class PatientSpellingRow(TableRow, table=True):
@@ -213,7 +213,7 @@ class EpisodeRow(TableRow, table=True):
     enrolled_on: date | None = None
     initial_assessment_on: date | None = None
     discharged_on: date | None = None
-    discharge_reason: str
+    discharge_reason: str = Field(sa_type=Encrypted)
     payer: str
     care_manager: int | None = None
     consent_given_on: date | None = None

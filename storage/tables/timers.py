@@ -6,7 +6,7 @@ from sqlalchemy import ForeignKeyConstraint, Index, text
 from sqlmodel import Field
 
 from storage.tables.base import TableRow
-from storage.types import Instant
+from storage.types import Encrypted, Instant
 
 _RUNNING = text("ended_at IS NULL AND withdrawn_at IS NULL")
 
@@ -39,7 +39,7 @@ class TimerRow(TableRow, table=True):
     started_at: datetime = Field(sa_type=Instant)
     begun_at: datetime = Field(sa_type=Instant)
     #: Identified text.
-    note: str
+    note: str = Field(sa_type=Encrypted)
     #: None while it runs.
     ended_at: datetime | None = Field(default=None, sa_type=Instant)
     #: `logged`, `canceled`.
