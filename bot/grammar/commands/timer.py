@@ -25,10 +25,21 @@ def read(call: Call) -> Parsed:
     if more or len(call.lines) > 1:
         word = quoted(call.words if more else call.lines[1].shown)
         message = sentences.MORE_WORDS.format(command="timer", takes="no more words", word=word)
-        example = "timer" if not more else f"start {call.words}"
+        example = _example(call) if more else "timer"
         at = line if more else call.lines[1]
         return call.problem(ProblemCode.EXTRA_WORDS, message, example=example, line=at)
     return Parsed(command=call.command.name, intent=Intent.QUESTION)
+
+
+def _example(call: Call) -> str:
+    """The words behind `start`, where they begin a timer there; else what `start` would suggest instead of them."""
+    started = f"start {call.words}"
+    if not call.commands:
+        return started
+    found = with_verb(call, "start", 0)
+    if found.problems:
+        return found.problems[0].example
+    return started if found.command == "start" else "timer"
 
 
 COMMAND = Command(

@@ -143,6 +143,8 @@ def test_a_line_with_a_length_is_a_log(text: str, note: str) -> None:
         ("switch phone", "switch", "switch MRN___ phone"),
         ("switch to lexapro MRN123", "switch", "log ___ MRN123 switch to lexapro"),
         ("timer MRN123", "timer", "start MRN123"),
+        ("timer MRN123 MRN124", "timer", "start MRN123"),
+        ("timer 15m 15m", "timer", "log 15m MRN___"),
     ],
 )
 def test_what_is_no_call_is_refused_with_a_line(text: str, command: str, example: str) -> None:
