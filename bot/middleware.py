@@ -9,6 +9,7 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 
 from billing.people import Member
+from bot.click_answers import answering_where_pressed
 from bot.context import BotContext
 from bot.door.replays import REPLAYED, Replayed
 from bot.home_answers import answering_in_messages
@@ -68,6 +69,9 @@ def identify(bot: BotContext) -> Middleware:
             if _is_of_home(body):
                 context["respond"] = answering_in_messages(bot, context.user_id)
                 context[ANSWERS_IN_MESSAGES] = True
+            elif body.get("type") == "block_actions":
+                url = context.response_url or ""
+                context["respond"] = answering_where_pressed(bot, context.user_id, url)
         return await next()
 
     return look_up

@@ -17,6 +17,7 @@ from bot.context import BotContext
 from bot.direct import tell
 from bot.errors import reply_to
 from bot.ids import BlockId
+from bot.old_forms import FromForm
 from bot.replies import Reply
 from bot.screens import form_states
 from bot.screens.forms import STILL_SAVING, not_saved
@@ -81,7 +82,7 @@ def metadata(place: Place, **more: Any) -> str:
 
 def origin_of(view: dict[str, Any]) -> dict[str, Any]:
     """Everything that a form's `private_metadata` holds."""
-    return dict(json.loads(view.get("private_metadata") or "{}"))
+    return FromForm(json.loads(view.get("private_metadata") or "{}"))
 
 
 def mark_of(fields: Mapping[str, str]) -> str:

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
+from bot.door.filled import faults_of_action, faults_of_state, faults_of_view
+
 #: Slack's payloads are a dozen levels deep; Python reads several hundred, and whoever walks through them fewer.
 DEEPEST = 60
 #: Slack's forms have about a dozen fields.
@@ -15,6 +17,9 @@ _OBJECTS = ("event", "view", "user", "team", "enterprise", "channel", "message",
 _TEXTS = ("command", "text", "user_id", "team_id", "trigger_id", "callback_id", "challenge", "type")
 #: Names of one thing, which some payloads give as its id alone.
 _EITHER = frozenset({"user", "team", "enterprise", "channel"})
+_INTERACTIONS = frozenset(
+    {"block_actions", "view_submission", "block_suggestion", "shortcut", "message_action"}
+)
 
 Body = dict[str, Any]
 
@@ -69,6 +74,7 @@ def checked(body: Body) -> Body:
     if installed is not None and not _are_objects(installed):
         raise NotAFormError("authorizations that are none")
     _check_kind(body)
+    _check_filled(body)
     if any(depth > DEEPEST for depth in _depths(body)):
         raise NotAFormError("too deep")
     return body
@@ -83,18 +89,29 @@ def _check_kind(body: Body) -> None:
         raise NotAFormError("a command of nobody")
     if kind == "event_callback":
         _check_event(body.get("event"))
-    if kind in {
-        "block_actions",
-        "view_submission",
-        "block_suggestion",
-        "shortcut",
-        "message_action",
-    } and not (isinstance(body.get("user"), dict) and isinstance(body["user"].get("id"), str)):
-        raise NotAFormError("an interaction of nobody")
+    if kind in _INTERACTIONS:
+        _check_interaction(body)
     if kind == "block_actions":
         _check_actions(body.get("actions"))
     if kind in {"view_submission", "view_closed"} and not isinstance(body.get("view", {}).get("id"), str):
         raise NotAFormError("a form without its view")
+
+
+def _check_interaction(body: Body) -> None:
+    """Look at who did something, and where; a command names its channel otherwise."""
+    if not (isinstance(body.get("user"), dict) and isinstance(body["user"].get("id"), str)):
+        raise NotAFormError("an interaction of nobody")
+    where = body.get("channel")
+    if where is not None and not (isinstance(where, dict) and isinstance(where.get("id"), str)):
+        raise NotAFormError("an interaction of no channel")
+
+
+def _check_filled(body: Body) -> None:
+    faults = [*faults_of_view(body.get("view", {})), *faults_of_state(body.get("state"))]
+    for action in body.get("actions", ()) if body.get("type") == "block_actions" else ():
+        faults += faults_of_action(action)
+    if faults:
+        raise NotAFormError(faults[0])
 
 
 def _check_event(event: Any) -> None:
@@ -105,6 +122,9 @@ def _check_event(event: Any) -> None:
     is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)
     if not is_placed or not isinstance(event.get("text") or "", str):
         raise NotAFormError("a message without its place")
+    # Slack's own are of nobody, and say so; words without a person cannot be answered.
+    if not event.get("subtype") and "bot_id" not in event and not isinstance(event.get("user"), str):
+        raise NotAFormError("a message of nobody")
     if event.get("files") is not None and not _are_objects(event["files"]):
         raise NotAFormError("files that are none")
 

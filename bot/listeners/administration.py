@@ -31,6 +31,7 @@ from services.practice.settings import CannotSet, SettingRequest
 #: Where each thing that is wrong with a payer's rule stands in its form.
 _FIELDS = {
     "name": BlockId.PAYER,
+    "field": BlockId.FIELD,
     "value": BlockId.VALUE,
     "from": BlockId.FROM,
     "to": BlockId.TO,

@@ -23,6 +23,7 @@ from bot.screens.found import found as found_entries
 from bot.screens.phrases import clock
 from bot.screens.receipt import log_answer
 from bot.screens.timer_forms import stop_form, switch_form
+from bot.submitting import origin_of
 from bot.timed_work import described, ref_of
 from services.entries import finding, timers
 from services.entries.pending import Asked
@@ -289,7 +290,7 @@ async def _carry_out(bot: BotContext, member: Member, chosen: timers.Chosen) -> 
 
 def _register_forms(app: AsyncApp, bot: BotContext) -> None:
     async def stop(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        fields, origin = typed(view), json.loads(view["private_metadata"])
+        fields, origin = typed(view), origin_of(view)
         running = await _running(bot, member, origin["timer"])
         patient = await read_patient(bot, member, fields) if BlockId.PATIENT in fields else None
         ended = fields[BlockId.ENDED].strip()
@@ -306,7 +307,7 @@ def _register_forms(app: AsyncApp, bot: BotContext) -> None:
         bot.background.keep(_form_answering(bot, body, origin).say(reply))
 
     async def switch(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        fields, origin = typed(view), json.loads(view["private_metadata"])
+        fields, origin = typed(view), origin_of(view)
         running = await _running(bot, member, origin["timer"])
         patient = await read_patient(bot, member, fields)
         if isinstance(patient, PatientNotRead):

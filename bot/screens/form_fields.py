@@ -6,6 +6,7 @@ from typing import Any
 
 from bot import kit
 from bot.ids import BlockId
+from bot.old_forms import FromForm
 from bot.replies import Block
 
 #: Slack's limits.
@@ -168,7 +169,9 @@ def searched_field(
 def typed(view: dict[str, Any]) -> dict[str, str]:
     """What was put into a submitted form, by block; what was left empty is an empty text."""
     values = view["state"]["values"]
-    return {block_id: _value(state) for block_id, states in values.items() for state in states.values()}
+    return FromForm(
+        {block_id: _value(state) for block_id, states in values.items() for state in states.values()}
+    )
 
 
 def _value(state: dict[str, Any]) -> str:

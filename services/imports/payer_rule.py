@@ -95,6 +95,8 @@ def _name(words: str) -> str:
 
 
 def _rule(context: Context, asked: PayerRuleRequest) -> DatedRule:
+    if asked.field not in FIELDS:
+        raise CannotKeepRule("Choose which of the payer's rules this is.", "field")
     try:
         value = FIELDS[asked.field].read(asked.value.strip())
     except ValueError as error:

@@ -1,6 +1,7 @@
 """Undo and its buttons as people press them, through the real bot and a sandbox."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 
@@ -181,3 +182,20 @@ async def test_what_somebody_else_changed_is_said(clinic: Clinic) -> None:
     assert "Nothing was changed" in words(refused)
     await ana.click(receipt, "Undo")
     await ana.sees("Ben Okoro changed")
+
+
+async def test_an_answer_that_slack_takes_nowhere_comes_as_a_message(clinic: Clinic) -> None:
+    """What a click did is told, also where the place for its answer is gone."""
+    ana = clinic.slack.person(ANA)
+    (receipt,) = await ana.command("/cocm 15m MRN123 call")
+    outbound = clinic.slack.sandbox._outbound
+    deliver = outbound.deliver
+
+    async def placeless(kind: Any, payload: dict[str, Any], **more: Any) -> Any:
+        clinic.slack.world.response_urls.clear()
+        return await deliver(kind, payload, **more)
+
+    outbound.deliver = placeless  # type: ignore[method-assign]
+    await ana.click(receipt, "Undo")
+    told = await ana.sees("Undone")
+    assert (told.channel, told.ephemeral_to) == (ana.dm, None)

@@ -17,6 +17,18 @@ CLICK: dict[str, Any] = {
     "actions": [{"action_id": "undo", "value": "1"}],
 }
 
+FORM_SENT: dict[str, Any] = {
+    "type": "view_submission",
+    "user": {"id": "U1"},
+    "view": {
+        "id": "V1",
+        "callback_id": "log_form",
+        "private_metadata": "{}",
+        "blocks": [{"type": "input", "block_id": "day", "element": {"type": "datepicker"}}],
+        "state": {"values": {"day": {"day": {"type": "datepicker", "selected_date": None}}}},
+    },
+}
+
 
 def interaction(payload: Any) -> bytes:
     return urlencode({"payload": json.dumps(payload)}).encode()
@@ -36,6 +48,7 @@ def test_slacks_own_forms_are_read() -> None:
     with_word = {**COMMAND, "text": "5m MRN1 went through the payload= of worries"}
     assert read(urlencode(with_word).encode(), FORM)["text"] == with_word["text"]
     assert read(interaction(CLICK), f"{FORM}; charset=utf-8")["actions"][0]["action_id"] == "undo"
+    assert read(interaction(FORM_SENT), FORM)["view"]["callback_id"] == "log_form"
     assert read(event({"type": "team_join", "user": {"id": "U1"}}), "application/json")["team_id"] == "T1"
     assert read(interaction({**CLICK, "enterprise": None, "channel": None}), FORM)["enterprise"] is None
 
@@ -72,6 +85,13 @@ def test_what_is_null_is_not_there() -> None:
         interaction({**CLICK, "type": ["block_actions"]}),
         interaction({"type": "view_submission", "user": {"id": "U1"}, "view": None}),
         interaction({"type": "view_submission", "user": {"id": "U1"}}),
+        interaction({**FORM_SENT, "view": {**FORM_SENT["view"], "state": []}}),
+        interaction({**FORM_SENT, "view": {**FORM_SENT["view"], "state": {"values": {"day": None}}}}),
+        interaction({**FORM_SENT, "view": {**FORM_SENT["view"], "blocks": [None]}}),
+        interaction({**FORM_SENT, "view": {**FORM_SENT["view"], "private_metadata": {}}}),
+        interaction({**CLICK, "channel": "C1"}),
+        interaction({**CLICK, "state": {"values": {"day": {"day": {"selected_option": {"value": 1}}}}}}),
+        interaction({**CLICK, "actions": [{"action_id": "undo", "value": ["1"]}]}),
     ],
 )
 def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
@@ -88,6 +108,9 @@ def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
         event({}),
         event({"type": None}),
         event({"type": "message"}),
+        event(
+            {"type": "message", "channel": "D1", "ts": "1.1", "channel_type": "im", "text": "15m MRN1 call"}
+        ),
         event({"type": "message", "channel": "D1", "ts": 1}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "text": ["a"]}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "files": [None]}),
