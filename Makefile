@@ -82,8 +82,10 @@ pace: .venv/.dev
 counts: .venv/.dev
 	@$(BIN)/python -m benchmarks.touched $(ARGS)
 
+# Far more than anybody would send, in named parts of at most 15 minutes; says the seed, what was lost, twice or leaked.
+# make soak PART=door for one of them, QUICK=1 for each in about 20 seconds, SEED=... for the same again.
 soak: .venv/.dev
-	@$(BIN)/python -m pytest -m soak -n $(WORKERS) --dist worksteal --timeout 0 $(ARGS)
+	@$(BIN)/python -m benchmarks.soak $(PART) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # The pictures of docs/img, taken in front of the real demo; make pictures ARGS=month-end for one.
 pictures: .venv/.dev
