@@ -13,14 +13,12 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from datetime import date
 from statistics import median
 from time import perf_counter
 
 from benchmarks.full_house import Account, house
-from benchmarks.people_logging import Crowd
+from benchmarks.people_logging import Crowd, notes_on_file
 from benchmarks.servers import program
-from storage import NO_TENANT, Database, UnitOfWork
 from tests.support.attacks import ATTACKS
 from tests.support.postgres import running_server
 
@@ -28,21 +26,6 @@ _CAPACITY_AT = 32
 #: Seconds between two signed commands beside an attack.
 _PAUSE = 0.25
 _LONGEST, _LEAST = 1.0, 0.9
-
-
-def notes_on_file(url: str) -> list[str]:
-    """The notes of all that stands, as often as they stand."""
-
-    def found(uow: UnitOfWork) -> list[str]:
-        numbers = [entry.entry_id for entry in uow.ledger.month(date.min, date.max)]
-        return list(uow.ledger.notes(numbers).values())
-
-    database = Database.open(url)
-    try:
-        tenant = database.read(lambda uow: uow.tenants.default(), tenant_id=NO_TENANT).result()
-        return database.read(found, tenant_id=tenant.tenant_id).result()
-    finally:
-        database.close()
 
 
 async def beside_attacks(port: int, seconds: float) -> None:

@@ -27,9 +27,8 @@ from statistics import median
 from typing import Any
 
 from benchmarks.builds import ROOT, Build, export
-from benchmarks.people_logging import PEOPLE, Account, Crowd
+from benchmarks.people_logging import PEOPLE, Account, Crowd, notes_on_file
 from benchmarks.servers import program
-from storage import NO_TENANT, Database, UnitOfWork
 from tests.support.postgres import PostgresServer, running_server
 
 #: The build that the targets are ratios to: the last before imports were planned ahead of the write.
@@ -143,7 +142,7 @@ async def one_round(build: Build, files: Files, url: str, name: str, pause: floa
         await asyncio.sleep(_AFTER)
         crowd.stop()
         await logging
-    account = Account.of(crowd.logs, _notes(url))
+    account = Account.of(crowd.logs, frozenset(notes_on_file(url)))
     return Round(cpu=taken["cpu"], peak=taken["peak"] / _MIB, wall=taken["wall"], account=account)
 
 
@@ -170,21 +169,6 @@ async def _import(build: Build, url: str, kind: str, file: Path) -> dict[str, An
     if taken["code"]:
         raise SystemExit(f"{build.name}: cocm import {kind} failed:\n{taken['said']}")
     return taken
-
-
-def _notes(url: str) -> frozenset[str]:
-    """The notes of all that stands."""
-
-    def found(uow: UnitOfWork) -> frozenset[str]:
-        numbers = [entry.entry_id for entry in uow.ledger.month(date.min, date.max)]
-        return frozenset(uow.ledger.notes(numbers).values())
-
-    database = Database.open(url)
-    try:
-        tenant = database.read(lambda uow: uow.tenants.default(), tenant_id=NO_TENANT).result()
-        return database.read(found, tenant_id=tenant.tenant_id).result()
-    finally:
-        database.close()
 
 
 @contextmanager

@@ -5,11 +5,13 @@ from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from random import Random
 from time import perf_counter
 
 from benchmarks.load import requests
+from storage import NO_TENANT, Database, UnitOfWork
 
 PEOPLE = 20
 #: Slack tells a person after so many seconds that it did not work.
@@ -139,3 +141,18 @@ class Account:
             f"{sum(self.told.values())} logs: {said}; lost {self.lost}, stored but said to be lost "
             f"{self.wrongly_said_lost}; p50 {self.p50:.2f} s, longest {self.longest:.2f} s"
         )
+
+
+def notes_on_file(url: str) -> list[str]:
+    """The notes of all that stands, as often as they stand."""
+
+    def found(uow: UnitOfWork) -> list[str]:
+        numbers = [entry.entry_id for entry in uow.ledger.month(date.min, date.max)]
+        return list(uow.ledger.notes(numbers).values())
+
+    database = Database.open(url)
+    try:
+        tenant = database.read(lambda uow: uow.tenants.default(), tenant_id=NO_TENANT).result()
+        return database.read(found, tenant_id=tenant.tenant_id).result()
+    finally:
+        database.close()

@@ -3,14 +3,14 @@
 import http.client
 import json
 import os
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from cocm.errors import EnvironmentFault
 from cocm.terminal import out
 
-#: Where the bot answers operators unless COCM_OPS_PORT says otherwise.
-PORT = 9464
+#: Where the bot answers operators unless COCM_OPS_PORT says otherwise: Prometheus' exporters listen near here.
+PORT: Final = 9464
 #: A bot that hangs is not ready, and whoever asks has other things to do.
 _PATIENCE_SECONDS = 8
 

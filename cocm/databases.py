@@ -39,7 +39,7 @@ def open_tables(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_DA
             database.ping()
             # Whatever a command does, it does nothing with tables that it does not know.
             database.refuse_newer()
-        except StorageError:
+        except BaseException:
             database.close()
             raise
     return database
@@ -60,7 +60,7 @@ def open_current(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_D
     try:
         with _database_faults():
             database.refuse_other_schema()
-    except EnvironmentFault:
+    except BaseException:
         database.close()
         raise
     return database
@@ -79,7 +79,7 @@ def open_database(url: str, keys: AuditKeys = NO_KEYS, data_keys: DataKeys = NO_
             _refuse_without_key(database)
             refuse_without_data_keys(database)
             database.use_data_key(SystemClock().now())
-    except EnvironmentFault:
+    except BaseException:
         database.close()
         raise
     return database

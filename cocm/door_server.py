@@ -12,6 +12,7 @@ import structlog
 import uvicorn
 from starlette.types import ASGIApp
 
+from cocm.asking_readiness import PORT
 from cocm.connections import Connections, guarded
 from cocm.ending import End
 from cocm.errors import EnvironmentFault
@@ -30,8 +31,6 @@ _OTHER_FILES: Final = 192
 #: Of operators' pages.
 _OPS_CONNECTIONS: Final = 64
 _MOST_HEADERS: Final = 16_384
-#: Prometheus' exporters listen near here.
-OPS_PORT: Final = 9464
 #: For answers under way when the program is told to end.
 ANSWERING_SECONDS: Final = 4
 
@@ -159,7 +158,7 @@ async def operators_pages(pages: ASGIApp, settings: Settings, port: int) -> Asyn
 
 
 def _ops_socket(settings: Settings, port: int) -> socket.socket:
-    wanted = settings.ops_port if settings.ops_port is not None else OPS_PORT if port else 0
+    wanted = settings.ops_port if settings.ops_port is not None else PORT if port else 0
     try:
         return listening_socket(settings.ops_host, wanted)
     except OSError as error:

@@ -65,6 +65,7 @@ class PostgreSQL:
         )
         self._writing.update_execution_options(**{DATA_KEYS: data_keys})
         event.listen(self._writing, "checkout", _refuse_dead)
+        event.listen(self._writing, "checkin", self._end_late)
         #: Which database it was at first, whatever stands at its address later.
         self._identity: str | None = None
         event.listen(self._writing, "connect", self._refuse_another)
@@ -137,6 +138,11 @@ class PostgreSQL:
         self._writers.shutdown()
         self._readers.shutdown()
         self._writing.dispose()
+
+    def _end_late(self, _connection: Any, record: Any) -> None:
+        """End a connection that comes back from another thread after the pool was closed: nobody else would."""
+        if self._closed and record.dbapi_connection is not None:
+            record.invalidate()
 
     def _refuse_another(self, connection: Any, _record: Any) -> None:
         """See that a new connection leads where the first did: once for each, and never while somebody waits for more.

@@ -33,9 +33,17 @@ settings.load_profile("any machine")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say what the simulations met; what Slack accepted after the settle time is counted here, and apart."""
+    """Say what the simulations met, and by what the files that are shipped were judged.
+
+    What Slack accepted after the settle time is counted here, and apart.
+    """
     reports = terminalreporter.getreports("passed")
     properties = [dict(report.user_properties) for report in reports if report.when == "call"]
+    shipped = sorted(str(one["shipped"]) for one in properties if "shipped" in one)
+    if shipped:
+        terminalreporter.section("as shipped")
+        for line in shipped:
+            terminalreporter.line(line)
     met: Counter[str] = sum((Counter(one["met"]) for one in properties if "met" in one), Counter())
     if met:
         terminalreporter.section("simulated months")

@@ -1,16 +1,17 @@
-"""The container file: linted, without secrets, without root, and built where there is something to build it with."""
+"""The container file: linted, without secrets, without root, and its steps carried out."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from dockerfile_parse import DockerfileParser
 
-from tests.support.shipped import ROOT, clean_environment, tracked
+from tests.support.shipped import ROOT, bare, clean_environment, pip_into, tracked
 
 FILE = ROOT / "deploy" / "Containerfile"
 
@@ -100,47 +101,84 @@ def test_no_secret_can_come_into_a_layer(steps: list[tuple[str, str]]) -> None:
     assert asked <= {Path(name.parts[0]) for name in tracked()}
 
 
-def engines() -> Iterator[str]:
-    """Programs that build images, and work here."""
+def engine() -> str | None:
+    """A program that builds images, and works here."""
     for name in ("podman", "docker"):
-        if shutil.which(name):
-            asked = subprocess.run([name, "info"], capture_output=True, check=False)
-            if asked.returncode == 0:
-                yield name
+        if (
+            shutil.which(name)
+            and not subprocess.run([name, "info"], capture_output=True, check=False).returncode
+        ):
+            return name
+    return None
 
 
-#: Where nothing builds images, there is nothing to try: the rules above hold everywhere.
-ENGINES = list(engines())[:1]
+ENGINE = engine()
 
-if ENGINES:
 
-    @pytest.mark.parametrize("engine", ENGINES)
-    def test_it_builds_and_says_its_version(engine: str) -> None:
-        """With a read-only root and nothing but its volume to write to."""
-        first = next(
-            line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG ")
+def test_what_it_copies_is_enough_to_build_and_run_from(
+    steps: list[tuple[str, str]], tmp_path: Path, record_property: Callable[[str, object], None]
+) -> None:
+    """Without an engine, too: its own step of installing, where nothing is but what it copies, and the program."""
+    source = tmp_path / "src"
+    copied = [value.split() for value in values(steps, "COPY") if not value.startswith("--from")]
+    for name in tracked():
+        for *names, target in copied:
+            if name.parts[0] in names:
+                place = source / (target if target.startswith(".") else "") / name
+                place.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(ROOT / name, place)
+    (step,) = [
+        json.loads(value) for value in values(steps, "RUN") if value.startswith("[") and "pip" in value
+    ]
+    installed = bare(tmp_path / "venv")
+    done = subprocess.run(
+        [*pip_into(installed.programs), *step[1:]],
+        cwd=source,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    database = f"sqlite:///{tmp_path}/cocm.db"
+    for words in (["version"], ["migrate"]):
+        ran = installed.run(*words, folder=tmp_path, COCM_DATABASE_URL=database)
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+    record_property("shipped", "container file: its steps carried out without an engine")
+
+
+@pytest.mark.skipif(
+    ENGINE is None, reason="neither podman nor docker works here; its steps were tried without one"
+)
+def test_it_builds_and_says_its_version(record_property: Callable[[str, object], None]) -> None:
+    """With a read-only root and nothing but its volume to write to."""
+    assert ENGINE is not None
+    first = next(line for line in FILE.read_text(encoding="utf-8").splitlines() if line.startswith("ARG "))
+    base = os.environ.get("COCM_TEST_PYTHON_IMAGE") or first.partition("=")[2]
+    is_there = [ENGINE, "image", "inspect", base], [ENGINE, "pull", base]
+    if all(subprocess.run(words, capture_output=True, check=False).returncode for words in is_there):
+        pytest.skip(
+            f"{base} cannot be reached; COCM_TEST_PYTHON_IMAGE names another, and the steps were tried without"
         )
-        base = first.partition("=")[2]
-        if subprocess.run([engine, "pull", base], capture_output=True, check=False).returncode:
-            pytest.skip(f"{base} cannot be reached")
-        image = "localhost/cocm-minutes:test"
-        as_docker = ["--format", "docker"] if engine == "podman" else []
-        built = subprocess.run(
-            [engine, "build", *as_docker, "-f", FILE, "-t", image, ROOT],
-            capture_output=True,
-            text=True,
-            check=False,
-            env=clean_environment(),
-        )
-        assert built.returncode == 0, built.stdout + built.stderr
-        try:
-            for words in (["version"], ["migrate"]):
-                ran = subprocess.run(
-                    [engine, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, *words],
-                    capture_output=True,
-                    text=True,
-                    check=False,
-                )
-                assert ran.returncode == 0, ran.stdout + ran.stderr
-        finally:
-            subprocess.run([engine, "rmi", "--force", image], capture_output=True, check=False)
+    image = "localhost/cocm-minutes:test"
+    as_docker = ["--format", "docker"] if ENGINE == "podman" else []
+    built = subprocess.run(
+        [ENGINE, "build", *as_docker, "--build-arg", f"PYTHON_IMAGE={base}", "-f", FILE, "-t", image, ROOT],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=clean_environment(),
+    )
+    assert built.returncode == 0, built.stdout + built.stderr
+    try:
+        for words in (["version"], ["migrate"]):
+            ran = subprocess.run(
+                [ENGINE, "run", "--rm", "--read-only", "--tmpfs", "/tmp", image, *words],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert ran.returncode == 0, ran.stdout + ran.stderr
+    finally:
+        subprocess.run([ENGINE, "rmi", "--force", image], capture_output=True, check=False)
+    record_property("shipped", f"container file: built and run by {ENGINE}")

@@ -1,8 +1,10 @@
-"""The systemd units: parsed and held to their hardening always, verified by systemd where it is."""
+"""The systemd units: parsed, held to their hardening, and verified by systemd."""
 
 import configparser
+import os
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -69,23 +71,21 @@ def test_each_timer_has_its_service() -> None:
         assert unit(path)["Timer"]["Persistent"] == "yes"
 
 
-#: Where there is no systemd, the rules above are what is tried.
-VERIFIERS = [found for name in ("systemd-analyze",) if (found := shutil.which(name))]
-
-if VERIFIERS:
-
-    @pytest.mark.parametrize("verify", VERIFIERS)
-    def test_systemd_finds_nothing_wrong(verify: str, tmp_path: Path) -> None:
-        """With a program where the units look for one."""
-        stand_in = shutil.which("true")
-        assert stand_in is not None
-        for path in (*SERVICES, *TIMERS):
-            text = path.read_text(encoding="utf-8").replace(PROGRAM, stand_in)
-            (tmp_path / path.name).write_text(text, encoding="utf-8")
-        done = subprocess.run(
-            [verify, "verify", "--man=no", *sorted(map(str, tmp_path.glob("cocm*")))],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert (done.returncode, done.stdout + done.stderr) == (0, "")
+def test_systemd_finds_nothing_wrong(tmp_path: Path, record_property: Callable[[str, object], None]) -> None:
+    """With a program where the units look for one. Where CI has no systemd to ask, this fails."""
+    verify = shutil.which("systemd-analyze")
+    if verify is None:
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("systemd-analyze is not installed here")
+    stand_in = shutil.which("true")
+    assert stand_in is not None
+    for path in (*SERVICES, *TIMERS):
+        text = path.read_text(encoding="utf-8").replace(PROGRAM, stand_in)
+        (tmp_path / path.name).write_text(text, encoding="utf-8")
+    done = subprocess.run(
+        [verify, "verify", "--man=no", *sorted(map(str, tmp_path.glob("cocm*")))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
+    record_property("shipped", f"systemd units: {len([*SERVICES, *TIMERS])} verified by systemd")

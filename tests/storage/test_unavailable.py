@@ -1,6 +1,7 @@
 """Databases that cannot be used are told in one plain error, and lost connections are replaced."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,3 +87,15 @@ def test_a_connection_that_died_in_the_pool_is_replaced(postgres_url: str) -> No
         database.ping()
     finally:
         database.close()
+
+
+@pytest.mark.postgres
+def test_a_connection_that_comes_back_after_the_end_is_closed(postgres_url: str) -> None:
+    """A look that another thread has under way when the program lets go leaves no open connection behind."""
+    database = Database.open(postgres_url)
+    looking = database.engine.connect()
+    driver: Any = looking.connection.driver_connection
+    database.close()
+    assert not driver.closed
+    looking.close()
+    assert driver.closed

@@ -39,11 +39,7 @@ class WallClock:
 class Roll:
     """Ana, who manages care, and Zoe, who administers."""
 
-    #: The administrator wants no morning message, so that each delivery is one person's.
-    people: tuple[Any, ...] = (
-        person(1),
-        person(2, roles=frozenset({MemberRole.ADMIN}), off=frozenset({"digest"})),
-    )
+    people: tuple[Any, ...] = (person(1), person(2, roles=frozenset({MemberRole.ADMIN})))
 
     async def audience(self) -> Audience:
         return Audience(people=self.people, practice=practice())
@@ -100,9 +96,14 @@ class OutboxScene:
     def seen(self) -> list[str]:
         return sorted(f"{shown.period} {shown.part}" for shown in self.shown)
 
+    def rows(self, period: str, part: Part = Part.MESSAGE) -> list[Delivery]:
+        """What there is of one period and part, whoever gets it."""
+        found = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
+        return sorted(found, key=lambda row: row.recipient)
+
     def row(self, period: str, part: Part = Part.MESSAGE) -> Delivery:
-        (found,) = (row for row in self.shelf.rows.values() if row.period == period and row.part is part)
-        return found
+        """The first person's, or the channel's."""
+        return self.rows(period, part)[0]
 
     async def until(self, condition: Callable[[], bool], within: float) -> None:
         async with asyncio.timeout(within):
@@ -113,7 +114,9 @@ class OutboxScene:
 
 DIGEST, MONTH_END, AUDIT = "digest:2026-12-01", "month_end:2026-11", "audit:2026-W48"
 #: What is owed on a first run on 1 December; Monday's audit was before it.
-EVERYTHING = [f"{DIGEST} message", *(f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx"))]
+MORNINGS = [f"{DIGEST} message"] * 2
+MONTH = [f"{MONTH_END} {part}" for part in ("csv", "message", "xlsx")]
+EVERYTHING = [*MORNINGS, *MONTH]
 
 
 def played(scene: Callable[[OutboxScene], Coroutine[Any, Any, None]]) -> OutboxScene:

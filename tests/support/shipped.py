@@ -26,25 +26,6 @@ class Archives:
     wheel: Path
 
 
-@dataclass(frozen=True, slots=True)
-class Installed:
-    """The wheel in an environment of its own."""
-
-    programs: Path
-    archives: Archives
-
-    def run(self, *words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
-        """Run a command of `cocm` to its end."""
-        return subprocess.run(
-            [self.programs / "cocm", *words],
-            cwd=folder,
-            env=clean_environment(**settings),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-
-
 def clean_environment(**settings: str) -> dict[str, str]:
     """The variables of this process without those that would lead the program to the checkout or to a practice."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_SETTINGS)}
@@ -86,23 +67,65 @@ def build(source: Path, into: Path, *kinds: str) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
-def install(archives: Archives, folder: Path) -> Installed:
-    """Put the wheel into a fresh environment, by pip and without a network.
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An environment of its own, with the libraries of the tests'."""
+
+    programs: Path
+
+    def run(self, *words: str, folder: Path, **settings: str) -> "subprocess.CompletedProcess[str]":
+        """Run a command of `cocm` to its end."""
+        return subprocess.run(
+            [self.programs / "cocm", *words],
+            cwd=folder,
+            env=clean_environment(**settings),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+
+def bare(folder: Path) -> Environment:
+    """An environment without the program.
 
     Libraries come from the environment of the tests; a path file adds their folder, and reads none of the path files in
     it, so that the checkout, which is installed there, is not found.
     """
     venv.create(folder, symlinks=True, with_pip=False)
-    programs = folder / "bin"
-    pip = [sys.executable, "-m", "pip", "--python", programs / "python", "--disable-pip-version-check"]
+    (packages,) = folder.glob("lib/python*/site-packages")
+    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    return Environment(programs=folder / "bin")
+
+
+def pip_into(programs: Path) -> list[str]:
+    """The words that begin a call of pip for an environment."""
+    return [sys.executable, "-m", "pip", "--python", str(programs / "python"), "--disable-pip-version-check"]
+
+
+def install(archives: Archives, folder: Path) -> "Installed":
+    """Put the wheel into a fresh environment, by pip and without a network."""
+    made = bare(folder)
     subprocess.run(
-        [*pip, "install", "--quiet", "--no-index", "--no-deps", "--no-compile", archives.wheel],
+        [
+            *pip_into(made.programs),
+            "install",
+            "--quiet",
+            "--no-index",
+            "--no-deps",
+            "--no-compile",
+            archives.wheel,
+        ],
         check=True,
         env=clean_environment(),
     )
-    (packages,) = folder.glob("lib/python*/site-packages")
-    (packages / "libraries.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
-    return Installed(programs=programs, archives=archives)
+    return Installed(programs=made.programs, archives=archives)
+
+
+@dataclass(frozen=True, slots=True)
+class Installed(Environment):
+    """The wheel in an environment of its own."""
+
+    archives: Archives
 
 
 def once(folder: Path, make: Callable[[Path], None]) -> Path:
