@@ -26,12 +26,12 @@ class Figures:
             return b""
         registry = CollectorRegistry()
         by_state = Gauge(
-            "cocm_deliveries_waiting", "Messages and files that are due and not delivered yet", ["state"],
+            "cocm_deliveries_waiting", "Messages and files that are due and not delivered yet.", ["state"],
             registry=registry,
         )  # fmt: skip
         oldest = Gauge(
             "cocm_deliveries_oldest_seconds",
-            "For how long the oldest of them has been kept from being sent",
+            "For how long the oldest of them has been kept from being sent.",
             registry=registry,
         )
         found = Counter(each.state for each in waiting)

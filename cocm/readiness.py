@@ -18,7 +18,7 @@ from cocm.wiring import Application
 from scheduler.alarm import Alarm
 from services.context import Context
 from services.messages.store import unfinished
-from storage import NewerSchema, OlderSchema, Pulse, StorageError
+from storage import DiskFull, NewerSchema, OlderSchema, Pulse, StorageError, failures
 
 log = structlog.get_logger(__name__)
 
@@ -30,6 +30,8 @@ SOCKET_WITHIN: Final = 60.0
 PATIENCE_SECONDS: Final = 20.0
 #: Seconds for which an answer of the database holds: whoever asks often costs no more.
 _FRESH: Final = 2.0
+#: Seconds for which a write that found no room stands for the disk of a server.
+_FULL_LATELY: Final = 60.0
 #: Seconds between looks at ourselves, and between those that ask Slack and are written down.
 _LOOK, _BEAT = 5.0, 60.0
 #: A program that has not written for so long is gone.
@@ -140,6 +142,10 @@ class Readiness:
         found = {}
         if (said := little_room(room)) is not None:
             found["disk"] = said
+        full = failures.seconds_since_full() if room is None else None
+        if full is not None and full < _FULL_LATELY:
+            # A server's own disk cannot be looked at, and what little is written below may still find a place on it.
+            found["disk"] = DiskFull().sentence
         try:
             # What can be read may still not be written: the disk is full, or a standby took over.
             await self._practice.write(_beat, self.node, {**self._last, **found})

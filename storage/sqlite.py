@@ -21,7 +21,16 @@ from sqlalchemy.pool import NullPool
 from storage import sqlite_files
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.data_keys import NO_DATA_KEYS, DataKeys
-from storage.errors import Busy, DatabaseUnavailable, NotSaved, StorageError, is_busy, of_the_disk
+from storage.errors import (
+    Busy,
+    DatabaseUnavailable,
+    DiskFull,
+    NotSaved,
+    ReadOnly,
+    StorageError,
+    is_busy,
+    of_the_disk,
+)
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
@@ -226,12 +235,20 @@ class SQLite:
                     # What was made ready, and never came to be stored, goes with the connection.
                     connection.invalidate()
         except DBAPIError as error:
-            failure = Busy if is_busy(error) else of_the_disk(error) or NotSaved
+            failure = Busy if is_busy(error) else self._of_the_disk(error) or NotSaved
             raise failure from error
+        except DiskFull as error:
+            raise (self._of_the_disk(error) or DiskFull) from error
 
     def _refuse_replaced(self) -> None:
         """Before a connection is opened: a new one would make an empty file there, and drop the log beside it."""
         sqlite_files.refuse_replaced(self._path, self._file)
+
+    def _of_the_disk(self, error: Exception) -> type[NotSaved] | None:
+        """What stands in the way of a write where that is the disk; None for any other error."""
+        found = of_the_disk(error)
+        # SQLite has one word for a write that was cut short, whatever the system's reason was.
+        return ReadOnly if found is DiskFull and sqlite_files.takes_nothing(self._path) else found
 
     def _write_all(self) -> None:
         """The writer thread: group after group, until told to end."""
@@ -241,7 +258,7 @@ class SQLite:
                 begun = self._begun()
             except (DBAPIError, sqlite3.Error) as error:
                 self._writing.let_go()
-                self._turns.fail(of_the_disk(error) or DatabaseUnavailable, error)
+                self._turns.fail(self._of_the_disk(error) or DatabaseUnavailable, error)
                 continue
             except StorageError as error:
                 # What is written to a file without a name would be gone with the program.
@@ -279,11 +296,14 @@ class SQLite:
                 self._writing.commit()
         except Exception as error:  # noqa: BLE001 - whatever it was, none was saved, and the writer goes on
             self._writing.let_go()
+            failure = self._of_the_disk(error)
             for job in jobs:
                 if job.future.running() or job.future.set_running_or_notify_cancel():
-                    _failed((of_the_disk(error) or NotSaved)(), error).tell(job.future)
+                    _failed((failure or NotSaved)(), error).tell(job.future)
             return
         for job, outcome in ended:
+            if isinstance(outcome.error, DiskFull):
+                outcome = _failed((self._of_the_disk(outcome.error) or DiskFull)(), outcome.error)  # noqa: PLW2901
             outcome.tell(job.future)
 
     def _alone(self, wire: Wire, job: Job) -> list[tuple[Job, Outcome]]:

@@ -4,9 +4,11 @@ Other programs look at the same files by SQLite's own rules, which this module k
 first gigabyte of the database's file, and a write-ahead log under its name with `-wal` behind it.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
@@ -45,6 +47,16 @@ def make(path: Path) -> None:
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600))
+
+
+def takes_nothing(path: Path) -> bool:
+    """Whether the disk that holds a file takes no byte at all, for another reason than want of room."""
+    try:
+        with tempfile.TemporaryFile(dir=path.absolute().parent, buffering=0) as probe:
+            probe.write(b"?")
+    except OSError as error:
+        return error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+    return False
 
 
 def identity_of(path: Path) -> tuple[int, int] | None:

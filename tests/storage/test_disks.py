@@ -1,44 +1,111 @@
 """What operators do to a database while it is open: fill its disk, make it read-only, move it, put another there."""
 
 import os
+import secrets
 import shutil
 import stat
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from storage import Database, DatabaseReplaced, DiskFull, NewerSchema, OlderSchema, ReadOnly, UnitOfWork
+from storage import (
+    Database,
+    DatabaseReplaced,
+    DiskFull,
+    NewerSchema,
+    OlderSchema,
+    ReadOnly,
+    UnitOfWork,
+    failures,
+)
+from tests.support.disks import failing_disk, small_disk
 from tests.support.postgres import PostgresServer
-from tests.support.storing import NOW, small_practice
+from tests.support.storing import NOW, SmallPractice, small_practice
 from tests.support.transactions import day_total, log, say
 
 
-def test_a_full_disk_is_named(sqlite: Database) -> None:
-    """Whoever saves hears that the disk is full and that nothing was stored; with room again it is saved."""
-    practice = small_practice(sqlite)
-    sqlite.write(lambda uow: say(uow, "PRAGMA max_page_count = 1"), tenant_id=practice.tenant_id).result()
-    big = practice.entry(note="word " * 20_000)
+def log_much(practice: SmallPractice) -> Callable[[UnitOfWork], None]:
+    """A use case that logs a quarter of an hour with more words than anybody types."""
+    # At random, so that no database makes it small.
+    big = practice.entry(note=secrets.token_hex(60_000))
 
-    def log_much(uow: UnitOfWork) -> None:
+    def logs(uow: UnitOfWork) -> None:
         uow.ledger.append([big], by=practice.ana.member_id, at=NOW, source="chat")
         uow.commit()
 
-    with pytest.raises(DiskFull, match="disk is full"):
-        sqlite.write(log_much, tenant_id=practice.tenant_id).result(60)
-    sqlite.write(
-        lambda uow: say(uow, "PRAGMA max_page_count = 1000000"), tenant_id=practice.tenant_id
-    ).result()
-    sqlite.write(log(practice), tenant_id=practice.tenant_id).result()
-    assert day_total(sqlite, practice) == 900
+    return logs
+
+
+def integrity_of(database: Database) -> str:
+    with database.engine.connect() as connection:
+        return str(connection.exec_driver_sql("PRAGMA integrity_check").scalar())
+
+
+def opened_on(folder: Path, template: Path) -> tuple[Database, Path]:
+    """A migrated database on a disk."""
+    path = Path(shutil.copyfile(template, folder / "cocm.db"))
+    with path.open("rb+") as file:
+        # On the disk, as a database that the program wrote is.
+        os.fsync(file.fileno())
+    return Database.open(f"sqlite:///{path}"), path
+
+
+def test_a_full_disk_is_named(migrated_sqlite: Path, tmp_path: Path) -> None:
+    """Whoever saves hears that the disk is full and that nothing was stored; reading goes on, and with room saving."""
+    with small_disk(tmp_path / "disk") as disk:
+        database, path = opened_on(disk.folder, migrated_sqlite)
+        practice = small_practice(database)
+        database.write(log(practice, 60), tenant_id=practice.tenant_id).result()
+        with disk.full(path):
+            for _ in range(3):
+                with pytest.raises(DiskFull, match="disk is full"):
+                    # What is small fits into the log's last page now and then.
+                    database.write(log_much(practice), tenant_id=practice.tenant_id).result(60)
+            assert day_total(database, practice) == 60
+        database.write(log_much(practice), tenant_id=practice.tenant_id).result(60)
+        assert day_total(database, practice) == 960
+        assert integrity_of(database) == "ok"
+        database.close()
+
+
+def test_a_disk_that_turns_read_only_is_named(migrated_sqlite: Path, tmp_path: Path) -> None:
+    """As the kernel does after an error: whoever saves hears why, and after a repair all that was saved is there."""
+    with failing_disk(tmp_path / "disk") as disk:
+        if disk is None:
+            pytest.skip("no disk can be made to fail here; the next test stands for it")
+        database, path = opened_on(disk.folder, migrated_sqlite)
+        practice = small_practice(database)
+        database.write(log(practice, 60), tenant_id=practice.tenant_id).result()
+        disk.fail()
+        for _ in range(2):
+            with pytest.raises(ReadOnly, match="can be read but not written"):
+                database.write(log(practice), tenant_id=practice.tenant_id).result(60)
+        assert day_total(database, practice) == 60
+        database.close()
+        disk.unmount()
+        disk.mount()
+        again = Database.open(f"sqlite:///{path}")
+        again.write(log(practice), tenant_id=practice.tenant_id).result(60)
+        assert day_total(again, practice) == 960
+        assert integrity_of(again) == "ok"
+        again.close()
 
 
 def test_a_database_that_may_only_be_read_is_named(sqlite: Database) -> None:
-    """Reading goes on; whoever saves hears why it does not work."""
+    """Reading goes on, and whoever saves hears why it does not work; the same connection saves when it may again."""
     practice = small_practice(sqlite)
     sqlite.write(lambda uow: say(uow, "PRAGMA query_only = ON"), tenant_id=practice.tenant_id).result()
-    with pytest.raises(ReadOnly, match="can be read but not written"):
-        sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    for _ in range(2):
+        with pytest.raises(ReadOnly, match="can be read but not written"):
+            sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
     assert day_total(sqlite, practice) == 0
+    # Past SQLAlchemy, which would begin by writing.
+    at_writer = sqlite._runner._writing.raw_connection()  # type: ignore[union-attr]
+    at_writer.driver_connection.execute("PRAGMA query_only = OFF")
+    at_writer.close()
+    sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
+    assert day_total(sqlite, practice) == 900
 
 
 @pytest.mark.parametrize("what", ["is gone", "is another file now"])
@@ -127,4 +194,27 @@ def test_a_postgresql_database_that_may_only_be_read_is_named(
             database.write(log(practice), tenant_id=practice.tenant_id).result(60)
         assert day_total(database, practice) == 0
     finally:
+        database.close()
+
+
+@pytest.mark.postgres
+def test_a_postgresql_server_without_room_is_named(
+    postgres_server: PostgresServer, migrated_postgres: str
+) -> None:
+    """On its disk there is no byte left: whoever saves hears that, reading goes on, and with room saving."""
+    with postgres_server.small(migrated_postgres) as (url, disk):
+        if not url:
+            pytest.skip("no disk can be mounted for the server here")
+        database = Database.open(url)
+        practice = small_practice(database)
+        database.write(log(practice, 60), tenant_id=practice.tenant_id).result()
+        with disk.full():
+            for _ in range(2):
+                with pytest.raises(DiskFull, match="disk is full"):
+                    database.write(log_much(practice), tenant_id=practice.tenant_id).result(60)
+            assert failures.seconds_since_full() is not None
+            assert day_total(database, practice) == 60
+            database.ping()
+        database.write(log_much(practice), tenant_id=practice.tenant_id).result(60)
+        assert day_total(database, practice) == 960
         database.close()

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from storage import AlreadyExists, Database, NotSaved, UnitOfWork
-from storage.errors import ReadOnly
 from tests.support.storing import NOW, SmallPractice, small_practice
 from tests.support.transactions import day_total, log, say
 
@@ -88,16 +87,7 @@ def test_a_failed_commit_fails_the_whole_group(sqlite: Database) -> None:
     assert day_total(sqlite, practice) == 900
 
 
-def test_a_disk_that_is_read_only_is_said_to_be(sqlite: Database) -> None:
-    """Whoever asked is told that nothing was stored, and why."""
-    practice = small_practice(sqlite)
-    sqlite.write(lambda uow: say(uow, "PRAGMA query_only = ON"), tenant_id=practice.tenant_id).result()
-    with pytest.raises(ReadOnly, match="can be read but not written"):
-        sqlite.write(log(practice), tenant_id=practice.tenant_id).result(60)
-    assert day_total(sqlite, practice) == 0
-
-
-def test_a_full_disk_saves_nothing_and_says_so(sqlite: Database) -> None:
+def test_a_full_disk_fails_the_whole_group_and_the_next_is_saved(sqlite: Database) -> None:
     """A disk that fills up fails every use case of the group; once there is room, the next one is saved."""
     practice = small_practice(sqlite)
     sqlite.write(lambda uow: say(uow, "PRAGMA max_page_count = 1"), tenant_id=practice.tenant_id).result()

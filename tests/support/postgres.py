@@ -23,6 +23,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL, make_url
 
+from tests.support.disks import Disk, small_disk
+
 #: A busy machine takes its time; a server that ended is noticed at once.
 _START_SECONDS = 300
 #: The server is thrown away with the tests, so it need not survive a power cut.
@@ -45,12 +47,17 @@ class PostgresServer:
     """A running server on which databases can be made."""
 
     url: URL
+    #: Started here, so that it sees the disks of this machine.
+    is_ours: bool = False
     _made: list[str] = field(default_factory=list)
 
-    def create_database(self, template: str | None = None) -> str:
+    def create_database(self, template: str | None = None, tablespace: str | None = None) -> str:
         """Make a database, empty or a copy of another; returns its name."""
         name = f"cocm_{uuid.uuid4().hex}"
-        self._say(f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
+        chosen = (("TEMPLATE", template), ("TABLESPACE", tablespace))
+        self._say(
+            f'CREATE DATABASE "{name}"' + "".join(f' {word} "{value}"' for word, value in chosen if value)
+        )
         self._made.append(name)
         return name
 
@@ -62,6 +69,28 @@ class PostgresServer:
         """Drop a database, whoever still uses it."""
         self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
         self._made.remove(name)
+
+    @contextmanager
+    def small(self, template: str, megabytes: int = 48) -> Iterator[tuple[str, Disk]]:
+        """A database on a small disk of its own: its URL, and the disk; no URL where none can be mounted."""
+        home = Path(tempfile.mkdtemp(prefix="cocm-room-"))
+        home.chmod(0o755)
+        owner = _owner()
+        space = f"room_{uuid.uuid4().hex}"
+        try:
+            with small_disk(home / "disk", owner.pw_uid if owner else -1, megabytes) as disk:
+                if not (disk.is_real and self.is_ours):
+                    yield "", disk
+                    return
+                self._say(f"CREATE TABLESPACE {space} LOCATION '{disk.folder}'")
+                name = self.create_database(template=template, tablespace=space)
+                try:
+                    yield self.url_of(name), disk
+                finally:
+                    self.drop_database(name)
+                    self._say(f"DROP TABLESPACE {space}")
+        finally:
+            shutil.rmtree(home)
 
     def drop_all(self) -> None:
         """Drop every database made here and not dropped yet."""
@@ -91,7 +120,7 @@ def running_server() -> Iterator[PostgresServer]:
     home = Path(tempfile.mkdtemp(prefix="cocm-pg-"))
     try:
         with _started(home) as url:
-            yield PostgresServer(url)
+            yield PostgresServer(url, is_ours=True)
     finally:
         shutil.rmtree(home)
 
