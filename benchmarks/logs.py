@@ -1,8 +1,8 @@
 """Logs over signed HTTP, stored durably and answered, by both builds in turns.
 
-    python -m benchmarks.logs                       five rounds on SQLite
-    python -m benchmarks.logs --postgresql          the same on a PostgreSQL server of its own
-    python -m benchmarks.logs --quick               one short round
+python -m benchmarks.logs                       five rounds on SQLite
+python -m benchmarks.logs --postgresql          the same on a PostgreSQL server of its own
+python -m benchmarks.logs --quick               one short round
 """
 
 import argparse

@@ -55,7 +55,9 @@ async def main(url: str) -> None:
             everything: list[float] = []
             for name, typed in _KINDS.items():
                 chance = Random(7)
-                took, size = await _ask(client, running.port, [typed(chance) for _ in range(REQUESTS)], together)
+                took, size = await _ask(
+                    client, running.port, [typed(chance) for _ in range(REQUESTS)], together
+                )
                 everything += took
                 print(f"{together} at a time, {name:22} {_figures(took)}   {size / 1e3:.1f} kB")
             print(f"{together} at a time, {'all':22} {_figures(everything)}   (p99 at most 300 ms)")

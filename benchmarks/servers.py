@@ -59,7 +59,9 @@ async def program(database_url: str | None = None, root: Path | None = None) -> 
             env = _environment(slack, database_url or f"sqlite:///{folder}/bench.db")
             if root is not None:
                 env["PYTHONPATH"] = str(root)
-            async with _served([sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env) as running:
+            async with _served(
+                [sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env
+            ) as running:
                 yield running
 
 

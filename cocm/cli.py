@@ -7,7 +7,6 @@ from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
 from cocm.errors import CommandFault
-    keys_commands,
 
 if TYPE_CHECKING:
     import typer
@@ -20,10 +19,10 @@ MODULES = {
     "cocm.billing_commands": ("payers", "report", "close", "reopen", "audit"),
     "cocm.claim_commands": ("submitted", "overpaid"),
     "cocm.house_commands": ("backup", "migrate", "restore"),
+    "cocm.keys_commands": ("keys",),
     "cocm.people_commands": ("members", "roles"),
     "cocm.practice_commands": ("settings", "rules"),
 }
-app.add_typer(keys_commands.commands)
 
 
 def main() -> None:

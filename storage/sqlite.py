@@ -115,7 +115,7 @@ class SQLite:
             pragmas=("foreign_keys=ON", f"cache_size=-{_LARGE_CACHE_KIB}"),
             patience=PATIENT_SECONDS,
         )
-        for engine in (self._writing, self._reading, self.migrating, self._ahead):
+        for engine in (self._writing.engine, self._reading, self.migrating, self._ahead):
             engine.update_execution_options(**{DATA_KEYS: data_keys})
         self._planners = ThreadPoolExecutor(_PLANNERS, thread_name_prefix="sqlite-planner")
         self._turns = Turns()

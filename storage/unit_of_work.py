@@ -89,6 +89,7 @@ class UnitOfWork:
 
     audit = Made(lambda unit: Audit(unit._wire, unit.tenant_id, unit._keys))
     seals = Made(lambda unit: Seals(unit._wire, unit.tenant_id, unit._keys))
+    encryption = Made(lambda unit: Encryption(unit._wire, unit.tenant_id))
     chain = Made(lambda unit: Chain(unit._wire, unit.tenant_id, unit._keys, unit.seals))
     months = Made(lambda unit: MonthLocks(unit._wire, unit.tenant_id))
     acts = Made(lambda unit: Acts(unit._wire, unit.tenant_id, unit.audit))
@@ -151,7 +152,6 @@ class UnitOfWork:
         self._keys = keys
         self._kept = False
 
-        self.encryption = Encryption(wire, self.tenant_id)
     @property
     def kept(self) -> bool:
         """True once the use case has asked for its writes to be kept."""

@@ -189,7 +189,10 @@ def test_a_command_alone_is_what_it_is_among_all(name: str) -> None:
     assert isinstance(whole, TyperGroup)
     assert [*alone.commands] == [name]
     context = typer.Context(whole, info_name="cocm")
-    told = [typer.Context(group.commands[name], parent=context, info_name=name).get_help() for group in (alone, whole)]
+    told = [
+        typer.Context(group.commands[name], parent=context, info_name=name).get_help()
+        for group in (alone, whole)
+    ]
     assert told[0] == told[1]
 
 
