@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib import import_module, metadata
 from typing import TYPE_CHECKING
 
+from cocm.collector import calm
 from cocm.errors import CommandFault
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ MODULES = {
 
 def main() -> None:
     """Run the command line; a fault is one plain sentence and its exit code, never a traceback."""
+    calm()
     words = sys.argv[1:]
     if words == ["version"]:
         say_version()

@@ -17,6 +17,7 @@ from bot.door.sockets import SocketDoor
 from bot.door.web import build_web
 from bot.grammar import warm_up
 from cocm import measures
+from cocm.collector import keep_what_is_loaded
 from cocm.databases import open_database
 from cocm.delivering import Outgoing
 from cocm.door_server import DoorServer, listening_socket, operators_pages
@@ -70,6 +71,7 @@ async def serve(
             pages = build_pages(readiness.faults, Figures(program.practice).text)
             await stack.enter_async_context(operators_pages(pages, settings, port))
             web = build_web(program.app, secret, events=over_http)
+            keep_what_is_loaded()
             await serve_until_stopped(
                 DoorServer(web, host, port), ready="HTTP" if over_http else "Socket Mode"
             )

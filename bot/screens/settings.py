@@ -26,6 +26,8 @@ _FOOT = (
     "A month is judged as a whole by the settings of its last day; closed months stay as they are. Administrators: "
     "`/cocm settings set time_rule midpoint`, or `... from january`."
 )
+#: Changes shown that are set for later.
+_LATER = 5
 #: Characters of the settings that have no button.
 _LIST = 5_000
 _PAYER_FIRST = "Where a payer has a rule of its own, that rule is used instead."
@@ -119,7 +121,10 @@ def _line(one: SettingStanding) -> str:
     parts = [f"`{one.setting.name}`: `{kit.escape(one.value)}`", kit.escape(origin(one))]
     if one.value != one.default:
         parts.append(f"default {one.default}")
-    parts += [kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}") for each in one.later]
+    parts += [
+        kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}") for each in one.later[:_LATER]
+    ]
+    parts += [more(len(one.later) - _LATER, "change")] if len(one.later) > _LATER else []
     return f"{' · '.join(parts)}\n{kit.escape(one.setting.words)} ({one.setting.rule})"
 
 
