@@ -1,4 +1,4 @@
-"""Spares the program the collector of cycles where it finds nothing: in modules that load, in long work, in what stays."""
+"""Spares the program the collector of cycles where it finds nothing: while it loads, in long work, in what stays."""
 
 import gc
 from collections.abc import Iterator

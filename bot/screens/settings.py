@@ -124,7 +124,8 @@ def _line(one: SettingStanding) -> str:
     parts += [
         kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}") for each in one.later[:_LATER]
     ]
-    parts += [more(len(one.later) - _LATER, "change")] if len(one.later) > _LATER else []
+    if len(one.later) > _LATER:
+        parts.append(f"and {count(len(one.later) - _LATER, 'later change')}")
     return f"{' · '.join(parts)}\n{kit.escape(one.setting.words)} ({one.setting.rule})"
 
 
