@@ -27,7 +27,7 @@ ELSEWHERE: Final = MappingProxyType(
 #: Stands for the value that holds where nothing is set.
 DEFAULT: Final = "default"
 
-SettingValue: TypeAlias = StrEnum | bool | int
+SettingValue: TypeAlias = StrEnum | bool | int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,8 @@ class Setting:
     aliases: tuple[str, ...] = ()
     #: Whether a payer may have a rule of its own, which goes before it (R-111).
     of_payers: bool = False
+    #: Whether months are judged by it; what is not may be dated back over closed ones.
+    judges: bool = True
 
     def of(self, rules: PracticeRules) -> str:
         """The value that some rules have, as it is written."""
@@ -234,6 +236,28 @@ def _minutes_text(seconds: int) -> str:
     return str(seconds // MINUTE)
 
 
+#: A false claim can be sued over for so long (31 U.S.C. 3731(b)), and Medicare plans keep records for so long (42 CFR
+#: 422.504(d)): notes that are gone sooner would be missing as evidence.
+LEAST_YEARS: Final = 10
+_FOREVER: Final = "forever"
+_MOST_YEARS = 100
+_YEARS = re.compile(r"(\d{1,3}) ?(?:y|yrs?|years?)?", re.ASCII)
+
+
+def _years(text: str) -> int | None:
+    """`10 years`; None for forever."""
+    if text in {_FOREVER, "never", "always", "no", "none", "for ever"}:
+        return None
+    match = _YEARS.fullmatch(text)
+    if match is None or not LEAST_YEARS <= int(match[1]) <= _MOST_YEARS:
+        raise ValueError(text)
+    return int(match[1])
+
+
+def _years_text(years: int | None) -> str:
+    return _FOREVER if years is None else str(years)
+
+
 _MONTHS = r"mo|mos|months?"
 _TABLE: Final = (
     Setting(
@@ -391,6 +415,20 @@ _TABLE: Final = (
         read=_one_of(ConversionFactor, apm="qualifying_apm", qualifying="qualifying_apm"),
         write=str,
         aliases=("factor",),
+    ),
+    Setting(
+        name="keep_notes_years",
+        field="keep_notes_years",
+        rule="R-119",
+        words="For how many years notes are kept; older ones of closed months are removed then, their minutes never.",
+        values=(
+            f"forever, or a whole number of years from {LEAST_YEARS} to 100, such as 10: notes are the evidence of "
+            "claims, which can be asked about for ten years"
+        ),
+        read=_years,
+        write=_years_text,
+        aliases=("keep notes", "notes years", "notes", "note retention", "retention", "retention of notes"),
+        judges=False,
     ),
 )
 #: Every setting with dates, by its name.

@@ -99,6 +99,8 @@ class PracticeRules:
     conversion_factor: ConversionFactor = ConversionFactor.OTHER
     #: Days on which the practice is closed, besides weekends and federal holidays.
     days_off: frozenset[date] = frozenset()
+    #: For how many years notes are kept; None where that has no end. No month is judged by it.
+    keep_notes_years: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

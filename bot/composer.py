@@ -4,7 +4,17 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.replies import Reply, Screens, Viewer
-from bot.screens import month_end, morning, people, reminders, safety, timer_questions, told, trouble
+from bot.screens import (
+    month_end,
+    morning,
+    old_notes,
+    people,
+    reminders,
+    safety,
+    timer_questions,
+    told,
+    trouble,
+)
 from services.context import Context, Practice
 from services.messages.compose import compose
 from services.messages.deliveries import Delivery, NotNow
@@ -17,6 +27,7 @@ SCREENS: Final[Screens] = {
     **reminders.SCREENS,
     **trouble.SCREENS,
     **people.SCREENS,
+    **old_notes.SCREENS,
     **told.SCREENS,
     **safety.SCREENS,
     **timer_questions.SCREENS,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cocm.collector import calm
 from cocm.errors import CommandFault
+    retention_commands,
 
 if TYPE_CHECKING:
     import typer
@@ -24,6 +25,7 @@ MODULES = {
     "cocm.people_commands": ("members", "roles"),
     "cocm.practice_commands": ("settings", "rules"),
 }
+app.add_typer(retention_commands.commands)
 
 
 def main() -> None:

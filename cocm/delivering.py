@@ -1,6 +1,7 @@
 """Builds what sends scheduled messages: the planner, the outbox's sender, and Slack."""
 
 import asyncio
+from datetime import date
 from random import SystemRandom
 
 import structlog
@@ -12,9 +13,10 @@ from cocm.measures import LAG
 from cocm.wiring import Application
 from scheduler.planner import Planner
 from scheduler.sender import Sender
-from services.messages import leaving
+from services.messages import leaving, old_notes
 from services.messages.deliveries import Delivery, State
 from services.messages.store import StoredDeliveries, StoredRoster
+from services.practice import retention
 from services.upkeep import sweep
 from storage import StorageError, damage
 
@@ -58,6 +60,7 @@ class Outgoing:
         self._sending: asyncio.Task[None] | None = None
         self._bot = program.bot
         self._looking: asyncio.Task[None] | None = None
+        self._notes_looked_at: date | None = None
 
     def start(self) -> None:
         """Send whatever waits, in the running event loop, until `stop`."""
@@ -66,6 +69,7 @@ class Outgoing:
     async def tick(self) -> None:
         """What the alarm clock rings for: put in what is owed by now, and wake the sender."""
         await self._practice.write(sweep)
+        await self.look_at_old_notes()
         await self.planner.plan()
         if damage.found():
             await self._practice.write(leaving.tell_damage)
@@ -80,6 +84,19 @@ class Outgoing:
             await look_at_everybody(self._bot)
         except StorageError as error:
             log.warning("accounts not looked at", error=type(error).__name__)
+
+    async def look_at_old_notes(self) -> None:
+        """Once a day, announce which notes are to be removed, and remove those whose day has come."""
+        today = self._practice.clock.now().astimezone(self._practice.settings.zone).date()
+        if today == self._notes_looked_at:
+            return
+        self._notes_looked_at = today
+        try:
+            if await self._practice.write(old_notes.look):
+                while await self._practice.write(retention.remove_some):
+                    pass
+        except StorageError as error:
+            log.warning("old notes not looked at", error=type(error).__name__)
 
     async def stop(self) -> None:
         """End once what is being sent has been answered."""

@@ -106,6 +106,7 @@ async def tick_program(program: Application, at: datetime, timeout_seconds: floa
     if at <= SystemClock().now():
         # From an instant to come, questions that wait for an answer would look expired.
         await program.practice.write(sweep)
+        await outgoing.look_at_old_notes()
         with suppress(TimeoutError):
             async with asyncio.timeout(_LOOK_SECONDS):
                 await outgoing.look_at_accounts()

@@ -54,6 +54,7 @@ from storage.pending import OpenQuestion
 from storage.pulses import Pulse
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT, KeptStep
+from storage.retention import NoteHold, NoteRemoval
 from storage.seals import Seal
 from storage.signals import StoredAnswer, StoredSignal
 from storage.tenants import NO_TENANT
@@ -153,6 +154,8 @@ __all__ = [
     "NotMoved",
     "NotOwner",
     "NotSaved",
+    "NoteHold",
+    "NoteRemoval",
     "Notice",
     "NoticeOf",
     "OlderSchema",

@@ -98,6 +98,7 @@ class CaseReviews(PatientFacts[CaseReview]):
                 "review_id": review.review_id,
                 "tenant_id": self._tenant_id,
                 "recommendation": recommendation,
+                "removed_by": None,
             }
             self._wire.run(_ADD_TEXT, **text)
             self._audit.keep_hash(REVIEW_TEXTS, text)

@@ -10,7 +10,7 @@ Without keys, words are kept as they are.
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from storage.errors import NotOpened
 
@@ -25,6 +25,20 @@ _PLAIN_BYTES = _PLAIN.encode()
 _ID_LENGTH = 8
 #: What stands in the place of words that no key opens.
 UNOPENED = "[these words cannot be read: none of the data keys at hand opens them]"
+
+
+class Shut(str):
+    """Stands for words that no key at hand opens; which are not the same as words that say that."""
+
+    __slots__ = ("key_id",)
+    key_id: str
+
+    @classmethod
+    def under(cls, key_id: str) -> Self:
+        """For words under a key, by its id."""
+        made = cls(UNOPENED)
+        made.key_id = key_id
+        return made
 
 
 class UnopenedError(ValueError):
@@ -102,11 +116,11 @@ class DataKeys:
         return value
 
     def decrypted_if_can(self, value: Any) -> Any:
-        """As `decrypt`; what no key opens stays shut."""
+        """As `decrypt`; for what no key opens, a word that says under which it is."""
         try:
             return self.decrypt(value)
         except UnopenedError:
-            return value
+            return Shut.under(key_of(value))
 
     def _decrypted(self, value: str) -> bytes:
         from cryptography.fernet import InvalidToken  # noqa: PLC0415 - only where there are keys, or were

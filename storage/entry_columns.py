@@ -110,6 +110,7 @@ def text_parameters(version: EntryVersion, tenant_id: int) -> Parameters:
         "tenant_id": tenant_id,
         "note": version.note,
         "reason": version.reason,
+        "removed_by": None,
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy.types import NullType
 
 from billing.months import BillingMonth
 from storage.audit_keys import AuditKeys
-from storage.data_keys import is_encrypted, key_of
+from storage.data_keys import Shut
 from storage.expressions import among
 from storage.statements import PreparedStatement, Values
 from storage.tables import (
@@ -53,6 +53,8 @@ from storage.tables import (
     MonthReopeningRow,
     MonthReopeningTextRow,
     MonthSubmissionRow,
+    NoteHoldRow,
+    NoteRemovalRow,
     OtherServiceRow,
     PatientIdentityRow,
     PatientMergeRow,
@@ -162,7 +164,10 @@ class HashedTable:
     def unread_keys(self, rows: Iterable[Mapping[str, Any]]) -> set[str]:
         """The ids of the keys under which words of these rows are still encrypted."""
         return {
-            key_of(value) for row in rows for name in self.encrypted if is_encrypted(value := row.get(name))
+            value.key_id
+            for row in rows
+            for name in self.encrypted
+            if isinstance(value := row.get(name), Shut)
         }
 
     def _together(self, rows: Sequence[Mapping[str, Any]]) -> str:
@@ -321,6 +326,8 @@ PAYER_RULES = HashedTable(PayerRuleRow, "name_key", is_grouped=True)
 FEE_SCHEDULES = HashedTable(FeeScheduleRow, "name_key")
 FEE_RATES = HashedTable(FeeRateRow, "name_key", is_grouped=True)
 IMPORT_CHANGES = HashedTable(ImportChangeRow, "number", is_grouped=True)
+NOTE_HOLDS = HashedTable(NoteHoldRow, "hold_id", is_words=True)
+NOTE_REMOVALS = HashedTable(NoteRemovalRow, "removal_id")
 IMPORT_CHANGE_TEXTS = HashedTable(ImportChangeTextRow, "number", is_words=True, is_grouped=True)
 
 #: Every kind of row that has its hash in the chain, by the name under which it stands there.
@@ -366,5 +373,7 @@ HASHED = {
         FEE_RATES,
         IMPORT_CHANGES,
         IMPORT_CHANGE_TEXTS,
+        NOTE_HOLDS,
+        NOTE_REMOVALS,
     )
 }

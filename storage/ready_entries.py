@@ -215,7 +215,7 @@ class EntryRows:
             of_versions[f"{entry_id}/1"] = hash_of(varying)
             if entry.note:
                 of_texts[f"{entry_id}/1"] = self._keys.digest(self._words((entry_id, entry.note)))
-                texts.append((entry_id, 1, tenant_id, data_keys.encrypt(entry.note), ""))
+                texts.append((entry_id, 1, tenant_id, data_keys.encrypt(entry.note), "", None))
             yield tuple(row)
 
 

@@ -204,7 +204,7 @@ ENCRYPTED = (Encrypted, EncryptedBytes, EncryptedDay)
 
 
 class AsStored(TypeDecorator[Any]):
-    """An encrypted column as the driver gives it, but decrypted; what no key opens stays as it is."""
+    """An encrypted column as the driver gives it, but decrypted; `Shut` where no key opens it."""
 
     impl = String
     cache_ok = True

@@ -45,6 +45,7 @@ from storage.practice_settings import SettingChanges
 from storage.pulses import Pulses
 from storage.reminders import DirectMessages, ReminderChoices, SetAside
 from storage.requests import Requests
+from storage.retention import Retention
 from storage.seals import Seals
 from storage.signals import Signals
 from storage.statements import Wire
@@ -152,6 +153,7 @@ class UnitOfWork:
         self._keys = keys
         self._kept = False
 
+        self.retention = Retention(wire, self.tenant_id, self.audit)
     @property
     def kept(self) -> bool:
         """True once the use case has asked for its writes to be kept."""

@@ -42,6 +42,7 @@ from services.people.damaged import damaged
 from services.people.departures import departure, departure_of
 from services.people.rights import WORKING
 from services.people.vain_reads import vain_reads
+from services.practice.retention import NOTICE, announcement
 
 _ADMINISTRATORS: Final = frozenset({MemberRole.ADMIN})
 _CARE_MANAGERS: Final = frozenset({MemberRole.CARE_MANAGER})
@@ -173,6 +174,16 @@ DAMAGED: Final = DirectMessage(
     content=lambda context, _member, _day: damaged(context),
 )
 
+#: Owed once for each removal of notes that are older than the practice keeps them, a month before.
+OLD_NOTES: Final = DirectMessage(
+    name="old_notes",
+    title="notice of notes to be removed",
+    roles=_ADMINISTRATORS,
+    useful=NOTICE,
+    subject=int,
+    content=lambda context, _member, removal_id: announcement(context, removal_id),
+)
+
 # What earlier versions sent by itself is a heading of the morning message. A delivery that such a version planned, and
 # did not send, is silent: what it would have said stands in the next message.
 AUDIT: Final = DirectMessage(
@@ -243,6 +254,7 @@ _ROWS: Final[tuple[AnyKind, ...]] = (
     MEMBER_LEFT,
     UNKNOWN_READS,
     DAMAGED,
+    OLD_NOTES,
     TOLD,
     AUDIT,
     AUDIT_SUMMARY,

@@ -23,6 +23,8 @@ def judged_otherwise(
 ) -> list[BillingMonth]:
     """The months up to the present one whose value of a setting is another, by two states of what is on file."""
     setting, base = SETTINGS[change.name], context.settings.rules
+    if not setting.judges:
+        return []
     first, present = BillingMonth.of(change.from_day), BillingMonth.of(context.today)
     months = (first.plus(step) for step in range(present.months_since(first) + 1))
     return [

@@ -55,6 +55,8 @@ class CaseReviewTextRow(TableRow, table=True):
     review_id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     tenant_id: int
     recommendation: str = Field(sa_type=Encrypted)
+    #: The removal by which the words went, under the practice's retention; they say so then.
+    removed_by: int | None = None
 
 
 class ScoreRow(TableRow, table=True):

@@ -84,6 +84,8 @@ class EntryTextRow(TableRow, table=True):
     note: str = Field(sa_type=Encrypted)
     #: Why it was corrected or made void.
     reason: str = Field(sa_type=Encrypted)
+    #: The removal by which the words went, under the practice's retention; they say so then.
+    removed_by: int | None = None
 
 
 class CurrentEntryRow(TableRow, table=True):

@@ -57,6 +57,7 @@ from services.months.totals import Completeness, FindingTotals, PayerTotals, Tot
 from services.people.damaged import Damaged
 from services.people.departures import Departure, LeftBehind, Why
 from services.people.vain_reads import VainReads
+from services.practice.retention import Announcement
 from storage import DamagedRow
 from tests.support.accessible import unclear
 from tests.support.months import a_month, an_entry
@@ -252,6 +253,7 @@ def contents(crowd: int) -> dict[str, Any]:
         "damaged": Damaged(
             rows=tuple(DamagedRow("entry_version", f"{number}/1") for number in range(max(1, crowd)))
         ),
+        "old_notes": Announcement(years=10, last=NOVEMBER, notes=max(1, crowd), due_on=TODAY),
         "safety": SafetyNotice(at=NOW, items=tuple(safety_item(number + 1) for number in range(crowd))),
     }
 

@@ -60,6 +60,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.tenant_id"], name="fk_note_removal_tenant_id"),
         sa.PrimaryKeyConstraint("removal_id", name="pk_note_removal"),
     )
+    # Both databases add a column in place.
+    op.add_column("entry_text", sa.Column("removed_by", sa.Integer(), nullable=True))
+    op.add_column("case_review_text", sa.Column("removed_by", sa.Integer(), nullable=True))
     # Encrypted, a birth date is text. SQLite keeps dates as text in any column; PostgreSQL has to be told.
     with op.batch_alter_table("patient_identity") as table:
         table.alter_column(
