@@ -419,7 +419,7 @@ _TABLE: Final = (
     Setting(
         name="keep_notes_years",
         field="keep_notes_years",
-        rule="R-119",
+        rule="R-121",
         words="For how many years notes are kept; older ones of closed months are removed then, their minutes never.",
         values=(
             f"forever, or a whole number of years from {LEAST_YEARS} to 100, such as 10: notes are the evidence of "

@@ -72,6 +72,13 @@ def changed(done: SettingDone) -> Reply:
     return Reply(text=SETTINGS_PUSH if done.unchanged else SET_PUSH, blocks=tuple(blocks))
 
 
+#: Of how long notes are kept, the one setting that judges no month.
+_NOT_JUDGING = (
+    "No month is judged by it. Administrators are told thirty days before notes are removed, and until then nothing is "
+    "lost: a longer time, or forever, keeps them."
+)
+
+
 def remarks(done: SettingDone) -> list[str]:
     """What else a change means, in plain sentences."""
     said: list[str] = []
@@ -94,6 +101,8 @@ def full_day(day: date) -> str:
 
 
 def _judged(done: SettingDone) -> str:
+    if not done.standing.setting.judges:
+        return _NOT_JUDGING
     month = f"{done.from_day:%B %Y}"
     if done.from_day.day == 1:
         start = "No date was given, so it holds from this month on: " if done.from_was_supplied else ""

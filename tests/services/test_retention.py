@@ -1,4 +1,4 @@
-"""Old notes go only when they may: told a month before, closed months alone, nobody on hold, and proven all the same."""
+"""Old notes go only when they may: told a month before, closed months alone, none on hold, and still to be proven."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
