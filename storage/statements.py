@@ -27,7 +27,7 @@ from storage.errors import (
 )
 from storage.expressions import OF_ONE, is_list
 from storage.tables import TableRow, table_of
-from storage.types import ENCRYPTED, AsStored, Instant, Numbers, Words
+from storage.types import ENCRYPTED, AsStored, EncryptedDay, Instant, Numbers, Words
 
 #: A row comes as a plain tuple, in the order of the statement's columns.
 Values = tuple[Any, ...]
@@ -85,7 +85,7 @@ class _Compiled:
 
     __slots__ = (
         *("_binders", "_key", "_literals", "_mutable", "_names", "_positional", "_readers", "_table"),
-        *("_decrypts", "_encrypts", "expanding", "lists", "sql"),
+        *("_decrypts", "encrypts", "expanding", "lists", "sql"),
     )
 
     def __init__(self, clause: Executable, dialect: Dialect, of_one: Collection[str] = ()) -> None:
@@ -113,7 +113,7 @@ class _Compiled:
             if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
         #: Places of what is encrypted where there are keys for it.
-        self._encrypts = [
+        self.encrypts = [
             (place, kind.passes)
             for place, name in enumerate(self._names)
             if isinstance(kind := binds[name].type, ENCRYPTED)
@@ -139,7 +139,7 @@ class _Compiled:
         values = [named[name] for name in self._names]
         for place, binder in self._binders:
             values[place] = binder(values[place])
-        for place, passes in self._encrypts:
+        for place, passes in self.encrypts:
             values[place] = keys.encrypt(values[place], passes=passes)
         return tuple(values) if self._positional else dict(zip(self._names, values, strict=True))
 
@@ -158,6 +158,21 @@ class _Compiled:
             return self._read(found, keys)
         except damage.UNREADABLE:
             return self._read_one_by_one(found, keys)
+
+    def decrypted(self, rows: list[Values], keys: DataKeys) -> list[Values]:
+        """Rows that SQLAlchemy has read, which knows of no keys."""
+        read = []
+        for row in rows if self._decrypts else ():
+            values = list(row)
+            try:
+                for place, kind in self._decrypts:
+                    value = self._decrypt(row, place, kind, keys)
+                    values[place] = kind.day_of(value) if isinstance(kind, EncryptedDay) else value
+            except UnopenedError:
+                self._note(row)
+            else:
+                read.append(tuple(values))
+        return read if self._decrypts else rows
 
     def _read_one_by_one(self, found: list[Values], keys: DataKeys) -> list[Values]:
         read: list[Values] = []
@@ -264,7 +279,7 @@ class Wire:
         try:
             if compiled.expanding:
                 result = self._connection.execute(statement.clause, parameters)
-                return [tuple(row) for row in result]
+                return compiled.decrypted([tuple(row) for row in result], self.data_keys)
             bound = compiled.bind(parameters, self.data_keys)
             return compiled.read(self._driver.execute(compiled.sql, bound).fetchall(), self.data_keys)
         except (self._driver_error, DBAPIError) as error:
@@ -284,6 +299,7 @@ class Wire:
         compiled = statement.compiled(self._dialect, parameters)
         try:
             if compiled.expanding:
+                assert not compiled.encrypts, "SQLAlchemy knows of no keys"
                 return self._connection.execute(statement.clause, parameters).rowcount
             bound = compiled.bind(parameters, self.data_keys)
             return int(self._driver.execute(compiled.sql, bound).rowcount)

@@ -194,9 +194,12 @@ class EncryptedDay(TypeDecorator[date]):
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ARG002 - the base class's signature
         """Back to a date; what is still encrypted stays as it is."""
-        return (
-            value if value is None or is_encrypted(value) else (date.fromisoformat(value) if value else None)
-        )
+        return value if is_encrypted(value) else self.day_of(value)
+
+    @staticmethod
+    def day_of(value: Any) -> Any:
+        """The date of a text; what is one already stays."""
+        return date.fromisoformat(value) if isinstance(value, str) and value else value or None
 
 
 #: Types of columns that are encrypted where the program has data keys.

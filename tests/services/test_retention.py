@@ -54,7 +54,7 @@ class Kept:
 
         def read(context: Context) -> set[str]:
             ledger = context.uow.ledger
-            entries = ledger.of_patient(patient.patient_id, date(2026, 10, 1), date(2026, 12, 31))
+            entries = ledger.patient_month(patient.patient_id, date(2026, 10, 1), date(2026, 12, 31))
             return {version.note for entry in entries for version in ledger.versions(entry.entry_id)}
 
         return self.house.see(read)

@@ -93,7 +93,7 @@ def stored(database: Database) -> str:
     with database.engine.connect() as connection:
         for table in TABLES:
             for name in table.words:
-                rows = connection.exec_driver_sql(f"SELECT {name} FROM {table.name}")
+                rows = connection.exec_driver_sql(f'SELECT "{name}" FROM {table.name}')
                 found += [str(value) for (value,) in rows if value]
     return json.dumps(found)
 
@@ -213,7 +213,7 @@ def test_what_no_key_opens_is_said_and_stops_nothing_but_itself(house: House) ->
         lambda uow: uow.pending.open_of(practice.ana.member_id, NOW), tenant_id=practice.tenant_id
     ).result()
     assert waiting == ()
-    assert {row.table for row in damage.found()} >= {"entry_version", "patient", "pending_payload"}
+    assert {row.table for row in damage.found()} >= {"entry_version", "patient", "pending_question"}
     assert notes(house.under(OLD), practice, entry_id) == [f"{WORDS} at first"]
 
 
