@@ -30,14 +30,26 @@ PARTS = (
     Part(
         name="parser",
         does="typed lines and commands by Hypothesis: no exception, and what is understood is whole",
-        whole=240_000,
-        quick=2_000,
+        whole=120_000,
+        quick=1_000,
     ),
     Part(
         name="door",
         does="bytes, headers and payloads at the HTTP door of a running bot, signed and not",
-        whole=600_000,
-        quick=8_000,
+        whole=400_000,
+        quick=4_000,
+    ),
+    Part(
+        name="acts",
+        does="all acts, undone and put back in any order, against a simple model, on SQLite and PostgreSQL",
+        whole=16_000,
+        quick=160,
+    ),
+    Part(
+        name="nodes",
+        does="two to eight nodes: logs, undo, corrections, a close; redelivered, with restarts and clocks that jump",
+        whole=24_000,
+        quick=160,
     ),
 )
 BY_NAME = {part.name: part for part in PARTS}

@@ -17,6 +17,8 @@ _OBJECTS = ("event", "view", "user", "team", "enterprise", "channel", "message",
 _TEXTS = ("command", "text", "user_id", "team_id", "trigger_id", "callback_id", "challenge", "type")
 #: Names of one thing, which some payloads give as its id alone.
 _EITHER = frozenset({"user", "team", "enterprise", "channel"})
+#: Events that are answered to whoever caused them.
+_OF_PEOPLE = frozenset({"app_home_opened", "app_mention"})
 _INTERACTIONS = frozenset(
     {"block_actions", "view_submission", "block_suggestion", "shortcut", "message_action"}
 )
@@ -117,6 +119,8 @@ def _check_filled(body: Body) -> None:
 def _check_event(event: Any) -> None:
     if not isinstance(event, dict) or not isinstance(event.get("type"), str):
         raise NotAFormError("no event")
+    if event["type"] in _OF_PEOPLE and not isinstance(event.get("user"), str):
+        raise NotAFormError("an event of nobody")
     if event["type"] != "message":
         return
     is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)

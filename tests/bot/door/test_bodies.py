@@ -108,6 +108,7 @@ def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
         event({}),
         event({"type": None}),
         event({"type": "message"}),
+        event({"type": "app_home_opened", "tab": "home", "user": None}),
         event(
             {"type": "message", "channel": "D1", "ts": "1.1", "channel_type": "im", "text": "15m MRN1 call"}
         ),
