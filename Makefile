@@ -144,6 +144,11 @@ lock: .venv/.dev
 	@$(PIP) $(LOCKED) -r requirements-dev.lock
 	@touch $@
 
+# Beside the locked libraries, for those who soak: where there is no wheel for this Python, the table says so.
+.venv/.soak: .venv/.dev
+	@$(PIP) install --no-deps "atheris>=3.0" || echo "atheris is not to be had for this Python; make soak says that it was left out."
+	@touch $@
+
 .venv/audit: requirements-audit.lock | .venv/bin/python
 	@$(PYTHON) -m venv $@
 	@$@/bin/python -m pip --disable-pip-version-check --quiet $(LOCKED) -r requirements-audit.lock

@@ -1,4 +1,4 @@
-"""Two to eight nodes on one database: people log, undo, correct and close; deliveries come again, clocks and nodes fail.
+"""Two to eight nodes on one database: people log, undo, correct and close, and deliveries come again.
 
 Each request has the key that Slack gives its delivery, and comes once, twice or three times, one after the other or at
 once, to any node; an answer is lost now and then, a node restarts, a backend of the server is ended, a clock jumps.

@@ -40,6 +40,24 @@ PARTS = (
         quick=4_000,
     ),
     Part(
+        name="forms",
+        does="every form of a running bot, filled in with anything, sent twice",
+        whole=24_000,
+        quick=120,
+    ),
+    Part(
+        name="files",
+        does="tables, workbooks and bytes of every kind of import: refused, or stored as they say and taken back",
+        whole=120_000,
+        quick=600,
+    ),
+    Part(
+        name="guided",
+        does="lines, bodies and tables by atheris, led by what they reach in the program",
+        whole=300_000,
+        quick=1_500,
+    ),
+    Part(
         name="acts",
         does="all acts, undone and put back in any order, against a simple model, on SQLite and PostgreSQL",
         whole=16_000,
@@ -50,6 +68,36 @@ PARTS = (
         does="two to eight nodes: logs, undo, corrections, a close; redelivered, with restarts and clocks that jump",
         whole=24_000,
         quick=160,
+    ),
+    Part(
+        name="deliveries",
+        does="months of scheduled messages on two to eight nodes, with Slack, store, nodes and clocks failing",
+        whole=600_000,
+        quick=4_000,
+    ),
+    Part(
+        name="races",
+        does="a month is closed beside 2,000 writes from two nodes, twenty times, on PostgreSQL",
+        whole=40_000,
+        quick=400,
+    ),
+    Part(
+        name="kill",
+        does="a program that logs is killed with SIGKILL; what it acknowledged is there once, on both databases",
+        whole=60_000,
+        quick=600,
+    ),
+    Part(
+        name="house",
+        does="more commands at once than can be answered, on both databases: told is what is on file",
+        whole=20_000,
+        quick=400,
+    ),
+    Part(
+        name="programs",
+        does="programs that are killed and replaced while they send, and clocks over years (tests)",
+        whole=40,
+        quick=2,
     ),
 )
 BY_NAME = {part.name: part for part in PARTS}

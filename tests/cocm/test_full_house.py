@@ -5,7 +5,7 @@ import pytest
 from benchmarks.door import notes_on_file
 from benchmarks.full_house import BUSY, SAVING, STORED, Account, house
 from benchmarks.load import SECRET
-from tests.support.bot import clinic_with_bot
+from tests.support.bot import busy_clinic
 from tests.support.serving import environment, serving
 from tests.support.slack import running_slack
 
@@ -15,7 +15,7 @@ from tests.support.slack import running_slack
 async def test_what_each_was_told_is_what_is_on_file(kind: str, request: pytest.FixtureRequest) -> None:
     """Stored is stored, once; busy is not; what was promised comes. Afterwards all are answered again."""
     url = request.getfixturevalue(f"{kind}_url")
-    async with running_slack(clinic_with_bot()) as slack:
+    async with running_slack(busy_clinic()) as slack:
         env = environment(slack, url, SLACK_SIGNING_SECRET=SECRET)
         async with serving(env, "--http", "--no-scheduler", patient=False) as served:
             port = int(served.url.rpartition(":")[2])

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -42,6 +42,21 @@ def clinic_with_bot(**changes: Any) -> SandboxConfig:
         ),
         **changes,
     )
+
+
+def busy_clinic() -> SandboxConfig:
+    """The same workspace with the twenty people in it who send what `benchmarks.load` makes."""
+    config = clinic_with_bot()
+    crowd = (
+        User(
+            id=f"U{number:03}",
+            name=f"care{number}",
+            real_name=f"Care {number}",
+            display_name=f"Care {number}",
+        )
+        for number in range(20)
+    )
+    return replace(config, users=(*config.users, *crowd))
 
 
 def settings_for(slack: LocalSlack, **changes: Any) -> Settings:
