@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from services.context import Context, Practice
 from services.errors import Refusal
-from storage import AlreadyExists, Contention, Head, Seal
+from storage import SEALED, AlreadyExists, Contention, Head, Seal
 
 
 class ChainBroken(Refusal):
@@ -31,9 +31,32 @@ def look(context: Context) -> Looked | None:
     head = context.uow.chain.head()
     if head.seq == (seal.seq if seal else 0):
         return None
-    walk = context.uow.chain.walk(
-        Head(seq=seal.seq, hash=seal.hash, at=seal.at) if seal else Head(seq=0, hash="", at=None)
-    )
+    after = Head(seq=seal.seq, hash=seal.hash, at=seal.at) if seal else Head(seq=0, hash="", at=None)
+    return Looked(seal=seal, head=_walked(context, after))
+
+
+def keep(context: Context, looked: Looked) -> Seal | None:
+    """Write the seal; None where another program was faster, or there is no key.
+
+    The event that it ends with says that it is there, so that it is missed when it is taken out.
+
+    Raises:
+        ChainBroken: when what came since somebody looked does not hold.
+    """
+    if not context.uow.audit.keys or context.uow.seals.last() != looked.seal:
+        return None
+    n = looked.seal.n + 1 if looked.seal else 1
+    context.uow.audit.record(at=context.now, actor=None, action=SEALED, subject=f"seal:{n}")
+    # From here on others who write wait for the end of the chain.
+    context.uow.audit.write()
+    head = _walked(context, looked.head)
+    seal = context.uow.seals.add(looked.seal, head.seq, head.hash, context.now)
+    context.uow.commit()
+    return seal
+
+
+def _walked(context: Context, after: Head) -> Head:
+    walk = context.uow.chain.walk(after)
     for _ in walk:
         pass
     found = walk.result()
@@ -41,16 +64,7 @@ def look(context: Context) -> Looked | None:
         raise ChainBroken(
             f"The audit chain does not hold: {found.findings[0].message}. It is not sealed. Run: cocm audit verify"
         )
-    return Looked(seal=seal, head=found.head)
-
-
-def keep(context: Context, looked: Looked) -> Seal | None:
-    """Write the seal; None where another program was faster, or there is no key."""
-    if context.uow.seals.last() != looked.seal:
-        return None
-    seal = context.uow.seals.add(looked.seal, looked.head.seq, looked.head.hash, context.now)
-    context.uow.commit()
-    return seal
+    return found.head
 
 
 async def seal_chain(practice: Practice) -> Seal | None:

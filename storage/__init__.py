@@ -55,7 +55,7 @@ from storage.pulses import Pulse
 from storage.ready_entries import ReadyEntries
 from storage.requests import NO_RECEIPT, KeptStep
 from storage.retention import NoteHold, NoteRemoval
-from storage.seals import Seal
+from storage.seals import SEALED, Seal
 from storage.signals import StoredAnswer, StoredSignal
 from storage.tenants import NO_TENANT
 from storage.unit_of_work import UnitOfWork
@@ -111,6 +111,7 @@ __all__ = [
     "PATIENT_CONTENT",
     "PAYER_CONTENT",
     "RECEIPT",
+    "SEALED",
     "SERVICE_CONTENT",
     "SET_ASIDE",
     "SHORTEST_KEY",

@@ -13,9 +13,11 @@ from sqlalchemy.types import NullType
 
 from storage.audit import AuditEvent
 from storage.audit_keys import AuditKeys, Checked, Purpose
-from storage.seals import Seal, Seals
+from storage.damage import legible
+from storage.seals import SEALED, Seal, Seals
 from storage.statements import PreparedStatement, Values, Wire
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
+from storage.types import instant_text
 from storage.values import AuditFinding
 
 _EVENT = table_of(AuditEventRow)
@@ -182,9 +184,15 @@ class Walk:
                 at=at or _NO_TIME, actor=actor, action=action, subject=subject, details=details, mac=mac
             )
             self._look_at(event, at, seq, prev_hash, own_hash)
+            is_sealed = False
             while coming is not None and coming.seq <= seq:
                 self._look_at_seal(coming, seq, own_hash)
+                is_sealed |= coming.seq == seq
                 coming = next(seals, None)
+            if action == SEALED and self._is_whole and not is_sealed:
+                self._findings.add(
+                    "gone", seq, f"the {_seal_of(subject)} that event {seq:,} speaks of is missing{_on(at)}"
+                )
             if self._unsealed_since is None and (self._seal is None or seq > self._seal.seq):
                 self._unsealed_since = at
             yield seq, str(details)
@@ -299,7 +307,9 @@ class Walk:
 
     def _look_at_end(self) -> None:
         head = self._wire.row(_READ_HEAD, tenant_id=self._tenant_id)
-        if head is not None and head != (self._at.seq, self._at.hash):
+        if head is None:
+            self._findings.add("end", self._at.seq, f"where the chain ends is not on file{_on(self._at.at)}")
+        elif head != (self._at.seq, self._at.hash):
             self._findings.add(
                 "end",
                 self._at.seq,
@@ -342,9 +352,11 @@ def instant_of(stored: object) -> datetime | None:
     if isinstance(stored, datetime):
         return stored.astimezone(UTC)
     try:
-        return datetime.fromisoformat(f"{stored}+00:00")
+        read = datetime.fromisoformat(f"{stored}+00:00")
     except ValueError:
         return None
+    # Python reads more than SQLite is given, such as an instant with something behind it.
+    return read if instant_text(read) == stored else None
 
 
 def _head(row: Values) -> Head:
@@ -358,6 +370,10 @@ def _is_hash(event: AuditEvent, prev_hash: str, tenant_id: int, seq: int, own_ha
     except (TypeError, ValueError):
         # Bytes where there is text, or that are none.
         return False
+
+
+def _seal_of(subject: str) -> str:
+    return legible(str(subject).replace(":", " "))
 
 
 def _through(first: int, last: int) -> str:

@@ -43,6 +43,11 @@ def found() -> tuple[DamagedRow, ...]:
         return tuple(sorted(_FOUND))
 
 
+def legible(text: str) -> str:
+    """A text that can be written anywhere, of one that was read from bytes that are no text."""
+    return text if text.isascii() else text.encode(errors="backslashreplace").decode()
+
+
 def forget() -> None:
     """Begin anew: what is still damaged is found again when it is read."""
     with _LOCK:

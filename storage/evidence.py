@@ -13,6 +13,7 @@ from storage.audit import HASHES
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.chain import Chain, Walked, hashes_in, instant_of
 from storage.encryption import Encryption
+from storage.damage import legible
 from storage.fabric import Fabric, look_at
 from storage.hashes import HASHED, HashedTable
 from storage.seals import Seals
@@ -84,7 +85,8 @@ class Evidence:
 
     def fabric(self) -> Fabric:
         """What is wrong with the database itself."""
-        return look_at(self._wire.connection)
+        with self._wire.leniently():
+            return look_at(self._wire.connection)
 
     def examine(self) -> Examined:
         """Walk the chain, and compare every row with it."""
@@ -166,7 +168,7 @@ def _row(
     patient_id = values.get("patient_id")
     return ChangedRow(
         kind=table.kind,
-        key=tuple(key.split("/", len(table.key) - 1)),
+        key=tuple(legible(key).split("/", len(table.key) - 1)),
         tampering=tampering,
         patient_id=patient_id if isinstance(patient_id, int) else None,
         event=event,

@@ -1,4 +1,4 @@
-"""Looks at what a database is made of: its triggers, its pages, its references, and who owns it."""
+"""Looks at what a database is made of: its triggers, tables, pages and references, and who owns it."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage import migrate, triggers
+from storage import migrate, shape, triggers
+from storage.damage import legible
 from storage.tables import TableRow
 
 #: So many faults of one kind are named.
@@ -26,10 +27,11 @@ class Fabric:
 def look_at(connection: Connection) -> Fabric:
     """Look at a database as it is; nothing is changed in it."""
     try:
-        found = [f"Database: {fault}" for fault in triggers.faults(connection)]
+        found = [f"Database: {fault}" for fault in (*triggers.faults(connection), *shape.faults(connection))]
+        found += _counts(connection)
         if connection.dialect.name == "postgresql":
-            return Fabric(faults=(*found, *_counts(connection)), notes=_owned(connection))
-        return Fabric(faults=(*found, *_pages(connection), *_counts(connection)), notes=())
+            return Fabric(faults=tuple(found), notes=_owned(connection))
+        return Fabric(faults=tuple(map(legible, (*found, *_pages(connection)))), notes=())
     except DBAPIError as error:
         return Fabric(faults=(f"Database: it cannot be read: {_said(error)}",), notes=())
 
@@ -55,7 +57,17 @@ def _counts(connection: Connection) -> list[str]:
     listed = _tables(connection)
     wanted = {table.name for table in TableRow.metadata.sorted_tables} | {"alembic_version"}
     found = [f"Database: table {name} is missing" for name in sorted(wanted - listed)]
+    if "tenant" in listed:
+        found += [
+            f"Database: practice {number} is not the program's" for number in _other_practices(connection)
+        ]
     return found + [f"Database: table {name} is not the program's" for name in sorted(listed - wanted)]
+
+
+def _other_practices(connection: Connection) -> list[int]:
+    """The program makes one practice in a database, and reads no other's rows."""
+    asked = "SELECT tenant_id FROM tenant ORDER BY tenant_id LIMIT 20 OFFSET 1"
+    return [number for (number,) in connection.exec_driver_sql(asked)]
 
 
 def _tables(connection: Connection) -> set[str]:

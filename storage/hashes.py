@@ -77,6 +77,8 @@ from storage.types import ENCRYPTED, AsStored, instant_text
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 #: A text alone; what `_ENCODE` uses inside.
 _ENCODE_TEXT = encode_basestring
+#: Columns of free text in which nothing and an empty text mean the same.
+_SAME_WHEN_BLANK = frozenset({"slack_user_id", "time_zone", "email", "request_key"})
 #: The column of a frozen line that is its content.
 _LINE = "line"
 
@@ -117,6 +119,12 @@ class HashedTable:
             column.name for column in self.table.columns if isinstance(column.type, ENCRYPTED)
         )
         self._in_order = tuple(sorted(self._names))
+        #: Of these an empty text is none of the program's. It would have the hash of NULL, and not its meaning.
+        self._never_blank = tuple(
+            column.name
+            for column in self.table.columns
+            if column.nullable and column.name not in _SAME_WHEN_BLANK
+        )
 
     def raw(self) -> tuple[ColumnElement[Any], ...]:
         """Every column as the driver gives it: a row that was tampered with need not convert.
@@ -157,6 +165,8 @@ class HashedTable:
 
     def matches(self, expected: str, rows: Sequence[Mapping[str, Any]], keys: AuditKeys) -> bool | None:
         """Whether the rows of one key are as the chain has them; None when the key for that is not at hand."""
+        if any(row[name] == "" for row in rows for name in self._never_blank):
+            return False
         if self.is_words and expected:
             return keys.is_digest(expected, self._together(rows))
         return self.vouch(rows, keys) == expected

@@ -16,6 +16,8 @@ from storage.tables import AuditSealRow, table_of
 from storage.types import utc
 
 _SEAL = table_of(AuditSealRow)
+#: The action of the event that a seal ends with, which says that the seal is there; its subject is `seal:N`.
+SEALED = "chain.sealed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

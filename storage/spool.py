@@ -8,6 +8,8 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Self
 
+from storage.damage import legible
+
 _CACHE_KIB = 16_384
 _TABLE = (
     "CREATE TABLE known (kind TEXT, key TEXT, hash TEXT, seq INTEGER, seen INTEGER DEFAULT 0, PRIMARY KEY (kind, key)) "
@@ -43,14 +45,14 @@ class Spool:
         """Keep what an event says of rows, in place of what earlier ones said."""
         self._connection.executemany(
             "INSERT OR REPLACE INTO known (kind, key, hash, seq) VALUES (?, ?, ?, ?)",
-            ((kind, key, own, seq) for key, own in hashes),
+            ((legible(kind), legible(key), legible(own), seq) for key, own in hashes),
         )
 
     def take(self, kind: str, keys: Sequence[str]) -> dict[str, Known]:
         """What is known of some rows; they are not missing."""
         found: dict[str, Known] = {}
         for start in range(0, len(keys), _CHUNK):
-            chunk = keys[start : start + _CHUNK]
+            chunk = [legible(key) for key in keys[start : start + _CHUNK]]
             where = f"kind = ? AND key IN ({', '.join('?' * len(chunk))})"
             asked = (kind, *chunk)
             rows = self._connection.execute(f"SELECT key, hash, seq FROM known WHERE {where}", asked)  # noqa: S608 - question marks

@@ -66,8 +66,12 @@ def open_engine(url: URL, *, begin: str, pragmas: tuple[str, ...], patience: flo
     )
 
     def prepare(connection: Any, _record: Any) -> None:
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", *pragmas):
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "recursive_triggers=ON", *pragmas):
+                connection.execute(f"PRAGMA {pragma}")
+        except UnicodeDecodeError as error:
+            # What SQLite says of a damaged schema repeats its bytes.
+            raise sqlite3.DatabaseError("the schema is damaged") from error
 
     def start(connection: Connection) -> None:
         # Past SQLAlchemy, which takes ten times as long for it; the error is the one that it would raise.

@@ -21,8 +21,8 @@ from tests.support.reporting import OCTOBER, ReportedPractice
 from tests.support.tampering import tamper
 
 KEY = "a key of more than thirty-two characters"
-#: So many are made at random on each database.
-AT_RANDOM = 200
+#: So many are made at random on each database, and in the long run.
+AT_RANDOM, IN_SOAK = 60, 200
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -89,13 +89,32 @@ def test_nothing_is_named_in_a_practice_left_alone(practice: ReportedPractice) -
 def test_an_alteration_is_named(practice: ReportedPractice, sql: str) -> None:
     """Whatever it is, `verify` says that something is not as it was written, under triggers that were taken away."""
     tamper(practice.database, sql, practice.tenant_id)
-    found = practice.see(verify)
-    if sql == "DELETE FROM audit_seal":
-        # Stated: the window is the whole chain, and no seal is left.
-        assert found.chain.seal is None
-        assert found.chain.unsealed == practice.see(head_of).seq
-        return
-    assert is_told(found)
+    assert is_told(practice.see(verify))
+
+
+def test_the_last_seal_taken_out_is_named(practice: ReportedPractice) -> None:
+    """The event that it ends with says that it was there; with that taken out as well, the chain has another end."""
+    sealed = practice.see(verify).chain
+    assert sealed.seal is not None
+    tamper(practice.database, "DELETE FROM audit_seal", practice.tenant_id)
+    (said,) = practice.see(verify).changed
+    assert said.startswith(f"Audit chain: the seal 1 that event {sealed.seal.seq} speaks of is missing")
+    tamper(practice.database, f"DELETE FROM audit_event WHERE seq = {sealed.seal.seq}", practice.tenant_id)
+    assert is_told(practice.see(verify))
+    assert practice.see(anchored, sealed.head.hash) is None
+
+
+def test_what_comes_while_the_chain_is_sealed_is_sealed_with_it(practice: ReportedPractice) -> None:
+    """An event between the look and the seal is looked at once more; another look finds nothing to seal."""
+    practice.works(practice.enrolled("102"), 5, date(2026, 11, 3))
+    looked = practice.see(look)
+    assert looked is not None
+    practice.works(practice.enrolled("103"), 5, date(2026, 11, 3))
+    seal = practice.do(keep, looked)
+    assert seal is not None
+    assert seal.seq == practice.see(head_of).seq
+    assert practice.see(look) is None
+    assert practice.do(keep, looked) is None
 
 
 def test_triggers_that_are_gone_are_named(practice: ReportedPractice) -> None:
@@ -120,21 +139,22 @@ def test_a_head_is_found_in_its_own_chain_alone(practice: ReportedPractice) -> N
     assert practice.see(anchored, "f" * 64) is None
 
 
-def test_alterations_at_random_are_named(practice: ReportedPractice) -> None:
+@pytest.mark.parametrize("rounds", [AT_RANDOM, pytest.param(IN_SOAK, marks=pytest.mark.soak)])
+def test_alterations_at_random_are_named(practice: ReportedPractice, rounds: int) -> None:
     """A column of a held row is changed, or the row taken out, and put back: each time something is named."""
-    chance = random.Random(13)
+    chance = random.Random(rounds)
     whole = practice.see(verify)
     assert not is_told(whole)
     tables = [kind for kind in HASHED if _count(practice, kind)]
     made = 0
-    for _ in range(AT_RANDOM):
+    for _ in range(rounds):
         kind = chance.choice(tables)
         said = _altered(practice, HASHED[kind].table.columns.keys(), kind, chance)
         if said is None:
             continue
         made += 1
         assert said, kind
-    assert made > AT_RANDOM // 2
+    assert made > rounds // 2
 
 
 def _count(practice: ReportedPractice, kind: str) -> int:
