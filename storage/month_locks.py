@@ -2,8 +2,9 @@
 
 On PostgreSQL many write at once, so a close that reads patient after patient could freeze a month that never was. Each
 write that can change a month's lines therefore takes a share of a lock until it is committed: of the month that an
-entry is dated in, or of care as a whole, which is of no one month. A close takes both alone before it reads. What was
-committed before is in its figures; what comes after finds the month closed, and says so.
+entry is dated in, or of care as a whole, which is of no one month. A close takes both alone before it reads, and the
+months before its own, whose time decides whether a month is a first one. What was committed before is in its figures;
+what comes after finds the month closed, and says so.
 
 A share is tried for and never waited for with anything in hand, so that nobody can wait in a circle: the write begins
 again once the close has ended. SQLite has one writer, and nothing to lock.
@@ -21,6 +22,8 @@ from storage.statements import PreparedStatement, Wire
 _SPACE = 0x636F << 48
 _TENANT_BITS = 20
 _MONTHS_A_YEAR = 12
+#: So many months before it are frozen with a month: which code a line takes hangs on what came before.
+EARLIER = 24
 #: Stands for care, practice settings and roles: no month has the number.
 _CARE = 0
 
@@ -31,12 +34,12 @@ def share_of(name: str) -> ColumnElement[bool]:
 
 
 _SHARE = PreparedStatement(select(share_of("key")))
-_FREEZE = PreparedStatement(
-    select(
-        func.pg_advisory_xact_lock(bindparam("care", type_=BigInteger)),
-        func.pg_advisory_xact_lock(bindparam("month", type_=BigInteger)),
-    )
-)
+_FREEZE_CARE = PreparedStatement(select(func.pg_advisory_xact_lock(bindparam("care", type_=BigInteger))))
+#: Keys of months follow one another.
+_KEYS = func.generate_series(
+    bindparam("first", type_=BigInteger), bindparam("last", type_=BigInteger)
+).column_valued("key")
+_FREEZE_MONTHS = PreparedStatement(select(func.pg_advisory_xact_lock(_KEYS)))
 
 
 class MonthLocks:
@@ -82,13 +85,15 @@ class MonthLocks:
     def freeze(self, month: BillingMonth) -> None:
         """Wait for whoever is writing what the month is made of, and keep others from it until this unit of work ends.
 
-        To be asked for before anything else is.
+        To be asked for before anything else is. Later months go on.
         """
         if self._wire.is_sqlite:
             return
-        keys = {"care": self.care_key, "month": self.key_of(month)}
-        self._wire.rows(_FREEZE, **keys)
-        self._held.update(keys.values())
+        # Two that freeze wait here for one another, and nobody else waits with anything in hand.
+        self._wire.rows(_FREEZE_CARE, care=self.care_key)
+        last = self.key_of(month)
+        self._wire.rows(_FREEZE_MONTHS, first=last - EARLIER, last=last)
+        self._held.update((self.care_key, *range(last - EARLIER, last + 1)))
 
     def _share(self, key: int) -> None:
         if self._wire.is_sqlite or key in self._held:

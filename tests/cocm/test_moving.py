@@ -18,7 +18,7 @@ from services.acts import undo
 from services.checks import verify
 from services.entries import log
 from services.entries.receipts import Receipt
-from storage import Database, DatabaseSetAside, DatabaseUnavailable
+from storage import AuditKeys, Database, DatabaseSetAside, DatabaseUnavailable
 from storage.moved_values import converter
 from storage.moving import NUMBERED
 from storage.tables import TableRow
@@ -34,15 +34,24 @@ ROOT = Path(__file__).parents[2]
 MONTHS = ("2026-10", "2026-11")
 
 
+KEY = "0123456789abcdef" * 4
+
+
 @pytest.fixture(scope="module")
 def lived(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, WholePractice]:
     """A practice with something in every table, to be copied."""
     file = tmp_path_factory.mktemp("lived") / "cocm.db"
     shutil.copyfile(migrated_sqlite, file)
-    database = Database.open(f"sqlite:///{file}")
+    database = Database.open(f"sqlite:///{file}", AuditKeys([KEY]))
     made = whole_practice(database)
     database.close()
     return file, made
+
+
+@pytest.fixture(autouse=True)
+def keyed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The key that the practice's audit chain has."""
+    monkeypatch.setenv("COCM_AUDIT_KEY", KEY)
 
 
 @pytest.fixture
@@ -106,8 +115,7 @@ def test_a_practice_moves_whole_and_lives_on(
     monkeypatch.setenv("COCM_DATABASE_URL", sqlite_url)
     reported = reports(cocm)
     before = rows_of(sqlite_url)
-    # Without a key nothing is sealed.
-    assert [name for name, rows in before.items() if not rows] == ["audit_seal"]
+    assert [name for name, rows in before.items() if not rows] == []
     standing = triggers_of(postgres_url)
     monkeypatch.setenv("COCM_DATABASE_URL", postgres_url)
 
@@ -138,7 +146,7 @@ def test_a_practice_moves_whole_and_lives_on(
         waited.ping()
     waited.close()
 
-    database = Database.open(postgres_url)
+    database = Database.open(postgres_url, AuditKeys([KEY]))
     practice = TryPractice(database)
     practice.clock.pass_(minutes=20)
     assert practice.see(verify).changed == ()
@@ -377,9 +385,11 @@ def test_what_cannot_be_moved_from_or_to_is_said(
 
 
 def test_a_practice_of_an_earlier_version_moves_as_it_would_be_upgraded(
-    cocm: Run, target: str, tmp_path: Path
+    cocm: Run, target: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The copy is brought up to date; the file stays as version 0.1.0 left it."""
+    # It knew no key.
+    monkeypatch.delenv("COCM_AUDIT_KEY")
     file = tmp_path / "old.db"
     database = Database.open(f"sqlite:///{file}")
     load_closed_by_0_1_0(database, tmp_path)

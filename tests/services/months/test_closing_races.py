@@ -1,12 +1,20 @@
 """A month is closed while two nodes write to it: what is frozen is what was attested, and everybody is told right."""
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
+from datetime import date
+from threading import Event
+from typing import Any
 
 import pytest
 
-from storage import Database
+from billing.months import BillingMonth
+from services.entries import log
+from storage import Database, UnitOfWork
 from tests.support.closing_race import Race, Verdict
+from tests.support.practice import TryPractice, asked, draft
+from tests.support.slack import WAIT_SECONDS
 
 
 @contextmanager
@@ -41,6 +49,43 @@ def test_writes_beside_a_close_are_in_its_lines_or_called_addenda(
     check(verdict)
     # Whoever confirms figures that writes overtake closes only once these have ended.
     assert as_seen or verdict.after
+
+
+@pytest.mark.postgres
+def test_time_of_an_earlier_month_waits_for_the_freeze(postgres_url: str) -> None:
+    """Whether October is a first month hangs on September: its entries wait; those of November do not."""
+    first, second = Database.open(postgres_url), Database.open(postgres_url)
+    try:
+        home, away = TryPractice(first), TryPractice(second)
+        ana = home.member()
+        home.patient("123", assessed_on=date(2026, 8, 3))
+        # What somebody has once, such as a practice's settings, is read before.
+        away.do(log.log, ana, draft(asked(service_date=date(2026, 11, 2))))
+        frozen, go_on = Event(), Event()
+
+        def freeze(uow: UnitOfWork) -> None:
+            uow.months.freeze(BillingMonth(2026, 10))
+            frozen.set()
+            assert go_on.wait(WAIT_SECONDS)
+
+        def logged(day: date) -> Future[Any]:
+            request = draft(asked(service_date=day, note=f"call of {day}"))
+            return second.write(
+                lambda uow: log.log(away._context(uow), ana, request), tenant_id=away.tenant_id
+            )
+
+        closing = first.write(freeze, tenant_id=home.tenant_id)
+        assert frozen.wait(WAIT_SECONDS)
+        before = [logged(date(2026, 10, 5)), logged(date(2026, 9, 30)), logged(date(2025, 11, 5))]
+        logged(date(2026, 11, 5)).result(WAIT_SECONDS)
+        assert not any(future.done() for future in before)
+        go_on.set()
+        closing.result(WAIT_SECONDS)
+        for future in before:
+            future.result(WAIT_SECONDS)
+    finally:
+        first.close()
+        second.close()
 
 
 @pytest.mark.soak
