@@ -111,7 +111,9 @@ def write_template(kind: str, output: Path | None) -> None:
         typer.echo(text, nl=False)
         return
     try:
-        with output.open("x", encoding="utf-8", newline="") as file:
+        # It is to hold patients soon.
+        output.touch(mode=0o600, exist_ok=False)
+        with output.open("w", encoding="utf-8", newline="") as file:
             file.write(text)
     except FileExistsError as error:
         raise EnvironmentFault(f"{output} is there already. Name another file.") from error

@@ -103,6 +103,7 @@ class Move:
         """
         mark = sqlite_files.moved_mark(self._file)
         try:
+            mark.touch(mode=0o600)
             mark.write_text(f"was moved to {self._target.place} on {day}.\n", encoding="utf-8")
         except OSError as error:
             raise DatabaseUnavailable(

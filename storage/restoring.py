@@ -279,6 +279,9 @@ def _since(connection: Connection, head: ChainHead | None) -> int | None:
     """How many events a database has after one; None when it does not have that one."""
     if head is None:
         return None
+    if head.seq == 0:
+        # Of a practice in which nothing had happened yet, every other is a later moment.
+        return int(connection.execute(select(func.max(_EVENT.c.seq))).scalar_one() or 0)
     there = select(func.count()).where(_EVENT.c.seq == head.seq, _EVENT.c.hash == head.hash)
     if not connection.execute(there).scalar_one():
         return None

@@ -2,11 +2,14 @@
 
 import os
 import stat
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import typer
 from sqlalchemy import create_engine
 
+from cocm.cli import app
 from tests.support.commands import Run
 
 #: Every command that opens the database, as it is typed.
@@ -26,11 +29,66 @@ COMMANDS = {
     "import": ("import", "patients", "patients.csv"),
     "import undo": ("import", "undo", "1", "--by", "U0ADMIN"),
     "tick": ("tick", "--dry-run"),
+    "imports": ("imports",),
+    "audit head": ("audit", "head"),
+    "audit seal": ("audit", "seal"),
+    "overpaid": ("overpaid",),
+    "settings set": ("settings", "set", "backdate", "30", "--by", "U0ADMIN"),
+    "serve": ("serve", "--http", "--port", "0"),
+}
+#: Those that open none, or none of the practice's, each with the reason.
+WITHOUT = {
+    "demo": "a practice of its own, made new each time",
+    "parse": "reads its words alone",
+    "ready": "asks a running bot",
+    "version": "says its own",
+    "roles": "says who may do what, for every practice alike",
+    "restore": "the way back to this version; see below",
+    "doctor": "says it of each part, and goes on; tests/cocm/test_doctor.py",
+}
+
+
+def commands_of(group: object, *before: str) -> Iterator[str]:
+    """Every command that can be typed, by its words."""
+    under = getattr(group, "commands", None)
+    if under is not None:
+        for name, command in under.items():
+            yield from commands_of(command, *before, name)
+    else:
+        yield " ".join(before)
+
+
+def test_every_command_is_tried() -> None:
+    """One that is new stands in one of the lists."""
+    registered = set(commands_of(typer.main.get_command(app)))
+    # `import` and `settings` are commands, too, with more words behind them.
+    assert registered == {*COMMANDS, *WITHOUT} - {"settings", "import undo"}
+
+
+def test_a_backup_of_this_version_comes_back_in_the_place_of_a_newer_database(
+    cocm: Run, tmp_path: Path
+) -> None:
+    """The way back from an upgrade; one of a practice in which nothing had happened yet as well."""
+    cocm("backup", "kept.db")
+    before = revision_in(tmp_path)
+    put_revision(tmp_path, "9999")
+    said = cocm("restore", "kept.db", "--yes").stdout.decode()
+    assert "Restored from kept.db" in said
+    assert revision_in(tmp_path) == before
+    assert cocm("restore", "kept.db", "--yes").stdout.decode().startswith("kept.db: 0 entries.")
+
+
+#: What a bot needs to come so far that it opens the database.
+SLACK = {
+    "COCM_AUDIT_KEY": "k" * 40,
+    "SLACK_BOT_TOKEN": "xoxb-none",
+    "SLACK_SIGNING_SECRET": "none",
+    "COCM_BAA_ATTESTED": "true",
 }
 #: Those that only look.
 LOOKING = (
     *("report", "backup", "audit verify", "audit rebuild", "members", "settings", "payers"),
-    *("rules diff", "tick"),
+    *("rules diff", "tick", "imports", "audit head", "overpaid"),
 )
 
 
@@ -53,10 +111,12 @@ def revision_in(folder: Path) -> str:
 
 @pytest.mark.parametrize("words", COMMANDS.values(), ids=COMMANDS)
 def test_a_newer_database_is_one_sentence_on_every_command(
-    cocm: Run, tmp_path: Path, words: tuple[str, ...]
+    cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
 ) -> None:
     """And exit code 3; nothing is written, not even a file."""
     (tmp_path / "patients.csv").write_text("mrn\nMRN123\n", encoding="utf-8")
+    for name, value in SLACK.items():
+        monkeypatch.setenv(name, value)
     put_revision(tmp_path, "9999")
     before = {path.name for path in tmp_path.iterdir()}
     done = cocm(*words, code=3)
@@ -98,7 +158,7 @@ def test_where_there_is_no_database_looking_makes_none(
 def test_what_the_program_writes_is_its_owners_alone(
     cocm: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The database and its log, backups and their manifests, reports: whatever others may do with new files here."""
+    """The database, backups and their manifests, reports, what a restored backup replaced: whatever the umask is."""
     others = os.umask(0)
     try:
         monkeypatch.setenv("COCM_DATABASE_URL", f"sqlite:///{tmp_path}/new.db")
@@ -106,10 +166,20 @@ def test_what_the_program_writes_is_its_owners_alone(
         cocm("backup", "copy.db")
         for form in ("csv", "xlsx", "json"):
             cocm("report", "2026-11", "--format", form, "--output", f"report.{form}")
+        cocm("import", "--template", "patients", "--output", "patients.csv")
+        cocm("restore", "copy.db", "--yes")
     finally:
         os.umask(others)
     made = {
         path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir() if path.name != "cocm.db"
     }
-    assert made.keys() >= {"new.db", "copy.db", "copy.db.manifest.json", "report.csv", "report.xlsx"}
+    assert made.keys() >= {
+        "new.db",
+        "copy.db",
+        "copy.db.manifest.json",
+        "report.csv",
+        "report.xlsx",
+        "patients.csv",
+    }
+    assert len([name for name in made if name.startswith("new.replaced-")]) == 2
     assert set(made.values()) == {0o600}
