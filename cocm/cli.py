@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from cocm.collector import calm
 from cocm.errors import CommandFault
-    retention_commands,
 
 if TYPE_CHECKING:
     import typer
@@ -23,9 +22,9 @@ MODULES = {
     "cocm.house_commands": ("backup", "migrate", "restore"),
     "cocm.keys_commands": ("keys",),
     "cocm.people_commands": ("members", "roles"),
+    "cocm.retention_commands": ("retention",),
     "cocm.practice_commands": ("settings", "rules"),
 }
-app.add_typer(retention_commands.commands)
 
 
 def main() -> None:

@@ -12,8 +12,8 @@ from sqlalchemy.types import NullType
 from storage.audit import HASHES
 from storage.audit_keys import NO_KEYS, AuditKeys
 from storage.chain import Chain, Walked, hashes_in, instant_of
-from storage.encryption import Encryption
 from storage.damage import legible
+from storage.encryption import Encryption
 from storage.fabric import Fabric, look_at
 from storage.hashes import HASHED, HashedTable
 from storage.seals import Seals

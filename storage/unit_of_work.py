@@ -91,6 +91,7 @@ class UnitOfWork:
     audit = Made(lambda unit: Audit(unit._wire, unit.tenant_id, unit._keys))
     seals = Made(lambda unit: Seals(unit._wire, unit.tenant_id, unit._keys))
     encryption = Made(lambda unit: Encryption(unit._wire, unit.tenant_id))
+    retention = Made(lambda unit: Retention(unit._wire, unit.tenant_id, unit.audit))
     chain = Made(lambda unit: Chain(unit._wire, unit.tenant_id, unit._keys, unit.seals))
     months = Made(lambda unit: MonthLocks(unit._wire, unit.tenant_id))
     acts = Made(lambda unit: Acts(unit._wire, unit.tenant_id, unit.audit))
@@ -153,7 +154,6 @@ class UnitOfWork:
         self._keys = keys
         self._kept = False
 
-        self.retention = Retention(wire, self.tenant_id, self.audit)
     @property
     def kept(self) -> bool:
         """True once the use case has asked for its writes to be kept."""

@@ -131,7 +131,8 @@ def _line(one: SettingStanding) -> str:
     if one.value != one.default:
         parts.append(f"default {one.default}")
     parts += [
-        kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}") for each in one.later[:_LATER]
+        kit.escape(f"from {full_day(each.from_day)} on {each.value}{_by(each)}")
+        for each in one.later[:_LATER]
     ]
     if len(one.later) > _LATER:
         parts.append(f"and {count(len(one.later) - _LATER, 'later change')}")
