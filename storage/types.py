@@ -178,6 +178,9 @@ class EncryptedBytes(TypeDecorator[bytes]):
     #: As if nothing had been kept.
     unopened = b""
 
+    def bind_processor(self, dialect: Dialect) -> None:
+        """Nothing: both drivers take bytes, and what they wrap them in cannot be encrypted."""
+
 
 class EncryptedDay(TypeDecorator[date]):
     """A date that tells who somebody is, likewise; kept as text, `1958-03-14`."""

@@ -49,9 +49,11 @@ def house(database_url: str) -> Iterator[House]:
 
 
 def write_words(database: Database, practice: SmallPractice) -> tuple[int, Patient]:
-    """An entry with a note, corrected with a reason; a named patient; an open question."""
+    """An entry with a note, a named patient, an open question, and what a request was answered with."""
 
     def write(uow: UnitOfWork) -> tuple[int, Patient]:
+        uow.requests.carry("a request", "step", NOW)
+        uow.requests.answer(WORDS.encode())
         receipt = uow.ledger.append(
             [practice.entry(note=f"{WORDS} at first")], by=practice.ana.member_id, at=NOW, source="chat"
         )
@@ -78,6 +80,12 @@ def notes(database: Database, practice: SmallPractice, entry_id: int) -> list[st
         return [version.note for version in uow.ledger.versions(entry_id)]
 
     return database.read(read, tenant_id=practice.tenant_id).result()
+
+
+def answered(database: Database, practice: SmallPractice) -> bytes | None:
+    """What the request was answered with."""
+    steps = database.read(lambda uow: uow.requests.steps("a request"), tenant_id=practice.tenant_id).result()
+    return steps["step"].outcome
 
 
 def named(database: Database, practice: SmallPractice, patient_id: int) -> Patient:
@@ -133,6 +141,7 @@ def test_words_are_encrypted_as_they_are_stored_and_read_as_they_were_written(ho
     assert "1958" not in stored(database)
     assert notes(database, practice, entry_id) == [f"{WORDS} at first"]
     assert named(database, practice, patient.patient_id).birth_date == date(1958, 3, 14)
+    assert answered(database, practice) == WORDS.encode()
     assert changed(database, practice) == ()
     assert set(counts(database, practice)) == {DataKeys([OLD]).current_id}
 
@@ -176,6 +185,7 @@ def test_turning_it_on_and_changing_keys_changes_nothing_but_what_it_is_encrypte
     assert rotate(both, practice, most=1) == before
     alone = house.under(NEW)
     assert notes(alone, practice, entry_id) == [f"{WORDS} at first"]
+    assert answered(alone, practice) == WORDS.encode()
     assert named(alone, practice, patient.patient_id).first_name == WORDS
     assert changed(alone, practice) == ()
 
@@ -213,6 +223,8 @@ def test_what_no_key_opens_is_said_and_stops_nothing_but_itself(house: House) ->
         lambda uow: uow.pending.open_of(practice.ana.member_id, NOW), tenant_id=practice.tenant_id
     ).result()
     assert waiting == ()
+    # As of an answer that was not kept: a redelivery does nothing, and says that it was done.
+    assert answered(other, practice) == b""
     assert {row.table for row in damage.found()} >= {"entry_version", "patient", "pending_question"}
     assert notes(house.under(OLD), practice, entry_id) == [f"{WORDS} at first"]
 
