@@ -79,14 +79,14 @@ def _sentences(found: Outlook) -> list[str]:
         said.append(f"Notes are kept for {found.years} years.")
     if found.announced is not None:
         said.append(
-            f"Administrators were told on {_day(found.announced.announced_at.date())}: "
+            f"Administrators got a message on {_day(found.announced.announced_at.date())}: "
             f"{count(found.notes, 'note')} from before {_day(found.announced.before)} will be removed on "
             f"{_day(found.announced.due_on)}."
         )
     elif found.years is not None:
         said.append(
             f"{count(found.notes, 'note')} from before {_day(found.before)} would go, {NOTICE.days} days after "
-            "administrators were told."
+            "a message to administrators."
             if found.before is not None and found.notes
             else "None is older than that in a closed month."
         )

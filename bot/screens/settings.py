@@ -74,8 +74,8 @@ def changed(done: SettingDone) -> Reply:
 
 #: Of how long notes are kept, the one setting that judges no month.
 _NOT_JUDGING = (
-    "No month is judged by it. Administrators are told thirty days before notes are removed, and until then nothing is "
-    "lost: a longer time, or forever, keeps them."
+    "No month is judged by it. Administrators get a message thirty days before notes are removed, and until then "
+    "nothing is lost: a longer time, or forever, keeps them."
 )
 
 
