@@ -10,7 +10,7 @@ ARGS ?=
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-door bench-search readers same reckoning pace counts soak mutation lock clean pictures dist sbom audit
+.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-door bench-search readers same reckoning pace counts soak year mutation lock clean pictures dist sbom audit
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -86,6 +86,10 @@ counts: .venv/.dev
 # make soak PART=door for one of them, QUICK=1 for each in about 20 seconds, SEED=... for the same again.
 soak: .venv/.dev
 	@$(BIN)/python -m benchmarks.soak $(PART) $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(ARGS)
+
+# A year of a practice with everything going wrong, in at most ten minutes; its seed stands in the release note.
+year: .venv/.dev
+	@$(BIN)/python -m benchmarks.year $(if $(QUICK),--quick) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 # The pictures of docs/img, taken in front of the real demo; make pictures ARGS=month-end for one.
 pictures: .venv/.dev
