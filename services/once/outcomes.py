@@ -9,11 +9,12 @@ import io
 import pickle
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 from enum import Enum
 from importlib import import_module
+from operator import attrgetter, methodcaller
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,6 +28,7 @@ log = structlog.get_logger(__name__)
 
 #: Larger outcomes are not kept: their redelivery is answered with word that it was done.
 MOST_BYTES = 128 * 1024
+_PROTOCOL = 5
 _OURS = frozenset({"billing", "services", "storage", "bot"})
 _PLAIN: dict[str, Callable[..., Any]] = {
     f"{kind.__module__}.{kind.__qualname__}": kind
@@ -119,11 +121,49 @@ def harmless(*functions: Callable[..., Any]) -> None:
         _PLAIN[f"{function.__module__}.{function.__qualname__}"] = function
 
 
+class _Made(dict[Any, Callable[[Any], Any]]):
+    """How values are made again, by type.
+
+    A dataclass with slots looks its fields up by name each time it is kept, which takes longer than all the rest of
+    it. Here it does so once for each class; what is kept of it is the same.
+    """
+
+    def __missing__(self, kind: type) -> Callable[[Any], Any]:
+        if issubclass(kind, type):
+            # A class goes by its name.
+            raise KeyError(kind)
+        if not is_dataclass(kind) or getattr(kind, "__getstate__", None) is not _SLOTTED:
+            self[kind] = _BY_ITSELF
+            return _BY_ITSELF
+        names = [field.name for field in fields(kind)]
+        state_of = attrgetter(*names) if len(names) > 1 else None
+
+        def made(value: Any) -> Any:
+            state = state_of(value) if state_of else [getattr(value, name) for name in names]
+            return _newobj, (kind,), state
+
+        self[kind] = made
+        return made
+
+
+@dataclass(frozen=True, slots=True)
+class _WithSlots:
+    """Any dataclass with slots."""
+
+    value: int = 0
+
+
+_SLOTTED = getattr(_WithSlots, "__getstate__", None)
+_BY_ITSELF: Callable[[Any], Any] = methodcaller("__reduce_ex__", _PROTOCOL)
+_newobj: Any = vars(copyreg)["__newobj__"]
 _MADE = {"_zone": _zone, "_fixed": _fixed, "_row_of": _row_of}
-_AS_MADE: dict[Any, Callable[[Any], Any]] = copyreg.dispatch_table.copy() | {
-    ZoneInfo: lambda zone: (_zone, (zone.key,)),
-    MappingProxyType: lambda facts: (_fixed, (dict(facts),)),
-}
+_AS_MADE = _Made(
+    copyreg.dispatch_table
+    | {
+        ZoneInfo: lambda zone: (_zone, (zone.key,)),
+        MappingProxyType: lambda facts: (_fixed, (dict(facts),)),
+    }
+)
 
 
 def encoded(outcome: Outcome) -> bytes:
@@ -131,7 +171,7 @@ def encoded(outcome: Outcome) -> bytes:
     out = _Bounded()
     try:
         out.write(f"{judged_by().program}\n".encode())
-        pickler = pickle.Pickler(out, protocol=5)
+        pickler = pickle.Pickler(out, protocol=_PROTOCOL)
         pickler.dispatch_table = _AS_MADE
         pickler.dump((outcome.value, outcome.read))
     except (NotKept, pickle.PicklingError, TypeError, AttributeError) as error:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from billing.charges import Charge
 from billing.months import BillingMonth
 from billing.people import MemberRole
 from services.errors import CannotTakeBack
@@ -64,3 +65,15 @@ def test_bytes_that_name_what_is_no_value_of_ours_are_not_read() -> None:
 def test_what_is_very_large_is_not_kept() -> None:
     """Its redelivery is answered with word that it was done."""
     assert encoded(Outcome("x" * (MOST_BYTES + 1), {})) == b""
+
+
+def test_dataclasses_with_slots_are_kept_as_they_keep_themselves() -> None:
+    """Kept the short way and the long way, they are the same values."""
+    value = (BillingMonth(2026, 11), Charge(code="99493", units=1), (Charge(code="99494", units=2),))
+    version, _, kept = encoded(Outcome(value, {})).partition(b"\n")
+    assert version == judged_by().program.encode()
+    found = decoded(version + b"\n" + pickle.dumps((value, {}), protocol=5))
+    again = decoded(version + b"\n" + kept)
+    assert found is not None
+    assert again is not None
+    assert found.value == again.value == value
