@@ -35,6 +35,8 @@ from services.people.patient_ref import PatientRef
 
 #: Triggers live three seconds: who waited longer is told how to get to the form.
 FAILED = Reply(text=NOT_DONE, blocks=(kit.section(FORM_FAILED),))
+#: What Slack answers where the trigger was used already.
+_OPENED_BEFORE = "exchanged_trigger_id"
 #: The longest message that is read for a form; of a longer one the words are the note.
 _LONGEST_MESSAGE = 1_000
 _SEVERAL = "That message holds {count} entries, and this form is for the first of them."
@@ -55,10 +57,23 @@ def place_of(body: dict[str, Any], *, replaces: bool = False) -> Place:
     return Place(url="" if channel.startswith("D") and not is_shortcut else url)
 
 
+async def open_view(bot: BotContext, trigger_id: str, view: dict[str, Any]) -> None:
+    """Open a form; a press that Slack delivers again has opened its form before.
+
+    Raises:
+        SlackApiError: when Slack does not open it.
+    """
+    try:
+        await bot.client.views_open(trigger_id=trigger_id, view=view)
+    except SlackApiError as error:
+        if error.response.get("error") != _OPENED_BEFORE:
+            raise
+
+
 async def show(bot: BotContext, user_id: str, trigger_id: str, view: dict[str, Any], place: Place) -> None:
     """Open a form; whoever waited too long for it is told how to get to it."""
     try:
-        await bot.client.views_open(trigger_id=trigger_id, view=view)
+        await open_view(bot, trigger_id, view)
     except SlackApiError:
         await deliver(bot, user_id, place, FAILED) if place.how == "beside" else await tell(
             bot, user_id, FAILED

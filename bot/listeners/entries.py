@@ -12,6 +12,7 @@ from billing.people import Member
 from billing.references import entry_id_of
 from bot.context import BotContext, Handlers, Request
 from bot.direct import replace_message, tell
+from bot.form_openings import open_view
 from bot.grammar.call.entry import EntryArguments
 from bot.grammar.call.fact import FactArguments, PatientHistoryArguments
 from bot.grammar.call.search import SearchArguments
@@ -216,7 +217,7 @@ def _register_questions(app: AsyncApp, bot: BotContext) -> None:
 
     async def ask_why(action: dict[str, Any], body: dict[str, Any]) -> None:
         origin = {"pending": action["value"], "response_url": body.get("response_url", "")}
-        await bot.client.views_open(trigger_id=body["trigger_id"], view=reason_form(json.dumps(origin)))
+        await open_view(bot, body["trigger_id"], reason_form(json.dumps(origin)))
 
     async def give_reason(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], member: Member) -> None:
         origin = json.loads(view["private_metadata"])

@@ -16,6 +16,7 @@ from bot import kit
 from bot.context import BotContext, Handlers, Request
 from bot.direct import tell
 from bot.entry_fields import read_length
+from bot.form_openings import open_view
 from bot.grammar.call.line import CareArguments
 from bot.grammar.commands.review import COMMAND, HourArguments
 from bot.grammar.log.notes import warnings
@@ -152,7 +153,7 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
         try:
             month = BillingMonth.parse(found["month"]) if found["month"] else None
             view = review_form(sheet, json.dumps(origin), bot.views, month=month)
-            await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
+            await open_view(bot, body["trigger_id"], view)
         except SlackApiError:
             if context.response_url:
                 await respond(**_FAILED.as_follow_up())

@@ -11,6 +11,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from billing.people import Member
 from bot.context import BotContext, Handlers, Request
 from bot.direct import replace_message, tell
+from bot.form_openings import open_view
 from bot.grammar import Parsed
 from bot.grammar.call.timer_words import TimerArguments
 from bot.ids import ActionId, BlockId, CallbackId, wherever
@@ -249,7 +250,7 @@ def _register_buttons(app: AsyncApp, bot: BotContext) -> None:
             return
         hint = f"The time since {screen.since(running, _now(bot), running.zone)} is logged for the first patient."
         view = switch_form(_origin(body, running), note_hint=hint)
-        await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
+        await open_view(bot, body["trigger_id"], view)
 
     async def cancel(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         made = await bot.practice.write(timers.cancel, member, timer_id=int(action["value"]))
@@ -357,7 +358,7 @@ async def _open_stop_form(bot: BotContext, body: dict[str, Any], running: Runnin
         ended=ended,
         asks_patient=running.patient is None,
     )
-    await bot.client.views_open(trigger_id=body["trigger_id"], view=view)
+    await open_view(bot, body["trigger_id"], view)
 
 
 def _origin(body: dict[str, Any], running: RunningTimer, **more: str) -> str:

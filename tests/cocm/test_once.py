@@ -169,6 +169,38 @@ async def test_presses_and_forms(url: str) -> None:
     assert {"undo", "put_back", "close"} <= acts(url)
 
 
+async def test_files_and_forms(url: str) -> None:
+    """A file that was sent, its import and the way back; a form that is refused, one that is taken; the review hour."""
+    async with twice(url) as (clinic, made):
+        ana = clinic.slack.person(ANA)
+        await ana.command("/cocm enroll MRN123")
+        await ana.command("/cocm review MRN123 20m")
+        handle = await clinic.program.practice.read(handle_of, "123")
+        before = made.deliveries
+        ana.share_file("entries.csv", content=b"mrn,date,minutes,performed_by,note\nMRN123,11/3/2026,15,Ana,call\n")
+        await made.until_more_than(before)
+        await ana.click(await ana.sees("Nothing is stored yet"), "Import 1 row")
+        await ana.click(await ana.sees("This is import 1"), "Undo the import")
+        await ana.sees("Import 1 was taken back")
+
+        for filled in ({"duration": "a while"}, {"duration": "12m", "note": "call about sleep"}):
+            await ana.command("/cocm")
+            form = await clinic.slack.until(lambda: ana.modal, "the form")
+            await ana.submit(form, {"patient": handle, **filled})
+        await ana.sees("Logged 12 min")
+        await ana.command("/cocm start MRN123")
+        await ana.command("/cocm stop call with the pharmacy")
+    assert not made.faults, "\n".join(made.faults)
+    assert {"log", "enroll", "start"} <= acts(url)
+
+
+def handle_of(context: Context, identity: str) -> str:
+    """What names a patient in a form."""
+    found = context.uow.patients.by_identity(identity)
+    assert found is not None
+    return found.handle
+
+
 def last_month(clinic: Clinic) -> str:
     """`October 2026`."""
     now = clinic.program.practice.clock.now().astimezone(clinic.program.practice.settings.zone)
