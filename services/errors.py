@@ -91,6 +91,13 @@ class InactiveMember(Refusal):
     code = "inactive_member"
 
 
+class DamagedMember(Refusal):
+    """Your own record here is damaged and cannot be read. Nothing was stored; nothing of yours is lost. Administrators
+    are told once a day which row it is: whoever runs the bot has it corrected, or restores a backup."""
+
+    code = "damaged_member"
+
+
 class WrongWorkspace(Refusal):
     """This bot belongs to another workspace. Nothing was stored."""
 

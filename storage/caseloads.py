@@ -246,7 +246,8 @@ class Caseloads:
             first_day=first_day,
             last_day=last_day,
         )
-        return frozenset(patient_id for (patient_id,) in rows)
+        # Of a damaged row nobody knows whose it is.
+        return frozenset(patient_id for (patient_id,) in rows if isinstance(patient_id, int))
 
     def in_care(self, today: date) -> tuple[InCare, ...]:
         """Every patient in Collaborative Care on a local date, by number; one of two episodes twice."""

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, literal_column, select
 
 from billing.entries import TimeEntry
 from billing.overlaps import Clocked
-from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, current_entry
+from storage.entry_columns import CURRENT, CURRENT_IN_TENANT, current_entries
 from storage.expressions import among
 from storage.soundness import sound
 from storage.statements import PreparedStatement, Wire
@@ -89,7 +89,7 @@ class Clocks:
         )
 
     def _entries(self, statement: PreparedStatement, **parameters: object) -> tuple[TimeEntry, ...]:
-        return tuple(map(current_entry, self._wire.rows(statement, tenant_id=self._tenant_id, **parameters)))
+        return tuple(current_entries(self._wire.rows(statement, tenant_id=self._tenant_id, **parameters)))
 
 
 def _around(first_day: date, last_day: date) -> dict[str, date]:

@@ -1,7 +1,7 @@
 """Maps entries to their two tables' columns, and rows back to values."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
 from typing import Any
@@ -137,6 +137,10 @@ def _facts(entry: TimeEntry, receipt_id: int, tenant_id: int) -> Parameters:
     }
 
 
+#: What is to be a number, or nobody finds whose it is.
+_NUMBERS = ("seconds", "patient_id", "performed_by")
+
+
 def current_entry(row: Values) -> TimeEntry:
     """A row of `CURRENT_COLUMNS` as the value it stands for."""
     return _entry(row[: len(FACTS)], version=row[-2], corrected_at=row[-1])
@@ -152,10 +156,19 @@ def current_entries(rows: Sequence[Values]) -> list[TimeEntry]:
         return damage.each(current_entry, rows, _CURRENT)
 
 
+def readable(rows: Iterable[Values]) -> Iterator[TimeEntry]:
+    """The same of a stream of rows, one by one."""
+    for row in rows:
+        try:
+            yield current_entry(row)
+        except damage.UNREADABLE:
+            damage.note(_CURRENT, row[0])
+
+
 def _many_entries(rows: Sequence[Values]) -> list[TimeEntry]:
     columns: dict[str, Iterable[Any]] = dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
-    if any(type(seconds) is not int for seconds in columns["seconds"]):
-        raise ValueError("seconds that are no number")
+    if any(type(number) is not int for name in _NUMBERS for number in columns[name]):
+        raise ValueError("no number")
     columns["activity"] = map(_ACTIVITIES.__getitem__, columns["activity"])
     columns["activity_source"] = map(_SOURCES.__getitem__, columns["activity_source"])
     columns["role"] = map(_ROLES.__getitem__, columns["role"])
@@ -187,6 +200,8 @@ def entry_version(row: Values) -> EntryVersion:
 
 
 def _entry(facts: Values, *, version: int, corrected_at: datetime | None) -> TimeEntry:
+    if type(facts[1]) is not int or type(facts[7]) is not int:
+        raise ValueError("no number")
     return TimeEntry(
         entry_id=facts[0],
         version=version,

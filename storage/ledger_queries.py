@@ -15,8 +15,8 @@ from storage.entry_columns import (
     VERSION,
     VERSION_IN_TENANT,
     current_entries,
-    current_entry,
     entry_version,
+    readable,
 )
 from storage.errors import NotFound
 from storage.expressions import among
@@ -176,7 +176,8 @@ class LedgerQueries(CountingDays):
     def entry(self, entry_id: int) -> TimeEntry | None:
         """An entry as it stands; None when it is void or was never written."""
         row = self._wire.row(_ENTRY, tenant_id=self._tenant_id, entry_id=entry_id)
-        return None if row is None else current_entry(row)
+        found = [] if row is None else current_entries([row])
+        return found[0] if found else None
 
     def versions(self, entry_id: int) -> tuple[EntryVersion, ...]:
         """Every version of an entry, the first first; nothing for an entry that was never written."""
@@ -228,12 +229,13 @@ class LedgerQueries(CountingDays):
         Entries that cannot be read are not among them; `damaged` names those.
         """
         rows = self._wire.stream(_ALL_DAYS, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
-        return map(current_entry, rows)
+        return readable(rows)
 
     def worked_for(self, first_day: date, last_day: date) -> frozenset[int]:
         """The patients who have entries on those dates, readable or not."""
         rows = self._wire.rows(_WORKED_FOR, tenant_id=self._tenant_id, first_day=first_day, last_day=last_day)
-        return frozenset(patient_id for (patient_id,) in rows)
+        # Of a damaged row nobody knows whose it is.
+        return frozenset(patient_id for (patient_id,) in rows if isinstance(patient_id, int))
 
     def of_patients(
         self, ids: Collection[int], first_day: date, last_day: date
@@ -336,7 +338,7 @@ class LedgerQueries(CountingDays):
         rows = self._wire.rows(
             _RECENT_OF, tenant_id=self._tenant_id, member_id=member_id, since=since, most=most
         )
-        return tuple(map(current_entry, rows))
+        return tuple(current_entries(rows))
 
     def last_receipt(self, member_id: int, since: datetime) -> StoredReceipt | None:
         """The last receipt that a member wrote since then and of which something stands."""

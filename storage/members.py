@@ -30,6 +30,11 @@ _COLUMNS = (
 )
 _IN_TENANT = select(*_COLUMNS).where(_MEMBER.c.tenant_id == bindparam("tenant_id"))
 _BY_SLACK_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.slack_user_id == bindparam("slack_user_id")))
+_IS_THERE = PreparedStatement(
+    select(func.count()).where(
+        _MEMBER.c.tenant_id == bindparam("tenant_id"), _MEMBER.c.slack_user_id == bindparam("slack_user_id")
+    )
+)
 _BY_ID = PreparedStatement(_IN_TENANT.where(_MEMBER.c.member_id == bindparam("member_id")))
 #: Whom an import added that was taken back is a name in the history, and nobody else.
 _STANDING = _IN_TENANT.where(_MEMBER.c.taken_back.is_(None))
@@ -68,6 +73,10 @@ class Members:
         """The member behind a Slack user id."""
         row = self._wire.row(_BY_SLACK_ID, tenant_id=self._tenant_id, slack_user_id=slack_user_id)
         return None if row is None else self._meet(_member(row))
+
+    def is_there(self, slack_user_id: str) -> bool:
+        """Whether a row stands for a Slack user, be it one that cannot be read."""
+        return bool(self._wire.one(_IS_THERE, tenant_id=self._tenant_id, slack_user_id=slack_user_id)[0])
 
     def by_email(self, email: str) -> Member | None:
         """The member of that e-mail address, whatever its case."""

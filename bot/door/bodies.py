@@ -15,6 +15,8 @@ _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 #: What a payload holds, where it holds it: listeners and Bolt go by that.
 _OBJECTS = ("event", "view", "user", "team", "enterprise", "channel", "message", "container", "state")
 _TEXTS = ("command", "text", "user_id", "team_id", "trigger_id", "callback_id", "challenge", "type")
+#: Of an event, whatever it is about.
+_TEXTS_OF_EVENTS = ("subtype", "channel_type", "tab", "ts", "event_ts", "bot_id", "thread_ts")
 #: Names of one thing, which some payloads give as its id alone.
 _EITHER = frozenset({"user", "team", "enterprise", "channel"})
 #: Events that are answered to whoever caused them.
@@ -95,8 +97,8 @@ def _check_kind(body: Body) -> None:
         _check_interaction(body)
     if kind == "block_actions":
         _check_actions(body.get("actions"))
-    if kind in {"view_submission", "view_closed"} and not isinstance(body.get("view", {}).get("id"), str):
-        raise NotAFormError("a form without its view")
+    if kind in {"view_submission", "view_closed"}:
+        _check_view(body.get("view"))
 
 
 def _check_interaction(body: Body) -> None:
@@ -121,6 +123,10 @@ def _check_event(event: Any) -> None:
         raise NotAFormError("no event")
     if event["type"] in _OF_PEOPLE and not isinstance(event.get("user"), str):
         raise NotAFormError("an event of nobody")
+    if not all(isinstance(event.get(name), str | None) for name in _TEXTS_OF_EVENTS):
+        raise NotAFormError("an event with something that is not text")
+    if not all(isinstance(event.get(name), str | dict | None) for name in _EITHER):
+        raise NotAFormError("an event of nobody")
     if event["type"] != "message":
         return
     is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)
@@ -131,6 +137,23 @@ def _check_event(event: Any) -> None:
         raise NotAFormError("a message of nobody")
     if event.get("files") is not None and not _are_objects(event["files"]):
         raise NotAFormError("files that are none")
+
+
+def _check_view(view: Any) -> None:
+    """Look at what listeners take out of a form."""
+    if not isinstance(view, dict) or not all(
+        isinstance(view.get(name), str) for name in ("id", "callback_id")
+    ):
+        raise NotAFormError("a form without its view")
+    state = view.get("state")
+    values = state.get("values", {}) if isinstance(state, dict) else None
+    if not (
+        isinstance(values, dict)
+        and all(isinstance(block, dict) and _are_objects([*block.values()]) for block in values.values())
+    ):
+        raise NotAFormError("a form without what was typed")
+    if not _are_objects(view.get("blocks")) or not isinstance(view.get("private_metadata") or "", str):
+        raise NotAFormError("a form without its fields")
 
 
 def _check_actions(actions: Any) -> None:

@@ -77,7 +77,8 @@ class Readings:
 
 def _check_length(request: Request, largest: int) -> None:
     lengths = request.headers.getlist("content-length")
-    if not lengths:
+    # Whoever says both can be read in two ways.
+    if not lengths or "transfer-encoding" in request.headers:
         raise BodyNotTakenError("no length", HTTPStatus.LENGTH_REQUIRED)
     if len(lengths) > 1 or not (lengths[0].isascii() and lengths[0].isdigit()):
         raise BodyNotTakenError("no length", HTTPStatus.BAD_REQUEST)

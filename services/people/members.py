@@ -5,7 +5,7 @@ from zoneinfo import available_timezones
 
 from billing.people import Member, MemberRole
 from services.context import Context
-from services.errors import AwaitingApproval, InactiveMember, NotApproved, UnknownPerson
+from services.errors import AwaitingApproval, DamagedMember, InactiveMember, NotApproved, UnknownPerson
 
 
 def find(context: Context, slack_user_id: str) -> Member | None:
@@ -13,6 +13,7 @@ def find(context: Context, slack_user_id: str) -> Member | None:
 
     Raises:
         InactiveMember: when their membership has ended.
+        DamagedMember: when their row cannot be read.
         AwaitingApproval: when administrators were asked, and have not decided.
         NotApproved: when an administrator refused them.
     """
@@ -21,6 +22,9 @@ def find(context: Context, slack_user_id: str) -> Member | None:
         if not member.active:
             raise InactiveMember
         return with_admin_setting(context, member)
+    if context.uow.members.is_there(slack_user_id):
+        # Asking administrators to approve whom they approved long ago would mend nothing.
+        raise DamagedMember
     if slack_user_id in context.settings.admins:
         return None
     asked = context.uow.membership_requests.by_slack_id(slack_user_id)
@@ -59,7 +63,7 @@ def welcome_admins(context: Context) -> None:
     Only members can be told that something is held up, or that somebody asks to take part.
     """
     for slack_user_id in sorted(context.settings.admins):
-        if context.uow.members.by_slack_id(slack_user_id) is None:
+        if not context.uow.members.is_there(slack_user_id):
             welcome(context, slack_user_id, slack_user_id)
 
 

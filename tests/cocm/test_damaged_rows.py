@@ -27,6 +27,11 @@ DAMAGES = {
         "UPDATE member SET roles = 'care_manager wizard' WHERE slack_user_id = 'U0ANA'",
     ),
     "a member's morning": ("member", "UPDATE member SET digest_at = 'early' WHERE slack_user_id = 'U0ANA'"),
+    "an entry's kind": (
+        "current_entry",
+        "UPDATE current_entry SET activity = 'juggling' WHERE seconds = 900",
+    ),
+    "an entry's length": ("current_entry", "UPDATE current_entry SET seconds = 'long' WHERE seconds = 900"),
     "an entry's instant": (
         "current_entry",
         "UPDATE current_entry SET recorded_at = 'then' WHERE seconds = 900",
@@ -92,6 +97,7 @@ async def test_a_damaged_row_stops_nothing_but_itself(database: Database, what: 
         for line in ("today", "status MRN123", "why MRN123", "near"):
             (answer,) = await ana.command(f"/cocm {line}")
             assert "reference" not in words(answer), line
+            assert ("Your own record here is damaged" in words(answer)) is (what == "a member's morning")
         outgoing = Outgoing(clinic.program, one_shot=True)
         await outgoing.tick()
         await StoredDeliveries(clinic.program.practice).open()

@@ -30,6 +30,26 @@ FORM_SENT: dict[str, Any] = {
 }
 
 
+VIEW: dict[str, Any] = {"id": "V1", "callback_id": "log_time", "blocks": [], "state": {"values": {}}}
+FORM_SENT: dict[str, Any] = {
+    "type": "view_submission",
+    "user": {"id": "U1"},
+    "team": {"id": "T1"},
+    "view": VIEW,
+}
+#: What listeners take out of a form, as they cannot take it.
+SPOILED_VIEW: tuple[tuple[str, Any], ...] = (
+    ("callback_id", None),
+    ("callback_id", 5),
+    ("state", None),
+    ("state", {"values": []}),
+    ("state", {"values": {"block": {"field": None}}}),
+    ("blocks", None),
+    ("blocks", [None]),
+    ("private_metadata", 5),
+)
+
+
 def interaction(payload: Any) -> bytes:
     return urlencode({"payload": json.dumps(payload)}).encode()
 
@@ -50,6 +70,7 @@ def test_slacks_own_forms_are_read() -> None:
     assert read(interaction(CLICK), f"{FORM}; charset=utf-8")["actions"][0]["action_id"] == "undo"
     assert read(interaction(FORM_SENT), FORM)["view"]["callback_id"] == "log_form"
     assert read(event({"type": "team_join", "user": {"id": "U1"}}), "application/json")["team_id"] == "T1"
+    assert read(interaction(FORM_SENT), FORM)["view"] == VIEW
     assert read(interaction({**CLICK, "enterprise": None, "channel": None}), FORM)["enterprise"] is None
 
 
@@ -92,6 +113,7 @@ def test_what_is_null_is_not_there() -> None:
         interaction({**CLICK, "channel": "C1"}),
         interaction({**CLICK, "state": {"values": {"day": {"day": {"selected_option": {"value": 1}}}}}}),
         interaction({**CLICK, "actions": [{"action_id": "undo", "value": ["1"]}]}),
+        *(interaction({**FORM_SENT, "view": {**VIEW, name: value}}) for name, value in SPOILED_VIEW),
     ],
 )
 def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
@@ -115,6 +137,10 @@ def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
         event({"type": "message", "channel": "D1", "ts": 1}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "text": ["a"]}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "files": [None]}),
+        event({"type": "message", "channel": "D1", "ts": "1.2", "subtype": {}}),
+        event({"type": "message", "channel": "D1", "ts": "1.2", "channel_type": 5}),
+        event({"type": "app_home_opened", "user": 5, "tab": "home"}),
+        event({"type": "app_home_opened", "user": ["U1"], "tab": "home"}),
         b'{"type":"event_callback"}',
         b'{"type":null}',
         b"{}",
