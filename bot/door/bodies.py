@@ -17,6 +17,15 @@ _OBJECTS = ("event", "view", "user", "team", "enterprise", "channel", "message",
 _TEXTS = ("command", "text", "user_id", "team_id", "trigger_id", "callback_id", "challenge", "type")
 #: Of an event, whatever it is about.
 _TEXTS_OF_EVENTS = ("subtype", "channel_type", "tab", "ts", "event_ts", "bot_id", "thread_ts")
+#: What listeners take out of each event, by its type and subtype.
+_OF_EVENTS: dict[str, tuple[tuple[str, type], ...]] = {
+    "app_home_opened": (("user", str),),
+    "app_mention": (("user", str), ("channel", str)),
+    "user_change": (("user", dict),),
+    "message message_changed": (("message", dict), ("previous_message", dict)),
+    "message message_deleted": (("previous_message", dict),),
+    "message file_share": (("user", str),),
+}
 #: Names of one thing, which some payloads give as its id alone.
 _EITHER = frozenset({"user", "team", "enterprise", "channel"})
 #: Events that are answered to whoever caused them.
@@ -127,6 +136,9 @@ def _check_event(event: Any) -> None:
         raise NotAFormError("an event with something that is not text")
     if not all(isinstance(event.get(name), str | dict | None) for name in _EITHER):
         raise NotAFormError("an event of nobody")
+    which = f"{event['type']} {event.get('subtype') or ''}".strip()
+    if not all(isinstance(event.get(name), kind) for name, kind in _OF_EVENTS.get(which, ())):
+        raise NotAFormError("an event without what it is about")
     if event["type"] != "message":
         return
     is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)
