@@ -92,8 +92,7 @@ class InactiveMember(Refusal):
 
 
 class DamagedMember(Refusal):
-    """Your own record here is damaged and cannot be read. Nothing was stored; nothing of yours is lost. Administrators
-    are told once a day which row it is: whoever runs the bot has it corrected, or restores a backup."""
+    """Your own record here is damaged and cannot be read. Nothing was stored. Administrators read which row it is."""
 
     code = "damaged_member"
 

@@ -177,7 +177,9 @@ async def test_files_and_forms(url: str) -> None:
         await ana.command("/cocm review MRN123 20m")
         handle = await clinic.program.practice.read(handle_of, "123")
         before = made.deliveries
-        ana.share_file("entries.csv", content=b"mrn,date,minutes,performed_by,note\nMRN123,11/3/2026,15,Ana,call\n")
+        ana.share_file(
+            "entries.csv", content=b"mrn,date,minutes,performed_by,note\nMRN123,11/3/2026,15,Ana,call\n"
+        )
         await made.until_more_than(before)
         await ana.click(await ana.sees("Nothing is stored yet"), "Import 1 row")
         await ana.click(await ana.sees("This is import 1"), "Undo the import")
