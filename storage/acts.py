@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.errors import AlreadyExists, StaleVersion
 from storage.hashes import ACTS, UNDONE_ACTS
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import ACT_NUMBERS, ActRow, UndoneActRow, table_of
 from storage.values import Act, ActKind, Change
 

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import String, bindparam, cast, func, insert, literal_column, select, update
 
 from storage.audit_keys import NO_KEYS, AuditKeys, Checked, Purpose
+from storage.compiled import Parameters
 from storage.hashes import HashedTable
-from storage.statements import Parameters, PreparedStatement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.types import utc
 

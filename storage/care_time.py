@@ -9,10 +9,11 @@ from sqlalchemy import bindparam, func, select
 from billing.activities import Activity, ActivitySource, is_held
 from billing.overlaps import LONGEST_SECONDS
 from storage import damage
+from storage.compiled import Values
 from storage.counting_days import CAN_COUNT
 from storage.entry_columns import CURRENT, VERSION
 from storage.expressions import among
-from storage.statements import PreparedStatement, Values, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import EpisodeRow, table_of
 from storage.values import VersionKind
 

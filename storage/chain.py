@@ -13,9 +13,10 @@ from sqlalchemy.types import NullType
 
 from storage.audit import AuditEvent
 from storage.audit_keys import AuditKeys, Checked, Purpose
+from storage.compiled import Values
 from storage.damage import legible
 from storage.seals import SEALED, Seal, Seals
-from storage.statements import PreparedStatement, Values, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import AuditEventRow, AuditHeadRow, table_of
 from storage.types import instant_text
 from storage.values import AuditFinding

@@ -9,8 +9,9 @@ from billing.charges import Charge
 from billing.claims import ClaimEvent, ClaimEventKind
 from billing.months import BillingMonth
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.hashes import CLAIM_EVENTS
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import ClaimEventRow, table_of
 
 _EVENT = table_of(ClaimEventRow)

@@ -30,8 +30,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import NullType
 
+from storage.compiled import Parameters, Values
 from storage.data_keys import MARK, UnopenedError, is_encrypted, key_of
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import DataKeyRow, TableRow, table_of
 from storage.types import ENCRYPTED, EncryptedBytes
 

@@ -12,8 +12,8 @@ from billing.activities import Activity, ActivitySource
 from billing.entries import TimeEntry
 from billing.people import Role
 from storage import damage
+from storage.compiled import Parameters, Values
 from storage.many_values import MANY, values_of
-from storage.statements import Parameters, Values
 from storage.tables import CurrentEntryRow, EntryTextRow, EntryVersionRow, table_of
 from storage.values import EntryVersion, VersionKind
 

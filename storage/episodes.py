@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, func, select, update
 from billing.episodes import Consent, ConsentKind, Episode, Program
 from storage import damage
 from storage.audit import Audit
+from storage.compiled import Parameters, Values
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.facts import EPISODE_FACTS, Facts
@@ -18,7 +19,7 @@ from storage.hashes import EPISODES
 from storage.many_values import MANY, values_of
 from storage.month_locks import MonthLocks, share_of
 from storage.patient_facts import by_patient
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import EpisodeRow, TenantRow, table_of
 
 _EPISODE = table_of(EpisodeRow)

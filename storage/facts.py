@@ -10,6 +10,7 @@ from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from storage.acts import Acts
 from storage.audit import Audit
+from storage.compiled import Parameters, Values
 from storage.errors import NotFound
 from storage.hashes import (
     ADMISSIONS,
@@ -27,7 +28,7 @@ from storage.hashes import (
     as_stored,
 )
 from storage.import_log import ImportLog
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     CoverRow,
     FactVersionRow,

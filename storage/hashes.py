@@ -23,9 +23,10 @@ from sqlalchemy.types import NullType
 
 from billing.months import BillingMonth
 from storage.audit_keys import AuditKeys
+from storage.compiled import Values
 from storage.data_keys import Shut
 from storage.expressions import among
-from storage.statements import PreparedStatement, Values
+from storage.statements import PreparedStatement
 from storage.tables import (
     ActRow,
     AdmissionRow,

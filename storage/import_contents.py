@@ -9,9 +9,10 @@ from sqlalchemy import Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects.sqlite import dialect as sqlite_dialect
 
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.expressions import among
 from storage.hashes import HASHED, OTHER_SERVICES, HashedTable
-from storage.statements import PreparedStatement, Values, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import (
     FeeRateRow,
     FeeScheduleRow,

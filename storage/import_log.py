@@ -9,10 +9,11 @@ from typing import Final
 from sqlalchemy import bindparam, func, select
 
 from storage.audit import Audit
+from storage.compiled import Parameters, Values
 from storage.errors import AlreadyExists, StaleVersion
 from storage.hashes import FILE_IMPORTS, IMPORT_CHANGE_TEXTS, IMPORT_CHANGES, UNDONE_IMPORTS
 from storage.import_contents import CONTENTS, Content, Stood, decoded, encoded
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import (
     FileImportRow,
     ImportChangeRow,

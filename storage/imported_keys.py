@@ -10,9 +10,10 @@ from typing import Final
 from sqlalchemy import bindparam, select
 
 from billing.entries import TimeEntry
+from storage.compiled import Values
 from storage.entry_columns import FACTS, VERSION, version_entry
 from storage.expressions import among
-from storage.statements import PreparedStatement, Values, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import ImportedEntryRow, table_of
 from storage.values import MERGE_SOURCE, VersionKind
 

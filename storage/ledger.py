@@ -10,6 +10,7 @@ from billing.months import BillingMonth
 from storage import projection
 from storage.acts import Acts
 from storage.audit import Audit
+from storage.compiled import Parameters
 from storage.entry_columns import (
     CURRENT,
     VERSION,
@@ -26,7 +27,7 @@ from storage.ledger_queries import LedgerQueries
 from storage.month_locks import MonthLocks, share_of
 from storage.notices import Notices
 from storage.requests import Requests
-from storage.statements import Parameters, PreparedStatement, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import ACT_NUMBERS, ENTRY_NUMBERS, CurrentEntryRow, EntryTextRow, EntryVersionRow
 from storage.types import utc
 from storage.values import (

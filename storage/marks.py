@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import bindparam, func, select
 
-from storage.statements import PreparedStatement, Values, Wire
+from storage.compiled import Values
+from storage.statements import PreparedStatement, Wire
 from storage.tables import AuditEventRow, AuditHeadRow, MemberRow, PatientRow, table_of
 
 _EVENT = table_of(AuditEventRow)

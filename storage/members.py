@@ -8,11 +8,12 @@ from sqlalchemy import bindparam, func, select, update
 
 from billing.people import Member, MemberRole
 from storage import damage
+from storage.compiled import Parameters, Values
 from storage.errors import NotFound
 from storage.facts import MEMBER_FACTS, Facts
 from storage.import_contents import MEMBER_CONTENT
 from storage.import_log import ImportLog
-from storage.statements import Parameters, PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import MemberRow, table_of
 
 _MEMBER = table_of(MemberRow)

@@ -4,9 +4,10 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, select, update
 
+from storage.compiled import Values
 from storage.import_contents import REQUEST_CONTENT
 from storage.import_log import ImportLog
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import MembershipRequestRow, table_of
 from storage.values import MembershipRequest
 

@@ -10,12 +10,13 @@ from sqlalchemy import Select, Table, Update, bindparam, select, update
 
 from storage import damage
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.facts import FactKind, Facts
 from storage.hashes import HashedTable
 from storage.many_values import MANY, values_of
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import TableRow, table_of
 
 

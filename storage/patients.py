@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 
 from billing.people import Patient
 from storage import damage
+from storage.compiled import Values
 from storage.errors import NotFound
 from storage.expressions import among
 from storage.facts import PATIENT_FACTS, Facts
@@ -16,7 +17,7 @@ from storage.import_contents import PATIENT_CONTENT
 from storage.import_log import ImportLog
 from storage.patient_handles import new_handle, new_handles
 from storage.spelling import is_one_typo_apart, spellings
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PatientIdentityRow, PatientRow, PatientSpellingRow, table_of
 
 T = TypeVar("T")

@@ -13,10 +13,11 @@ from sqlalchemy import Column, MetaData, Table, insert, select, text
 
 from storage.audit import HASHES, AuditEvent
 from storage.audit_keys import AuditKeys
+from storage.compiled import Values
 from storage.data_keys import DataKeys
 from storage.entry_columns import TEXT, VERSION, note_digest
 from storage.hashes import ENTRY_TEXTS, ENTRY_VERSIONS
-from storage.statements import PreparedStatement, Values, Wire, inserting, inserting_into
+from storage.statements import PreparedStatement, Wire, inserting, inserting_into
 from storage.tables import EntryTextRow, EntryVersionRow, ImportedEntryRow, table_of
 from storage.types import instant_text
 from storage.values import NewEntry, VersionKind

@@ -7,8 +7,9 @@ from datetime import date, datetime
 from sqlalchemy import and_, bindparam, or_, select, text
 
 from billing.clinical import Scale
+from storage.compiled import Values
 from storage.expressions import among
-from storage.statements import PreparedStatement, Values, Wire
+from storage.statements import PreparedStatement, Wire
 from storage.tables import FactVersionRow, ScoreRow, table_of
 
 _SCORE = table_of(ScoreRow)

@@ -2,8 +2,9 @@
 
 from sqlalchemy import bindparam, select, update
 
+from storage.compiled import Values
 from storage.errors import AlreadyExists
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import AuditHeadRow, TenantRow, table_of
 from storage.values import Tenant
 

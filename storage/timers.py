@@ -6,9 +6,10 @@ from sqlalchemy import bindparam, select, update
 
 from billing.timers import Timer, TimerOutcome
 from storage import damage
+from storage.compiled import Values
 from storage.errors import StaleVersion
 from storage.facts import TIMER_FACTS, Facts
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import TimerRow, table_of
 
 _TIMER = table_of(TimerRow)
