@@ -76,6 +76,12 @@ def _reach(found: Verified, zone: ZoneInfo) -> list[str]:
     said = [
         f"Audit chain: {_counted(chain.head.seq, 'event')}, {_counted(found.rows, 'row')} compared with it."
     ]
+    said += [
+        f"{_counted(one.notes or 0, 'note')} from before {one.before:%b} {one.before.day}, {one.before.year} "
+        f"{'was' if one.notes == 1 else 'were'} removed under the practice's retention of {one.years} years (events of "
+        f"note_removal:{one.removal_id}); the chain still has their digests."
+        for one in found.removals
+    ]
     if found.unread:
         said.append(
             f"{_counted(found.unread, 'row')} could not be compared: the words in "

@@ -9,7 +9,7 @@ from billing.people import Patient
 from billing.references import entry_reference
 from services.context import Context
 from services.errors import Refusal
-from storage import NOT_WALKED, ChangedRow, ProjectionDifference, StorageError, Tampering, Walked
+from storage import NOT_WALKED, ChangedRow, NoteRemoval, ProjectionDifference, StorageError, Tampering, Walked
 
 #: What became of a row, behind the program's back.
 _TAMPERED = {
@@ -61,6 +61,8 @@ class Verified:
     unchecked: int = field(default=0, compare=False)
     #: Rows that could not be compared, since their words are encrypted under a key that is not at hand.
     unread: int = field(default=0, compare=False)
+    #: Removals of old notes that took some away.
+    removals: tuple[NoteRemoval, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +130,7 @@ def _compared(context: Context) -> Verified:
         chain=examined.chain,
         unchecked=examined.unchecked,
         unread=examined.unread,
+        removals=tuple(one for one in context.uow.retention.removals() if one.notes),
         is_keyed=bool(context.uow.audit.keys),
     )
 

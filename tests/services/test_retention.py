@@ -117,6 +117,7 @@ def test_old_notes_of_closed_months_go_a_month_after_administrators_were_told(ke
     assert kept.house.report().lines == figures
     found = kept.house.see(verify)
     assert (found.changed, found.totals) == ((), ())
+    assert [one.notes for one in found.removals] == [would_go]
     (done,) = kept.outlook().done
     assert (done.notes, kept.outlook().notes) == (would_go, 0)
 
