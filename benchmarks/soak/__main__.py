@@ -45,6 +45,15 @@ def as_json(ran: Sequence[Ran], seed: int, *, quick: bool) -> str:
     return json.dumps({"seed": seed, "quick": quick, "parts": rows}, indent=1) + "\n"
 
 
+def markdown(found: str) -> str:
+    """The table of a run's file, as docs/reliability.md and the release note have it."""
+    lines = ["| part | tried | lost | twice | leaked | faults | minutes |", "|---|---|---|---|---|---|---|"]
+    for one in json.loads(found)["parts"]:
+        cells = [f"{one[name]:,}" for name in ("tried", "lost", "twice", "leaked", "faults")]
+        lines.append(f"| {' | '.join((one['part'], *cells, format(one['minutes'], '.1f')))} |")
+    return "\n".join(lines)
+
+
 def main(arguments: Sequence[str]) -> int:
     """Run the parts that were asked for."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
@@ -53,7 +62,11 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seed", type=int, default=None, help="the same again; a fresh one when left out")
     parser.add_argument("--json", type=Path, default=_FILE, help="where the run is written (%(default)s)")
     parser.add_argument("--list", action="store_true", help="say what there is, and do nothing")
+    parser.add_argument("--markdown", type=Path, help="print the table of a run's file, and do nothing")
     asked = parser.parse_args(arguments)
+    if asked.markdown:
+        print(markdown(asked.markdown.read_text(encoding="utf-8")))
+        return 0
     if unknown := sorted(set(asked.parts) - BY_NAME.keys()):
         parser.error(f"no part is called {unknown[0]}; there are {', '.join(BY_NAME)}")
     if asked.list:

@@ -9,22 +9,21 @@ from xml.etree import ElementTree as ET
 from benchmarks.soak.tally import KeptTally
 
 _ROOT = Path(__file__).parents[2]
-#: In the order of what they cost; each share takes every other one.
-_FILES = (
-    "tests/cocm/test_nodes.py",
-    "tests/scheduler/test_due_over_years.py",
-    "tests/scheduler/test_local_time.py",
-)
+_NODES, _CLOCKS = "tests/cocm/test_nodes.py", "tests/scheduler"
+_ROLLING = "test_a_rolling_restart_loses_and_repeats_nothing[postgres-4]"
+_EIGHT = "test_eight_nodes_killed_two_at_a_time_for_two_minutes"
 #: A run of fewer has time for the last alone.
 _FEW = 3
 
 
 def soak(tally: KeptTally, seed: int, budget: int) -> None:
-    """Run the files of this share."""
-    is_second = seed % 2
-    files = _FILES[2:] if budget < _FEW else _FILES[1:] if is_second else _FILES[:1]
-    if budget < _FEW and is_second:
-        return
+    """Run what is this share's: one of the seeds of the eight nodes, or the clocks."""
+    if seed % 2:
+        files = [f"{_CLOCKS}/test_due_over_years.py", f"{_CLOCKS}/test_local_time.py"]
+    else:
+        files = [f"{_NODES}::{_EIGHT}[{1 + seed // 1_000 % 3}]", f"{_NODES}::{_ROLLING}"]
+    if budget < _FEW - 1:
+        files = [f"{_CLOCKS}/test_local_time.py"]
     with tempfile.TemporaryDirectory(prefix="cocm-soak-") as folder:
         report = Path(folder) / "report.xml"
         words = ["-m", "soak", "-q", "--timeout", "0", f"--junit-xml={report}", *files]
