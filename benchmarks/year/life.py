@@ -26,9 +26,9 @@ _PEOPLE = 6
 _AWAY_SECONDS = 1.0
 #: How often a delivery comes again, of all; and what goes wrong in a month, each of which costs seconds.
 _AGAIN = 0.08
-_KILLS, _AWAY = 3, 1
-#: Rows of a file; of one that comes while the disk is full, so many that it needs room.
-_ROWS, _MANY_ROWS = 20, 400
+_KILLS, _AWAY, _FULL = 3, 1, 2
+#: Rows of a file.
+_ROWS = 20
 _WORK = ("log",) * 76 + ("undo",) * 8 + ("edit",) * 10 + ("void",) * 6
 
 
@@ -98,14 +98,14 @@ class Life:
         moments = sorted(self._chance.uniform(2.0, 26.0) for _ in work)
         marks = list(range(len(work)))
         mishaps: dict[int, str] = {}
-        for name, times in (("kill", _KILLS), ("away", _AWAY), ("clock", 4), ("right", 4)):
+        for name, times in (("kill", _KILLS), ("away", _AWAY), ("full", _FULL), ("clock", 4), ("right", 4)):
             mishaps |= dict.fromkeys(self._chance.sample(marks, min(times, len(marks))), name)
         files = set(self._chance.sample(marks, 2))
         for place, (kind, moment) in enumerate(zip(work, moments, strict=True)):
             at = datetime(month.year, month.month, 1, 14, tzinfo=UTC) + timedelta(days=moment - 1)
             self._mishap(mishaps.get(place, ""))
             if place in files:
-                self._import(at, month, is_full=place == min(files))
+                self._import(at, month)
             self._person(kind, at, month, mishaps.get(place, ""))
         self._end_of(month)
 
@@ -139,21 +139,19 @@ class Life:
                 self._known[entry_id].seconds = seconds
         self._count(request["kind"] if "entries" in answer else f"{request['kind']} not done")
 
-    def _import(self, at: datetime, month: BillingMonth, *, is_full: bool) -> None:
-        """A file; one in three is taken back. One comes while the disk is full, and again when it has room."""
+    def _import(self, at: datetime, month: BillingMonth) -> None:
+        """A file; one in three is taken back."""
         self._keys += 1
         rows = [
             Known(self._chance.choice(self._patients), month, 60 * self._chance.randint(2, 30))
-            for _ in range(_MANY_ROWS if is_full else _ROWS)
+            for _ in range(_ROWS)
         ]
         lines = [
-            f"f{self._keys}-{number},MRN{row.patient},{at.date()},{row.seconds // 60},Care 0,from the file"
+            f"f{self._keys}-{number},MRN{row.patient},{(at - timedelta(days=1)).date()},{row.seconds // 60},Care 0,from the file"
             for number, row in enumerate(rows)
         ]
         data = "\n".join(["entry_key,mrn,service_date,minutes,performed_by,note", *lines]) + "\n"
-        answer = self._ask(
-            {"kind": "import", "data": data}, at, "full" if is_full else self._chance.choice(["", "kill"])
-        )
+        answer = self._ask({"kind": "import", "data": data}, at, self._chance.choice(["", "", "kill"]))
         if not answer.get("stored"):
             self.tally.wrong("faults", f"a file was not taken: {answer}")
             return
