@@ -112,14 +112,16 @@ class Life:
     def _person(self, kind: str, at: datetime, month: BillingMonth, mishap: str) -> None:
         user = f"U0CARE{self._chance.randrange(_PEOPLE)}"
         own = [entry for entry in self._own[user][-20:] if entry in self._known]
-        kind = kind if own or kind == "undo" else "log"
+        # A full disk has room for a few words.
+        words = " and then some" * 17 if mishap == "full" else ""
+        kind = kind if (own or kind == "undo") and not words else "log"
         request: JSON = {"kind": kind, "user": user, "seconds": 60 * self._chance.randint(2, 40)}
         if kind == "log":
             self._keys += 1
             day = (at - timedelta(days=1)).date()
             request |= {
                 "patient": self._chance.choice(self._patients),
-                "note": f"call number {self._keys}",
+                "note": f"call number {self._keys}{words}",
                 "day": str(day if day in month else at.date()),
             }
             self._told[request["note"]] = False
@@ -146,8 +148,9 @@ class Life:
             Known(self._chance.choice(self._patients), month, 60 * self._chance.randint(2, 30))
             for _ in range(_ROWS)
         ]
+        day = (at - timedelta(days=1)).date()
         lines = [
-            f"f{self._keys}-{number},MRN{row.patient},{(at - timedelta(days=1)).date()},{row.seconds // 60},Care 0,from the file"
+            f"f{self._keys}-{number},MRN{row.patient},{day},{row.seconds // 60},Care 0,from the file"
             for number, row in enumerate(rows)
         ]
         data = "\n".join(["entry_key,mrn,service_date,minutes,performed_by,note", *lines]) + "\n"
