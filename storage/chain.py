@@ -308,9 +308,9 @@ class Walk:
 
     def _look_at_end(self) -> None:
         head = self._wire.row(_READ_HEAD, tenant_id=self._tenant_id)
-        if head is None:
+        if head is None and self._at.seq:
             self._findings.add("end", self._at.seq, f"where the chain ends is not on file{_on(self._at.at)}")
-        elif head != (self._at.seq, self._at.hash):
+        elif head is not None and head != (self._at.seq, self._at.hash):
             self._findings.add(
                 "end",
                 self._at.seq,
