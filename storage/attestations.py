@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select, update
 
 from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
+from storage import damage
 from storage.audit import Audit
 from storage.expressions import among
 from storage.facts import ATTESTATION_FACTS, Facts
@@ -14,7 +15,7 @@ from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.import_contents import SERVICE_CONTENT
 from storage.import_log import ImportLog
 from storage.patient_facts import by_patient
-from storage.statements import PreparedStatement, Wire, inserting
+from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, PatientRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)
@@ -111,10 +112,12 @@ class Attestations:
     def of_patients(self, ids: Collection[int], month: BillingMonth) -> dict[int, tuple[Attestation, ...]]:
         """What was attested for a month, oldest first, by patient; those without any are left out."""
         rows = self._wire.rows(_ATTESTED, tenant_id=self._tenant_id, ids=ids, month=month)
-        return by_patient(
-            (patient_id, Attestation(kind=AttestationKind(kind), attested_by=by, attested_at=at))
-            for patient_id, kind, by, at in rows
-        )
+        return by_patient(damage.each(_attestation, rows, "attestation"))
+
+
+def _attestation(row: Values) -> tuple[int, Attestation]:
+    patient_id, kind, by, at = row
+    return patient_id, Attestation(kind=AttestationKind(kind), attested_by=by, attested_at=at)
 
 
 class OtherServices:

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 #: What comes of a value that is none of its column's.
-UNREADABLE = (ValueError, TypeError, LookupError, OverflowError)
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError)
 #: So many are named; where there are more, the whole file is damaged.
 _MOST = 100
 _LOCK = Lock()

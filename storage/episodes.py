@@ -203,7 +203,14 @@ def _episode(row: Values) -> Episode:
 def _episodes(rows: Sequence[Values]) -> list[Episode]:
     """The same of many rows."""
     if len(rows) < MANY:
-        return list(map(_episode, rows))
+        return damage.each(_episode, rows, "episode")
+    try:
+        return _many_episodes(rows)
+    except damage.UNREADABLE:
+        return damage.each(_episode, rows, "episode")
+
+
+def _many_episodes(rows: Sequence[Values]) -> list[Episode]:
     named: dict[str, Iterable[Any]] = dict(zip(_NAMES, zip(*rows, strict=True), strict=True))
     named["program"] = map(_PROGRAMS.__getitem__, named["program"])
     given_on = named["consent_given_on"]

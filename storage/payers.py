@@ -14,6 +14,7 @@ from billing.payer_names import payer_key
 from billing.places import Site
 from billing.rules import ConversionFactor
 from storage.compiled import Values
+from storage import damage
 from storage.import_contents import FEE_CONTENT, PAYER_CONTENT
 from storage.import_log import ImportLog
 from storage.statements import PreparedStatement, Wire, inserting
@@ -117,8 +118,9 @@ class Payers:
         if not names:
             return ()
         rules: dict[str, list[DatedRule]] = defaultdict(list)
-        for name_key, *row in self._wire.rows(_RULES, tenant_id=self._tenant_id):
-            rules[name_key].append(_rule(*row))
+        rows = self._wire.rows(_RULES, tenant_id=self._tenant_id)
+        for name_key, rule in damage.each(lambda row: (row[0], _rule(*row[1:])), rows, "payer_rule"):
+            rules[name_key].append(rule)
         return tuple(
             Payer(name=name, aliases=aliases, rules=tuple(rules[name_key]))
             for name_key, name, aliases in names
@@ -163,7 +165,7 @@ class FeeSchedules:
 
     def _schedule(self, name_key: str, name: str, source: str) -> FeeSchedule:
         rows = self._wire.rows(_RATES, tenant_id=self._tenant_id, name_key=name_key)
-        return FeeSchedule(name=name, rates=tuple(map(_rate, rows)), source=source)
+        return FeeSchedule(name=name, rates=tuple(damage.each(_rate, rows, "fee_rate")), source=source)
 
 
 #: Every receipt reads the payers anew, and they are nearly always the same.

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import bindparam, delete, select
 
-from storage.statements import PreparedStatement, Wire, inserting
+from storage import damage
+from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
 
 #: Kinds that wait for an answer; others only keep something for a button.
@@ -117,13 +118,15 @@ class Pending:
     def open_of(self, member_id: int, at: datetime) -> tuple[OpenQuestion, ...]:
         """The questions put to a member that wait for an answer, the next to expire first."""
         rows = self._wire.rows(_OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, at=at)
-        return tuple(
-            OpenQuestion(
-                question_id=question_id, kind=kind, payload=json.loads(payload), expires_at=expires_at
-            )
-            for question_id, kind, payload, expires_at in rows
-        )
+        return tuple(damage.each(_open, rows, "pending_question"))
 
     def purge_expired(self, at: datetime) -> int:
         """Delete questions that nobody answered in time; returns how many."""
         return self._wire.run(_PURGE, tenant_id=self._tenant_id, at=at)
+
+
+def _open(row: Values) -> OpenQuestion:
+    question_id, kind, payload, expires_at = row
+    return OpenQuestion(
+        question_id=question_id, kind=kind, payload=json.loads(payload), expires_at=expires_at
+    )

@@ -5,11 +5,12 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from billing.practice_settings import SettingChange
+from billing.practice_settings import SETTINGS, SettingChange, plain
+from storage import damage
 from storage.audit import Audit
 from storage.facts import SETTING_FACTS, Facts
 from storage.hashes import PRACTICE_SETTINGS
-from storage.statements import PreparedStatement, Wire, inserting
+from storage.statements import PreparedStatement, Values, Wire, inserting
 from storage.tables import PracticeSettingRow, table_of
 
 _SETTING = table_of(PracticeSettingRow)
@@ -40,7 +41,7 @@ class SettingChanges:
         """Every setting that counts, in the order in which they were set; read once in a unit of work."""
         if self._known is None:
             rows = self._wire.rows(_ALL, tenant_id=self._tenant_id)
-            self._known = tuple(SettingChange(**dict(zip(_NAMES, row, strict=True))) for row in rows)
+            self._known = tuple(damage.each(_change, rows, "practice_setting"))
         return self._known
 
     def add(self, *, name: str, value: str, from_day: date, by: int | None, at: datetime) -> SettingChange:
@@ -69,3 +70,10 @@ class SettingChanges:
     def forget(self) -> None:
         """Read them again when next asked for."""
         self._known = None
+
+
+def _change(row: Values) -> SettingChange:
+    """A row as the value, once its setting takes what stands there."""
+    change = SettingChange(**dict(zip(_NAMES, row, strict=True)))
+    SETTINGS[change.name].read(plain(change.value))
+    return change

@@ -60,7 +60,8 @@ class Timers:
     def running(self, member_id: int) -> Timer | None:
         """The one timer of a member that runs."""
         row = self._wire.row(_RUNNING_OF, tenant_id=self._tenant_id, member_id=member_id)
-        return None if row is None else _timer(row)
+        found = [] if row is None else damage.each(_timer, [row], "timer")
+        return found[0] if found else None
 
     def all_running(self) -> tuple[Timer, ...]:
         """Every timer that runs, the earliest first."""

@@ -32,6 +32,10 @@ DAMAGES = {
         "UPDATE current_entry SET activity = 'juggling' WHERE seconds = 900",
     ),
     "an entry's length": ("current_entry", "UPDATE current_entry SET seconds = 'long' WHERE seconds = 900"),
+    "a setting": ("practice_setting", "UPDATE practice_setting SET value = 'soon'"),
+    "an episode": ("episode", "UPDATE episode SET program = 'yoga' WHERE patient_id = 1"),
+    "a timer": ("timer", "UPDATE timer SET begun_at = 'then'"),
+    "a question": ("pending_question", "UPDATE pending_payload SET payload = '{'"),
     "an entry's instant": (
         "current_entry",
         "UPDATE current_entry SET recorded_at = 'then' WHERE seconds = 900",
@@ -59,6 +63,9 @@ async def a_practice(clinic: Clinic) -> None:
     await ana.command("/cocm assign MRN123 me")
     await ana.command("/cocm assess MRN123 PHQ-9 14")
     await ana.command("/cocm remind afternoon 15:00")
+    await ana.command("/cocm start MRN123 phone")
+    await ana.command("/cocm 20m MRN123, MRN456 case review")
+    await clinic.slack.person(SAM).command("/cocm settings set consultant_minutes exclude")
     await Outgoing(clinic.program, one_shot=True).planner.plan()
 
 
@@ -94,6 +101,7 @@ async def test_a_damaged_row_stops_nothing_but_itself(database: Database, what: 
             assert "reference" not in words(answer), line
             assert said in words(answer), line
         ana = clinic.slack.person(ANA)
+        assert "reference" not in words(await ana.home())
         for line in ("today", "status MRN123", "why MRN123", "near"):
             (answer,) = await ana.command(f"/cocm {line}")
             assert "reference" not in words(answer), line
