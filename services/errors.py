@@ -92,7 +92,7 @@ class InactiveMember(Refusal):
 
 
 class DamagedMember(Refusal):
-    """Your own record here is damaged and cannot be read. Nothing was stored. Administrators read which row it is."""
+    """Your own record here is damaged and cannot be read. Nothing was stored. Administrators are told of it."""
 
     code = "damaged_member"
 
