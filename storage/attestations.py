@@ -9,13 +9,14 @@ from billing.clinical import Attestation, AttestationKind, OtherService
 from billing.months import BillingMonth
 from storage import damage
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.expressions import among
 from storage.facts import ATTESTATION_FACTS, Facts
 from storage.hashes import ATTESTATIONS, OTHER_SERVICES
 from storage.import_contents import SERVICE_CONTENT
 from storage.import_log import ImportLog
 from storage.patient_facts import by_patient
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import AttestationRow, OtherServiceRow, PatientRow, table_of
 
 _ATTESTATION = table_of(AttestationRow)

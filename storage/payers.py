@@ -13,8 +13,8 @@ from billing.payer_fields import FIELDS
 from billing.payer_names import payer_key
 from billing.places import Site
 from billing.rules import ConversionFactor
-from storage.compiled import Values
 from storage import damage
+from storage.compiled import Values
 from storage.import_contents import FEE_CONTENT, PAYER_CONTENT
 from storage.import_log import ImportLog
 from storage.statements import PreparedStatement, Wire, inserting

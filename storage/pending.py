@@ -9,7 +9,8 @@ from typing import Any, cast
 from sqlalchemy import bindparam, delete, select
 
 from storage import damage
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.compiled import Values
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
 
 #: Kinds that wait for an answer; others only keep something for a button.

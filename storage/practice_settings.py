@@ -8,9 +8,10 @@ from sqlalchemy import bindparam, select
 from billing.practice_settings import SETTINGS, SettingChange, plain
 from storage import damage
 from storage.audit import Audit
+from storage.compiled import Values
 from storage.facts import SETTING_FACTS, Facts
 from storage.hashes import PRACTICE_SETTINGS
-from storage.statements import PreparedStatement, Values, Wire, inserting
+from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PracticeSettingRow, table_of
 
 _SETTING = table_of(PracticeSettingRow)
