@@ -10,7 +10,7 @@ from sqlalchemy.types import TypeEngine
 from storage import damage
 from storage.data_keys import DataKeys, UnopenedError, looks_encrypted
 from storage.expressions import OF_ONE, is_list
-from storage.types import ENCRYPTED, AsStored, EncryptedDay, Instant, Numbers, Words
+from storage.types import ENCRYPTED, AsStored, Instant, Numbers, Words
 
 #: A row comes as a plain tuple, in the order of the statement's columns.
 Values = tuple[Any, ...]
@@ -25,7 +25,7 @@ class Compiled:
 
     __slots__ = (
         *("_binders", "_key", "_literals", "_mutable", "_names", "_positional", "_readers", "_table"),
-        *("_decrypts", "encrypts", "expanding", "lists", "sql"),
+        *("_decrypts", "_encrypts", "lists", "sql"),
     )
 
     def __init__(self, clause: Executable, dialect: Dialect, of_one: Collection[str] = ()) -> None:
@@ -37,8 +37,8 @@ class Compiled:
             compiled.positiontup if compiled.positional else list(compiled.bind_names.values())
         )
         binds = compiled.binds
-        #: A list in an IN has no fixed number of places, so such a statement cannot be compiled once.
-        self.expanding = any(bind.expanding for bind in binds.values())
+        if any(bind.expanding for bind in binds.values()):
+            raise TypeError(f"an IN has as many places as its list is long: use `among` in {self.sql}")
         #: Parameters that are lists of any length.
         self.lists = [name for name in self._names if is_list(binds[name].type)]
         self._literals = {name: binds[name].value for name in self._names if not binds[name].required}
@@ -53,7 +53,7 @@ class Compiled:
             if (reader := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
         #: Places of what is encrypted where there are keys for it.
-        self.encrypts = [
+        self._encrypts = [
             (place, kind.passes)
             for place, name in enumerate(self._names)
             if isinstance(kind := binds[name].type, ENCRYPTED)
@@ -79,7 +79,7 @@ class Compiled:
         values = [named[name] for name in self._names]
         for place, binder in self._binders:
             values[place] = binder(values[place])
-        for place, passes in self.encrypts:
+        for place, passes in self._encrypts:
             values[place] = keys.encrypt(values[place], passes=passes)
         return tuple(values) if self._positional else dict(zip(self._names, values, strict=True))
 
@@ -98,21 +98,6 @@ class Compiled:
             return self._read(found, keys)
         except damage.UNREADABLE:
             return self._read_one_by_one(found, keys)
-
-    def decrypted(self, rows: list[Values], keys: DataKeys) -> list[Values]:
-        """Rows that SQLAlchemy has read, which knows of no keys."""
-        read = []
-        for row in rows if self._decrypts else ():
-            values = list(row)
-            try:
-                for place, kind in self._decrypts:
-                    value = self._decrypt(row, place, kind, keys)
-                    values[place] = kind.day_of(value) if isinstance(kind, EncryptedDay) else value
-            except UnopenedError:
-                self._note(row)
-            else:
-                read.append(tuple(values))
-        return read if self._decrypts else rows
 
     def _read_one_by_one(self, found: list[Values], keys: DataKeys) -> list[Values]:
         read: list[Values] = []

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, delete, select
 
 from storage import damage
 from storage.compiled import Values
+from storage.expressions import among
 from storage.statements import PreparedStatement, Wire, inserting
 from storage.tables import PendingPayloadRow, PendingQuestionRow, table_of
 
@@ -36,7 +37,7 @@ _OPEN_OF = PreparedStatement(
     .where(
         _QUESTION.c.tenant_id == bindparam("tenant_id"),
         _QUESTION.c.member_id == bindparam("member_id"),
-        _QUESTION.c.kind.in_(QUESTIONS),
+        among(_QUESTION.c.kind, "kinds"),
         _QUESTION.c.expires_at > bindparam("at", type_=_QUESTION.c.expires_at.type),
     )
     .order_by(_QUESTION.c.expires_at)
@@ -118,7 +119,9 @@ class Pending:
 
     def open_of(self, member_id: int, at: datetime) -> tuple[OpenQuestion, ...]:
         """The questions put to a member that wait for an answer, the next to expire first."""
-        rows = self._wire.rows(_OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, at=at)
+        rows = self._wire.rows(
+            _OPEN_OF, tenant_id=self._tenant_id, member_id=member_id, kinds=QUESTIONS, at=at
+        )
         return tuple(damage.each(_open, rows, "pending_question"))
 
     def purge_expired(self, at: datetime) -> int:

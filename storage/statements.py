@@ -109,9 +109,6 @@ class Wire:
         """Every row that the statement yields."""
         compiled = statement.compiled(self._dialect, parameters)
         try:
-            if compiled.expanding:
-                result = self._connection.execute(statement.clause, parameters)
-                return compiled.decrypted([tuple(row) for row in result], self.data_keys)
             bound = compiled.bind(parameters, self.data_keys)
             return compiled.read(self._driver.execute(compiled.sql, bound).fetchall(), self.data_keys)
         except (self._driver_error, DBAPIError) as error:
@@ -130,9 +127,6 @@ class Wire:
         """Carry out a statement; returns how many rows it touched."""
         compiled = statement.compiled(self._dialect, parameters)
         try:
-            if compiled.expanding:
-                assert not compiled.encrypts, "SQLAlchemy knows of no keys"
-                return self._connection.execute(statement.clause, parameters).rowcount
             bound = compiled.bind(parameters, self.data_keys)
             return int(self._driver.execute(compiled.sql, bound).rowcount)
         except (self._driver_error, DBAPIError) as error:

@@ -36,6 +36,7 @@ DAMAGES = {
     "an episode": ("episode", "UPDATE episode SET program = 'yoga' WHERE patient_id = 1"),
     "a timer": ("timer", "UPDATE timer SET begun_at = 'then'"),
     "a question": ("pending_question", "UPDATE pending_payload SET payload = '{'"),
+    "a question's end": ("pending_question", "UPDATE pending_question SET expires_at = 'then'"),
     "an entry's instant": (
         "current_entry",
         "UPDATE current_entry SET recorded_at = 'then' WHERE seconds = 900",
