@@ -192,7 +192,7 @@ class Walk:
                 coming = next(seals, None)
             if action == SEALED and self._is_whole and not is_sealed:
                 self._findings.add(
-                    "gone", seq, f"the {_seal_of(subject)} that event {seq:,} speaks of is missing{_on(at)}"
+                    "gone", seq, f"the {_seal_of(subject)} that event {seq:,} names is missing{_on(at)}"
                 )
             if self._unsealed_since is None and (self._seal is None or seq > self._seal.seq):
                 self._unsealed_since = at

@@ -7,7 +7,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "reliability.md").read_text(encoding="utf-8")
 FAULTS = [
     [cell.strip() for cell in line.strip("| ").split(" | ")]
-    for line in PAGE.partition("## Faults")[2].splitlines()
+    for line in PAGE.partition("## Faults")[2].partition("\n## ")[0].splitlines()
     if line.startswith("| ") and not line.startswith("| fault ")
 ]
 OPERATORS = (ROOT / "docs" / "operators.md").read_text(encoding="utf-8")

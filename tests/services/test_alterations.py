@@ -98,7 +98,7 @@ def test_the_last_seal_taken_out_is_named(practice: ReportedPractice) -> None:
     assert sealed.seal is not None
     tamper(practice.database, "DELETE FROM audit_seal", practice.tenant_id)
     (said,) = practice.see(verify).changed
-    assert said.startswith(f"Audit chain: the seal 1 that event {sealed.seal.seq} speaks of is missing")
+    assert said.startswith(f"Audit chain: the seal 1 that event {sealed.seal.seq} names is missing")
     tamper(practice.database, f"DELETE FROM audit_event WHERE seq = {sealed.seal.seq}", practice.tenant_id)
     assert is_told(practice.see(verify))
     assert practice.see(anchored, sealed.head.hash) is None

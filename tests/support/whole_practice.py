@@ -45,7 +45,7 @@ from storage.billing_types import Dollars, Month
 from storage.deliveries import StoredDelivery
 from storage.hashes import HASHED
 from storage.tables import TableRow
-from storage.types import Instant, Lines, Numbers, Times, Words
+from storage.types import EncryptedDay, Instant, Lines, Numbers, Times, Words
 from tests.support.payers import a_payer
 from tests.support.practice import TryPractice, asked, draft
 from tests.support.storing import NOW, TODAY
@@ -252,6 +252,7 @@ def _a_value(kind: TypeEngine[Any]) -> Any:
         Words: ("a", "b"),
         Lines: ("a b", "c"),
         Numbers: (1, 2),
+        EncryptedDay: TODAY,
         TypeDecorator: "something",
         Boolean: True,
         Date: TODAY,
