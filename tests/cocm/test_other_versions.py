@@ -1,5 +1,6 @@
 """Commands on a database of another version: of a newer one none does anything, and looking migrates none."""
 
+import base64
 import os
 import stat
 from collections.abc import Iterator
@@ -9,7 +10,7 @@ import pytest
 import typer
 from sqlalchemy import create_engine
 
-from cocm.cli import app
+from cocm.cli import program
 from tests.support.commands import Run
 
 #: Every command that opens the database, as it is typed.
@@ -34,12 +35,19 @@ COMMANDS = {
     "audit seal": ("audit", "seal"),
     "overpaid": ("overpaid",),
     "settings set": ("settings", "set", "backdate", "30", "--by", "U0ADMIN"),
+    "keys check": ("keys", "check"),
+    "keys rotate": ("keys", "rotate"),
+    "keys lost": ("keys", "lost", "0a1b2c3d", "--yes"),
+    "retention": ("retention",),
+    "retention hold": ("retention", "hold", "MRN123", "a lawsuit", "--by", "U0ADMIN"),
+    "retention release": ("retention", "release", "MRN123", "--by", "U0ADMIN"),
     "serve": ("serve", "--http", "--port", "0"),
 }
 #: Those that open none, or none of the practice's, each with the reason.
 WITHOUT = {
     "demo": "a practice of its own, made new each time",
     "parse": "reads its words alone",
+    "keys new": "prints a key that it keeps nowhere",
     "ready": "asks a running bot",
     "version": "says its own",
     "roles": "says who may do what, for every practice alike",
@@ -60,9 +68,9 @@ def commands_of(group: object, *before: str) -> Iterator[str]:
 
 def test_every_command_is_tried() -> None:
     """One that is new stands in one of the lists."""
-    registered = set(commands_of(typer.main.get_command(app)))
-    # `import` and `settings` are commands, too, with more words behind them.
-    assert registered == {*COMMANDS, *WITHOUT} - {"settings", "import undo"}
+    registered = set(commands_of(typer.main.get_command(program())))
+    # `import`, `settings` and `retention` are commands, too, with more words behind them.
+    assert registered == {*COMMANDS, *WITHOUT} - {"settings", "retention", "import undo"}
 
 
 def test_a_backup_of_this_version_comes_back_in_the_place_of_a_newer_database(
@@ -81,6 +89,7 @@ def test_a_backup_of_this_version_comes_back_in_the_place_of_a_newer_database(
 #: What a bot needs to come so far that it opens the database.
 SLACK = {
     "COCM_AUDIT_KEY": "k" * 40,
+    "COCM_DATA_KEYS": base64.urlsafe_b64encode(b"k" * 32).decode(),
     "SLACK_BOT_TOKEN": "xoxb-none",
     "SLACK_SIGNING_SECRET": "none",
     "COCM_BAA_ATTESTED": "true",
@@ -88,7 +97,7 @@ SLACK = {
 #: Those that only look.
 LOOKING = (
     *("report", "backup", "audit verify", "audit rebuild", "members", "settings", "payers"),
-    *("rules diff", "tick", "imports", "audit head", "overpaid"),
+    *("rules diff", "tick", "imports", "audit head", "overpaid", "keys check", "retention"),
 )
 
 

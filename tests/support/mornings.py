@@ -29,6 +29,8 @@ EIGHT = datetime(2026, 12, 1, 13, tzinfo=UTC)
 CHANNEL = "C0BILLING"
 #: How long a call hangs whose node is about to die.
 HANGS_SECONDS = 3.0
+#: So many nodes die at a time.
+_VICTIMS = 2
 _LOOK_SECONDS = 0.2
 
 
@@ -139,9 +141,17 @@ class Morning:
             await asyncio.sleep(self._chance.uniform(0.05, HANGS_SECONDS / 3))
             first = [call.door] if call else []
             others = [door for door in self._up if door not in first]
-            victims = first + self._chance.sample(others, k=min(2 - len(first), len(others)))
+            victims = first + self._chance.sample(others, k=min(_VICTIMS - len(first), len(others)))
             await self._kill(victims)
             self.slack.sandbox.api.faults.clear()
+            while len(victims) < _VICTIMS:
+                # On a busy machine nobody else may have come up yet.
+                if not self._up:
+                    await asyncio.sleep(_LOOK_SECONDS)
+                    continue
+                late = self._chance.choice([*self._up])
+                await self._kill([late])
+                victims.append(late)
         return victims
 
     async def until_nothing_is_owed(self, within: float) -> None:
