@@ -14,8 +14,8 @@ def announced(found: Announcement, _viewer: Viewer) -> Reply:
     said = (
         f"*{count(found.notes, 'note')} up to {found.last.name} {found.last.year} will be removed on "
         f"{full_day(found.due_on)}.* {they} older than the {found.years} years for which the practice keeps notes. "
-        "Minutes, codes and closed months stay as they are, and the audit chain still proves a note that somebody "
-        "shows. This cannot be undone.\n"
+        "Minutes, codes and closed months stay as they are, and so does each note's digest in the audit chain. "
+        "This cannot be undone.\n"
         "To keep all of them: `/cocm settings set keep_notes_years forever`. To keep one patient's, whoever runs the "
         'bot types on the server: `cocm retention hold MRN "reason"`. What would go: `cocm retention`.'
     )
