@@ -1,6 +1,7 @@
 """A practice on the morning of December 1, and the programs that serve it, which can be killed and replaced."""
 
 import asyncio
+from asyncio.subprocess import Process
 from collections import Counter
 from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -29,8 +30,6 @@ EIGHT = datetime(2026, 12, 1, 13, tzinfo=UTC)
 CHANNEL = "C0BILLING"
 #: How long a call hangs whose node is about to die.
 HANGS_SECONDS = 3.0
-#: So many nodes die at a time.
-_VICTIMS = 2
 _LOOK_SECONDS = 0.2
 
 
@@ -75,6 +74,8 @@ class Morning:
         self._chance = chance
         self._stack = AsyncExitStack()
         self._env = environment(slack, url, COCM_BILLING_CHANNEL=CHANNEL)
+        #: The processes, from their beginning on, and those of them that serve.
+        self._alive: dict[int, Process] = {}
         self._up: dict[int, Served] = {}
         self._served: list[Served] = []
         self._ahead = ahead
@@ -137,21 +138,13 @@ class Morning:
                 # Slack carries it out once its caller is dead, or has done so, and the caller never hears of it.
                 kind = self._chance.choice(["latency", "drop_after"])
                 self.slack.fail_next(method, kind, times=1000, seconds=HANGS_SECONDS)
-            call = await self._doors.call_of(methods, patience, through=self._up) if methods else None
+            call = await self._doors.call_of(methods, patience, through=self._alive) if methods else None
             await asyncio.sleep(self._chance.uniform(0.05, HANGS_SECONDS / 3))
             first = [call.door] if call else []
-            others = [door for door in self._up if door not in first]
-            victims = first + self._chance.sample(others, k=min(_VICTIMS - len(first), len(others)))
+            others = [door for door in self._alive if door not in first]
+            victims = first + self._chance.sample(others, k=min(2 - len(first), len(others)))
             await self._kill(victims)
             self.slack.sandbox.api.faults.clear()
-            while len(victims) < _VICTIMS:
-                # On a busy machine nobody else may have come up yet.
-                if not self._up:
-                    await asyncio.sleep(_LOOK_SECONDS)
-                    continue
-                late = self._chance.choice([*self._up])
-                await self._kill([late])
-                victims.append(late)
         return victims
 
     async def until_nothing_is_owed(self, within: float) -> None:
@@ -180,7 +173,9 @@ class Morning:
         return {mrn(each): self.shown(self.slack.person(user_id(each)).dm) for each in range(self._people)}
 
     async def _kill(self, doors: Collection[int]) -> None:
-        dying = [self._up.pop(door).process for door in doors]
+        dying = [self._alive.pop(door) for door in doors]
+        for door in doors:
+            self._up.pop(door, None)
         for process in dying:
             process.kill()
         await asyncio.gather(*(process.wait() for process in dying))
@@ -196,8 +191,22 @@ class Morning:
 
     async def _start(self, door: int, ahead: timedelta) -> None:
         env = {**self._env, "COCM_SLACK_API_URL": f"{self._doors.urls[door]}api/"}
-        self._up[door] = await self._stack.enter_async_context(serving_ahead(env, ahead))
-        self._served.append(self._up[door])
+        own: list[Process] = []
+
+        def begun(process: Process) -> None:
+            own.append(process)
+            self._alive[door] = process
+
+        try:
+            served = await self._stack.enter_async_context(serving_ahead(env, ahead, begun=begun))
+        except AssertionError:
+            # One that was killed before it was ready: it may send before it serves.
+            if self._alive.get(door) in own:
+                raise
+            return
+        if self._alive.get(door) in own:
+            self._up[door] = served
+        self._served.append(served)
 
 
 def mrn(number: int) -> str:

@@ -4,7 +4,7 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -64,17 +64,26 @@ def serving(
     return _running(env, module, "serve", "--port", "0", *options, files=files)
 
 
-def serving_ahead(env: dict[str, str], ahead: timedelta) -> AbstractAsyncContextManager[Served]:
-    """The same over HTTP, with a clock that is ahead of the machine's."""
-    return _running(env, "tests.support.serve_ahead", str(ahead.total_seconds()))
+def serving_ahead(
+    env: dict[str, str], ahead: timedelta, *, begun: Callable[[asyncio.subprocess.Process], None]
+) -> AbstractAsyncContextManager[Served]:
+    """The same over HTTP, with a clock that is ahead of the machine's; `begun` is called before it is ready."""
+    return _running(env, "tests.support.serve_ahead", str(ahead.total_seconds()), begun=begun)
 
 
 @asynccontextmanager
-async def _running(env: dict[str, str], *words: str, files: int | None = None) -> AsyncIterator[Served]:
+async def _running(
+    env: dict[str, str],
+    *words: str,
+    files: int | None = None,
+    begun: Callable[[asyncio.subprocess.Process], None] | None = None,
+) -> AsyncIterator[Served]:
     limited = () if files is None else ("sh", "-c", f'ulimit -n {files}; exec "$@"', "sh")
     process = await asyncio.create_subprocess_exec(
         *limited, sys.executable, "-m", *words, cwd=ROOT, env=env, stderr=asyncio.subprocess.PIPE
     )
+    if begun is not None:
+        begun(process)
     served = Served(process=process, url="")
     assert process.stderr is not None
     port = await asyncio.wait_for(_port(process.stderr, served.log), WAIT_SECONDS)
