@@ -19,16 +19,14 @@ from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_a
 from benchmarks.soak.places import on_server, server, sqlite
 from benchmarks.soak.rounds import MOST_FAULTS
 from benchmarks.soak.tally import KeptTally
-from billing.people import MemberRole
 from services.acts import undo
 from services.acts.went import MoreToUndo, TakenBack
 from services.checks import verify
 from services.context import Context
-from services.entries import log
 from services.errors import Refusal, StorageError
 from storage import ActKind, Database
-from tests.services.test_acts_matrix import ACTS, NOVEMBER, OCTOBER, Scene, stands
-from tests.support.practice import TryPractice, asked, draft
+from tests.services.test_acts_matrix import ACTS, NOVEMBER, OCTOBER, founded, stands
+from tests.support.practice import TryPractice
 
 #: Steps of one practice.
 _STEPS = 25
@@ -115,7 +113,7 @@ class ActsMachine(RuleBasedStateMachine):
         url, self._drop = type(self).copy()
         self._database = Database.open(url)
         self.practice = Watched(self._database)
-        self.scene = _scene(self.practice)
+        self.scene = founded(self.practice)
         self.people = {one.member_id: one for one in (self.scene.ana, self.scene.doc, self.scene.boss)}
         self.practice.begin()
         #: Of each undo, what it took back, and what stood before it.
@@ -241,23 +239,6 @@ class ActsMachine(RuleBasedStateMachine):
         finally:
             self._database.close()
             self._drop()
-
-
-def _scene(practice: TryPractice) -> Scene:
-    scene = Scene(
-        practice=practice,
-        ana=practice.member("Ana Flores", slack="U0ANA"),
-        doc=practice.member("Doc Cho", MemberRole.CONSULTANT, slack="U0DOC"),
-        boss=practice.member(
-            "Bea Boss", MemberRole.SUPERVISOR, MemberRole.BILLER, MemberRole.ADMIN, slack="U0BEA"
-        ),
-    )
-    practice.patient("123")
-    practice.patient("124")
-    receipt: Any = practice.do(log.log, scene.ana, draft(asked("123", 25, "first call")))
-    scene.entry_id = receipt.entries[0].entry.entry_id
-    practice.clock.pass_(hours=1)
-    return scene
 
 
 def _last_act(context: Context) -> int:

@@ -1,18 +1,15 @@
 """A program that logs is killed with SIGKILL, again and again on one database: what it acknowledged is there, once."""
 
 import contextlib
-import subprocess
-import sys
 from collections import Counter
 from datetime import date
-from pathlib import Path
 from random import Random
 
 from benchmarks.soak.places import on_server, server, sqlite
 from benchmarks.soak.tally import KeptTally
 from storage import NO_TENANT, Database, UnitOfWork
+from tests.support.killed_logs import log_until_killed
 
-_ROOT = Path(__file__).parents[2]
 #: Entries asked for at any time.
 _AT_ONCE = 400
 _MOST = 1_200
@@ -28,34 +25,11 @@ def soak(tally: KeptTally, seed: int, budget: int) -> None:
             return
         while tally.tried < budget:
             url = on_server(found) if found is not None else stack.enter_context(sqlite())
-            acknowledged = _logged_until_killed(url, chance.randint(1, min(_MOST, budget)))
+            acknowledged = log_until_killed(url, _AT_ONCE, chance.randint(1, min(_MOST, budget)))
             tally.tried += len(acknowledged)
             tally.met["killed"] += 1
             _judge(url, acknowledged, tally)
             tally.keep()
-
-
-def _logged_until_killed(url: str, acknowledgments: int) -> set[str]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.log_until_killed", url, str(_AT_ONCE)],
-        cwd=_ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            process.stdin.write("go\n")
-            process.stdin.flush()
-            heard = [process.stdout.readline() for _ in range(acknowledgments)]
-        finally:
-            process.kill()
-        # What it said before it died was acknowledged, too.
-        heard += process.stdout.readlines()
-    return {line.removesuffix("\n") for line in heard if line.endswith("\n")}
 
 
 def _judge(url: str, acknowledged: set[str], tally: KeptTally) -> None:

@@ -83,9 +83,8 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     opened.close()
 
 
-@pytest.fixture
-def scene(database: Database) -> Scene:
-    practice = TryPractice(database)
+def founded(practice: TryPractice) -> Scene:
+    """Three people, two patients, and a first entry an hour ago."""
     scene = Scene(
         practice=practice,
         ana=practice.member("Ana Flores", slack="U0ANA"),
@@ -101,6 +100,11 @@ def scene(database: Database) -> Scene:
     scene.entry_id = receipt.entries[0].entry.entry_id
     practice.clock.pass_(hours=1)
     return scene
+
+
+@pytest.fixture
+def scene(database: Database) -> Scene:
+    return founded(TryPractice(database))
 
 
 def logged(scene: Scene) -> Member:

@@ -1,15 +1,12 @@
 """What was acknowledged is kept, whatever happens to the program afterwards."""
 
-import subprocess
-import sys
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from storage import NO_TENANT, Database
+from tests.support.killed_logs import log_until_killed
 
-ROOT = Path(__file__).parents[2]
 WRITES = 1000
 DAY = (date(2026, 11, 18), date(2026, 11, 18))
 
@@ -17,7 +14,7 @@ DAY = (date(2026, 11, 18), date(2026, 11, 18))
 @pytest.mark.parametrize("acknowledged_at_least", [1, 300])
 def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknowledged_at_least: int) -> None:
     """Killed in the midst of 1,000 logs at once: each entry that was acknowledged is there exactly once."""
-    acknowledged = log_until_killed(database_url, acknowledged_at_least)
+    acknowledged = log_until_killed(database_url, WRITES, acknowledged_at_least)
     assert len(acknowledged) >= acknowledged_at_least
 
     database = Database.open(database_url)
@@ -42,27 +39,3 @@ def test_kill_9_loses_and_repeats_nothing_acknowledged(database_url: str, acknow
         assert database.read(lambda uow: uow.chain.findings(), tenant_id=tenant.tenant_id).result() == ()
     finally:
         database.close()
-
-
-def log_until_killed(url: str, acknowledgments: int) -> set[str]:
-    """Start a program that logs, kill it with SIGKILL after so many acknowledgments, return all it gave."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.log_until_killed", url, str(WRITES)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process:
-        try:
-            assert process.stdout.readline() == "ready\n"
-            process.stdin.write("go\n")
-            process.stdin.flush()
-            heard = [process.stdout.readline() for _ in range(acknowledgments)]
-        finally:
-            process.kill()
-        # What it said before it died, but we had not heard yet, was acknowledged too.
-        heard += process.stdout.readlines()
-    return {line.removesuffix("\n") for line in heard if line.endswith("\n")}

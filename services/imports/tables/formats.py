@@ -88,6 +88,7 @@ def _check_package(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             parts = package.infolist()
+    # An archive may say that it needs a later zip than Python's, which is Python's NotImplementedError.
     except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
         raise NotATable(
             "The file begins like an Excel workbook and is damaged. Download or save it again."
