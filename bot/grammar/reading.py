@@ -22,6 +22,7 @@ from bot.grammar.parsed import FORM, UNKNOWN, WELCOME, Intent, ParseContext, Par
 from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.stated_scores import with_scores
+from bot.grammar.suggested import with_lines_that_work
 from bot.grammar.text.blanks import GAP
 from bot.grammar.text.lexicon import NOT_MISTYPED
 from bot.grammar.text.lines import MAX_TEXT, Line, line_of, lines_of
@@ -54,7 +55,8 @@ def parse(text: str, context: ParseContext) -> Parsed:
     Returns:
         The command with its draft or arguments, or every problem at once; never both.
     """
-    return with_leftovers(text, _parsed(text, context))
+    parsed = with_lines_that_work(_parsed(text, context), lambda line: _parsed(line, context), own=log.NAME)
+    return with_leftovers(text, parsed)
 
 
 def _parsed(text: str, context: ParseContext) -> Parsed:

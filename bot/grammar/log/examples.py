@@ -6,7 +6,7 @@ from bot.grammar.log.line import LogLine, read_log_line
 from bot.grammar.log.notes import note_of
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
-from bot.grammar.text.blanks import Blank, Part, sampled, shown
+from bot.grammar.text.blanks import DAY, Blank, Part, sampled, shown
 from bot.grammar.text.lines import line_of
 from bot.grammar.text.scan import MEMBER
 
@@ -15,7 +15,7 @@ PLAIN_EXAMPLE = "log 15m MRN123 phone check-in"
 #: Offered where nothing is known of what was to be logged.
 EMPTY_EXAMPLE = "log ___ MRN___"
 #: What only the person knows, and what is tried in its place.
-_TIME, _PATIENT, _DAY = Blank("___", "15m"), Blank("MRN___", "MRN1"), Blank("on ___", "")
+_TIME, _PATIENT = Blank("___", "15m"), Blank("MRN___", "MRN1")
 _DATE_PROBLEMS = frozenset(
     {
         ProblemCode.NO_SUCH_DATE,
@@ -38,7 +38,9 @@ def fixed(line: LogLine, context: ParseContext) -> str:
 
 
 def _is_understood(parts: list[Part], context: ParseContext) -> bool:
-    return read_log_line(line_of(sampled(parts)), context).draft is not None
+    """Whether it is, whatever day is written into its gap: the rest of its words name none."""
+    tried = [parts] if DAY not in parts else [[part for part in parts if part is not DAY], parts]
+    return all(read_log_line(line_of(sampled(one)), context).draft is not None for one in tried)
 
 
 def _candidates(line: LogLine) -> Iterator[list[Part]]:
@@ -51,7 +53,7 @@ def _candidates(line: LogLine) -> Iterator[list[Part]]:
         named = slots.patients.patients[:1] if slots.patients.apart else slots.patients.patients
         patient = ", ".join(ref.text for ref in named)
     day: Part = " ".join(sheet.shown(i) for i in slots.day.items) if slots.day else ""
-    open_day: Part = _DAY if slots.day is None and codes & _DATE_PROBLEMS else ""
+    open_day: Part = DAY if slots.day is None and codes & _DATE_PROBLEMS else ""
     member = " ".join(
         sheet.shown(i) for i in sheet.taken if sheet.items[i].kind == MEMBER and slots.side.performed_by
     )

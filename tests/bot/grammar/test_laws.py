@@ -47,6 +47,14 @@ ANY_TEXT = st.one_of(
 @example("15m MRN123 call\n\u3000\u2003why\uff1a MRN123")
 @example("15m MRN123 call\u2028<tel:1|\u200b>\u0085\u3164undo")
 @example("near\u00a0\n\u2800")
+@example("start 9/1 2-2:25pm left voicemail 123 PHQ-9 14")
+@example("timer 123 phone check-in 0m")
+@example("chart review 123 chart review 9/1 2-2:25pm")
+@example("chart review PHQ-9 14 123 20 min 2026-11-31 last friday\ncall with mom")
+@example('LG!0DAY AGO"0DAY AGO"THE 1RD')
+@example("start MRN123 call 9/1 yesterday")
+@example("start 30h MRN123 call")
+@example("near 30h MRN123 call tomorrow")
 def test_any_text_is_either_understood_or_refused_with_what_fixes_it(text: str) -> None:
     """No text raises; none is both understood and refused; a problem marks the text and gives a line that works."""
     parsed = parse(text, CONTEXT)
@@ -59,8 +67,19 @@ def test_any_text_is_either_understood_or_refused_with_what_fixes_it(text: str) 
         assert 1 <= problem.line <= len(text) + 1
         if is_whole(problem.example):
             assert parse(problem.example, CONTEXT).ok
+        elif problem.example.startswith("log "):
+            assert parse(_filled(problem.example), CONTEXT).ok
         assert len(problem.example) < MAX_TEXT
     as_json(parsed)
+
+
+def _filled(example: str) -> str:
+    """A log with its gaps filled as a person would."""
+    example = (
+        example.replace("log ___", "log 15m").replace("MRN___", "MRN1").replace("on ___", "on yesterday")
+    )
+    assert "___" not in example
+    return example
 
 
 @settings(max_examples=400)
