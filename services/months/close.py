@@ -32,7 +32,7 @@ from storage import MONTH, ActKind
 
 #: What a closer puts their name to where they give no words of their own.
 ATTESTATION = "I reviewed this month's lines and findings, and they may be billed as shown."
-#: Whatever a clock says, a close comes after the reopening before it.
+#: Whatever a clock says, a close comes after the reopening before it, and a reopening after the close.
 _NEXT = timedelta(microseconds=1)
 
 
@@ -125,7 +125,10 @@ def reopen_month(context: Context, actor: Member, month: BillingMonth, reason: s
     context.uow.months.freeze(month)
     state = month_state(context, month)
     reopening = Reopening(
-        month=month, reopened_by=actor.member_id, reopened_at=context.now, reason=reason.strip()
+        month=month,
+        reopened_by=actor.member_id,
+        reopened_at=max([context.now, *(one.closed_at + _NEXT for one in state.closes)]),
+        reason=reason.strip(),
     )
     try:
         check_reopening(reopening, state.status)

@@ -86,6 +86,21 @@ def test_closing_again_makes_a_revision_and_names_what_changed(practice: Reporte
     assert practice.report().lines[0].revision == 2
 
 
+@pytest.mark.parametrize("seconds", [0, -30], ids=["same instant", "clock set back"])
+def test_what_was_done_later_stands_whatever_the_clock_says(practice: ReportedPractice, seconds: int) -> None:
+    """A reopening right after the close reopens, and the close after it closes, by a clock that stands or goes back."""
+    practice.billable("1", minutes=62)
+    practice.do(close_month, practice.sam, OCTOBER)
+    for revision in (2, 3):
+        practice.clock.pass_(seconds=seconds)
+        practice.do(reopen_month, practice.sam, OCTOBER, "a call was forgotten")
+        assert practice.report().months[0].status is MonthStatus.REOPENED
+        practice.clock.pass_(seconds=seconds)
+        again = practice.do(close_month, practice.sam, OCTOBER)
+        assert again.close.revision == revision
+        assert practice.report().months[0].status is MonthStatus.CLOSED
+
+
 def test_billing_less_than_was_submitted_is_an_overpayment(practice: ReportedPractice) -> None:
     """A decrease after submission opens a note, in the answer and in the audit chain."""
     patient = practice.enrolled()
