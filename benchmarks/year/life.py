@@ -112,16 +112,14 @@ class Life:
     def _person(self, kind: str, at: datetime, month: BillingMonth, mishap: str) -> None:
         user = f"U0CARE{self._chance.randrange(_PEOPLE)}"
         own = [entry for entry in self._own[user][-20:] if entry in self._known]
-        # A full disk has room for a few words.
-        words = " and then some" * 17 if mishap == "full" else ""
-        kind = kind if (own or kind == "undo") and not words else "log"
+        kind = kind if own or kind == "undo" else "log"
         request: JSON = {"kind": kind, "user": user, "seconds": 60 * self._chance.randint(2, 40)}
         if kind == "log":
             self._keys += 1
             day = (at - timedelta(days=1)).date()
             request |= {
                 "patient": self._chance.choice(self._patients),
-                "note": f"call number {self._keys}{words}",
+                "note": f"call number {self._keys}",
                 "day": str(day if day in month else at.date()),
             }
             self._told[request["note"]] = False
@@ -188,8 +186,12 @@ class Life:
             self._take("U0CARE1", request, self._ask(request, at, ""))
         self._frozen(month, at, frozen)
         if self._chance.random() < 0.25:
-            self._ask({**closing, "kind": "reopen"}, at, "")
-            self._ask({**closing, "reason": "two calls came late"}, at + timedelta(minutes=5), "kill")
+            reopening: JSON = {**closing, "kind": "reopen"}
+            once_more: JSON = {**closing, "reason": "two calls came late"}
+            for again, minutes, mishap in ((reopening, 0, ""), (once_more, 5, "kill")):
+                answer = self._ask(again, at + timedelta(minutes=minutes), mishap)
+                if "asked" not in answer:
+                    self.tally.wrong("faults", f"{month}: {again['kind']} was answered {answer}")
             self._frozen(month, at, self._sums(month))
             self._count("closed again")
         self._agree(month, at)
@@ -248,17 +250,14 @@ class Life:
         self.tally.tried += 1
         asked = {**request, "at": (at + self._skew).isoformat(), "key": f"key-{self.tally.tried}"}
         if mishap == "full":
-            self._say({"kind": "disk", "full": True, "at": asked["at"]})
-            self._count("disk full")
+            self._fill(asked)
         if mishap == "kill":
             self._kill(asked)
         answer = self._held(asked) if mishap == "away" else self._say(asked)
-        if mishap == "full":
-            self._count("told that it was not saved" if "fault" in answer else "had room all the same")
-            self._say({"kind": "disk", "full": False, "at": asked["at"]})
-            answer = self._say(asked)
         while "fault" in answer:
             self._count("told that it was not saved")
+            # An operator made room, and whoever asked asks again.
+            self._say({"kind": "disk", "room": None, "at": asked["at"]})
             answer = self._say(asked)
         if request["kind"] in {"log", "undo", "edit", "void"} and self._chance.random() < _AGAIN:
             self._count("redelivered")
@@ -279,6 +278,11 @@ class Life:
     def _write(self, request: JSON) -> None:
         self._process.stdin.write(json.dumps(request) + "\n")  # type: ignore[union-attr]
         self._process.stdin.flush()  # type: ignore[union-attr]
+
+    def _fill(self, request: JSON) -> None:
+        """Next to nothing is left on the disk, until somebody reads that a write was not saved."""
+        self._say({"kind": "disk", "room": self._chance.randint(0, 30_000), "at": request["at"]})
+        self._count("disk full")
 
     def _kill(self, request: JSON) -> None:
         """It dies somewhere in the midst of a request, and nobody hears what became of it."""

@@ -8,6 +8,8 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
+from resource import RLIM_INFINITY, RLIMIT_FSIZE, getrlimit, setrlimit
 from typing import Any
 
 from billing.months import BillingMonth
@@ -28,9 +30,8 @@ from services.messages.revisions import close_month
 from services.months.close import reopen_month
 from services.once import run as once
 from services.people import arrivals
-from storage import NO_TENANT, Database, UnitOfWork
+from storage import NO_TENANT, Database
 from tests.support.practice import NEW_YORK, SetClock, asked, draft
-from tests.support.transactions import say
 
 JSON = dict[str, Any]
 
@@ -39,6 +40,7 @@ class Program:
     """Carries out requests as the bot does: once for each key."""
 
     def __init__(self, url: str) -> None:
+        self.path = url.removeprefix("sqlite:///")
         self.database = Database.open(url)
         self.clock = SetClock()
         tenant = self.database.read(lambda uow: uow.tenants.default(), tenant_id=NO_TENANT).result()
@@ -143,11 +145,15 @@ class Program:
         return await self.practice.read(found)
 
     async def disk(self, said: JSON) -> JSON:
-        """The disk is full from now on, or has room again."""
-        pages = 1 if said["full"] else 1_000_000
-        work: Callable[[UnitOfWork], None] = lambda uow: say(uow, f"PRAGMA max_page_count = {pages}")  # noqa: E731
-        await self.database.writing(work, tenant_id=self.practice.tenant_id)
+        """The disk has room for so many bytes more, then writes are cut short, whatever connection they come from."""
+        _leave_room(Path(f"{self.path}-wal"), said["room"])
         return {}
+
+
+def _leave_room(log: Path, room: int | None) -> None:
+    """Bound every file that this process writes to what the database's log has now and so many bytes more."""
+    most = RLIM_INFINITY if room is None else log.stat().st_size + room
+    setrlimit(RLIMIT_FSIZE, (most, getrlimit(RLIMIT_FSIZE)[1]))
 
 
 def _month(said: JSON) -> BillingMonth:
