@@ -95,6 +95,11 @@ class Wanted:
         """What it was answered; None where nobody heard anything but that it did not work."""
         return next((one for one in self.answers if not isinstance(one, Exception)), None)
 
+    @property
+    def taken_back(self) -> list[TakenBack]:
+        """The answers that say what was undone; before them another node, by its own clock, may have asked first."""
+        return [one for one in self.answers if isinstance(one, TakenBack)]
+
 
 class World:
     """The nodes, the people, and what goes wrong."""
@@ -274,13 +279,13 @@ class World:
     def _judge_undo(self, acts: Counter[ActKind]) -> None:
         """Each undo took back one act, whatever it was delivered to and how often."""
         undone = [one for one in self.requests if one.kind == "undo"]
-        taken = sum(isinstance(one.done, TakenBack) for one in undone)
+        taken = sum(bool(one.taken_back) for one in undone)
         if acts[ActKind.UNDO] > taken:
             self._tally.wrong("twice", f"{acts[ActKind.UNDO]} undone, and {taken} told")
         if acts[ActKind.UNDO] < taken:
             self._tally.wrong("lost", f"{acts[ActKind.UNDO]} undone, and {taken} told")
         for one in undone:
-            named = {answer.act_id for answer in one.answers if isinstance(answer, TakenBack)}
+            named = {answer.act_id for answer in one.taken_back}
             if len(named) > 1:
                 self._tally.wrong("twice", f"{one.key} took back in acts {named}")
 
@@ -292,8 +297,8 @@ class World:
         changed = {
             went.before.entry.entry_id
             for one in self.requests
-            if isinstance(one.done, TakenBack)
-            for went in one.done.went
+            for answer in one.taken_back
+            for went in answer.went
             if isinstance(went, EntryWent) and went.before is not None
         } | {one.entry_id for one in self.requests if one.kind == "edit"}
         for wanted in self.requests:

@@ -53,6 +53,9 @@ class Tally:
         try:
             yield
         except Exception as error:  # noqa: BLE001 - whatever it is, it is what was looked for
+            while isinstance(error, ExceptionGroup):
+                # What went wrong in a group of tasks stands in it.
+                error = error.exceptions[0]
             frames = traceback.extract_tb(error.__traceback__)[-3:]
             where = " < ".join(f"{Path(one.filename).name}:{one.lineno}" for one in reversed(frames))
             self.wrong("faults", f"{type(error).__name__}: {error} at {where}, of {what}")
