@@ -7,6 +7,7 @@ from storage.damage import DamagedRow
 from storage.data_keys import NO_DATA_KEYS, DataKeys, UnfitKeyError, new_key
 from storage.database import Database
 from storage.deliveries import SentMessage
+from storage.digests import BASELINE, NoteDigest, NotePlace, NoteTrail
 from storage.encryption import FIRST_PLACE, Place, Reencrypted
 from storage.entry_columns import note_digest
 from storage.errors import (
@@ -91,6 +92,7 @@ from storage.values import (
 
 __all__ = [
     "ALIAS",
+    "BASELINE",
     "CLAIM_FACT",
     "DERIVED_KEY",
     "ENTRY",
@@ -155,8 +157,11 @@ __all__ = [
     "NotMoved",
     "NotOwner",
     "NotSaved",
+    "NoteDigest",
     "NoteHold",
+    "NotePlace",
     "NoteRemoval",
+    "NoteTrail",
     "Notice",
     "NoticeOf",
     "OlderSchema",

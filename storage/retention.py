@@ -4,7 +4,7 @@ A note that is taken away leaves its row, which says so; its digest stays in the
 it has it, so that the note can still be proven when somebody shows it.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 
@@ -222,7 +222,11 @@ class Retention:
 
     def held(self) -> frozenset[int]:
         """The patients on hold, and all who turned out to be one of them."""
-        found = {hold.patient_id for hold in self.holds()}
+        return self.with_merged(hold.patient_id for hold in self.holds())
+
+    def with_merged(self, patients: Iterable[int]) -> frozenset[int]:
+        """Some patients, and all who turned out to be one of them."""
+        found = set(patients)
         coming = set(found)
         while coming:
             rows = self._wire.rows(_INTO, tenant_id=self._tenant_id, ids=coming)

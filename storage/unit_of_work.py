@@ -19,6 +19,7 @@ from storage.claim_facts import ClaimFacts
 from storage.closes import MonthCloses
 from storage.covers import Covers
 from storage.deliveries import Deliveries
+from storage.digests import NoteDigests
 from storage.encryption import Encryption
 from storage.episodes import Episodes
 from storage.evidence import Evidence
@@ -98,6 +99,7 @@ class UnitOfWork:
     import_log = Made(lambda unit: ImportLog(unit._wire, unit.tenant_id, unit.audit))
     facts = Made(lambda unit: Facts(unit._wire, unit.tenant_id, unit.audit, unit.acts, unit.import_log))
     evidence = Made(lambda unit: Evidence(unit._wire, unit.tenant_id, unit._keys))
+    digests = Made(lambda unit: NoteDigests(unit._wire, unit.tenant_id, unit._keys))
     tenants = Made(lambda unit: Tenants(unit._wire))
     members = Made(lambda unit: Members(unit._wire, unit.tenant_id, unit.facts, unit.import_log))
     membership_requests = Made(lambda unit: MembershipRequests(unit._wire, unit.tenant_id, unit.import_log))

@@ -10,6 +10,7 @@ import pytest
 import typer
 from sqlalchemy import create_engine
 
+from billing.references import entry_reference
 from cocm.cli import program
 from tests.support.commands import Run
 
@@ -40,6 +41,7 @@ COMMANDS = {
     "keys lost": ("keys", "lost", "0a1b2c3d", "--yes"),
     "retention": ("retention",),
     "retention hold": ("retention", "hold", "MRN123", "a lawsuit", "--by", "U0ADMIN"),
+    "retention prove": ("retention", "prove", entry_reference(1), "--file", __file__),
     "retention release": ("retention", "release", "MRN123", "--by", "U0ADMIN"),
     "serve": ("serve", "--http", "--port", "0"),
 }
@@ -98,6 +100,7 @@ SLACK = {
 LOOKING = (
     *("report", "backup", "audit verify", "audit rebuild", "members", "settings", "payers"),
     *("rules diff", "tick", "imports", "audit head", "overpaid", "keys check", "retention"),
+    "retention prove",
 )
 
 
