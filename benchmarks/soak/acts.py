@@ -1,4 +1,4 @@
-"""Every act of the registry, undone and put back in any order, against a simple model, on both databases."""
+"""Every act, undone and put back in any order, beside merges, closes and memberships, against a simple model."""
 
 import shutil
 import tempfile
@@ -16,10 +16,13 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
+from benchmarks.soak.acts_beside import Beside
 from benchmarks.soak.places import on_server, server, sqlite
 from benchmarks.soak.rounds import MOST_FAULTS
 from benchmarks.soak.tally import KeptTally
+from billing.people import Member
 from services.acts import undo
+from services.acts.ways import WAYS
 from services.acts.went import MoreToUndo, TakenBack
 from services.checks import verify
 from services.context import Context
@@ -114,18 +117,19 @@ class ActsMachine(RuleBasedStateMachine):
         self._database = Database.open(url)
         self.practice = Watched(self._database)
         self.scene = founded(self.practice)
-        self.people = {one.member_id: one for one in (self.scene.ana, self.scene.doc, self.scene.boss)}
         self.practice.begin()
+        self.beside = Beside(self.practice, self.scene, type(self).tally)
         #: Of each undo, what it took back, and what stood before it.
         self.undone: list[tuple[TakenBack, int, Step, Dump]] = []
         self.gone: set[int] = set()
+        #: Steps that were looked at.
+        self._seen = 0
         self.done: list[str] = []
 
     @rule(place=st.integers(0, 10**6), minutes=st.integers(1, 40))
     def act(self, place: int, minutes: int) -> None:
         """Whatever is refused changes nothing; whatever is stored is an act, and its sums are its entries'."""
-        # By a number, since Hypothesis takes the first of a list more often than the others.
-        name = _NAMES[Random(place).randrange(len(_NAMES))]
+        name = self._luck(place).choice(_NAMES)
         self.practice.clock.pass_(minutes=minutes)
         self._note(name)
         try:
@@ -138,6 +142,23 @@ class ActsMachine(RuleBasedStateMachine):
         else:
             type(self).tally.met[f"did {ACTS[name][0].value}"] += 1
         self._agrees()
+
+    @rule(place=st.integers(0, 10**6), minutes=st.integers(1, 40))
+    def do_beside(self, place: int, minutes: int) -> None:
+        """Somebody is merged, taken apart, a month closed, opened, written to late, a membership changed."""
+        self.practice.clock.pass_(minutes=minutes)
+        self._note(f"beside {place}")
+        self.done[-1] = self.beside.do(self._luck(place))
+        self._agrees()
+
+    def _luck(self, place: int) -> Random:
+        """A number's own, at this step: Hypothesis takes the first of a list, and 0, more often than all others."""
+        return Random(place * 1_009 + len(self.done))
+
+    @property
+    def people(self) -> dict[int, Member]:
+        """Who acts, as they are now."""
+        return self.beside.model.people
 
     @rule(who=st.integers(0, 5), minutes=st.integers(0, 5))
     def take_back(self, who: int, minutes: int) -> None:
@@ -154,12 +175,14 @@ class ActsMachine(RuleBasedStateMachine):
                 done = self.practice.do(undo.undo_act, actor, done.act_id)
         except Refusal:
             type(self).tally.met["undo refused"] += 1
+            self._agrees()
             return
         assert isinstance(done, TakenBack)
         step = next((one for one in reversed(self._standing()) if one.by == actor.member_id), None)
         if step is None:
             # What the scene prepared.
             return
+        assert not WAYS[step.kind].refusal, f"undo took back {step.kind.value}, or reached past it"
         self.gone.add(step.act_id)
         self.undone.append((done, actor.member_id, step, before))
         self._returned(step, before, step.before, step.after, "undo")
@@ -208,7 +231,13 @@ class ActsMachine(RuleBasedStateMachine):
         return [one for one in self.practice.steps if one.kind not in _TURNED and one.act_id not in self.gone]
 
     def _agrees(self) -> None:
-        """Sums of the program are those of the entries that stand."""
+        """Sums of the program are those of the entries that stand; nobody acts whose membership has ended."""
+        self.beside.agrees()
+        left = {key for key, one in self.people.items() if not one.active}
+        assert not (found := [one for one in self.practice.steps[self._seen :] if one.by in left]), (
+            f"{[one.kind.value for one in found]} by somebody whose membership has ended"
+        )
+        self._seen = len(self.practice.steps)
         sums = sums_of(self.practice.dump)
         for month in (OCTOBER, NOVEMBER):
             told = self.practice.see(_totals, month.first_day, month.last_day)

@@ -59,7 +59,7 @@ PARTS = (
     ),
     Part(
         name="acts",
-        does="all acts, undone and put back in any order, against a simple model, on SQLite and PostgreSQL",
+        does="all acts, undone and put back beside merges, closes and memberships, against a model, on both databases",
         whole=8_000,
         quick=150,
     ),
