@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -10,11 +11,12 @@ from billing.months import BillingMonth
 from billing.people import MemberRole
 from billing.references import entry_reference
 from bot.once import READING
-from cocm.wiring import open_program
+from cocm.wiring import Application, open_program
+from sandbox.model import JSON
 from services.context import Context
 from storage import Database
 from tests.cocm.test_acts_conversation import READ_ONLY
-from tests.support.again import Twice, delivered_twice, over_http, over_socket
+from tests.support.again import Twice, Way, delivered_twice, over_http, over_socket
 from tests.support.bot import ANA, BEN, SAM, Clinic, clinic_at_work, settings_for
 
 
@@ -73,7 +75,7 @@ LINES = (
 
 @asynccontextmanager
 async def twice(url: str) -> AsyncIterator[tuple[Clinic, Twice]]:
-    """A clinic on two nodes, where each delivery arrives three times more: by each way, and on the other node."""
+    """A clinic on two nodes, where each delivery arrives four times more: by each way, and by nodes old and new."""
     database, other = Database.open(url), Database.open(url)
     try:
         async with clinic_at_work(database) as clinic:
@@ -83,6 +85,7 @@ async def twice(url: str) -> AsyncIterator[tuple[Clinic, Twice]]:
                 ("socket", clinic.program, over_socket),
                 ("HTTP", clinic.program, over_http),
                 ("other node", node, over_socket),
+                ("after a restart", clinic.program, restarted(clinic, url)),
             )
             async with delivered_twice(clinic, url, ways) as made:
                 yield clinic, made
@@ -90,6 +93,24 @@ async def twice(url: str) -> AsyncIterator[tuple[Clinic, Twice]]:
     finally:
         other.close()
         database.close()
+
+
+def restarted(clinic: Clinic, url: str) -> Way:
+    """Has a bot that has just come up, and remembers nothing, take the delivery."""
+
+    async def deliver(program: Application, kind: str, payload: JSON) -> Any:
+        database = Database.open(url)
+        try:
+            fresh = await open_program(settings_for(clinic.slack), database)
+            answer = await over_http(fresh, kind, payload)
+            await fresh.bot.background.close()
+        finally:
+            database.close()
+        # What it refreshed shows before anybody looks.
+        await program.bot.background.drain()
+        return answer
+
+    return deliver
 
 
 def everybody(context: Context) -> None:
@@ -194,6 +215,68 @@ async def test_files_and_forms(url: str) -> None:
         await ana.command("/cocm stop call with the pharmacy")
     assert not made.faults, "\n".join(made.faults)
     assert {"log", "enroll", "start"} <= acts(url)
+
+
+async def test_shortcuts(url: str) -> None:
+    """The form from anywhere and from a message; what is sent with it is one entry, however often it arrives."""
+    async with twice(url) as (clinic, made):
+        ana = clinic.slack.person(ANA)
+        await ana.command("/cocm enroll MRN123")
+        handle = await clinic.program.practice.read(handle_of, "123")
+        before = made.deliveries
+        await ana.shortcut("log_time")
+        await made.until_more_than(before)
+        form = await clinic.slack.until(lambda: ana.modal, "the form")
+        await ana.submit(form, {"patient": handle, "duration": "12m", "note": "call about sleep"})
+        await ana.sees("Logged 12 min")
+
+        message = await ana.say("called MRN123 17m about work", "C0GENERAL")
+        before = made.deliveries
+        await ana.shortcut("log_from_message", message)
+        await made.until_more_than(before)
+        form = await clinic.slack.until(lambda: ana.modal, "the form")
+        await ana.submit(form, {})
+        await ana.sees("Logged 17 min for MRN123", "C0GENERAL")
+    assert not made.faults, "\n".join(made.faults)
+    assert times(url) == [720, 1020]
+
+
+async def test_the_buttons_of_the_review_hour(url: str) -> None:
+    """Record review, its form, Undo in place and putting back: each press is one, and the list is as it was."""
+    async with twice(url) as (clinic, made):
+        ana, ben = clinic.slack.person(ANA), clinic.slack.person(BEN)
+        await ana.command("/cocm enroll MRN123")
+        await ana.command("/cocm enroll MRN456")
+        await ana.command("/cocm assess MRN123 PHQ-9 14")
+        (hour,) = await ben.command("/cocm review")
+        await ben.click(hour, "open_fact_form_0")
+        form = await clinic.slack.until(lambda: ben.modal, "the form")
+        refused = await ben.submit(form, {"recommendation": "start CBT", "duration": "soon"})
+        assert set(refused.errors) == {"duration"}
+        assert ben.modal is not None
+        await ben.submit(
+            ben.modal, {"recommendation": "start CBT", "duration": "10m", "sent_to_provider": ["today"]}
+        )
+        done = await ben.sees("Reviewed today: 1 patient")
+        await ben.click(done, "undo_review_0")
+        await ben.click(await ben.sees("Undone: the case review."), "put_review_back")
+        done = await ben.sees("Reviewed today: 1 patient")
+        await ben.click(done, "open_fact_form_0")
+        form = await clinic.slack.until(lambda: ben.modal, "the second form")
+        await ben.submit(form, {"recommendation": "same dose", "duration": "5m"})
+        await ben.sees("Reviewed today: 2 patients")
+    assert not made.faults, "\n".join(made.faults)
+    assert {"review", "undo", "put_back"} <= acts(url)
+    assert times(url) == [300, 600]
+
+
+def times(url: str) -> list[int]:
+    """Seconds of the entries that stand, the shortest first."""
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = sorted(one for (one,) in connection.execute(text("SELECT seconds FROM current_entry")))
+    engine.dispose()
+    return found
 
 
 def handle_of(context: Context, identity: str) -> str:
