@@ -131,8 +131,11 @@ def offline_practice(*, migrates: bool = True, reads_words: bool = True) -> Iter
         if reads_words and not migrates:
             refuse_without_data_keys(database)
         practice = OfflinePractice(database, settings)
-        yield practice
-        practice.write_reads()
+        try:
+            yield practice
+        finally:
+            # What was shown before something went wrong was shown.
+            practice.write_reads()
         if migrates:
             practice.seal()
     finally:

@@ -155,13 +155,14 @@ class Practice:
         *args: P.args,
         **kwargs: P.kwargs,
     ) -> T:
-        """Run a use case that only reads, and note which patients it read by name."""
+        """Run a use case that only reads, and note which patients it read by name, in a refusal as well."""
         context = self.context(uow)
-        value = use_case(context, *args, **kwargs)
-        if uow.patients.met:
-            reader = next((one.member_id for one in args if isinstance(one, Member)), None)
-            self.reads.note(reader, _name_of(use_case), uow.patients.met, context.now)
-        return value
+        try:
+            return use_case(context, *args, **kwargs)
+        finally:
+            if uow.patients.met:
+                reader = next((one.member_id for one in args if isinstance(one, Member)), None)
+                self.reads.note(reader, _name_of(use_case), uow.patients.met, context.now)
 
     async def write_reads(self) -> None:
         """Write who was shown what to the audit chain; what cannot be written waits for the next time."""
