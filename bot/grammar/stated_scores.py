@@ -6,7 +6,7 @@ from dataclasses import replace
 from billing.clinical import Scale
 from bot.grammar.call.command import Call, Command
 from bot.grammar.call.line import CareArguments
-from bot.grammar.commands.assess import AssessProblem
+from bot.grammar.commands.assess import AssessProblem, may_have_score
 from bot.grammar.parsed import ParseContext, Parsed, StatedScores
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.lines import Line, line_of
@@ -31,6 +31,8 @@ def stated(line: Line, context: ParseContext, assess: Command) -> StatedScores |
         assess: the command that records scores.
     """
     words = _VERB.sub("", line.shown.strip())
+    if not may_have_score(line_of(words).plain):
+        return None
     parsed = _read(words, context, assess)
     named = not _lacks_patient(parsed)
     if not named:

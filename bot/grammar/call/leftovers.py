@@ -4,7 +4,7 @@ import re
 
 from bot.grammar.call import sentences
 from bot.grammar.call.line import CUT, CallLine
-from bot.grammar.log.line import read_log_line
+from bot.grammar.log.line import is_understood
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.blanks import PATIENT as BLANK_PATIENT
 from bot.grammar.text.lines import line_of
@@ -29,6 +29,7 @@ _OTHER_COMMANDS = (
     r"(?:\b(?:and|with|then|plus|also)\s+)*\b(consent(?:ed|s)?|enroll(?:ed)?|assess(?:ed|ment)?|assign(?:ed)?"
     r"|admit(?:ted)?|discharged?|attest(?:ed)?)\b"
 )
+_OTHER_COMMAND = re.compile(_OTHER_COMMANDS)
 
 
 def refuse_leftovers(line: CallLine) -> None:
@@ -52,12 +53,17 @@ def refuse_times(line: CallLine) -> None:
         found = line.claim(item.start, item.end)
         name = line.call.command.name
         logged = f"log {line.call.whole.shown.strip()}"
-        if read_log_line(line_of(logged.removeprefix("log")), line.call.context).draft is None:
+        if not is_understood(line_of(logged.removeprefix("log")), line.call.context):
             logged = ""
         message = sentences.TIME_IS_LOGGED.format(word=quoted(found.shown), command=name)
         line.find(ProblemCode.EXTRA_WORDS, message, item.start, item.end, example=logged)
         by_itself = sentences.WITHOUT_TIME.format(command=name)
         line.find(ProblemCode.EXTRA_WORDS, by_itself, item.start, item.end)
+
+
+def names_other_command(plain: str) -> bool:
+    """Whether a word stands in the words that belongs to a command about care."""
+    return _OTHER_COMMAND.search(plain) is not None
 
 
 def refuse_other_commands(line: CallLine, ends: str = r"(?!)") -> None:

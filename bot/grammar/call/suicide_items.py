@@ -93,6 +93,11 @@ class ItemAnswer:
     found: Found
 
 
+def names_answer(plain: str) -> bool:
+    """Whether something stands in the words that `take_items` or `take_screen` would cut."""
+    return _ITEM.search(plain) is not None or _SCREEN.search(plain) is not None
+
+
 def take_items(line: CallLine) -> list[ItemAnswer]:
     """Cut every answer to item 9 or 10, before its figures can be taken for a patient or a score."""
     taken = []

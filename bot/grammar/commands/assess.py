@@ -6,9 +6,9 @@ from enum import StrEnum
 from billing.clinical import Scale, scale_named
 from bot.grammar.call.claimed import Found
 from bot.grammar.call.command import Call, Command, Section
-from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands
+from bot.grammar.call.leftovers import names_other_command, refuse_leftovers, refuse_other_commands
 from bot.grammar.call.line import CallLine
-from bot.grammar.call.suicide_items import suggested, take_items, take_screen, with_items
+from bot.grammar.call.suicide_items import names_answer, suggested, take_items, take_screen, with_items
 from bot.grammar.parsed import Parsed
 from bot.grammar.text import blanks
 from bot.grammar.text.blanks import Blank
@@ -56,6 +56,17 @@ _SCORED_ON = re.compile(
 _UNSCORED = re.compile(rf"\b({_SCALE})(?![\w-])")
 #: What looks like a scale and its score, whatever the scale.
 _UNKNOWN = re.compile(r"(?<![\w#])([a-z][a-z]{1,9}(?:-?[a-z\d]{1,3})?)\s*[:=]?\s*(\d{1,3})(?![\w/])")
+
+
+def may_have_score(plain: str) -> bool:
+    """False for words in which `read` finds no score, whatever else it makes of them; costs a tenth of it."""
+    # What is cut before scores are looked for may stand between a scale and its score.
+    return (
+        _SCORED.search(plain) is not None
+        or _SCORED_ON.search(plain) is not None
+        or names_answer(plain)
+        or names_other_command(plain)
+    )
 
 
 def read(call: Call) -> Parsed:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.log.examples import EMPTY_EXAMPLE, PLAIN_EXAMPLE, fixed
-from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.log.line import LogLine, is_understood, read_log_line
 from bot.grammar.log.message import Message
 from bot.grammar.parsed import Intent, ParseContext, Parsed, TypedLine
 from bot.grammar.problems import ParseProblem, ProblemCode
@@ -78,7 +78,7 @@ def problems_of(line: LogLine, context: ParseContext) -> list[ParseProblem]:
 
 def _may_go_on(example: str, context: ParseContext) -> bool:
     """True for an example that is understood, or still has a gap to fill."""
-    return GAP in example or read_log_line(line_of(example.removeprefix("log")), context).draft is not None
+    return GAP in example or is_understood(line_of(example.removeprefix("log")), context)
 
 
 def mixed(line: Line, word: str, example: str) -> ParseProblem:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from bot.grammar.log.line import LogLine, read_log_line
+from bot.grammar.log.line import LogLine, is_understood
 from bot.grammar.log.notes import note_of
 from bot.grammar.parsed import ParseContext
 from bot.grammar.problems import ProblemCode
@@ -31,16 +31,25 @@ _OPPOSITES = frozenset({ProblemCode.NEGATIVE_DURATION, ProblemCode.ZERO_DURATION
 
 def fixed(line: LogLine, context: ParseContext) -> str:
     """The line with what is wrong put right or left open; the first of ever plainer ones that is understood."""
-    return next(
-        (shown(["log", *parts]) for parts in _candidates(line) if _is_understood(parts, context)),
-        EMPTY_EXAMPLE,
-    )
+    #: Where there is no date to leave open, and nothing to quote, candidates are the same.
+    tried: dict[str, bool] = {}
+
+    def is_tried(text: str) -> bool:
+        if text not in tried:
+            tried[text] = is_understood(line_of(text), context)
+        return tried[text]
+
+    for parts in _candidates(line):
+        if all(map(is_tried, _filled(parts))):
+            return shown(["log", *parts])
+    return EMPTY_EXAMPLE
 
 
-def _is_understood(parts: list[Part], context: ParseContext) -> bool:
-    """Whether it is, whatever day is written into its gap: the rest of its words name none."""
-    tried = [parts] if DAY not in parts else [[part for part in parts if part is not DAY], parts]
-    return all(read_log_line(line_of(sampled(one)), context).draft is not None for one in tried)
+def _filled(parts: list[Part]) -> Iterator[str]:
+    """A candidate as it is tried: whatever day is written into its gap, the rest of its words name none."""
+    yield sampled([part for part in parts if part is not DAY])
+    if DAY in parts:
+        yield sampled(parts)
 
 
 def _candidates(line: LogLine) -> Iterator[list[Part]]:

@@ -95,6 +95,17 @@ def read_log_line(line: Line, context: ParseContext, *, share: str | None = None
     )
 
 
+def is_understood(line: Line, context: ParseContext) -> bool:
+    """Whether `read_log_line` makes entries of a line; what is left of it is not looked at."""
+    sheet = LineSheet(line, context)
+    slots = _claim(sheet)
+    return (
+        not sheet.findings
+        and slots.time is not None
+        and _draft(sheet, slots, plain=is_plain(sheet)) is not None
+    )
+
+
 def _doubted(draft: DraftLine, accounted: Account, today: date) -> DraftLine:
     """The line with a question about what it may have meant besides, which no other question leaves out."""
     said = [one.sentence for one in accounted.doubtful]
