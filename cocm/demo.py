@@ -16,7 +16,7 @@ from cocm.databases import open_database
 from cocm.demo_clock import DemoClock, SandboxClock
 from cocm.demo_controls import DemoControls
 from cocm.errors import EnvironmentFault
-from cocm.serving import running, serve_until_stopped, socket_mode
+from cocm.serving import make_ready, running, serve_until_stopped, socket_mode
 from cocm.settings import Settings
 from cocm.wiring import open_program
 from sandbox.app import create_app
@@ -95,6 +95,7 @@ async def _demo(*, port: int, open_browser: bool, fresh: bool, clock: Clock | No
             await stack.enter_async_context(socket_mode(program))
             controls.begin(program)
             _invite(port, open_browser=open_browser)
+            await make_ready(program)
 
         await serve_until_stopped(server, ready="demo", when_up=when_up)
     return again

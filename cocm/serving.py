@@ -73,7 +73,9 @@ async def serve(
             web = build_web(program.app, secret, events=over_http)
             keep_what_is_loaded()
             await serve_until_stopped(
-                DoorServer(web, host, port), ready="HTTP" if over_http else "Socket Mode"
+                DoorServer(web, host, port),
+                ready="HTTP" if over_http else "Socket Mode",
+                when_up=lambda: make_ready(program),
             )
     finally:
         database.close()
@@ -90,9 +92,6 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
         alarm.start()
     keeper = Keeper(program.practice)
     keeper.start()
-    warming = asyncio.create_task(
-        asyncio.to_thread(warm_up, program.bot.reading(program.practice.settings.zone))
-    )
     readiness, watched = Readiness(program, alarm), measures.watch(program.vitals)
     readiness.start()
     watching = asyncio.create_task(stop_when_outdated(program.database))
@@ -105,9 +104,13 @@ async def running(program: Application, *, with_scheduler: bool) -> AsyncIterato
         if outgoing is not None and alarm is not None:
             alarm.stop()
             await outgoing.stop()
-        await warming
         await program.bot.background.close()
         await keeper.stop()
+
+
+async def make_ready(program: Application) -> None:
+    """Load what is loaded on first use, once the program is there for people; they need not wait for it."""
+    await asyncio.to_thread(warm_up, program.bot.reading(program.practice.settings.zone))
 
 
 @contextlib.asynccontextmanager

@@ -23,7 +23,9 @@ from bot.grammar.problems import ParseProblem, ProblemCode
 from bot.grammar.registry import BY_WORD, COMMANDS, RESERVED
 from bot.grammar.stated_scores import with_scores
 from bot.grammar.suggested import with_lines_that_work
+from bot.grammar.text import scan
 from bot.grammar.text.blanks import GAP
+from bot.grammar.text.later import compile_all
 from bot.grammar.text.lexicon import NOT_MISTYPED
 from bot.grammar.text.lines import MAX_TEXT, Line, line_of, lines_of
 from bot.grammar.text.phrases import quoted
@@ -96,6 +98,8 @@ def roster_candidates(text: str) -> tuple[str, ...]:
 
 def warm_up(context: ParseContext) -> None:
     """Load what is loaded on first use, so that nobody's first message waits for it."""
+    scan.warm_up(context.mrn_pattern)
+    compile_all()
     slow_date("2026 nov 3", context.local_now)
     parse(PLAIN_EXAMPLE, context)
 

@@ -1,6 +1,5 @@
 """Reads a line of a case review: patients, time if any, who reviewed, the recommendation, and when it was sent."""
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -20,18 +19,19 @@ from bot.grammar.log.side_slots import take_side_slots
 from bot.grammar.parsed import Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text.blanks import GAP
+from bot.grammar.text.later import later
 from bot.grammar.text.lines import Line, line_of
 from bot.grammar.text.patterns import DATE
 from bot.grammar.text.phrases import all_quoted
 from bot.grammar.text.scan import PATIENT, scan
 from services.care.requests import Review
 
-SENT = re.compile(
+SENT = later(
     r"\b(?:sent|faxed|forwarded|emailed)(?:\s+to\s+(?:the\s+)?(?:pcp|(?:treating\s+)?provider|clinic))?"
     rf"\s+({DATE})"
 )
 #: `with @dr`, and on to `and @ana` behind what was just cut.
-_WITH = re.compile(r"(?:\bwith\s+|(?<=\|)\s*(?:,|and|&)\s*)@\s?([\w.'\uf8ff-]+)")
+_WITH = later(r"(?:\bwith\s+|(?<=\|)\s*(?:,|and|&)\s*)@\s?([\w.'\uf8ff-]+)")
 _SENT_BEFORE = "{sent} is before the review on {reviewed}. Check the two dates."
 _DATE_KEPT = "Dated today; the date among your words stays in them. To date it so, write the date first."
 _TWO_READINGS = "That can be read more than one way. {question}"

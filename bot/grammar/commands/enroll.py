@@ -1,6 +1,5 @@
 """`enroll MRN123 payer Cedar Health npi 1234567893 with @ana`: an episode begins."""
 
-import re
 from enum import StrEnum
 
 from billing.episodes import Program
@@ -19,6 +18,7 @@ from bot.grammar.call.leftovers import refuse_leftovers, refuse_other_commands, 
 from bot.grammar.call.line import CallLine
 from bot.grammar.parsed import Parsed
 from bot.grammar.text import blanks
+from bot.grammar.text.later import later
 from bot.grammar.text.patterns import DATE, PATIENT
 from bot.grammar.text.phrases import quoted
 from bot.grammar.text.wordlists import words
@@ -26,17 +26,17 @@ from services.care.requests import Enroll
 
 _EXAMPLE = "enroll MRN123 payer Cedar Health on 11/3"
 _PROGRAMS = {"cocm": Program.COCM, "collaborative care": Program.COCM, "bhi": Program.BHI}
-_PROGRAM = re.compile(
+_PROGRAM = later(
     r"(?:\bin(?:to)?\s+(?:the\s+)?)?(?:\bprogram(?:me)?\s*[:=]?\s*)?"
     r"\b(?:general\s+)?(cocm|bhi|collaborative care)\b(?:\s+program(?:me)?\b)?"
 )
-_OTHER_PROGRAM = re.compile(r"\bprogram(?:me)?\s*[:=]?\s*([\w-]+)")
+_OTHER_PROGRAM = later(r"\bprogram(?:me)?\s*[:=]?\s*([\w-]+)")
 #: A payer's name goes on to the next thing that the command knows, or to the end.
 _PAYER_ENDS = (
     rf"(?=\s*(?:[,;|]|$)|(?<!\S)(?:(?:{BEGINS}|program|programme|cocm|bhi)\b|(?:(?:with|for|to)\s+)?@"
     rf"|on\s+{DATE}|(?:yesterday|today|tomorrow|(?:last|next)\s)|\d{{1,4}}[/-]\d|{PATIENT.replace('CUSTOM', '')}))"
 )
-_PAYER = re.compile(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
+_PAYER = later(rf"\bpayer\b\s*[:=]?\s*(\"[^\"]*\"|.*?){_PAYER_ENDS}")
 _NO_PAYER = "payer needs its name after it."
 _NOT_A_PROGRAM = "{word} is not a program. Write cocm or bhi."
 

@@ -10,22 +10,23 @@ from bot.grammar.call.command import Call, Command, Section
 from bot.grammar.parsed import Arguments, Parsed
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.wordlists import words
 from bot.grammar.when.clock_times import clock_range, clock_times
 from bot.grammar.when.durations import duration_of
 from services.messages.audience import QuietHours
 from services.messages.requests import ReminderRequest
 
-_WORKING_DAYS = re.compile(r"\b(?:(?:on|every|each) )?(?:week|work|working ?)days?\b|\bevery ?day\b")
+_WORKING_DAYS = later(r"\b(?:(?:on|every|each) )?(?:week|work|working ?)days?\b|\bevery ?day\b")
 _FILLERS = words("me at in for the my please daily every all messages message reminders reminder come comes")
 _PRACTICE = words("practice everyone everybody team clinic")
 _SWITCH = {"off": False, "stop": False, "never": False, "on": True, "start": True}
 _NOON = time(12)
 _ONE = r"(?:\d{1,2}(?::?\d\d)?(?:\s?[ap]\.?m\.?|[ap])?|noon|midnight)"
-_CLOCK = re.compile(_ONE)
-_RANGE = re.compile(rf"(?:from |between )?{_ONE}\s?(?:-|to|until|till|and)\s?{_ONE}")
-_SPAN = re.compile(r"(\d{1,3})\s?(m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)|an? (hour|day|week)")
-_DURATION = re.compile(patterns.DURATION)
+_CLOCK = later(_ONE)
+_RANGE = later(rf"(?:from |between )?{_ONE}\s?(?:-|to|until|till|and)\s?{_ONE}")
+_SPAN = later(r"(\d{1,3})\s?(m|min|mins|minutes?|h|hr|hrs|hours?|d|days?|w|weeks?)|an? (hour|day|week)")
+_DURATION = later(patterns.DURATION)
 _SECONDS = {"m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 #: Hours without am or pm before which nobody is at work, but may read what came in the morning.
 _EARLIEST_MORNING = 5

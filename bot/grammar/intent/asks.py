@@ -1,8 +1,8 @@
 """Recognizes a greeting, and a request for something to look at that is not worded as a command."""
 
-import re
+from bot.grammar.text.later import later
 
-_GREETING = re.compile(
+_GREETING = later(
     r"(?:(?:hi|hiya|hello|hey|heya|howdy|yo|greetings|good (?:morning|afternoon|evening|day|night)|morning|thanks"
     r"|thank you|thank u"
     r"|thx|thnx|tks|ty|tysm|ok|okay|k|kk|great|cool|nice|awesome|perfect|got it|sounds good|you(?:'re| are) (?:the "
@@ -16,17 +16,17 @@ _GREETING = re.compile(
 _REQUESTS = (
     (
         "near",
-        re.compile(
+        later(
             r"(?:show |list |tell )?(?:me )?(?:who|who's|whos|which (?:patients?|pts?)|anyone|anybody|patients?"
             r"|pts?|my patients) (?:(?:is|are|am i|who|do i have"
             r"|that|have|has|needs?|still|my) )*(?:near|close|nearest|almost|nearly|about)\b.*"
         ),
         "",
     ),
-    ("near", re.compile(r"who (?:still )?needs? (?:more )?(?:time|minutes|mins|contact)\b.*"), ""),
+    ("near", later(r"who (?:still )?needs? (?:more )?(?:time|minutes|mins|contact)\b.*"), ""),
     (
         "today",
-        re.compile(
+        later(
             r"(?:show (?:me )?)?my (?:day|entries|log|logs|time|minutes)(?: for)?(?: today)?|what (?:did|have|do) "
             r"i (?:log|logged|have|do|done|enter\w*)(?: so far)?(?: for)? today"
             r"|how (?:much|many)(?: time| minutes| entries)?.* today|today's (?:entries|log|logs|time|total"
@@ -36,7 +36,7 @@ _REQUESTS = (
     ),
     (
         "week",
-        re.compile(
+        later(
             r"(?:show (?:me )?)?(?:my|this) week(?:ly (?:report|total|summary))?|weekly (?:report|total|summary"
             r"|time)|(?:what|how (?:much|many)).* (?:i|my) .*this week"
         ),
@@ -44,7 +44,7 @@ _REQUESTS = (
     ),
     (
         "week",
-        re.compile(
+        later(
             r"(?:show (?:me )?)?(?:my )?last week(?:'s (?:entries|time|total))?|(?:what|how (?:much|many)).* (?:i"
             r"|my) .*last week"
         ),
@@ -52,7 +52,7 @@ _REQUESTS = (
     ),
     (
         "month",
-        re.compile(
+        later(
             r"(?:show (?:me )?)?(?:my|this) month(?:ly)?(?: (?:report|total|totals|summary|time|minutes|so far))?"
             r"|monthly (?:total|totals|summary|time|minutes)"
             r"|(?:what|how (?:much|many)).* (?:i|my) .*this month|my (?:time|minutes|hours) this month"
@@ -61,7 +61,7 @@ _REQUESTS = (
     ),
     (
         "month",
-        re.compile(
+        later(
             r"(?:show (?:me )?)?(?:my )?last month(?:'s (?:entries|time|total))?|(?:what|how (?:much|many)).* (?:i"
             r"|my) .*last month"
         ),
@@ -69,15 +69,15 @@ _REQUESTS = (
     ),
     (
         "report",
-        re.compile(
+        later(
             r"(?:show (?:me )?|the |run |get |make )*(?:monthly|month|month[- ]end|billing|this month's) report"
         ),
         "",
     ),
-    ("report", re.compile(r"(?:show (?:me )?|the |run |get |make )*last month's report"), "last month"),
+    ("report", later(r"(?:show (?:me )?|the |run |get |make )*last month's report"), "last month"),
     (
         "caseload",
-        re.compile(
+        later(
             r"(?:show |list )?(?:me )?(?:my |the )(?:patients|pts|caseload|panel|patient list|list|roster)|(?:who"
             r"|who's|whos) (?:(?:is|are|all|on) )*my (?:patients|caseload|panel|list)|who do i have"
         ),
@@ -85,7 +85,7 @@ _REQUESTS = (
     ),
     (
         "undo",
-        re.compile(
+        later(
             r"take (?:that|it|the last (?:one|entry)) back|take back (?:that|it|the last (?:one|entry))|(?:oops"
             r"|whoops|sorry|no|wait)[ ,]+undo(?: (?:that|it|this|the last one))?"
         ),
@@ -93,7 +93,7 @@ _REQUESTS = (
     ),
     (
         "help",
-        re.compile(
+        later(
             r"(?:what|how) (?:can|do|should|does) (?:you|i|this|it|one|we)(?: (?:do|say|type|work|use|here|now"
             r"|this|it|ask|start|begin|the|bot|you))*"
             r"|who are you|what (?:is|are) (?:this|you|the commands)|(?:get |how to )?(?:start|use)(?:ed)? "
@@ -103,7 +103,7 @@ _REQUESTS = (
     ),
     (
         "help",
-        re.compile(
+        later(
             r"how (?:do|can|would|should) (?:i|we|you) (?:log|record|enter|add|track)\b.*|how to (?:log|record"
             r"|enter|add|track)\b.*"
         ),
@@ -111,14 +111,14 @@ _REQUESTS = (
     ),
     (
         "help",
-        re.compile(
+        later(
             r"how (?:do|can|would|should) (?:i|we|you) (?:undo|take back)\b.*|how to (?:undo|take back)\b.*"
         ),
         "undo",
     ),
     (
         "help",
-        re.compile(
+        later(
             r"how (?:do|can|would|should) (?:i|we|you) (?:edit|change|correct|fix|delete|remove|move|cancel)\b.*"
             r"|how to (?:edit|change|correct|fix|delete|remove)\b.*"
         ),
@@ -126,10 +126,10 @@ _REQUESTS = (
     ),
 )
 _EDGES = " \t.!?,:;"
-_POLITE = re.compile(
+_POLITE = later(
     r"^(?:(?:please|pls|can you|could you|would you|i want to see|i'd like to see|let me see|give me)[\s,]+)+"
 )
-_THANKS = re.compile(r"[\s,]+(?:please|pls|thanks|thank you)$")
+_THANKS = later(r"[\s,]+(?:please|pls|thanks|thank you)$")
 
 
 def is_greeting(plain: str) -> bool:

@@ -6,7 +6,6 @@ quoted. The evidence is where a word stands: at the head of the line, or behind 
 a note says nothing: `15m MRN123 phone, pt needs refill` is work done.
 """
 
-import re
 from enum import StrEnum
 
 from billing.kinds_of_work import outcome_of
@@ -14,6 +13,7 @@ from bot.grammar.intent.skeleton import skeleton
 from bot.grammar.intent.triggers import may_be_none
 from bot.grammar.log.line import LogLine
 from bot.grammar.parsed import Intent
+from bot.grammar.text.later import later
 
 
 class Verdict(StrEnum):
@@ -73,13 +73,13 @@ _ENDS = r"(?: [.!?)]| ?$)"
 _CLAUSE = r"(?:^|(?:[-,;:.(!|]) )"
 
 _LOG_VERBS = r"(?:log|add|record|put|enter|track|note(?! to self)|document|save|write|jot|chart|post)"
-_REQUEST = re.compile(rf"^{_POLITE}{_ASKED}{_LOG_VERBS} (?!.*\b(?:instead of|rather than)\b)")
+_REQUEST = later(rf"^{_POLITE}{_ASKED}{_LOG_VERBS} (?!.*\b(?:instead of|rather than)\b)")
 #: `can you log 15m?` is a request, its question mark politeness.
-_ASKED_OF_YOU = re.compile(rf"^{_POLITE}(?:can|could|would|will) (?:you|u) ")
+_ASKED_OF_YOU = later(rf"^{_POLITE}(?:can|could|would|will) (?:you|u) ")
 #: `how do I log 15m?`, `can I log 15m`: whoever asks that wants an answer first.
-_ASKS_FIRST = re.compile(rf"^{_POLITE}(?:how|(?:can|could|would|will|should|do|did) (?:i|we) )")
+_ASKS_FIRST = later(rf"^{_POLITE}(?:how|(?:can|could|would|will|should|do|did) (?:i|we) )")
 
-_QUESTION_HEAD = re.compile(
+_QUESTION_HEAD = later(
     rf"^{_POLITE}(?:(?:who|whom|whose|who's|whos|what|what's|whats|when|when's|where|where's|which|why|why's|how"
     rf"|how's|hows"
     r"|is|isn't|isnt|are|aren't|am|does|doesn't|doesnt|should|shouldn't)(?! be (?:T|N|D|P)\b)(?: |$)"
@@ -94,17 +94,17 @@ _QUESTION_HEAD = re.compile(
     r"|standing)$)"
 )
 #: Whoever begins like that asks, even of a mistake.
-_ASKS_PLAINLY = re.compile(
+_ASKS_PLAINLY = later(
     rf"^{_POLITE}(?:who|what|when|where|why|which|did|does|do|is|are|was|were|has|have)(?:'s|n't)? "
 )
-_QUESTION_MARK = re.compile(r"(?<=\S) \?")
+_QUESTION_MARK = later(r"(?<=\S) \?")
 #: A question that somebody asked: `pt asked is it ok to stop zoloft?`.
-_REPORTED = re.compile(
+_REPORTED = later(
     r"\b(?:asked|asks|asking|wonders|wondered|wondering|wants? to know|wanted to know|inquired|inquiring|questioned"
     r"|questioning)\b[^.;?]*\?"
 )
 
-_STANDING = re.compile(
+_STANDING = later(
     rf"^{_POLITE}(?:(?:{_SLOT}|for|patient|pt|my patient|the patient|i|we|,|:) ){{0,4}}(?:still |only |just |also |now "
     rf"|already )*"
     r"(?:needs?|needing|requires?|lacks?|owes?|owed|short|missing|lacking|needed) (?:(?:for )?P )?"
@@ -122,7 +122,7 @@ _STANDING = re.compile(
     r"|^(?:so far|currently|month to date|mtd|running total)(?: (?:is|for|of|:))* (?:P|T) "
 )
 #: `MRN123 needs a call`: nothing but a need.
-_NEED_OF = re.compile(
+_NEED_OF = later(
     rf"^{_POLITE}(?:(?:P|D|,|:|for) ){{0,3}}(?:pt |patient )?(?:still |also |really )?(?:needs?|needing|requires?)"
     r" (?!assess\w*\b|met\b|identified|addressed|eval\w*\b|screen\w*\b|list\b|based\b)"
 )
@@ -146,11 +146,11 @@ _NOUN_AFTER = (
     r"|address|process|agents?)(?: |$))"
 )
 _CORRECTION = (
-    re.compile(
+    later(
         rf"^{_POLITE}{_ASKED}(?:{_VERBS}{_NOUN_AFTER}(?: |$)|{_SOFT_VERBS} {_THING}|take (?:T|the T|N|that|it|P) "
         rf"(?:off|back|out|away)\b)"
     ),
-    re.compile(
+    later(
         rf"{_SLOTS_AND_KIND}(?:and )?(?:was|were|is|are|wasn't|isn't|got|has been|had been) (?:all |just |really "
         rf"|actually |probably )?"
         r"(?:a |an |my |the )?(?:mistake|mistaken\w*|error|wrong\w*|incorrect\w*|duplicate\w*|dupe|typo"
@@ -160,28 +160,28 @@ _CORRECTION = (
         r"|invalid|bogus|canceled|cancelled|actually|really|only T|T|not T|for someone else|somebody else\w*)(?: "
         r"|$)"
     ),
-    re.compile(
+    later(
         rf"{_SLOTS_AND_KIND}(?:it )?(?:should|shouldn't|ought to|supposed to|meant to|needs to|has to|must) (?:not "
         rf")?"
         r"(?:be|have been|read|say|have said|show|go)(?: (?:for|on|about|only|to|logged|at|under|the|a))* (?:T|U|N"
         r"|P|D|W|M|voided|deleted|removed"
         rf"|corrected|changed|fixed|split|{_WORKED})(?: |$)"
     ),
-    re.compile(
+    later(
         rf"(?:{_CLAUSE}|^(?:(?:{_SLOT}|{_WORKED}|[-,:;]) ){{1,5}})(?:(?:fix|correct|i|we|no|and|but|oops|sorry"
         rf"|actually) (?:, )?){{0,3}}"
         r"(?:it|that) (?:was|is|'s|were|should)(?: (?:actually|really|only|for|on|just|closer to|more like|be|not"
         r"|have been))* (?:T|P|D)(?: |$)"
     ),
-    re.compile(
+    later(
         r"(?:^|[-,;:.(] |[TPD] )(?:i |we )?(?:meant|mean|intended)(?: to (?:say|log|put|write|type|enter|add|be))?"
         r"(?: (?:for|on|it|that|the))* (?:T|P|D|N)(?: |$)"
     ),
-    re.compile(
+    later(
         r"(?:T|U|N|P|D|W) (?:(?:for|with|on) )*(?:instead of|rather than|in place of|, not|not|vs what i)(?: "
         r"(?:the|for|with|on))* (?:T|U|P|D|W)(?: |$)|(?:change|changed) from T to [TU]|from [TU] to [TU]"
     ),
-    re.compile(
+    later(
         rf"^{_POLITE}(?:oops|whoops|oh no|my bad|my mistake|correction|typo|mistake|error|ignore|disregard|scratch "
         rf"that|never ?mind|nvm"
         r"|no wait|duplicate|double entry|wrong (?:time|patient|mrn|pt|date|day|entry|minutes|month|one|[TPDUW])"
@@ -194,7 +194,7 @@ _CORRECTION = (
         r"|(?:you|it|bot|cocm) (?:logged|added|stored|saved|counted|recorded|put) .*\b(?:twice|wrong|double"
         r"|instead|mistake))(?: |$)"
     ),
-    re.compile(
+    later(
         r"(?:[-,;.:(] |[TPD] )(?:(?:that(?:'s| is| was)|it(?:'s| is| was)|this is|is|was|the|a|entered|my) )?"
         r"(?:wrong (?:patient|pt|time|date|mrn|day|minutes|entry|one)|my mistake|by mistake|in error|entered in "
         r"error|a duplicate|duplicate(?: entry)?"
@@ -204,7 +204,7 @@ _CORRECTION = (
         r"(?: this| that| it)?(?: please)?|scratch that|never ?mind|nvm|mistake|cancel(?:l)?ed)"
         rf"{_ENDS}"
     ),
-    re.compile(r"(?:^|P )(?:T|N) (?:too (?:much|many|long)|extra by mistake|over ?stated|too few)(?: |$)"),
+    later(r"(?:^|P )(?:T|N) (?:too (?:much|many|long)|extra by mistake|over ?stated|too few)(?: |$)"),
 )
 
 _OUTCOME_NEGATION = (
@@ -231,31 +231,31 @@ _HAPPEN_VERBS = (
     r"|need|needed|have time|have a|get to|started|start|see|seen|have|call|called|speak|spoken|spoke|talk|talked"
     r"|connect)"
 )
-_NEGATION_KEPT = re.compile(
+_NEGATION_KEPT = later(
     rf"(?:{_CLAUSE}|{_SLOTS_AND_KIND}){_POLITE}(?:(?:i|we|please|pls|but|so|you) )*(?<!pt )(?<!patient ){_NOT_DO} "
     rf"(?:(?:please|yet|ever|actually|been|want to|need to|to) )*{_KEEP_VERBS}(?: |$)"
     rf"|^{_POLITE}(?:i |we |it |bot )?(?:cannot|can't|cant|couldn't|could not|unable to|wouldn't let me|won't let me)"
     rf" (?:{_KEEP_VERBS}|do(?= [TPU]))(?: |$)"
 )
-_NEGATION_HEAD = re.compile(
+_NEGATION_HEAD = later(
     rf"^{_POLITE}(?!{_OUTCOME_NEGATION})(?:no|not|never|none|nothing|no longer|without|zero)(?: (?:for|with|a|an"
     rf"|the|my|today|this|that|more|any|enough|"
     r"real|need to|need for))* (?:[TUPDWFN]|time|minutes|mins|log|logs|logging|entry|entries|contact made|work"
     r"|work done|longer)(?: |$)"
     rf"|^{_POLITE}(?:stop|avoid|quit) (?:logging|counting|billing|recording)\b|^no , "
 )
-_NEGATION_HAPPENED = re.compile(
+_NEGATION_HAPPENED = later(
     rf"(?:^{_POLITE}|{_SLOTS_AND_KIND})(?:(?:i|we|but|it|that|this|patient|pt|P) )*{_NOT_DO} (?:(?:been|yet|even"
     rf"|actually|get to|have to|able to) )*{_HAPPEN_VERBS}(?: |$)"
 )
 #: `pt did not complete homework` tells of the patient, and of work that was done.
-_PATIENTS_OWN = re.compile(
+_PATIENTS_OWN = later(
     rf"\b(?:pt|patient|he|she|they) {_NOT_DO} (?:(?:yet|even|have to|able to) )*(?:complete|completed|do|start|started"
     r"|need|have|finish|work) (?!(?:it|the|a|an|any)? ?(?:call|visit|session|intake|assessment|screen\w*|phq\S*"
     r"|gad\S*)\b)"
     r"[a-z]"
 )
-_WORK_DONE = re.compile(
+_WORK_DONE = later(
     r"\b(?:lvm|lm|vm|voicemail|left (?:a )?(?:message|msg|vm|voicemail)|texted|called|spoke|talked|reviewed"
     r"|discussed|attempted|attempts?|messaged"
     r"|emailed|sent|updated|completed|met with|coordinated|reached out|outreach|phone|chart|no answer|no show)\b"
@@ -265,7 +265,7 @@ _PLAN_VERBS = (
     r"(?:call|meet|see|visit|review|contact|reach|do|schedule|talk|speak|check|follow|f/u|discuss|complete|finish"
     r"|have|send|set|work|start|try|need|text|get|go|come|be|assess|screen|coordinate|outreach|book|return|log)"
 )
-_PLAN_HEAD = re.compile(
+_PLAN_HEAD = later(
     rf"^{_POLITE}(?:(?:i|we|i'll|we'll|i'm|im|i am|we're|we are|you) )?(?:"
     rf"plan(?:s|ned)? (?:to|on|for (?:T|P|D|W|F)|T|P|a|an|another|D|W|F|N|with|call|next)(?: |$)|planning (?:to|on"
     rf"|T|P|a|for (?:T|D|W|F))(?: |$)"
@@ -281,29 +281,29 @@ _PLAN_HEAD = re.compile(
     r"(?:today )?|next (?:T|P|W) )|(?:i'll|we'll|ill call|i will|we will|i'm going|we're going) "
 )
 _PLAN_BEHIND = (
-    re.compile(
+    later(
         # `pt will start lexapro` tells what the patient does.
         rf"{_ONLY_SLOTS}(?:(?:i|we|and) )?(?<!pt )(?<!patient )(?:will|won't|going to|gonna|plans? to|planning to|"
         rf"needs? to|have to|has to|must|i'll|hope to|want to) "
         rf"(?:(?:also|then|just|need to) )?{_PLAN_VERBS}(?: |$)"
     ),
-    re.compile(
+    later(
         rf"{_ONLY_SLOTS}(?:{_WORKED} |appt |appointment |meeting )?(?:is |was )?(?:planned|scheduled|booked|set"
         rf"|set up|due)(?: (?:for|on|at|in|to|next|this))* (?:[DWFTN]|next|later)(?: |$)"
     ),
-    re.compile(
+    later(
         rf"{_ONLY_SLOTS}(?:(?:don't|do not) forget|upcoming|tomorrow|later today|"
         rf"tbd|todo|to do|pending|planned|scheduled|tentative|to be "
         rf"(?:done|scheduled|completed|logged))(?:{_ENDS}| [-,;])"
     ),
-    re.compile(
+    later(
         rf"{_ONLY_SLOTS}(?:appt|appts|appointment|appointments)(?: (?:is|on|at|for|this|coming|set|scheduled|next"
         rf"|,))* [WF]{_ENDS}"
     ),
-    re.compile(rf"{_ONLY_SLOTS}(?:{_WORKED}|appt|appointment|meeting)(?: (?:is|on|at|for))* F{_ENDS}"),
+    later(rf"{_ONLY_SLOTS}(?:{_WORKED}|appt|appointment|meeting)(?: (?:is|on|at|for))* F{_ENDS}"),
 )
 
-_TEST = re.compile(
+_TEST = later(
     rf"^{_POLITE}(?:(?:this is|just|only|it's|its) )*(?:a |an )?(?:test|tests|testing|tester|example|sample|demo"
     rf"|dummy|asdf)(?: N| entry| log| message| only"
     r"| run| please| this| ignore| line| [-,:.!;]| (?:1 2 3|N N N))* (?:[TUPDWFN]|of (?:the|this)|$)"
@@ -317,25 +317,23 @@ _HABIT = (
     r"|screen time|tv|gaming|commute|drive|driving|fast|fasting|shift|shifts|in bed|of rest|rest|outside|of sun)"
 )
 _REMARK = (
-    re.compile(
+    later(
         rf"(?:[a-z\"] |[a-z\"] [-,;:(] )T (?:of |hrs? of )?(?:good |poor |broken |total |daily |more )?{_HABIT}"
         rf"(?: (?:last|per|a|each|every|at|in|nightly|daily|night|this|x|on avg|average|D|W)\b[^,;.]*)?(?:{_ENDS}| "
         rf"[,;.])"
     ),
-    re.compile(
+    later(
         r"(?:assign|assigned|prescribed|recommended|encouraged|advised|suggested|instructed|homework(?: of| :)"
         r"|goal(?: of| is| :)?|practiced|practices|practicing"
         r"|sleeps|sleeping|slept|averages|averaging|averaged|gets|getting|exercises|exercised|walks|walked|works"
         r"|meditates|meditated|journals|usually takes?|typically takes?|normally takes?|always takes?)"
         r"(?: (?:pt|patient|to|of|about|only|a|do|daily|for|her|him|them))* T(?: |$)"
     ),
-    re.compile(
-        rf"^(?:pt |patient )?P (?:pt |patient )?(?:has |had )?(?:waited|cried|waits)(?: for)? T{_ENDS}"
-    ),
+    later(rf"^(?:pt |patient )?P (?:pt |patient )?(?:has |had )?(?:waited|cried|waits)(?: for)? T{_ENDS}"),
 )
 
 
-_QUOTE = re.compile(r"\bQ\b")
+_QUOTE = later(r"\bQ\b")
 
 
 def verdict(reading: LogLine) -> Verdict | None:

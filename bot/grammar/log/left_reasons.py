@@ -1,16 +1,15 @@
 """Tells by its shape, or by the words beside it, why a figure of the note is no length, date or patient."""
 
-import re
-
 from bot.grammar.left import LeftReason
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.lexicon import COUNTED, NOT_MINUTES_AFTER, NUMBERED, RATED
 from bot.grammar.text.wordlists import words
 
 #: Words of which spelled-out numbers are made.
 SPELLED = patterns.NUMBER_WORDS
-_NUMBER_WORD = re.compile(SPELLED)
-_UNIT = re.compile(rf"(?:{patterns.HOURS}|{patterns.MINUTES}|{patterns.SECONDS})\.?")
+_NUMBER_WORD = later(SPELLED)
+_UNIT = later(rf"(?:{patterns.HOURS}|{patterns.MINUTES}|{patterns.SECONDS})\.?")
 #: What stands before a figure that is measured on a body.
 VITALS = words("bp b/p hr pulse temp wt weight bmi a1c hba1c o2 spo2 glucose bg fbs")
 #: Beside these `3/4` is a share and no date.
@@ -32,23 +31,23 @@ _DRUG_UNITS = "mg|mcg|ug|g|kg|ml|iu|units?|meq|tabs?|caps?|pills?|puffs?|drops?|
 #: A `#` with fewer figures than this behind it counts something.
 _LONG_NUMBER = 3
 #: A length written in one word, by whatever unit; `2d` and `30s` are lengths, too.
-LENGTH = re.compile(
+LENGTH = later(
     rf"[(x~<>+-]*(?:{patterns.NUMBER})-?(?:{patterns.HOURS}|{patterns.MINUTES}|{patterns.SECONDS}|s|d)"
     rf"(?:(?:{patterns.NUMBER})(?:{patterns.MINUTES}|s)?)?[)+]*|\d{{1,2}}:[0-5]\d:[0-5]\d"
 )
 #: `x2`: how often.
-TIMES = re.compile(r"[x×]\d{1,2}(?:d|wks?|days?|months?)?")
+TIMES = later(r"[x×]\d{1,2}(?:d|wks?|days?|months?)?")
 #: `0:20` is a length, where `2:20` may be a time of day.
-NO_HOURS = re.compile(r"(?<!\d)00?:")
+NO_HOURS = later(r"(?<!\d)00?:")
 #: `30s`
-SECONDS = re.compile(r"\d{1,3}s")
-MRN = re.compile(r"(?:mrns?|m\.r\.n\.?|patient|pt)[#:.=-]*\w*\d\w*|#\d+")
-DATE = re.compile(
+SECONDS = later(r"\d{1,3}s")
+MRN = later(r"(?:mrns?|m\.r\.n\.?|patient|pt)[#:.=-]*\w*\d\w*|#\d+")
+DATE = later(
     rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-](?:19|20)?\d\d|(?:19|20)\d\d[/.-]?\d{{1,2}}[/.-]?\d{{1,2}}(?:t[\d:]+z?)?"
     rf"|\d{{1,2}}/\d{{1,2}}|(?:{patterns.MONTH})[.-]?\d{{1,2}}|\d{{1,2}}[.-]?(?:{patterns.MONTH})"
 )
 _SHAPES = tuple(
-    (re.compile(shape), reason)
+    (later(shape), reason)
     for shape, reason in (
         (r"\S+@\S+\.\w+|https?:\S+|www\.\S+|\S+\.(?:com|org|net|gov|edu)\S*", LeftReason.ADDRESS),
         (r"\+?1?[-.]?\(?\d{3}\)?[-.]\d{3}[-.]\d{4}|\d{3}-\d{4}|\d{10}", LeftReason.PHONE_NUMBER),

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from billing.durations import spoken
 from bot.grammar.log import sentences
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.numbers import amount
 from bot.grammar.text.phrases import quoted
 from bot.grammar.when.clock_times import ClockRange
 from bot.grammar.when.durations import duration_of
 
-_TIMES = re.compile(
+_TIMES = later(
     r"[x×*]\s?(?P<behind>\d{1,2})|(?P<before>\d{1,2})\s?[x×]|(?P<twice>twice)|(?P<thrice>thrice)"
     r"|(?P<said>two|three|four|\d)\s+times|times\s+(?P<by>two|three|four|\d)"
 )
-_SUM = re.compile(r"\d{1,3}(?:\s?\+\s?\d{1,3})+")
-_OF = re.compile(rf"({patterns.COUNT})\D{{0,12}}?\s+(?:out\s+)?of\s+")
-_DAYS = re.compile(rf"{patterns.COUNT}{patterns.GAP}(?:days?|d)\b")
-_HAS_UNIT = re.compile(rf"{patterns.GAP}(?:{patterns.HOURS}|{patterns.MINUTES})\b")
-_UNEVEN = re.compile(
+_SUM = later(r"\d{1,3}(?:\s?\+\s?\d{1,3})+")
+_OF = later(rf"({patterns.COUNT})\D{{0,12}}?\s+(?:out\s+)?of\s+")
+_DAYS = later(rf"{patterns.COUNT}{patterns.GAP}(?:days?|d)\b")
+_HAS_UNIT = later(rf"{patterns.GAP}(?:{patterns.HOURS}|{patterns.MINUTES})\b")
+_UNEVEN = later(
     rf"\d{patterns.GAP}(?:{patterns.HOURS}[\s,&+]*(?:and\s+)?{patterns.NUMBER}{patterns.GAP}{patterns.MINUTES}"
     rf"|{patterns.MINUTES}[\s,&+]*(?:and\s+)?{patterns.NUMBER}{patterns.GAP}(?:{patterns.SECONDS}|s))$"
 )

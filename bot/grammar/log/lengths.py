@@ -1,6 +1,5 @@
 """Reads what was chosen for the time spent: a length, a range of clock times, or a question about either."""
 
-import re
 from dataclasses import dataclass, replace
 
 from billing.durations import HOUR, MINUTE, spoken
@@ -19,6 +18,7 @@ from bot.grammar.log.scores import is_score
 from bot.grammar.log.sheet import LineSheet
 from bot.grammar.problems import ProblemCode
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.lexicon import COUNTS, HABITS, HIGHEST_ORDINAL, NOT_MINUTES_AFTER, PATIENT_DOES
 from bot.grammar.text.numbers import amount
 from bot.grammar.text.phrases import quoted
@@ -35,22 +35,20 @@ from bot.grammar.text.scan import (
 from bot.grammar.when.clock_times import ClockRange, clock_range, in_part_of_day, spoken_time
 from bot.grammar.when.durations import duration_of
 
-_HOURS_AND = re.compile(
+_HOURS_AND = later(
     rf"(?<![\w-])(an?|\d+|{patterns.WORD_NUMBER})\s?{patterns.HOURS}\s+(?:and\s+)?(\d+|{patterns.WORD_NUMBER})(?![\w-])"
 )
-_SAID = re.compile(rf"(?<![\w-])(?:{patterns.DURATION})")
-_NOW = re.compile(r"\b(?:now|present)\b")
-_PART_OF_DAY = re.compile(r"\b(?:morning|afternoon|evening|night)\b")
-_TIMES_BEHIND = re.compile(
+_SAID = later(rf"(?<![\w-])(?:{patterns.DURATION})")
+_NOW = later(r"\b(?:now|present)\b")
+_PART_OF_DAY = later(r"\b(?:morning|afternoon|evening|night)\b")
+_TIMES_BEHIND = later(
     r"\s+(?:phone\s+)?(?:calls?|visits?|sessions?|contacts?)\s+(?:[x×]\s?(\d)|(\d)[x×]|twice)(?!\w|/| a | per | daily)"
 )
-_TIMES_BEFORE = re.compile(r"(?<!\S)([2-9]|two|three|four|five|six)\s+[a-z]+s\s*(?:\bof|@|\bat)\s+$")
+_TIMES_BEFORE = later(r"(?<!\S)([2-9]|two|three|four|five|six)\s+[a-z]+s\s*(?:\bof|@|\bat)\s+$")
 _COUNTING = ("of", "@", "at")
 #: `45 min session, of which 15 was care coordination`.
-_PART = re.compile(
-    r"\bof (?:which|that|this|those|it),? (?:only |just |about )?(\d{1,3})\b(?!\s?(?:%|percent))"
-)
-_BARE_CLOCK = re.compile(r"\d{1,2}:\d\d(?::\d\d)?")
+_PART = later(r"\bof (?:which|that|this|those|it),? (?:only |just |about )?(\d{1,3})\b(?!\s?(?:%|percent))")
+_BARE_CLOCK = later(r"\d{1,2}:\d\d(?::\d\d)?")
 #: From here on `3:00` is as often a time of day.
 _LATE_FOR_A_LENGTH = 3 * HOUR
 _HABITUAL = HABITS | PATIENT_DOES
@@ -65,8 +63,8 @@ _COUNT_WORDS = {
     "couple": 2,
     "twice": 2,
 }
-_FIGURE = re.compile(r"\d+")
-_HOUR_WORD = re.compile(r"\d\s?h|hour")
+_FIGURE = later(r"\d+")
+_HOUR_WORD = later(r"\d\s?h|hour")
 _LONGEST_HINT = 4 * HOUR
 #: A number of so few figures before a length of time may count it.
 _COUNT_DIGITS = 2

@@ -175,6 +175,12 @@ def _at_a_glance(plain: str, position: int) -> Item | None:
     return Item(kind, position, end)
 
 
+def warm_up(mrn_pattern: str | None) -> None:
+    """Make the shapes ready, so that nobody's first message waits for them."""
+    for several_days in (True, False):
+        _shapes(mrn_pattern, several_days)
+
+
 def _leads_nowhere(plain: str, position: int) -> bool:
     """True for the `w/` of `w/ pt re sleep`: words that may lead up to a patient, with no slot behind them."""
     led = _LED.match(plain, position)
@@ -204,6 +210,3 @@ def _without_leads(shape: str) -> str:
     for lead in patterns.LEADS:
         shape = shape.replace(lead, "")
     return shape
-
-
-_shapes(None, True)  # compiled when the program starts, not while the first person waits

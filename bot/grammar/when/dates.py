@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.numbers import ORDINAL, ORDINALS, amount
 from bot.grammar.text.typos import respelled_months
 from bot.grammar.when.clock_times import ClockTime, clock_times
@@ -17,50 +18,48 @@ from bot.grammar.when.slow_dates import slow_date
 _MONTHS = {name.lower()[:3]: number for number, name in enumerate(calendar.month_name) if name}
 _WEEKDAYS = {name.lower()[:3]: number for number, name in enumerate(calendar.day_name)}
 
-_LEAD = re.compile(rf"{patterns.DATE_LEAD}(?=[\w])")
-_LABEL = re.compile(patterns.DATE_LABEL)
-_NUMERIC = re.compile(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{1,2}))?(?![\d/])")
-_ODD_NUMERIC = re.compile(r"\d+/\d+/\d+")
-_DIGITS = re.compile(r"(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
+_LEAD = later(rf"{patterns.DATE_LEAD}(?=[\w])")
+_LABEL = later(patterns.DATE_LABEL)
+_NUMERIC = later(r"(\d{1,4}) ?([-/.]) ?(\d{1,2})(?: ?\2 ?'?(\d{4}|\d{1,2}))?(?![\d/])")
+_ODD_NUMERIC = later(r"\d+/\d+/\d+")
+_DIGITS = later(r"(?:(20\d\d)(\d\d)(\d\d)|(\d\d)(\d\d)(20\d\d))(?!\d)")
 _YEAR = r"(\d{4}|(?<=[-/'])\d\d)"
-_MONTH_DAY = re.compile(
+_MONTH_DAY = later(
     rf"({patterns.MONTH})\.?[ /-]?(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:(?:,\s?|,?\s+'?|[-/]'?){_YEAR})?"
 )
-_DAY_MONTH = re.compile(
+_DAY_MONTH = later(
     rf"(?:the\s+)?(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?[ /-]?({patterns.MONTH})\b\.?(?:(?:,\s?|\s'?|[-/]'?){_YEAR})?"
 )
-_NTH = re.compile(r"(?:the\s+)?(\d{1,2})(?:(?<=\d)(?:st|nd|rd|th)|(?<=the \d)|(?<=the \d\d))(?!\w)")
-_WEEKDAY = re.compile(
+_NTH = later(r"(?:the\s+)?(\d{1,2})(?:(?<=\d)(?:st|nd|rd|th)|(?<=the \d)|(?<=the \d\d))(?!\w)")
+_WEEKDAY = later(
     rf"(?:this\s+(?=last|past))?(?:(last|past|previous|prev|this|next|coming)\s+)?({patterns.WEEKDAY})\b\.?"
 )
-_OF_LAST_WEEK = re.compile(
+_OF_LAST_WEEK = later(
     rf"last\s+week\s+(?:on\s+)?({patterns.WEEKDAY})\b|({patterns.WEEKDAY})\s+(?:of\s+)?(last|this)\s+week\b"
 )
-_FAR_BACK = re.compile(patterns.FAR_BACK)
-_DISTANCES = re.compile(
+_FAR_BACK = later(patterns.FAR_BACK)
+_DISTANCES = later(
     rf"(?:a\s+(?=couple))?(an?|couple|{patterns.WORD_NUMBER}|\d+)(?:\s+of)?\s?(days?|weeks?|wks?|months?)\b"
 )
-_AGO = re.compile(
+_AGO = later(
     r"(?:a\s+(?=couple))?([a-z\d-]+(?:\s[a-z]+)??)(?:\s+of)?\s?(d|days?|weeks?|wks?|months?|fortnights?|hours?|hrs?|minutes?|mins?)"
     r"\s+ago"
 )
-_PART_OF_DAY = re.compile(r"\s+(morning|afternoon|evening|night|am|pm)\b")
-_STAMP = re.compile(
-    r"(?:t|,?\s+)(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?\s?(?:([ap])m|(z|[-+]\d\d:?\d\d))?(?!\w)"
-)
-_TODAY = re.compile(
+_PART_OF_DAY = later(r"\s+(morning|afternoon|evening|night|am|pm)\b")
+_STAMP = later(r"(?:t|,?\s+)(\d{1,2}):(\d\d)(?::\d\d(?:\.\d+)?)?\s?(?:([ap])m|(z|[-+]\d\d:?\d\d))?(?!\w)")
+_TODAY = later(
     r"today|tonight|tonite|(?:(?:earlier|early|late|later)\s+)?this\s+(?:morning|afternoon|evening|am\b|pm\b)|earlier\s+today"
 )
-_BEFORE_YESTERDAY = re.compile(r"(?:the\s+)?day\s+before\s+yesterday")
-_YESTERDAY = re.compile(r"(?:(?:late|early)\s+)?yesterday|yest\b\.?|yday|last\s+night")
-_TOMORROW = re.compile(r"tomorrow|tmrw")
-_ORDINAL = re.compile(rf"\b{ORDINAL}\b")
-_SLOW = re.compile(patterns.SLOW_DATE)
-_DISTANCE = re.compile(r"\bin\s+([a-z\d-]+(?:\s[a-z]+)??)\s+(day|week|wk)s?$")
-_TIME_AT_END = re.compile(rf",?\s+(?:at\s+|@\s?)?{patterns.TIME}$")
-_LAST_WEEKDAY = re.compile(rf"({patterns.WEEKDAY})$")
-_DATE_BEGINS = re.compile(rf"\d|\b{patterns.MONTH}\b")
-_HAS_YEAR = re.compile(r"\d{4}|\d[-/.]\d{1,2}[-/.]\d")
+_BEFORE_YESTERDAY = later(r"(?:the\s+)?day\s+before\s+yesterday")
+_YESTERDAY = later(r"(?:(?:late|early)\s+)?yesterday|yest\b\.?|yday|last\s+night")
+_TOMORROW = later(r"tomorrow|tmrw")
+_ORDINAL = later(rf"\b{ORDINAL}\b")
+_SLOW = later(patterns.SLOW_DATE)
+_DISTANCE = later(r"\bin\s+([a-z\d-]+(?:\s[a-z]+)??)\s+(day|week|wk)s?$")
+_TIME_AT_END = later(rf",?\s+(?:at\s+|@\s?)?{patterns.TIME}$")
+_LAST_WEEKDAY = later(rf"({patterns.WEEKDAY})$")
+_DATE_BEGINS = later(rf"\d|\b{patterns.MONTH}\b")
+_HAS_YEAR = later(r"\d{4}|\d[-/.]\d{1,2}[-/.]\d")
 _CENTURY = 2000
 _FULL_YEAR = 1000
 _DAY_HOURS, _NOON = 24, 12

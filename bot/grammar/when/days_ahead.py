@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.numbers import amount
 
 _DAY = timedelta(days=1)
@@ -21,36 +22,34 @@ _THE = (
 _COUNT = rf"(?:the(?=\s+week\s+(?:starting|beginning|from)\b)|an?|{patterns.WORD_NUMBER}|couple(?:\s+of)?|\d{{1,3}})"
 _UNIT = r"(days?|weeks?|wks?|months?)"
 #: `for a week`, `2 weeks`, `the next three days`, `a couple of days`.
-LENGTH = re.compile(
+LENGTH = later(
     rf"(?<![\w@/.-])(?:for\s+)?(?:the\s+(?=next|coming|following|an?\b|\d))?(?:(?:next|coming|following)\s+)?(?:a\s+(?=couple))?({_COUNT})[\s-]{_UNIT}(?!\w)"
 )
 #: `next friday`, `this coming monday`: the lead, and the weekday.
-NAMED_WEEKDAY = re.compile(
+NAMED_WEEKDAY = later(
     rf"(?<![\w@])(?:on\s+)?(?:this\s+)?(next|coming|upcoming|this)\s+({patterns.WEEKDAY})(?!\w)\.?"
 )
 #: `12/1-12/8`, `12/1 - 8`, `dec 1-8`: two dates that the scanner of single dates leaves alone.
-NUMERIC_RANGE = re.compile(
+NUMERIC_RANGE = later(
     r"(?<![\w@/.-])(\d{1,2}/\d{1,2}(?:/(?:\d{4}|\d\d))?)\s*[-\u2010-\u2014]\s*((?:\d{1,2}/)?\d{1,2}(?:/(?:\d{4}|\d\d))?)(?![\w/-])"
 )
-WEEKDAY_RANGE = re.compile(
-    rf"(?<![\w@])({patterns.WEEKDAY})\s*[-\u2010-\u2014]\s*({patterns.WEEKDAY})(?![\w/-])"
-)
-NAMED_RANGE = re.compile(
+WEEKDAY_RANGE = later(rf"(?<![\w@])({patterns.WEEKDAY})\s*[-\u2010-\u2014]\s*({patterns.WEEKDAY})(?![\w/-])")
+NAMED_RANGE = later(
     rf"(?<![\w@])({patterns.MONTH}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?)\s*(?:[-\u2010-\u2014]|to|through|thru|until|till)\s*"
     rf"((?:{patterns.MONTH}\.?\s+)?\d{{1,2}}(?:st|nd|rd|th)?)(?![\w/-])"
 )
 #: `the week of`, whose day comes behind.
-WEEK_OF = re.compile(r"(?<![\w@])(?:for\s+)?(?:the\s+)?week\s+of\s+(?=\w)")
+WEEK_OF = later(r"(?<![\w@])(?:for\s+)?(?:the\s+)?week\s+of\s+(?=\w)")
 #: `the end of next month`: which one, and of what.
-END_OF = re.compile(r"(?<![\w@])(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(next\s+)?(week|month|year)\b")
+END_OF = later(r"(?<![\w@])(?:the\s+)?end\s+of\s+(?:the\s+|this\s+)?(next\s+)?(week|month|year)\b")
 #: `1-8 december`: the first and the last day, and the month.
-DAYS_OF_MONTH = re.compile(
+DAYS_OF_MONTH = later(
     rf"(?<![\w@/.-])(\d{{1,2}})(?:st|nd|rd|th)?\s*(?:[-\u2010-\u2014]|to|through|thru|until|till)\s*(\d{{1,2}})(?:st|nd|rd|th)?"
     rf"\s+(?:of\s+)?({patterns.MONTH})\b"
 )
 #: `15th`, `the 15th`, `8`: a day of a month that other words name.
-DAY_OF_MONTH = re.compile(r"(?:(?:on|for|from)\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?")
-_WEEKDAY = re.compile(rf"(?:(?:on|for|from)\s+)?({patterns.WEEKDAY})\.?")
+DAY_OF_MONTH = later(r"(?:(?:on|for|from)\s+)?(?:the\s+)?(\d{1,2})(?:st|nd|rd|th)?")
+_WEEKDAY = later(rf"(?:(?:on|for|from)\s+)?({patterns.WEEKDAY})\.?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +85,19 @@ def _weekend(today: date) -> Days:
 
 #: Words that name a whole stretch, and the stretch from today's local date.
 _NAMED: tuple[tuple[re.Pattern[str], Callable[[date], Days]], ...] = (
-    (re.compile(rf"(?<![\w@]){_THE}(?:next|coming|following)\s+week\b(?!\s+(?:of|on)\b)"), _next_week),
-    (re.compile(rf"(?<![\w@]){_THE}(?:next|coming|following)\s+month\b"), _next_month),
-    (re.compile(r"(?<![\w@])(?:(?:for|over|on)\s+)?(?:the|this)\s+weekend\b"), _weekend),
+    (later(rf"(?<![\w@]){_THE}(?:next|coming|following)\s+week\b(?!\s+(?:of|on)\b)"), _next_week),
+    (later(rf"(?<![\w@]){_THE}(?:next|coming|following)\s+month\b"), _next_month),
+    (later(r"(?<![\w@])(?:(?:for|over|on)\s+)?(?:the|this)\s+weekend\b"), _weekend),
     (
-        re.compile(
+        later(
             rf"(?<![\w@]){_THE}this\s+week\b|\ball\s+week\b|{_THE}(?<=the )week\b"
             r"(?!\s+(?:of|beginning|starting|from)\b)"
         ),
         _this_week,
     ),
-    (re.compile(rf"(?<![\w@]){_THE}(?:this\s+|(?<=the ))month\b"), _this_month),
+    (later(rf"(?<![\w@]){_THE}(?:this\s+|(?<=the ))month\b"), _this_month),
 )
-_MONTH_NAME = re.compile(
+_MONTH_NAME = later(
     rf"(?<![\w@/-])(?:(?:for|in|during|all(?:\s+of)?|the\s+month\s+of)\s+)*({patterns.MONTH})\b(?!\.?[\s-]*(?:the\s+)?\d)"
     r"(?<!\bmay)"
 )

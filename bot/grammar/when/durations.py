@@ -6,36 +6,37 @@ from decimal import Decimal
 
 from billing.durations import HOUR, MINUTE, seconds_from_minutes
 from bot.grammar.text import patterns
+from bot.grammar.text.later import later
 from bot.grammar.text.numbers import amount
 
 _COUNT = rf"(?:{patterns.COUNT}|an?)"
 #: `half an hour`, `2/3 of an hour`; `1-1/2 hr`, `two and a half minutes`; `1 h`, `an hour`; `fifteen minutes`.
-_PIECE = re.compile(
+_PIECE = later(
     rf"(?:(?<![\w/.])|(?<=[a-z])(?=\d))(?:(?P<part>{patterns.PART})(?:\s+of)?(?:[ -]+an?)?"
     rf"|(?:(?P<whole>{_COUNT})(?:(?:\s+and\s+|\s*[-&+]\s*|\s+)(?P<more>{patterns.PART})(?:\s+of)?)?))?"
     rf"[ -]*(?:(?P<hours>{patterns.HOURS})|(?P<minutes>{patterns.MINUTES})"
     rf"|(?P<seconds>{patterns.SECONDS}|(?<=[\d ])s))(?![a-z])"
 )
-_GLUED = re.compile(rf"(\d+)\s?{patterns.HOURS}(\d{{1,2}})$")
+_GLUED = later(rf"(\d+)\s?{patterns.HOURS}(\d{{1,2}})$")
 #: The `and a half` of `an hour and a half`, the `fifteen` of `an hour fifteen`.
-_REST = re.compile(
+_REST = later(
     rf"\s+(?:and\s+)?(?:(?P<part>(?:a\s+)?half|(?:a\s+)?quarter|three[ -]quarters)"
     rf"|(?P<minutes>{patterns.WORD_NUMBER}))$"
 )
 #: `an hour n a half`.
-_SHORT_AND = re.compile(r"\s+(?:n|&)\s+a\b")
+_SHORT_AND = later(r"\s+(?:n|&)\s+a\b")
 _PART_NAMES = (
-    (re.compile(r"half|1/2"), Decimal("0.5")),
-    (re.compile(r"(?:three|3)[ -]+quarters?|3/4"), Decimal("0.75")),
-    (re.compile(r"quarter|1/4"), Decimal("0.25")),
-    (re.compile(r"(?:two|2)[ -]+thirds|2/3"), Decimal(2) / 3),
-    (re.compile(r"third|1/3"), Decimal(1) / 3),
+    (later(r"half|1/2"), Decimal("0.5")),
+    (later(r"(?:three|3)[ -]+quarters?|3/4"), Decimal("0.75")),
+    (later(r"quarter|1/4"), Decimal("0.25")),
+    (later(r"(?:two|2)[ -]+thirds|2/3"), Decimal(2) / 3),
+    (later(r"third|1/3"), Decimal(1) / 3),
 )
-_CLOCK = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
-_ABOUT = re.compile(r"~|-?ish\b|\b(?:about|around|approx|approximately|roughly|circa|ca|or\s+so)\b")
-_ODD_DECIMALS = re.compile(rf"\d,\d(?!\d\d)|(?<!\d)0,\d|\.(?!00|25|50|75)\d\d\s?{patterns.HOURS}")
-_SUM = re.compile(rf"\d\s?(?:{patterns.HOURS}|{patterns.MINUTES})\s*\+\s*\d")
-_SIMPLE = re.compile(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
+_CLOCK = later(r"(\d{1,2}):(\d\d)(?::(\d\d))?")
+_ABOUT = later(r"~|-?ish\b|\b(?:about|around|approx|approximately|roughly|circa|ca|or\s+so)\b")
+_ODD_DECIMALS = later(rf"\d,\d(?!\d\d)|(?<!\d)0,\d|\.(?!00|25|50|75)\d\d\s?{patterns.HOURS}")
+_SUM = later(rf"\d\s?(?:{patterns.HOURS}|{patterns.MINUTES})\s*\+\s*\d")
+_SIMPLE = later(r"(\d{1,4})\s?(m|mins?|minutes?|h|hrs?|hours?)")
 
 
 @dataclass(slots=True, kw_only=True)
