@@ -34,6 +34,7 @@ from storage.errors import (
 from storage.jobs import Following, Job, Outcome, Work
 from storage.manifests import Contents, contents_of
 from storage.patience import PATIENT_SECONDS, Turns, end_of_patience, is_over
+from storage.standing_readers import StandingReaders
 from storage.standing_writer import StandingWriter
 from storage.statements import DATA_KEYS, Wire
 from storage.unit_of_work import UnitOfWork
@@ -108,6 +109,9 @@ class SQLite:
         self._reading = open_engine(
             url, begin="BEGIN", pragmas=("foreign_keys=ON", "query_only=ON"), patience=PATIENT_SECONDS
         )
+        self._standing = StandingReaders(
+            open_engine(url, begin="", pragmas=("foreign_keys=ON", "query_only=ON"), patience=PATIENT_SECONDS)
+        )
         #: Schema changes rebuild tables, which foreign keys must not see half done.
         self.migrating = open_engine(
             url, begin="BEGIN IMMEDIATE", pragmas=("foreign_keys=OFF",), patience=PATIENT_SECONDS
@@ -119,7 +123,13 @@ class SQLite:
             pragmas=("foreign_keys=ON", f"cache_size=-{_LARGE_CACHE_KIB}"),
             patience=PATIENT_SECONDS,
         )
-        for engine in (self._writing.engine, self._reading, self.migrating, self._ahead):
+        for engine in (
+            self._writing.engine,
+            self._reading,
+            self._standing.engine,
+            self.migrating,
+            self._ahead,
+        ):
             engine.update_execution_options(**{DATA_KEYS: data_keys})
         self._planners = ThreadPoolExecutor(_PLANNERS, thread_name_prefix="sqlite-planner")
         self._turns = Turns()
@@ -218,15 +228,16 @@ class SQLite:
         self._writer.join()
         self._planners.shutdown()
         self._readers.shutdown()
+        self._standing.close()
         for engine in (self._writing.engine, self._reading, self._ahead, self.migrating):
             engine.dispose()
 
     def _read(self, work: Work, tenant_id: int) -> Any:
         self._refuse_replaced()
         try:
-            with self._reading.connect() as connection, connection.begin():
-                return work(UnitOfWork(Wire(connection, failure=DatabaseUnavailable), tenant_id, self._keys))
-        except DBAPIError as error:
+            with self._standing.reading() as wire:
+                return work(UnitOfWork(wire, tenant_id, self._keys))
+        except (DBAPIError, sqlite3.Error) as error:
             raise DatabaseUnavailable from error
 
     def _write_ahead(self, plan: Work, store: Following, tenant_id: int) -> Any:
