@@ -25,6 +25,11 @@ _PATIENT = table_of(PatientRow)
 _MERGED = select(_PATIENT.c.patient_id).where(
     _PATIENT.c.tenant_id == bindparam("tenant_id"), among(_PATIENT.c.merged_into, "ids")
 )
+#: The same with the patients themselves: in one question, since an OR of two would be answered from a whole tenant.
+_THEY_AND_MERGED = select(_PATIENT.c.patient_id).where(
+    _PATIENT.c.tenant_id == bindparam("tenant_id"),
+    among(_PATIENT.c.patient_id, "ids") | among(_PATIENT.c.merged_into, "ids"),
+)
 _ATTEST = PreparedStatement(
     inserting(AttestationRow, without=("attestation_id", "withdrawn_by", "withdrawn_at")).returning(
         *ATTESTATIONS.raw()
@@ -78,7 +83,7 @@ _SERVICES = PreparedStatement(
     .where(
         _SERVICE.c.tenant_id == bindparam("tenant_id"),
         _SERVICE.c.withdrawn_at.is_(None),
-        among(_SERVICE.c.patient_id, "ids") | _SERVICE.c.patient_id.in_(_MERGED),
+        _SERVICE.c.patient_id.in_(_THEY_AND_MERGED),
         _SERVICE.c.service_on.between(bindparam("first_day"), bindparam("last_day")),
     )
     .group_by("whose", _SERVICE.c.code, _SERVICE.c.service_on)

@@ -32,6 +32,8 @@ def plans(sqlite_url: str) -> Iterator[list[str]]:
         uow.members.by_slack_id("U0ANA")
         uow.episodes.of_patient(1)
         ask_of_late(uow, practice.patient.patient_id, practice.ana.member_id)
+        for ids in ([practice.patient.patient_id], [practice.patient.patient_id, 2]):
+            uow.other_services.of_patients(ids, TODAY, TODAY)
         connection.set_trace_callback(None)
         for statement in statements:
             told.extend(row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {statement}"))
@@ -68,6 +70,13 @@ def test_sums_are_read_from_an_index_alone(plans: list[str]) -> None:
     covering = " ".join(step for step in plans if "COVERING INDEX" in step)
     assert "ix_current_entry_totals" in covering
     assert "ix_current_entry_member" in covering
+
+
+def test_other_services_are_read_by_patient(plans: list[str]) -> None:
+    """Each receipt asks for them, and a practice imports thousands: no question goes through all of a tenant's."""
+    found = {step for step in plans if " other_service " in step}
+    assert found
+    assert [step for step in found if "patient_id=?" not in step] == []
 
 
 def ask_of_late(uow: UnitOfWork, patient_id: int, member_id: int) -> None:
