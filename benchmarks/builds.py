@@ -20,6 +20,8 @@ BASE = "6703437"
 ROOT = Path(__file__).resolve().parent.parent
 #: Settings of the program come from a measurement alone; Python keeps what it compiled, as it does for a practice.
 _NOT_INHERITED = ("COCM_", "SLACK_", "PYTHON")
+#: Libraries that uvicorn takes when it finds them, and that came after the base build.
+_SINCE = ("httptools", "uvloop")
 _KIB = 1024
 #: What `ru_maxrss` counts in: bytes on macOS, KiB elsewhere.
 _PEAK_UNIT = 1 if sys.platform == "darwin" else _KIB
@@ -109,6 +111,9 @@ def both_builds(present: Path = ROOT) -> Iterator[tuple[Build, Build]]:
     with tempfile.TemporaryDirectory(prefix="cocm-base-") as folder:
         root = Path(folder).resolve()
         export(BASE, root)
+        for name in _SINCE:
+            # Not found where this tree comes first: uvicorn would take what the base build was not made with.
+            (root / f"{name}.py").write_text(f"raise ImportError({name!r})\n", encoding="utf-8")
         base = Build(name="base", root=root)
         new = Build(name="new", root=present.resolve())
         for build in (base, new):

@@ -58,12 +58,17 @@ def serve(
     """Run the bot."""
     if socket and http:
         raise typer.BadParameter("choose --socket or --http, not both")
-    from cocm.serving import serve as run  # noqa: PLC0415 - starts faster for the commands that need no Slack
+    from cocm.libraries_in_c import run  # noqa: PLC0415 - starts faster for the commands that need no Slack
+    from cocm.serving import serve as serve_until_ended  # noqa: PLC0415 - the same
 
     settings = _settings()
     over_http = http or (not socket and settings.slack_app_token is None)
     _may_serve(settings, over_http=over_http)
-    asyncio.run(run(settings, over_http=over_http, host=host, port=port, with_scheduler=not no_scheduler))
+    run(
+        serve_until_ended(
+            settings, over_http=over_http, host=host, port=port, with_scheduler=not no_scheduler
+        )
+    )
 
 
 @commands.command("parse")

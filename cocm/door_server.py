@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import resource
 import socket
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
 from types import FrameType
 from typing import Final
 
@@ -13,9 +13,10 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from cocm.asking_readiness import PORT
-from cocm.connections import Connections, guarded
+from cocm.connections import MOST_HEADERS, Connections
 from cocm.ending import End
 from cocm.errors import EnvironmentFault
+from cocm.libraries_in_c import guarded_http
 from cocm.settings import Settings
 from cocm.taking import Taker
 
@@ -30,7 +31,6 @@ _LEAST_CONNECTIONS: Final = 16
 _OTHER_FILES: Final = 192
 #: Of operators' pages.
 _OPS_CONNECTIONS: Final = 64
-_MOST_HEADERS: Final = 16_384
 #: For answers under way when the program is told to end.
 ANSWERING_SECONDS: Final = 4
 
@@ -62,7 +62,7 @@ class DoorServer(uvicorn.Server):
             most: open connections; as many as the system leaves when left out.
         """
         self.bounds = Connections(most or most_connections())
-        self._http = guarded(self.bounds)
+        self._http = guarded_http(self.bounds)
         self._takers: list[Taker] = []
         super().__init__(
             uvicorn.Config(
@@ -75,7 +75,9 @@ class DoorServer(uvicorn.Server):
                 access_log=False,
                 lifespan="off",
                 server_header=False,
-                h11_max_incomplete_event_size=_MOST_HEADERS,
+                # Whose address it is by what a proxy says is of no use here.
+                proxy_headers=False,
+                h11_max_incomplete_event_size=MOST_HEADERS,
                 timeout_graceful_shutdown=ANSWERING_SECONDS,
             )
         )
@@ -85,9 +87,10 @@ class DoorServer(uvicorn.Server):
         # None by asyncio, which takes as many as come and writes a page of log for each that it cannot take.
         await super().startup([])
         loop = asyncio.get_running_loop()
+        make: Callable[..., asyncio.Protocol] = self._http
 
         def protocol() -> asyncio.Protocol:
-            return self._http(config=self.config, server_state=self.server_state, app_state={}, _loop=loop)
+            return make(config=self.config, server_state=self.server_state, app_state={}, _loop=loop)
 
         self._takers = [Taker(sock, protocol, self.bounds) for sock in sockets or ()]
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from aiohttp import ClientError
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -12,6 +11,7 @@ from bot.accounts import Accounts, Home
 from bot.app import build_app
 from bot.commands import COMMANDS
 from bot.context import BotContext
+from bot.door.answering import AnsweringApp
 from bot.lazy import DrainedLazyRunner
 from bot.middleware import Workspace
 from bot.overheard import Overheard
@@ -45,7 +45,7 @@ class Application:
     database: Database
     practice: Practice
     bot: BotContext
-    app: AsyncApp
+    app: AnsweringApp
     vitals: Vitals
 
     async def close(self) -> None:

@@ -5,6 +5,7 @@ import signal
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import date
+from pathlib import Path
 
 import httpx
 import pytest
@@ -64,6 +65,19 @@ async def test_a_command_over_signed_http_is_stored_and_answered(slack: LocalSla
         assert "5 of 70 min" in words(receipt)
     assert slack.world.violations == []
     assert stored(sqlite_url) == {"went through the payload= of worries with him": 1}
+
+
+async def test_where_httptools_and_uvloop_are_not_to_be_had_it_serves_all_the_same(
+    slack: LocalSlack, sqlite_url: str, tmp_path: Path
+) -> None:
+    """By h11, on Python's own event loop."""
+    for name in ("httptools", "uvloop"):
+        (tmp_path / f"{name}.py").write_text(f"raise ImportError({name!r})\n")
+    env = environment(slack, sqlite_url, PYTHONPATH=str(tmp_path))
+    async with serving(env, "--http") as served, asking() as client:
+        body = command_body("log 15m MRN123 phone check-in", trigger_id="T1")
+        answer = await post_signed(client, served.url, body, secret=SECRET, at=now())
+        assert "15 of 70 min" in answer.text
 
 
 async def test_a_command_over_socket_mode_is_stored_and_answered(slack: LocalSlack, sqlite_url: str) -> None:
