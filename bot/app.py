@@ -3,7 +3,7 @@
 import logging
 from typing import Any
 
-from slack_bolt.async_app import AsyncApp, AsyncBoltContext, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltContext, AsyncBoltRequest
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
@@ -65,7 +65,7 @@ LISTENERS = (
 
 def build_app(
     bot: BotContext, *, signing_secret: str, authorization: AuthorizeResult, workspace: Workspace
-) -> AsyncApp:
+) -> AnsweringApp:
     """Make the app that answers one workspace.
 
     Args:
@@ -107,7 +107,7 @@ def _quiet(name: str) -> logging.Logger:
     return logger
 
 
-def _add_error_door(app: AsyncApp, bot: BotContext) -> None:
+def _add_error_door(app: AnsweringApp, bot: BotContext) -> None:
     async def answer(error: Exception, body: dict[str, Any], context: AsyncBoltContext) -> BoltResponse:
         reply = reply_to(error)
         if isinstance(error, Replayed):

@@ -1,6 +1,7 @@
 """Answers every request of Slack's in time, whichever way it came: with what was done, a promise of it, or "Busy"."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
@@ -11,10 +12,10 @@ from bot.context import BotContext
 from bot.door import late
 from bot.door.admission import Admission
 from bot.door.replays import SeenSignatures, signature_of
-from bot.door.telling import told
+from bot.door.telling import acknowledging, told
 from bot.errors import reply_to
 from bot.once import key_of
-from bot.screens.problems import busy
+from bot.screens.problems import busy, with_words_back
 from services.once import run as once
 from services.waiting import within
 
@@ -24,6 +25,9 @@ MOST_BEHIND = 256
 _OF_FORMS = frozenset({"view_submission", "block_suggestion"})
 #: Handshakes, which cost nothing and answer to nobody.
 _FREE = frozenset({"url_verification", "app_rate_limited"})
+
+Body = dict[str, Any]
+Made = Callable[[], AsyncBoltRequest]
 
 
 class AnsweringApp(AsyncApp):
@@ -38,25 +42,36 @@ class AnsweringApp(AsyncApp):
         self._admission = Admission(lambda: bot.background.count > MOST_BEHIND)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer one request of Slack's, and measure it."""
-        with measures.measured(req.body) as statuses:
+        """Answer one request of Slack's that Bolt has read already, and measure it."""
+        return await self.answer(req.body, lambda: req, signature_of(req))
+
+    async def answer(self, body: Body, request: Made, signature: str) -> BoltResponse:
+        """Answer one request of Slack's, and measure it.
+
+        Args:
+            body: what it says.
+            request: makes it what Bolt takes. That is left until it has its turn: past capacity most never do.
+            signature: Slack's, over HTTP; empty over a socket.
+        """
+        with measures.measured(body) as statuses:
             try:
-                response = await self._in_time(req)
+                response = await self._in_time(body, request)
             finally:
-                self.seen.answered(signature_of(req))
+                self.seen.answered(signature)
             statuses.append(response.status)
             return response
 
-    async def _in_time(self, req: AsyncBoltRequest) -> BoltResponse:
+    async def _in_time(self, body: Body, request: Made) -> BoltResponse:
         """Answer it in time, counted from now."""
-        if req.body.get("type") in _FREE:
-            return await super().async_dispatch(req)
-        self._bot.answer_urls.keep_slacks(req)
+        if body.get("type") in _FREE:
+            return await super().async_dispatch(request())
         came_at = asyncio.get_running_loop().time()
-        with slow_answers.counted_from(came_at, is_command="command" in req.body) as pace:
+        with slow_answers.counted_from(came_at, is_command="command" in body) as pace:
             async with self._admission.turn(slow_answers.TURN_SECONDS) as may_begin:
                 if not may_begin:
-                    return self._turned_away(req)
+                    return self._turned_away(body, request)
+                req = request()
+                self._bot.answer_urls.keep_slacks(req)
                 begins = within(slow_answers.BEGIN_SECONDS - _since(came_at))
                 with begins, once.carrying_out(key_of(req.body)):
                     task = asyncio.ensure_future(super().async_dispatch(req))
@@ -66,13 +81,20 @@ class AnsweringApp(AsyncApp):
                     return self._ended(req, task)
             return await late.answer(self._bot, req, pace, task)
 
-    def _turned_away(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Past capacity: whoever asked is told, and what Slack sends again by itself is left to that."""
-        event = req.body.get("event")
+    def _turned_away(self, body: Body, request: Made) -> BoltResponse:
+        """Past capacity: whoever asked is told, and what Slack sends again by itself is left to that.
+
+        That costs as little as it can, since there is more of it the less can be done.
+        """
+        if "command" in body:
+            words = body.get("text") or ""
+            return acknowledging(with_words_back(busy(words), words))
+        event = body.get("event")
         if event is not None and not (event["type"] == "message" and event.get("channel_type") == "im"):
             return BoltResponse(status=503, body="")
-        words = req.body.get("text") if "command" in req.body else None
-        return told(self._bot, req.body, req.context, busy(words))
+        req = request()
+        self._bot.answer_urls.keep_slacks(req)
+        return told(self._bot, req.body, req.context, busy())
 
     def _ended(self, req: AsyncBoltRequest, task: asyncio.Future[BoltResponse]) -> BoltResponse:
         try:

@@ -20,7 +20,7 @@ from services.errors import Refusal
 
 #: In the context of a request whose very bytes came before.
 REPLAYED: Final = "replayed"
-_SIGNATURE, _TIMESTAMP = "x-slack-signature", "x-slack-request-timestamp"
+SIGNATURE, _TIMESTAMP = "x-slack-signature", "x-slack-request-timestamp"
 
 Next = Callable[[], Awaitable[BoltResponse]]
 Middleware = Callable[..., Awaitable[BoltResponse | None]]
@@ -69,7 +69,7 @@ def known_again(seen: SeenSignatures) -> Middleware:
 
     async def check(req: AsyncBoltRequest, context: AsyncBoltContext, next: Next) -> BoltResponse:  # noqa: A002 - Bolt injects by this name
         if context.get("over_http"):
-            signature = _header(req, _SIGNATURE)
+            signature = _header(req, SIGNATURE)
             first = seen.take(signature, int(_header(req, _TIMESTAMP)))
             if first is not None:
                 # Of two at once, the second is answered as the first.
@@ -82,7 +82,7 @@ def known_again(seen: SeenSignatures) -> Middleware:
 
 def signature_of(req: AsyncBoltRequest) -> str:
     """The signature of a request; empty where it has none, as in Socket Mode."""
-    return _header(req, _SIGNATURE)
+    return _header(req, SIGNATURE)
 
 
 def _header(req: AsyncBoltRequest, name: str) -> str:

@@ -3,15 +3,17 @@
 from http import HTTPStatus
 
 from slack_bolt.adapter.starlette.async_handler import to_starlette_response
-from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.async_app import AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bot.door import bodies
+from bot.door.answering import AnsweringApp
 from bot.door.reading import BodyNotTakenError, Readings
+from bot.door.replays import SIGNATURE
 from bot.door.signatures import NotSlacksError, Signatures
 from bot.tally import Tally
 
@@ -20,9 +22,10 @@ _OVER_HTTP = {"over_http": True}
 #: Slack asks now and then whether the address answers, and need not sign it. It is answered, and nothing is kept.
 _SSL_CHECK = b"ssl_check=1"
 _LONGEST_SSL_CHECK = 1_024
+_EVENTS, _METHOD = "/slack/events", "POST"
 
 
-def build_web(app: AsyncApp, signing_secret: str, *, events: bool) -> Starlette:
+def build_web(app: AnsweringApp, signing_secret: str, *, events: bool) -> ASGIApp:
     """What others than operators may reach: Slack's requests, and whether the program is alive.
 
     Args:
@@ -33,8 +36,18 @@ def build_web(app: AsyncApp, signing_secret: str, *, events: bool) -> Starlette:
     Raises:
         ValueError: when events are to come in, and the secret is empty.
     """
-    slack = [Route("/slack/events", SlackDoor(app, signing_secret), methods=["POST"])] if events else []
-    return Starlette(routes=[*slack, Route("/healthz", healthz)])
+    pages = [Route("/healthz", healthz)]
+    if not events:
+        return Starlette(routes=pages)
+    door = SlackDoor(app, signing_secret)
+    others = Starlette(routes=[Route(_EVENTS, door, methods=[_METHOD]), *pages])
+
+    async def web(scope: Scope, receive: Receive, send: Send) -> None:
+        # What Slack sends takes the short way: past capacity there is more of it than can be done.
+        is_slacks = scope["path"] == _EVENTS and scope["method"] == _METHOD
+        await (door if is_slacks else others)(scope, receive, send)
+
+    return web
 
 
 async def healthz(_: Request) -> Response:
@@ -45,7 +58,7 @@ async def healthz(_: Request) -> Response:
 class SlackDoor:
     """Takes what Slack posts."""
 
-    def __init__(self, app: AsyncApp, signing_secret: str) -> None:
+    def __init__(self, app: AnsweringApp, signing_secret: str) -> None:
         self._app = app
         self._signatures = Signatures(signing_secret)
         self._readings = Readings()
@@ -91,11 +104,13 @@ class SlackDoor:
         raise NotSlacksError("no signature")
 
     async def _dispatched(self, form: bodies.Body, request: Request) -> Response:
-        # Verified and read already: Bolt takes it as it takes what comes over a socket, and reads nothing again.
-        taken = AsyncBoltRequest(
-            body=form, headers=dict(request.headers), mode="socket_mode", context=dict(_OVER_HTTP)
-        )
-        return to_starlette_response(await self._app.async_dispatch(taken))
+        def taken() -> AsyncBoltRequest:
+            # Verified and read already: Bolt takes it as it takes what comes over a socket, and reads nothing again.
+            return AsyncBoltRequest(
+                body=form, headers=dict(request.headers), mode="socket_mode", context=dict(_OVER_HTTP)
+            )
+
+        return to_starlette_response(await self._app.answer(form, taken, request.headers[SIGNATURE]))
 
     def _refuse(self, status: HTTPStatus, why: str) -> Response:
         """Say no, and nothing of what was sent; there is nothing more to hear on this connection."""

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
+from urllib.parse import parse_qsl
 
 import pytest
 
@@ -14,9 +15,11 @@ from sandbox.model import View
 from services.people import memberships
 from storage import Database, DatabaseUnavailable
 from storage.errors import DiskFull
+from tests.support.again import over_http
 from tests.support.bot import ANA, SAM, Clinic, clinic_at_work
 from tests.support.crowd import add_member
 from tests.support.reading import element_named, words
+from tests.support.serving import command_body
 from tests.support.slack import Person
 
 LINE = "/cocm log 15m MRN123 phone check-in"
@@ -175,6 +178,22 @@ async def test_past_capacity_each_is_told_and_has_their_words_back(clinic: Clini
         assert "Busy. Nothing was stored" in str(outcome.errors)
     (again,) = await ana.command("/cocm log 1m MRN123 care plan")
     assert "16 of 70" in words(again)
+
+
+async def test_past_capacity_nothing_is_kept_of_a_command_over_http(clinic: Clinic) -> None:
+    """Several lines come back below the word; and the very same bytes are carried out once there is room."""
+    command = dict(
+        parse_qsl(command_body("log 5m MRN123 care plan", trigger_id="T1"), keep_blank_values=True)
+    )
+    lines = {**command, "text": "5m MRN123 care plan\n7m MRN123 chart review", "trigger_id": "T2"}
+    admission = clinic.program.app._admission
+    with patch.object(admission, "limit", 0.0), patch.object(slow_answers, "TURN_SECONDS", 0.01):
+        busy = await over_http(clinic.program, "slash_commands", command)
+        assert "Busy. Nothing was stored. Send it again in a moment." in str(busy)
+        assert "/cocm log 5m MRN123 care plan" in str(busy)
+        assert "7m MRN123 chart review" in str(await over_http(clinic.program, "slash_commands", lines))
+    receipt = await over_http(clinic.program, "slash_commands", command)
+    assert "5 of 70 min" in str(receipt)
 
 
 async def test_a_full_disk_is_said_to_be_one(clinic: Clinic) -> None:
