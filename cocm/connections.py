@@ -82,13 +82,14 @@ class Connections:
 class Guard:
     """An end to the patience of uvicorn's HTTP; what reads it stands in `http_in_c` or `http_in_python`."""
 
-    #: Given to the class that `guarded` makes, since uvicorn makes the connections.
+    #: Given to the class that `guarded_http` makes, since uvicorn makes the connections.
     bounds: Connections
     loop: asyncio.AbstractEventLoop
     transport: asyncio.Transport
     client: tuple[str, int] | None
     address = ""
     _deadline: asyncio.TimerHandle | None = None
+    _cut_off: asyncio.TimerHandle | None = None
 
     def opened(self) -> None:
         """Begin to wait for a request."""
@@ -99,6 +100,8 @@ class Guard:
     def gone(self) -> None:
         """Let go of it."""
         self._end()
+        if self._cut_off is not None:
+            self._cut_off.cancel()
         self.bounds.closed(self)
 
     @property
@@ -118,8 +121,8 @@ class Guard:
 
     def close_soon(self) -> None:
         """Cut off whoever does not take what was written."""
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
+        if self._cut_off is None and self.transport.get_write_buffer_size():
+            self._cut_off = self.loop.call_later(CLOSING_SECONDS, self.transport.abort)
 
     def not_http(self) -> None:
         """Count what is no HTTP."""
