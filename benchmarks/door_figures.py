@@ -18,7 +18,7 @@ class Part:
     @property
     def for_cpu(self) -> float:
         """Stored for each second of CPU."""
-        return self.account.said.get(STORED, 0) / self.cpu
+        return self.account.said.get(STORED, 0) / self.cpu if self.cpu else 0.0
 
     def __str__(self) -> str:
         return f"{self.account}; {self.for_cpu:.0f} stored for each second of its CPU"
@@ -69,22 +69,27 @@ class Figure:
         return "-" if self.at_most is None else f"at most {self.at_most:g}"
 
 
-def _to_capacity(run: Parts) -> float:
-    return run.full.account.rate / max(run.before.account.rate, run.after.account.rate)
+def _ratio(figure: float, to: float) -> float | None:
+    """None where nothing was stored that it could be a ratio to."""
+    return figure / to if to else None
 
 
-def _for_cpu(run: Parts) -> float:
-    return run.full.for_cpu / max(run.before.for_cpu, run.after.for_cpu)
+def _to_capacity(run: Parts) -> float | None:
+    return _ratio(run.full.account.rate, max(run.before.account.rate, run.after.account.rate))
+
+
+def _for_cpu(run: Parts) -> float | None:
+    return _ratio(run.full.for_cpu, max(run.before.for_cpu, run.after.for_cpu))
+
+
+def _afterwards(run: Parts) -> float | None:
+    return _ratio(run.after.account.rate, run.before.account.rate)
 
 
 FIGURES: tuple[Figure, ...] = (
     Figure(name="completed work, to capacity", of=_to_capacity, at_least=0.9),
     Figure(name="the same for each second of the bot's CPU", of=_for_cpu),
-    Figure(
-        name="afterwards, to before",
-        of=lambda run: run.after.account.rate / run.before.account.rate,
-        at_least=0.9,
-    ),
+    Figure(name="afterwards, to before", of=_afterwards, at_least=0.9),
     Figure(name="commands past 3 s without a word", of=lambda run: run.full.account.untold, at_most=0),
     Figure(name="longest answer, s", of=lambda run: run.full.account.longest, at_most=3.0),
     Figure(name='longest until "Busy", s', of=lambda run: run.full.account.busy_longest, at_most=1.0),
