@@ -56,7 +56,7 @@ bench-long: .venv/.dev
 	@$(BIN)/python -m benchmarks.long_import $(ARGS)
 	@$(BIN)/python -m benchmarks.door
 
-# Attacks on the door with a signed command beside each, and 512 connections on PostgreSQL.
+# Attacks on the door with a signed command beside each, and 512 connections, on both databases.
 bench-door: .venv/.dev
 	@$(BIN)/python -m benchmarks.door $(ARGS)
 

@@ -3,6 +3,8 @@
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from benchmarks.door_figures import Part, Parts, table
+from benchmarks.full_house import BUSY, STORED, Account, Told
 from benchmarks.report_plot import draw
 from benchmarks.same_results import differences
 
@@ -48,3 +50,20 @@ def test_the_plot_is_a_picture_with_a_line_a_build_and_format() -> None:
     ]
     picture = ET.fromstring(draw({"base": "abc", "plot": points}))
     assert len(picture.findall("{http://www.w3.org/2000/svg}polyline")) == 4
+
+
+def a_part(stored: int, busy: int) -> Part:
+    """One second in which so many were told each."""
+    told = [Told(note=f"s{n}", said=STORED, seconds=0.1, at=1.0) for n in range(stored)]
+    told += [Told(note=f"b{n}", said=BUSY, seconds=0.9, at=1.0) for n in range(busy)]
+    return Part(account=Account.of(told, [f"s{n}" for n in range(stored)]), cpu=1.0)
+
+
+def test_the_table_of_a_full_house_says_what_holds_and_what_was_not_measured() -> None:
+    """Where nothing was stored there is no ratio to it."""
+    good = Parts(before=a_part(100, 0), full=a_part(95, 20), after=a_part(98, 0), beside_attacks=0.5)
+    bad = Parts(before=a_part(0, 5), full=a_part(0, 20), after=a_part(9, 0), beside_attacks=None)
+    rows = {line.split(" | ")[0].strip("| "): line for line in table({"SQLite": [good], "PostgreSQL": [bad]})}
+    assert "| 0.95 | **0 DOES NOT HOLD** | at least 0.9 |" in rows["completed work, to capacity"]
+    assert "| 0.98 | not measured | at least 0.9 |" in rows["afterwards, to before"]
+    assert "| 0.50 | not measured | at most 1 |" in rows["longest answer beside attacks, s"]
