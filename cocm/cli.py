@@ -19,6 +19,7 @@ MODULES = {
     "cocm.import_commands": ("import", "imports"),
     "cocm.billing_commands": ("payers", "report", "close", "reopen", "audit"),
     "cocm.claim_commands": ("submitted", "overpaid"),
+    "cocm.claim_file_commands": ("claims", "practice"),
     "cocm.house_commands": ("backup", "migrate", "restore"),
     "cocm.keys_commands": ("keys",),
     "cocm.people_commands": ("members", "roles"),

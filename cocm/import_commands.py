@@ -23,6 +23,7 @@ class ImportKind(StrEnum):
     FEES = "fees"
     SCORES = "scores"
     COVERAGE = "coverage"
+    INSURANCE = "insurance"
     SERVICES = "services"
     REVIEWS = "reviews"
     STATEMENTS = "statements"

@@ -182,7 +182,7 @@ def _written(row: ChangedRow, context: Context) -> str:
 
 def _patient_id(row: ChangedRow) -> int | None:
     """The patient that a row is about: a line's and a service's stand in their keys too."""
-    place = {"frozen_line": 2, "other_service": 0, "claim_event": 1}.get(row.kind)
+    place = _PATIENT_AT.get(row.kind)
     if row.patient_id is None and place is not None and row.key[place].isdigit():
         return int(row.key[place])
     return row.patient_id
@@ -210,11 +210,33 @@ def _name(row: ChangedRow, patient_id: int | None, patients: Mapping[int, Patien
             said = f"Acts: {_WORDS[row.kind]} {first}"
         case "file_import" | "undone_import":
             said = f"Imports: {_WORDS[row.kind]} {first}"
+        case kind if kind in _CLAIM_WORDS:
+            said = f"Claims: {_CLAIM_WORDS[kind].format(first)}{of}"
         case _:
             said = f"Care: {_WORDS.get(row.kind, row.kind)} {first}{of}"
     return said
 
 
+#: Where the patient's number stands in the key of a row that has one there.
+_PATIENT_AT = {
+    "frozen_line": 2,
+    "other_service": 0,
+    "claim_event": 1,
+    "claim_person": 0,
+    "claim_insurance": 0,
+    "claim_authorization": 0,
+    "payer_claim": 1,
+}
+_CLAIM_WORDS = {
+    "claim_file": "file {}",
+    "practice_detail": "the practice's {}",
+    "practitioner": "practitioner {}",
+    "claim_payer": "payer {}",
+    "claim_person": "sex and address",
+    "claim_insurance": "insurances",
+    "claim_authorization": "authorizations",
+    "payer_claim": "the payer's number for {:.7}",
+}
 _WORDS = {
     "month_close": "close itself",
     "month_reopening": "reopening",

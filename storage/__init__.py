@@ -3,6 +3,7 @@
 from storage.audit_keys import NO_KEYS, SHORTEST_KEY, AuditKeys
 from storage.chain import NOT_WALKED, Head, Walked
 from storage.claim_facts import StoredClaimFact
+from storage.claim_parties import ClaimFile
 from storage.damage import DamagedRow
 from storage.data_keys import NO_DATA_KEYS, DataKeys, UnfitKeyError, new_key
 from storage.database import Database
@@ -127,6 +128,7 @@ __all__ = [
     "Busy",
     "Change",
     "ChangedRow",
+    "ClaimFile",
     "Contention",
     "DamagedEntry",
     "DamagedRow",

@@ -33,8 +33,13 @@ from storage.tables import (
     AttestationRow,
     CaseReviewRow,
     CaseReviewTextRow,
+    ClaimAuthorizationRow,
     ClaimEventRow,
     ClaimFactRow,
+    ClaimFileRow,
+    ClaimInsuranceRow,
+    ClaimPayerRow,
+    ClaimPersonRow,
     CoverRow,
     EntryTextRow,
     EntryVersionRow,
@@ -61,9 +66,12 @@ from storage.tables import (
     PatientMergeRow,
     PatientMovedRow,
     PatientRow,
+    PayerClaimRow,
     PayerNameRow,
     PayerRuleRow,
+    PracticeDetailRow,
     PracticeSettingRow,
+    PractitionerRow,
     ScoreRow,
     StatementRow,
     TableRow,
@@ -340,6 +348,14 @@ IMPORT_CHANGES = HashedTable(ImportChangeRow, "number", is_grouped=True)
 NOTE_HOLDS = HashedTable(NoteHoldRow, "hold_id", is_words=True)
 NOTE_REMOVALS = HashedTable(NoteRemovalRow, "removal_id")
 IMPORT_CHANGE_TEXTS = HashedTable(ImportChangeTextRow, "number", is_words=True, is_grouped=True)
+CLAIM_PERSONS = HashedTable(ClaimPersonRow, "patient_id", is_words=True)
+CLAIM_INSURANCES = HashedTable(ClaimInsuranceRow, "patient_id", is_words=True, is_grouped=True)
+CLAIM_AUTHORIZATIONS = HashedTable(ClaimAuthorizationRow, "patient_id", is_words=True, is_grouped=True)
+PRACTICE_DETAILS = HashedTable(PracticeDetailRow, "name", is_words=True)
+PRACTITIONERS = HashedTable(PractitionerRow, "npi")
+CLAIM_PAYERS = HashedTable(ClaimPayerRow, "name_key")
+PAYER_CLAIMS = HashedTable(PayerClaimRow, "month", "patient_id", is_words=True)
+CLAIM_FILES = HashedTable(ClaimFileRow, "number")
 
 #: Every kind of row that has its hash in the chain, by the name under which it stands there.
 HASHED = {
@@ -386,5 +402,13 @@ HASHED = {
         IMPORT_CHANGE_TEXTS,
         NOTE_HOLDS,
         NOTE_REMOVALS,
+        CLAIM_PERSONS,
+        CLAIM_INSURANCES,
+        CLAIM_AUTHORIZATIONS,
+        PRACTICE_DETAILS,
+        PRACTITIONERS,
+        CLAIM_PAYERS,
+        PAYER_CLAIMS,
+        CLAIM_FILES,
     )
 }

@@ -14,6 +14,9 @@ from storage.expressions import among
 from storage.hashes import HASHED, OTHER_SERVICES, HashedTable
 from storage.statements import PreparedStatement, Wire
 from storage.tables import (
+    ClaimAuthorizationRow,
+    ClaimInsuranceRow,
+    ClaimPersonRow,
     FeeRateRow,
     FeeScheduleRow,
     MemberRow,
@@ -314,6 +317,14 @@ SERVICE_CONTENT: Final = Content(
     gone=lambda _number, by, at: {"withdrawn_by": by, "withdrawn_at": at},
     hashed=OTHER_SERVICES,
 )
+CLAIM_CONTENT: Final = Content(
+    "claim_details",
+    ClaimPersonRow,
+    ClaimInsuranceRow,
+    ClaimAuthorizationRow,
+    key=("patient_id",),
+    gone=None,
+)
 #: Every kind of content, by name.
 CONTENTS: Final = {
     one.kind: one
@@ -324,5 +335,6 @@ CONTENTS: Final = {
         PAYER_CONTENT,
         FEE_CONTENT,
         SERVICE_CONTENT,
+        CLAIM_CONTENT,
     )
 }

@@ -8,7 +8,7 @@ from sqlalchemy import Column, bindparam, or_, select
 
 from billing.claim_facts import ClaimFactKind
 from storage.expressions import among
-from storage.import_contents import SERVICE_CONTENT
+from storage.import_contents import CLAIM_CONTENT, SERVICE_CONTENT
 from storage.import_log import RECEIPT
 from storage.statements import PreparedStatement, Wire
 from storage.tables import (
@@ -17,10 +17,12 @@ from storage.tables import (
     AttestationRow,
     CaseReviewRow,
     ClaimFactRow,
+    ClaimPersonRow,
     CurrentEntryRow,
     EpisodeRow,
     OtherServiceRow,
     PatientMergeRow,
+    PayerClaimRow,
     ScoreRow,
     StatementRow,
     TableRow,
@@ -75,6 +77,8 @@ _SERVICES = _naming(
     _SERVICE.c.code,
     where=[_SERVICE.c.withdrawn_at.is_(None)],
 )
+_CARDS = _naming(table_of(ClaimPersonRow).c.patient_id)
+_NUMBERS = _naming(table_of(PayerClaimRow).c.patient_id)
 _MERGED = PreparedStatement(
     select(_MERGE.c.gone, _MERGE.c.kept).where(
         _MERGE.c.tenant_id == bindparam("tenant_id"),
@@ -123,6 +127,11 @@ class Leftovers:
             )
             for whose, day, code in self._wire.rows(_SERVICES, **given)
         ]
+        found += [
+            Leftover(whose=whose, kind=CLAIM_CONTENT.kind, key=CLAIM_CONTENT.spelled_key(whose))
+            for (whose,) in self._wire.rows(_CARDS, **given)
+        ]
+        found += [Leftover(whose=whose) for (whose,) in self._wire.rows(_NUMBERS, **given)]
         merged = {number for pair in self._wire.rows(_MERGED, **given) for number in pair}
         return found + [Leftover(whose=whose) for whose in sorted(merged & set(ids))]
 

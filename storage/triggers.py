@@ -26,6 +26,7 @@ APPEND_ONLY = (
     "import_change",
     "undone_import",
     "audit_seal",
+    "claim_file",
 )
 
 #: Bits of PostgreSQL's `pg_trigger.tgtype`.

@@ -14,8 +14,10 @@ from storage.care import Admissions, CaseReviews, Scores, Statements
 from storage.care_time import CareTime
 from storage.caseloads import Caseloads
 from storage.chain import Chain
+from storage.claim_details import ClaimDetails
 from storage.claim_events import ClaimEvents
 from storage.claim_facts import ClaimFacts
+from storage.claim_parties import ClaimFiles, ClaimParties
 from storage.closes import MonthCloses
 from storage.covers import Covers
 from storage.deliveries import Deliveries
@@ -127,6 +129,9 @@ class UnitOfWork:
     setting_changes = Made(lambda unit: SettingChanges(unit._wire, unit.tenant_id, unit.audit, unit.facts))
     closes = Made(lambda unit: MonthCloses(unit._wire, unit.tenant_id, unit.audit))
     claim_events = Made(lambda unit: ClaimEvents(unit._wire, unit.tenant_id, unit.audit))
+    claim_details = Made(lambda unit: ClaimDetails(unit._wire, unit.tenant_id, unit.audit, unit.import_log))
+    claim_parties = Made(lambda unit: ClaimParties(unit._wire, unit.tenant_id, unit.audit))
+    claim_files = Made(lambda unit: ClaimFiles(unit._wire, unit.tenant_id, unit.audit))
     timers = Made(lambda unit: Timers(unit._wire, unit.tenant_id, unit.facts))
     covers = Made(lambda unit: Covers(unit._wire, unit.tenant_id, unit.facts))
     caseloads = Made(lambda unit: Caseloads(unit._wire, unit.tenant_id))

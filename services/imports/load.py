@@ -5,7 +5,17 @@ from dataclasses import dataclass, field, replace
 
 from services.context import Context
 from services.errors import Refusal
-from services.imports import coverage, entries, entry_reading, facts, fees, members, patients, payers
+from services.imports import (
+    coverage,
+    entries,
+    entry_reading,
+    facts,
+    fees,
+    insurance,
+    members,
+    patients,
+    payers,
+)
 from services.imports.history import attestations, reviews, statements, stays
 from services.imports.request import ImportRequest
 from services.imports.storing import Loader, PlannedImport
@@ -86,6 +96,7 @@ KINDS: Mapping[str, ImportKind] = {
             load=attestations.load_attestations,
         ),
         ImportKind(name="coverage", columns=coverage.COLUMNS, needed=coverage.NEEDED, load=coverage.load),
+        ImportKind(name="insurance", columns=insurance.COLUMNS, needed=insurance.NEEDED, load=insurance.load),
         ImportKind(name="members", columns=members.COLUMNS, needed=members.NEEDED, load=members.load),
         ImportKind(name="payers", columns=payers.COLUMNS, needed=payers.NEEDED, load=payers.load),
         ImportKind(name="fees", columns=fees.COLUMNS, needed=fees.NEEDED, load=fees.load),
@@ -100,6 +111,7 @@ PATIENT_KINDS = frozenset(
         "scores",
         "services",
         "coverage",
+        "insurance",
         "reviews",
         "statements",
         "stays",

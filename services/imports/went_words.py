@@ -11,6 +11,7 @@ _WORDS = {
     "membership_request": "join request",
     "payer": "payer",
     "fee_schedule": "fee schedule",
+    "claim_details": "patient's insurance",
     "other_service": "service",
     "episode": "enrollment",
     "claim_fact": "dated claim fact",

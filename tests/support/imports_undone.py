@@ -53,6 +53,22 @@ FILES = {
             {"mrn": "124", "payer": "Oak Plan", "from": "2026-09-01"},
         ],
     ),
+    "insurance": csv_of(
+        ("mrn", "payer", "member_id", "relationship", "address_line", "city", "state", "zip"),
+        [
+            {
+                "mrn": "123",
+                "payer": "Lakeside",
+                "member_id": "W1",
+                "relationship": "self",
+                "address_line": "1 Elm St",
+                "city": "Troy",
+                "state": "NY",
+                "zip": "12180",
+            },
+            {"mrn": "124", "payer": "Lakeside", "member_id": "W2", "relationship": "self"},
+        ],
+    ),
     "members": csv_of(
         ("slack_user_id", "display_name", "roles", "time_zone", "digest_at"),
         [
@@ -107,7 +123,8 @@ def _people(context: Context) -> str:
     uow = context.uow
     patients = [(one.mrn, one.on_roster, one.first_name) for one in uow.patients.all()]
     members = [replace(one, member_id=0) for one in uow.members.all() if one.active or one.roles]
-    return f"{patients} {members} {uow.payers.all()} {uow.fee_schedules.all()}"
+    details = uow.claim_details.of_patients({one.patient_id for one in uow.patients.all()})
+    return f"{patients} {members} {uow.payers.all()} {uow.fee_schedules.all()} {details!r}"
 
 
 def undone(practice: ReportedPractice, number: int, by: str = "") -> ImportTakenBack:

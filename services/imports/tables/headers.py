@@ -16,7 +16,7 @@ _SLIP = 0.85
 _NAMED = 12
 #: Columns that a file of one scale, payer, person or day has no need of: the words stand once for all of its rows.
 _MAY_BE_SAME = frozenset(
-    {"scale", "payer", "performed_by", "from", "kind", "by", "consultant", "month", "roles"}
+    {"scale", "payer", "performed_by", "from", "kind", "by", "consultant", "month", "roles", "relationship"}
 )
 #: Columns from which a needed one can be found out: a start with a date has the day, a start and an end the length.
 _TELLS_TOO = {"service_date": ("started_at",), "minutes": ("ended_at",)}
