@@ -1,11 +1,18 @@
 """Reads the body of a request that Slack signed, into what Bolt takes."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl
 
-from bot.door.filled import faults_of_action, faults_of_state, faults_of_view
+from bot.door.filled import (
+    faults_of_account,
+    faults_of_action,
+    faults_of_message,
+    faults_of_state,
+    faults_of_view,
+)
+from bot.door.walked import faults_of_walked
 
 #: Slack's payloads are a dozen levels deep; Python reads several hundred, and whoever walks through them fewer.
 DEEPEST = 60
@@ -26,6 +33,8 @@ _OF_EVENTS: dict[str, tuple[tuple[str, type], ...]] = {
     "message message_deleted": (("previous_message", dict),),
     "message file_share": (("user", str),),
 }
+#: Events about a message that was sent before.
+_OF_EARLIER = frozenset({"message message_changed", "message message_deleted"})
 #: Names of one thing, which some payloads give as its id alone.
 _EITHER = frozenset({"user", "team", "enterprise", "channel"})
 #: Events that are answered to whoever caused them.
@@ -33,6 +42,9 @@ _OF_PEOPLE = frozenset({"app_home_opened", "app_mention"})
 _INTERACTIONS = frozenset(
     {"block_actions", "view_submission", "block_suggestion", "shortcut", "message_action"}
 )
+
+#: What may open a form, for which Slack wants the trigger.
+_OPENING = frozenset({"block_actions", "shortcut", "message_action"})
 
 Body = dict[str, Any]
 
@@ -83,13 +95,11 @@ def checked(body: Body) -> Body:
     for name in _TEXTS:
         if not isinstance(body.get(name, ""), str):
             raise NotAFormError(f"{name} is not text")
-    installed = body.get("authorizations")
-    if installed is not None and not _are_objects(installed):
-        raise NotAFormError("authorizations that are none")
-    _check_kind(body)
-    _check_filled(body)
     if any(depth > DEEPEST for depth in _depths(body)):
         raise NotAFormError("too deep")
+    _refuse(faults_of_walked(body))
+    _check_kind(body)
+    _check_filled(body)
     return body
 
 
@@ -104,8 +114,10 @@ def _check_kind(body: Body) -> None:
         _check_event(body.get("event"))
     if kind in _INTERACTIONS:
         _check_interaction(body)
-    if kind == "block_actions":
+    if kind == "block_actions" or "actions" in body:
         _check_actions(body.get("actions"))
+    if kind == "message_action" and "message" not in body:
+        raise NotAFormError("a shortcut of no message")
     if kind in {"view_submission", "view_closed"}:
         _check_view(body.get("view"))
 
@@ -117,14 +129,21 @@ def _check_interaction(body: Body) -> None:
     where = body.get("channel")
     if where is not None and not (isinstance(where, dict) and isinstance(where.get("id"), str)):
         raise NotAFormError("an interaction of no channel")
+    if body["type"] in _OPENING and not body.get("trigger_id"):
+        raise NotAFormError("a press without its trigger")
 
 
 def _check_filled(body: Body) -> None:
-    faults = [*faults_of_view(body.get("view", {})), *faults_of_state(body.get("state"))]
-    for action in body.get("actions", ()) if body.get("type") == "block_actions" else ():
-        faults += faults_of_action(action)
-    if faults:
-        raise NotAFormError(faults[0])
+    _refuse(faults_of_view(body.get("view", {})))
+    _refuse(faults_of_state(body.get("state")))
+    _refuse(faults_of_message(body.get("message", {})))
+    for action in body.get("actions", ()):
+        _refuse(faults_of_action(action))
+
+
+def _refuse(faults: Iterable[str]) -> None:
+    for fault in faults:
+        raise NotAFormError(fault)
 
 
 def _check_event(event: Any) -> None:
@@ -139,16 +158,24 @@ def _check_event(event: Any) -> None:
     which = f"{event['type']} {event.get('subtype') or ''}".strip()
     if not all(isinstance(event.get(name), kind) for name, kind in _OF_EVENTS.get(which, ())):
         raise NotAFormError("an event without what it is about")
-    if event["type"] != "message":
-        return
+    if event["type"] == "user_change":
+        _refuse(faults_of_account(event["user"]))
+    if event["type"] == "message":
+        _check_message(event, which)
+
+
+def _check_message(event: dict[str, Any], which: str) -> None:
+    for name in ("message", "previous_message"):
+        _refuse(faults_of_message(event.get(name) or {}))
+    if which in _OF_EARLIER and not event["previous_message"].get("ts"):
+        raise NotAFormError("a message of no time")
+    _refuse(faults_of_message(event))
     is_placed = isinstance(event.get("channel"), str) and isinstance(event.get("ts"), str)
     if not is_placed or not isinstance(event.get("text") or "", str):
         raise NotAFormError("a message without its place")
     # Slack's own are of nobody, and say so; words without a person cannot be answered.
     if not event.get("subtype") and "bot_id" not in event and not isinstance(event.get("user"), str):
         raise NotAFormError("a message of nobody")
-    if event.get("files") is not None and not _are_objects(event["files"]):
-        raise NotAFormError("files that are none")
 
 
 def _check_view(view: Any) -> None:

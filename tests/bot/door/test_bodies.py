@@ -14,6 +14,7 @@ CLICK: dict[str, Any] = {
     "type": "block_actions",
     "user": {"id": "U1"},
     "team": {"id": "T1"},
+    "trigger_id": "1.2",
     "actions": [{"action_id": "undo", "value": "1"}],
 }
 
@@ -41,8 +42,50 @@ SPOILED_VIEW: tuple[tuple[str, Any], ...] = (
     ("state", {"values": {"block": {"field": None}}}),
     ("blocks", None),
     ("blocks", [None]),
+    ("blocks", [{"type": "input", "element": {"type": ["datepicker"]}}]),
+    ("blocks", [{"type": "input", "element": {"type": "datepicker", "action_id": ["day"]}}]),
     ("private_metadata", 5),
     ("private_metadata", {}),
+)
+
+#: What Bolt walks through, as it cannot.
+SPOILED_WALKS: tuple[dict[str, Any], ...] = (
+    {"response_urls": [["end"]]},
+    {"response_urls": 5},
+    {"authorizations": 5},
+    {"authorizations": [{"authorizations": [None]}]},
+    {"authorizations": [{"team_id": {}}]},
+    {"authorizations": [{"enterprise": 5}]},
+    {"enterprise": 5},
+    {"enterprise": ["id"]},
+    {"enterprise_id": []},
+    {"team": {"id": []}},
+    {"team": {"id": "T1", "enterprise_id": {}}},
+    {"user_id": []},
+    {"user": {"id": "U1", "team_id": []}},
+    {"channel_id": {}},
+    {"view": []},
+    {"view": {"app_installed_team_id": []}},
+    {"item": {"channel": []}},
+    {"assistant_thread": {"thread_ts": []}},
+    {"previous_message": {"user": []}},
+    {"thread_ts": []},
+    {"function_execution_id": []},
+    {"function_data": {"execution_id": []}},
+)
+#: A file as Slack names it, with something of another kind.
+SPOILED_FILES: tuple[dict[str, Any], ...] = tuple(
+    {"id": "F1", "name": "a.csv", name: value}
+    for name in ("name", "filetype", "mode", "url_private", "url_private_download", "size", "is_external")
+    for value in ([1], {"a": 1}, 0.5)
+)
+ACCOUNTS: tuple[dict[str, Any], ...] = (
+    {},
+    {"id": 5},
+    {"id": "U1", "profile": []},
+    {"id": "U1", "profile": {"display_name": 5}},
+    {"id": "U1", "tz": 5},
+    {"id": "U1", "enterprise_user": []},
 )
 
 
@@ -102,6 +145,12 @@ def test_what_is_null_is_not_there() -> None:
         interaction({"type": "view_submission", "user": {"id": "U1"}, "view": None}),
         interaction({"type": "view_submission", "user": {"id": "U1"}}),
         interaction({**CLICK, "channel": "C1"}),
+        interaction({**CLICK, "trigger_id": None}),
+        interaction({**CLICK, "message": {"ts": "yesterday"}}),
+        interaction({**FORM_SENT, "actions": 5}),
+        interaction({**CLICK, "type": "message_action"}),
+        *(interaction({**FORM_SENT, **spoiled}) for spoiled in SPOILED_WALKS),
+        *(event({"type": "message", "channel": "D1", "ts": "1.2", **spoiled}) for spoiled in SPOILED_WALKS),
         interaction({**CLICK, "state": {"values": {"day": {"day": {"selected_option": {"value": 1}}}}}}),
         interaction({**CLICK, "actions": [{"action_id": "undo", "value": ["1"]}]}),
         *(interaction({**FORM_SENT, "view": {**VIEW, name: value}}) for name, value in SPOILED_VIEW),
@@ -128,6 +177,21 @@ def test_what_is_no_form_of_slacks_is_refused(body: bytes) -> None:
         event({"type": "message", "channel": "D1", "ts": 1}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "text": ["a"]}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "files": [None]}),
+        *(
+            event({"type": "message", "channel": "D1", "ts": "1.2", "user": "U1", "files": [file, file]})
+            for file in SPOILED_FILES
+        ),
+        *(event({"type": "user_change", "user": account}) for account in ACCOUNTS),
+        event({"type": "message", "channel": "D1", "ts": "now", "user": "U1"}),
+        event(
+            {
+                "type": "message",
+                "subtype": "message_deleted",
+                "channel": "D1",
+                "ts": "1.2",
+                "previous_message": {"user": "U1"},
+            }
+        ),
         event({"type": "message", "channel": "D1", "ts": "1.2", "subtype": {}}),
         event({"type": "message", "channel": "D1", "ts": "1.2", "channel_type": 5}),
         event({"type": "app_home_opened", "user": 5, "tab": "home"}),
