@@ -29,6 +29,7 @@ from bot.listeners import (
     imports,
     messages,
     months,
+    others,
     patient_menu,
     people,
     review_hour,
@@ -39,7 +40,7 @@ from bot.listeners import help as help_
 from bot.middleware import Workspace
 from services.errors import StorageError, WrongWorkspace
 
-#: Each registers what it listens to; what is more special comes first.
+#: Each registers what it listens to; what is more special comes first, and what nobody else takes last.
 LISTENERS = (
     administration,
     changed_messages,
@@ -60,6 +61,7 @@ LISTENERS = (
     care_forms,
     fixes,
     imports,
+    others,
 )
 
 

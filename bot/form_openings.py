@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from slack_sdk.errors import SlackApiError
 
 from billing.people import Member
-from billing.references import entry_id_of, entry_reference
-from bot import kit
+from billing.references import entry_reference
+from bot import kit, pressed
 from bot.context import BotContext
 from bot.direct import tell
 from bot.grammar import Parsed, ProblemCode
@@ -47,7 +47,7 @@ _NAMES_A_PATIENT = re.compile(PATIENT.replace("CUSTOM", ""), re.IGNORECASE)
 def place_of(body: dict[str, Any], *, replaces: bool = False) -> Place:
     """Where a click was made. In the direct message with the bot the answer is a message that stays."""
     url = body.get("response_url") or ""
-    channel = body.get("channel", {}).get("id", "")
+    channel = (body.get("channel") or {}).get("id", "")
     shown = WhyPlace.of_click(body)
     if shown is not None:
         return Place(url="" if channel.startswith("D") else url, why=asdict(shown))
@@ -92,9 +92,9 @@ async def for_patient(bot: BotContext, member: Member, opening: Opening, place: 
         Refusal: when there is no such patient or entry, or it is another person's.
     """
     if opening.reference.startswith("e-"):
-        return await for_entry(bot, member, opening.reference, place)
+        return await for_entry(bot, member, pressed.entry_id(opening.reference), place)
+    day = pressed.day(opening.reference) if opening.reference else _today(bot, member)
     chosen = await chosen_patient(bot, opening.handle)
-    day = date.fromisoformat(opening.reference) if opening.reference else _today(bot, member)
     return log_form(Filled(day=day, patient=chosen), metadata(place))
 
 
@@ -124,13 +124,13 @@ async def for_scores(
     return care_form(FactForm.ASSESS, known, bot.views, metadata(place), "", filled=filled)
 
 
-async def for_entry(bot: BotContext, member: Member, reference: str, place: Place) -> dict[str, Any]:
+async def for_entry(bot: BotContext, member: Member, entry_id: int, place: Place) -> dict[str, Any]:
     """The form that corrects an entry.
 
     Raises:
         Refusal: when there is no such entry, or it is another person's.
     """
-    entry = await bot.practice.read(amend.view, member, entry_id_of(reference) or 0)
+    entry = await bot.practice.read(amend.view, member, entry_id)
     filled = filled_by(entry, bot.zone_of(entry.performer), bot.views)
     origin = metadata(
         place,

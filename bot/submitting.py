@@ -5,7 +5,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Awaitable, Coroutine, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Literal
 
 from slack_bolt.async_app import AsyncAck
@@ -17,7 +17,7 @@ from bot.context import BotContext
 from bot.direct import tell
 from bot.errors import reply_to
 from bot.ids import BlockId
-from bot.old_forms import FromForm
+from bot.old_forms import FromForm, OldForm
 from bot.replies import Reply
 from bot.screens import form_states
 from bot.screens.forms import STILL_SAVING, not_saved
@@ -80,9 +80,19 @@ def metadata(place: Place, **more: Any) -> str:
     return json.dumps({"place": asdict(place), **more})
 
 
-def origin_of(view: dict[str, Any]) -> dict[str, Any]:
-    """Everything that a form's `private_metadata` holds."""
-    return FromForm(json.loads(view.get("private_metadata") or "{}"))
+def origin_of(view: dict[str, Any]) -> FromForm[Any]:
+    """Everything that a form's `private_metadata` holds.
+
+    Raises:
+        OldForm: when it is of another form.
+    """
+    try:
+        found = json.loads(view.get("private_metadata") or "{}")
+    except ValueError:
+        raise OldForm from None
+    if not isinstance(found, dict):
+        raise OldForm
+    return FromForm(found)
 
 
 def mark_of(fields: Mapping[str, str]) -> str:
@@ -92,8 +102,25 @@ def mark_of(fields: Mapping[str, str]) -> str:
 
 
 def place_in(view: dict[str, Any]) -> Place:
-    """Where a form was opened from."""
-    return Place(**origin_of(view).get("place", {}))
+    """Where a form was opened from.
+
+    Raises:
+        OldForm: when its metadata is of another form.
+    """
+    origin = origin_of(view)
+    if "place" not in origin:
+        return Place()
+    place = FromForm(origin.of_kind(dict, "place"))
+    how, why = place.get("how"), place.get("why")
+    if how not in {"replace", "beside"} or not (why is None or _is_why(why)):
+        raise OldForm
+    return Place(url=place.of_kind(str, "url"), how=how, why=why)
+
+
+def _is_why(why: Any) -> bool:
+    """Whether it says where an explanation stands."""
+    names = {one.name for one in fields(WhyPlace)}
+    return isinstance(why, dict) and why.keys() == names and all(isinstance(one, str) for one in why.values())
 
 
 async def answer(
@@ -103,7 +130,16 @@ async def answer(
     member: Member,
     work: Coroutine[Any, Any, Outcome],
 ) -> None:
-    """Do what a form asks for, and answer in time: what is not done yet goes on behind the form, which stays open."""
+    """Do what a form asks for, and answer in time: what is not done yet goes on behind the form, which stays open.
+
+    Raises:
+        OldForm: when it does not say where its answer goes; nothing is begun then.
+    """
+    try:
+        place_in(body["view"])
+    except OldForm:
+        work.close()
+        raise
     view, user_id = body["view"], body["user"]["id"]
     task = asyncio.ensure_future(_outcome(work))
     if not await ends_in_time(task):

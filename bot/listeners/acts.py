@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.ids import ActionId
 from bot.middleware import acknowledge
@@ -27,15 +28,15 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to Undo, on receipts of time and of all else, and to Put it back."""
 
     async def undo_receipt(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        made = await bot.practice.write(undo.undo_receipt, member, int(action["value"]))
+        made = await bot.practice.write(undo.undo_receipt, member, pressed.number(action))
         await respond(**taken_back(made).as_replacement())
 
     async def undo_act(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        made = await bot.practice.write(undo.undo_act, member, int(action["value"]))
+        made = await bot.practice.write(undo.undo_act, member, pressed.number(action))
         await respond(**taken_back(made).as_replacement())
 
     async def put_back(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        made = await bot.practice.write(undo.put_back, member, int(action["value"]))
+        made = await bot.practice.write(undo.put_back, member, pressed.number(action))
         await respond(**taken_back(made).as_replacement())
 
     app.action(ActionId.UNDO)(ack=acknowledge, lazy=[undo_receipt])

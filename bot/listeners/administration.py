@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from billing.people import Member, MemberRole
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.form_openings import place_of, show
 from bot.ids import ActionId, BlockId, CallbackId, wherever
@@ -38,6 +39,9 @@ _FIELDS = {
     "verified_on": BlockId.VERIFIED,
 }
 
+#: What a button does with a membership.
+_CHANGES = frozenset({"ends", "returns"})
+
 
 async def show_imports(bot: BotContext, request: Request) -> Reply:
     """`/cocm imports`."""
@@ -58,11 +62,11 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
 def _register_pages(app: AsyncApp, bot: BotContext) -> None:
     async def is_ours(action: dict[str, Any]) -> bool:
-        return action.get("value", "").rpartition(":")[0] in _PAGES
+        return pressed.last_number(action)[0] in _PAGES
 
     async def turn(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        what, _, number = action["value"].rpartition(":")
-        await respond(**(await _PAGES[what](bot, member, int(number))).as_replacement())
+        what, number = pressed.last_number(action)
+        await respond(**(await _PAGES[what](bot, member, number)).as_replacement())
 
     # Pages of other lists are turned elsewhere.
     app.action(wherever(ActionId.SHOW_PAGE), matchers=[is_ours])(ack=acknowledge, lazy=[turn])
@@ -94,28 +98,28 @@ def _register_members(app: AsyncApp, bot: BotContext) -> None:
     async def change(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        value = action.get("value") or action["selected_option"]["value"]
-        what, number, *roles = value.split(":")
+        what, who, roles = pressed.parts(action, 3, least=2)
+        member_id = pressed.number(who)
         if what == "roles" and not roles:
-            await open_roles(bot, body, member, int(number))
+            await open_roles(bot, body, member, member_id)
             return
         if what == "roles":
-            given = frozenset(map(MemberRole, roles[0].split(",")))
-            done = await bot.practice.write(joining.give_roles, member, int(number), given, RoleEdit.SET)
+            given = frozenset(pressed.choice(MemberRole, one) for one in roles.split(","))
+            done = await bot.practice.write(joining.give_roles, member, member_id, given, RoleEdit.SET)
         else:
-            use_case = memberships.end if what == "ends" else memberships.renew
-            done = await bot.practice.write(use_case, member, int(number))
+            use_case = memberships.end if pressed.name(_CHANGES, what) == "ends" else memberships.renew
+            done = await bot.practice.write(use_case, member, member_id)
         await respond(**people_screen.changed(done).as_follow_up())
 
     async def other_role(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        await open_roles(bot, body, member, action["value"])
+        await open_roles(bot, body, member, pressed.text(action))
 
     async def rights(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        if action["value"] == "me":
+        if pressed.text(action) == "me":
             own = await bot.practice.read(memberships.own_rights, member)
             reply = people_screen.rights(member, own)
         else:
-            reply = people_screen.role_rights(MemberRole(action["value"]))
+            reply = people_screen.role_rights(pressed.choice(MemberRole, action))
         await respond(**reply.as_follow_up())
 
     async def submitted(ack: AsyncAck, body: dict[str, Any], member: Member) -> None:
@@ -146,9 +150,10 @@ async def _give_roles(bot: BotContext, member: Member, view: dict[str, Any]) -> 
 
 def _register_settings(app: AsyncApp, bot: BotContext) -> None:
     async def change(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        found = await bot.practice.read(setting_forms.to_change, member, action["value"])
+        name = pressed.text(action)
+        found = await bot.practice.read(setting_forms.to_change, member, name)
         place = place_of(body)
-        view = setting_form(found, metadata(place, name=action["value"]))
+        view = setting_form(found, metadata(place, name=name))
         await show(bot, body["user"]["id"], body["trigger_id"], view, place)
 
     async def submitted(ack: AsyncAck, body: dict[str, Any], member: Member) -> None:
@@ -170,11 +175,11 @@ async def _set(bot: BotContext, member: Member, view: dict[str, Any]) -> Outcome
 
 def _register_payers(app: AsyncApp, bot: BotContext) -> None:
     async def change(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
+        name = pressed.text(action)
         await bot.practice.read(payer_rule.may_change, member)
         place = place_of(body)
         today = bot.practice.clock.now().astimezone(bot.zone_of(member)).date()
-        name = "" if action["value"] == payers_screen.ANY else action["value"]
-        view = payer_form(name, today, metadata(place))
+        view = payer_form("" if name == payers_screen.ANY else name, today, metadata(place))
         await show(bot, body["user"]["id"], body["trigger_id"], view, place)
 
     async def submitted(ack: AsyncAck, body: dict[str, Any], member: Member) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from billing.references import entry_id_of
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.grammar import COMMANDS, Section
 from bot.grammar.call.line import CareArguments
@@ -38,13 +38,13 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons of the question about a mistyped MRN, and of reviews in two entries."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        pending_id, _, choice = action["value"].rpartition(":")
-        outcome = await bot.practice.write(carry_out.answer, member, pending_id, int(choice))
+        pending_id, choice = pressed.last_number(action)
+        outcome = await bot.practice.write(carry_out.answer, member, pending_id, choice)
         await respond(**care_answer(outcome).as_replacement())
 
     async def settle(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         is_one = action["action_id"] == ActionId.SAME_REVIEW
-        entry_id = entry_id_of(action["value"]) or 0
+        entry_id = pressed.entry_id(action)
         outcome = await bot.practice.write(review_answers.answer, member, entry_id, is_one=is_one)
         await respond(**care_answer(outcome).as_follow_up())
 

@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from billing.people import Member
 from bot import form_openings as openings
-from bot import kit
+from bot import kit, pressed
 from bot.care_fields import FormRequest, read_care
 from bot.context import BotContext
 from bot.grammar.call.line import CareArguments
@@ -16,7 +16,7 @@ from bot.middleware import acknowledge
 from bot.patient_fields import shown_question
 from bot.screens.care import care_answer
 from bot.screens.care_forms import payer_options
-from bot.screens.fact_buttons import FactForm, Opening, opening_value
+from bot.screens.fact_buttons import FactForm, Opening
 from bot.screens.form_fields import typed
 from bot.screens.form_states import asking
 from bot.submitting import AtFields, Done, Outcome, Shown, answer, mark_of, metadata, origin_of, place_in
@@ -40,15 +40,15 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons that open a form, to what is sent, and to what is typed into the menu of payers."""
 
     async def is_about_care(action: dict[str, Any]) -> bool:
-        return Opening.read(opening_value(action)).kind in _FORMS.values()
+        return Opening.of(action).kind in _FORMS.values()
 
     async def open_form(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        opening, place = Opening.read(opening_value(action)), openings.place_of(body)
+        opening, place = Opening.of(action), openings.place_of(body)
         view = await openings.for_care(bot, member, opening, place)
         await openings.show(bot, body["user"]["id"], body["trigger_id"], view, place)
 
     async def open_scores(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        line = await bot.practice.read(suggested.look, member, action["value"])
+        line = await bot.practice.read(suggested.look, member, pressed.text(action))
         parsed = await bot.understand(line, member)
         asked = parsed.arguments.request if isinstance(parsed.arguments, CareArguments) else None
         if not isinstance(asked, Assess):

@@ -7,6 +7,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from bot import pressed
 from bot.context import BotContext
 from bot.direct import message_key, say
 from bot.grammar import Parsed
@@ -53,7 +54,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
             await say(bot, event["channel"], changed_message(found))
 
     async def change(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        made = await bot.practice.write(other_patient.confirmed, member, action["value"])
+        made = await bot.practice.write(other_patient.confirmed, member, pressed.text(action))
         await respond(**entries_screen.changed(made).as_follow_up())
 
     app.event("message", matchers=[is_changed])(ack=taken, lazy=[on_change])

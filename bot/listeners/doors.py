@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 
 from billing.people import Member
-from bot import kit
+from bot import kit, pressed
 from bot.context import BotContext
 from bot.direct import message_key
 from bot.direct import say as reply_in
@@ -94,12 +94,13 @@ def _register_suggested_line(app: AsyncApp, bot: BotContext) -> None:
     async def send(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        line = await bot.practice.write(suggested.take, member, action["value"])
+        kept_as = pressed.text(action)
+        line = await bot.practice.write(suggested.take, member, kept_as)
         reply = await answer_to(
             bot,
             member,
             line,
-            request_key=f"line:{action['value']}",
+            request_key=f"line:{kept_as}",
             trigger_id=body.get("trigger_id"),
             response_url=body.get("response_url") or "",
         )

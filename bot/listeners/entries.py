@@ -2,14 +2,13 @@
 
 import json
 import re
-from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncRespond
 
 from billing.activities import Activity
 from billing.people import Member
-from billing.references import entry_id_of
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.direct import replace_message, tell
 from bot.form_openings import open_view
@@ -31,6 +30,7 @@ from bot.screens.forms import reason_form
 from bot.screens.found import found
 from bot.screens.preview import offer
 from bot.screens.receipt import is_listed, log_answer, receipt
+from bot.submitting import origin_of
 from services.acts import fact_history
 from services.entries import amend, amending, finding, held, history, log, other_patient, void
 from services.entries.amending import EntryAct, WhichEntry, WhyAsked
@@ -158,44 +158,43 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the answers of questions, and to a receipt's activity menu and dates."""
 
     async def answer(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        pending_id, _, choice = action["value"].rpartition(":")
-        outcome = await bot.practice.write(log.answer, member, pending_id, int(choice))
+        pending_id, choice = pressed.last_number(action)
+        outcome = await bot.practice.write(log.answer, member, pending_id, choice)
         await respond(**log_answer(outcome).as_replacement())
 
     async def answer_change(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        pending_id, _, choice = action["value"].rpartition(":")
-        outcome = await bot.practice.write(other_patient.answer, member, pending_id, int(choice))
+        pending_id, choice = pressed.last_number(action)
+        outcome = await bot.practice.write(other_patient.answer, member, pending_id, choice)
         await respond(**screen.changed(outcome).as_replacement())
 
     async def void_found(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         made = await bot.practice.write(
-            void.void, member, entry_id_of(action["value"]) or 0, "voided with the Void button"
+            void.void, member, pressed.entry_id(action), "voided with the Void button"
         )
         await respond(**screen.voided(made).as_replacement())
 
     async def set_activity(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        reference, _, activity = _chosen(action).partition(":")
-        made = await bot.practice.write(
-            amending.set_activity, member, entry_id_of(reference) or 0, Activity(activity)
-        )
+        reference, activity = pressed.parts(action, 2)
+        entry_id, chosen = pressed.entry_id(reference), pressed.choice(Activity, activity)
+        made = await bot.practice.write(amending.set_activity, member, entry_id, chosen)
         if isinstance(made, WhyAsked):
             await respond(**why_asked(made).as_follow_up())
         else:
             await respond(**receipt(made).as_replacement())
 
     async def settle_held(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        reference, _, answer = action["value"].partition(":")
-        act = EntryAct(command="confirm", entry_id=entry_id_of(reference) or 0, answer=HeldAnswer(answer))
+        reference, answer = pressed.parts(action, 2)
+        entry_id, answered = pressed.entry_id(reference), pressed.choice(HeldAnswer, answer)
+        act = EntryAct(command="confirm", entry_id=entry_id, answer=answered)
         reply = await _carry_out(bot, member, act)
         # A message that holds other entries stays.
         stays = is_listed(action["action_id"]) or reply.text == WHY_PUSH
         await respond(**(reply.as_follow_up() if stays else reply.as_replacement()))
 
     async def set_date(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        reference, _, day = action["value"].partition(":")
-        made = await bot.practice.write(
-            amend.set_date, member, entry_id_of(reference) or 0, date.fromisoformat(day)
-        )
+        reference, day = pressed.parts(action, 2)
+        entry_id, on = pressed.entry_id(reference), pressed.day(day)
+        made = await bot.practice.write(amend.set_date, member, entry_id, on)
         await respond(**receipt(made).as_replacement())
 
     app.action(re.compile(f"^{ActionId.ANSWER}_\\d+$"))(ack=acknowledge, lazy=[answer])
@@ -211,20 +210,21 @@ def _register_questions(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the answers of which entry is meant, and why it is changed."""
 
     async def pick(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        pending_id, _, reference = action["value"].rpartition(":")
-        act = await bot.practice.write(amending.picked, member, pending_id, entry_id_of(reference) or 0)
+        pending_id, reference = pressed.parts(action, 2)
+        act = await bot.practice.write(amending.picked, member, pending_id, pressed.entry_id(reference))
         await respond(**(await _carry_out(bot, member, act)).as_replacement())
 
     async def ask_why(action: dict[str, Any], body: dict[str, Any]) -> None:
-        origin = {"pending": action["value"], "response_url": body.get("response_url", "")}
+        origin = {"pending": pressed.text(action), "response_url": body.get("response_url", "")}
         await open_view(bot, body["trigger_id"], reason_form(json.dumps(origin)))
 
     async def give_reason(ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], member: Member) -> None:
-        origin = json.loads(view["private_metadata"])
+        origin = origin_of(view)
+        pending_id, url = (origin.of_kind(str, name) for name in ("pending", "response_url"))
         reason = typed(view)[BlockId.REASON]
-        made = await bot.practice.write(amending.for_reason, member, origin["pending"], reason)
+        made = await bot.practice.write(amending.for_reason, member, pending_id, reason)
         await ack()
-        if url := origin["response_url"]:
+        if url:
             bot.background.keep(replace_message(bot, body["user"]["id"], url, screen.corrected(made)))
         else:
             bot.background.keep(tell(bot, body["user"]["id"], screen.corrected(made)))
@@ -232,9 +232,3 @@ def _register_questions(app: AsyncApp, bot: BotContext) -> None:
     app.action(re.compile(f"^{ActionId.PICK_ENTRY}_\\d+$"))(ack=acknowledge, lazy=[pick])
     app.action(wherever(ActionId.GIVE_REASON))(ack=acknowledge, lazy=[ask_why])
     app.view(CallbackId.REASON_FORM)(give_reason)
-
-
-def _chosen(action: dict[str, Any]) -> str:
-    """A menu's chosen value, or a button's."""
-    option = action.get("selected_option")
-    return str(option["value"] if option else action["value"])

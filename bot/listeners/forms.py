@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from billing.people import Member
 from billing.references import entry_id_of, entry_reference
 from bot import form_openings as openings
-from bot import kit
+from bot import kit, pressed
 from bot.context import BotContext, Handlers, Request
 from bot.entry_fields import EntryFields, read_entry
 from bot.grammar import FORM
@@ -17,7 +17,7 @@ from bot.middleware import acknowledge
 from bot.patient_fields import shown_question
 from bot.replies import Reply
 from bot.screens.entries import changed
-from bot.screens.fact_buttons import FactForm, Opening, opening_value
+from bot.screens.fact_buttons import FactForm, Opening
 from bot.screens.form_fields import typed
 from bot.screens.form_states import asking
 from bot.screens.forms import FORM_OPENING, FORM_OPENING_PUSH, logged_already
@@ -101,13 +101,13 @@ def _register_clicks(app: AsyncApp, bot: BotContext) -> None:
     """Buttons that open a form with something in it."""
 
     async def is_for_time(action: dict[str, Any]) -> bool:
-        return Opening.read(opening_value(action)).kind is FactForm.LOG
+        return Opening.of(action).kind is FactForm.LOG
 
     async def open_for_patient(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        await opened(Opening.read(opening_value(action)), body, member)
+        await opened(Opening.of(action), body, member)
 
     async def log_for(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        await opened(Opening(kind=FactForm.LOG, handle=action["value"]), body, member)
+        await opened(Opening(kind=FactForm.LOG, handle=pressed.text(action)), body, member)
 
     async def opened(opening: Opening, body: dict[str, Any], member: Member) -> None:
         place = openings.place_of(body)
@@ -116,11 +116,11 @@ def _register_clicks(app: AsyncApp, bot: BotContext) -> None:
 
     async def open_entry(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         place = openings.place_of(body, replaces=True)
-        view = await openings.for_entry(bot, member, action["value"], place)
+        view = await openings.for_entry(bot, member, pressed.entry_id(action), place)
         await openings.show(bot, body["user"]["id"], body["trigger_id"], view, place)
 
     async def open_again(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        view = await bot.practice.write(kept_forms.take, member, action["value"])
+        view = await bot.practice.write(kept_forms.take, member, pressed.text(action))
         await openings.show(bot, body["user"]["id"], body["trigger_id"], view, place_in(view))
 
     app.action(wherever(ActionId.OPEN_FACT_FORM), matchers=[is_for_time])(

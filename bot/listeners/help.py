@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.grammar import WELCOME, Section
 from bot.grammar.commands.help import HelpArguments
@@ -37,7 +38,8 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the buttons that open a group of commands, and lead back."""
 
     async def open_group(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        asked = Section[action["value"]] if action.get("value") in Section.__members__ else None
+        named = pressed.name({*Section.__members__, screen.EVERY_GROUP}, action)
+        asked = None if named == screen.EVERY_GROUP else Section[named]
         await respond(**(await _of(bot, member, asked)).as_replacement())
 
     app.action(wherever(ActionId.HELP_TOPIC))(ack=acknowledge, lazy=[open_group])

@@ -1,12 +1,11 @@
 """Listeners for the Home tab: opened, the part in front changed, lists and charts asked for, overlaps settled."""
 
-from datetime import UTC, datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from billing.references import entry_id_of
+from bot import pressed
 from bot.context import BotContext
 from bot.direct import tell
 from bot.dispatch import respond as answer_to
@@ -20,6 +19,7 @@ from services.entries import open_questions, trimming
 from services.entries.trimming import Edge, Trim
 from services.errors import Refusal
 from services.home import home, opening
+from services.home.parts import Part
 
 #: What a button of Home may have sent: commands that only show something.
 SHOWN = frozenset(
@@ -48,29 +48,30 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     async def choose(action: dict[str, Any], member: Member) -> None:
         # Home follows by itself, as after every act.
-        await bot.practice.write(opening.choose, member, action["value"])
+        await bot.practice.write(opening.choose, member, pressed.choice(Part, action))
 
     async def show(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        if action["value"] not in SHOWN:
+        line = pressed.text(action)
+        if line not in SHOWN:
             raise NothingToShow
-        reply = await answer_to(bot, member, action["value"], request_key=None)
+        reply = await answer_to(bot, member, line, request_key=None)
         await respond(**reply.as_follow_up())
 
     async def show_question(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        waits = await bot.practice.read(open_questions.one_of, member, action["value"])
+        waits = await bot.practice.read(open_questions.one_of, member, pressed.text(action))
         await tell(bot, body["user"]["id"], shown_again(waits))
 
     async def draw(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        found = await bot.practice.read(home.figures, member, action["value"])
+        found = await bot.practice.read(home.figures, member, pressed.choice(Part, action))
         plain = charts(found.content, drawn=False)
         newer = plain if CHART in found.not_taken else charts(found.content, drawn=True)
         await tell_newer(bot, body["user"]["id"], newer, plain, CHART)
         await bot.home.done(body["user"]["id"], plain.text)
 
     async def trim(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        reference, edge, at = action["value"].split(":")
-        wanted = Trim(edge=Edge(edge), at=datetime.fromtimestamp(int(at), UTC))
-        made = await bot.practice.write(trimming.trim, member, entry_id_of(reference) or 0, wanted)
+        reference, edge, at = pressed.parts(action, 3)
+        wanted = Trim(edge=pressed.choice(Edge, edge), at=pressed.instant(at))
+        made = await bot.practice.write(trimming.trim, member, pressed.entry_id(reference), wanted)
         await respond(**entries_screen.corrected(made).as_replacement())
 
     app.event("app_home_opened")(ack=taken, lazy=[publish])

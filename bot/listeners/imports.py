@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
-from bot import kit
+from bot import kit, pressed
 from bot.context import BotContext
 from bot.file_previews import look_again
 from bot.ids import ActionId, wherever
@@ -17,6 +17,7 @@ from bot.screens import sent_files as screen
 from bot.sent_files import bytes_of
 from services.errors import Refusal
 from services.imports import sent
+from services.imports.load import KINDS
 from services.imports.obstacles import CannotUndoImport
 from services.imports.outcome import ImportOutcome
 from services.imports.request import DateOrder, TimeUnit
@@ -25,6 +26,8 @@ from services.imports.sent import AsShown, SentFile
 
 #: An import that takes longer says that it is under way.
 _PATIENCE_SECONDS = 1.5
+#: What is said about a whole file.
+_SAYINGS = frozenset({"dates", "unit"})
 Change = Callable[[SentFile, dict[str, Any], dict[str, Any]], SentFile]
 
 
@@ -34,7 +37,7 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     _register_decisions(app, bot)
 
     async def undo(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        number = int(action["value"])
+        number = pressed.number(action)
         try:
             taken = await bot.practice.write(sent.undo, member, number)
         except CannotUndoImport as refusal:
@@ -53,7 +56,7 @@ def _register_answers(app: AsyncApp, bot: BotContext) -> None:
     app.action(wherever(ActionId.PICK_FILE_ANSWER))(acknowledge)
 
     async def other_kinds(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        about = await bot.practice.write(sent.take, member, action["value"])
+        about = await bot.practice.write(sent.take, member, pressed.text(action))
         kept_as = await bot.practice.write(sent.keep, member, about)
         await respond(**screen.other_kinds(kept_as).as_replacement())
 
@@ -62,7 +65,7 @@ def _register_answers(app: AsyncApp, bot: BotContext) -> None:
 
 def _register_decisions(app: AsyncApp, bot: BotContext) -> None:
     async def import_it(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        about = await bot.practice.write(sent.take, member, action["value"])
+        about = await bot.practice.write(sent.take, member, pressed.text(action))
         task = asyncio.ensure_future(_import(bot, member, about))
         done, _ = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
         if not done:
@@ -77,7 +80,7 @@ def _register_decisions(app: AsyncApp, bot: BotContext) -> None:
         await respond(**reply.as_replacement())
 
     async def cancel(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        await bot.practice.write(sent.take, member, action["value"])
+        await bot.practice.write(sent.take, member, pressed.text(action))
         await respond(**screen.said(screen.CANCELED).as_replacement())
 
     app.action(ActionId.IMPORT_FILE)(ack=acknowledge, lazy=[import_it])
@@ -103,7 +106,7 @@ def _looks_again(bot: BotContext, change: Change) -> Callable[..., Awaitable[Non
     async def look(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        kept_as = action["value"].partition(":")[0]
+        kept_as = pressed.parts(action, 2, least=1)[0]
         before: list[SentFile] = []
 
         def decided(about: SentFile) -> SentFile:
@@ -122,8 +125,8 @@ def _picked(about: SentFile, _: dict[str, Any], body: dict[str, Any]) -> SentFil
     values = body.get("state", {}).get("values", {})
     picked = (state.get("selected_option") for states in values.values() for state in states.values())
     for option in filter(None, picked):
-        question, _sep, choice = option["value"].partition(":")
-        about = about.answered(int(question), int(choice))
+        question, choice = map(pressed.number, pressed.parts(option["value"], 2))
+        about = about.answered(question, choice)
     return about
 
 
@@ -132,9 +135,9 @@ def _all_new(about: SentFile, _: dict[str, Any], _body: dict[str, Any]) -> SentF
 
 
 def _of_kind(about: SentFile, action: dict[str, Any], _: dict[str, Any]) -> SentFile:
-    _id, kind, *mapping = action["value"].split(":")
+    _id, kind, mapping = pressed.parts(action, 3, least=2)
     # What was answered was about another kind of file.
-    return SentFile(url=about.url, sha256=about.sha256, kind=kind, mapping="".join(mapping))
+    return SentFile(url=about.url, sha256=about.sha256, kind=pressed.name(KINDS, kind), mapping=mapping)
 
 
 def _as_it_is(about: SentFile, _: dict[str, Any], _body: dict[str, Any]) -> SentFile:
@@ -142,8 +145,10 @@ def _as_it_is(about: SentFile, _: dict[str, Any], _body: dict[str, Any]) -> Sent
 
 
 def _with_saying(about: SentFile, action: dict[str, Any], _: dict[str, Any]) -> SentFile:
-    _id, name, value = action["value"].split(":")
-    return replace(about, dates=DateOrder(value)) if name == "dates" else replace(about, unit=TimeUnit(value))
+    _id, name, value = pressed.parts(action, 3)
+    if pressed.name(_SAYINGS, name) == "dates":
+        return replace(about, dates=pressed.choice(DateOrder, value))
+    return replace(about, unit=pressed.choice(TimeUnit, value))
 
 
 _CHANGES: dict[ActionId, Change] = {

@@ -5,9 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
-from billing.months import BillingMonth
 from billing.people import Member
-from bot import kit
+from bot import kit, pressed
 from bot.context import BotContext, Handlers, Request
 from bot.direct import say
 from bot.grammar.commands.remind import RemindArguments
@@ -61,17 +60,19 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     _register_ways_back(app, bot, messages)
 
     async def show_more(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        place, shown, named = action["value"].split(":")
-        here = rows_in(body.get("message", {}).get("blocks", [])).values()
+        place, shown, named = pressed.parts(action, 3, least=2)
+        after, where = pressed.number(shown), pressed.choice(Place, place)
+        here = rows_in(body.get("message", {}).get("blocks") or []).values()
         handles = [*filter(None, named.split("."))]
         # Where the button names all who were shown, nobody is skipped; else those of this message are left out.
-        after = 0 if handles else int(shown)
-        found = await bot.practice.read(rows.rest, member, Place(place), frozenset((*handles, *here)), after)
-        reply = morning.nobody_left() if found is None else morning.rest_of(found, handles, int(shown))
-        await say(bot, body["channel"]["id"], reply)
+        left_out = frozenset((*handles, *here))
+        found = await bot.practice.read(rows.rest, member, where, left_out, 0 if handles else after)
+        reply = morning.nobody_left() if found is None else morning.rest_of(found, handles, after)
+        await say(bot, _channel_of(body), reply)
 
     async def show_held(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        patient = PatientRef(text=action["value"], handle=action["value"])
+        handle = pressed.text(action)
+        patient = PatientRef(text=handle, handle=handle)
         told = await bot.practice.read(finding.find, member, EntrySearch(patients=(patient,), held=True))
         await respond(**found_entries(told).as_follow_up())
 
@@ -85,29 +86,30 @@ def _register_rows(app: AsyncApp, bot: BotContext, messages: MorningMessages) ->
     async def leave_out(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        handle, _, month = action["value"].partition(":")
-        meant = BillingMonth.parse(month)
+        handle, month = pressed.parts(action, 2)
+        meant = pressed.month(month)
         patient = await bot.practice.write(set_aside.set_aside, member, handle, meant)
         if not await _in_place(messages, action, body, member, handle):
-            await respond(**screen_rows.set_aside(patient, meant, action["value"]).as_follow_up())
+            await respond(**screen_rows.set_aside(patient, meant, pressed.text(action)).as_follow_up())
 
     async def name_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        handle, _, month = action["value"].partition(":")
-        meant = BillingMonth.parse(month)
+        handle, month = pressed.parts(action, 2)
+        meant = pressed.month(month)
         patient = await bot.practice.write(set_aside.name_again, member, handle, meant)
         await respond(**screen_rows.named_again(patient, meant).as_replacement())
 
     async def seen(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        score_id, _, handle = action["value"].partition(":")
-        made = await bot.practice.write(safety.see, member, int(score_id))
+        score, handle = pressed.parts(action, 2)
+        score_id = pressed.number(score)
+        made = await bot.practice.write(safety.see, member, score_id)
         # What somebody else did is said once, beside the row, which shows what the reader did.
         if not await _in_place(messages, action, body, member, handle) or made.act_id is None:
             zone = bot.zone_of(member)
             today = bot.practice.clock.now().astimezone(zone).date()
             await respond(**seen_answer(made, zone, today, member).as_follow_up())
-        await show_all(bot, int(score_id))
+        await show_all(bot, score_id)
 
     app.action(re.compile(f"^{ActionId.SET_ASIDE}_"))(ack=acknowledge, lazy=[leave_out])
     app.action(ActionId.NAME_AGAIN)(ack=acknowledge, lazy=[name_again])
@@ -120,9 +122,10 @@ def _register_ways_back(app: AsyncApp, bot: BotContext, messages: MorningMessage
     async def turn_round(
         action: dict[str, Any], body: dict[str, Any], member: Member, respond: AsyncRespond
     ) -> None:
-        act_id, _, handle = action["value"].partition(":")
+        act, handle = pressed.parts(action, 2)
+        act_id = pressed.number(act)
         is_undo = action["action_id"].startswith(ActionId.ROW_UNDO)
-        made = await bot.practice.write(undo.undo_act if is_undo else undo.put_back, member, int(act_id))
+        made = await bot.practice.write(undo.undo_act if is_undo else undo.put_back, member, act_id)
         if not await _in_place(messages, action, body, member, handle):
             await respond(**taken_back(made).as_follow_up())
 
@@ -134,7 +137,19 @@ async def _in_place(
     messages: MorningMessages, action: dict[str, Any], body: dict[str, Any], member: Member, handle: str
 ) -> bool:
     """Replace the patient's rows in the message that was clicked; False where it has none."""
-    if RowKey.read(action.get("block_id", "")) is None:
+    sent_at = body.get("message", {}).get("ts")
+    if not sent_at or RowKey.read(action.get("block_id") or "") is None:
         return False
-    where = Where(body["channel"]["id"], body["message"]["ts"])
-    return await messages.refresh(member, where, frozenset({handle}))
+    return await messages.refresh(member, Where(_channel_of(body), sent_at), frozenset({handle}))
+
+
+def _channel_of(body: dict[str, Any]) -> str:
+    """Where a button of a message was pressed.
+
+    Raises:
+        OldButton: when it stands in no channel.
+    """
+    channel = body.get("channel")
+    if not channel:
+        raise pressed.OldButton
+    return str(channel["id"])

@@ -6,8 +6,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
-from billing.months import BillingMonth
 from billing.people import Member
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.call.month import MonthArguments
 from bot.grammar.commands.payers import PayersArguments
@@ -130,25 +130,23 @@ def register(app: AsyncApp, bot: BotContext) -> None:
 
     async def explain_patient(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         # A button of its own, or a patient picked from a menu.
-        value = action.get("value") or action["selected_option"]["value"]
-        handle, _, month = value.partition(":")
+        handle, month = pressed.parts(action, 2)
         ref = PatientRef(text=handle, handle=handle)
-        found = await bot.practice.read(fixes.explained, member, ref, BillingMonth.parse(month))
+        found = await bot.practice.read(fixes.explained, member, ref, pressed.month(month))
         await respond(**why_screen.why(found, bot.zone_of(member)).as_follow_up())
 
     async def review(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
         # Only who presses the button sees the review, for it names patients.
-        month = BillingMonth.parse(action["value"])
-        found = await bot.practice.read(month_review.review, member, month)
+        found = await bot.practice.read(month_review.review, member, pressed.month(action))
         await respond(**review_screen.report(found).as_follow_up())
 
     async def review_again(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        found = await bot.practice.read(month_review.review, member, BillingMonth.parse(action["value"]))
+        found = await bot.practice.read(month_review.review, member, pressed.month(action))
         await respond(**review_screen.report(found).as_replacement())
 
     async def close(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        named, _, seen = action["value"].partition(":")
-        month = BillingMonth.parse(named)
+        named, seen = pressed.parts(action, 2)
+        month = pressed.month(named)
         try:
             done = await bot.practice.write(close_as_seen, member, month, seen)
         except MonthChanged as refused:
@@ -159,27 +157,31 @@ def register(app: AsyncApp, bot: BotContext) -> None:
         await respond(**review_screen.closed(done, month, changes).as_replacement())
 
     async def turn_page(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        what, _, number = action["value"].rpartition(":")
-        named, _, of = what.partition(":")
-        if named == "month":
-            own = await bot.practice.read(own_time.month, member, BillingMonth.parse(of))
-            reply = own_time_screen.month(own, int(number))
-        elif named == "today":
-            reply = day(await bot.practice.read(overviews.today, member), int(number))
-        elif named == "status":
-            ref = PatientRef(text=of, handle=of)
-            reply = patient_status(await bot.practice.read(overviews.status, member, ref), int(number))
-        else:
-            load = await bot.practice.read(caseload.caseload, member)
-            shown = caseload_screen.near if named == "near" else caseload_screen.caseload
-            reply = shown(load, int(number))
-        await respond(**reply.as_replacement())
+        what, number = pressed.last_number(action)
+        await respond(**(await _page(bot, member, what, number)).as_replacement())
 
     app.action(wherever(ActionId.SHOW_PAGE))(ack=acknowledge, lazy=[turn_page])
     app.action(wherever(ActionId.WHY))(ack=acknowledge, lazy=[explain_patient])
     app.action(wherever(ActionId.REVIEW_MONTH))(ack=acknowledge, lazy=[review])
     app.action(ActionId.REVIEW_AGAIN)(ack=acknowledge, lazy=[review_again])
     app.action(ActionId.CLOSE_MONTH)(ack=acknowledge, lazy=[close])
+
+
+async def _page(bot: BotContext, member: Member, what: str, number: int) -> Reply:
+    """A page of a long list, by what its buttons say."""
+    named, of = pressed.parts(what, 2, least=1)
+    if named == "month":
+        own = await bot.practice.read(own_time.month, member, pressed.month(of))
+        return own_time_screen.month(own, number)
+    if named == "today":
+        return day(await bot.practice.read(overviews.today, member), number)
+    if named == "status":
+        ref = PatientRef(text=of, handle=of)
+        return patient_status(await bot.practice.read(overviews.status, member, ref), number)
+    shown = {"near": caseload_screen.near, "caseload": caseload_screen.caseload}.get(named)
+    if shown is None:
+        raise pressed.OldButton
+    return shown(await bot.practice.read(caseload.caseload, member), number)
 
 
 async def _soon(

@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncApp, AsyncRespond
 
 from billing.people import Member
+from bot import pressed
 from bot.account_looks import refuse_unfit, take_in
 from bot.context import BotContext, Handlers, Request
 from bot.grammar.commands.members import MembersArguments
@@ -48,14 +49,15 @@ def register(app: AsyncApp, bot: BotContext) -> None:
     """Listen to the answers about somebody who asks to take part, and to accounts that change."""
 
     async def approve(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        who = await bot.practice.read(joining.newcomer_of, int(action["value"]))
+        request_id = pressed.number(action)
+        who = await bot.practice.read(joining.newcomer_of, request_id)
         if who is not None:
             await refuse_unfit(bot, who)
-        done = await bot.practice.write(joining.approve, member, int(action["value"]))
+        done = await bot.practice.write(joining.approve, member, request_id)
         await respond(**screen.decided(done).as_replacement())
 
     async def refuse(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        done = await bot.practice.write(joining.refuse, member, int(action["value"]))
+        done = await bot.practice.write(joining.refuse, member, pressed.number(action))
         await respond(**screen.decided(done).as_replacement())
 
     async def taken() -> None:

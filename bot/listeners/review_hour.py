@@ -10,9 +10,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp, AsyncBoltContext, AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from billing.months import BillingMonth
 from billing.people import Member
-from bot import kit
+from bot import kit, pressed
 from bot.context import BotContext, Handlers, Request
 from bot.direct import tell
 from bot.entry_fields import read_length
@@ -24,12 +23,13 @@ from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
 from bot.replies import Reply
 from bot.screens.care import care_answer
-from bot.screens.fact_buttons import opening_value
+from bot.screens.fact_buttons import FactForm, Opening
 from bot.screens.form_fields import typed
 from bot.screens.problems import NOT_DONE
 from bot.screens.review_form import ALONE, DAY_UNCLEAR, MINUTES_UNCLEAR, is_sent, review_form
 from bot.screens.review_hour import remarks_in_hour, review_hour, undone_in_hour
 from bot.slow_answers import ends_in_time, follow
+from bot.submitting import origin_of
 from bot.why_again import WhyPlace, show_again
 from services.acts import undo
 from services.care import carry_out
@@ -39,6 +39,8 @@ from services.care.requests import Review
 from services.entries.requests import LogRequest
 from services.people import members
 
+#: What the dialog's metadata holds, each as text.
+_ORIGIN = ("patient", "consultant", "offset", "response_url", "why")
 _FAILED = Reply(
     text=NOT_DONE,
     blocks=(
@@ -79,11 +81,9 @@ async def _opened(bot: BotContext, member: Member, asked: HourArguments) -> Repl
     return review_hour(await bot.practice.read(hours.open_hour, member, consultant=chosen))
 
 
-async def _page(bot: BotContext, member: Member, consultant: str, offset: str) -> hours.ReviewHour | None:
+async def _page(bot: BotContext, member: Member, consultant: int, offset: int) -> hours.ReviewHour | None:
     """The agenda again, where somebody had it before them; None when its consultant reviews no more."""
-    found = await bot.practice.read(
-        hours.open_hour, member, consultant=int(consultant) or None, offset=int(offset)
-    )
+    found = await bot.practice.read(hours.open_hour, member, consultant=consultant or None, offset=offset)
     return found if isinstance(found, hours.ReviewHour) else None
 
 
@@ -96,10 +96,8 @@ def _register_pages(app: AsyncApp, bot: BotContext) -> None:
             await tell(bot, context.user_id, reply)
 
     async def turn(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        consultant, _, offset = action["value"].partition(".")
-        found = await bot.practice.read(
-            hours.open_hour, member, consultant=int(consultant), offset=int(offset)
-        )
+        consultant, offset = map(pressed.number, pressed.parts(action, 2, sep="."))
+        found = await bot.practice.read(hours.open_hour, member, consultant=consultant, offset=offset)
         await respond(**review_hour(found).as_replacement())
 
     app.action(wherever(ActionId.START_REVIEW_HOUR))(ack=acknowledge, lazy=[start])
@@ -108,15 +106,15 @@ def _register_pages(app: AsyncApp, bot: BotContext) -> None:
 
 def _register_undo(app: AsyncApp, bot: BotContext) -> None:
     async def undo_review(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        act_id, consultant, offset = action["value"].split(".")
-        made = await bot.practice.write(undo.undo_act, member, int(act_id))
+        act_id, consultant, offset = map(pressed.number, pressed.parts(action, 3, sep="."))
+        made = await bot.practice.write(undo.undo_act, member, act_id)
         hour = await _page(bot, member, consultant, offset)
         said = [undone_in_hour(made.names, made.act_id, hour)] if hour is not None else []
         await respond(**_shown(hour, said).as_replacement())
 
     async def put_back(action: dict[str, Any], member: Member, respond: AsyncRespond) -> None:
-        act_id, consultant, offset = action["value"].split(".")
-        await bot.practice.write(undo.put_back, member, int(act_id))
+        act_id, consultant, offset = map(pressed.number, pressed.parts(action, 3, sep="."))
+        await bot.practice.write(undo.put_back, member, act_id)
         await respond(**_shown(await _page(bot, member, consultant, offset), []).as_replacement())
 
     app.action(wherever(ActionId.UNDO_REVIEW))(ack=acknowledge, lazy=[undo_review])
@@ -127,9 +125,16 @@ def _shown(hour: hours.ReviewHour | None, said: list[dict[str, Any]]) -> Reply:
     return review_hour(hours.NobodyReviews() if hour is None else hour, *said)
 
 
+def _review_value(action: dict[str, Any]) -> re.Match[str]:
+    found = _REVIEW_VALUE.match(pressed.text(action))
+    if found is None:
+        raise pressed.OldButton
+    return found
+
+
 def _register_form(app: AsyncApp, bot: BotContext) -> None:
     async def is_review(action: dict[str, Any]) -> bool:
-        return _REVIEW_VALUE.match(opening_value(action)) is not None
+        return Opening.of(action).kind is FactForm.REVIEW
 
     async def open_form(
         action: dict[str, Any],
@@ -138,9 +143,9 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
         context: AsyncBoltContext,
         respond: AsyncRespond,
     ) -> None:
-        found = _REVIEW_VALUE.match(opening_value(action))
-        assert found is not None, "the matcher lets no other value through"
-        consultant = int(found["consultant"]) if found["consultant"] else None
+        found = _review_value(action)
+        consultant = pressed.number(found["consultant"]) if found["consultant"] else None
+        month = pressed.month(found["month"]) if found["month"] else None
         sheet = await bot.practice.read(hours.open_sheet, member, found["handle"], consultant=consultant)
         shown = WhyPlace.of_click(body)
         origin = {
@@ -151,7 +156,6 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
             "why": "" if shown is None else json.dumps(asdict(shown)),
         }
         try:
-            month = BillingMonth.parse(found["month"]) if found["month"] else None
             view = review_form(sheet, json.dumps(origin), bot.views, month=month)
             await open_view(bot, body["trigger_id"], view)
         except SlackApiError:
@@ -161,7 +165,8 @@ def _register_form(app: AsyncApp, bot: BotContext) -> None:
                 await tell(bot, body["user"]["id"], _FAILED)
 
     async def submit(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        origin = json.loads(view["private_metadata"])
+        found = origin_of(view)
+        origin = {name: found.of_kind(str, name) for name in _ORIGIN}
         asked = await _asked(bot, member, view, origin["patient"])
         if not isinstance(asked, Review):
             await ack(response_action="errors", errors=asked)
@@ -198,7 +203,7 @@ async def _show_done(
         return
     body = receipt.as_follow_up()
     if origin["consultant"]:
-        hour = await _page(bot, member, origin["consultant"], origin["offset"])
+        hour = await _page(bot, member, int(origin["consultant"]), int(origin["offset"]))
         body = _shown(hour, remarks_in_hour(outcome.remarks)).as_replacement()
     if not await bot.answer_urls.post(origin["response_url"], body):
         # After half an hour Slack takes no answer there any more.

@@ -9,6 +9,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from billing.people import Member
+from bot import pressed
 from bot.context import BotContext, Handlers, Request
 from bot.direct import replace_message, tell
 from bot.form_openings import open_view
@@ -16,6 +17,7 @@ from bot.grammar import Parsed
 from bot.grammar.call.timer_words import TimerArguments
 from bot.ids import ActionId, BlockId, CallbackId, wherever
 from bot.middleware import acknowledge
+from bot.old_forms import FromForm
 from bot.patient_fields import PatientNotRead, read_patient
 from bot.replies import Reply
 from bot.screens import timers as screen
@@ -253,7 +255,7 @@ def _register_buttons(app: AsyncApp, bot: BotContext) -> None:
         await open_view(bot, body["trigger_id"], view)
 
     async def cancel(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        made = await bot.practice.write(timers.cancel, member, timer_id=int(action["value"]))
+        made = await bot.practice.write(timers.cancel, member, timer_id=pressed.number(action))
         await _answering(bot, body).say(_dropped(bot, made))
 
     async def keep(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
@@ -269,8 +271,8 @@ def _register_buttons(app: AsyncApp, bot: BotContext) -> None:
 
 def _register_answers(app: AsyncApp, bot: BotContext) -> None:
     async def choose(action: dict[str, Any], body: dict[str, Any], member: Member) -> None:
-        pending_id, _, choice = action["value"].rpartition(":")
-        chosen = await bot.practice.write(timers.chosen, member, pending_id, int(choice))
+        pending_id, choice = pressed.last_number(action)
+        chosen = await bot.practice.write(timers.chosen, member, pending_id, choice)
         await _answering(bot, body).say(await _carry_out(bot, member, chosen))
 
     app.action(re.compile(f"^{ActionId.WHOSE_TIMER}_\\d+$"))(ack=acknowledge, lazy=[choose])
@@ -292,7 +294,7 @@ async def _carry_out(bot: BotContext, member: Member, chosen: timers.Chosen) -> 
 def _register_forms(app: AsyncApp, bot: BotContext) -> None:
     async def stop(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         fields, origin = typed(view), origin_of(view)
-        running = await _running(bot, member, origin["timer"])
+        running = await _running(bot, member, origin.of_kind(int, "timer"))
         patient = await read_patient(bot, member, fields) if BlockId.PATIENT in fields else None
         ended = fields[BlockId.ENDED].strip()
         when = ended if ended.endswith("ago") or ended.casefold().startswith("at ") else f"at {ended}"
@@ -303,21 +305,23 @@ def _register_forms(app: AsyncApp, bot: BotContext) -> None:
         arguments = parsed.arguments
         assert isinstance(arguments, TimerArguments), "fields without errors are a stop"
         assert not isinstance(patient, PatientNotRead), "fields without errors name a patient"
+        answering = _form_answering(bot, body, origin)
         reply = await _stopped(bot, member, running, _said_in_form(bot, patient, arguments, fields, origin))
         await ack()
-        bot.background.keep(_form_answering(bot, body, origin).say(reply))
+        bot.background.keep(answering.say(reply))
 
     async def switch(ack: AsyncAck, view: dict[str, Any], body: dict[str, Any], member: Member) -> None:
         fields, origin = typed(view), origin_of(view)
-        running = await _running(bot, member, origin["timer"])
+        running = await _running(bot, member, origin.of_kind(int, "timer"))
         patient = await read_patient(bot, member, fields)
         if isinstance(patient, PatientNotRead):
             await ack(response_action="errors", errors={BlockId.PATIENT: patient.sentence})
             return
         words = TimerWords(patient=patient, note=fields[BlockId.NOTE].strip())
+        answering = _form_answering(bot, body, origin)
         reply = await _switched(bot, member, running, words)
         await ack()
-        bot.background.keep(_form_answering(bot, body, origin).say(reply))
+        bot.background.keep(answering.say(reply))
 
     app.view(CallbackId.STOP_TIMER_FORM)(stop)
     app.view(CallbackId.SWITCH_TIMER_FORM)(switch)
@@ -327,17 +331,16 @@ def _register_forms(app: AsyncApp, bot: BotContext) -> None:
 
 
 def _answering(bot: BotContext, body: dict[str, Any]) -> _Answering:
-    url = body.get("response_url") or ""
-    return _Answering(bot=bot, user_id=body["user"]["id"], response_url=url)
+    return _Answering(bot=bot, user_id=body["user"]["id"], response_url=body.get("response_url") or "")
 
 
-def _form_answering(bot: BotContext, body: dict[str, Any], origin: dict[str, Any]) -> _Answering:
-    return _Answering(bot=bot, user_id=body["user"]["id"], response_url=origin["response_url"])
+def _form_answering(bot: BotContext, body: dict[str, Any], origin: FromForm[Any]) -> _Answering:
+    return _Answering(bot=bot, user_id=body["user"]["id"], response_url=origin.of_kind(str, "response_url"))
 
 
 async def _meant(bot: BotContext, member: Member, action: dict[str, Any]) -> RunningTimer:
     """The timer of a button, which may be gone by now."""
-    return await _running(bot, member, int(action["value"]))
+    return await _running(bot, member, pressed.number(action))
 
 
 async def _running(bot: BotContext, member: Member, timer_id: int) -> RunningTimer:

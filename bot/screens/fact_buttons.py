@@ -1,11 +1,10 @@
 """Buttons that open a filled-in form: log time, or record one fact of a patient's care."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final, Literal
+from typing import Final, Literal, Self
 
-from bot import kit
+from bot import kit, pressed
 from bot.ids import ActionId, listed
 from bot.replies import Block
 
@@ -49,21 +48,14 @@ class Opening:
         return f"{self.kind}:{self.handle}:{self.reference}".rstrip(":")
 
     @classmethod
-    def read(cls, value: str) -> "Opening":
-        """What a button of that value opens.
+    def of(cls, held: pressed.Held) -> Self:
+        """What a button opens, or the option picked from a menu.
 
         Raises:
-            ValueError: for a kind of form that there is not.
+            OldButton: for a kind of form that there is not.
         """
-        kind, _, rest = value.partition(":")
-        handle, _, reference = rest.partition(":")
-        return cls(kind=FactForm(kind), handle=handle, reference=reference)
-
-
-def opening_value(action: Mapping[str, Any]) -> str:
-    """What a button, or the option picked from a menu, opens; empty for something else."""
-    chosen = action.get("selected_option") or action
-    return str(chosen.get("value", ""))
+        kind, handle, reference = pressed.parts(held, 3, least=1)
+        return cls(kind=pressed.choice(FactForm, kind), handle=handle, reference=reference)
 
 
 def open_form_button(

@@ -67,7 +67,7 @@ _ABOUT = {
     "discharge": About.ENROLLMENT,
     "attestation": About.TIME,
 }
-_BLOCK = re.compile(r"why_(\d{4}-\d{2})_(\d+)_\d+")
+_BLOCK = re.compile(r"why_([12]\d{3}-(?:0[1-9]|1[0-2]))_(\d{1,14})_\d+")
 #: Acts that are named, the newest ones; and buttons of one line.
 _NAMED = 5
 #: Characters of one act.

@@ -31,6 +31,8 @@ MENTIONED = (
 )
 OPEN_GROUP = "Show"
 ALL_GROUPS = "Back to all groups"
+#: What the button back holds, instead of a group's name.
+EVERY_GROUP = "all"
 TITLES: Final = MappingProxyType(
     {
         Section.ENTRIES: "Log and correct",
@@ -79,7 +81,7 @@ def group(section: Section, available: Collection[str], own: AbstractSet[Action]
         f"*{kit.escape(spec.name)}* {kit.escape(spec.summary)}\n`/cocm {kit.escape(spec.example)}`"
         for spec in _own_of(section, available, own)
     ]
-    back = kit.button(ALL_GROUPS, ActionId.HELP_TOPIC, "all")
+    back = kit.button(ALL_GROUPS, ActionId.HELP_TOPIC, EVERY_GROUP)
     return Reply(
         text=HELP_PUSH,
         blocks=(
