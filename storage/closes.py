@@ -10,8 +10,9 @@ from sqlalchemy import bindparam, func, select
 
 from billing.closing import FrozenLine, MonthClose, Reopening
 from billing.months import BillingMonth
+from storage import damage
 from storage.audit import Audit
-from storage.errors import NotFound
+from storage.errors import DamagedLine, NotFound
 from storage.expressions import among
 from storage.hashes import (
     CLOSE_TEXTS,
@@ -250,9 +251,10 @@ class MonthCloses:
         """The lines of a revision, by patient number; read before the unit of work ends.
 
         Raises:
-            ValueError: at a line that cannot be read.
+            DamagedLine: at a line that cannot be read.
         """
-        return (FrozenLine.from_bytes(data) for _, data in self.line_bytes(month, revision))
+        stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
+        return (_line(month, revision, patient_id, packed) for patient_id, packed in stored)
 
     def line_bytes(self, month: BillingMonth, revision: int) -> Iterator[tuple[int, bytes]]:
         """Patient numbers of a revision, each with its line as `FrozenLine.to_bytes` wrote it.
@@ -260,10 +262,10 @@ class MonthCloses:
         To be read before the unit of work ends.
 
         Raises:
-            ValueError: at a line that cannot be unpacked.
+            DamagedLine: at a line that cannot be unpacked.
         """
         stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
-        return ((patient_id, _unpacked(packed)) for patient_id, packed in stored)
+        return ((patient_id, _unpacked(month, revision, patient_id, packed)) for patient_id, packed in stored)
 
     def patients(self, month: BillingMonth, revision: int) -> frozenset[int]:
         """The patients who have a line in a revision."""
@@ -274,20 +276,20 @@ class MonthCloses:
         """Some patients' lines of a revision, by patient; those without one are left out.
 
         Raises:
-            ValueError: when one cannot be read.
+            DamagedLine: when one cannot be read.
         """
         rows = self._wire.rows(
             _LINES_OF_PATIENTS, tenant_id=self._tenant_id, month=month, revision=revision, ids=ids
         )
-        return {patient_id: FrozenLine.from_bytes(_unpacked(packed)) for patient_id, packed in rows}
+        return {patient_id: _line(month, revision, patient_id, packed) for patient_id, packed in rows}
 
     def readable_lines(self, month: BillingMonth, revision: int) -> Iterator[tuple[int, FrozenLine | None]]:
         """As `lines`, by patient number, with None for a line that this program cannot read."""
         stored = self._wire.stream(_LINES, tenant_id=self._tenant_id, month=month, revision=revision)
         for patient_id, packed in stored:
             try:
-                line = FrozenLine.from_bytes(_unpacked(packed))
-            except ValueError:
+                line = _line(month, revision, patient_id, packed)
+            except DamagedLine:
                 line = None
             yield patient_id, line
 
@@ -295,7 +297,7 @@ class MonthCloses:
         """One patient's line of a revision.
 
         Raises:
-            ValueError: when it cannot be read.
+            DamagedLine: when it cannot be read.
         """
         row = self._wire.row(
             _LINE_OF_PATIENT,
@@ -304,11 +306,29 @@ class MonthCloses:
             revision=revision,
             patient_id=patient_id,
         )
-        return None if row is None else FrozenLine.from_bytes(_unpacked(row[1]))
+        return None if row is None else _line(month, revision, patient_id, row[1])
 
 
-def _unpacked(packed: bytes) -> bytes:
+def _line(month: BillingMonth, revision: int, patient_id: int, packed: bytes) -> FrozenLine:
+    data = _unpacked(month, revision, patient_id, packed)
+    try:
+        return FrozenLine.from_bytes(data)
+    except damage.UNREADABLE as error:
+        raise _damaged(month, revision, patient_id) from error
+
+
+def _unpacked(month: BillingMonth, revision: int, patient_id: int, packed: bytes) -> bytes:
     try:
         return zlib.decompress(packed)
-    except zlib.error as error:
-        raise ValueError("These bytes are not a frozen line.") from error
+    except (zlib.error, TypeError) as error:
+        # Text, where somebody put that in the place of bytes.
+        raise _damaged(month, revision, patient_id) from error
+
+
+def _damaged(month: BillingMonth, revision: int, patient_id: int) -> DamagedLine:
+    damage.note(_LINE.name, f"{month.first_day}/{revision}/{patient_id}")
+    return DamagedLine(
+        f"{month.name} {month.year} was closed with a line that is damaged now: these bytes are not a frozen line. "
+        "Without it the month would look whole, so it is not shown, and nothing was changed. Administrators get a "
+        "message; `cocm audit verify` names the patient, and a backup from before has the line."
+    )

@@ -65,6 +65,10 @@ class UnfitFile(StorageError):
     owner = Owner.PERSON
 
 
+class DamagedLine(StorageError, ValueError):
+    """A line of a closed month cannot be read. Nothing changed."""
+
+
 class NotMoved(StorageError):
     """The practice was not moved. Nothing changed."""
 
