@@ -21,8 +21,8 @@ _RECENT = timedelta(days=45)
 _RECENT_SHOWN = 10
 #: Letters from which on those in the middle of an MRN are looked at.
 _INSIDE = 2
-#: `P-7F3K`, with or without its mark, as far as it is typed.
-_HANDLE = re.compile(r"(?:p-?)?([a-z0-9]{1,4})")
+#: `P-7F3K`, with its mark or without, as far as it is typed.
+_HANDLES = (re.compile(r"p-?([a-z0-9]{1,4})"), re.compile(r"([a-z0-9]{1,4})"))
 _WHOLE_HANDLE = len("P-7F3K")
 _MARKED = re.compile(r"p-?")
 _NO_MRN_YET = re.compile(r"m?r?n?[#:.\s-]*")
@@ -111,13 +111,12 @@ def _fitting(context: Context, plain: str, own: Iterable[int], limit: int) -> li
     if exact is not None:
         found[exact.patient_id] = Fit.EXACT
     mine = context.uow.patients.many(tuple(own)).values()
-    handle = _HANDLE.fullmatch(plain)
-    letters = f"P-{handle[1].upper()}" if handle and not _MARKED.fullmatch(plain) else ""
+    handles = _handles(plain)
     for fit in (Fit.BEGINS, Fit.CONTAINS):
         for one in mine:
-            if _fits(one, plain, letters, fit):
-                found.setdefault(one.patient_id, Fit.EXACT if one.handle == letters else fit)
-    if letters:
+            if _fits(one, plain, handles, fit):
+                found.setdefault(one.patient_id, Fit.EXACT if one.handle in handles else fit)
+    for letters in handles:
         whole = Fit.EXACT if len(letters) == _WHOLE_HANDLE else Fit.BEGINS
         for number in stored.by_handle(letters, most):
             found.setdefault(number, whole)
@@ -129,9 +128,16 @@ def _fitting(context: Context, plain: str, own: Iterable[int], limit: int) -> li
     return sorted(found.items(), key=lambda one: one[1] is not Fit.EXACT)
 
 
-def _fits(patient: Patient, plain: str, letters: str, fit: Fit) -> bool:
+def _handles(plain: str) -> tuple[str, ...]:
+    """The handles that are being typed: a first `p` may be the mark of all of them, or this one's own first letter."""
+    if _MARKED.fullmatch(plain):
+        return ()
+    return tuple(f"P-{found[1].upper()}" for one in _HANDLES if (found := one.fullmatch(plain)))
+
+
+def _fits(patient: Patient, plain: str, handles: tuple[str, ...], fit: Fit) -> bool:
     if fit is Fit.BEGINS:
-        return patient.identity.startswith(plain) or bool(letters and patient.handle.startswith(letters))
+        return patient.identity.startswith(plain) or patient.handle.startswith(handles)
     return len(plain) >= _INSIDE and plain in patient.identity
 
 

@@ -10,7 +10,7 @@ from services.entries import log
 from services.errors import NotAllowed
 from services.people.patient_ref import PatientRef
 from services.people.search import Fit, Found, search
-from storage import Database
+from storage import Database, patient_handles
 from tests.support.caseloads import in_care
 from tests.support.practice import TryPractice, asked, draft
 
@@ -52,11 +52,14 @@ def test_any_spelling_of_an_mrn_finds_it(practice: TryPractice, typed: str) -> N
     ]
 
 
-def test_a_handle_is_found_with_and_without_its_mark(practice: TryPractice) -> None:
-    """As far as it is typed, in any case."""
+@pytest.mark.parametrize("letters", ["7F3K", "P7F3", "PP2P", "2345"])
+def test_a_handle_is_found_with_and_without_its_mark(
+    practice: TryPractice, monkeypatch: pytest.MonkeyPatch, letters: str
+) -> None:
+    """As far as it is typed, in any case, also where it begins like the mark or reads like an MRN."""
+    monkeypatch.setattr(patient_handles, "_any_handle", lambda: f"P-{letters}")
     ana = practice.member()
     patient = practice.patient("900000")
-    letters = patient.handle.removeprefix("P-")
     for typed in (patient.handle, patient.handle.lower(), letters, letters.lower(), f"p{letters}"):
         assert mrns(practice.see(search, ana, typed)) == [("900000", Fit.EXACT)]
     assert ("900000", Fit.BEGINS) in mrns(practice.see(search, ana, patient.handle[:-1]))
