@@ -35,6 +35,8 @@ class Logged:
     #: Median seconds of a log at one connection, and seconds of the server's CPU for each.
     p50: float
     cpu_alone: float
+    #: Of the busy measurement; each costs CPU, too.
+    turned_away: int = 0
 
 
 def texts(count: int) -> list[str]:
@@ -53,9 +55,10 @@ async def measured(running: Running, count: int) -> Logged:
     many = await run(running.port, made[_WARM + alone :], MANY)
     return Logged(
         rate=many.rate,
-        cpu=(running.cpu() - between) / count,
+        cpu=(running.cpu() - between) / (count - many.turned_away),
         p50=one.p50,
         cpu_alone=(between - before) / alone,
+        turned_away=many.turned_away,
     )
 
 
@@ -106,7 +109,8 @@ def show(found: dict[str, list[Logged]]) -> None:
             f"{name:17} {median(one.rate for one in logged):6.0f} a second at {MANY} connections, "
             f"{1e6 * median(one.cpu for one in logged):5.0f} us of CPU each; alone "
             f"p50 {1e3 * median(one.p50 for one in logged):5.2f} ms, "
-            f"{1e6 * median(one.cpu_alone for one in logged):5.0f} us of CPU",
+            f"{1e6 * median(one.cpu_alone for one in logged):5.0f} us of CPU; "
+            f"{sum(one.turned_away for one in logged)} turned away",
             flush=True,
         )
 
