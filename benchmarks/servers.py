@@ -40,12 +40,15 @@ class Running:
 
 
 @contextlib.asynccontextmanager
-async def program(database_url: str | None = None, root: Path | None = None) -> AsyncIterator[Running]:
+async def program(
+    database_url: str | None = None, root: Path | None = None, module: str = "cocm"
+) -> AsyncIterator[Running]:
     """`cocm serve --http` against a sandbox, on SQLite unless told otherwise.
 
     Args:
         database_url: Of the practice; a new one when left out.
         root: The tree that runs; this one when left out.
+        module: What is run in its place.
     """
     config = SandboxConfig(
         app=InstalledApp(manifest=MANIFEST, signing_secret=SECRET),
@@ -60,7 +63,7 @@ async def program(database_url: str | None = None, root: Path | None = None) -> 
             if root is not None:
                 env["PYTHONPATH"] = str(root)
             async with _served(
-                [sys.executable, "-m", "cocm", "serve", "--http", "--port", "0"], env
+                [sys.executable, "-m", module, "serve", "--http", "--port", "0"], env
             ) as running:
                 yield running
 
