@@ -7,7 +7,7 @@ convert both ways as they always do. Measured: 26 us against 5 us for an insert.
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from typing import Any, cast
 
 from sqlalchemy import Connection, Dialect, Executable, Insert, Table, bindparam, insert
@@ -196,12 +196,15 @@ class Wire:
         compiled = statement.compiled(self._dialect, parameters)
         cursor = self._driver.cursor() if self.is_sqlite else self._driver.cursor(name=next(_STREAM_NAMES))
         try:
-            with closing(cursor):
-                cursor.execute(compiled.sql, compiled.bind(parameters, self.data_keys))
-                while batch := cursor.fetchmany(_BATCH):
-                    yield from compiled.read(batch, self.data_keys)
+            cursor.execute(compiled.sql, compiled.bind(parameters, self.data_keys))
+            while batch := cursor.fetchmany(_BATCH):
+                yield from compiled.read(batch, self.data_keys)
         except self._driver_error as error:
             raise self._translated(error) from error
+        finally:
+            # Whoever stopped reading may let go of the rows when the connection is closed, and the cursor with it.
+            with suppress(self._driver_error):
+                cursor.close()
 
     @property
     def connection(self) -> Connection:

@@ -152,5 +152,7 @@ def test_the_role_does_everything_and_backs_it_up(
     cocm("migrate")
     monkeypatch.delenv("COCM_MIGRATE_URL")
     assert cocm("report", "2026-10", "--format", "csv").stdout == report
-    with create_engine(elsewhere).connect() as connection, connection.begin():
+    engine = create_engine(elsewhere)
+    with engine.connect() as connection, connection.begin():
         connection.execute(text(f"DROP OWNED BY {two.role}"))
+    engine.dispose()

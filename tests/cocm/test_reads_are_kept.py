@@ -57,6 +57,8 @@ PRINTS = {
     "report": ("report", "2026-11"),
     "rules diff": ("rules", "diff", "2026-10", "2026-11", "--practice"),
     "overpaid": ("overpaid", "2026-10"),
+    "claims check": ("claims", "check", "2026-10"),
+    "claims write": ("claims", "write", "2026-10", "--by", "U0KIM"),
     "retention": ("retention",),
     "retention prove": ("retention", "prove", "MRN123", "--on", "2026-11-03", "--file", __file__),
 }
@@ -84,6 +86,11 @@ PRINTS_NOBODY = {
     "import": "is an act",
     "import undo": "is an act",
     "retention hold": "is an act",
+    "claims number": "is an act",
+    "practice show": "is about the practice and who works there",
+    "practice set": "is an act",
+    "practice practitioner": "is an act",
+    "practice payer": "is an act",
     "retention release": "is an act",
 }
 

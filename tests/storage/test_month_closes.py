@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
@@ -13,7 +14,7 @@ from billing.clinical import Attestation, AttestationKind
 from billing.closing import FrozenLine, MonthClose, MonthStatus, Reopening, month_status
 from billing.months import BillingMonth
 from billing.rules import STRICT
-from storage import ActKind, AlreadyExists, Database, NotFound, StorageError, UnitOfWork, triggers
+from storage import ActKind, AlreadyExists, ClaimFile, Database, NotFound, StorageError, UnitOfWork, triggers
 from storage.statements import PreparedStatement, inserting
 from storage.tables import FrozenLineRow
 from tests.support.keeping import kept, read
@@ -255,6 +256,7 @@ def test_what_is_closed_cannot_be_changed(
         uow.closes.close(first, [a_line(practice, 75)])
         uow.closes.submit(NOVEMBER, 1, by=ana, at=CLOSED_AT)
         uow.claim_events.add([a_word(practice, NOVEMBER)])
+        uow.claim_files.add(a_file(NOVEMBER))
         uow.closes.reopen(reopening)
         uow.audit.record(at=NOW, actor=ana, action="month.closed", subject="month:2026-11")
 
@@ -295,6 +297,22 @@ def saying(sql: str) -> Callable[[UnitOfWork], int]:
 def asking(sql: str) -> Callable[[UnitOfWork], list[tuple[object, ...]]]:
     """Ask what no repository asks."""
     return lambda uow: uow.closes._wire.rows(PreparedStatement(text(sql)))
+
+
+def a_file(month: BillingMonth) -> ClaimFile:
+    """The first file of claims."""
+    return ClaimFile(
+        number=1,
+        month=month,
+        revision=1,
+        form="x12",
+        claims=1,
+        lines=2,
+        total=Decimal("150.00"),
+        sha256="ab",
+        is_test=False,
+        written_at=CLOSED_AT,
+    )
 
 
 def a_word(
