@@ -12,7 +12,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Tests share the machine's cores; one worker a core, and one more while others wait for leases and servers.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
 
-.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-door bench-search readers same reckoning pace counts soak year mutation lock clean pictures dist sbom audit
+.PHONY: demo install test test-loaded cover fuzz check format bench bench-reports bench-long bench-door bench-search bench-chain readers same reckoning pace counts soak year mutation lock clean pictures dist sbom audit
 
 demo: .venv/.demo
 	@$(BIN)/python -m cocm demo $(ARGS)
@@ -61,6 +61,10 @@ bench-long: .venv/.dev
 # Attacks on the door with a signed command beside each, and 512 connections, on both databases.
 bench-door: .venv/.dev
 	@$(BIN)/python -m benchmarks.door $(ARGS)
+
+# What the audit chain costs a log, with it and without it in turns.
+bench-chain: .venv/.dev
+	@$(BIN)/python -m benchmarks.chain_cost $(ARGS)
 
 # The menu of patients while people type, on 50,000 of them.
 bench-search: .venv/.dev
